@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Builds leastcap. Targets: all check lint sanitize bench install clean.
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+DESTDIR ?=
+CLANG ?= clang
+CC ?= gcc
+CFLAGS ?= -O2 -g
+BUILD ?= build
+
+PACKAGES := libbpf libcap libseccomp jansson libcurl
+WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wwrite-strings -Wvla
+CPPFLAGS += -D_GNU_SOURCE -DLC_VERSION='"$(VERSION)"' -Iinclude -I. $(shell pkg-config --cflags $(PACKAGES))
+LDLIBS += $(shell pkg-config --libs $(PACKAGES))
+ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(CFLAGS)
+
+# Where <asm/types.h> is: the bpf target has no multiarch directory of its own.
+MULTIARCH := $(shell $(CC) -print-multiarch)
+BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(firstword $(subst -, ,$(MULTIARCH)))))
+# A hook's parameters are the kernel's, used or not.
+BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter -D__TARGET_ARCH_$(BPF_ARCH) -I. -I/usr/include/$(MULTIARCH)
+
+LIB_SOURCES := $(filter-out src/cli/%,$(wildcard src/*/*.c))
+CLI_SOURCES := $(wildcard src/cli/*.c)
+UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
+BENCH_SOURCES := $(wildcard tests/bench/*.c)
+E2E_SOURCES := $(wildcard tests/e2e/programs/*.c)
+BPF_OBJECT := $(BUILD)/bpf/leastcap.bpf.o
+EMPTY_BPF := $(patsubst tests/bench/%.bpf.c,$(BUILD)/tests/bench/%.bpf.o,$(wildcard tests/bench/*.bpf.c))
+
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/bpf/embedded.o
+CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
+UNIT_PROGRAMS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
+BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(filter-out %.bpf.c,$(BENCH_SOURCES)))
+E2E_PROGRAMS := $(E2E_SOURCES:%.c=$(BUILD)/%)
+C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src bpf include tests -name '*.[ch]')
+SHELL_FILES := $(shell grep -rlE '^\#!.*sh' scripts tests .ci 2>/dev/null)
+
+.PHONY: all check check-unit check-e2e lint sanitize bench install clean
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/leastcap $(BUILD)/libleastcap.a
+
+$(BUILD)/leastcap: $(CLI_OBJECTS) $(BUILD)/libleastcap.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/libleastcap.a: $(LIB_OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+# An object also depends on the flags it was built with: the Makefile.
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%.bpf.o: %.bpf.c Makefile
+	@mkdir -p $(@D)
+	$(CLANG) $(BPF_CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@ $<
+
+# The BPF object travels inside the program: nothing to install beside it, nothing to be swapped under it.
+$(BUILD)/bpf/embedded.o: bpf/embedded.S $(BPF_OBJECT)
+	@mkdir -p $(@D)
+	$(CC) -DLC_BPF_OBJECT='"$(BPF_OBJECT)"' -c -o $@ $<
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libleastcap.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+# libyaml reads back what the compose report writes.
+$(BUILD)/tests/unit/test_report_compose: LDLIBS += -lyaml
+
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libleastcap.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# Programs that run inside containers: static, so that any image can run them.
+$(BUILD)/tests/e2e/programs/%: tests/e2e/programs/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -static -MMD -MP -MF $@.d -o $@ $<
+
+check: check-unit check-e2e
+
+check-unit: $(UNIT_PROGRAMS)
+	tests/unit/run $(UNIT_PROGRAMS)
+
+check-e2e: all $(E2E_PROGRAMS)
+	tests/e2e/run
+
+lint:
+	clang-format --dry-run -Werror $(C_FILES)
+	clang-tidy --quiet --warnings-as-errors='*' $(filter-out %.bpf.c,$(filter src/%.c,$(C_FILES))) -- -std=gnu11 $(CPPFLAGS)
+	shellcheck -x $(SHELL_FILES)
+
+sanitize:
+	$(MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check-unit
+
+bench: all $(BENCH_PROGRAMS) $(EMPTY_BPF)
+	tests/bench/run
+
+install: all
+	install -D -m 755 $(BUILD)/leastcap $(DESTDIR)$(PREFIX)/bin/leastcap
+	install -D -m 644 $(BUILD)/libleastcap.a $(DESTDIR)$(PREFIX)/lib/libleastcap.a
+	install -d $(DESTDIR)$(PREFIX)/include/leastcap
+	install -m 644 include/leastcap/*.h $(DESTDIR)$(PREFIX)/include/leastcap
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

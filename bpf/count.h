@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Counting a check: its key, its counter, the sample of its first time, and the outcome of denied ones. */
+#ifndef LEASTCAP_BPF_COUNT_H
+#define LEASTCAP_BPF_COUNT_H
+
+#include "bpf/callsite.h"
+#include "bpf/path.h"
+#include "bpf/phase.h"
+#include "bpf/task.h"
+
+/* What the kernel asked, as one of the hooks saw it. */
+struct lc_question {
+	struct cred *cred;
+	struct user_namespace *target_ns;
+	__u64 position; /* where on the kernel stack the call site is looked for */
+	int cap;
+	__u8 audit; /* LC_FACT_NOAUDIT, LC_FACT_AUDIT_UNKNOWN or 0 */
+};
+
+/* Takes what the syscall is about into SAMPLE, by the shape of its arguments. */
+static __noinline void take_about(struct lc_event_sample *sample, struct task_struct *task)
+{
+	__u32 number;
+	struct lc_shape *shape;
+	__u64 argument;
+
+	if (!sample)
+		return;
+	number = sample->key.syscall;
+	if (number == LC_SYSCALL_NONE)
+		return;
+	syscall_arguments(task, number & LC_SYSCALL_COMPAT, sample->arguments);
+	shape = bpf_map_lookup_elem(&shapes, &number);
+	if (!shape || shape->argument > 5)
+		return;
+	argument = sample->arguments[shape->argument];
+	sample->text_kind = shape->kind;
+	if (shape->kind == LC_SHAPE_PATH) {
+		long n = bpf_probe_read_user_str(sample->text, sizeof(sample->text), (void *)argument);
+
+		sample->text_bytes = n > 0 ? n : 0;
+	} else if (shape->kind == LC_SHAPE_SOCKADDR) {
+		/* The longest that is shown, struct sockaddr_un; a shorter one at the end of a page: sockaddr_in6, _in. */
+		if (!bpf_probe_read_user(sample->text, 110, (void *)argument))
+			sample->text_bytes = 110;
+		else if (!bpf_probe_read_user(sample->text, 28, (void *)argument))
+			sample->text_bytes = 28;
+		else if (!bpf_probe_read_user(sample->text, 16, (void *)argument))
+			sample->text_bytes = 16;
+	} else if (shape->kind == LC_SHAPE_FD) {
+		struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+		struct file *file = NULL;
+
+		if ((__u32)argument < BPF_CORE_READ(table, max_fds))
+			bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + (__u32)argument);
+		if (file)
+			take_path(task, &file->f_path, sample->text, &sample->text_bytes);
+	}
+}
+
+/* Fills what is left of SAMPLE, which has its key and its stack. */
+static __noinline void take_sample(struct lc_event_sample *sample)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	__u64 ids = bpf_get_current_pid_tgid();
+
+	if (!sample)
+		return;
+	sample->type = LC_EVENT_SAMPLE;
+	sample->pid = ids;
+	sample->tgid = ids >> 32;
+	sample->time = bpf_ktime_get_ns();
+	sample->jiffies = bpf_jiffies64();
+	sample->uid = BPF_CORE_READ(task, cred, euid.val);
+	sample->text_bytes = 0;
+	sample->text_kind = LC_SHAPE_NONE;
+	sample->exe_bytes = 0;
+	bpf_get_current_comm(sample->comm, sizeof(sample->comm));
+	if (mm) {
+		struct file *file = BPF_CORE_READ(mm, exe_file);
+
+		if (file)
+			take_path(task, &file->f_path, sample->exe, &sample->exe_bytes);
+	}
+	take_about(sample, task);
+}
+
+/* Keeps the masks of ENTRY's target, which need no room in the key map. */
+static __noinline void keep_masks(struct lc_cgroup *entry, const struct lc_key *key)
+{
+	__u64 bit;
+
+	if (!entry || !key)
+		return;
+	bit = 1ULL << (key->cap & 63);
+	if (key->facts & (LC_FACT_SETUP | LC_FACT_OVERRIDDEN | LC_FACT_OWNER))
+		return;
+	if (entry->userns && entry->userns != key->userns)
+		return;
+	if (key->facts & LC_FACT_DENIED) {
+		if (!(entry->denied & bit))
+			__sync_fetch_and_or(&entry->denied, bit);
+	} else if (!(entry->granted & bit)) {
+		__sync_fetch_and_or(&entry->granted, bit);
+	}
+}
+
+/* Awaits the outcome of the syscall that was denied KEY. Room for four denied checks a syscall; the rest stay unknown. */
+static __noinline void await_outcome(const struct lc_key *key)
+{
+	__u32 pid = bpf_get_current_pid_tgid();
+	struct lc_pending *entry;
+
+	if (!key || key->syscall == LC_SYSCALL_NONE)
+		return;
+	entry = bpf_map_lookup_elem(&pending, &pid);
+	if (!entry) {
+		struct lc_pending first = {};
+
+		first.n = 1;
+		first.keys[0] = *key;
+		if (bpf_map_update_elem(&pending, &pid, &first, BPF_NOEXIST)) {
+			__sync_fetch_and_add(&pending_dropped, 1);
+			return;
+		}
+		__sync_fetch_and_add(&pending_slots[pid & (PENDING_SLOTS - 1)], 1);
+		return;
+	}
+	if (entry->n >= LC_PENDING) {
+		__sync_fetch_and_add(&pending_dropped, 1);
+		return;
+	}
+	entry->keys[entry->n & (LC_PENDING - 1)] = *key;
+	entry->n++;
+}
+
+/* Forgets the pending denied checks of task PID; their syscall returned RESULT if KNOWN. */
+static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
+{
+	struct lc_pending *entry = bpf_map_lookup_elem(&pending, &pid);
+
+	if (!entry)
+		return;
+	for (__u32 i = 0; known && i < LC_PENDING; i++) {
+		struct lc_outcome outcome = {};
+		__u64 one = 1, *count;
+
+		if (i >= entry->n)
+			break;
+		outcome.key = entry->keys[i];
+		outcome.result = result < 0 && result >= -4095 ? result : 0;
+		count = bpf_map_lookup_elem(&outcomes, &outcome);
+		if (count)
+			__sync_fetch_and_add(count, 1);
+		else if (bpf_map_update_elem(&outcomes, &outcome, &one, BPF_NOEXIST))
+			__sync_fetch_and_add(&pending_dropped, 1);
+	}
+	bpf_map_delete_elem(&pending, &pid);
+	__sync_fetch_and_sub(&pending_slots[pid & (PENDING_SLOTS - 1)], 1);
+}
+
+/* Adds one to COUNTER, this processor's own: a BPF program never runs inside itself, so nobody else writes it. */
+static __always_inline void add_one(struct lc_counter *counter)
+{
+	__u64 now = bpf_jiffies64();
+
+	if (!counter->count)
+		counter->first = now;
+	counter->count++;
+	counter->last = now;
+}
+
+/* Takes the kernel stack into SAMPLE and learns from it. Returns KEY's site as later checks will find it. */
+static __always_inline __u32 sample_site(void *context, struct lc_event_sample *sample, __u64 position, bool inside)
+{
+	for (int i = 0; i < LC_STACK_FRAMES; i++)
+		sample->stack[i] = 0;
+	sample->stack_bytes = bpf_get_stack(context, sample->stack, sizeof(sample->stack), 0);
+	learn_site(sample, position, inside);
+	return find_site(false, position);
+}
+
+/*
+ * The way of a key that this processor has not seen, or that is due for another sample. Returns whether the check is
+ * one that is recorded at all.
+ */
+static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 position, bool inside)
+{
+	struct lc_event_sample *sample;
+	struct lc_counter *counter;
+	struct lc_cgroup *entry;
+
+	if (!key)
+		return false;
+	entry = bpf_map_lookup_elem(&cgroups, &key->cgroup);
+	if (!entry || !entry->recorded)
+		return false;
+
+	sample = bpf_ringbuf_reserve(&events, sizeof(*sample), 0);
+	if (sample)
+		key->site = sample_site(context, sample, position, inside);
+	else
+		__sync_fetch_and_add(&samples_dropped, 1);
+	keep_masks(entry, key);
+
+	counter = bpf_map_lookup_elem(&checks, key);
+	if (!counter) {
+		struct lc_counter none = {};
+
+		bpf_map_update_elem(&checks, key, &none, BPF_NOEXIST);
+		counter = bpf_map_lookup_elem(&checks, key);
+	}
+	if (counter)
+		add_one(counter);
+	else
+		__sync_fetch_and_add(&entry->missed, 1);
+	if (sample) {
+		sample->key = *key;
+		take_sample(sample);
+		bpf_ringbuf_submit(sample, 0);
+		if (counter)
+			counter->sampled = 1;
+	}
+	return true;
+}
+
+/*
+ * The facts that make the key, except the call site. In a set-up process only what execve asks inside the target's own
+ * mount namespace is already the workload's: with its credentials, and deciding whether its program may start.
+ */
+static __always_inline void fill_key(bool direct, const struct lc_question *q, struct task_struct *task, struct lc_key *key)
+{
+	struct user_namespace *own = LOAD(direct, q->cred, user_ns);
+
+	key->userns = LOAD(direct, own, ns.inum);
+	key->exe = executable_inode(direct, task);
+	key->syscall = syscall_number(direct, task, user_registers(direct, task));
+	key->cap = q->cap;
+	key->facts = q->audit | authority(direct, q->cred, q->target_ns, q->cap);
+	if (overridden(direct, task, q->cred))
+		key->facts |= LC_FACT_OVERRIDDEN;
+	if (setup_count > 0) {
+		__u32 tgid = LOAD(direct, task, tgid);
+		struct lc_setup *entry = bpf_map_lookup_elem(&setup, &tgid);
+
+		if (entry) {
+			if (entry->host_exec)
+				key->facts |= LC_FACT_HOST_EXEC;
+			if (!is_exec(key->syscall) || outside(entry, mount_namespace(task)))
+				key->facts |= LC_FACT_SETUP;
+		}
+	}
+}
+
+/*
+ * Counts the check Q of the current task. Compile-time constants: DIRECT as for LOAD, CAST as for word_at, INSIDE when
+ * CONTEXT is cap_capable's own entry.
+ */
+static __always_inline int count_check(void *context, bool direct, bool cast, bool inside, const struct lc_question *q)
+{
+	struct task_struct *task = current_task(direct);
+	struct lc_key key = {};
+	struct lc_counter *counter;
+
+	if (config_follow) {
+		__u32 tgid = LOAD(direct, task, tgid);
+		__u64 *stand_in = bpf_map_lookup_elem(&followed, &tgid);
+
+		if (!stand_in)
+			return 0;
+		key.cgroup = *stand_in;
+	} else {
+		key.cgroup = cgroup_id(direct, task_cgroup(direct, task));
+	}
+	fill_key(direct, q, task, &key);
+	key.site = find_site(cast, q->position);
+
+	counter = bpf_map_lookup_elem(&checks, &key);
+	if (counter && counter->sampled && (key.site || counter->count & (counter->count - 1)))
+		add_one(counter);
+	else if (!count_slowly(context, &key, q->position, inside))
+		return 0;
+	if (key.facts & LC_FACT_DENIED)
+		await_outcome(&key);
+	return 0;
+}
+
+#endif

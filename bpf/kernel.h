@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The few kernel types that the programs read, with only the fields they read: relocated to the running kernel by CO-RE. */
+#ifndef LEASTCAP_BPF_KERNEL_H
+#define LEASTCAP_BPF_KERNEL_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+
+/* Makes <bpf/bpf_tracing.h> use the kernel's names of the registers, as below, and not those of <asm/ptrace.h>. */
+#define __VMLINUX_H__
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+typedef struct {
+	__u32 val;
+} kuid_t;
+
+typedef struct {
+	__u32 val;
+} kgid_t;
+
+struct timespec64 {
+	__s64 tv_sec;
+};
+
+struct ns_common {
+	unsigned int inum;
+};
+
+struct user_namespace {
+	struct user_namespace *parent;
+	int level;
+	kuid_t owner;
+	struct ns_common ns;
+};
+
+struct lc_capability_set {
+	__u64 val;
+};
+
+struct cred {
+	kuid_t uid;
+	kuid_t euid;
+	kgid_t egid;
+	struct lc_capability_set cap_permitted;
+	struct lc_capability_set cap_effective;
+	struct lc_capability_set cap_bset;
+	struct lc_capability_set cap_ambient;
+	void *session_keyring;
+	struct user_namespace *user_ns;
+	void *group_info;
+};
+
+/* Before 6.3 a capability set was two 32-bit words. */
+struct lc_capability_words {
+	__u32 cap[2];
+};
+
+struct cred___words {
+	struct lc_capability_words cap_permitted;
+	struct lc_capability_words cap_effective;
+	struct lc_capability_words cap_bset;
+	struct lc_capability_words cap_ambient;
+};
+
+struct kernfs_node {
+	const char *name;
+	__u64 id;
+};
+
+struct cgroup_root {
+	int hierarchy_id;
+};
+
+struct cgroup_subsys_state {
+	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+};
+
+struct cgroup {
+	struct cgroup_subsys_state self;
+	struct kernfs_node *kn;
+	struct cgroup_root *root;
+};
+
+struct css_set {
+	struct cgroup_subsys_state *subsys[16];
+	struct cgroup *dfl_cgrp;
+};
+
+struct mnt_namespace {
+	struct ns_common ns;
+};
+
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+};
+
+struct qstr {
+	const unsigned char *name;
+};
+
+struct inode {
+	unsigned long i_ino;
+};
+
+struct dentry {
+	struct dentry *d_parent;
+	struct qstr d_name;
+};
+
+struct vfsmount {
+	struct dentry *mnt_root;
+};
+
+struct mount {
+	struct mount *mnt_parent;
+	struct dentry *mnt_mountpoint;
+	struct vfsmount mnt;
+};
+
+struct path {
+	struct vfsmount *mnt;
+	struct dentry *dentry;
+};
+
+struct file {
+	struct path f_path;
+	struct inode *f_inode;
+};
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
+struct fs_struct {
+	struct path root;
+};
+
+struct mm_struct {
+	struct file *exe_file;
+};
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct signal_struct {
+	atomic_t live;
+};
+
+struct thread_info {
+	__u32 status;
+};
+
+struct task_struct {
+	struct thread_info thread_info;
+	void *stack;
+	unsigned int flags;
+	struct mm_struct *mm;
+	int pid;
+	int tgid;
+	struct task_struct *real_parent;
+	const struct cred *real_cred;
+	const struct cred *cred;
+	char comm[16];
+	struct fs_struct *fs;
+	struct files_struct *files;
+	struct nsproxy *nsproxy;
+	struct signal_struct *signal;
+	struct css_set *cgroups;
+};
+
+struct linux_binprm {
+	struct file *file;
+};
+
+#if defined(__TARGET_ARCH_x86)
+struct pt_regs {
+	unsigned long r10, r9, r8, dx, si, di, bx, cx, bp, r11;
+	unsigned long orig_ax, ip, sp, ax;
+};
+#elif defined(__TARGET_ARCH_arm64)
+struct user_pt_regs {
+	__u64 regs[31];
+	__u64 sp;
+	__u64 pc;
+	__u64 pstate;
+};
+
+struct pt_regs {
+	__u64 regs[31];
+	__u64 sp;
+	__u64 pc;
+	__u64 orig_x0;
+	__s32 syscallno;
+};
+#else
+#error "bpf/kernel.h: this architecture's registers are not described yet"
+#endif
+
+#pragma clang attribute pop
+
+/* include/linux/sched.h: tasks that run no user program, whose user registers mean nothing. */
+#define PF_KTHREAD   0x00200000
+#define PF_IO_WORKER 0x00000010
+
+/* include/uapi/linux/capability.h is about user space; include/linux/security.h has this bit of cap_capable's opts. */
+#define CAP_OPT_NOAUDIT 2
+
+/* arch/x86/include/asm/thread_info.h: a 32-bit syscall is being served. */
+#define TS_COMPAT 0x0002
+
+/* include/linux/sched/task_stack.h: no architecture has larger kernel stacks without KASAN. */
+#define MAX_STACK_SIZE 32768
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The maps, the ring buffer and the configuration that user space writes before loading. */
+#ifndef LEASTCAP_BPF_MAPS_H
+#define LEASTCAP_BPF_MAPS_H
+
+#include "bpf/kernel.h"
+#include "bpf/record.h"
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+/* Counters. User space may shrink or grow it before loading. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct lc_key);
+	__type(value, struct lc_counter);
+} checks SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct lc_outcome);
+	__type(value, __u64);
+} outcomes SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, struct lc_cgroup);
+} cgroups SEC(".maps");
+
+/* Processes in setup, by thread group id. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, __u32);
+	__type(value, struct lc_setup);
+} setup SEC(".maps");
+
+/* Processes that are followed with -p, by thread group id: the key's cgroup that stands for them. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u32);
+	__type(value, __u64);
+} followed SEC(".maps");
+
+/* Denied checks of the syscall that a task is in. */
+struct lc_pending {
+	__u64 n;
+	struct lc_key keys[LC_PENDING];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, __u32);
+	__type(value, struct lc_pending);
+} pending SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LC_SYSCALLS);
+	__type(key, __u32);
+	__type(value, struct lc_shape);
+} shapes SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 2 << 20);
+} events SEC(".maps");
+
+/* Written by user space before loading. */
+const volatile __s32 config_subsystem = -1; /* index of the v1 controller whose hierarchy is recorded; -1: cgroup v2 */
+const volatile __s32 config_hierarchy = 0;  /* its hierarchy id */
+const volatile __u32 config_host_mntns = 0;
+const volatile bool config_new_cgroups = false; /* record cgroups that appear, wherever they do */
+const volatile bool config_follow = false;      /* record the processes in FOLLOWED instead of cgroups */
+const volatile struct lc_text_range config_cap_capable = {};
+const volatile struct lc_text_range config_wrappers[LC_WRAPPERS] = {};
+const volatile __u32 config_wrapper_count = 0;
+
+/* How many thread groups are in setup: while there are none, no check has to look for its own. */
+__s64 setup_count = 0;
+
+/* How many tasks with this hash of their pid have a denied check pending: nearly always none. */
+#define PENDING_SLOTS 4096
+__u32 pending_slots[PENDING_SLOTS] = {};
+
+/* Checks that could not be counted at all, and samples that found the ring buffer full (they are tried again). */
+__u64 samples_dropped = 0;
+__u64 pending_dropped = 0;
+__u64 events_dropped = 0;
+
+#endif

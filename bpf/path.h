@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Paths by walking dentries: d_path is not to be had in these programs. */
+#ifndef LEASTCAP_BPF_PATH_H
+#define LEASTCAP_BPF_PATH_H
+
+#include "bpf/maps.h"
+
+#define PATH_COMPONENTS 24
+
+/*
+ * Writes the components of PATH to OUT (LC_PATH_SIZE bytes), leaf first and each with its NUL, up to TASK's root
+ * directory, across mounts; *LENGTH becomes how many bytes that were. A path that is too long loses its beginning.
+ * The length is kept in the sample's memory because the verifier would follow each of its values through the loop.
+ */
+static __noinline void take_path(struct task_struct *task, struct path *path, char *out, __u32 *length)
+{
+	struct dentry *dentry = BPF_CORE_READ(path, dentry);
+	struct vfsmount *mount = BPF_CORE_READ(path, mnt);
+	struct dentry *root = BPF_CORE_READ(task, fs, root.dentry);
+	struct vfsmount *root_mount = BPF_CORE_READ(task, fs, root.mnt);
+
+	if (!out || !length)
+		return;
+	*length = 0;
+	for (int i = 0; i < PATH_COMPONENTS; i++) {
+		__u32 used = *length;
+		long n;
+
+		if (used > LC_PATH_SIZE - LC_NAME_SIZE || (dentry == root && mount == root_mount))
+			return;
+		if (dentry == BPF_CORE_READ(mount, mnt_root)) {
+			struct mount *real = (void *)mount - bpf_core_field_offset(struct mount, mnt);
+			struct mount *parent = BPF_CORE_READ(real, mnt_parent);
+
+			if (parent == real || !parent)
+				return;
+			dentry = BPF_CORE_READ(real, mnt_mountpoint);
+			mount = (void *)parent + bpf_core_field_offset(struct mount, mnt);
+			continue;
+		}
+		n = bpf_probe_read_kernel_str(out + used, LC_NAME_SIZE, BPF_CORE_READ(dentry, d_name.name));
+		if (n <= 1)
+			return;
+		*length = used + n;
+		dentry = BPF_CORE_READ(dentry, d_parent);
+	}
+}
+
+#endif

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Set-up and workload: which processes a runtime is still preparing, told by cgroups, mount namespaces and exec. */
+#ifndef LEASTCAP_BPF_PHASE_H
+#define LEASTCAP_BPF_PHASE_H
+
+#include "bpf/task.h"
+
+const volatile __u32 config_execve = 59;
+const volatile __u32 config_execveat = 322;
+
+static __always_inline bool is_exec(__u16 number)
+{
+	return number == config_execve || number == config_execveat;
+}
+
+/* Whether mount namespace MNTNS is still the one that the process of ENTRY came from, or the host's. */
+static __always_inline bool outside(const struct lc_setup *entry, __u32 mntns)
+{
+	return mntns == entry->outside_mntns || mntns == config_host_mntns;
+}
+
+/* The target that CGROUP belongs to; 0 when it is not recorded. */
+static __always_inline __u64 target_of(__u64 cgroup)
+{
+	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &cgroup);
+
+	return entry && entry->recorded ? entry->target : 0;
+}
+
+static __always_inline void begin_setup(__u32 tgid, __u32 outside_mntns)
+{
+	struct lc_setup entry = {.outside_mntns = outside_mntns};
+
+	if (!bpf_map_update_elem(&setup, &tgid, &entry, BPF_NOEXIST))
+		__sync_fetch_and_add(&setup_count, 1);
+}
+
+static __always_inline void end_setup(__u32 tgid)
+{
+	if (!bpf_map_delete_elem(&setup, &tgid))
+		__sync_fetch_and_add(&setup_count, -1);
+}
+
+/*
+ * LEADER's thread group has been moved to CGROUP. Somebody in another target doing it is a runtime putting it there. A
+ * process that moves itself or its like within one target stays what it was: systemd or a nested engine sorting its own
+ * processes. The cgroup that a process moved itself out of is no longer known: it counts as entering only while it is
+ * still in the host's mount namespace.
+ */
+static __always_inline void entered_cgroup(struct task_struct *leader, struct cgroup *cgroup)
+{
+	struct task_struct *mover = (struct task_struct *)bpf_get_current_task();
+	__u64 target = target_of(cgroup_id(false, cgroup));
+	__u32 tgid = BPF_CORE_READ(leader, tgid);
+
+	if (!target)
+		return;
+	if ((__u32)BPF_CORE_READ(mover, tgid) == tgid) {
+		if (mount_namespace(leader) == config_host_mntns)
+			begin_setup(tgid, config_host_mntns);
+		return;
+	}
+	if (target_of(cgroup_id(false, task_cgroup(false, mover))) != target)
+		begin_setup(tgid, mount_namespace(mover));
+}
+
+/* CHILD was forked by PARENT: it inherits setup, and enters it when it was cloned straight into another target. */
+static __always_inline void forked(struct task_struct *parent, struct task_struct *child)
+{
+	__u32 parent_tgid = BPF_CORE_READ(parent, tgid);
+	__u32 child_tgid = BPF_CORE_READ(child, tgid);
+	__u64 from, into;
+
+	if (parent_tgid == child_tgid)
+		return;
+	if (config_follow) {
+		__u64 *stand_in = bpf_map_lookup_elem(&followed, &parent_tgid);
+
+		if (stand_in) {
+			__u64 same = *stand_in;
+
+			bpf_map_update_elem(&followed, &child_tgid, &same, BPF_ANY);
+		}
+		return;
+	}
+	if (setup_count > 0) {
+		struct lc_setup *entry = bpf_map_lookup_elem(&setup, &parent_tgid);
+
+		if (entry) {
+			struct lc_setup same = *entry;
+
+			if (!bpf_map_update_elem(&setup, &child_tgid, &same, BPF_NOEXIST))
+				__sync_fetch_and_add(&setup_count, 1);
+			return;
+		}
+	}
+	from = cgroup_id(false, task_cgroup(false, parent));
+	into = cgroup_id(false, task_cgroup(false, child));
+	if (from != into) {
+		__u64 target = target_of(into);
+
+		if (target && target_of(from) != target)
+			begin_setup(child_tgid, mount_namespace(parent));
+	}
+}
+
+/* The service manager's own go-between (systemd 255 and later): a direct child of process 1 on the host. */
+static __always_inline bool is_service_executor(struct task_struct *task, struct linux_binprm *program)
+{
+	static const char executor[] = "systemd-executor";
+	char name[sizeof(executor)] = {};
+
+	if (BPF_CORE_READ(task, real_parent, tgid) != 1)
+		return false;
+	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(program, file, f_path.dentry, d_name.name));
+	for (__u32 i = 0; i < sizeof(executor); i++) {
+		if (name[i] != executor[i])
+			return false;
+	}
+	return true;
+}
+
+/* Tells user space who runs now, with what it was granted. */
+static __always_inline void report_started(struct task_struct *task, __u64 cgroup, bool host_exec)
+{
+	struct lc_event_started *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	struct cred *cred = (struct cred *)BPF_CORE_READ(task, cred);
+
+	if (!event) {
+		__sync_fetch_and_add(&events_dropped, 1);
+		return;
+	}
+	event->type = LC_EVENT_STARTED;
+	event->tgid = BPF_CORE_READ(task, tgid);
+	event->cgroup = cgroup;
+	event->bounding = CAPABILITIES(false, cred, cap_bset);
+	event->permitted = CAPABILITIES(false, cred, cap_permitted);
+	event->effective = CAPABILITIES(false, cred, cap_effective);
+	event->ambient = CAPABILITIES(false, cred, cap_ambient);
+	event->userns = BPF_CORE_READ(cred, user_ns, ns.inum);
+	event->uid = BPF_CORE_READ(cred, euid.val);
+	event->gid = BPF_CORE_READ(cred, egid.val);
+	event->host_exec = host_exec;
+	bpf_ringbuf_submit(event, 0);
+}
+
+/* TASK has begun to run PROGRAM. */
+static __always_inline void executed(struct task_struct *task, struct linux_binprm *program)
+{
+	__u32 tgid = BPF_CORE_READ(task, tgid);
+	__u64 cgroup = cgroup_id(false, task_cgroup(false, task));
+	struct lc_setup *entry;
+	struct lc_cgroup *recorded;
+	bool host_exec;
+
+	if (setup_count <= 0)
+		return;
+	entry = bpf_map_lookup_elem(&setup, &tgid);
+	if (!entry)
+		return;
+	host_exec = outside(entry, mount_namespace(task));
+	if (host_exec && is_service_executor(task, program))
+		return;
+	if (host_exec)
+		entry->host_exec = 1;
+	else
+		end_setup(tgid);
+	recorded = bpf_map_lookup_elem(&cgroups, &cgroup);
+	if (recorded && !recorded->userns && !host_exec)
+		recorded->userns = BPF_CORE_READ(task, cred, user_ns, ns.inum);
+	report_started(task, cgroup, host_exec);
+}
+
+/* TASK is gone; with the last of its threads its thread group leaves setup. */
+static __always_inline void exited(struct task_struct *task)
+{
+	__u32 tgid = BPF_CORE_READ(task, tgid);
+
+	if (BPF_CORE_READ(task, signal, live.counter) > 0)
+		return;
+	if (setup_count > 0)
+		end_setup(tgid);
+	if (config_follow)
+		bpf_map_delete_elem(&followed, &tgid);
+}
+
+static const volatile __u8 is_hex_digit[256] = {['0'... '9'] = 1, ['a'... 'f'] = 1};
+
+/*
+ * Whether CGROUP's own name looks like a container's: 32 hexadecimal digits in a row somewhere, as in
+ * docker-<64 digits>.scope or <64 digits>. Without branches, so that the verifier walks the loop once.
+ */
+static __always_inline bool names_container(struct cgroup *cgroup)
+{
+	char name[LC_NAME_SIZE] = {};
+	__u32 digits = 0; /* bit N: the character N before this one was a digit */
+	__u64 found = 0;
+
+	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(cgroup, kn, name));
+	for (__u32 i = 0; i < sizeof(name); i++) {
+		digits = digits << 1 | is_hex_digit[(__u8)name[i]];
+		found |= ((__u64)digits + 1) >> 32;
+	}
+	return found;
+}
+
+/* CGROUP has been made. It is recorded as its parent is, or because every new one is. */
+static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
+{
+	struct cgroup *parent = BPF_CORE_READ(cgroup, self.parent, cgroup);
+	__u64 id = cgroup_id(false, cgroup);
+	__u64 parent_id = cgroup_id(false, parent);
+	struct lc_event_cgroup *event;
+	struct lc_cgroup entry = {};
+	__u64 target = target_of(parent_id);
+	long length;
+
+	if (!config_new_cgroups && !target)
+		return;
+	entry.recorded = 1;
+	entry.target = target && !names_container(cgroup) ? target : id;
+	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	if (event) {
+		event->type = LC_EVENT_CGROUP;
+		event->cgroup = id;
+		event->parent = parent_id;
+		length = bpf_probe_read_kernel_str(event->path, sizeof(event->path), path);
+		event->path_length = length > 0 ? length - 1 : 0;
+	} else {
+		__sync_fetch_and_add(&events_dropped, 1);
+	}
+	if (entry.target != id) {
+		struct lc_cgroup *above = bpf_map_lookup_elem(&cgroups, &entry.target);
+
+		if (above)
+			entry.userns = above->userns;
+	}
+	bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY);
+	if (event)
+		bpf_ringbuf_submit(event, 0);
+}
+
+/* CGROUP has been removed: user space collects its counters and forgets it. */
+static __always_inline void removed_cgroup(struct cgroup *cgroup)
+{
+	__u64 id = cgroup_id(false, cgroup);
+	struct lc_event_cgroup_gone *event;
+
+	if (!target_of(id))
+		return;
+	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	if (!event) {
+		__sync_fetch_and_add(&events_dropped, 1);
+		return;
+	}
+	event->type = LC_EVENT_CGROUP_GONE;
+	event->unused = 0;
+	event->cgroup = id;
+	bpf_ringbuf_submit(event, 0);
+}
+
+#endif

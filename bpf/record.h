@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The records that the kernel side and user space share: keys, counters and events. Every struct is free of padding. */
+#ifndef LEASTCAP_BPF_RECORD_H
+#define LEASTCAP_BPF_RECORD_H
+
+#include <linux/types.h>
+
+enum {
+	LC_COMM_SIZE = 16,
+	LC_STACK_FRAMES = 32,
+	LC_STACK_WORDS = 64,   /* how much of the kernel stack is searched for return addresses, in 8-byte words */
+	LC_NAME_SIZE = 128,    /* longest path component that is taken */
+	LC_PATH_SIZE = 640,    /* a path as components, leaf first, each NUL-terminated */
+	LC_CGROUP_PATH = 1024, /* a cgroup's path in its hierarchy */
+	LC_WRAPPERS = 64,      /* kernel functions that only pass a capability question on */
+	LC_SYSCALLS = 1024,
+	LC_PENDING = 4, /* denied checks of one syscall whose outcome is awaited */
+};
+
+/* lc_key.facts: what is true of a check beyond its capability. */
+enum {
+	LC_FACT_DENIED = 1 << 0,
+	LC_FACT_OWNER = 1 << 1,      /* granted to the owner of a child user namespace */
+	LC_FACT_OVERRIDDEN = 1 << 2, /* the credential was not the task's own */
+	LC_FACT_SETUP = 1 << 3,      /* entered the cgroup from outside and has not run a program since */
+	LC_FACT_HOST_EXEC = 1 << 4,  /* has run one, in the mount namespace that it came from */
+	LC_FACT_NOAUDIT = 1 << 5,
+	LC_FACT_AUDIT_UNKNOWN = 1 << 6, /* the hook cannot see CAP_OPT_NOAUDIT */
+};
+
+/* lc_key.syscall beyond the numbers themselves. */
+enum {
+	LC_SYSCALL_NONE = 0xffff,      /* no syscall: a page fault, an io_uring worker, a kernel thread */
+	LC_SYSCALL_COMPAT = 0x4000,    /* a 32-bit program's number */
+	LC_SYSCALL_NUMBER = 0x3fff,
+};
+
+/* Checks that agree in all of this are counted together. */
+struct lc_key {
+	__u64 cgroup;  /* kernfs id in the recorded hierarchy; LC_FOLLOWED | pid for a followed process */
+	__u32 site;    /* low half of the call site's return address; 0 when it could not be told */
+	__u32 exe;     /* low half of the executable's inode number */
+	__u32 userns;  /* inode number of the credential's user namespace */
+	__u16 syscall;
+	__u8 cap;
+	__u8 facts;
+};
+
+#define LC_FOLLOWED (1ULL << 63)
+
+/* Per processor and key. Times are jiffies: the cheapest clock by far. */
+struct lc_counter {
+	__u64 count;
+	__u64 first;
+	__u64 last;
+	__u64 sampled; /* nonzero once this processor's sample of the key has reached the ring buffer */
+};
+
+/* Denied checks by what their syscall returned. */
+struct lc_outcome {
+	struct lc_key key;
+	__s64 result; /* -errno, or 0 for success */
+};
+
+/* A cgroup that is recorded, or known not to be. */
+struct lc_cgroup {
+	__u64 target;  /* the innermost container's cgroup at or above this one; itself where none is known */
+	__u64 granted; /* capabilities granted to the workload's own credentials, exact even when the key map is full */
+	__u64 denied;  /* the same for denied */
+	__u64 missed;  /* checks that found no room in the key map */
+	__u32 userns;  /* the target's user namespace; 0 until its first program ran */
+	__u32 recorded;
+};
+
+/* A process that the runtime is still preparing, by thread group. */
+struct lc_setup {
+	__u32 outside_mntns; /* mount namespace of whoever put it there */
+	__u32 host_exec;     /* it has run a program since, in that namespace or the host's */
+};
+
+/* How to read what a syscall is about from its arguments. */
+enum lc_shape_kind { LC_SHAPE_NONE, LC_SHAPE_PATH, LC_SHAPE_SOCKADDR, LC_SHAPE_FD };
+
+struct lc_shape {
+	__u8 kind;
+	__u8 argument;
+	__u16 unused;
+};
+
+/* A range of kernel text. */
+struct lc_text_range {
+	__u64 start;
+	__u64 end;
+};
+
+enum lc_event_type { LC_EVENT_SAMPLE, LC_EVENT_CGROUP, LC_EVENT_CGROUP_GONE, LC_EVENT_STARTED };
+
+/* A new cgroup in the recorded hierarchy. */
+struct lc_event_cgroup {
+	__u32 type;
+	__u32 path_length;
+	__u64 cgroup;
+	__u64 parent;
+	char path[LC_CGROUP_PATH];
+};
+
+struct lc_event_cgroup_gone {
+	__u32 type;
+	__u32 unused;
+	__u64 cgroup;
+};
+
+/* A process left setup: its first program runs. Also sent when it only ran one in the mount namespace it came from. */
+struct lc_event_started {
+	__u32 type;
+	__u32 tgid;
+	__u64 cgroup;
+	__u64 bounding;
+	__u64 permitted;
+	__u64 effective;
+	__u64 ambient;
+	__u32 userns;
+	__u32 uid; /* effective, as the initial user namespace numbers them */
+	__u32 gid;
+	__u32 host_exec;
+};
+
+/* The first check of a key on a processor, with what can only be read while it happens. */
+struct lc_event_sample {
+	__u32 type;
+	__u32 pid;
+	struct lc_key key;
+	__u64 time; /* CLOCK_MONOTONIC, nanoseconds */
+	__u64 jiffies; /* at the same moment */
+	__u32 tgid;
+	__u32 uid;
+	__u64 arguments[6];
+	__s32 stack_bytes; /* of STACK, or -errno */
+	__u32 text_bytes;  /* of TEXT; 0 when nothing could be read */
+	__u32 text_kind;   /* enum lc_shape_kind */
+	__u32 exe_bytes;   /* of EXE */
+	char comm[LC_COMM_SIZE];
+	__u64 stack[LC_STACK_FRAMES];
+	union {
+		__u64 words[LC_STACK_WORDS]; /* scratch of the kernel side, before the path is taken */
+		char exe[LC_PATH_SIZE];
+	};
+	char text[LC_PATH_SIZE];
+};
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Facts about a task: its cgroup, its namespaces, its syscall; and about a credential. */
+#ifndef LEASTCAP_BPF_TASK_H
+#define LEASTCAP_BPF_TASK_H
+
+#include "bpf/maps.h"
+
+/*
+ * Reads POINTER->FIELD. DIRECT is a compile-time constant: true where the verifier knows POINTER's type (BTF), so that
+ * the read is one instruction, false where bpf_probe_read_kernel must do it (kprobes, and fexit before 5.11).
+ */
+#define LOAD(direct, pointer, field)                                                                                   \
+	({                                                                                                             \
+		typeof((pointer)->field) loaded;                                                                       \
+		if (direct)                                                                                            \
+			loaded = (pointer)->field;                                                                     \
+		else                                                                                                   \
+			bpf_core_read(&loaded, sizeof(loaded), &(pointer)->field);                                     \
+		loaded;                                                                                                \
+	})
+
+static __always_inline struct task_struct *current_task(bool direct)
+{
+	if (direct)
+		return (struct task_struct *)bpf_get_current_task_btf();
+	return (struct task_struct *)bpf_get_current_task();
+}
+
+/* The cgroup that identifies TASK's target: in the v2 hierarchy, or in that of the configured v1 controller. */
+static __always_inline struct cgroup *task_cgroup(bool direct, struct task_struct *task)
+{
+	struct css_set *set = LOAD(direct, task, cgroups);
+
+	if (config_subsystem >= 0 && config_subsystem < 16) {
+		struct cgroup_subsys_state *state = LOAD(direct, set, subsys[config_subsystem]);
+
+		return LOAD(direct, state, cgroup);
+	}
+	return LOAD(direct, set, dfl_cgrp);
+}
+
+static __always_inline __u64 cgroup_id(bool direct, struct cgroup *cgroup)
+{
+	struct kernfs_node *node = LOAD(direct, cgroup, kn);
+
+	return LOAD(direct, node, id);
+}
+
+static __always_inline __u32 mount_namespace(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+}
+
+/* The word of a capability set; a kernel before 6.3 has two halves. */
+#define CAPABILITIES(direct, credential, set)                                                                          \
+	({                                                                                                             \
+		__u64 bits;                                                                                            \
+		if (bpf_core_field_exists((credential)->set.val)) {                                                    \
+			bits = LOAD(direct, credential, set.val);                                                      \
+		} else {                                                                                               \
+			struct cred___words *words = (void *)(credential);                                             \
+			bits = LOAD(direct, words, set.cap[0]) | (__u64)LOAD(direct, words, set.cap[1]) << 32;         \
+		}                                                                                                      \
+		bits;                                                                                                  \
+	})
+
+/*
+ * What security/commoncap.c's cap_capable answers, and why: 0 for effective, LC_FACT_OWNER for the owner of a child
+ * user namespace, LC_FACT_DENIED. The walk is the kernel's own, unchanged since 3.8.
+ */
+static __always_inline __u8 authority(bool direct, struct cred *cred, struct user_namespace *target_ns, int cap)
+{
+	struct user_namespace *own = LOAD(direct, cred, user_ns);
+	struct user_namespace *ns = target_ns;
+	int own_level = LOAD(direct, own, level);
+
+	/* User namespaces nest up to 32 deep (kernel/user_namespace.c); a question that reaches down 12 levels is unheard of. */
+	for (int depth = 0; depth < 12; depth++) {
+		if (ns == own)
+			return CAPABILITIES(direct, cred, cap_effective) & (1ULL << (cap & 63)) ? 0 : LC_FACT_DENIED;
+		if (LOAD(direct, ns, level) <= own_level)
+			return LC_FACT_DENIED;
+
+		struct user_namespace *parent = LOAD(direct, ns, parent);
+
+		if (parent == own) {
+			kuid_t owner = LOAD(direct, ns, owner);
+			kuid_t euid = LOAD(direct, cred, euid);
+
+			if (owner.val == euid.val)
+				return LC_FACT_OWNER;
+		}
+		ns = parent;
+	}
+	return LC_FACT_DENIED;
+}
+
+/*
+ * Whether the credential in force is somebody else's. access(2) and io_uring put a copy of the task's own in its
+ * place (fs/open.c, access_override_creds), which differs from overlayfs's mounter in keyring, groups or capabilities.
+ */
+static __always_inline bool overridden(bool direct, struct task_struct *task, struct cred *cred)
+{
+	struct cred *real = (struct cred *)LOAD(direct, task, real_cred);
+
+	if (real == cred)
+		return false;
+	return LOAD(direct, real, user_ns) != LOAD(direct, cred, user_ns) ||
+	       LOAD(direct, real, session_keyring) != LOAD(direct, cred, session_keyring) ||
+	       LOAD(direct, real, group_info) != LOAD(direct, cred, group_info) ||
+	       CAPABILITIES(direct, real, cap_permitted) != CAPABILITIES(direct, cred, cap_permitted) ||
+	       CAPABILITIES(direct, real, cap_bset) != CAPABILITIES(direct, cred, cap_bset);
+}
+
+/* The user registers of TASK: at a check they still hold the syscall's number and arguments. */
+static __always_inline struct pt_regs *user_registers(bool direct, struct task_struct *task)
+{
+	if (direct && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+		return (struct pt_regs *)bpf_task_pt_regs(task);
+
+	/* The top of the kernel stack. THREAD_SIZE is 16 KiB on x86_64 and on arm64 with 4 KiB pages (no KASAN). */
+	return (struct pt_regs *)((unsigned long)LOAD(direct, task, stack) + 16384 - bpf_core_type_size(struct pt_regs));
+}
+
+/* Registers that bpf_task_pt_regs did not give have no type: they are read by copying. */
+#define REGISTER(direct, registers, field)                                                                             \
+	LOAD((direct) && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs), registers, field)
+
+/* The syscall that TASK is in: its number, LC_SYSCALL_COMPAT for a 32-bit one, or LC_SYSCALL_NONE. */
+static __always_inline __u16 syscall_number(bool direct, struct task_struct *task, struct pt_regs *registers)
+{
+	if (LOAD(direct, task, flags) & (PF_KTHREAD | PF_IO_WORKER))
+		return LC_SYSCALL_NONE;
+#if defined(__TARGET_ARCH_x86)
+	__u64 number = REGISTER(direct, registers, orig_ax);
+
+	if (LOAD(direct, task, thread_info.status) & TS_COMPAT)
+		return (number & LC_SYSCALL_NUMBER) | LC_SYSCALL_COMPAT;
+	/* An exception's registers have its error code in orig_ax. A syscall instruction leaves rip in rcx. */
+	if ((__s64)number < 0 || REGISTER(direct, registers, cx) != REGISTER(direct, registers, ip))
+		return LC_SYSCALL_NONE;
+	return number & LC_SYSCALL_NUMBER;
+#else
+	__s32 number = REGISTER(direct, registers, syscallno);
+
+	return number < 0 ? LC_SYSCALL_NONE : number & LC_SYSCALL_NUMBER;
+#endif
+}
+
+/* The six syscall arguments. */
+static __always_inline void syscall_arguments(struct task_struct *task, bool compat, __u64 arguments[6])
+{
+	struct pt_regs *registers = user_registers(false, task);
+
+#if defined(__TARGET_ARCH_x86)
+	arguments[0] = compat ? BPF_CORE_READ(registers, bx) : BPF_CORE_READ(registers, di);
+	arguments[1] = compat ? BPF_CORE_READ(registers, cx) : BPF_CORE_READ(registers, si);
+	arguments[2] = BPF_CORE_READ(registers, dx);
+	arguments[3] = compat ? BPF_CORE_READ(registers, si) : BPF_CORE_READ(registers, r10);
+	arguments[4] = compat ? BPF_CORE_READ(registers, di) : BPF_CORE_READ(registers, r8);
+	arguments[5] = compat ? BPF_CORE_READ(registers, bp) : BPF_CORE_READ(registers, r9);
+#else
+	arguments[0] = BPF_CORE_READ(registers, orig_x0);
+	for (int i = 1; i < 6; i++)
+		arguments[i] = BPF_CORE_READ(registers, regs[i]);
+#endif
+}
+
+/* Low half of the inode number of the program that TASK runs; 0 for a task without one. */
+static __always_inline __u32 executable_inode(bool direct, struct task_struct *task)
+{
+	struct mm_struct *mm = LOAD(direct, task, mm);
+
+	if (!mm)
+		return 0;
+
+	struct file *file = LOAD(direct, mm, exe_file);
+
+	if (!file)
+		return 0;
+
+	struct inode *inode = LOAD(direct, file, f_inode);
+
+	return LOAD(direct, inode, i_ino);
+}
+
+#endif

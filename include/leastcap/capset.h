@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Capability sets as 64-bit masks (bit N is capability N) and their names, by libcap. */
+#ifndef LEASTCAP_CAPSET_H
+#define LEASTCAP_CAPSET_H
+
+#include <stdint.h>
+
+/* A name as leastcap writes it: upper case, no "CAP_" (include/uapi/linux/capability.h). */
+#define LC_CAP_NAME_SIZE 40
+
+/* The mask with only capability CAP (0 to 63) in it. */
+#define LC_CAP_BIT(cap) (UINT64_C(1) << (cap))
+
+/*
+ * Writes CAP's name to NAME: "NET_ADMIN". A number that libcap has no name for becomes "CAP_63"-like text ("CAP_" and
+ * the number), which lc_cap_from_name reads back. Returns NAME.
+ */
+const char *lc_cap_name(int cap, char name[LC_CAP_NAME_SIZE]);
+
+/* The number of the capability called NAME, any case, with or without "CAP_"; -EINVAL when there is none. */
+int lc_cap_from_name(const char *name);
+
+/* Every capability that the running kernel has (/proc/sys/kernel/cap_last_cap by libcap's cap_max_bits). */
+uint64_t lc_cap_all(void);
+
+#endif

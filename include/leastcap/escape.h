@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Escaping of strings that came out of a container, one function per format they are written to. */
+#ifndef LEASTCAP_ESCAPE_H
+#define LEASTCAP_ESCAPE_H
+
+#include <leastcap/strbuf.h>
+
+/*
+ * Appends TEXT as a terminal may show it: control characters (C0, DEL, C1), bytes that are not valid UTF-8 and
+ * characters that reorder text (bidirectional controls, zero-width) become \n, \t, \033 or \xHH as strace writes
+ * them. Printable UTF-8 passes unchanged. NULL appends nothing.
+ */
+void lc_escape_terminal(struct lc_strbuf *buf, const char *text);
+
+/* Appends TEXT as a double-quoted YAML 1.2 scalar, quotes included. NULL appends "". */
+void lc_escape_yaml(struct lc_strbuf *buf, const char *text);
+
+/* Appends TEXT as a shell comment may hold it: as lc_escape_terminal; a line break cannot end the comment. */
+void lc_escape_comment(struct lc_strbuf *buf, const char *text);
+
+/*
+ * Returns a copy of TEXT in which every byte that is not part of valid UTF-8 is replaced by U+FFFD, as JSON strings
+ * must be valid UTF-8 (RFC 8259 section 8.1). Caller frees. NULL in, NULL out; NULL also when out of memory.
+ */
+char *lc_utf8_dup(const char *text);
+
+#endif

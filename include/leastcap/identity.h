@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Identity: from a cgroup to the container, service or plain cgroup that it belongs to. */
+#ifndef LEASTCAP_IDENTITY_H
+#define LEASTCAP_IDENTITY_H
+
+#include <leastcap/log.h>
+#include <leastcap/profile.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* What a cgroup's path alone tells. */
+struct lc_cgroup_name {
+	enum lc_target_kind kind; /* LC_TARGET_CONTAINER, _SERVICE or _CGROUP */
+	const char *engine;	  /* "docker", "podman", "containerd", "cri-o", "lxc", "nspawn"; NULL: not told */
+	char id[72];		  /* container id (64 hex digits), or machine name; "" for the other kinds */
+	size_t target_length;	  /* how many bytes of the path name the target: the rest lies inside it */
+};
+
+/*
+ * Reads a cgroup PATH ("/docker/0123…", "/system.slice/docker-0123….scope/init.scope", "/kubepods.slice/…"): the innermost
+ * component that is a container wins; without one, the innermost systemd .service; else the whole path is a plain cgroup.
+ * Deeper components that no engine made belong to the target above them.
+ */
+void lc_cgroup_name_parse(const char *path, struct lc_cgroup_name *name);
+
+/* Asks engines about containers, without ever blocking the caller. */
+struct lc_identity;
+
+/*
+ * Makes a resolver. DOCKER_SOCKET is the path of the engine's UNIX socket (NULL: $DOCKER_HOST when it is a unix:// one,
+ * else /var/run/docker.sock). LOG may be NULL. 0 or -errno.
+ */
+int lc_identity_new(struct lc_identity **identity, const char *docker_socket, const struct lc_log *log);
+
+/*
+ * Begins to find out about the container in TARGET (kind, id and engine set): reads its OCI bundle's config.json at once,
+ * then asks the Docker Engine in the background when the engine is docker or unknown. TARGET must stay valid until
+ * lc_identity_settle or lc_identity_free. 0 or -errno; a container about which nothing can be found out is no error.
+ */
+int lc_identity_resolve(struct lc_identity *identity, struct lc_target *target);
+
+/* How many descriptors lc_identity_wait takes. */
+#define LC_IDENTITY_WAIT_FDS 16
+
+/*
+ * Lets the background requests proceed, waiting at most TIMEOUT_MS (negative: no limit) for them or for one of the N_FDS
+ * descriptors in FDS to become readable (or hung up; negative ones are ignored). Returns how many of FDS are ready (their
+ * READY entry is true), or -errno. Returns 0 before the time is over when a request moved on or a signal came.
+ */
+int lc_identity_wait(struct lc_identity *identity, const int *fds, bool *ready, size_t n_fds, int timeout_ms);
+
+/*
+ * Waits until every begun request has been answered or TIMEOUT_MS is over (negative: no limit). Returns how many remain
+ * unanswered; those are dropped, their containers called by the first 12 digits of their ids.
+ */
+int lc_identity_settle(struct lc_identity *identity, int timeout_ms);
+
+/*
+ * Finds the running containers whose name is NAME or, when there is none, whose id begins with it, as docker itself does:
+ * fills IDS (up to N ids of 64 hex digits).
+ * Returns how many there are (0: none, 2 or more: ambiguous), or -errno when the engine cannot be asked (-ENOENT no socket,
+ * -EACCES, -ECONNREFUSED, -ETIMEDOUT, -EPROTO for an answer that makes no sense). Blocks for at most 5 s.
+ */
+int lc_identity_find(struct lc_identity *identity, const char *name, char (*ids)[72], size_t n);
+
+/*
+ * Fills TARGET's granted (bounding set), user ("uid:gid", effective) where they are unknown from /proc/PID/status, and *USERNS (may be
+ * NULL) with the inode number of its user namespace. 0, -ESRCH when the process is gone, or -errno.
+ */
+int lc_identity_from_pid(struct lc_target *target, pid_t pid, uint32_t *userns);
+
+/* Frees the resolver; pending requests are dropped. IDENTITY may be NULL. */
+void lc_identity_free(struct lc_identity *identity);
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The probe: loads the kernel side, picks the hook that this kernel allows, delivers events and counted checks. */
+#ifndef LEASTCAP_PROBE_H
+#define LEASTCAP_PROBE_H
+
+#include <leastcap/check.h>
+#include <leastcap/log.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* The cgroup hierarchy that identifies containers here: cgroup v2, or that of a v1 controller on v1 and hybrid hosts. */
+struct lc_hierarchy {
+	char mode[8];        /* "v1", "v2", "hybrid" */
+	char controller[16]; /* the v1 controller ("pids"); "" for v2 */
+	int id;              /* hierarchy id, 0 for v2 */
+	char mount[256];     /* where it is mounted */
+	char root[256];      /* which of its directories is mounted there: "/" unless we are in a container */
+};
+
+/*
+ * Finds the hierarchy (from /proc/self/cgroup and /proc/self/mountinfo, see cgroups(7)): the v1 pids or memory controller where one is
+ * mounted, else cgroup v2. 0, or -ENOENT when there is none.
+ */
+int lc_hierarchy_find(struct lc_hierarchy *hierarchy);
+
+/*
+ * Finds the hierarchy that the directory PATH lies in, which may be another than the one above, and cuts PATH to CGROUP (SIZE bytes), its
+ * path in there. 0, -ENOENT when there is no such directory, -ENOTDIR when it is no cgroup, or -errno.
+ */
+int lc_hierarchy_at(const char *path, struct lc_hierarchy *hierarchy, char *cgroup, size_t size);
+
+/* The kernel's id of the cgroup whose directory is DIRECTORY (the inode number, kernfs). 0 or -errno. */
+int lc_cgroup_id(const char *directory, uint64_t *id);
+
+/*
+ * Calls VISIT for each cgroup below (and including) the mount point: its id, its parent's (0 at the top) and its path in the hierarchy.
+ * Stops at the first nonzero answer and returns it. -errno when the tree can't be read.
+ */
+int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
+	int (*visit)(void *context, uint64_t id, uint64_t parent, const char *path), void *context);
+
+/* The lowest process id in the cgroup at PATH of HIERARCHY, or -ESRCH when it has none, or -errno. */
+pid_t lc_cgroup_first_pid(const struct lc_hierarchy *hierarchy, const char *path);
+
+/* The path of process PID's cgroup in HIERARCHY, to PATH (SIZE bytes). 0 or -errno. */
+int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size);
+
+/* Facts about a process at the moment it left set-up. */
+struct lc_started {
+	uint64_t cgroup;
+	pid_t tgid;
+	uint64_t bounding;
+	uint32_t userns; /* inode number of its user namespace */
+	uint32_t uid;    /* effective, as the host numbers it */
+	uint32_t gid;
+	bool host_exec; /* it runs a program in the mount namespace it came from: still set-up for a container */
+};
+
+/* What the probe tells while it records. Any may be NULL. */
+struct lc_probe_events {
+	void *context;
+	void (*cgroup_made)(void *context, uint64_t id, uint64_t parent, const char *path);
+	void (*cgroup_gone)(void *context, uint64_t id);
+	void (*started)(void *context, const struct lc_started *started);
+};
+
+struct lc_probe_options {
+	const char *hook; /* "fexit", "tp_btf" or "kprobe"; NULL: the first that works, in this order */
+	bool new_cgroups; /* record every cgroup that appears, not only those below recorded ones */
+	bool follow;      /* record the processes given to lc_probe_follow and their children, not cgroups */
+	uint32_t keys;    /* room for so many distinct checks; 0: the default */
+};
+
+/* The checks of one key, and where they belong. Phase and userns in CHECK are the caller's to fill in. */
+struct lc_counted {
+	uint64_t cgroup; /* or the stand-in of a followed process, see lc_probe_follow */
+	uint32_t userns; /* of the credential */
+	bool setup;      /* in set-up, unless … */
+	bool host_exec;  /* … this is set and the target shares the host's mount namespace */
+	struct lc_check check;
+};
+
+/* What is known of a cgroup even when the key map was full. */
+struct lc_cgroup_masks {
+	uint64_t granted; /* to the workload's own credentials, effective */
+	uint64_t denied;
+	uint64_t missed; /* checks that found no room */
+};
+
+struct lc_probe;
+
+/*
+ * Loads the kernel side (nothing is attached yet) for the cgroups of HIERARCHY. EVENTS and LOG are kept by reference; LOG may be NULL.
+ * 0, or -errno with *MESSAGE (caller frees) in one line: no root, no BTF, no hook that loads, …
+ */
+int lc_probe_open(struct lc_probe **probe, const struct lc_probe_options *options, const struct lc_hierarchy *hierarchy,
+	const struct lc_probe_events *events, const struct lc_log *log, char **message);
+
+/* Begins to record cgroup ID, which belongs to the target whose cgroup is TARGET and lives in user namespace USERNS (0: unknown). */
+int lc_probe_record(struct lc_probe *probe, uint64_t id, uint64_t target, uint32_t userns);
+
+/* Stops recording cgroup ID and forgets what was counted in it. */
+int lc_probe_ignore(struct lc_probe *probe, uint64_t id);
+
+/*
+ * Begins to record process PID and its future children (FOLLOW option) as part of the process tree that began with ROOT.
+ * *STAND_IN becomes the cgroup id that the tree's checks carry.
+ */
+int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *stand_in);
+
+/* Attaches everything: from here on checks are counted. 0 or -errno with *MESSAGE. */
+int lc_probe_attach(struct lc_probe *probe, char **message);
+
+/* The hook in use: "fexit", "tp_btf" or "kprobe". */
+const char *lc_probe_hook(const struct lc_probe *probe);
+
+/* A descriptor that becomes readable when there are events. */
+int lc_probe_fd(const struct lc_probe *probe);
+
+/* Delivers the events that have come. 0 or -errno. */
+int lc_probe_consume(struct lc_probe *probe);
+
+/* Takes the counters of cgroup ID, which no longer exists, out of the kernel and keeps them here. */
+int lc_probe_collect(struct lc_probe *probe, uint64_t id);
+
+/* How many checks have been counted so far. */
+uint64_t lc_probe_total(struct lc_probe *probe);
+
+/* Detaches the hooks and reads everything that is still in the kernel. 0 or -errno. */
+int lc_probe_stop(struct lc_probe *probe);
+
+/* After lc_probe_stop: checks that happened and were not counted (map full, or the kernel skipped our program). */
+uint64_t lc_probe_lost(const struct lc_probe *probe);
+
+/*
+ * After lc_probe_stop: calls VISIT for every key, call sites resolved to names. VISIT may take the strings of
+ * counted->check (lc_check_clear frees the rest). Stops at the first nonzero answer and returns it.
+ */
+int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_counted *counted), void *context);
+
+/* After lc_probe_stop: what is known of cgroup ID. 0, or -ENOENT. */
+int lc_probe_masks(struct lc_probe *probe, uint64_t id, struct lc_cgroup_masks *masks);
+
+/* Detaches and frees everything. PROBE may be NULL. */
+void lc_probe_free(struct lc_probe *probe);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The profile: what was recorded and judged, per target; and its JSON form, schema leastcap-profile/1. */
+#ifndef LEASTCAP_PROFILE_H
+#define LEASTCAP_PROFILE_H
+
+#include <leastcap/check.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LC_PROFILE_SCHEMA "leastcap-profile/1"
+
+enum lc_target_kind { LC_TARGET_CONTAINER, LC_TARGET_COMMAND, LC_TARGET_SERVICE, LC_TARGET_CGROUP, LC_TARGET_KIND_N };
+
+/* One container, command, service or cgroup. Strings are owned, hostile, and NULL when unknown. */
+struct lc_target {
+	enum lc_target_kind kind;
+	char *name; /* never NULL in a valid profile */
+	char *id;
+	char *engine;  /* "docker", "containerd", "podman", … */
+	char *image;
+	char *project; /* compose */
+	char *service; /* compose service */
+	char *user;    /* "uid:gid" of the workload's first program */
+	char *cgroup;  /* path in its hierarchy */
+	bool privileged;
+	uint64_t configured_add;  /* CapAdd as configured */
+	uint64_t configured_drop; /* CapDrop as configured */
+	uint64_t granted;         /* bounding set; capability masks, see capset.h */
+	uint64_t cap_add;         /* the answer */
+	uint64_t unused;          /* granted and never asked for */
+	uint64_t wanted;          /* denied, and a syscall failed for it */
+	struct lc_check *evidence;
+	size_t n_evidence;
+};
+
+struct lc_profile {
+	char *tool; /* "leastcap 0.1.0" */
+	char *kernel;
+	char *machine;
+	char *hook;   /* "fexit", "tp_btf", "kprobe" */
+	char *cgroup; /* "v1", "v2", "hybrid" */
+	int64_t started_ns; /* nanoseconds since 1970, UTC */
+	int64_t ended_ns;
+	uint64_t lost; /* checks that happened and are missing from the evidence */
+	struct lc_target *targets;
+	size_t n_targets;
+};
+
+/* The word for KIND ("container", …); NULL when out of range. */
+const char *lc_target_kind_name(enum lc_target_kind kind);
+
+/* Appends a zeroed target and returns it (valid until the next append), or NULL when out of memory. */
+struct lc_target *lc_profile_add_target(struct lc_profile *profile);
+
+/* Appends CHECK to TARGET's evidence, taking over its strings (CHECK is zeroed). 0, or -ENOMEM and CHECK is kept. */
+int lc_target_add_evidence(struct lc_target *target, struct lc_check *check);
+
+/* Sorts targets by project, service, name, id, and each one's evidence by capability, class, count (falling), …: saving
+ * the same profile twice gives the same bytes. */
+void lc_profile_sort(struct lc_profile *profile);
+
+/* Frees everything that PROFILE owns and zeroes it. */
+void lc_profile_clear(struct lc_profile *profile);
+
+/*
+ * Renders PROFILE as JSON text ending in a newline; caller frees. Strings are made valid UTF-8 first. NULL when out of
+ * memory.
+ */
+char *lc_profile_to_json(const struct lc_profile *profile);
+
+/*
+ * Reads JSON text of LENGTH bytes into PROFILE (zeroed before). Unknown fields are ignored. 0, or -EINVAL (not JSON,
+ * another schema, a field of the wrong type or out of range), -ENOMEM; PROFILE is then empty, and *MESSAGE says in one
+ * line what is wrong and where ("line 3 column 7: …", "targets[2].evidence[0].cap: …"). Caller frees *MESSAGE.
+ */
+int lc_profile_from_json(struct lc_profile *profile, const char *text, size_t length, char **message);
+
+/* Reads the profile at PATH ("-" is standard input; at most 256 MiB). As lc_profile_from_json; also -errno of open and read. */
+int lc_profile_load(struct lc_profile *profile, const char *path, char **message);
+
+/*
+ * Writes PROFILE to PATH: to a temporary file beside it, synced, then renamed, so that PATH is always whole ("-" is
+ * standard output; a PATH that is no regular file, such as /dev/null or a pipe, is written in place). Keeps the mode of a file
+ * that it replaces, follows a symbolic link to its target. 0 or -errno; *MESSAGE (caller frees) says what failed.
+ * Temporary files of dead earlier writers of the same PATH are removed.
+ */
+int lc_profile_save(const struct lc_profile *profile, const char *path, char **message);
+
+#endif

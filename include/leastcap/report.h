@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reports: a profile in the form that a person or a program takes. */
+#ifndef LEASTCAP_REPORT_H
+#define LEASTCAP_REPORT_H
+
+#include <leastcap/profile.h>
+#include <leastcap/strbuf.h>
+
+#include <stdbool.h>
+
+/* How the output is to look. */
+struct lc_report_style {
+	bool color;   /* ANSI colours */
+	int columns;  /* width to keep under where that can be done; 0 for no limit */
+	bool verbose; /* also setup-phase and overridden evidence, one row per executable and call site */
+};
+
+/* One output format. */
+struct lc_report_format {
+	const char *name;        /* as given to -f */
+	const char *description; /* one line for -f list */
+	/* Appends PROFILE's report to OUT. 0 or -errno. */
+	int (*render)(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
+};
+
+/* Every format, ended by an entry whose name is NULL. */
+const struct lc_report_format *lc_report_formats(void);
+
+/* The format called NAME, or NULL. */
+const struct lc_report_format *lc_report_find(const char *name);
+
+#endif

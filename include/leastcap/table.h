@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The table type: a hash table from a fixed-size binary key to a caller-owned pointer. */
+#ifndef LEASTCAP_TABLE_H
+#define LEASTCAP_TABLE_H
+
+#include <stddef.h>
+
+struct lc_table;
+
+/* Makes an empty table for keys of KEY_SIZE bytes (compared with memcmp: zero the padding). NULL when out of memory. */
+struct lc_table *lc_table_new(size_t key_size);
+
+/* The value stored under KEY, or NULL. */
+void *lc_table_get(const struct lc_table *table, const void *key);
+
+/* Stores VALUE (not NULL) under a copy of KEY, replacing what was there. 0, or -ENOMEM. The table does not own values. */
+int lc_table_put(struct lc_table *table, const void *key, void *value);
+
+/* Removes KEY and returns its value, or NULL when it was not there. */
+void *lc_table_remove(struct lc_table *table, const void *key);
+
+/* How many keys the table holds. */
+size_t lc_table_size(const struct lc_table *table);
+
+/* Walks the table in no particular order: start with *CURSOR = 0; returns the next value, or NULL at the end.
+ * The table must not change meanwhile. */
+void *lc_table_next(const struct lc_table *table, size_t *cursor);
+
+/* Frees the table; calls FREE_VALUE on each value unless it is NULL. TABLE may be NULL. */
+void lc_table_free(struct lc_table *table, void (*free_value)(void *));
+
+#endif

@@ -1,0 +1,61 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What the scripts share: messages, the Docker command, and apt. Sourced.
+# shellcheck disable=SC2034
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a
+PATH=$PATH:/usr/sbin:/sbin
+
+# Kept between runs: images that take half a minute to build.
+CACHE=${XDG_CACHE_HOME:-/var/cache}/leastcap
+
+say() {
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+die() {
+	say "$*"
+	exit 1
+}
+
+need_root() {
+	((EUID == 0)) || die "needs root: run it with sudo"
+}
+
+# The distribution's own client first: another one in front of it on PATH may lack the Compose plugin.
+docker_command() {
+	local candidate
+	for candidate in /usr/bin/docker "$(command -v docker)"; do
+		[[ -x $candidate ]] && printf '%s\n' "$candidate" && return
+	done
+	return 1
+}
+
+# Does a Docker Engine answer, within five seconds?
+docker_answers() {
+	local docker
+	docker=$(docker_command) && timeout 5 "$docker" version --format '{{.Server.Version}}' >/dev/null 2>&1
+}
+
+# The mirror that this machine fetches Debian from.
+debian_mirror() {
+	local mirror
+	# shellcheck disable=SC2016
+	mirror=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 2>/dev/null |
+		awk '$1 == "Debian" && $2 == "Debian" { print $3; exit }')
+	printf '%s\n' "${mirror:-http://deb.debian.org/debian/}"
+}
+
+# quietly WHAT COMMAND...: runs COMMAND without output; when it fails, says WHAT and the first error it printed.
+quietly() {
+	local what=$1 log status=0
+	shift
+	log=$(mktemp)
+	"$@" >"$log" 2>&1 </dev/null || status=$?
+	if ((status)); then
+		say "$what: $(grep -m1 -iE '^(E:|.*error|.*fail)' "$log" || tail -n1 "$log")"
+	fi
+	rm -f "$log"
+	return "$status"
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Escaping of hostile strings for terminals, comments, YAML and JSON, over one strict UTF-8 decoder. */
+#include <leastcap/escape.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define LC_REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+
+/*
+ * Code points that move the cursor, reorder text or show nothing at all: what a reader sees must be what is there.
+ * Unicode 15, general categories Cc, Cf, Zl and Zp as far as they matter here. Sorted.
+ */
+static const struct {
+	uint32_t first;
+	uint32_t last;
+} unprintable[] = {
+	{0x0000, 0x001f},   /* C0 */
+	{0x007f, 0x009f},   /* DEL, C1 */
+	{0x00ad, 0x00ad},   /* soft hyphen */
+	{0x0600, 0x0605},   /* Arabic number signs, which enclose what follows */
+	{0x061c, 0x061c},   /* Arabic letter mark */
+	{0x115f, 0x1160},   /* Hangul fillers: blank letters */
+	{0x180b, 0x180f},   /* Mongolian variation selectors and vowel separator */
+	{0x200b, 0x200f},   /* zero-width characters and directional marks */
+	{0x2028, 0x202e},   /* line and paragraph separators, embeddings and overrides */
+	{0x2060, 0x206f},   /* word joiner, isolates, deprecated formatting */
+	{0x3164, 0x3164},   /* Hangul filler */
+	{0xfe00, 0xfe0f},   /* variation selectors */
+	{0xfeff, 0xfeff},   /* byte order mark */
+	{0xffa0, 0xffa0},   /* halfwidth Hangul filler */
+	{0xfff0, 0xfffb},   /* interlinear annotation */
+	{0xfffe, 0xffff},   /* no characters */
+	{0xe0000, 0xe0fff}, /* tags and more variation selectors */
+	{0x10fffe, 0x10ffff},
+};
+
+static bool is_printable(uint32_t code_point)
+{
+	for (size_t i = 0; i < sizeof(unprintable) / sizeof(unprintable[0]); i++) {
+		if (code_point < unprintable[i].first)
+			return true;
+		if (code_point <= unprintable[i].last)
+			return false;
+	}
+	return true;
+}
+
+/* Decodes the character at TEXT (NUL-terminated). Returns its length, or 0 when it is not valid UTF-8 (RFC 3629). */
+static size_t decode(const char *text, uint32_t *code_point)
+{
+	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+	unsigned char lead = (unsigned char)text[0];
+	size_t length = lead < 0x80		? 1
+			: (lead & 0xe0) == 0xc0 ? 2
+			: (lead & 0xf0) == 0xe0 ? 3
+			: (lead & 0xf8) == 0xf0 ? 4
+						: 0;
+	uint32_t value;
+
+	if (length == 0)
+		return 0;
+	value = length == 1 ? lead : lead & (0x7fU >> length);
+	for (size_t i = 1; i < length; i++) {
+		unsigned char next = (unsigned char)text[i];
+
+		/* Also stops at the terminating NUL. */
+		if ((next & 0xc0) != 0x80)
+			return 0;
+		value = value << 6 | (next & 0x3f);
+	}
+	if (value < smallest[length] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+		return 0;
+	*code_point = value;
+	return length;
+}
+
+/* Appends one byte the way strace shows it. */
+static void add_byte_escape(struct lc_strbuf *buf, unsigned char byte)
+{
+	if (byte == '\n')
+		lc_strbuf_adds(buf, "\\n");
+	else if (byte == '\t')
+		lc_strbuf_adds(buf, "\\t");
+	else if (byte == '\r')
+		lc_strbuf_adds(buf, "\\r");
+	else if (byte == '\033')
+		lc_strbuf_adds(buf, "\\033");
+	else
+		lc_strbuf_addf(buf, "\\x%02x", byte);
+}
+
+void lc_escape_terminal(struct lc_strbuf *buf, const char *text)
+{
+	if (!text)
+		return;
+	while (*text) {
+		uint32_t code_point = 0;
+		size_t length = decode(text, &code_point);
+
+		if (length && is_printable(code_point)) {
+			lc_strbuf_add(buf, text, length);
+			text += length;
+			continue;
+		}
+		if (!length)
+			length = 1;
+		for (; length; length--)
+			add_byte_escape(buf, (unsigned char)*text++);
+	}
+}
+
+void lc_escape_comment(struct lc_strbuf *buf, const char *text)
+{
+	lc_escape_terminal(buf, text);
+}
+
+/* Appends one character of a double-quoted scalar (YAML 1.2, section 5.7). */
+static void add_yaml_character(struct lc_strbuf *buf, const char *text, size_t length, uint32_t code_point)
+{
+	if (code_point == '"' || code_point == '\\')
+		lc_strbuf_addf(buf, "\\%c", (char)code_point);
+	else if (code_point == '\n')
+		lc_strbuf_adds(buf, "\\n");
+	else if (code_point == '\t')
+		lc_strbuf_adds(buf, "\\t");
+	else if (code_point == '\r')
+		lc_strbuf_adds(buf, "\\r");
+	else if (is_printable(code_point))
+		lc_strbuf_add(buf, text, length);
+	else if (code_point <= 0xff)
+		lc_strbuf_addf(buf, "\\x%02x", code_point);
+	else if (code_point <= 0xffff)
+		lc_strbuf_addf(buf, "\\u%04x", code_point);
+	else
+		lc_strbuf_addf(buf, "\\U%08x", code_point);
+}
+
+void lc_escape_yaml(struct lc_strbuf *buf, const char *text)
+{
+	lc_strbuf_adds(buf, "\"");
+	while (text && *text) {
+		uint32_t code_point = 0;
+		size_t length = decode(text, &code_point);
+
+		/* A YAML escape names a character, so a byte that is none can only be marked as such. */
+		if (length)
+			add_yaml_character(buf, text, length, code_point);
+		else
+			lc_strbuf_adds(buf, LC_REPLACEMENT);
+		text += length ? length : 1;
+	}
+	lc_strbuf_adds(buf, "\"");
+}
+
+char *lc_utf8_dup(const char *text)
+{
+	struct lc_strbuf copy = {0};
+
+	if (!text)
+		return NULL;
+	while (*text) {
+		uint32_t code_point = 0;
+		size_t length = decode(text, &code_point);
+
+		if (length)
+			lc_strbuf_add(&copy, text, length);
+		else
+			lc_strbuf_adds(&copy, LC_REPLACEMENT);
+		text += length ? length : 1;
+	}
+	return lc_strbuf_steal(&copy);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the subcommands share: exit statuses, the parsing of options, the list of subcommands. */
+#ifndef LEASTCAP_CLI_H
+#define LEASTCAP_CLI_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	LC_EXIT_OK = 0,
+	LC_EXIT_FAILURE = 1,    /* it could not be done */
+	LC_EXIT_USAGE = 2,      /* bad input: options, files */
+	LC_EXIT_INCOMPLETE = 3, /* done, but checks were lost */
+	LC_EXIT_CANNOT_RUN = 126,
+	LC_EXIT_NOT_FOUND = 127,
+};
+
+/* One subcommand. ARGV[0] is its name. */
+struct lc_command {
+	const char *name;
+	const char *summary;
+	int (*run)(int argc, char **argv);
+};
+
+int cmd_record(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+
+/*
+ * Parses ARGV by ARGP into INPUT. An unknown option, a missing argument or a wrong one is said in one line, with the
+ * nearest option's name, and ends the program with LC_EXIT_USAGE; --help ends it with LC_EXIT_OK.
+ */
+void cli_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/* Says what is wrong with the command line, in one line, and ends the program with LC_EXIT_USAGE. */
+void cli_usage_error(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/* The hook called NAME ("fexit", …), or the end of the program with LC_EXIT_USAGE. */
+const char *cli_parse_hook(const char *name);
+
+/* The number of keys in TEXT (16 to 1,048,576), or the end of the program with LC_EXIT_USAGE. */
+uint32_t cli_parse_keys(const char *text);
+
+/* Parses a duration ("30s", "10m", "1h", "500ms", "2.5s"; a bare number is seconds) to nanoseconds; -EINVAL. */
+int cli_parse_duration(const char *text, int64_t *nanoseconds);
+
+#endif

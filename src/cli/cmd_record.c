@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* leastcap record: containers, processes or cgroups, for a time or as long as a command runs. */
+#include "src/cli/cli.h"
+#include "src/cli/recording.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct argp_option options[] = {
+	{"output", 'o', "FILE", 0, "write the profile to FILE", 0},
+	{"for", 'd', "TIME", 0, "record for TIME: 30s, 10m, 1h", 0},
+	{"pid", 'p', "PID", 0, "record process PID and its children, not containers", 0},
+	{"cgroup", 'c', "PATH", 0, "record the cgroup whose directory is PATH, not containers", 0},
+	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
+	{"verbose", 'v', NULL, 0, "say which hook is used, and more", 0},
+	{"hook", 'H', "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
+	{"keys", 'K', "N", 0, "room for N distinct checks in the kernel (16384)", 0},
+	{0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct recording *recording = state->input;
+	char *end;
+	long pid;
+
+	switch (key) {
+	case 'o':
+		recording->output = argument;
+		return 0;
+	case 'd':
+		if (cli_parse_duration(argument, &recording->limit_ns) || !recording->limit_ns)
+			cli_usage_error("--for: '%s' is no time; give one like 30s, 10m or 1h", argument);
+		return 0;
+	case 'p':
+		pid = strtol(argument, &end, 10);
+		if (*end || end == argument || pid <= 0 || pid > INT32_MAX)
+			cli_usage_error("-p: '%s' is no process id", argument);
+		recording->session.pid = (pid_t)pid;
+		recording->session.scope = SESSION_PROCESS;
+		return 0;
+	case 'c':
+		recording->session.cgroup_path = argument;
+		recording->session.scope = SESSION_CGROUP;
+		return 0;
+	case 'q':
+		recording->quiet = true;
+		return 0;
+	case 'v':
+		recording->verbose = true;
+		return 0;
+	case 'H':
+		recording->session.hook = cli_parse_hook(argument);
+		return 0;
+	case 'K':
+		recording->session.keys = cli_parse_keys(argument);
+		return 0;
+	case ARGP_KEY_ARG:
+		recording->session.names[recording->session.n_names++] = argument;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[CONTAINER…] [-- COMMAND [ARGUMENT…]]",
+	.doc = "Records which capabilities containers use: every one, or those named (by name or the beginning of an id), "
+	       "until COMMAND ends, for a time, or until Ctrl-C. Prints the report when no FILE was asked for or on a "
+	       "terminal. Exit status: COMMAND's, else 0; 1 when it can't record, 2 for bad options, 3 when checks were "
+	       "lost.",
+};
+
+/* Splits ARGV at "--": argp would take the command's words for containers. Returns what is before, *COMMAND what follows. */
+static int split(int argc, char **argv, char ***command)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--") != 0)
+			continue;
+		argv[i] = NULL;
+		if (i + 1 == argc)
+			cli_usage_error("no command follows '--'");
+		*command = argv + i + 1;
+		return i;
+	}
+	return argc;
+}
+
+static void check(const struct recording *recording, bool two_scopes)
+{
+	if (two_scopes)
+		cli_usage_error("-p and --cgroup can't be given together");
+	if (recording->session.n_names && recording->session.scope != SESSION_CONTAINERS)
+		cli_usage_error("'%s': containers can't be named together with -p or --cgroup", recording->session.names[0]);
+}
+
+int cmd_record(int argc, char **argv)
+{
+	struct recording recording = {.session.scope = SESSION_CONTAINERS};
+	int status;
+
+	argc = split(argc, argv, &recording.command);
+	recording.session.names = calloc((size_t)argc, sizeof(char *));
+	if (!recording.session.names)
+		return LC_EXIT_FAILURE;
+	cli_parse(&argp, argc, argv, &recording);
+	check(&recording, recording.session.pid && recording.session.cgroup_path);
+	recording.session.names_may_come = recording.command;
+	recording_begin_log(&recording);
+	status = recording_run(&recording);
+	free(recording.session.names);
+	return status;
+}

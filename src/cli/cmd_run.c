@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* leastcap run: one command in a cgroup of its own. */
+#include "src/cli/cli.h"
+#include "src/cli/recording.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct argp_option options[] = {
+	{"output", 'o', "FILE", 0, "write the profile to FILE", 0},
+	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
+	{"verbose", 'v', NULL, 0, "say which hook is used, and more", 0},
+	{"hook", 'H', "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
+	{"keys", 'K', "N", 0, "room for N distinct checks in the kernel (16384)", 0},
+	{0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct recording *recording = state->input;
+
+	switch (key) {
+	case 'o':
+		recording->output = argument;
+		return 0;
+	case 'q':
+		recording->quiet = true;
+		return 0;
+	case 'v':
+		recording->verbose = true;
+		return 0;
+	case 'H':
+		recording->session.hook = cli_parse_hook(argument);
+		return 0;
+	case 'K':
+		recording->session.keys = cli_parse_keys(argument);
+		return 0;
+	case ARGP_KEY_ARGS:
+		recording->command = state->argv + state->next;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		cli_usage_error("no command given: leastcap run [-o FILE.json] -- COMMAND [ARGUMENT…]");
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "-- COMMAND [ARGUMENT…]",
+	.doc = "Runs COMMAND in a cgroup of its own, no container engine needed, and records which capabilities it and its "
+	       "children use. Exit status: the command's, 128 and the signal that ended it, 126 or 127 when it can't be "
+	       "run, 3 when checks were lost.",
+};
+
+int cmd_run(int argc, char **argv)
+{
+	struct recording recording = {.session.scope = SESSION_CGROUP};
+	struct run_cgroup cgroup = {0};
+	char name[64];
+	int r, status;
+
+	cli_parse(&argp, argc, argv, &recording);
+	recording_begin_log(&recording);
+	if (geteuid()) {
+		lc_log(&recording.log, LC_LOG_ERROR, "needs root to load its BPF program: run it with sudo");
+		return LC_EXIT_FAILURE;
+	}
+	r = run_cgroup_make(&cgroup);
+	if (r) {
+		lc_log(&recording.log, LC_LOG_ERROR, "cannot make a cgroup for the command below %s: %s", cgroup.parent,
+			strerror(-r));
+		return LC_EXIT_FAILURE;
+	}
+	snprintf(name, sizeof(name), "%s", basename(recording.command[0]));
+	recording.session.command = name;
+	recording.session.cgroup_path = cgroup.path;
+	recording.cgroup = &cgroup;
+	status = recording_run(&recording);
+	run_cgroup_remove(&cgroup);
+	return status;
+}

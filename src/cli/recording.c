@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What record and run have in common: from the attached probe to the saved profile and the exit status. */
+#include "src/cli/recording.h"
+#include "src/cli/child.h"
+#include "src/cli/cli.h"
+#include "src/cli/output.h"
+#include "src/cli/privileges.h"
+#include "src/cli/progress.h"
+
+#include <leastcap/cleanup.h>
+#include <leastcap/report.h>
+
+#include <errno.h>
+#include <libgen.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+
+/* A recording under way. */
+struct state {
+	struct recording *recording;
+	struct session *session;
+	struct child child;
+	struct progress progress;
+	int signals; /* signalfd */
+	int64_t ends_ns;
+	bool interrupted; /* a signal has asked us to end */
+	bool done;
+};
+
+void recording_begin_log(struct recording *recording)
+{
+	recording->log.stream = stderr;
+	recording->log.threshold = recording->quiet     ? LC_LOG_WARN
+				   : recording->verbose ? LC_LOG_DEBUG
+							: LC_LOG_NOTICE;
+	recording->session.log = &recording->log;
+}
+
+/* A profile that can't be written should be known before the command runs, not after. */
+static int check_output(const struct recording *recording)
+{
+	_cleanup_free_ char *copy = recording->output ? strdup(recording->output) : NULL;
+	const char *directory;
+
+	if (!copy || !strcmp(copy, "-"))
+		return LC_EXIT_OK;
+	directory = dirname(copy);
+	if (access(directory, W_OK | X_OK)) {
+		lc_log(&recording->log, LC_LOG_ERROR, "cannot write %s: %s: %s", recording->output, directory,
+			strerror(errno));
+		return LC_EXIT_FAILURE;
+	}
+	return LC_EXIT_OK;
+}
+
+/* Signals arrive as events from here on. Returns the descriptor or -errno. */
+static int catch_signals(void)
+{
+	sigset_t caught;
+	int fd;
+
+	sigemptyset(&caught);
+	sigaddset(&caught, SIGINT);
+	sigaddset(&caught, SIGTERM);
+	sigaddset(&caught, SIGHUP);
+	sigaddset(&caught, SIGCHLD);
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &caught, NULL))
+		return -errno;
+	fd = signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? -errno : fd;
+}
+
+/*
+ * The first signal goes to the command and the recording ends with it; a second one ends it at once. What a terminal's
+ * Ctrl-C sends has reached the command already.
+ */
+static void handle_signals(struct state *state)
+{
+	struct signalfd_siginfo info;
+
+	while (read(state->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD)
+			continue;
+		if (state->interrupted || !state->child.pid || state->child.ended)
+			state->done = true;
+		else if (info.ssi_code != SI_KERNEL)
+			kill(state->child.pid, (int)info.ssi_signo);
+		state->interrupted = true;
+	}
+}
+
+/* Says why the command could not be executed. */
+static int refuse_command(const struct state *state, int error)
+{
+	const char *command = state->recording->command[0];
+
+	lc_log(&state->recording->log, LC_LOG_ERROR, "%s: %s", command,
+		error == -ENOENT ? "no such command" : strerror(-error));
+	return error == -ENOENT ? LC_EXIT_NOT_FOUND : LC_EXIT_CANNOT_RUN;
+}
+
+/* Attaches and lets the command go. An exit status. */
+static int start(struct state *state)
+{
+	struct recording *recording = state->recording;
+	int status = session_start(state->session);
+	int r;
+
+	if (status)
+		return status;
+	if (recording->cgroup) {
+		r = run_cgroup_enter(recording->cgroup, state->child.pid);
+		if (r) {
+			lc_log(&recording->log, LC_LOG_ERROR, "cannot move the command to %s: %s", recording->cgroup->path,
+				strerror(-r));
+			return LC_EXIT_FAILURE;
+		}
+	}
+	r = privileges_drop();
+	if (r)
+		lc_log(&recording->log, LC_LOG_WARN, "could not drop privileges: %s", strerror(-r));
+	if (!recording->command)
+		return LC_EXIT_OK;
+	r = child_release(&state->child);
+	return r ? refuse_command(state, r) : LC_EXIT_OK;
+}
+
+/* Whether the command and, in a cgroup of its own, everything that it has left running there has ended. */
+static bool command_is_over(struct state *state)
+{
+	int left;
+
+	if (!state->child.ended)
+		return false;
+	if (!state->recording->cgroup)
+		return true;
+	left = run_cgroup_population(state->recording->cgroup);
+	if (!left)
+		return true;
+	if (!state->progress.on_line && state->interrupted)
+		return true;
+	return false;
+}
+
+static int min_timeout(int a, int b)
+{
+	if (a < 0)
+		return b;
+	return b < 0 || a < b ? a : b;
+}
+
+/* Milliseconds until something other than an event has to be done; negative: never. */
+static int next_timeout(const struct state *state)
+{
+	int timeout = progress_timeout(&state->progress);
+
+	if (state->recording->limit_ns) {
+		int64_t left = state->ends_ns - progress_now();
+
+		timeout = min_timeout(timeout, left > 0 ? (int)(left / 1000000 < 86400000 ? left / 1000000 + 1 : 86400000) : 0);
+	}
+	/* What the command has left running does not tell us when it ends. */
+	if (state->child.ended)
+		timeout = min_timeout(timeout, 100);
+	return timeout;
+}
+
+/* Records until the command, the time or a signal ends it. 0 or -errno. */
+static int loop(struct state *state)
+{
+	const struct recording *recording = state->recording;
+	bool told = false;
+
+	while (!state->done) {
+		bool ready = false;
+		int r = session_wait(state->session, &state->signals, &ready, 1, next_timeout(state));
+
+		if (r)
+			return r;
+		handle_signals(state);
+		child_poll(&state->child);
+		if (recording->limit_ns && progress_now() >= state->ends_ns)
+			return 0;
+		if (recording->command && command_is_over(state))
+			return 0;
+		if (state->child.ended && !told) {
+			told = true;
+			lc_log(&recording->log, LC_LOG_NOTICE,
+				"%s has ended; recording the processes that it left running (Ctrl-C ends the recording)",
+				recording->command[0]);
+		}
+		if (progress_is_due(&state->progress))
+			progress_update(&state->progress, session_checks(state->session), session_targets(state->session),
+				"targets");
+	}
+	return 0;
+}
+
+/* Saves and prints. An exit status. */
+static int deliver(const struct state *state, const struct lc_profile *profile)
+{
+	const struct recording *recording = state->recording;
+	_cleanup_free_ char *message = NULL;
+
+	if (recording->output) {
+		int r = lc_profile_save(profile, recording->output, &message);
+
+		if (r) {
+			lc_log(&recording->log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
+			return LC_EXIT_FAILURE;
+		}
+		if (strcmp(recording->output, "-") != 0)
+			lc_log(&recording->log, LC_LOG_NOTICE, "wrote %s", recording->output);
+	}
+	if (!recording->output || (isatty(STDOUT_FILENO) && strcmp(recording->output, "-") != 0))
+		return output_report(profile, lc_report_find("text"), NULL, false) ? LC_EXIT_FAILURE : LC_EXIT_OK;
+	return LC_EXIT_OK;
+}
+
+/* Ends the recording. The exit status: our own failure first, then the command's, then whether anything was lost. */
+static int finish(struct state *state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	int status = session_finish(state->session, &profile);
+
+	progress_end(&state->progress);
+	if (!status)
+		status = deliver(state, &profile);
+	if (!status && profile.lost)
+		lc_log(&state->recording->log, LC_LOG_WARN, "%llu checks were lost: the list may be incomplete",
+			(unsigned long long)profile.lost);
+	if (status || !state->child.pid || !state->child.ended)
+		return status ? status : profile.lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
+	status = child_exit_status(&state->child);
+	return !status && profile.lost ? LC_EXIT_INCOMPLETE : status;
+}
+
+/* The recording itself, between the set-up and the tidying up that recording_run does. */
+static int record(struct state *state)
+{
+	struct recording *recording = state->recording;
+	int r, status;
+
+	state->signals = catch_signals();
+	if (state->signals < 0)
+		return LC_EXIT_FAILURE;
+	status = session_open(&state->session, &recording->session);
+	if (status)
+		return status;
+	r = recording->command ? child_fork(&state->child, recording->command) : 0;
+	if (r) {
+		lc_log(&recording->log, LC_LOG_ERROR, "cannot fork: %s", strerror(-r));
+		return LC_EXIT_FAILURE;
+	}
+	status = start(state);
+	if (status)
+		return status;
+	progress_begin(&state->progress, recording->quiet);
+	state->ends_ns = state->progress.started_ns + recording->limit_ns;
+	if (!recording->command && !recording->limit_ns)
+		lc_log(&recording->log, LC_LOG_NOTICE, "recording; Ctrl-C ends it");
+	r = loop(state);
+	if (r)
+		lc_log(&recording->log, LC_LOG_WARN, "the recording ended early: %s", strerror(-r));
+	return finish(state);
+}
+
+int recording_run(struct recording *recording)
+{
+	struct state state = {.recording = recording, .signals = -1, .child = {.gate = -1, .failure = -1}};
+	int status = check_output(recording);
+
+	if (!status)
+		status = record(&state);
+	child_discard(&state.child);
+	session_free(state.session);
+	if (state.signals >= 0)
+		close(state.signals);
+	return status;
+}

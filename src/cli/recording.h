@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What record and run have in common: from the attached probe to the saved profile and the exit status. */
+#ifndef LEASTCAP_CLI_RECORDING_H
+#define LEASTCAP_CLI_RECORDING_H
+
+#include "src/cli/run_cgroup.h"
+#include "src/cli/session.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct recording {
+	struct session_options session;
+	struct lc_log log;
+	const char *output;        /* NULL: none asked for */
+	char **command;            /* NULL: none */
+	struct run_cgroup *cgroup; /* the cgroup that the command is to enter, or NULL */
+	int64_t limit_ns;          /* 0: no limit */
+	bool quiet;
+	bool verbose;
+};
+
+/* Records, saves, reports. Returns the exit status of the program. */
+int recording_run(struct recording *recording);
+
+/* Sets up the log by quiet and verbose. */
+void recording_begin_log(struct recording *recording);
+
+#endif

@@ -1,0 +1,626 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A recording from start to profile: probe, identity and judge brought together. */
+#include "src/cli/session.h"
+#include "src/cli/cli.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/identity.h>
+#include <leastcap/judge.h>
+#include <leastcap/strbuf.h>
+#include <leastcap/table.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+/* How long a container's engine may take to answer when the recording ends or before names are looked up. */
+#define SETTLE_MS 3000
+
+/* A target while it is recorded. */
+struct subject {
+	struct lc_target target;
+	uint32_t userns; /* inode number of the user namespace that it was given; 0 until known */
+	bool container;  /* of its own mount namespace: what runs before its first program is set-up */
+	bool started;    /* its first program has been seen */
+	bool wanted;     /* it is one of those that were asked for */
+	uint64_t cgroup; /* the topmost of its cgroups */
+	char *key;       /* that one's path, or a name for a process tree */
+};
+
+/* A recorded cgroup and the target that it belongs to. */
+struct place {
+	uint64_t id;
+	struct subject *subject;
+};
+
+struct session {
+	const struct session_options *options;
+	const struct lc_log *log;
+	struct lc_hierarchy hierarchy;
+	struct lc_probe *probe;
+	struct lc_probe_events events;
+	struct lc_identity *identity;
+	struct lc_table *places; /* cgroup id → place */
+	struct subject **subjects;
+	size_t n_subjects;
+	uint64_t root_cgroup; /* SESSION_CGROUP: the cgroup asked for */
+	char cgroup[PATH_MAX]; /* and its path */
+	int64_t started_ns;
+};
+
+static int64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* Says MESSAGE (or what ERROR means) and returns the exit status for it. */
+static int fail(const struct session *session, const char *message, int error)
+{
+	lc_log(session->log, LC_LOG_ERROR, "%s", message && *message ? message : strerror(-error));
+	return LC_EXIT_FAILURE;
+}
+
+static void free_subject(struct subject *subject)
+{
+	struct lc_profile holder = {.targets = &subject->target, .n_targets = 1};
+	struct lc_target *copy = malloc(sizeof(*copy));
+
+	/* lc_profile_clear frees the array as well as what is in it. */
+	if (copy) {
+		*copy = subject->target;
+		holder.targets = copy;
+		lc_profile_clear(&holder);
+	}
+	free(subject->key);
+	free(subject);
+}
+
+/* The subject called KEY, made when it is new; NULL when out of memory. */
+static struct subject *subject_for(struct session *session, const char *key, size_t length, bool *is_new)
+{
+	struct subject **larger;
+	struct subject *subject;
+
+	*is_new = false;
+	for (size_t i = 0; i < session->n_subjects; i++) {
+		if (!strncmp(session->subjects[i]->key, key, length) && !session->subjects[i]->key[length])
+			return session->subjects[i];
+	}
+	larger = reallocarray(session->subjects, session->n_subjects + 1, sizeof(*larger));
+	if (!larger)
+		return NULL;
+	session->subjects = larger;
+	subject = calloc(1, sizeof(*subject));
+	if (!subject)
+		return NULL;
+	subject->key = strndup(key, length);
+	if (!subject->key) {
+		free(subject);
+		return NULL;
+	}
+	session->subjects[session->n_subjects++] = subject;
+	*is_new = true;
+	return subject;
+}
+
+static struct subject *subject_at(const struct session *session, uint64_t cgroup)
+{
+	const struct place *place = lc_table_get(session->places, &cgroup);
+
+	return place ? place->subject : NULL;
+}
+
+static int put_place(struct session *session, uint64_t id, struct subject *subject)
+{
+	struct place *place;
+	int r;
+
+	if (lc_table_get(session->places, &id))
+		return 0;
+	place = malloc(sizeof(*place));
+	if (!place)
+		return -ENOMEM;
+	*place = (struct place){id, subject};
+	r = lc_table_put(session->places, &place->id, place);
+	if (r)
+		free(place);
+	return r;
+}
+
+/* Fills a new SUBJECT, the target that NAME describes at PATH; asks the engines when it is a container. */
+static int describe_subject(struct session *session, struct subject *subject, const char *path,
+	const struct lc_cgroup_name *name)
+{
+	struct lc_target *target = &subject->target;
+	const char *leaf = strrchr(subject->key, '/');
+
+	target->kind = name->kind;
+	target->cgroup = strndup(path, name->target_length);
+	subject->container = name->kind == LC_TARGET_CONTAINER;
+	if (!target->cgroup)
+		return -ENOMEM;
+	if (session->options->command) {
+		target->kind = LC_TARGET_COMMAND;
+		target->name = strdup(session->options->command);
+		return target->name ? 0 : -ENOMEM;
+	}
+	if (name->kind != LC_TARGET_CONTAINER) {
+		target->name = strdup(leaf && leaf[1] ? leaf + 1 : path);
+		return target->name ? 0 : -ENOMEM;
+	}
+	target->id = strdup(name->id);
+	target->engine = name->engine ? strdup(name->engine) : NULL;
+	if (!target->id || (name->engine && !target->engine))
+		return -ENOMEM;
+	return lc_identity_resolve(session->identity, target);
+}
+
+/* Whether what is recorded is a cgroup that was asked for, whose whole subtree is one target. */
+static bool is_one_cgroup(const struct session *session)
+{
+	return session->options->scope == SESSION_CGROUP;
+}
+
+/* Cgroup ID at PATH is recorded: finds or makes its target. A NULL subject: it belongs to none. */
+static int place_cgroup(struct session *session, uint64_t id, const char *path, struct subject **result)
+{
+	struct lc_cgroup_name name;
+	bool is_new;
+	int r;
+
+	*result = NULL;
+	lc_cgroup_name_parse(path, &name);
+	/* A container below the cgroup that was asked for is a target of its own; everything else there belongs to it. */
+	if (is_one_cgroup(session) && name.kind != LC_TARGET_CONTAINER) {
+		path = session->cgroup;
+		name.target_length = strlen(path);
+	}
+	*result = subject_for(session, path, name.target_length, &is_new);
+	if (!*result)
+		return -ENOMEM;
+	if (is_new) {
+		r = describe_subject(session, *result, path, &name);
+		if (r)
+			return r;
+		(*result)->cgroup = id;
+		lc_log(session->log, LC_LOG_DEBUG, "new target: %s", path);
+	}
+	return put_place(session, id, *result);
+}
+
+static void on_cgroup_made(void *context, uint64_t id, uint64_t parent, const char *path)
+{
+	struct session *session = context;
+	struct lc_cgroup_name name;
+	struct subject *subject;
+
+	(void)parent;
+	lc_cgroup_name_parse(path, &name);
+	if (session->options->scope == SESSION_CONTAINERS && name.kind == LC_TARGET_SERVICE) {
+		lc_probe_ignore(session->probe, id);
+		return;
+	}
+	if (place_cgroup(session, id, path, &subject))
+		lc_log(session->log, LC_LOG_WARN, "out of memory: %s is not recorded", path);
+}
+
+static void on_cgroup_gone(void *context, uint64_t id)
+{
+	struct session *session = context;
+
+	if (lc_probe_collect(session->probe, id))
+		lc_log(session->log, LC_LOG_WARN, "the counters of a removed container could not be read");
+}
+
+/* The first program of a target: from its credentials follow what it was granted and which user namespace is its own. */
+static void on_started(void *context, const struct lc_started *started)
+{
+	struct session *session = context;
+	struct subject *subject = subject_at(session, started->cgroup);
+
+	if (!subject || subject->started)
+		return;
+	/* A cgroup of an unknown kind whose program runs in a mount namespace of its own is a container, too. */
+	if (!started->host_exec && subject->target.kind == LC_TARGET_CGROUP &&
+		session->options->scope == SESSION_CONTAINERS) {
+		subject->target.kind = LC_TARGET_CONTAINER;
+		subject->container = true;
+	}
+	if (started->host_exec && subject->container)
+		return;
+	subject->started = true;
+	subject->userns = started->userns;
+	subject->target.granted = started->bounding;
+	if (!subject->target.user &&
+		asprintf(&subject->target.user, "%u:%u", started->uid, started->gid) < 0)
+		subject->target.user = NULL;
+}
+
+/* An existing cgroup: recorded if it is a container's, or lies below the one that was asked for. */
+static int visit_existing(void *context, uint64_t id, uint64_t parent, const char *path)
+{
+	struct session *session = context;
+	struct lc_cgroup_name name;
+	struct subject *subject;
+	pid_t pid;
+	int r;
+
+	(void)parent;
+	lc_cgroup_name_parse(path, &name);
+	if (is_one_cgroup(session)) {
+		size_t length = strlen(session->cgroup);
+
+		if (strncmp(path, session->cgroup, length) || (path[length] && path[length] != '/' && length > 1))
+			return 0;
+	} else if (name.kind != LC_TARGET_CONTAINER) {
+		return 0;
+	}
+	r = place_cgroup(session, id, path, &subject);
+	if (r)
+		return r;
+	pid = lc_cgroup_first_pid(&session->hierarchy, path);
+	if (pid > 0 && !subject->started)
+		subject->started = !lc_identity_from_pid(&subject->target, pid, &subject->userns);
+	return lc_probe_record(session->probe, id, subject->cgroup, subject->userns);
+}
+
+/* Follows PID and the processes that it already is the ancestor of. */
+static int follow_tree(struct session *session, pid_t pid, uint64_t *stand_in)
+{
+	_cleanup_free_ char *name = NULL;
+	_cleanup_file_ FILE *file = NULL;
+	int child;
+	int r = lc_probe_follow(session->probe, pid, session->options->pid, stand_in);
+
+	if (r)
+		return r;
+	if (asprintf(&name, "/proc/%d/task/%d/children", (int)pid, (int)pid) < 0)
+		return -ENOMEM;
+	file = fopen(name, "re");
+	while (!r && file && fscanf(file, "%d", &child) == 1)
+		r = follow_tree(session, child, stand_in);
+	return r;
+}
+
+static int follow_process(struct session *session)
+{
+	pid_t pid = session->options->pid;
+	struct subject *subject;
+	char comm[64] = "";
+	char path[64];
+	_cleanup_file_ FILE *file = NULL;
+	uint64_t stand_in;
+	bool is_new;
+	int r;
+
+	subject = subject_for(session, "process", strlen("process"), &is_new);
+	if (!subject)
+		return -ENOMEM;
+	subject->target.kind = LC_TARGET_COMMAND;
+	r = lc_identity_from_pid(&subject->target, pid, &subject->userns);
+	if (r)
+		return r;
+	subject->started = true;
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	file = fopen(path, "re");
+	if (file && fgets(comm, sizeof(comm), file))
+		comm[strcspn(comm, "\n")] = '\0';
+	if (asprintf(&subject->target.name, "%s[%d]", comm, (int)pid) < 0) {
+		subject->target.name = NULL;
+		return -ENOMEM;
+	}
+	r = follow_tree(session, pid, &stand_in);
+	return r ? r : put_place(session, stand_in, subject);
+}
+
+/* Finds the hierarchy to record in; for a cgroup that was asked for the one that it lies in. */
+static int find_hierarchy(struct session *session)
+{
+	char message[PATH_MAX + 128];
+	int r;
+
+	if (!is_one_cgroup(session)) {
+		r = lc_hierarchy_find(&session->hierarchy);
+		return r ? fail(session, "no cgroup hierarchy is mounted: see /proc/self/mountinfo", r) : LC_EXIT_OK;
+	}
+	r = lc_hierarchy_at(session->options->cgroup_path, &session->hierarchy, session->cgroup, sizeof(session->cgroup));
+	if (!r)
+		r = lc_cgroup_id(session->options->cgroup_path, &session->root_cgroup);
+	if (!r)
+		return LC_EXIT_OK;
+	snprintf(message, sizeof(message), "%s: %s", session->options->cgroup_path,
+		r == -ENOTDIR ? "not a cgroup's directory" : strerror(-r));
+	return fail(session, message, r);
+}
+
+int session_open(struct session **result, const struct session_options *options)
+{
+	const struct lc_probe_options probe = {
+		.hook = options->hook,
+		.new_cgroups = options->scope == SESSION_CONTAINERS,
+		.follow = options->scope == SESSION_PROCESS,
+		.keys = options->keys,
+	};
+	struct session *session = calloc(1, sizeof(*session));
+	_cleanup_free_ char *message = NULL;
+	int r;
+
+	*result = session;
+	if (!session)
+		return LC_EXIT_FAILURE;
+	session->options = options;
+	session->log = options->log;
+	session->events = (struct lc_probe_events){session, on_cgroup_made, on_cgroup_gone, on_started};
+	session->places = lc_table_new(sizeof(uint64_t));
+	if (!session->places)
+		return fail(session, NULL, -ENOMEM);
+	if (geteuid())
+		return fail(session, "needs root to load its BPF program: run it with sudo", -EPERM);
+	r = find_hierarchy(session);
+	if (r)
+		return r;
+	r = lc_identity_new(&session->identity, NULL, session->log);
+	if (r)
+		return fail(session, NULL, r);
+	r = lc_probe_open(&session->probe, &probe, &session->hierarchy, &session->events, session->log, &message);
+	if (r)
+		return fail(session, message, r);
+	lc_log(session->log, LC_LOG_DEBUG, "hook: %s, cgroups: %s%s%s", lc_probe_hook(session->probe), session->hierarchy.mode,
+		session->hierarchy.controller[0] ? " by controller " : "", session->hierarchy.controller);
+	return LC_EXIT_OK;
+}
+
+/* Whether TARGET is called NAME, or its id begins so. */
+static bool answers_to(const struct lc_target *target, const char *name)
+{
+	return (target->name && !strcmp(target->name, name)) ||
+	       (target->id && strlen(name) >= 3 && !strncmp(target->id, name, strlen(name)));
+}
+
+/* Marks the subjects that were asked for. Returns the first name that nobody answers to, or NULL. */
+static const char *mark_wanted(struct session *session)
+{
+	const struct session_options *options = session->options;
+	const char *missing = NULL;
+
+	for (size_t n = 0; n < options->n_names; n++) {
+		bool found = false;
+
+		for (size_t i = 0; i < session->n_subjects; i++) {
+			if (!answers_to(&session->subjects[i]->target, options->names[n]))
+				continue;
+			session->subjects[i]->wanted = true;
+			found = true;
+		}
+		if (!found && !missing)
+			missing = options->names[n];
+	}
+	return missing;
+}
+
+/* Says that no container is called NAME, and which there are. */
+static int refuse_name(struct session *session, const char *name)
+{
+	struct lc_strbuf message = {0};
+
+	lc_strbuf_addf(&message, "no running container is called '%s', nor does an id begin so", name);
+	lc_strbuf_adds(&message, session->n_subjects ? "; running:" : "; no container is running");
+	for (size_t i = 0; i < session->n_subjects && i < 10; i++)
+		lc_strbuf_addf(&message, " %s", session->subjects[i]->target.name ? session->subjects[i]->target.name : "?");
+	if (session->n_subjects > 10)
+		lc_strbuf_addf(&message, " and %zu more", session->n_subjects - 10);
+	lc_log(session->log, LC_LOG_ERROR, "%s", message.text);
+	lc_strbuf_free(&message);
+	return LC_EXIT_USAGE;
+}
+
+int session_start(struct session *session)
+{
+	_cleanup_free_ char *message = NULL;
+	const char *missing;
+	int r = lc_probe_attach(session->probe, &message);
+
+	if (r)
+		return fail(session, message, r);
+	session->started_ns = now_ns();
+	if (session->options->scope == SESSION_PROCESS)
+		r = follow_process(session);
+	else
+		r = lc_hierarchy_walk(&session->hierarchy, visit_existing, session);
+	if (r == -ESRCH) {
+		if (asprintf(&message, "no process %d", (int)session->options->pid) < 0)
+			message = NULL;
+		return fail(session, message, r);
+	}
+	if (r)
+		return fail(session, NULL, r);
+	if (!session->options->n_names)
+		return LC_EXIT_OK;
+	lc_identity_settle(session->identity, SETTLE_MS);
+	missing = mark_wanted(session);
+	return missing && !session->options->names_may_come ? refuse_name(session, missing) : LC_EXIT_OK;
+}
+
+int session_wait(struct session *session, const int *fds, bool *ready, size_t n_fds, int timeout_ms)
+{
+	int all[LC_IDENTITY_WAIT_FDS];
+	bool all_ready[LC_IDENTITY_WAIT_FDS] = {false};
+	int r;
+
+	if (n_fds + 1 > LC_IDENTITY_WAIT_FDS)
+		return -EINVAL;
+	for (size_t i = 0; i < n_fds; i++)
+		all[i] = fds[i];
+	all[n_fds] = lc_probe_fd(session->probe);
+	r = lc_identity_wait(session->identity, all, all_ready, n_fds + 1, timeout_ms);
+	for (size_t i = 0; i < n_fds; i++)
+		ready[i] = r > 0 && all_ready[i];
+	if (r < 0 && r != -EINTR)
+		return r;
+	return lc_probe_consume(session->probe);
+}
+
+uint64_t session_checks(struct session *session)
+{
+	return lc_probe_total(session->probe);
+}
+
+size_t session_targets(const struct session *session)
+{
+	return session->n_subjects;
+}
+
+/*
+ * Whether the check was made while SUBJECT was still being prepared. A target in the host's mount namespace leaves set-up
+ * with its first program there, and what execve asked before that program started decided about it.
+ */
+static enum lc_phase phase_of(const struct subject *subject, const struct lc_counted *counted)
+{
+	if (!counted->setup)
+		return LC_PHASE_WORKLOAD;
+	if (subject->container)
+		return LC_PHASE_SETUP;
+	if (counted->host_exec || (counted->check.syscall && !strncmp(counted->check.syscall, "execve", 6)))
+		return LC_PHASE_WORKLOAD;
+	return LC_PHASE_SETUP;
+}
+
+static int add_counted(void *context, struct lc_counted *counted)
+{
+	struct session *session = context;
+	struct subject *subject = subject_at(session, counted->cgroup);
+
+	if (!subject)
+		return 0;
+	counted->check.phase = phase_of(subject, counted);
+	counted->check.userns = !subject->userns || subject->userns == counted->userns ? LC_USERNS_TARGET : LC_USERNS_OTHER;
+	return lc_target_add_evidence(&subject->target, &counted->check);
+}
+
+/* Adds what SUBJECT did at cgroup ID that found no room as evidence of its own: less is known, but nothing is missing. */
+static int add_masked(struct session *session, struct subject *subject, uint64_t id)
+{
+	struct lc_cgroup_masks masks;
+	uint64_t known = 0;
+
+	if (lc_probe_masks(session->probe, id, &masks) || !masks.missed)
+		return 0;
+	for (size_t i = 0; i < subject->target.n_evidence; i++) {
+		const struct lc_check *check = &subject->target.evidence[i];
+
+		if (check->phase == LC_PHASE_WORKLOAD && check->credential == LC_CREDENTIAL_OWN &&
+			check->authority == LC_AUTHORITY_EFFECTIVE)
+			known |= LC_CAP_BIT(check->cap);
+	}
+	for (int cap = 0; cap < 64; cap++) {
+		struct lc_check check = {.cap = cap, .phase = LC_PHASE_WORKLOAD, .audited = LC_AUDITED_UNKNOWN};
+		int r;
+
+		if (!(masks.granted & ~known & LC_CAP_BIT(cap)))
+			continue;
+		check.first_ns = session->started_ns;
+		check.last_ns = now_ns();
+		r = lc_target_add_evidence(&subject->target, &check);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int add_all_masked(struct session *session)
+{
+	const struct place *place;
+	size_t cursor = 0;
+	int r = 0;
+
+	while (!r && (place = lc_table_next(session->places, &cursor)))
+		r = add_masked(session, place->subject, place->id);
+	return r;
+}
+
+/* Whether SUBJECT has its place in the profile. */
+static bool belongs(const struct session *session, const struct subject *subject)
+{
+	if (session->options->scope != SESSION_CONTAINERS)
+		return true;
+	if (subject->target.kind != LC_TARGET_CONTAINER)
+		return false;
+	return !session->options->n_names || subject->wanted;
+}
+
+static int fill_host(const struct session *session, struct lc_profile *profile)
+{
+	struct utsname system;
+
+	uname(&system);
+	profile->tool = strdup("leastcap " LC_VERSION);
+	profile->kernel = strdup(system.release);
+	profile->machine = strdup(system.machine);
+	profile->hook = strdup(lc_probe_hook(session->probe));
+	profile->cgroup = strdup(session->hierarchy.mode);
+	profile->started_ns = session->started_ns;
+	profile->ended_ns = now_ns();
+	profile->lost = lc_probe_lost(session->probe);
+	return profile->tool && profile->kernel && profile->machine && profile->hook && profile->cgroup ? 0 : -ENOMEM;
+}
+
+/* Moves the judged targets into PROFILE. */
+static int fill_targets(struct session *session, struct lc_profile *profile)
+{
+	for (size_t i = 0; i < session->n_subjects; i++) {
+		struct subject *subject = session->subjects[i];
+		struct lc_target *target;
+		int r;
+
+		if (!belongs(session, subject))
+			continue;
+		r = lc_judge_target(&subject->target);
+		target = r ? NULL : lc_profile_add_target(profile);
+		if (!target)
+			return r ? r : -ENOMEM;
+		*target = subject->target;
+		memset(&subject->target, 0, sizeof(subject->target));
+	}
+	lc_profile_sort(profile);
+	return 0;
+}
+
+int session_finish(struct session *session, struct lc_profile *profile)
+{
+	const char *missing;
+	int r = lc_probe_stop(session->probe);
+
+	lc_identity_settle(session->identity, SETTLE_MS);
+	missing = mark_wanted(session);
+	if (missing)
+		lc_log(session->log, LC_LOG_WARN, "no container called '%s' was seen", missing);
+	if (!r)
+		r = lc_probe_each(session->probe, add_counted, session);
+	if (!r)
+		r = add_all_masked(session);
+	if (!r)
+		r = fill_host(session, profile);
+	if (!r)
+		r = fill_targets(session, profile);
+	return r ? fail(session, NULL, r) : LC_EXIT_OK;
+}
+
+void session_free(struct session *session)
+{
+	if (!session)
+		return;
+	lc_identity_free(session->identity);
+	lc_probe_free(session->probe);
+	lc_table_free(session->places, free);
+	for (size_t i = 0; i < session->n_subjects; i++)
+		free_subject(session->subjects[i]);
+	free(session->subjects);
+	free(session);
+}

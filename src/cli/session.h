@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A recording from start to profile: probe, identity and judge brought together. */
+#ifndef LEASTCAP_CLI_SESSION_H
+#define LEASTCAP_CLI_SESSION_H
+
+#include <leastcap/log.h>
+#include <leastcap/probe.h>
+#include <leastcap/profile.h>
+
+/* What is recorded. */
+enum session_scope {
+	SESSION_CONTAINERS, /* every container, or those called NAMES */
+	SESSION_PROCESS,    /* PID and its children */
+	SESSION_CGROUP,     /* the cgroup at CGROUP_PATH and those below */
+};
+
+struct session_options {
+	enum session_scope scope;
+	char **names; /* of containers: names or the beginnings of ids */
+	size_t n_names;
+	pid_t pid;
+	const char *cgroup_path; /* a directory */
+	const char *command;     /* the cgroup was made for this command: how the target is called */
+	const char *hook;        /* NULL: the best */
+	uint32_t keys;           /* room for so many distinct checks; 0: the default */
+	bool names_may_come;     /* a container of that name may still be started */
+	const struct lc_log *log;
+};
+
+struct session;
+
+/*
+ * Loads the probe and prepares the targets. OPTIONS are kept by reference. LC_EXIT_OK, or another exit status after having
+ * said what is wrong.
+ */
+int session_open(struct session **session, const struct session_options *options);
+
+/* Attaches, and finds the targets that are there already. As session_open. */
+int session_start(struct session *session);
+
+/*
+ * Waits for events, one of the N_FDS descriptors in FDS, or TIMEOUT_MS (negative: no limit), and handles the events. The READY
+ * entries tell which of FDS are. 0 or -errno.
+ */
+int session_wait(struct session *session, const int *fds, bool *ready, size_t n_fds, int timeout_ms);
+
+/* For the progress line. */
+uint64_t session_checks(struct session *session);
+size_t session_targets(const struct session *session);
+
+/* Ends the recording: detaches, judges, and fills PROFILE. As session_open. */
+int session_finish(struct session *session, struct lc_profile *profile);
+
+/* Frees everything. SESSION may be NULL. */
+void session_free(struct session *session);
+
+#endif

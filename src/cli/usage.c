@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The parsing of options with argp, and one clear line for what is wrong with them. */
+#include "src/cli/cli.h"
+
+#include <leastcap/escape.h>
+#include <leastcap/log.h>
+#include <leastcap/suggest.h>
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_WORDS 64
+
+void cli_usage_error(const char *format, ...)
+{
+	const struct lc_log log = {.threshold = LC_LOG_ERROR, .stream = stderr};
+	char message[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	lc_log(&log, LC_LOG_ERROR, "%s", message);
+	exit(LC_EXIT_USAGE);
+}
+
+/* The option that argp adds by itself. */
+static const struct argp_option help_options[] = {
+	{"help", '?', NULL, 0, NULL, 0},
+	{0},
+};
+
+/* Calls the option LENGTH bytes of NAME spell, exactly or as its only beginning; NULL with *NEAR set to a guess. */
+static const struct argp_option *find_long(const struct argp *argp, const char *name, size_t length, const char **near)
+{
+	const struct argp_option *lists[] = {argp->options, help_options};
+	const struct argp_option *found = NULL;
+	const char *words[MAX_WORDS];
+	char word[64];
+	size_t n = 0, matches = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		for (const struct argp_option *option = lists[i]; option->name || option->key; option++) {
+			if (!option->name)
+				continue;
+			if (n < MAX_WORDS)
+				words[n++] = option->name;
+			if (strncmp(option->name, name, length) != 0)
+				continue;
+			if (!option->name[length])
+				return option;
+			found = option;
+			matches++;
+		}
+	}
+	snprintf(word, sizeof(word), "%.*s", (int)length, name);
+	*near = lc_suggest(word, words, n);
+	return matches == 1 ? found : NULL;
+}
+
+static const struct argp_option *find_short(const struct argp *argp, char letter)
+{
+	if (letter == '?')
+		return help_options;
+	for (const struct argp_option *option = argp->options; option->name || option->key; option++) {
+		if (option->key == letter)
+			return option;
+	}
+	return NULL;
+}
+
+/* Checks a cluster of short options; returns whether the last one takes the next word as its argument. */
+static bool check_short(const struct argp *argp, const char *command, const char *cluster)
+{
+	for (const char *letter = cluster; *letter; letter++) {
+		const struct argp_option *option = find_short(argp, *letter);
+
+		if (!option)
+			cli_usage_error("unknown option -%c; see 'leastcap %s --help'", *letter, command);
+		if (option->arg)
+			return !letter[1];
+	}
+	return false;
+}
+
+/* The same for one long option ("--name" or "--name=value"), without its dashes. */
+static bool check_long(const struct argp *argp, const char *command, const char *text)
+{
+	size_t length = strcspn(text, "=");
+	const char *near = NULL;
+	const struct argp_option *option = find_long(argp, text, length, &near);
+
+	if (!option && near)
+		cli_usage_error("unknown option --%.*s; did you mean --%s?", (int)length, text, near);
+	if (!option)
+		cli_usage_error("unknown option --%.*s; see 'leastcap %s --help'", (int)length, text, command);
+	if (text[length] && !option->arg)
+		cli_usage_error("option --%s takes no argument", option->name);
+	return option->arg && !text[length];
+}
+
+/* argp's own messages take two lines and name no other option: what it would complain about is found before. */
+static void check_options(const struct argp *argp, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		const char *word = argv[i];
+		bool wants_next;
+
+		if (!strcmp(word, "--"))
+			return;
+		if (word[0] != '-' || !word[1])
+			continue;
+		wants_next = word[1] == '-' ? check_long(argp, argv[0], word + 2) : check_short(argp, argv[0], word + 1);
+		if (wants_next && ++i == argc)
+			cli_usage_error("option %s needs an argument; see 'leastcap %s --help'", word, argv[0]);
+	}
+}
+
+void cli_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+	char name[64];
+	int r;
+
+	check_options(argp, argc, argv);
+	snprintf(name, sizeof(name), "leastcap %s", argv[0]);
+	argv[0] = name;
+	r = argp_parse(argp, argc, argv, 0, NULL, input);
+	if (r)
+		cli_usage_error("%s", strerror(r));
+}
+
+int cli_parse_duration(const char *text, int64_t *nanoseconds)
+{
+	static const struct {
+		const char *unit;
+		double seconds;
+	} units[] = {{"", 1}, {"s", 1}, {"ms", 1e-3}, {"m", 60}, {"h", 3600}, {"d", 86400}};
+	char *end;
+	double number = strtod(text, &end);
+
+	if (end == text || !(number >= 0) || number > 1e9)
+		return -EINVAL;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (!strcmp(end, units[i].unit)) {
+			*nanoseconds = (int64_t)(number * units[i].seconds * 1e9);
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+const char *cli_parse_hook(const char *name)
+{
+	static const char *const names[] = {"fexit", "tp_btf", "kprobe"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!strcmp(name, names[i]))
+			return names[i];
+	}
+	cli_usage_error("--hook: '%s' is none of fexit, tp_btf and kprobe", name);
+}
+
+uint32_t cli_parse_keys(const char *text)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	if (end == text || *end || n < 16 || n > 1048576)
+		cli_usage_error("--keys: '%s' is no number from 16 to 1048576", text);
+	return (uint32_t)n;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reads an OCI bundle's config.json: user, bounding set and the annotations that name the container. */
+#include "src/identity/bundle.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/strbuf.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define CONFIG_MAX (4 << 20)
+#define ID_LENGTH  64
+
+/* Where the engines keep bundles: BEFORE, the id, AFTER. */
+static const struct place {
+	const char *before;
+	const char *after;
+} places[] = {
+	/* containerd; Docker Engine on the system's containerd, Kubernetes, nerdctl */
+	{"/run/containerd/io.containerd.runtime.v2.task/moby/", "/config.json"},
+	{"/run/containerd/io.containerd.runtime.v2.task/k8s.io/", "/config.json"},
+	{"/run/containerd/io.containerd.runtime.v2.task/default/", "/config.json"},
+	{"/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/", "/config.json"},
+	{"/run/containerd/io.containerd.runtime.v1.linux/moby/", "/config.json"},
+	/* Docker Engine with a containerd of its own; /var/run may be a directory of its own too */
+	{"/run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby/", "/config.json"},
+	{"/var/run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby/", "/config.json"},
+	/* podman and cri-o */
+	{"/var/lib/containers/storage/overlay-containers/", "/userdata/config.json"},
+	{"/run/containers/storage/overlay-containers/", "/userdata/config.json"},
+	{"/var/run/containers/storage/overlay-containers/", "/userdata/config.json"},
+	{"/var/lib/containers/storage/vfs-containers/", "/userdata/config.json"},
+	{"/run/containers/storage/vfs-containers/", "/userdata/config.json"},
+};
+
+/* The annotations that tell a name or an image; the first that is there counts. */
+static const struct annotation {
+	const char *key;
+	enum { FIELD_NAME, FIELD_IMAGE } field;
+} annotations[] = {
+	{"io.kubernetes.cri.container-name", FIELD_NAME}, /* containerd under Kubernetes */
+	{"io.kubernetes.container.name", FIELD_NAME},	  /* cri-o */
+	{"nerdctl/name", FIELD_NAME},
+	{"io.kubernetes.cri.sandbox-name", FIELD_NAME}, /* a pod's sandbox has only this one */
+	{"io.kubernetes.cri.image-name", FIELD_IMAGE},
+	{"io.kubernetes.cri-o.ImageName", FIELD_IMAGE},
+	{"org.opencontainers.image.ref.name", FIELD_IMAGE},
+};
+
+/* What podman and cri-o say of a privileged container. */
+static const char *const privileged_annotations[] = {
+	"io.podman.annotations.privileged",
+	"io.kubernetes.cri-o.PrivilegedRuntime",
+};
+
+bool lc_container_id_valid(const char *id)
+{
+	return id && strlen(id) == ID_LENGTH && strspn(id, "0123456789abcdef") == ID_LENGTH;
+}
+
+/* Takes a regular file that root or we own: nobody else may tell what a container is. */
+static bool is_trusted(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_uid == 0 || st.st_uid == geteuid()) &&
+	       st.st_size <= CONFIG_MAX;
+}
+
+/* The JSON in the file at PATH, or NULL: gone, cut off in the middle, too big or not to be trusted. */
+static json_t *load_config(const char *path)
+{
+	_cleanup_file_ FILE *stream = NULL;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return NULL;
+	if (is_trusted(fd))
+		stream = fdopen(fd, "r");
+	if (!stream) {
+		close(fd);
+		return NULL;
+	}
+	return json_loadf(stream, 0, NULL);
+}
+
+static json_t *find_config(const char *id, const char *root)
+{
+	json_t *config = NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(places) / sizeof(places[0]) && !config; i++) {
+		struct lc_strbuf path = {0};
+
+		lc_strbuf_addf(&path, "%s%s%s%s", root, places[i].before, id, places[i].after);
+		if (!path.failed)
+			config = load_config(path.text);
+		lc_strbuf_free(&path);
+	}
+	return config;
+}
+
+/* Puts a copy of TEXT into *FIELD unless it is known already or TEXT says nothing. */
+static int fill_string(char **field, const char *text)
+{
+	if (*field || !text || !*text)
+		return 0;
+	*field = strdup(text);
+	return *field ? 0 : -ENOMEM;
+}
+
+static void fill_granted(struct lc_target *target, const json_t *config)
+{
+	const json_t *bounding, *name;
+	size_t i;
+	int cap;
+
+	if (target->granted)
+		return;
+	bounding = json_object_get(json_object_get(json_object_get(config, "process"), "capabilities"), "bounding");
+	json_array_foreach(bounding, i, name)
+	{
+		cap = json_is_string(name) ? lc_cap_from_name(json_string_value(name)) : -EINVAL;
+		if (cap >= 0)
+			target->granted |= LC_CAP_BIT(cap);
+	}
+}
+
+static bool is_numeric_id(const json_t *value)
+{
+	return json_is_integer(value) && json_integer_value(value) >= 0 && json_integer_value(value) <= UINT32_MAX;
+}
+
+static int fill_user(struct lc_target *target, const json_t *config)
+{
+	const json_t *user = json_object_get(json_object_get(config, "process"), "user");
+	const json_t *uid = json_object_get(user, "uid"), *gid = json_object_get(user, "gid");
+	struct lc_strbuf text = {0};
+
+	if (target->user || !is_numeric_id(uid) || !is_numeric_id(gid))
+		return 0;
+	lc_strbuf_addf(&text, "%lld:%lld", (long long)json_integer_value(uid), (long long)json_integer_value(gid));
+	target->user = lc_strbuf_steal(&text);
+	return target->user ? 0 : -ENOMEM;
+}
+
+static int fill_annotations(struct lc_target *target, const json_t *config)
+{
+	const json_t *all = json_object_get(config, "annotations");
+	const char *text;
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(annotations) / sizeof(annotations[0]) && ret == 0; i++) {
+		text = json_string_value(json_object_get(all, annotations[i].key));
+		ret = fill_string(annotations[i].field == FIELD_NAME ? &target->name : &target->image, text);
+	}
+	for (i = 0; i < sizeof(privileged_annotations) / sizeof(privileged_annotations[0]); i++) {
+		text = json_string_value(json_object_get(all, privileged_annotations[i]));
+		if (text && strcasecmp(text, "true") == 0)
+			target->privileged = true;
+	}
+	return ret;
+}
+
+int lc_bundle_fill(struct lc_target *target, const char *root)
+{
+	json_t *config;
+	int ret;
+
+	if (!lc_container_id_valid(target->id))
+		return -EINVAL;
+	config = find_config(target->id, root);
+	if (!config)
+		return -ENOENT;
+	fill_granted(target, config);
+	ret = fill_user(target, config);
+	if (ret == 0)
+		ret = fill_annotations(target, config);
+	json_decref(config);
+	return ret;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reads the Docker Engine's answers: a container's name, image, compose labels and configured capabilities. */
+#include "src/identity/docker.h"
+#include "src/identity/bundle.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* What an answer says; the strings belong to its JSON. */
+struct answer {
+	const char *name, *image, *project, *service;
+	bool privileged;
+	uint64_t add, drop;
+};
+
+static void cleanup_json(json_t **json)
+{
+	json_decref(*json);
+}
+
+/* Reads a member that may be missing or null and otherwise is a string. */
+static int optional_string(const json_t *object, const char *key, const char **text)
+{
+	const json_t *value = json_object_get(object, key);
+
+	*text = json_string_value(value);
+	return !value || json_is_null(value) || *text ? 0 : -EPROTO;
+}
+
+/* Reads a member that may be missing or null and otherwise is an object; NULL reads as an object without members. */
+static int optional_object(const json_t *object, const char *key, const json_t **member)
+{
+	const json_t *value = json_object_get(object, key);
+
+	*member = json_is_object(value) ? value : NULL;
+	return !value || json_is_null(value) || *member ? 0 : -EPROTO;
+}
+
+/* Reads CapAdd or CapDrop: names in either spelling, or "ALL". A name that libcap does not know is left out. */
+static int optional_capabilities(const json_t *object, const char *key, uint64_t *set)
+{
+	const json_t *names = json_object_get(object, key), *name;
+	size_t i;
+	int cap;
+
+	if (!names || json_is_null(names))
+		return 0;
+	if (!json_is_array(names))
+		return -EPROTO;
+	json_array_foreach(names, i, name)
+	{
+		if (!json_is_string(name))
+			return -EPROTO;
+		cap = lc_cap_from_name(json_string_value(name));
+		if (cap >= 0)
+			*set |= LC_CAP_BIT(cap);
+		else if (strcasecmp(json_string_value(name), "ALL") == 0)
+			*set |= lc_cap_all();
+	}
+	return 0;
+}
+
+static int read_config(const json_t *config, struct answer *answer)
+{
+	const json_t *labels;
+
+	if (optional_string(config, "Image", &answer->image) < 0 || optional_object(config, "Labels", &labels) < 0 ||
+		optional_string(labels, "com.docker.compose.project", &answer->project) < 0 ||
+		optional_string(labels, "com.docker.compose.service", &answer->service) < 0)
+		return -EPROTO;
+	return 0;
+}
+
+static int read_host_config(const json_t *host_config, struct answer *answer)
+{
+	const json_t *privileged = json_object_get(host_config, "Privileged");
+
+	if (privileged && !json_is_boolean(privileged))
+		return -EPROTO;
+	answer->privileged = json_is_true(privileged);
+	if (optional_capabilities(host_config, "CapAdd", &answer->add) < 0)
+		return -EPROTO;
+	return optional_capabilities(host_config, "CapDrop", &answer->drop);
+}
+
+/* The engine names the container that it was asked about, by ID, and says what it is. */
+static int read_answer(const json_t *json, const char *id, struct answer *answer)
+{
+	const char *answered_id = json_string_value(json_object_get(json, "Id"));
+	const json_t *config, *host_config;
+
+	answer->name = json_string_value(json_object_get(json, "Name"));
+	if (!answered_id || strcmp(answered_id, id) != 0 || !answer->name)
+		return -EPROTO;
+	if (*answer->name == '/')
+		answer->name++;
+	if (optional_object(json, "Config", &config) < 0 || optional_object(json, "HostConfig", &host_config) < 0)
+		return -EPROTO;
+	if (read_config(config, answer) < 0)
+		return -EPROTO;
+	return read_host_config(host_config, answer);
+}
+
+/* The engine knows best: what it says replaces what was guessed. */
+static int replace_string(char **field, const char *text)
+{
+	char *copy;
+
+	if (!text || !*text)
+		return 0;
+	copy = strdup(text);
+	if (!copy)
+		return -ENOMEM;
+	free(*field);
+	*field = copy;
+	return 0;
+}
+
+int lc_docker_read_container(struct lc_target *target, const char *text, size_t length)
+{
+	_cleanup_(cleanup_json) json_t *json = json_loadb(text, length, 0, NULL);
+	struct answer answer = {0};
+
+	if (read_answer(json, target->id, &answer) < 0)
+		return -EPROTO;
+	target->privileged = answer.privileged;
+	target->configured_add = answer.add;
+	target->configured_drop = answer.drop;
+	if (replace_string(&target->name, answer.name) < 0 || replace_string(&target->image, answer.image) < 0 ||
+		replace_string(&target->project, answer.project) < 0 ||
+		replace_string(&target->service, answer.service) < 0 ||
+		replace_string(&target->engine, target->engine ? NULL : "docker") < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+/* Whether CONTAINER is called NAME; the other names it may have are other containers' links to it ("/other/alias"). */
+static bool has_name(const json_t *container, const char *name)
+{
+	const json_t *entry;
+	const char *text;
+	size_t i;
+
+	json_array_foreach(json_object_get(container, "Names"), i, entry)
+	{
+		text = json_string_value(entry);
+		if (text && strcmp(*text == '/' ? text + 1 : text, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool id_begins_with(const json_t *container, const char *prefix)
+{
+	return *prefix && strncmp(json_string_value(json_object_get(container, "Id")), prefix, strlen(prefix)) == 0;
+}
+
+static int collect(
+	const json_t *list, bool (*matches)(const json_t *, const char *), const char *name, char (*ids)[72], size_t n)
+{
+	const json_t *container;
+	size_t i, found = 0;
+
+	json_array_foreach(list, i, container)
+	{
+		if (!matches(container, name))
+			continue;
+		if (found < n)
+			snprintf(ids[found], sizeof(ids[found]), "%s",
+				json_string_value(json_object_get(container, "Id")));
+		found++;
+	}
+	return (int)found;
+}
+
+int lc_docker_read_list(const char *text, size_t length, const char *name, char (*ids)[72], size_t n)
+{
+	_cleanup_(cleanup_json) json_t *list = json_loadb(text, length, 0, NULL);
+	const json_t *container;
+	size_t i;
+	int found;
+
+	if (!json_is_array(list))
+		return -EPROTO;
+	json_array_foreach(list, i, container)
+	{
+		if (!lc_container_id_valid(json_string_value(json_object_get(container, "Id"))))
+			return -EPROTO;
+	}
+	found = collect(list, has_name, name, ids, n);
+	return found ? found : collect(list, id_begins_with, name, ids, n);
+}

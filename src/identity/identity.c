@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Finds out who a container is: its bundle at once, the Docker Engine in the background. */
+#include "src/identity/bundle.h"
+#include "src/identity/docker.h"
+#include "src/identity/http.h"
+
+#include <leastcap/cleanup.h>
+#include <leastcap/identity.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/un.h>
+#include <time.h>
+
+#define DEFAULT_SOCKET	"/var/run/docker.sock"
+#define UNIX_SCHEME	"unix://"
+#define RUNNING_MAX	8 /* requests on the wire: hundreds at once would only fight for the engine's locks */
+#define SHORT_ID_LENGTH 12
+
+/* One container that the engine is, or will be, asked about. */
+struct request {
+	struct lc_http http;
+	struct lc_target *target;
+	struct request *next;
+	bool running;
+};
+
+struct lc_identity {
+	CURLM *multi;
+	char *socket;
+	const struct lc_log *log;
+	struct request *requests; /* in the order in which they were begun */
+	size_t n_running;
+	unsigned int warned; /* bit N: failures[N] has been said */
+};
+
+/* Why the engine told nothing. */
+static const struct failure {
+	int error;
+	bool expected; /* of a container that may not be Docker's at all */
+	const char *reason;
+} failures[] = {
+	{ENOENT, true, "there is no such socket (is DOCKER_HOST right?)"},
+	{ECONNREFUSED, true, "nothing listens there (is dockerd running?)"}, {EACCES, false, "permission denied"},
+	{ESRCH, true, "it does not know the container (removed already?)"},
+	{ETIMEDOUT, false, "it did not answer within 5 s"}, {EMSGSIZE, false, "its answer is larger than 4 MiB"},
+	{EPROTO, false, "its answer makes no sense"}, {ENOMEM, false, "out of memory"},
+	{0, false, "the connection failed"}, /* every other error: keep it last */
+};
+#define N_FAILURES (sizeof(failures) / sizeof(failures[0]))
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static const char *default_socket(void)
+{
+	const char *host = getenv("DOCKER_HOST");
+	size_t scheme = strlen(UNIX_SCHEME);
+
+	return host && strncmp(host, UNIX_SCHEME, scheme) == 0 && host[scheme] ? host + scheme : DEFAULT_SOCKET;
+}
+
+int lc_identity_new(struct lc_identity **identity, const char *docker_socket, const struct lc_log *log)
+{
+	const char *path = docker_socket ? docker_socket : default_socket();
+	struct lc_identity *made;
+
+	if (strlen(path) >= sizeof(((struct sockaddr_un *)NULL)->sun_path))
+		return -ENAMETOOLONG;
+	/* Plain HTTP only: TLS stays unloaded, which saves start-up time. */
+	if (curl_global_init(CURL_GLOBAL_NOTHING) != CURLE_OK)
+		return -ENOMEM;
+	made = calloc(1, sizeof(*made));
+	if (!made) {
+		curl_global_cleanup();
+		return -ENOMEM;
+	}
+	made->log = log;
+	made->socket = strdup(path);
+	made->multi = curl_multi_init();
+	if (!made->socket || !made->multi) {
+		lc_identity_free(made);
+		return -ENOMEM;
+	}
+	*identity = made;
+	return 0;
+}
+
+/* A container about which nothing else is known is called by the first digits of its id, as docker prints it. */
+static void name_by_id(struct lc_target *target)
+{
+	if (target->name)
+		return;
+	target->name = lc_container_id_valid(target->id) ? strndup(target->id, SHORT_ID_LENGTH) : strdup(target->id);
+}
+
+static void warn(struct lc_identity *identity, const struct lc_target *target, int error)
+{
+	size_t i = 0;
+
+	while (i < N_FAILURES - 1 && failures[i].error != -error)
+		i++;
+	if ((identity->warned & (1U << i)) || (failures[i].expected && !target->engine))
+		return;
+	identity->warned |= 1U << i;
+	lc_log(identity->log, LC_LOG_WARN,
+		"cannot ask the Docker Engine at %s about container %.12s: %s; names may be missing from the report",
+		identity->socket, target->id, failures[i].reason);
+}
+
+static void free_request(struct lc_identity *identity, struct request *request)
+{
+	struct request **link;
+
+	for (link = &identity->requests; *link; link = &(*link)->next) {
+		if (*link == request) {
+			*link = request->next;
+			break;
+		}
+	}
+	if (request->running) {
+		curl_multi_remove_handle(identity->multi, request->http.easy);
+		identity->n_running--;
+	}
+	lc_http_clear(&request->http);
+	free(request);
+}
+
+static void start_requests(struct lc_identity *identity)
+{
+	struct request *request;
+
+	for (request = identity->requests; request && identity->n_running < RUNNING_MAX; request = request->next) {
+		if (request->running || curl_multi_add_handle(identity->multi, request->http.easy) != CURLM_OK)
+			continue;
+		request->running = true;
+		identity->n_running++;
+	}
+}
+
+static void finish_request(struct lc_identity *identity, struct request *request, CURLcode code)
+{
+	struct lc_target *target = request->target;
+	int ret;
+
+	ret = lc_http_result(&request->http, code);
+	if (ret == 0)
+		ret = lc_docker_read_container(target, request->http.body.text, request->http.body.length);
+	if (ret < 0)
+		warn(identity, target, ret);
+	name_by_id(target);
+	free_request(identity, request);
+}
+
+/* Moves every request on as far as it goes without waiting. Returns how many were finished, or -errno. */
+static int proceed(struct lc_identity *identity)
+{
+	int n, finished = 0;
+	CURLMsg *message;
+	CURLcode code;
+	char *owner;
+
+	start_requests(identity);
+	if (curl_multi_perform(identity->multi, &n) != CURLM_OK)
+		return -EIO;
+	while ((message = curl_multi_info_read(identity->multi, &n))) {
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		code = message->data.result;
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &owner);
+		finish_request(identity, (struct request *)(void *)owner, code);
+		finished++;
+	}
+	start_requests(identity);
+	return finished;
+}
+
+/* Puts a request about TARGET at the end of the queue. */
+static int ask_engine(struct lc_identity *identity, struct lc_target *target)
+{
+	struct request *request, **end = &identity->requests;
+	char path[96];
+	int ret;
+
+	request = calloc(1, sizeof(*request));
+	if (!request)
+		return -ENOMEM;
+	request->target = target;
+	snprintf(path, sizeof(path), "containers/%s/json", target->id);
+	ret = lc_http_begin(&request->http, identity->socket, path, request);
+	if (ret < 0) {
+		free(request);
+		return ret;
+	}
+	while (*end)
+		end = &(*end)->next;
+	*end = request;
+	ret = proceed(identity);
+	return ret < 0 ? ret : 0;
+}
+
+int lc_identity_resolve(struct lc_identity *identity, struct lc_target *target)
+{
+	int ret;
+
+	if (target->kind != LC_TARGET_CONTAINER || !target->id || !*target->id)
+		return -EINVAL;
+	if (!lc_container_id_valid(target->id)) {
+		name_by_id(target);
+		return target->name ? 0 : -ENOMEM;
+	}
+	ret = lc_bundle_fill(target, "");
+	if (ret == -ENOMEM)
+		return ret;
+	if (!target->engine || strcmp(target->engine, "docker") == 0)
+		return ask_engine(identity, target);
+	name_by_id(target);
+	return target->name ? 0 : -ENOMEM;
+}
+
+/* curl_multi_poll wakes up for FDS, but does not tell a hung-up one from one that is not ready: poll does. */
+static int ready_fds(const int *fds, bool *ready, size_t n_fds)
+{
+	struct pollfd pollfd;
+	int n_ready = 0;
+	size_t i;
+
+	for (i = 0; i < n_fds; i++) {
+		pollfd = (struct pollfd){.fd = fds[i], .events = POLLIN};
+		ready[i] = poll(&pollfd, 1, 0) > 0;
+		n_ready += ready[i];
+	}
+	return n_ready;
+}
+
+int lc_identity_wait(struct lc_identity *identity, const int *fds, bool *ready, size_t n_fds, int timeout_ms)
+{
+	struct curl_waitfd waits[LC_IDENTITY_WAIT_FDS];
+	unsigned int n_waits = 0;
+	CURLMcode code;
+	size_t i;
+	int ret;
+
+	if (n_fds > LC_IDENTITY_WAIT_FDS)
+		return -EINVAL;
+	for (i = 0; i < n_fds; i++) {
+		if (fds[i] >= 0)
+			waits[n_waits++] = (struct curl_waitfd){.fd = fds[i], .events = CURL_WAIT_POLLIN};
+	}
+	ret = proceed(identity);
+	if (ret < 0)
+		return ret;
+	if (ret > 0)
+		timeout_ms = 0;
+	code = curl_multi_poll(identity->multi, waits, n_waits, timeout_ms < 0 ? INT_MAX : timeout_ms, NULL);
+	if (code != CURLM_OK)
+		return code == CURLM_OUT_OF_MEMORY ? -ENOMEM : -EIO;
+	ret = proceed(identity);
+	return ret < 0 ? ret : ready_fds(fds, ready, n_fds);
+}
+
+int lc_identity_settle(struct lc_identity *identity, int timeout_ms)
+{
+	int64_t end = now_ms() + timeout_ms, left;
+	int unanswered = 0;
+
+	while (identity->requests) {
+		left = timeout_ms < 0 ? INT_MAX : end - now_ms();
+		if (left < 0 || lc_identity_wait(identity, NULL, NULL, 0, (int)left) < 0)
+			break;
+	}
+	while (identity->requests) {
+		name_by_id(identity->requests->target);
+		free_request(identity, identity->requests);
+		unanswered++;
+	}
+	return unanswered;
+}
+
+int lc_identity_find(struct lc_identity *identity, const char *name, char (*ids)[72], size_t n)
+{
+	struct lc_http http = {0};
+	int ret;
+
+	ret = lc_http_begin(&http, identity->socket, "containers/json", NULL);
+	if (ret < 0)
+		return ret;
+	ret = lc_http_result(&http, curl_easy_perform(http.easy));
+	if (ret == -ESRCH || ret == -EMSGSIZE)
+		ret = -EPROTO;
+	if (ret == 0)
+		ret = lc_docker_read_list(http.body.text, http.body.length, name, ids, n);
+	lc_http_clear(&http);
+	return ret;
+}
+
+void lc_identity_free(struct lc_identity *identity)
+{
+	if (!identity)
+		return;
+	while (identity->requests)
+		free_request(identity, identity->requests);
+	curl_multi_cleanup(identity->multi);
+	free(identity->socket);
+	free(identity);
+	curl_global_cleanup();
+}

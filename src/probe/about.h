@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a syscall is about, from its arguments: a path, an address, a process, an id. */
+#ifndef LEASTCAP_PROBE_ABOUT_H
+#define LEASTCAP_PROBE_ABOUT_H
+
+#include <stdint.h>
+
+struct lc_event_sample;
+
+/* Tells the kernel side, through the map open as FD, which argument of which syscall to read. 0 or -errno. */
+int lc_about_install(int fd);
+
+/* What the sampled syscall was about, as text that the caller frees; NULL when there is nothing to say. */
+char *lc_about_describe(const struct lc_event_sample *sample);
+
+/* The path in COMPONENTS (leaf first, each with its NUL, BYTES long in all) as text that the caller frees; NULL when empty. */
+char *lc_about_path(const char *components, uint32_t bytes);
+
+/* The name of the syscall in a key, as text that the caller frees; NULL outside of a syscall. */
+char *lc_syscall_name(uint16_t syscall);
+
+#endif

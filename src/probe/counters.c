@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Takes counters, outcomes and samples out of the kernel's maps and turns keys into checks. */
+#include "src/probe/about.h"
+#include "src/probe/probe_private.h"
+
+#include <leastcap/cleanup.h>
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
+
+struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key)
+{
+	struct lc_record *record = lc_table_get(probe->records, key);
+
+	if (record)
+		return record;
+	record = calloc(1, sizeof(*record));
+	if (!record)
+		return NULL;
+	record->key = *key;
+	if (lc_table_put(probe->records, key, record)) {
+		free(record);
+		return NULL;
+	}
+	return record;
+}
+
+static bool within(const struct lc_text_range *range, uint64_t address)
+{
+	return address > range->start && address <= range->end;
+}
+
+/*
+ * The call site in SAMPLE's stack walk: the first frame above cap_capable that does more than pass the question on; 0
+ * when it can't be told. *NOAUDIT: something on the way there asked without audit.
+ */
+static uint64_t site_of(const struct lc_probe *probe, const struct lc_event_sample *sample, bool *noaudit)
+{
+	const struct lc_wrappers *wrappers = &probe->wrappers;
+	size_t n = sample->stack_bytes > 0 ? (size_t)sample->stack_bytes / sizeof(uint64_t) : 0;
+	size_t i = 0;
+
+	*noaudit = false;
+	if (!probe->exact_sites || n > LC_STACK_FRAMES)
+		return 0;
+	/* A kprobe's walk begins with cap_capable's first byte, or its caller. */
+	for (size_t j = 0; j < n; j++) {
+		if (sample->stack[j] == wrappers->cap_capable.start || within(&wrappers->cap_capable, sample->stack[j]))
+			i = j + 1;
+	}
+	for (; i < n; i++) {
+		bool passes_on = false;
+
+		for (size_t j = 0; j < wrappers->n; j++) {
+			if (!within(&wrappers->ranges[j], sample->stack[i]))
+				continue;
+			passes_on = true;
+			*noaudit = *noaudit || wrappers->noaudit[j];
+		}
+		if (passes_on)
+			continue;
+		*noaudit = *noaudit || within(&wrappers->overcommit, sample->stack[i]);
+		return sample->stack[i];
+	}
+	return 0;
+}
+
+void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *sample)
+{
+	struct lc_record *record = lc_record_of(probe, &sample->key);
+	bool noaudit;
+	uint64_t site = site_of(probe, sample, &noaudit);
+
+	if (!record)
+		return;
+	if (!record->site) {
+		record->site = site;
+		record->noaudit = noaudit;
+	}
+	if (site && record->site != site)
+		lc_log(probe->log, LC_LOG_DEBUG, "two call sites under one key: %llx and %llx",
+			(unsigned long long)record->site, (unsigned long long)site);
+	if (!record->comm)
+		record->comm = strndup(sample->comm, sizeof(sample->comm));
+	if (!record->exe)
+		record->exe = lc_about_path(sample->exe, sample->exe_bytes);
+	if (!record->about)
+		record->about = lc_about_describe(sample);
+}
+
+/* The counter of KEY over all processors. 0 or -errno. VALUES has room for each processor's. */
+static int read_counter(const struct lc_probe *probe, const struct lc_key *key, struct lc_counter *values,
+	struct lc_counter *sum)
+{
+	memset(sum, 0, sizeof(*sum));
+	if (bpf_map_lookup_elem(probe->checks, key, values))
+		return -errno;
+	for (int i = 0; i < probe->cpus; i++) {
+		if (!values[i].count)
+			continue;
+		sum->count += values[i].count;
+		if (!sum->first || values[i].first < sum->first)
+			sum->first = values[i].first;
+		if (values[i].last > sum->last)
+			sum->last = values[i].last;
+	}
+	return 0;
+}
+
+static int add_counter(struct lc_probe *probe, const struct lc_key *key, const struct lc_counter *sum)
+{
+	struct lc_record *record = lc_record_of(probe, key);
+
+	if (!record)
+		return -ENOMEM;
+	record->count += sum->count;
+	if (sum->first && (!record->first || sum->first < record->first))
+		record->first = sum->first;
+	if (sum->last > record->last)
+		record->last = sum->last;
+	return 0;
+}
+
+/* Every key now in the map FD (SIZE bytes each), to *KEYS (caller frees). Returns how many, or -errno. */
+static ssize_t list_keys(int fd, size_t size, void **keys)
+{
+	size_t n = 0, capacity = 256;
+	char *list = malloc(capacity * size);
+
+	while (list && !bpf_map_get_next_key(fd, n ? list + (n - 1) * size : NULL, list + n * size)) {
+		if (++n == capacity) {
+			char *larger = realloc(list, (capacity *= 2) * size);
+
+			if (!larger) {
+				free(list);
+				return -ENOMEM;
+			}
+			list = larger;
+		}
+	}
+	*keys = list;
+	return list ? (ssize_t)n : -ENOMEM;
+}
+
+/* Moves the counters of CGROUP (0: of all) from the kernel to the records. */
+static int take_counters(struct lc_probe *probe, uint64_t cgroup)
+{
+	_cleanup_free_ struct lc_counter *values = calloc((size_t)probe->cpus, sizeof(*values));
+	_cleanup_free_ void *list = NULL;
+	ssize_t n = list_keys(probe->checks, sizeof(struct lc_key), &list);
+	const struct lc_key *keys = list;
+
+	if (n < 0 || !values)
+		return n < 0 ? (int)n : -ENOMEM;
+	for (ssize_t i = 0; i < n; i++) {
+		struct lc_counter sum;
+		int r;
+
+		if (cgroup && keys[i].cgroup != cgroup)
+			continue;
+		if (read_counter(probe, &keys[i], values, &sum) || bpf_map_delete_elem(probe->checks, &keys[i]))
+			continue;
+		r = add_counter(probe, &keys[i], &sum);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+int lc_probe_collect(struct lc_probe *probe, uint64_t id)
+{
+	struct lc_gone_cgroup *gone;
+	struct lc_cgroup_masks masks;
+	int r = take_counters(probe, id);
+
+	if (r)
+		return r;
+	if (lc_probe_masks(probe, id, &masks) || lc_table_get(probe->gone, &id))
+		return 0;
+	gone = calloc(1, sizeof(*gone));
+	if (!gone)
+		return -ENOMEM;
+	gone->id = id;
+	gone->masks = masks;
+	r = lc_table_put(probe->gone, &id, gone);
+	if (r)
+		free(gone);
+	else
+		bpf_map_delete_elem(probe->cgroups, &id);
+	return r;
+}
+
+int lc_probe_masks(struct lc_probe *probe, uint64_t id, struct lc_cgroup_masks *masks)
+{
+	const struct lc_gone_cgroup *gone = lc_table_get(probe->gone, &id);
+	struct lc_cgroup entry;
+
+	if (gone) {
+		*masks = gone->masks;
+		return 0;
+	}
+	if (bpf_map_lookup_elem(probe->cgroups, &id, &entry))
+		return -ENOENT;
+	*masks = (struct lc_cgroup_masks){entry.granted, entry.denied, entry.missed};
+	return 0;
+}
+
+int lc_probe_record(struct lc_probe *probe, uint64_t id, uint64_t target, uint32_t userns)
+{
+	struct lc_cgroup entry = {.target = target, .userns = userns, .recorded = 1};
+
+	/* The kernel side may have met it in the meantime: what it keeps there must not be overwritten. */
+	if (!bpf_map_update_elem(probe->cgroups, &id, &entry, BPF_NOEXIST))
+		return 0;
+	return errno == EEXIST ? 0 : -errno;
+}
+
+int lc_probe_ignore(struct lc_probe *probe, uint64_t id)
+{
+	_cleanup_free_ void *list = NULL;
+	ssize_t n;
+	const struct lc_key *keys;
+
+	if (bpf_map_delete_elem(probe->cgroups, &id) && errno != ENOENT)
+		return -errno;
+	n = list_keys(probe->checks, sizeof(struct lc_key), &list);
+	keys = list;
+	for (ssize_t i = 0; i < n; i++) {
+		if (keys[i].cgroup == id)
+			bpf_map_delete_elem(probe->checks, &keys[i]);
+	}
+	return n < 0 ? (int)n : 0;
+}
+
+int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *stand_in)
+{
+	uint32_t tgid = (uint32_t)pid;
+	uint64_t id = LC_FOLLOWED | (uint64_t)root;
+	int r = lc_probe_record(probe, id, id, 0);
+
+	if (r)
+		return r;
+	*stand_in = id;
+	return bpf_map_update_elem(probe->followed, &tgid, &id, BPF_ANY) ? -errno : 0;
+}
+
+uint64_t lc_probe_total(struct lc_probe *probe)
+{
+	_cleanup_free_ struct lc_counter *values = calloc((size_t)probe->cpus, sizeof(*values));
+	_cleanup_free_ void *list = NULL;
+	ssize_t n = probe->stopped ? 0 : list_keys(probe->checks, sizeof(struct lc_key), &list);
+	const struct lc_key *keys = list;
+	struct lc_record *record;
+	uint64_t total = 0;
+	size_t cursor = 0;
+
+	for (ssize_t i = 0; values && i < n; i++) {
+		struct lc_counter sum;
+
+		if (!read_counter(probe, &keys[i], values, &sum))
+			total += sum.count;
+	}
+	while ((record = lc_table_next(probe->records, &cursor)))
+		total += record->count;
+	return total;
+}
+
+/* Adds up the checks that found no room. */
+static uint64_t missed_checks(struct lc_probe *probe)
+{
+	_cleanup_free_ void *list = NULL;
+	ssize_t n = list_keys(probe->cgroups, sizeof(uint64_t), &list);
+	const uint64_t *ids = list;
+	struct lc_gone_cgroup *gone;
+	uint64_t missed = 0;
+	size_t cursor = 0;
+
+	for (ssize_t i = 0; i < n; i++) {
+		struct lc_cgroup_masks masks;
+
+		if (!lc_probe_masks(probe, ids[i], &masks))
+			missed += masks.missed;
+	}
+	while ((gone = lc_table_next(probe->gone, &cursor)))
+		missed += gone->masks.missed;
+	return missed;
+}
+
+uint64_t lc_probe_lost(const struct lc_probe *probe)
+{
+	return probe->lost;
+}
+
+/* Nanoseconds since 1970 at JIFFIES. */
+static int64_t time_of(const struct lc_probe *probe, uint64_t jiffies)
+{
+	return probe->anchor_ns + (int64_t)(jiffies - probe->anchor_jiffies) * probe->tick_ns;
+}
+
+/* What VISIT needs beside the record. */
+struct delivery {
+	struct lc_probe *probe;
+	struct lc_symbol *symbols;
+	size_t n_symbols;
+	struct lc_outcome *outcomes; /* sorted by key */
+	size_t n_outcomes;
+	int (*visit)(void *context, struct lc_counted *counted);
+	void *context;
+};
+
+static int by_key(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct lc_key));
+}
+
+static char *copy(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}
+
+/* Where the hook does not see opts, the wrapper that the question came through tells. */
+static enum lc_audited audited(const struct lc_record *record)
+{
+	if (!(record->key.facts & LC_FACT_AUDIT_UNKNOWN))
+		return record->key.facts & LC_FACT_NOAUDIT ? LC_AUDITED_NO : LC_AUDITED_YES;
+	if (!record->site)
+		return LC_AUDITED_UNKNOWN;
+	return record->noaudit ? LC_AUDITED_NO : LC_AUDITED_YES;
+}
+
+/* Delivers COUNT checks of RECORD whose syscall returned RESULT (NULL: unknown, or it was granted). */
+static int deliver(const struct delivery *delivery, const struct lc_record *record, uint64_t count, const char *result)
+{
+	const struct lc_key *key = &record->key;
+	const struct lc_symbol *symbol = lc_symbol_find(delivery->symbols, delivery->n_symbols, record->site);
+	struct lc_counted counted = {
+		.cgroup = key->cgroup,
+		.userns = key->userns,
+		.setup = key->facts & LC_FACT_SETUP,
+		.host_exec = key->facts & LC_FACT_HOST_EXEC,
+		.check =
+			{
+				.cap = key->cap,
+				.verdict = key->facts & LC_FACT_DENIED ? LC_VERDICT_DENIED : LC_VERDICT_GRANTED,
+				.authority = key->facts & LC_FACT_DENIED  ? LC_AUTHORITY_NONE
+					     : key->facts & LC_FACT_OWNER ? LC_AUTHORITY_OWNER
+									  : LC_AUTHORITY_EFFECTIVE,
+				.credential = key->facts & LC_FACT_OVERRIDDEN ? LC_CREDENTIAL_OVERRIDDEN
+									      : LC_CREDENTIAL_OWN,
+				.audited = audited(record),
+				.count = count,
+				.first_ns = time_of(delivery->probe, record->first),
+				.last_ns = time_of(delivery->probe, record->last),
+				.syscall = lc_syscall_name(key->syscall),
+				.caller = copy(symbol ? symbol->name : NULL),
+				.exe = copy(record->exe),
+				.comm = copy(record->comm),
+				.about = copy(record->about),
+				.result = copy(result),
+			},
+	};
+	int r = delivery->visit(delivery->context, &counted);
+
+	lc_check_clear(&counted.check);
+	return r;
+}
+
+/* Delivers a denied RECORD by what became of its syscalls. */
+static int deliver_outcomes(const struct delivery *delivery, const struct lc_record *record)
+{
+	uint64_t known = 0;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < delivery->n_outcomes; i++) {
+		const struct lc_outcome *outcome = &delivery->outcomes[i];
+		const char *name = outcome->result ? strerrorname_np((int)-outcome->result) : "0";
+		uint64_t count;
+
+		if (memcmp(&outcome->key, &record->key, sizeof(record->key)) != 0 ||
+			bpf_map_lookup_elem(delivery->probe->outcomes, outcome, &count))
+			continue;
+		count = count < record->count - known ? count : record->count - known;
+		if (!count)
+			continue;
+		known += count;
+		r = deliver(delivery, record, count, name);
+	}
+	return !r && known < record->count ? deliver(delivery, record, record->count - known, NULL) : r;
+}
+
+/* Collects the distinct call sites of all records and names them. */
+static int resolve_sites(struct delivery *delivery)
+{
+	struct lc_table *records = delivery->probe->records;
+	struct lc_record *record;
+	size_t cursor = 0, n = 0;
+
+	delivery->symbols = calloc(lc_table_size(records) + 1, sizeof(*delivery->symbols));
+	if (!delivery->symbols)
+		return -ENOMEM;
+	while ((record = lc_table_next(records, &cursor))) {
+		/* Without a sample the key still has the low half; the kernel's text has the rest in common. */
+		if (!record->site && record->key.site && delivery->probe->exact_sites)
+			record->site = (delivery->probe->wrappers.cap_capable.start & ~0xffffffffULL) | record->key.site;
+		if (record->site)
+			delivery->symbols[n++].address = record->site;
+	}
+	delivery->n_symbols = n;
+	return lc_kallsyms_resolve(delivery->symbols, n);
+}
+
+static int list_outcomes(struct delivery *delivery)
+{
+	void *list = NULL;
+	ssize_t n = list_keys(delivery->probe->outcomes, sizeof(struct lc_outcome), &list);
+
+	if (n < 0)
+		return (int)n;
+	delivery->outcomes = list;
+	delivery->n_outcomes = (size_t)n;
+	if (n)
+		qsort(list, (size_t)n, sizeof(struct lc_outcome), by_key);
+	return 0;
+}
+
+int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_counted *counted), void *context)
+{
+	struct delivery delivery = {.probe = probe, .visit = visit, .context = context};
+	struct lc_record *record;
+	size_t cursor = 0;
+	int r = take_counters(probe, 0);
+
+	probe->lost += missed_checks(probe);
+	if (!r)
+		r = resolve_sites(&delivery);
+	if (r == -EACCES || r == -ENOENT)
+		r = 0;
+	if (!r)
+		r = list_outcomes(&delivery);
+	while (!r && (record = lc_table_next(probe->records, &cursor))) {
+		if (!record->count)
+			continue;
+		r = record->key.facts & LC_FACT_DENIED ? deliver_outcomes(&delivery, record)
+						       : deliver(&delivery, record, record->count, NULL);
+	}
+	for (size_t i = 0; i < delivery.n_symbols; i++)
+		free(delivery.symbols[i].name);
+	free(delivery.symbols);
+	free(delivery.outcomes);
+	return r;
+}

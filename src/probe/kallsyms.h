@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Kernel symbols, read from /proc/kallsyms in one pass when they are needed and not kept. */
+#ifndef LEASTCAP_PROBE_KALLSYMS_H
+#define LEASTCAP_PROBE_KALLSYMS_H
+
+#include "bpf/record.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Functions between the call site and cap_capable. */
+struct lc_wrappers {
+	struct lc_text_range cap_capable;
+	struct lc_text_range ranges[LC_WRAPPERS];
+	bool noaudit[LC_WRAPPERS];         /* it asks with CAP_OPT_NOAUDIT */
+	struct lc_text_range overcommit;   /* cap_vm_enough_memory: a call site that asks so without a wrapper */
+	size_t n;
+};
+
+/*
+ * Finds the text of cap_capable and of the functions that only pass a capability question on (ns_capable and its kin).
+ * 0, -EPERM when addresses are hidden (kptr_restrict), or -errno.
+ */
+int lc_kallsyms_wrappers(struct lc_wrappers *wrappers);
+
+/* A return address and the function that it lies in. */
+struct lc_symbol {
+	uint64_t address;
+	uint64_t start; /* of the function */
+	char *name;     /* owned; without a compiler's suffix (.constprop.0) or a module; NULL when not found */
+};
+
+/* Names each of the N symbols by its address. Sorts SYMBOLS by address. 0 or -errno. */
+int lc_kallsyms_resolve(struct lc_symbol *symbols, size_t n);
+
+/* The name for ADDRESS among the N resolved SYMBOLS, or NULL. */
+const struct lc_symbol *lc_symbol_find(const struct lc_symbol *symbols, size_t n, uint64_t address);
+
+#endif

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Opens the BPF object, picks the hook that this kernel allows, attaches, and delivers the events. */
+#include "src/probe/about.h"
+#include "src/probe/probe_private.h"
+
+#include <leastcap/cleanup.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <linux/filter.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+
+/* bpf/embedded.S */
+extern const char lc_bpf_object[];
+extern const char lc_bpf_object_end[];
+
+/* A way to see every check: the program that takes it, and what the kernel must have for it. Best first. */
+static const struct hook {
+	const char *name;
+	const char *program;
+	enum bpf_attach_type attach;
+	const char *btf_name; /* what it attaches to, in the kernel's BTF */
+	int btf_kind;
+	const char *needs_function; /* a kernel function, or NULL */
+	const char *needs_helper;   /* a BPF helper, or NULL */
+} hooks[] = {
+	{"fexit", "check_fexit", BPF_TRACE_FEXIT, "cap_capable", BTF_KIND_FUNC, "bpf_rdonly_cast", NULL},
+	{"fexit", "check_fexit_nocast", BPF_TRACE_FEXIT, "cap_capable", BTF_KIND_FUNC, NULL,
+		"BPF_FUNC_get_current_task_btf"},
+	{"fexit", "check_fexit_copy", BPF_TRACE_FEXIT, "cap_capable", BTF_KIND_FUNC, NULL, NULL},
+	{"tp_btf", "check_tp_btf", BPF_TRACE_RAW_TP, "btf_trace_cap_capable", BTF_KIND_TYPEDEF, "bpf_rdonly_cast",
+		NULL},
+	{"kprobe", "check_kprobe", BPF_TRACE_RAW_TP, NULL, 0, NULL, NULL},
+};
+
+#define HOOKS (sizeof(hooks) / sizeof(hooks[0]))
+
+/* Whether the kernel's BTF TYPES has HELPER in enum bpf_func_id. */
+static bool has_helper(const struct btf *types, const char *helper)
+{
+	int id = btf__find_by_name_kind(types, "bpf_func_id", BTF_KIND_ENUM);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(types, (__u32)id) : NULL;
+
+	for (int i = 0; type && i < btf_vlen(type); i++) {
+		if (!strcmp(btf__name_by_offset(types, btf_enum(type)[i].name_off), helper))
+			return true;
+	}
+	return false;
+}
+
+/* Whether HOOK's kind of program may be loaded and attached: tried with one that does nothing. 0 or -errno. */
+static int try_hook(const struct hook *hook, const struct btf *types)
+{
+	static const struct bpf_insn nothing[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = hook->attach);
+	_cleanup_fd_ int program = -1;
+	_cleanup_fd_ int link = -1;
+	int id;
+
+	if (!hook->btf_name)
+		return 0;
+	if (hook->needs_function && btf__find_by_name_kind(types, hook->needs_function, BTF_KIND_FUNC) < 0)
+		return -ENOENT;
+	if (hook->needs_helper && !has_helper(types, hook->needs_helper))
+		return -ENOENT;
+	id = btf__find_by_name_kind(types, hook->btf_name, (__u32)hook->btf_kind);
+	if (id < 0)
+		return -ENOENT;
+	options.attach_btf_id = (__u32)id;
+	program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "leastcap_try", "GPL", nothing, 2, &options);
+	if (program < 0)
+		return program;
+	link = bpf_raw_tracepoint_open(NULL, program);
+	return link < 0 ? link : 0;
+}
+
+/* The object's read-only configuration and its globals, by name (libbpf's skeletons do the same). */
+static void *global(struct bpf_object *object, const char *name)
+{
+	const struct btf *types = bpf_object__btf(object);
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, object)
+	{
+		size_t size;
+		/* Older libbpf calls it const; it is the memory that the map is filled from. */
+		char *start = (char *)(uintptr_t)bpf_map__initial_value(map, &size);
+		const char *dot = strrchr(bpf_map__name(map), '.');
+		int id = start && dot ? btf__find_by_name_kind(types, dot, BTF_KIND_DATASEC) : -1;
+		const struct btf_type *section = id > 0 ? btf__type_by_id(types, (__u32)id) : NULL;
+
+		for (int i = 0; section && i < btf_vlen(section); i++) {
+			const struct btf_var_secinfo *variable = &btf_var_secinfos(section)[i];
+			const struct btf_type *type = btf__type_by_id(types, variable->type);
+
+			if (!strcmp(btf__name_by_offset(types, type->name_off), name))
+				return start + variable->offset;
+		}
+	}
+	return NULL;
+}
+
+/* The inode number of process 1's mount namespace, the host's; 0 when it can't be read. */
+static uint32_t host_mount_namespace(void)
+{
+	struct stat status;
+
+	return stat("/proc/1/ns/mnt", &status) ? 0 : (uint32_t)status.st_ino;
+}
+
+/* The index of CONTROLLER in a task's css_set. */
+static int subsystem_index(const struct btf *types, const char *controller)
+{
+	int id = btf__find_by_name_kind(types, "cgroup_subsys_id", BTF_KIND_ENUM);
+	const struct btf_type *type = id > 0 ? btf__type_by_id(types, (__u32)id) : NULL;
+	char name[32];
+
+	snprintf(name, sizeof(name), "%s_cgrp_id", controller);
+	for (int i = 0; type && i < btf_vlen(type); i++) {
+		if (!strcmp(btf__name_by_offset(types, btf_enum(type)[i].name_off), name))
+			return btf_enum(type)[i].val;
+	}
+	return -ENOENT;
+}
+
+/* Writes the configuration into the opened, not yet loaded object. 0 or -errno. */
+static int configure(struct lc_probe *probe, const struct lc_probe_options *options,
+	const struct lc_hierarchy *hierarchy, const struct btf *types)
+{
+	struct bpf_object *object = probe->object;
+	int subsystem = hierarchy->controller[0] ? subsystem_index(types, hierarchy->controller) : -1;
+
+	if (hierarchy->controller[0] && subsystem < 0)
+		return subsystem;
+	*(int32_t *)global(object, "config_subsystem") = subsystem;
+	*(int32_t *)global(object, "config_hierarchy") = hierarchy->id;
+	*(uint32_t *)global(object, "config_host_mntns") = host_mount_namespace();
+	*(bool *)global(object, "config_new_cgroups") = options->new_cgroups;
+	*(bool *)global(object, "config_follow") = options->follow;
+	*(uint32_t *)global(object, "config_execve") = (uint32_t)seccomp_syscall_resolve_name("execve");
+	*(uint32_t *)global(object, "config_execveat") = (uint32_t)seccomp_syscall_resolve_name("execveat");
+	memcpy(global(object, "config_cap_capable"), &probe->wrappers.cap_capable, sizeof(struct lc_text_range));
+	memcpy(global(object, "config_wrappers"), probe->wrappers.ranges, sizeof(probe->wrappers.ranges));
+	*(uint32_t *)global(object, "config_wrapper_count") = (uint32_t)probe->wrappers.n;
+	if (options->keys)
+		return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "checks"), options->keys);
+	return 0;
+}
+
+/* Opens, configures and loads the object with HOOK's program on cap_capable. 0 or -errno. */
+static int load(struct lc_probe *probe, const struct hook *hook, const struct lc_probe_options *options,
+	const struct lc_hierarchy *hierarchy, const struct btf *types)
+{
+	struct bpf_program *program;
+	int r;
+
+	probe->object = bpf_object__open_mem(lc_bpf_object, (size_t)(lc_bpf_object_end - lc_bpf_object), NULL);
+	if (!probe->object)
+		return -errno;
+	bpf_object__for_each_program(program, probe->object)
+	{
+		const char *name = bpf_program__name(program);
+
+		if (strncmp(name, "check_", 6) != 0)
+			continue;
+		bpf_program__set_autoload(program, !strcmp(name, hook->program));
+		if (!strcmp(name, hook->program))
+			probe->check = program;
+	}
+	r = configure(probe, options, hierarchy, types);
+	if (!r)
+		r = bpf_object__load(probe->object);
+	if (!r) {
+		probe->hook = hook->name;
+		return 0;
+	}
+	bpf_object__close(probe->object);
+	probe->object = NULL;
+	probe->check = NULL;
+	return r;
+}
+
+/* Says in *MESSAGE why no hook works; returns ERROR. */
+static int explain_failure(int error, const char *forced, char **message)
+{
+	int n;
+
+	if (error == -EPERM || error == -EACCES)
+		n = asprintf(message,
+			geteuid() ? "not permitted to load BPF programs: run leastcap as root (sudo)"
+				  : "this kernel forbids every hook on cap_capable%s%s: it needs fexit (5.10 and later), "
+				    "the cap_capable tracepoint (6.14 and later) or kprobes",
+			forced ? " that was allowed: " : "", forced ? forced : "");
+	else
+		n = asprintf(message, "no hook on cap_capable could be loaded%s%s: %s", forced ? ": " : "",
+			forced ? forced : "", strerror(-error));
+	if (n < 0)
+		*message = NULL;
+	return error;
+}
+
+/* Tries the hooks in turn (or only those called options->hook) until one loads. 0 or -errno with *MESSAGE. */
+static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *options,
+	const struct lc_hierarchy *hierarchy, char **message)
+{
+	struct btf *types = btf__load_vmlinux_btf();
+	int r = -ENOENT, worst = -ENOENT;
+
+	if (!types) {
+		if (asprintf(message, "this kernel has no type information (/sys/kernel/btf/vmlinux; CONFIG_DEBUG_INFO_BTF): %s",
+			    strerror(errno)) < 0)
+			*message = NULL;
+		return -ENOENT;
+	}
+	for (size_t i = 0; i < HOOKS; i++) {
+		if (options->hook && strcmp(options->hook, hooks[i].name) != 0)
+			continue;
+		r = try_hook(&hooks[i], types);
+		if (!r)
+			r = load(probe, &hooks[i], options, hierarchy, types);
+		if (!r)
+			break;
+		lc_log(probe->log, LC_LOG_DEBUG, "hook %s (%s): %s", hooks[i].name, hooks[i].program, strerror(-r));
+		if (r != -ENOENT)
+			worst = r;
+	}
+	btf__free(types);
+	return r ? explain_failure(worst, options->hook, message) : 0;
+}
+
+/* Before 5.11 maps and programs counted against RLIMIT_MEMLOCK. */
+static void raise_memlock(void)
+{
+	struct rlimit unlimited = {RLIM_INFINITY, RLIM_INFINITY};
+
+	setrlimit(RLIMIT_MEMLOCK, &unlimited);
+}
+
+static int silent(enum libbpf_print_level level, const char *format, va_list arguments)
+{
+	(void)level;
+	(void)format;
+	(void)arguments;
+	return 0;
+}
+
+/* Wall-clock time of a CLOCK_MONOTONIC moment. */
+static int64_t since_1970(uint64_t monotonic)
+{
+	struct timespec real, now;
+
+	clock_gettime(CLOCK_REALTIME, &real);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)monotonic + (real.tv_sec - now.tv_sec) * 1000000000LL + (real.tv_nsec - now.tv_nsec);
+}
+
+static int on_event(void *context, void *bytes, size_t size)
+{
+	struct lc_probe *probe = context;
+	const struct lc_probe_events *events = probe->events;
+	uint32_t type = size >= sizeof(type) ? *(uint32_t *)bytes : UINT32_MAX;
+
+	if (type == LC_EVENT_SAMPLE && size >= sizeof(struct lc_event_sample)) {
+		const struct lc_event_sample *sample = bytes;
+
+		probe->anchor_jiffies = sample->jiffies;
+		probe->anchor_ns = since_1970(sample->time);
+		lc_probe_take_sample(probe, sample);
+	} else if (type == LC_EVENT_CGROUP && size >= sizeof(struct lc_event_cgroup)) {
+		struct lc_event_cgroup *event = bytes;
+
+		event->path[sizeof(event->path) - 1] = '\0';
+		if (events && events->cgroup_made)
+			events->cgroup_made(events->context, event->cgroup, event->parent, event->path);
+	} else if (type == LC_EVENT_CGROUP_GONE && size >= sizeof(struct lc_event_cgroup_gone)) {
+		if (events && events->cgroup_gone)
+			events->cgroup_gone(events->context, ((struct lc_event_cgroup_gone *)bytes)->cgroup);
+	} else if (type == LC_EVENT_STARTED && size >= sizeof(struct lc_event_started)) {
+		const struct lc_event_started *event = bytes;
+		struct lc_started started = {
+			.cgroup = event->cgroup,
+			.tgid = (pid_t)event->tgid,
+			.bounding = event->bounding,
+			.userns = event->userns,
+			.uid = event->uid,
+			.gid = event->gid,
+			.host_exec = event->host_exec,
+		};
+
+		if (events && events->started)
+			events->started(events->context, &started);
+	}
+	return 0;
+}
+
+static int find_maps(struct lc_probe *probe)
+{
+	struct bpf_object *object = probe->object;
+	int shapes = bpf_object__find_map_fd_by_name(object, "shapes");
+
+	probe->checks = bpf_object__find_map_fd_by_name(object, "checks");
+	probe->outcomes = bpf_object__find_map_fd_by_name(object, "outcomes");
+	probe->cgroups = bpf_object__find_map_fd_by_name(object, "cgroups");
+	probe->followed = bpf_object__find_map_fd_by_name(object, "followed");
+	probe->ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "events"), on_event, probe, NULL);
+	if (!probe->ring)
+		return -errno;
+	return lc_about_install(shapes);
+}
+
+int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *options, const struct lc_hierarchy *hierarchy,
+	const struct lc_probe_events *events, const struct lc_log *log, char **message)
+{
+	struct lc_probe *probe = calloc(1, sizeof(*probe));
+	struct timespec tick = {0};
+	int r;
+
+	*message = NULL;
+	if (!probe)
+		return -ENOMEM;
+	probe->events = events;
+	probe->log = log;
+	probe->cpus = libbpf_num_possible_cpus();
+	probe->records = lc_table_new(sizeof(struct lc_key));
+	probe->gone = lc_table_new(sizeof(uint64_t));
+	/* A jiffy is as long as the coarse clocks' resolution (kernel/time/posix-timers.c, KTIME_LOW_RES). */
+	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
+	probe->tick_ns = tick.tv_nsec;
+	libbpf_set_print(silent);
+	raise_memlock();
+	r = lc_kallsyms_wrappers(&probe->wrappers);
+	probe->exact_sites = !r;
+	if (r && !geteuid())
+		lc_log(log, LC_LOG_WARN,
+			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the list may be too long");
+	r = probe->records && probe->gone && probe->cpus > 0 ? 0 : -ENOMEM;
+	if (!r)
+		r = choose_hook(probe, options, hierarchy, message);
+	if (!r)
+		r = find_maps(probe);
+	if (r) {
+		lc_probe_free(probe);
+		return r;
+	}
+	*result = probe;
+	return 0;
+}
+
+int lc_probe_attach(struct lc_probe *probe, char **message)
+{
+	struct bpf_program *program;
+
+	*message = NULL;
+	bpf_object__for_each_program(program, probe->object)
+	{
+		struct bpf_link *link;
+
+		/* The checks last: by then everything that tells where they belong is in place. */
+		if (!bpf_program__autoload(program) || program == probe->check || probe->n_links == LC_MAX_LINKS - 1)
+			continue;
+		link = bpf_program__attach(program);
+		if (!link) {
+			int error = -errno;
+
+			if (asprintf(message, "could not attach %s: %s", bpf_program__name(program), strerror(-error)) < 0)
+				*message = NULL;
+			return error;
+		}
+		probe->links[probe->n_links++] = link;
+	}
+	probe->links[probe->n_links] = bpf_program__attach(probe->check);
+	if (!probe->links[probe->n_links])
+		return explain_failure(-errno, probe->hook, message);
+	probe->n_links++;
+	return 0;
+}
+
+const char *lc_probe_hook(const struct lc_probe *probe)
+{
+	return probe->hook;
+}
+
+int lc_probe_fd(const struct lc_probe *probe)
+{
+	return ring_buffer__epoll_fd(probe->ring);
+}
+
+int lc_probe_consume(struct lc_probe *probe)
+{
+	int n = ring_buffer__consume(probe->ring);
+
+	return n < 0 ? n : 0;
+}
+
+/* Takes down the hooks; the maps stay readable. */
+static void detach(struct lc_probe *probe)
+{
+	while (probe->n_links)
+		bpf_link__destroy(probe->links[--probe->n_links]);
+}
+
+/* How often the kernel skipped PROGRAM because it was already running on that processor (since 5.12). */
+static uint64_t times_skipped(const struct bpf_program *program)
+{
+	struct bpf_prog_info info = {0};
+	__u32 size = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
+		return 0;
+	return info.recursion_misses;
+}
+
+int lc_probe_stop(struct lc_probe *probe)
+{
+	if (probe->stopped)
+		return 0;
+	probe->stopped = true;
+	probe->lost += times_skipped(probe->check);
+	detach(probe);
+	return lc_probe_consume(probe);
+}
+
+static void free_record(void *value)
+{
+	struct lc_record *record = value;
+
+	free(record->comm);
+	free(record->exe);
+	free(record->about);
+	free(record);
+}
+
+void lc_probe_free(struct lc_probe *probe)
+{
+	if (!probe)
+		return;
+	detach(probe);
+	ring_buffer__free(probe->ring);
+	bpf_object__close(probe->object);
+	lc_table_free(probe->records, free_record);
+	lc_table_free(probe->gone, free);
+	free(probe);
+}

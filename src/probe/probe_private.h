@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the probe's own files share: the loaded object, and what has been taken out of the kernel so far. */
+#ifndef LEASTCAP_PROBE_PRIVATE_H
+#define LEASTCAP_PROBE_PRIVATE_H
+
+#include "bpf/record.h"
+#include "src/probe/kallsyms.h"
+
+#include <leastcap/probe.h>
+#include <leastcap/table.h>
+
+#include <bpf/libbpf.h>
+
+#define LC_MAX_LINKS 16
+
+/* One key as far as user space knows it: the sample of its first check, and counters already taken from the kernel. */
+struct lc_record {
+	struct lc_key key;
+	uint64_t count;
+	uint64_t first; /* jiffies; 0 while nothing was counted */
+	uint64_t last;
+	uint64_t site; /* return address into the function that asked; 0 when unknown */
+	bool noaudit;  /* the wrapper that it asked through asks without audit */
+	char *comm;
+	char *exe;
+	char *about;
+};
+
+/* The same for a cgroup that is gone. */
+struct lc_gone_cgroup {
+	uint64_t id;
+	struct lc_cgroup_masks masks;
+};
+
+struct lc_probe {
+	struct bpf_object *object;
+	struct bpf_link *links[LC_MAX_LINKS];
+	size_t n_links;
+	struct ring_buffer *ring;
+	const struct lc_probe_events *events;
+	const struct lc_log *log;
+	const char *hook;
+	struct bpf_program *check; /* the program on cap_capable */
+	bool exact_sites;          /* kernel symbols are readable, so that call sites can be told */
+	int checks, outcomes, cgroups, followed;
+	int cpus;
+	struct lc_wrappers wrappers;
+	struct lc_table *records; /* lc_key → lc_record */
+	struct lc_table *gone;    /* cgroup id → lc_gone_cgroup */
+	uint64_t anchor_jiffies;  /* one moment in both clocks … */
+	int64_t anchor_ns;        /* … the second being nanoseconds since 1970 */
+	int64_t tick_ns;
+	uint64_t lost;
+	bool stopped;
+};
+
+/* The record for KEY, made when it is new. NULL when out of memory. */
+struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key);
+
+/* Keeps what a sample tells. */
+void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *sample);
+
+#endif

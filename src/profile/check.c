@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A check's words: how each enumeration of check.h is spelt. */
+#include <leastcap/check.h>
+
+#include "words.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const verdicts[LC_VERDICT_N] = {
+	[LC_VERDICT_GRANTED] = "granted",
+	[LC_VERDICT_DENIED] = "denied",
+};
+
+static const char *const authorities[LC_AUTHORITY_N] = {
+	[LC_AUTHORITY_EFFECTIVE] = "effective",
+	[LC_AUTHORITY_OWNER] = "owner",
+	[LC_AUTHORITY_NONE] = "none",
+};
+
+static const char *const credentials[LC_CREDENTIAL_N] = {
+	[LC_CREDENTIAL_OWN] = "own",
+	[LC_CREDENTIAL_OVERRIDDEN] = "overridden",
+};
+
+static const char *const phases[LC_PHASE_N] = {
+	[LC_PHASE_SETUP] = "setup",
+	[LC_PHASE_WORKLOAD] = "workload",
+};
+
+static const char *const usernses[LC_USERNS_N] = {
+	[LC_USERNS_TARGET] = "target",
+	[LC_USERNS_OTHER] = "other",
+};
+
+static const char *const auditeds[LC_AUDITED_N] = {
+	[LC_AUDITED_NO] = "no",
+	[LC_AUDITED_YES] = "yes",
+	[LC_AUDITED_UNKNOWN] = "unknown",
+};
+
+static const char *const classes[LC_CLASS_N] = {
+	[LC_CLASS_REQUIRED] = "required",
+	[LC_CLASS_IMPLIED] = "implied",
+	[LC_CLASS_ALTERNATIVE] = "alternative",
+	[LC_CLASS_ADVISORY] = "advisory",
+	[LC_CLASS_BLOCKED] = "blocked",
+	[LC_CLASS_REFUSED] = "refused",
+	[LC_CLASS_OWNER] = "owner",
+	[LC_CLASS_NESTED] = "nested",
+	[LC_CLASS_OVERRIDDEN] = "overridden",
+	[LC_CLASS_SETUP] = "setup",
+};
+
+const struct lc_vocabulary lc_vocabulary_verdict = {verdicts, LC_VERDICT_N};
+const struct lc_vocabulary lc_vocabulary_authority = {authorities, LC_AUTHORITY_N};
+const struct lc_vocabulary lc_vocabulary_credential = {credentials, LC_CREDENTIAL_N};
+const struct lc_vocabulary lc_vocabulary_phase = {phases, LC_PHASE_N};
+const struct lc_vocabulary lc_vocabulary_userns = {usernses, LC_USERNS_N};
+const struct lc_vocabulary lc_vocabulary_audited = {auditeds, LC_AUDITED_N};
+const struct lc_vocabulary lc_vocabulary_class = {classes, LC_CLASS_N};
+
+const char *lc_vocabulary_word(const struct lc_vocabulary *vocabulary, int value)
+{
+	return value >= 0 && value < vocabulary->n ? vocabulary->words[value] : NULL;
+}
+
+int lc_vocabulary_value(const struct lc_vocabulary *vocabulary, const char *word)
+{
+	for (int i = 0; word && i < vocabulary->n; i++) {
+		if (strcmp(vocabulary->words[i], word) == 0)
+			return i;
+	}
+	return -EINVAL;
+}
+
+const char *lc_verdict_name(enum lc_verdict verdict)
+{
+	return lc_vocabulary_word(&lc_vocabulary_verdict, (int)verdict);
+}
+
+const char *lc_authority_name(enum lc_authority authority)
+{
+	return lc_vocabulary_word(&lc_vocabulary_authority, (int)authority);
+}
+
+const char *lc_credential_name(enum lc_credential credential)
+{
+	return lc_vocabulary_word(&lc_vocabulary_credential, (int)credential);
+}
+
+const char *lc_phase_name(enum lc_phase phase)
+{
+	return lc_vocabulary_word(&lc_vocabulary_phase, (int)phase);
+}
+
+const char *lc_userns_name(enum lc_userns userns)
+{
+	return lc_vocabulary_word(&lc_vocabulary_userns, (int)userns);
+}
+
+const char *lc_audited_name(enum lc_audited audited)
+{
+	return lc_vocabulary_word(&lc_vocabulary_audited, (int)audited);
+}
+
+const char *lc_class_name(enum lc_class class)
+{
+	return lc_vocabulary_word(&lc_vocabulary_class, (int)class);
+}
+
+int lc_verdict_from_name(const char *name)
+{
+	return lc_vocabulary_value(&lc_vocabulary_verdict, name);
+}
+
+int lc_authority_from_name(const char *name)
+{
+	return lc_vocabulary_value(&lc_vocabulary_authority, name);
+}
+
+int lc_credential_from_name(const char *name)
+{
+	return lc_vocabulary_value(&lc_vocabulary_credential, name);
+}
+
+int lc_phase_from_name(const char *name)
+{
+	return lc_vocabulary_value(&lc_vocabulary_phase, name);
+}
+
+int lc_userns_from_name(const char *name)
+{
+	return lc_vocabulary_value(&lc_vocabulary_userns, name);
+}
+
+int lc_audited_from_name(const char *name)
+{
+	return lc_vocabulary_value(&lc_vocabulary_audited, name);
+}
+
+int lc_class_from_name(const char *name)
+{
+	return lc_vocabulary_value(&lc_vocabulary_class, name);
+}
+
+void lc_check_clear(struct lc_check *check)
+{
+	free(check->syscall);
+	free(check->caller);
+	free(check->exe);
+	free(check->comm);
+	free(check->about);
+	free(check->result);
+	free(check->why);
+	*check = (struct lc_check){0};
+}

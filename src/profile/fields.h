@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The fields of schema leastcap-profile/1 as tables, which the reader and the writer share. */
+#ifndef LEASTCAP_PROFILE_FIELDS_H
+#define LEASTCAP_PROFILE_FIELDS_H
+
+#include "words.h"
+
+#include <leastcap/profile.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Larger counts are written as this: JSON readers hold integers in 64 bits with a sign. */
+#define LC_PROFILE_MAX_COUNT ((uint64_t)INT64_MAX)
+
+/* A string in a structure (char * at OFFSET). */
+struct lc_string_field {
+	const char *key;
+	size_t offset;
+	bool required; /* reading fails without it */
+	bool nullable; /* NULL is written as null; otherwise it is left out */
+};
+
+/* An enumeration in a structure (int-sized at OFFSET). */
+struct lc_word_field {
+	const char *key;
+	size_t offset;
+	const struct lc_vocabulary *vocabulary;
+	int missing; /* the value when the field is absent; -1: reading fails without it */
+};
+
+/* A capability mask in a structure (uint64_t at OFFSET). */
+struct lc_mask_field {
+	const char *key;
+	size_t offset;
+};
+
+/* Each table ends with an entry whose key is NULL. */
+extern const struct lc_string_field lc_host_strings[];
+extern const struct lc_string_field lc_target_strings[];
+extern const struct lc_mask_field lc_target_masks[];
+extern const struct lc_mask_field lc_configured_masks[];
+extern const struct lc_word_field lc_evidence_words[];
+extern const struct lc_string_field lc_evidence_strings[];
+
+#endif

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reads a profile from JSON that anybody may have written: every type and range is checked, and the message says where. */
+#include "fields.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/escape.h>
+#include <leastcap/profile.h>
+#include <leastcap/strbuf.h>
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define LC_NS_PER_SECOND INT64_C(1000000000)
+
+/* A parsed value takes up to some 250 bytes: this bounds memory for a text of many tiny values. */
+#define LC_MAX_VALUES 8000000
+
+/* How much of a value is quoted in a message. */
+#define LC_QUOTE_SIZE 60
+
+/* Where reading has got to: a path of keys and indices, outermost last. */
+struct place {
+	const struct place *parent;
+	const char *key; /* NULL: INDEX counts */
+	size_t index;
+	char **message; /* set in every place: where the complaint goes */
+};
+
+static void cleanup_json(json_t **value)
+{
+	json_decref(*value);
+}
+
+static struct place place_key(const struct place *parent, const char *key)
+{
+	return (struct place){.parent = parent, .key = key, .message = parent->message};
+}
+
+static struct place place_index(const struct place *parent, size_t index)
+{
+	return (struct place){.parent = parent, .index = index, .message = parent->message};
+}
+
+/* Appends "targets[2].evidence[0].cap". The root has no name. */
+// NOLINTNEXTLINE(misc-no-recursion)
+static void add_place(struct lc_strbuf *out, const struct place *place)
+{
+	if (!place->parent)
+		return;
+	add_place(out, place->parent);
+	if (!place->key)
+		lc_strbuf_addf(out, "[%zu]", place->index);
+	else
+		lc_strbuf_addf(out, "%s%s", place->parent->parent ? "." : "", place->key);
+}
+
+/* Sets the message to "PLACE: " and the formatted text, as one line. Returns -EINVAL. */
+__attribute__((format(printf, 2, 3))) static int complain(const struct place *place, const char *format, ...)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf line = {0};
+	_cleanup_free_ char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	add_place(&line, place);
+	if (line.length)
+		lc_strbuf_adds(&line, ": ");
+	lc_escape_terminal(&line, text ? text : "out of memory");
+	free(*place->message);
+	*place->message = lc_strbuf_steal(&line);
+	return -EINVAL;
+}
+
+static const char *type_name(const json_t *value)
+{
+	static const char *const names[] = {
+		[JSON_OBJECT] = "an object",
+		[JSON_ARRAY] = "a list",
+		[JSON_STRING] = "a string",
+		[JSON_INTEGER] = "a number",
+		[JSON_REAL] = "a fraction",
+		[JSON_TRUE] = "true",
+		[JSON_FALSE] = "false",
+		[JSON_NULL] = "null",
+	};
+
+	return names[json_typeof(value)];
+}
+
+/* Says that VALUE, which may be missing (NULL), is not what it should be. */
+static int complain_type(const struct place *place, const json_t *value, const char *wanted)
+{
+	if (!value)
+		return complain(place, "missing; it should be %s", wanted);
+	return complain(place, "should be %s, and is %s", wanted, type_name(value));
+}
+
+/* Reads a string; absent and null are NULL unless REQUIRED. */
+static int read_string(const struct place *place, const json_t *value, bool required, char **text)
+{
+	if (!required && (!value || json_is_null(value)))
+		return 0;
+	if (!json_is_string(value))
+		return complain_type(place, value, "a string");
+	*text = strdup(json_string_value(value));
+	return *text ? 0 : -ENOMEM;
+}
+
+static int read_strings(
+	const struct place *place, const json_t *object, void *base, const struct lc_string_field *field)
+{
+	int err = 0;
+
+	for (; !err && field->key; field++) {
+		struct place here = place_key(place, field->key);
+
+		err = read_string(&here, json_object_get(object, field->key), field->required,
+			(char **)((char *)base + field->offset));
+	}
+	return err;
+}
+
+/* Reads one of VOCABULARY's words; absent is MISSING unless that is -1. */
+static int read_word(const struct place *place, const json_t *value, const struct lc_vocabulary *vocabulary,
+	int missing, int *number)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf known = {0};
+
+	if (!value && missing >= 0) {
+		*number = missing;
+		return 0;
+	}
+	if (!json_is_string(value))
+		return complain_type(place, value, "a string");
+	*number = lc_vocabulary_value(vocabulary, json_string_value(value));
+	if (*number >= 0)
+		return 0;
+	for (int i = 0; i < vocabulary->n; i++)
+		lc_strbuf_addf(&known, "%s%s", i ? ", " : "", vocabulary->words[i]);
+	return complain(
+		place, "\"%.*s\" is none of %s", LC_QUOTE_SIZE, json_string_value(value), known.text ? known.text : "");
+}
+
+static int read_words(const struct place *place, const json_t *object, void *base, const struct lc_word_field *field)
+{
+	int err = 0;
+
+	for (; !err && field->key; field++) {
+		struct place here = place_key(place, field->key);
+
+		err = read_word(&here, json_object_get(object, field->key), field->vocabulary, field->missing,
+			(int *)((char *)base + field->offset));
+	}
+	return err;
+}
+
+static int read_cap(const struct place *place, const json_t *value, int *cap)
+{
+	if (!json_is_string(value))
+		return complain_type(place, value, "the name of a capability");
+	*cap = lc_cap_from_name(json_string_value(value));
+	if (*cap < 0)
+		return complain(place, "\"%.*s\" is no capability", LC_QUOTE_SIZE, json_string_value(value));
+	return 0;
+}
+
+static int read_mask(const struct place *place, const json_t *value, uint64_t *mask)
+{
+	const json_t *name;
+	size_t index;
+
+	if (!json_is_array(value))
+		return complain_type(place, value, "a list of capabilities");
+	json_array_foreach(value, index, name)
+	{
+		struct place here = place_index(place, index);
+		int cap = 0;
+		int err = read_cap(&here, name, &cap);
+
+		if (err)
+			return err;
+		*mask |= LC_CAP_BIT(cap);
+	}
+	return 0;
+}
+
+static int read_masks(const struct place *place, const json_t *object, void *base, const struct lc_mask_field *field)
+{
+	int err = 0;
+
+	for (; !err && field->key; field++) {
+		struct place here = place_key(place, field->key);
+
+		err = read_mask(&here, json_object_get(object, field->key), (uint64_t *)((char *)base + field->offset));
+	}
+	return err;
+}
+
+/* Reads a count, which every writer gives. */
+static int read_count(const struct place *parent, const json_t *object, const char *key, uint64_t *count)
+{
+	struct place here = place_key(parent, key);
+	const json_t *value = json_object_get(object, key);
+
+	if (!json_is_integer(value))
+		return complain_type(&here, value, "a whole number");
+	if (json_integer_value(value) < 0)
+		return complain(&here, "%" JSON_INTEGER_FORMAT " is negative", json_integer_value(value));
+	*count = (uint64_t)json_integer_value(value);
+	return 0;
+}
+
+/* Reads ".123456Z" or "Z", whole; -EINVAL when TEXT is neither. */
+static int parse_fraction(const char *text, int64_t *ns)
+{
+	int64_t digit_ns = LC_NS_PER_SECOND;
+
+	*ns = 0;
+	if (*text == '.') {
+		for (text++; *text >= '0' && *text <= '9'; text++) {
+			digit_ns /= 10;
+			*ns += (*text - '0') * digit_ns;
+		}
+		if (digit_ns == LC_NS_PER_SECOND)
+			return -EINVAL;
+	}
+	return strcmp(text, "Z") == 0 ? 0 : -EINVAL;
+}
+
+/* Reads an RFC 3339 time in UTC between 1970 and 2261, which nanoseconds in 64 bits can hold. */
+static int parse_time(const char *text, int64_t *ns)
+{
+	static const char shape[] = "dddd-dd-ddTdd:dd:dd";
+	struct tm utc = {0};
+	struct tm normal;
+	int64_t fraction;
+	time_t seconds;
+
+	for (size_t i = 0; shape[i]; i++) {
+		if (shape[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
+			return -EINVAL;
+	}
+	if (!strptime(text, "%Y-%m-%dT%H:%M:%S", &utc) || parse_fraction(text + sizeof(shape) - 1, &fraction))
+		return -EINVAL;
+	normal = utc;
+	seconds = timegm(&normal);
+	/* timegm takes 31 February for 3 March. */
+	if (normal.tm_mday != utc.tm_mday || utc.tm_year < 70 || utc.tm_year > 361)
+		return -EINVAL;
+	*ns = (int64_t)seconds * LC_NS_PER_SECOND + fraction;
+	return 0;
+}
+
+/* Reads a time; absent is left as it is. */
+static int read_time(const struct place *parent, const json_t *object, const char *key, int64_t *ns)
+{
+	struct place here = place_key(parent, key);
+	const json_t *value = json_object_get(object, key);
+
+	if (!value)
+		return 0;
+	if (!json_is_string(value))
+		return complain_type(&here, value, "a time");
+	if (parse_time(json_string_value(value), ns))
+		return complain(&here, "\"%.*s\" is no UTC time such as 2026-11-22T05:00:00Z", LC_QUOTE_SIZE,
+			json_string_value(value));
+	return 0;
+}
+
+static int read_check(const struct place *place, const json_t *object, struct lc_check *check)
+{
+	struct place cap = place_key(place, "cap");
+	int err;
+
+	if (!json_is_object(object))
+		return complain_type(place, object, "an object");
+	err = read_cap(&cap, json_object_get(object, "cap"), &check->cap);
+	if (!err)
+		err = read_words(place, object, check, lc_evidence_words);
+	if (!err)
+		err = read_count(place, object, "count", &check->count);
+	if (!err)
+		err = read_time(place, object, "first", &check->first_ns);
+	if (!err)
+		err = read_time(place, object, "last", &check->last_ns);
+	if (!err)
+		err = read_strings(place, object, check, lc_evidence_strings);
+	return err;
+}
+
+static int read_evidence(const struct place *parent, const json_t *object, struct lc_target *target)
+{
+	struct place here = place_key(parent, "evidence");
+	const json_t *array = json_object_get(object, "evidence");
+	const json_t *value;
+	size_t index;
+
+	if (!json_is_array(array))
+		return complain_type(&here, array, "a list");
+	json_array_foreach(array, index, value)
+	{
+		_cleanup_(lc_check_clear) struct lc_check check = {0};
+		struct place item = place_index(&here, index);
+		int err = read_check(&item, value, &check);
+
+		if (!err)
+			err = lc_target_add_evidence(target, &check);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Reads what the engine was told; older profiles may lack it. */
+static int read_configured(const struct place *parent, const json_t *object, struct lc_target *target)
+{
+	struct place here = place_key(parent, "configured");
+	const json_t *configured = json_object_get(object, "configured");
+
+	if (!configured)
+		return 0;
+	if (!json_is_object(configured))
+		return complain_type(&here, configured, "an object");
+	return read_masks(&here, configured, target, lc_configured_masks);
+}
+
+static int read_privileged(const struct place *parent, const json_t *object, struct lc_target *target)
+{
+	struct place here = place_key(parent, "privileged");
+	const json_t *value = json_object_get(object, "privileged");
+
+	if (value && !json_is_boolean(value))
+		return complain_type(&here, value, "true or false");
+	target->privileged = json_is_true(value);
+	return 0;
+}
+
+static int read_target(const struct place *place, const json_t *object, struct lc_target *target)
+{
+	struct place kind = place_key(place, "kind");
+	int number = 0;
+	int err;
+
+	if (!json_is_object(object))
+		return complain_type(place, object, "an object");
+	err = read_word(&kind, json_object_get(object, "kind"), &lc_vocabulary_target_kind, -1, &number);
+	if (err)
+		return err;
+	target->kind = (enum lc_target_kind)number;
+	err = read_strings(place, object, target, lc_target_strings);
+	if (!err)
+		err = read_privileged(place, object, target);
+	if (!err)
+		err = read_configured(place, object, target);
+	if (!err)
+		err = read_masks(place, object, target, lc_target_masks);
+	return err ? err : read_evidence(place, object, target);
+}
+
+static int read_targets(const struct place *root, const json_t *object, struct lc_profile *profile)
+{
+	struct place here = place_key(root, "targets");
+	const json_t *array = json_object_get(object, "targets");
+	const json_t *value;
+	size_t index;
+
+	if (!json_is_array(array))
+		return complain_type(&here, array, "a list");
+	json_array_foreach(array, index, value)
+	{
+		struct place item = place_index(&here, index);
+		struct lc_target *target = lc_profile_add_target(profile);
+		int err = target ? read_target(&item, value, target) : -ENOMEM;
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int read_host(const struct place *root, const json_t *object, struct lc_profile *profile)
+{
+	struct place here = place_key(root, "host");
+	const json_t *host = json_object_get(object, "host");
+
+	if (!host)
+		return 0;
+	if (!json_is_object(host))
+		return complain_type(&here, host, "an object");
+	return read_strings(&here, host, profile, lc_host_strings);
+}
+
+static int read_schema(const struct place *root, const json_t *object)
+{
+	struct place here = place_key(root, "schema");
+	const json_t *value = json_object_get(object, "schema");
+
+	if (!value || !json_is_string(value))
+		return complain(root, "this is no leastcap profile: it has no \"schema\"");
+	if (strcmp(json_string_value(value), LC_PROFILE_SCHEMA) != 0)
+		return complain(&here, "\"%.*s\" cannot be read, only \"%s\"", LC_QUOTE_SIZE, json_string_value(value),
+			LC_PROFILE_SCHEMA);
+	return 0;
+}
+
+static int read_profile(const struct place *root, const json_t *object, struct lc_profile *profile)
+{
+	struct place tool = place_key(root, "tool");
+	int err;
+
+	if (!json_is_object(object))
+		return complain(root, "this is no leastcap profile: it is %s", type_name(object));
+	err = read_schema(root, object);
+	if (!err)
+		err = read_string(&tool, json_object_get(object, "tool"), false, &profile->tool);
+	if (!err)
+		err = read_host(root, object, profile);
+	if (!err)
+		err = read_time(root, object, "started", &profile->started_ns);
+	if (!err)
+		err = read_time(root, object, "ended", &profile->ended_ns);
+	if (!err)
+		err = read_count(root, object, "lost", &profile->lost);
+	return err ? err : read_targets(root, object, profile);
+}
+
+/* Whether TEXT has more values than are read: each is followed by a comma or stands in a list or object of its own. */
+static bool has_too_many_values(const char *text, size_t length)
+{
+	bool in_string = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		if (in_string && text[i] == '\\')
+			i++;
+		else if (text[i] == '"')
+			in_string = !in_string;
+		else if (!in_string && (text[i] == ',' || text[i] == '[' || text[i] == '{'))
+			n++;
+	}
+	return n > LC_MAX_VALUES;
+}
+
+/* Parses TEXT, or says in which line it stops being JSON. */
+static json_t *parse(const struct place *root, const char *text, size_t length)
+{
+	json_error_t error;
+	json_t *value;
+
+	if (has_too_many_values(text, length)) {
+		complain(root, "more than %d values: too big for a profile", LC_MAX_VALUES);
+		return NULL;
+	}
+	/* jansson itself refuses nesting beyond 2048 levels. */
+	value = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
+	if (!value && json_error_code(&error) == json_error_premature_end_of_input)
+		complain(root, "line %d column %d: the file ends in the middle of the profile", error.line,
+			error.column);
+	else if (!value)
+		complain(root, "line %d column %d: %s", error.line, error.column, error.text);
+	return value;
+}
+
+int lc_profile_from_json(struct lc_profile *profile, const char *text, size_t length, char **message)
+{
+	const struct place root = {.message = message};
+	_cleanup_(cleanup_json) json_t *value = NULL;
+	int err;
+
+	*profile = (struct lc_profile){0};
+	*message = NULL;
+	value = parse(&root, text, length);
+	err = value ? read_profile(&root, value, profile) : -EINVAL;
+	if (err)
+		lc_profile_clear(profile);
+	if (err == -ENOMEM)
+		complain(&root, "out of memory");
+	return err;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Writes a profile as JSON: one field per line, and every list or object without another one inside it on one line. */
+#include "fields.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/escape.h>
+#include <leastcap/profile.h>
+#include <leastcap/strbuf.h>
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <time.h>
+
+#define LC_NS_PER_SECOND INT64_C(1000000000)
+#define LC_NS_PER_US	 INT64_C(1000)
+#define LC_TIME_SIZE	 64
+
+static void cleanup_json(json_t **value)
+{
+	json_decref(*value);
+}
+
+/* The member of the structure at BASE that FIELD describes. */
+#define MEMBER(type, base, field) ((const type *)((const char *)(base) + (field)->offset))
+
+/* TEXT as a JSON string. NULL when out of memory. */
+static json_t *string_value(const char *text)
+{
+	_cleanup_free_ char *valid = lc_utf8_dup(text);
+
+	return valid ? json_string(valid) : NULL;
+}
+
+static json_t *count_value(uint64_t count)
+{
+	return json_integer((json_int_t)(count > LC_PROFILE_MAX_COUNT ? LC_PROFILE_MAX_COUNT : count));
+}
+
+/* NS as RFC 3339 in UTC, to the second or the microsecond. What lies before 1970 is written as 1970. */
+static json_t *time_value(int64_t ns, bool with_microseconds)
+{
+	time_t seconds = (time_t)(ns > 0 ? ns / LC_NS_PER_SECOND : 0);
+	int microseconds = (int)(ns > 0 ? ns % LC_NS_PER_SECOND / LC_NS_PER_US : 0);
+	char text[LC_TIME_SIZE];
+	struct tm utc;
+	size_t length;
+
+	if (!gmtime_r(&seconds, &utc))
+		return NULL;
+	length = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
+	if (with_microseconds)
+		snprintf(text + length, sizeof(text) - length, ".%06dZ", microseconds);
+	else
+		snprintf(text + length, sizeof(text) - length, "Z");
+	return json_string(text);
+}
+
+static json_t *mask_value(uint64_t mask)
+{
+	json_t *names = json_array();
+	char name[LC_CAP_NAME_SIZE];
+
+	for (int cap = 0; names && cap < 64; cap++) {
+		if (!(mask & LC_CAP_BIT(cap)))
+			continue;
+		if (json_array_append_new(names, json_string(lc_cap_name(cap, name)))) {
+			json_decref(names);
+			return NULL;
+		}
+	}
+	return names;
+}
+
+/*
+ * The set_ functions return 0 or -ENOMEM. A value that could not be made is NULL, which jansson refuses, so each
+ * failure shows up here.
+ */
+static int set(json_t *object, const char *key, json_t *value)
+{
+	return json_object_set_new(object, key, value) ? -ENOMEM : 0;
+}
+
+static int set_strings(json_t *object, const void *base, const struct lc_string_field *field)
+{
+	int err = 0;
+
+	for (; !err && field->key; field++) {
+		const char *text = *MEMBER(char *, base, field);
+
+		if (text)
+			err = set(object, field->key, string_value(text));
+		else if (field->nullable)
+			err = set(object, field->key, json_null());
+	}
+	return err;
+}
+
+static int set_words(json_t *object, const void *base, const struct lc_word_field *field)
+{
+	int err = 0;
+
+	for (; !err && field->key; field++) {
+		int value = *MEMBER(int, base, field);
+
+		err = set(object, field->key, json_string(lc_vocabulary_word(field->vocabulary, value)));
+	}
+	return err;
+}
+
+static int set_masks(json_t *object, const void *base, const struct lc_mask_field *field)
+{
+	int err = 0;
+
+	for (; !err && field->key; field++)
+		err = set(object, field->key, mask_value(*MEMBER(uint64_t, base, field)));
+	return err;
+}
+
+static json_t *host_value(const struct lc_profile *profile)
+{
+	json_t *object = json_object();
+
+	if (object && set_strings(object, profile, lc_host_strings)) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
+}
+
+static json_t *configured_value(const struct lc_target *target)
+{
+	json_t *object = json_object();
+
+	if (object && set_masks(object, target, lc_configured_masks)) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
+}
+
+static json_t *check_value(const struct lc_check *check)
+{
+	_cleanup_(cleanup_json) json_t *object = json_object();
+	char name[LC_CAP_NAME_SIZE];
+
+	if (!object || set(object, "cap", json_string(lc_cap_name(check->cap, name))) ||
+		set_words(object, check, lc_evidence_words) || set(object, "count", count_value(check->count)) ||
+		set(object, "first", time_value(check->first_ns, true)) ||
+		set(object, "last", time_value(check->last_ns, true)) ||
+		set_strings(object, check, lc_evidence_strings))
+		return NULL;
+	return json_incref(object);
+}
+
+static json_t *evidence_value(const struct lc_target *target)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < target->n_evidence; i++) {
+		if (json_array_append_new(array, check_value(&target->evidence[i]))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *target_value(const struct lc_target *target)
+{
+	_cleanup_(cleanup_json) json_t *object = json_object();
+
+	if (!object || set(object, "kind", json_string(lc_target_kind_name(target->kind))) ||
+		set_strings(object, target, lc_target_strings) ||
+		set(object, "privileged", json_boolean(target->privileged)) ||
+		set(object, "configured", configured_value(target)) || set_masks(object, target, lc_target_masks) ||
+		set(object, "evidence", evidence_value(target)))
+		return NULL;
+	return json_incref(object);
+}
+
+static json_t *targets_value(const struct lc_profile *profile)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < profile->n_targets; i++) {
+		if (json_array_append_new(array, target_value(&profile->targets[i]))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *profile_value(const struct lc_profile *profile)
+{
+	_cleanup_(cleanup_json) json_t *object = json_object();
+
+	if (!object || set(object, "schema", json_string(LC_PROFILE_SCHEMA)) ||
+		(profile->tool && set(object, "tool", string_value(profile->tool))) ||
+		set(object, "host", host_value(profile)) ||
+		set(object, "started", time_value(profile->started_ns, false)) ||
+		set(object, "ended", time_value(profile->ended_ns, false)) ||
+		set(object, "lost", count_value(profile->lost)) || set(object, "targets", targets_value(profile)))
+		return NULL;
+	return json_incref(object);
+}
+
+/* Whether VALUE holds no other list or object: such a value is written on one line. */
+static bool is_flat(json_t *value)
+{
+	const char *key;
+	size_t index;
+	json_t *child;
+
+	json_object_foreach(value, key, child)
+	{
+		if (json_is_object(child) || json_is_array(child))
+			return false;
+	}
+	json_array_foreach(value, index, child)
+	{
+		if (json_is_object(child) || json_is_array(child))
+			return false;
+	}
+	return true;
+}
+
+static void add_flat(struct lc_strbuf *out, json_t *value)
+{
+	_cleanup_free_ char *text = json_dumps(value, JSON_ENCODE_ANY);
+
+	if (text)
+		lc_strbuf_adds(out, text);
+	else
+		out->failed = true;
+}
+
+/* Appends a line break and DEPTH levels of indentation. */
+static void add_line(struct lc_strbuf *out, int depth)
+{
+	lc_strbuf_addf(out, "\n%*s", 2 * depth, "");
+}
+
+/* Appends VALUE, which stands at DEPTH; recursion is as deep as the schema. */
+// NOLINTNEXTLINE(misc-no-recursion)
+static void add_value(struct lc_strbuf *out, json_t *value, int depth)
+{
+	const char *separator = "";
+	const char *key;
+	size_t index;
+	json_t *child;
+
+	if (is_flat(value)) {
+		add_flat(out, value);
+		return;
+	}
+	lc_strbuf_adds(out, json_is_object(value) ? "{" : "[");
+	json_object_foreach(value, key, child)
+	{
+		lc_strbuf_adds(out, separator);
+		separator = ",";
+		add_line(out, depth + 1);
+		lc_strbuf_addf(out, "\"%s\": ", key);
+		add_value(out, child, depth + 1);
+	}
+	json_array_foreach(value, index, child)
+	{
+		lc_strbuf_adds(out, separator);
+		separator = ",";
+		add_line(out, depth + 1);
+		add_value(out, child, depth + 1);
+	}
+	add_line(out, depth);
+	lc_strbuf_adds(out, json_is_object(value) ? "}" : "]");
+}
+
+char *lc_profile_to_json(const struct lc_profile *profile)
+{
+	_cleanup_(cleanup_json) json_t *root = profile_value(profile);
+	struct lc_strbuf out = {0};
+
+	if (!root)
+		return NULL;
+	add_value(&out, root, 0);
+	lc_strbuf_adds(&out, "\n");
+	return lc_strbuf_steal(&out);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The profile's model: growing it, putting it in order, freeing it. */
+#include "words.h"
+
+#include <leastcap/profile.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LC_FIRST_CAPACITY 4
+
+static const char *const target_kinds[LC_TARGET_KIND_N] = {
+	[LC_TARGET_CONTAINER] = "container",
+	[LC_TARGET_COMMAND] = "command",
+	[LC_TARGET_SERVICE] = "service",
+	[LC_TARGET_CGROUP] = "cgroup",
+};
+
+const struct lc_vocabulary lc_vocabulary_target_kind = {target_kinds, LC_TARGET_KIND_N};
+
+const char *lc_target_kind_name(enum lc_target_kind kind)
+{
+	return lc_vocabulary_word(&lc_vocabulary_target_kind, (int)kind);
+}
+
+/*
+ * Makes room for one more element after N of them. The capacity follows from N (the powers of two from
+ * LC_FIRST_CAPACITY on), so that it need not be kept: it is reached exactly when N is one of them.
+ */
+static void *make_room(void *array, size_t n, size_t element_size)
+{
+	if (n != 0 && (n < LC_FIRST_CAPACITY || (n & (n - 1)) != 0))
+		return array;
+	return reallocarray(array, n ? n * 2 : LC_FIRST_CAPACITY, element_size);
+}
+
+struct lc_target *lc_profile_add_target(struct lc_profile *profile)
+{
+	struct lc_target *targets = make_room(profile->targets, profile->n_targets, sizeof(*targets));
+	struct lc_target *target;
+
+	if (!targets)
+		return NULL;
+	profile->targets = targets;
+	target = &targets[profile->n_targets++];
+	*target = (struct lc_target){0};
+	return target;
+}
+
+int lc_target_add_evidence(struct lc_target *target, struct lc_check *check)
+{
+	struct lc_check *evidence = make_room(target->evidence, target->n_evidence, sizeof(*evidence));
+
+	if (!evidence)
+		return -ENOMEM;
+	target->evidence = evidence;
+	evidence[target->n_evidence++] = *check;
+	*check = (struct lc_check){0};
+	return 0;
+}
+
+/* Compares strings that may be NULL; NULL comes first. */
+static int compare_text(const char *a, const char *b)
+{
+	if (!a || !b)
+		return (a != NULL) - (b != NULL);
+	return strcmp(a, b);
+}
+
+#define COMPARE_NUMBERS(a, b) (((a) > (b)) - ((a) < (b)))
+
+static int compare_targets(const void *left, const void *right)
+{
+	const struct lc_target *a = left;
+	const struct lc_target *b = right;
+	const struct {
+		const char *a, *b;
+	} texts[] = {
+		{a->project, b->project},
+		{a->service, b->service},
+		{a->name, b->name},
+		{a->id, b->id},
+		{a->engine, b->engine},
+		{a->image, b->image},
+		{a->cgroup, b->cgroup},
+		{a->user, b->user},
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		int order = compare_text(texts[i].a, texts[i].b);
+
+		if (order)
+			return order;
+	}
+	return COMPARE_NUMBERS(a->kind, b->kind);
+}
+
+/* Compares what does not depend on strings. */
+static int compare_check_numbers(const struct lc_check *a, const struct lc_check *b)
+{
+	const int differences[] = {
+		COMPARE_NUMBERS(a->cap, b->cap),
+		COMPARE_NUMBERS(a->class, b->class),
+		COMPARE_NUMBERS(b->count, a->count),
+		COMPARE_NUMBERS(a->verdict, b->verdict),
+		COMPARE_NUMBERS(a->authority, b->authority),
+		COMPARE_NUMBERS(a->credential, b->credential),
+		COMPARE_NUMBERS(a->phase, b->phase),
+		COMPARE_NUMBERS(a->userns, b->userns),
+		COMPARE_NUMBERS(a->audited, b->audited),
+	};
+
+	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]); i++) {
+		if (differences[i])
+			return differences[i];
+	}
+	return 0;
+}
+
+static int compare_checks(const void *left, const void *right)
+{
+	const struct lc_check *a = left;
+	const struct lc_check *b = right;
+	const struct {
+		const char *a, *b;
+	} texts[] = {
+		{a->exe, b->exe},
+		{a->comm, b->comm},
+		{a->syscall, b->syscall},
+		{a->caller, b->caller},
+		{a->about, b->about},
+		{a->result, b->result},
+		{a->why, b->why},
+	};
+	int order = compare_check_numbers(a, b);
+
+	for (size_t i = 0; !order && i < sizeof(texts) / sizeof(texts[0]); i++)
+		order = compare_text(texts[i].a, texts[i].b);
+	if (!order)
+		order = COMPARE_NUMBERS(a->first_ns, b->first_ns);
+	return order ? order : COMPARE_NUMBERS(a->last_ns, b->last_ns);
+}
+
+void lc_profile_sort(struct lc_profile *profile)
+{
+	if (profile->n_targets)
+		qsort(profile->targets, profile->n_targets, sizeof(*profile->targets), compare_targets);
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		struct lc_target *target = &profile->targets[i];
+
+		if (target->n_evidence)
+			qsort(target->evidence, target->n_evidence, sizeof(*target->evidence), compare_checks);
+	}
+}
+
+static void clear_target(struct lc_target *target)
+{
+	for (size_t i = 0; i < target->n_evidence; i++)
+		lc_check_clear(&target->evidence[i]);
+	free(target->evidence);
+	free(target->name);
+	free(target->id);
+	free(target->engine);
+	free(target->image);
+	free(target->project);
+	free(target->service);
+	free(target->user);
+	free(target->cgroup);
+}
+
+void lc_profile_clear(struct lc_profile *profile)
+{
+	for (size_t i = 0; i < profile->n_targets; i++)
+		clear_target(&profile->targets[i]);
+	free(profile->targets);
+	free(profile->tool);
+	free(profile->kernel);
+	free(profile->machine);
+	free(profile->hook);
+	free(profile->cgroup);
+	*profile = (struct lc_profile){0};
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The compose report: an override file in which each service's capability lists replace those of the base file. */
+#include "parts.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/escape.h>
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* One key under "services:" before containers of the same key are united. */
+struct entry {
+	char *key; /* as YAML writes it, so that two keys that come out alike are one */
+	const struct lc_target *target;
+};
+
+/* What the plain words of YAML 1.1 and 1.2 mean when they are not quoted. */
+static const char *const reserved_words[] = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
+
+static bool is_reserved(const char *text)
+{
+	for (size_t i = 0; i < sizeof(reserved_words) / sizeof(reserved_words[0]); i++) {
+		if (strcasecmp(text, reserved_words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether compose accepts NAME as a service's name: letters, digits, dot, dash and underscore. */
+static bool is_service_name(const char *name)
+{
+	if (!*name)
+		return false;
+	for (; *name; name++) {
+		if (!strchr("._-", *name) && !(isascii((unsigned char)*name) && isalnum((unsigned char)*name)))
+			return false;
+	}
+	return true;
+}
+
+/* NAME as a YAML key, quoted unless it is a word that can mean nothing else. */
+static char *key_text(const char *name)
+{
+	struct lc_strbuf key = {0};
+
+	if (is_service_name(name) && isalpha((unsigned char)*name) && !is_reserved(name))
+		lc_strbuf_adds(&key, name);
+	else
+		lc_escape_yaml(&key, name);
+	return lc_strbuf_steal(&key);
+}
+
+static bool same_project(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* The first target that compose started, or NULL: its project is the one that the file is for. */
+static const struct lc_target *find_compose_target(const struct lc_profile *profile)
+{
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		if (profile->targets[i].service)
+			return &profile->targets[i];
+	}
+	return NULL;
+}
+
+/*
+ * Why TARGET has no place in the file, or NULL when it has. Compose refuses a file that names services which the
+ * project does not have, so containers from elsewhere may be in it only when it is no project's file anyway.
+ */
+static const char *reason_to_leave_out(const struct lc_target *target, const struct lc_target *project)
+{
+	if (target->kind != LC_TARGET_CONTAINER)
+		return "no container";
+	if (!project)
+		return is_service_name(target->name) ? NULL : "its name cannot be a service's";
+	if (!target->service)
+		return "not started by compose";
+	return same_project(target->project, project->project) ? NULL : "of another compose project";
+}
+
+static int compare_entries(const void *left, const void *right)
+{
+	const struct entry *a = left;
+	const struct entry *b = right;
+	int order = strcmp(a->key, b->key);
+
+	if (order)
+		return order;
+	/* The profile's order among containers of one service. */
+	return (a->target > b->target) - (a->target < b->target);
+}
+
+static void add_left_out(struct lc_strbuf *out, const struct lc_target *target, const char *reason)
+{
+	lc_strbuf_adds(out, "# left out: ");
+	lc_report_add_label(out, target);
+	lc_strbuf_addf(out, ": %s: ", reason);
+	lc_report_add_options(out, target->cap_add);
+	lc_strbuf_adds(out, "\n");
+}
+
+static void add_list(struct lc_strbuf *out, uint64_t mask)
+{
+	const char *separator = "";
+	char name[LC_CAP_NAME_SIZE];
+
+	lc_strbuf_adds(out, "    cap_add: !override [");
+	for (int cap = 0; cap < 64; cap++) {
+		if (!(mask & LC_CAP_BIT(cap)))
+			continue;
+		lc_strbuf_addf(out, "%s%s", separator, lc_cap_name(cap, name));
+		separator = ", ";
+	}
+	lc_strbuf_adds(out, "]\n");
+}
+
+/* Appends the service of ENTRIES, N of which have its key. */
+static void add_service(struct lc_strbuf *out, const struct entry *entries, size_t n)
+{
+	bool privileged = false;
+	uint64_t mask = 0;
+
+	lc_strbuf_addf(out, "  %s:\n", entries[0].key);
+	for (size_t i = 0; i < n; i++) {
+		const struct lc_target *target = entries[i].target;
+
+		mask |= target->cap_add;
+		privileged |= target->privileged;
+		lc_strbuf_adds(out, "    # ");
+		lc_report_add_label(out, target);
+		lc_strbuf_adds(out, target->service ? "\n" : ", not started by compose: the container's name\n");
+	}
+	lc_strbuf_adds(out, "    cap_drop: !override [ALL]\n");
+	add_list(out, mask);
+	if (privileged)
+		lc_strbuf_adds(out, "    privileged: false\n");
+}
+
+static void add_services(struct lc_strbuf *out, const struct entry *entries, size_t n)
+{
+	if (!n) {
+		lc_strbuf_adds(out, "services: {}\n");
+		return;
+	}
+	lc_strbuf_adds(out, "services:\n");
+	for (size_t first = 0; first < n;) {
+		size_t same = 1;
+
+		while (first + same < n && strcmp(entries[first].key, entries[first + same].key) == 0)
+			same++;
+		add_service(out, entries + first, same);
+		first += same;
+	}
+}
+
+static void add_head(struct lc_strbuf *out, const struct lc_profile *profile, const struct lc_target *project)
+{
+	if (profile->lost) {
+		lc_strbuf_adds(out, "# ");
+		lc_report_add_lost(out, profile);
+		lc_strbuf_adds(out, "\n");
+	}
+	if (project && project->project) {
+		lc_strbuf_adds(out, "# for compose project ");
+		lc_escape_comment(out, project->project);
+		lc_strbuf_adds(out, "\n");
+	}
+	/* Since Compose 2.24.4; without the tag a second file's lists are appended to the first's. */
+	lc_strbuf_adds(out, "# !override needs Docker Compose 2.24.4 or later\n");
+	if (!profile->n_targets)
+		lc_strbuf_addf(out, "# %s\n", lc_report_nothing);
+}
+
+int lc_report_compose(const struct lc_profile *profile, const struct lc_report_style *style __attribute__((unused)),
+	struct lc_strbuf *out)
+{
+	const struct lc_target *project = find_compose_target(profile);
+	struct entry *entries = calloc(profile->n_targets + 1, sizeof(*entries));
+	size_t n = 0;
+
+	if (!entries)
+		return -ENOMEM;
+	add_head(out, profile, project);
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		const struct lc_target *target = &profile->targets[i];
+		const char *reason = reason_to_leave_out(target, project);
+
+		if (reason) {
+			add_left_out(out, target, reason);
+			continue;
+		}
+		entries[n].key = key_text(project ? target->service : target->name);
+		if (!entries[n].key) {
+			out->failed = true;
+			break;
+		}
+		entries[n++].target = target;
+	}
+	if (n)
+		qsort(entries, n, sizeof(*entries), compare_entries);
+	add_services(out, entries, n);
+	for (size_t i = 0; i < n; i++)
+		free(entries[i].key);
+	free(entries);
+	return out->failed ? -ENOMEM : 0;
+}

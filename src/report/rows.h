@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The rows of the text report's table: a target's evidence, merged and in the order in which it is shown. */
+#ifndef LEASTCAP_REPORT_ROWS_H
+#define LEASTCAP_REPORT_ROWS_H
+
+#include <leastcap/profile.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct lc_report_row {
+	const struct lc_check *check; /* the one with the biggest count */
+	uint64_t count;		      /* of all that the row stands for */
+	size_t others;		      /* programs and system calls besides the one shown */
+};
+
+/* A + B, or the largest number when that is larger. */
+uint64_t lc_report_add_counts(uint64_t a, uint64_t b);
+
+/* What CLASS's row would say is not about the target's own needs: it is summed up in one line instead. */
+bool lc_report_is_left_out(enum lc_class class);
+
+/* The program that asked: its path, or else its name, or NULL. */
+const char *lc_report_program(const struct lc_check *check);
+
+/*
+ * Makes TARGET's rows: one per capability and class, or when VERBOSE one per piece of evidence, of every class.
+ * 0, or -ENOMEM. Caller frees *ROWS.
+ */
+int lc_report_rows(const struct lc_target *target, bool verbose, struct lc_report_row **rows, size_t *n_rows);
+
+#endif

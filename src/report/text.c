@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The text report: per target the answer first, then what it rests on, then what was left out and why. */
+#include "flow.h"
+#include "parts.h"
+#include "rows.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/escape.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LC_BOLD	 "\033[1m"
+#define LC_ALERT "\033[1;31m"
+#define LC_PLAIN "\033[0m"
+
+/* The narrowest column that names are still shortened to. */
+#define LC_LEAST_WIDTH 20
+
+/* Within one line's piece: program, system call and errno, which fit with the longest capability's name. */
+#define LC_PROGRAM_WIDTH 16
+#define LC_SYSCALL_WIDTH 20
+#define LC_RESULT_WIDTH	 12
+
+/* How many names the line on what was left out gives per kind. */
+#define LC_LEFT_OUT_NAMES 3
+
+/* Widths of the table's columns. */
+struct widths {
+	int capability;
+	int class;
+	int count;
+	size_t asked; /* where the last column starts */
+};
+
+/* The width to keep under; 0 for no limit. */
+static size_t columns_of(const struct lc_report_style *style)
+{
+	return style->columns > 0 ? (size_t)style->columns : 0;
+}
+
+/* A string being made to stand as one piece: escaped and appended to what is there. */
+static void add_escaped(struct lc_strbuf *piece, const char *text, size_t width)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf escaped = {0};
+
+	lc_escape_terminal(&escaped, text);
+	piece->failed |= escaped.failed;
+	if (escaped.text)
+		lc_flow_elide(piece, escaped.text, width);
+}
+
+/* Sets PIECE and frees it. */
+static void set_piece(struct lc_flow *flow, struct lc_strbuf *piece)
+{
+	flow->out->failed |= piece->failed;
+	if (piece->text)
+		lc_flow_piece(flow, piece->text);
+	lc_strbuf_free(piece);
+}
+
+/* A paragraph that starts with LEAD, indented by two; its further lines by four. */
+static struct lc_flow start_paragraph(struct lc_strbuf *out, const struct lc_report_style *style, const char *lead)
+{
+	struct lc_flow flow = {.out = out, .columns = columns_of(style), .indent = 4, .column = 2};
+
+	lc_strbuf_adds(out, "  ");
+	lc_flow_words(&flow, lead);
+	return flow;
+}
+
+static void add_paragraph(struct lc_strbuf *out, const struct lc_report_style *style, const char *text)
+{
+	struct lc_flow flow = start_paragraph(out, style, text);
+
+	lc_flow_end(&flow);
+}
+
+/* The program's name without its directories, which is enough to recognise it. */
+static const char *short_program(const struct lc_check *check)
+{
+	const char *program = lc_report_program(check);
+	const char *slash = program ? strrchr(program, '/') : NULL;
+
+	return slash && slash[1] ? slash + 1 : program;
+}
+
+static void add_answer(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf label = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf options = {0};
+	struct lc_flow flow = {.out = out, .columns = columns_of(style), .indent = 4};
+
+	lc_report_add_label(&label, target);
+	lc_report_add_options(&options, target->cap_add);
+	if (label.failed || options.failed || !label.text) {
+		out->failed |= label.failed || options.failed;
+		return;
+	}
+	lc_strbuf_adds(out, label.text);
+	flow.column = lc_flow_width(label.text) + 2;
+	if (flow.columns && flow.column + strlen("--cap-drop=ALL \\") > flow.columns) {
+		lc_strbuf_addf(out, "\n%*s", (int)flow.indent, "");
+		flow.column = flow.indent;
+	} else {
+		lc_strbuf_adds(out, "  ");
+	}
+	flow.line_end = " \\";
+	flow.on = style->color ? LC_BOLD : NULL;
+	flow.off = style->color ? LC_PLAIN : NULL;
+	lc_flow_words(&flow, options.text);
+	lc_flow_end(&flow);
+}
+
+static bool is_root(const char *user)
+{
+	return strcmp(user, "0") == 0 || strncmp(user, "0:", 2) == 0 || strcmp(user, "root") == 0 ||
+	       strncmp(user, "root:", 5) == 0;
+}
+
+/* What somebody who takes the list as it is has to know. */
+static void add_notes(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+{
+	if (!target->cap_add)
+		add_paragraph(out, style,
+			target->wanted ? "It used no capabilities, but see below what it wanted."
+				       : "It needs no capabilities: nothing that it did depended on one.");
+	if (target->cap_add && target->user && !is_root(target->user)) {
+		struct lc_flow flow = start_paragraph(out, style, "It runs as user");
+		struct lc_strbuf user = {0};
+
+		add_escaped(&user, target->user, LC_LEAST_WIDTH);
+		lc_strbuf_adds(&user, ",");
+		set_piece(&flow, &user);
+		lc_flow_words(&flow,
+			"not root: --cap-add reaches only its bounding set. The program also needs file capabilities "
+			"(setcap) or ambient ones.");
+		lc_flow_end(&flow);
+	}
+	if (target->privileged)
+		add_paragraph(out, style,
+			"It ran with --privileged. Without it, the options above are all the capabilities that it "
+			"needs; "
+			"devices that it uses have to be given with --device.");
+}
+
+static int max(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static struct widths measure(const struct lc_report_row *rows, size_t n)
+{
+	struct widths widths = {
+		.capability = (int)strlen("CAPABILITY"), .class = (int)strlen("CLASS"), .count = (int)strlen("COUNT")};
+
+	for (size_t i = 0; i < n; i++) {
+		char name[LC_CAP_NAME_SIZE];
+
+		widths.capability = max(widths.capability, (int)strlen(lc_cap_name(rows[i].check->cap, name)));
+		widths.class = max(widths.class, (int)strlen(lc_class_name(rows[i].check->class)));
+		widths.count = max(widths.count, snprintf(NULL, 0, "%" PRIu64, rows[i].count));
+	}
+	widths.asked = 2 + (size_t)widths.capability + 2 + (size_t)widths.class + 2 + (size_t)widths.count + 2;
+	return widths;
+}
+
+/* Appends PREFIX and TEXT as a piece, shortened to WIDTH (0: not); nothing when TEXT is unknown. */
+static void add_name(struct lc_flow *flow, const char *prefix, const char *text, size_t width)
+{
+	struct lc_strbuf piece = {0};
+
+	if (!text || !*text)
+		return;
+	lc_strbuf_adds(&piece, prefix);
+	add_escaped(&piece, text, width ? width - lc_flow_width(prefix) : 0);
+	set_piece(flow, &piece);
+}
+
+/* The last column: program, system call, what it was about, what came of it. */
+static void add_what_asked(struct lc_flow *flow, const struct lc_report_row *row, bool verbose)
+{
+	const struct lc_check *check = row->check;
+	/* Whoever asks for everything gets long names whole. */
+	size_t width = verbose || !flow->columns ? 0 : flow->columns - flow->indent;
+	bool is_named = lc_report_program(check) || check->syscall;
+
+	if (width && (flow->columns <= flow->indent || width < LC_LEAST_WIDTH))
+		width = LC_LEAST_WIDTH;
+	add_name(flow, "", verbose ? lc_report_program(check) : short_program(check), width);
+	add_name(flow, "", check->syscall, width);
+	add_name(flow, "", check->about, width);
+	if (verbose || !is_named)
+		add_name(flow, "in ", check->caller, width);
+	if (!flow->started)
+		lc_flow_piece(flow, "?");
+	if (check->verdict == LC_VERDICT_DENIED)
+		add_name(flow, "→ ", check->result, width);
+	if (row->others) {
+		struct lc_strbuf more = {0};
+
+		lc_strbuf_addf(&more, "+%zu more", row->others);
+		set_piece(flow, &more);
+	}
+}
+
+static void add_row(struct lc_strbuf *out, const struct lc_report_style *style, const struct widths *widths,
+	const struct lc_report_row *row)
+{
+	struct lc_flow flow = {
+		.out = out, .columns = columns_of(style), .indent = widths->asked, .column = widths->asked};
+	char name[LC_CAP_NAME_SIZE];
+
+	lc_strbuf_addf(out, "  %-*s  %-*s  %*" PRIu64 "  ", widths->capability, lc_cap_name(row->check->cap, name),
+		widths->class, lc_class_name(row->check->class), widths->count, row->count);
+	add_what_asked(&flow, row, style->verbose);
+	lc_flow_end(&flow);
+	if (row->check->why) {
+		_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
+
+		lc_escape_terminal(&why, row->check->why);
+		lc_strbuf_addf(out, "%*s", (int)widths->asked, "");
+		flow.column = widths->asked;
+		out->failed |= why.failed;
+		lc_flow_words(&flow, why.text ? why.text : "");
+		lc_flow_end(&flow);
+	}
+}
+
+static int add_table(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+{
+	_cleanup_free_ struct lc_report_row *rows = NULL;
+	struct widths widths;
+	size_t n = 0;
+	int err = lc_report_rows(target, style->verbose, &rows, &n);
+
+	if (err || !n)
+		return err;
+	widths = measure(rows, n);
+	lc_strbuf_addf(out, "\n  %-*s  %-*s  %*s  WHAT ASKED\n", widths.capability, "CAPABILITY", widths.class, "CLASS",
+		widths.count, "COUNT");
+	for (size_t i = 0; i < n; i++)
+		add_row(out, style, &widths, &rows[i]);
+	lc_strbuf_adds(out, "\n");
+	return 0;
+}
+
+/* Appends the names in MASK as pieces with commas; AT MOST of them, then an ellipsis. AFTER ends the last one. */
+static void add_names(struct lc_flow *flow, uint64_t mask, int at_most, const char *before, const char *after)
+{
+	char name[LC_CAP_NAME_SIZE];
+	int n = 0;
+
+	for (int cap = 0; cap < 64 && mask; cap++) {
+		struct lc_strbuf piece = {0};
+
+		if (!(mask & LC_CAP_BIT(cap)))
+			continue;
+		mask &= ~LC_CAP_BIT(cap);
+		lc_strbuf_adds(&piece, n == 0 ? before : "");
+		if (n++ == at_most) {
+			mask = 0;
+			lc_strbuf_adds(&piece, "…");
+		} else {
+			lc_strbuf_adds(&piece, lc_cap_name(cap, name));
+		}
+		lc_strbuf_adds(&piece, mask ? "," : after);
+		set_piece(flow, &piece);
+	}
+}
+
+/* For each capability the blocked check with the biggest count, or NULL. */
+static void find_blocked(const struct lc_target *target, const struct lc_check *blocked[64])
+{
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+
+		if (check->class != LC_CLASS_BLOCKED || check->cap < 0 || check->cap >= 64)
+			continue;
+		if (!blocked[check->cap] || check->count > blocked[check->cap]->count)
+			blocked[check->cap] = check;
+	}
+}
+
+/* "NET_ADMIN (ip: sendto → EPERM)" */
+static void add_wanted_piece(struct lc_strbuf *piece, int cap, const struct lc_check *check)
+{
+	char name[LC_CAP_NAME_SIZE];
+	const char *program = check ? short_program(check) : NULL;
+
+	lc_strbuf_adds(piece, lc_cap_name(cap, name));
+	if (!check || (!program && !check->syscall))
+		return;
+	lc_strbuf_adds(piece, " (");
+	add_escaped(piece, program, LC_PROGRAM_WIDTH);
+	if (program && check->syscall)
+		lc_strbuf_adds(piece, ": ");
+	add_escaped(piece, check->syscall, LC_SYSCALL_WIDTH);
+	if (check->result) {
+		lc_strbuf_adds(piece, " → ");
+		add_escaped(piece, check->result, LC_RESULT_WIDTH);
+	}
+	lc_strbuf_adds(piece, ")");
+}
+
+static void add_wanted(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+{
+	const struct lc_check *blocked[64] = {NULL};
+	uint64_t rest = target->wanted;
+	struct lc_flow flow;
+
+	if (!rest)
+		return;
+	find_blocked(target, blocked);
+	flow = start_paragraph(out, style, "wanted, but denied:");
+	for (int cap = 0; rest; cap++) {
+		struct lc_strbuf piece = {0};
+
+		if (!(rest & LC_CAP_BIT(cap)))
+			continue;
+		rest &= ~LC_CAP_BIT(cap);
+		add_wanted_piece(&piece, cap, blocked[cap]);
+		lc_strbuf_adds(&piece, rest ? "," : "");
+		set_piece(&flow, &piece);
+	}
+	lc_flow_end(&flow);
+}
+
+static void add_unused(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+{
+	struct lc_flow flow;
+
+	if (!target->unused)
+		return;
+	flow = start_paragraph(out, style, "granted, never used:");
+	add_names(&flow, target->unused, 64, "", "");
+	lc_flow_end(&flow);
+}
+
+/* The checks that say nothing about the list, by class. */
+static const struct {
+	enum lc_class class;
+	bool with_names; /* the capabilities are of interest */
+	const char *what;
+} left_out_classes[] = {
+	{LC_CLASS_SETUP, false, "of the runtime's set-up"},
+	{LC_CLASS_OVERRIDDEN, true, "by overlayfs's credentials"},
+	{LC_CLASS_OWNER, true, "by the owner of a user namespace of its own"},
+	{LC_CLASS_NESTED, true, "inside user namespaces that it made itself"},
+};
+#define N_LEFT_OUT_CLASSES (sizeof(left_out_classes) / sizeof(left_out_classes[0]))
+
+/* "40 checks of the runtime's set-up,"; AFTER ends it. */
+static void add_left_out_class(
+	struct lc_flow *flow, size_t i, uint64_t count, uint64_t mask, const char *noun, const char *after)
+{
+	bool with_names = left_out_classes[i].with_names;
+	struct lc_strbuf words = {0};
+	struct lc_strbuf closing = {0};
+
+	lc_strbuf_addf(&words, "%" PRIu64 "%s %s%s", count, noun, left_out_classes[i].what, with_names ? "" : after);
+	lc_strbuf_addf(&closing, ")%s", after);
+	flow->out->failed |= words.failed || closing.failed;
+	lc_flow_words(flow, words.text ? words.text : "");
+	if (with_names)
+		add_names(flow, mask, LC_LEFT_OUT_NAMES, "(", closing.text ? closing.text : "");
+	lc_strbuf_free(&words);
+	lc_strbuf_free(&closing);
+}
+
+static void add_left_out(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+{
+	uint64_t counts[LC_CLASS_N] = {0};
+	uint64_t masks[LC_CLASS_N] = {0};
+	const char *noun = NULL;
+	struct lc_flow flow;
+	size_t left = 0;
+
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+
+		counts[check->class] = lc_report_add_counts(counts[check->class], check->count);
+		masks[check->class] |= LC_CAP_BIT(check->cap);
+	}
+	for (size_t i = 0; i < N_LEFT_OUT_CLASSES; i++)
+		left += masks[left_out_classes[i].class] != 0;
+	if (!left)
+		return;
+	flow = start_paragraph(out, style, "left out:");
+	for (size_t i = 0; i < N_LEFT_OUT_CLASSES; i++) {
+		enum lc_class class = left_out_classes[i].class;
+
+		if (!masks[class])
+			continue;
+		/* The others are understood to be checks as well. */
+		noun = noun ? "" : counts[class] == 1 ? " check" : " checks";
+		add_left_out_class(&flow, i, counts[class], masks[class], noun, --left ? "," : ";");
+	}
+	lc_flow_words(&flow, "-v shows them");
+	lc_flow_end(&flow);
+}
+
+static int add_target(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+{
+	int err;
+
+	add_answer(out, style, target);
+	add_notes(out, style, target);
+	err = add_table(out, style, target);
+	if (err)
+		return err;
+	add_unused(out, style, target);
+	add_wanted(out, style, target);
+	if (!style->verbose)
+		add_left_out(out, style, target);
+	return 0;
+}
+
+int lc_report_text(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out)
+{
+	if (profile->lost) {
+		lc_strbuf_adds(out, style->color ? LC_ALERT : "");
+		lc_report_add_lost(out, profile);
+		lc_strbuf_adds(out, style->color ? LC_PLAIN "\n\n" : "\n\n");
+	}
+	if (!profile->n_targets)
+		lc_strbuf_addf(out, "%s\n", lc_report_nothing);
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		int err;
+
+		if (i > 0)
+			lc_strbuf_adds(out, "\n");
+		err = add_target(out, style, &profile->targets[i]);
+		if (err)
+			return err;
+	}
+	return out->failed ? -ENOMEM : 0;
+}

@@ -1,0 +1,174 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The words that the end-to-end tests are written in. Sourced by tests/e2e/child, in the test's own directory.
+# shellcheck disable=SC2034
+
+E2E=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+ROOT=$(cd "$E2E/../.." && pwd)
+PATH=$PATH:/usr/sbin:/sbin
+LEASTCAP=${LEASTCAP:-$ROOT/build/leastcap}
+PROGRAMS=$ROOT/build/tests/e2e/programs
+DOCKER=/usr/bin/docker
+PROFILE=$TEST_DIR/profile.json
+ESC=$'\033'
+
+# --- saying how it went
+
+fail() {
+	printf '%s\n' "$*" >&2
+	exit 1
+}
+
+skip() {
+	printf '%s\n' "$*" >"$TEST_DIR/skip"
+	exit 77
+}
+
+# assert_eq ACTUAL EXPECTED WHAT
+assert_eq() {
+	[[ $1 == "$2" ]] || fail "$3: expected '$2', got '$1'"
+}
+
+# assert_match TEXT REGEX WHAT
+assert_match() {
+	[[ $1 =~ $2 ]] || fail "$3: nothing matches /$2/ in: $1"
+}
+
+# assert_no_match TEXT REGEX WHAT
+assert_no_match() {
+	[[ ! $1 =~ $2 ]] || fail "$3: /$2/ matches in: $1"
+}
+
+# assert_one_line TEXT WHAT
+assert_one_line() {
+	[[ $1 && $1 != *$'\n'* ]] || fail "$2: expected one line, got: '$1'"
+}
+
+# assert_refused STATUS REGEX COMMAND...: COMMAND ends with STATUS, prints nothing, and says why in one line.
+assert_refused() {
+	local expected=$1 regex=$2 status=0
+	shift 2
+	"$@" >"$TEST_DIR/refused.out" 2>"$TEST_DIR/refused.err" </dev/null || status=$?
+	assert_one_line "$(<"$TEST_DIR/refused.err")" "the message of '$*'"
+	assert_match "$(<"$TEST_DIR/refused.err")" "$regex" "the message of '$*'"
+	assert_eq "$(<"$TEST_DIR/refused.out")" "" "the output of '$*'"
+	assert_eq "$status" "$expected" "the exit status of '$*'"
+}
+
+# wait_until COMMAND...: tries it for ten seconds.
+wait_until() {
+	local deadline=$((SECONDS + 10))
+	while ((SECONDS <= deadline)); do
+		! "$@" >/dev/null 2>&1 || return 0
+		sleep 0.1
+	done
+	fail "waited ten seconds for: $*"
+}
+
+# status_of COMMAND...: prints its exit status; its output goes to standard error.
+status_of() {
+	local status=0
+	"$@" >&2 || status=$?
+	printf '%s\n' "$status"
+}
+
+# --- containers; the runner removes every one that has the label
+
+start_container() {
+	local name=$1
+	shift
+	"$DOCKER" run -d --label leastcap-test --name "$name" "$@" >/dev/null
+}
+
+run_container() {
+	local name=$1
+	shift
+	"$DOCKER" run --rm --label leastcap-test --name "$name" "$@"
+}
+
+# The runtime that can start privileged containers here: runc, unless this machine's root lacks a capability.
+privileged_runtime() {
+	if capsh --decode="$(awk '/^CapBnd:/ { print $2 }' /proc/self/status)" |
+		awk -F, -v last="$(cat /proc/sys/kernel/cap_last_cap)" '{ exit NF != last + 1 }'; then
+		printf 'runc\n'
+	elif "$DOCKER" info -f '{{range $name, $_ := .Runtimes}}{{$name}} {{end}}' | grep -qw runc-within-bounds; then
+		printf 'runc-within-bounds\n'
+	fi
+}
+
+remove_container() {
+	"$DOCKER" rm -f "$1" >/dev/null
+}
+
+address_of() {
+	"$DOCKER" inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$1"
+}
+
+# serves CONTAINER PORT: does it answer with a page?
+serves() {
+	curl --silent --fail --max-time 2 --output /dev/null "http://$(address_of "$1"):$2/"
+}
+
+# redis_answers CONTAINER: from outside, because a `docker exec` would be recorded too.
+redis_answers() {
+	local address
+	address=$(address_of "$1")
+	[[ $(timeout 2 bash -c 'exec 3<>"/dev/tcp/$0/6379" && printf "PING\r\n" >&3 && head -n1 <&3' "$address") == +PONG* ]]
+}
+
+# --- recordings
+
+# record_while STEP...: records every container while STEP, a function of the test file, runs in a shell of its own.
+record_while() {
+	"$LEASTCAP" record -o "$PROFILE" -- "$E2E/child" "$TEST_FILE" "$@"
+}
+
+attached() {
+	local pid=$1 before after
+	before=$(find "/proc/$pid/fd" -lname 'anon_inode:bpf[-_]link' | wc -l)
+	sleep 0.1
+	after=$(find "/proc/$pid/fd" -lname 'anon_inode:bpf[-_]link' | wc -l)
+	((before > 0 && before == after))
+}
+
+# start_recording ARGUMENT...: `leastcap record` in the background, as an interactive shell starts it (a script's
+# background jobs ignore Ctrl-C); its process is $RECORDER.
+start_recording() {
+	env --default-signal=INT,QUIT "$LEASTCAP" record -o "$PROFILE" "$@" &
+	RECORDER=$!
+	wait_until attached "$RECORDER"
+}
+
+# stop_recording SIGNAL: ends it; the exit status is $STATUS.
+stop_recording() {
+	STATUS=0
+	kill -s "$1" "$RECORDER"
+	wait "$RECORDER" || STATUS=$?
+}
+
+# The cgroups that leastcap made for itself and did not remove.
+cgroups_of_leastcap() {
+	find /sys/fs/cgroup -type d -name '*leastcap*' ! -path '*docker*'
+}
+
+# --- profiles
+
+# query PROFILE NAME FILTER: what the jq FILTER prints for the one target called NAME.
+query() {
+	jq -r --arg name "$2" '[.targets[] | select(.name == $name)]
+		| if length == 1 then .[0] else error("\(length) targets are called \($name)") end | '"$3" "$1"
+}
+
+# assert_list PROFILE NAME "CHOWN SETUID": the list is exactly this one.
+assert_list() {
+	local list
+	list=$(query "$1" "$2" '.cap_add | join(" ")') || fail "the targets in $1 are: $(jq -c '[.targets[] | {kind, name, id}]' "$1")"
+	[[ $list == "$3" ]] || query "$1" "$2" '.evidence[] | "\(.class) \(.cap) \(.verdict) \(.authority) \(.credential)
+		\(.phase) \(.count) \(.syscall) \(.caller) \(.exe)" | gsub("\\s+"; " ")' >&2
+	assert_eq "$list" "$3" "the list of $2"
+}
+
+# docker_options PROFILE NAME: the line of options that the docker report gives for NAME.
+docker_options() {
+	"$LEASTCAP" report -f docker "$1" | awk -v name="$2" 'found && !/^#/ { print; exit } /^#/ { found = index($0, name) }'
+}

@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The build: in a copy of the tree, what was touched is built again and nothing else is.
+
+copy_tree() {
+	mkdir tree
+	tar -C "$ROOT" --exclude ./.git --exclude ./build/sanitize -c . | tar -C tree -x
+	cd tree || return
+	make --silent all
+	make --question all || fail "make has something to do although nothing was touched"
+}
+
+# would_build FILE: the objects that make would build again after FILE was touched.
+would_build() {
+	touch "$1"
+	make --dry-run all | grep -oE -- '-o [^ ]+\.o\b' | sort
+}
+
+test_a_header_that_was_touched_rebuilds_what_includes_it() {
+	local objects
+	copy_tree
+	objects=$(would_build include/leastcap/profile.h)
+	assert_match "$objects" 'src/profile/' "what make would build"
+	assert_no_match "$objects" 'src/base/capset' "what make would build"
+}
+
+test_a_bpf_header_that_was_touched_rebuilds_the_object_and_the_program() {
+	copy_tree
+	touch build/before
+	sleep 0.01
+	touch bpf/record.h
+	make --silent all
+	[[ build/bpf/leastcap.bpf.o -nt build/before ]] || fail "the BPF object was not built again"
+	[[ build/leastcap -nt build/bpf/leastcap.bpf.o ]] || fail "the program was not linked again"
+	make --question all || fail "make has something to do after make"
+}
+
+test_install_puts_the_program_the_library_and_the_headers_in_their_places() {
+	(cd "$ROOT" && make --silent install DESTDIR="$TEST_DIR/root" PREFIX=/usr)
+	assert_match "$(root/usr/bin/leastcap --version)" '^leastcap ' "the installed program"
+	[[ -f root/usr/lib/libleastcap.a && -f root/usr/include/leastcap/profile.h ]] || fail "$(find root -type f)"
+}

@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The command line: help for who asks, one line and the nearest name for who mistypes.
+
+test_the_version_is_one_line() {
+	assert_match "$("$LEASTCAP" --version)" '^leastcap [0-9]+\.[0-9]+\.[0-9]+$' "the version"
+}
+
+test_help_is_the_same_in_both_forms_and_names_every_option() {
+	local command
+	for command in record run report; do
+		assert_eq "$("$LEASTCAP" help "$command")" "$("$LEASTCAP" "$command" --help)" "help for $command"
+	done
+	assert_match "$("$LEASTCAP" record --help)" '--for' "help for record"
+	assert_match "$("$LEASTCAP" --help)" 'record.*run.*report' "help"
+}
+
+test_help_stays_under_80_columns() {
+	local command
+	for command in record run report; do
+		assert_eq "$("$LEASTCAP" help "$command" | awk 'length > 80')" "" "the long lines of help $command"
+	done
+}
+
+test_a_mistyped_command_names_the_nearest_one() {
+	assert_refused 2 'recrod.*record' "$LEASTCAP" recrod
+	assert_refused 2 'reprot.*report' "$LEASTCAP" reprot x.json
+}
+
+test_a_mistyped_option_names_the_nearest_one() {
+	assert_refused 2 'fro.*--for' "$LEASTCAP" record --fro 30s
+	assert_refused 2 'fromat.*--format' "$LEASTCAP" report --fromat text x.json
+	assert_refused 2 'verson.*--version' "$LEASTCAP" --verson
+}
+
+test_a_mistyped_format_names_the_nearest_one() {
+	: >file
+	"$LEASTCAP" run -q -o "$PROFILE" -- chown nobody file
+	assert_refused 2 'compsoe.*compose' "$LEASTCAP" report -f compsoe "$PROFILE"
+}
+
+test_what_is_missing_or_wrong_is_said_in_one_line() {
+	assert_refused 2 'command' "$LEASTCAP" run
+	assert_refused 2 'profile|file' "$LEASTCAP" report
+	assert_refused 2 '30x' "$LEASTCAP" record --for 30x
+	assert_refused 2 '-1s' "$LEASTCAP" record --for=-1s
+	assert_refused 2 'abc' "$LEASTCAP" record -p abc
+	assert_refused 2 'argument' "$LEASTCAP" record -o
+}
+
+test_a_process_that_does_not_exist_is_said_in_one_line() {
+	assert_refused 1 '4194304|no such|No such' "$LEASTCAP" record -o /dev/null -p 4194304 --for 1s
+}
+
+test_a_cgroup_that_does_not_exist_is_said_in_one_line() {
+	assert_refused 1 'no-such-cgroup' "$LEASTCAP" record -o /dev/null --cgroup /sys/fs/cgroup/no-such-cgroup --for 1s
+}
+
+test_without_arguments_it_says_how_it_is_used() {
+	local status=0
+	"$LEASTCAP" >out 2>err || status=$?
+	assert_eq "$status" 2 "the exit status"
+	assert_match "$(cat out err)" 'record' "what is printed"
+}

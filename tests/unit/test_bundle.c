@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests lc_bundle_fill on bundles made in a directory that stands for the root. */
+#include "src/identity/bundle.h"
+
+#include <leastcap/capset.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define ID     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define MOBY   "/run/containerd/io.containerd.runtime.v2.task/moby/" ID "/config.json"
+#define PODMAN "/var/lib/containers/storage/overlay-containers/" ID "/userdata/config.json"
+
+#define PROCESS                                                                                                        \
+	"{\"process\":{\"user\":{\"uid\":33,\"gid\":44},"                                                              \
+	"\"capabilities\":{\"bounding\":[\"CAP_CHOWN\",\"CAP_NET_RAW\",\"CAP_OF_THE_FUTURE\"]}}}"
+
+struct fixture {
+	char root[32];
+	struct lc_target target;
+};
+
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *walk)
+{
+	(void)st;
+	(void)type;
+	(void)walk;
+	return remove(path);
+}
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return -1;
+	strcpy(f->root, "/tmp/test-bundle-XXXXXX");
+	if (!mkdtemp(f->root))
+		return -1;
+	f->target.kind = LC_TARGET_CONTAINER;
+	f->target.id = strdup(ID);
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	nftw(f->root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+	free(f->target.id);
+	free(f->target.name);
+	free(f->target.image);
+	free(f->target.user);
+	free(f);
+	return 0;
+}
+
+/* The path of PLACE below the root of F, its directories made. */
+static const char *place_path(struct fixture *f, const char *place, char path[512])
+{
+	char *slash;
+
+	snprintf(path, 512, "%s%s", f->root, place);
+	for (slash = strchr(path + strlen(f->root) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(path, 0700) < 0)
+			assert_int_equal(errno, EEXIST);
+		*slash = '/';
+	}
+	return path;
+}
+
+static void put_config(struct fixture *f, const char *place, const char *text)
+{
+	char path[512];
+	FILE *stream;
+
+	stream = fopen(place_path(f, place, path), "w");
+	assert_non_null(stream);
+	assert_true(fputs(text, stream) >= 0);
+	assert_int_equal(fclose(stream), 0);
+}
+
+static void assert_nothing_known(const struct fixture *f)
+{
+	assert_null(f->target.name);
+	assert_null(f->target.image);
+	assert_null(f->target.user);
+	assert_true(f->target.granted == 0);
+	assert_false(f->target.privileged);
+}
+
+/* The bundle must be passed over as if it were not there. */
+static void assert_passed_over(struct fixture *f)
+{
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), -ENOENT);
+	assert_nothing_known(f);
+}
+
+static void user_and_bounding_set_are_read(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, MOBY, PROCESS);
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_string_equal(f->target.user, "33:44");
+	assert_true(f->target.granted == (LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_NET_RAW)));
+}
+
+static void a_podman_bundle_is_found(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, PODMAN, PROCESS);
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_string_equal(f->target.user, "33:44");
+}
+
+static void a_bundle_of_an_engine_with_its_own_containerd_is_found(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(
+		f, "/var/run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby/" ID "/config.json", PROCESS);
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_string_equal(f->target.user, "33:44");
+}
+
+static void kubernetes_annotations_name_the_container_and_its_image(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, "/run/containerd/io.containerd.runtime.v2.task/k8s.io/" ID "/config.json",
+		"{\"annotations\":{\"io.kubernetes.cri.sandbox-name\":\"pod-1\",\"io.kubernetes.cri.container-name\":"
+		"\"web\","
+		"\"io.kubernetes.cri.image-name\":\"nginx:1.22\"}}");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_string_equal(f->target.name, "web");
+	assert_string_equal(f->target.image, "nginx:1.22");
+}
+
+static void crio_annotations_name_the_container_and_its_image(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, "/run/containers/storage/overlay-containers/" ID "/userdata/config.json",
+		"{\"annotations\":{\"io.kubernetes.container.name\":\"web\",\"io.kubernetes.cri-o.ImageName\":"
+		"\"nginx\"}}");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_string_equal(f->target.name, "web");
+	assert_string_equal(f->target.image, "nginx");
+}
+
+static void nerdctl_annotations_name_the_container(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, "/run/containerd/io.containerd.runtime.v2.task/default/" ID "/config.json",
+		"{\"annotations\":{\"nerdctl/name\":\"web\"}}");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_string_equal(f->target.name, "web");
+}
+
+static void podmans_privileged_annotation_is_read(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, PODMAN, "{\"annotations\":{\"io.podman.annotations.privileged\":\"TRUE\"}}");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_true(f->target.privileged);
+}
+
+static void what_is_known_already_is_kept(void **state)
+{
+	struct fixture *f = *state;
+
+	f->target.name = strdup("known");
+	f->target.user = strdup("1:1");
+	f->target.granted = LC_CAP_BIT(CAP_KILL);
+	put_config(f, MOBY,
+		"{\"process\":{\"user\":{\"uid\":33,\"gid\":44},\"capabilities\":{\"bounding\":[\"CAP_CHOWN\"]}},"
+		"\"annotations\":{\"nerdctl/name\":\"other\"}}");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_string_equal(f->target.name, "known");
+	assert_string_equal(f->target.user, "1:1");
+	assert_true(f->target.granted == LC_CAP_BIT(CAP_KILL));
+}
+
+static void no_bundle_tells_nothing(void **state)
+{
+	assert_passed_over(*state);
+}
+
+static void a_file_cut_off_in_the_middle_tells_nothing(void **state)
+{
+	char half[sizeof(PROCESS)] = PROCESS;
+
+	half[sizeof(half) / 2] = '\0';
+	put_config(*state, MOBY, half);
+	assert_passed_over(*state);
+}
+
+static void a_damaged_bundle_does_not_hide_a_whole_one(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, MOBY, "{");
+	put_config(f, PODMAN, PROCESS);
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_string_equal(f->target.user, "33:44");
+}
+
+static void fields_of_a_wrong_type_are_passed_over(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, MOBY,
+		"{\"process\":{\"user\":{\"uid\":\"0\",\"gid\":[]},\"capabilities\":{\"bounding\":[7,null,{}]}},"
+		"\"annotations\":{\"nerdctl/name\":{},\"io.kubernetes.cri.image-name\":1}}");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_nothing_known(f);
+}
+
+static void a_document_that_is_no_object_tells_nothing(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, MOBY, "[[[[]]]]");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_nothing_known(f);
+}
+
+static void user_ids_out_of_range_are_passed_over(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, MOBY, "{\"process\":{\"user\":{\"uid\":-1,\"gid\":4294967296}}}");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_nothing_known(f);
+}
+
+static void a_symbolic_link_is_not_followed(void **state)
+{
+	struct fixture *f = *state;
+	char path[512], link_path[512];
+
+	put_config(f, "/elsewhere.json", PROCESS);
+	place_path(f, "/elsewhere.json", path);
+	assert_int_equal(symlink(path, place_path(f, MOBY, link_path)), 0);
+	assert_passed_over(f);
+}
+
+static void a_fifo_is_not_waited_for(void **state)
+{
+	struct fixture *f = *state;
+	char path[512];
+
+	assert_int_equal(mkfifo(place_path(f, MOBY, path), 0600), 0);
+	assert_passed_over(f);
+}
+
+static void a_file_of_another_user_is_not_trusted(void **state)
+{
+	struct fixture *f = *state;
+	char path[512];
+
+	if (geteuid() != 0)
+		skip();
+	put_config(f, MOBY, PROCESS);
+	assert_int_equal(chown(place_path(f, MOBY, path), 12345, 12345), 0);
+	assert_passed_over(f);
+}
+
+static void a_file_larger_than_4_mib_is_not_read(void **state)
+{
+	struct fixture *f = *state;
+	size_t size = (4 << 20) + 1;
+	char *text = malloc(size + 1);
+
+	assert_non_null(text);
+	memset(text, ' ', size);
+	memcpy(text, PROCESS, strlen(PROCESS));
+	text[size] = '\0';
+	put_config(f, MOBY, text);
+	free(text);
+	assert_passed_over(f);
+}
+
+static void an_id_that_is_no_id_never_gets_into_a_path(void **state)
+{
+	static const char *const bad[] = {"", "..", "../../../../../etc", "0123456789ab",
+		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde/", ID "0",
+		"0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef"};
+	struct fixture *f = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		free(f->target.id);
+		f->target.id = strdup(bad[i]);
+		assert_int_equal(lc_bundle_fill(&f->target, f->root), -EINVAL);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(user_and_bounding_set_are_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_podman_bundle_is_found, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_bundle_of_an_engine_with_its_own_containerd_is_found, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			kubernetes_annotations_name_the_container_and_its_image, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(crio_annotations_name_the_container_and_its_image, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(nerdctl_annotations_name_the_container, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(podmans_privileged_annotation_is_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_is_known_already_is_kept, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(no_bundle_tells_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_file_cut_off_in_the_middle_tells_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_damaged_bundle_does_not_hide_a_whole_one, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(fields_of_a_wrong_type_are_passed_over, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_document_that_is_no_object_tells_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(user_ids_out_of_range_are_passed_over, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_symbolic_link_is_not_followed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_fifo_is_not_waited_for, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_file_of_another_user_is_not_trusted, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_file_larger_than_4_mib_is_not_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_id_that_is_no_id_never_gets_into_a_path, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of the escaping functions. */
+#include <leastcap/escape.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void assert_escaped(void (*escape)(struct lc_strbuf *, const char *), const char *text, const char *expected)
+{
+	struct lc_strbuf buf = {0};
+	char *escaped;
+
+	escape(&buf, text);
+	escaped = lc_strbuf_steal(&buf);
+	assert_string_equal(escaped, expected);
+	free(escaped);
+}
+
+static void printable_text_passes_the_terminal_unchanged(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_terminal, "nginx: worker \\ \"x\" 'y'", "nginx: worker \\ \"x\" 'y'");
+	assert_escaped(lc_escape_terminal, "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x90\xa7",
+		"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x90\xa7");
+}
+
+static void null_appends_nothing_for_the_terminal(void **state)
+{
+	struct lc_strbuf buf = {0};
+
+	(void)state;
+	lc_escape_terminal(&buf, NULL);
+	assert_int_equal(buf.length, 0);
+}
+
+static void control_characters_are_spelt_out(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_terminal, "a\nb\tc\rd", "a\\nb\\tc\\rd");
+	assert_escaped(lc_escape_terminal, "\033[2J\x07\x7f\x01", "\\033[2J\\x07\\x7f\\x01");
+}
+
+static void c1_controls_are_spelt_out(void **state)
+{
+	(void)state;
+	/* U+009B is the one-character form of ESC [. */
+	assert_escaped(lc_escape_terminal,
+		"\xc2\x9b"
+		"2J",
+		"\\xc2\\x9b2J");
+	assert_escaped(lc_escape_terminal,
+		"\x9b"
+		"2J",
+		"\\x9b2J");
+}
+
+static void characters_that_reorder_or_hide_text_are_spelt_out(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_terminal,
+		"a\xe2\x80\xae"
+		"b",
+		"a\\xe2\\x80\\xaeb");					       /* U+202E */
+	assert_escaped(lc_escape_terminal, "\xe2\x81\xa6", "\\xe2\\x81\\xa6"); /* U+2066 */
+	assert_escaped(lc_escape_terminal, "\xe2\x80\x8b", "\\xe2\\x80\\x8b"); /* U+200B */
+	assert_escaped(lc_escape_terminal, "\xd8\x9c", "\\xd8\\x9c");	       /* U+061C */
+	assert_escaped(lc_escape_terminal, "\xe2\x80\xa8", "\\xe2\\x80\\xa8"); /* U+2028 */
+	assert_escaped(lc_escape_terminal, "\xef\xbb\xbf", "\\xef\\xbb\\xbf"); /* U+FEFF */
+}
+
+static void bytes_that_are_not_utf8_are_spelt_out(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_terminal, "\xff\xfe", "\\xff\\xfe");
+	assert_escaped(lc_escape_terminal, "\xc0\xaf", "\\xc0\\xaf");			/* overlong */
+	assert_escaped(lc_escape_terminal, "\xe0\x80\xaf", "\\xe0\\x80\\xaf");		/* overlong */
+	assert_escaped(lc_escape_terminal, "\xed\xa0\x80", "\\xed\\xa0\\x80");		/* surrogate */
+	assert_escaped(lc_escape_terminal, "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"); /* beyond U+10FFFF */
+	assert_escaped(lc_escape_terminal, "\xe2\x82", "\\xe2\\x82");			/* cut off by the end */
+	assert_escaped(lc_escape_terminal, "\xe2\x82x", "\\xe2\\x82x"); /* cut off by another character */
+}
+
+static void escaping_for_the_terminal_twice_changes_nothing_more(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_terminal, "\\n\\033\\xff", "\\n\\033\\xff");
+}
+
+static void a_comment_cannot_be_left(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_comment, "web\n--privileged", "web\\n--privileged");
+	/* Unicode's own line breaks end a comment for some readers of YAML. */
+	assert_escaped(lc_escape_comment,
+		"a\xc2\x85"
+		"b\xe2\x80\xa9"
+		"c",
+		"a\\xc2\\x85b\\xe2\\x80\\xa9c");
+}
+
+static void yaml_scalars_are_quoted(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_yaml, "plain", "\"plain\"");
+	assert_escaped(lc_escape_yaml, NULL, "\"\"");
+	assert_escaped(lc_escape_yaml, "yes: # no", "\"yes: # no\"");
+}
+
+static void yaml_special_characters_are_escaped(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_yaml, "a\"b\\c", "\"a\\\"b\\\\c\"");
+	assert_escaped(lc_escape_yaml, "a\nb\tc\r\033\x7f", "\"a\\nb\\tc\\r\\x1b\\x7f\"");
+	assert_escaped(lc_escape_yaml, "\xc2\x85\xe2\x80\xa8\xf3\xa0\x81\x81", "\"\\x85\\u2028\\U000e0041\"");
+	assert_escaped(lc_escape_yaml, "\xc3\xa9\xf0\x9f\x90\xa7", "\"\xc3\xa9\xf0\x9f\x90\xa7\"");
+}
+
+static void bytes_that_are_not_utf8_become_the_replacement_character_in_yaml(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_yaml, "a\xff", "\"a\xef\xbf\xbd\"");
+}
+
+static void utf8_dup_replaces_only_invalid_bytes(void **state)
+{
+	char *copy = lc_utf8_dup("gr\xc3\xbc \xff\xe2\x82 \n\"\033");
+
+	(void)state;
+	assert_string_equal(copy, "gr\xc3\xbc \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd \n\"\033");
+	free(copy);
+}
+
+static void utf8_dup_of_null_is_null(void **state)
+{
+	(void)state;
+	assert_null(lc_utf8_dup(NULL));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(printable_text_passes_the_terminal_unchanged),
+		cmocka_unit_test(null_appends_nothing_for_the_terminal),
+		cmocka_unit_test(control_characters_are_spelt_out),
+		cmocka_unit_test(c1_controls_are_spelt_out),
+		cmocka_unit_test(characters_that_reorder_or_hide_text_are_spelt_out),
+		cmocka_unit_test(bytes_that_are_not_utf8_are_spelt_out),
+		cmocka_unit_test(escaping_for_the_terminal_twice_changes_nothing_more),
+		cmocka_unit_test(a_comment_cannot_be_left),
+		cmocka_unit_test(yaml_scalars_are_quoted),
+		cmocka_unit_test(yaml_special_characters_are_escaped),
+		cmocka_unit_test(bytes_that_are_not_utf8_become_the_replacement_character_in_yaml),
+		cmocka_unit_test(utf8_dup_replaces_only_invalid_bytes),
+		cmocka_unit_test(utf8_dup_of_null_is_null),
+	};
+
+	return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
+}
