@@ -86,24 +86,29 @@ static __noinline void take_sample(struct lc_event_sample *sample)
 	take_about(sample, task);
 }
 
-/* Keeps the masks of ENTRY's target, which need no room in the key map. */
-static __noinline void keep_masks(struct lc_cgroup *entry, const struct lc_key *key)
+static __always_inline bool is_overcommit(__u32 site)
 {
-	__u64 bit;
+	for (int i = 0; i < 2; i++) {
+		if (site > (__u32)config_overcommit[i].start && site <= (__u32)config_overcommit[i].end)
+			return true;
+	}
+	return false;
+}
 
+/*
+ * KEY found no room: its target keeps at least the capability, so that no list lacks one. What user space would know to
+ * be without consequence can't be told here, except the one call site that would put SYS_ADMIN on every list.
+ */
+static __noinline void keep_missed(struct lc_cgroup *entry, const struct lc_key *key)
+{
 	if (!entry || !key)
 		return;
-	bit = 1ULL << (key->cap & 63);
-	if (key->facts & (LC_FACT_SETUP | LC_FACT_OVERRIDDEN | LC_FACT_OWNER))
+	__sync_fetch_and_add(&entry->missed, 1);
+	if (key->facts & (LC_FACT_DENIED | LC_FACT_SETUP | LC_FACT_OVERRIDDEN | LC_FACT_OWNER))
 		return;
-	if (entry->userns && entry->userns != key->userns)
+	if ((entry->userns && entry->userns != key->userns) || is_overcommit(key->site))
 		return;
-	if (key->facts & LC_FACT_DENIED) {
-		if (!(entry->denied & bit))
-			__sync_fetch_and_or(&entry->denied, bit);
-	} else if (!(entry->granted & bit)) {
-		__sync_fetch_and_or(&entry->granted, bit);
-	}
+	__sync_fetch_and_or(&entry->granted, 1ULL << (key->cap & 63));
 }
 
 /* Awaits the outcome of the syscall that was denied KEY. Room for four denied checks a syscall; the rest stay unknown. */
@@ -194,7 +199,7 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 	if (!key)
 		return false;
 	entry = bpf_map_lookup_elem(&cgroups, &key->cgroup);
-	if (!entry || !entry->recorded)
+	if (!entry)
 		return false;
 
 	sample = bpf_ringbuf_reserve(&events, sizeof(*sample), 0);
@@ -202,7 +207,6 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 		key->site = sample_site(context, sample, position, inside);
 	else
 		__sync_fetch_and_add(&samples_dropped, 1);
-	keep_masks(entry, key);
 
 	counter = bpf_map_lookup_elem(&checks, key);
 	if (!counter) {
@@ -214,7 +218,7 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 	if (counter)
 		add_one(counter);
 	else
-		__sync_fetch_and_add(&entry->missed, 1);
+		keep_missed(entry, key);
 	if (sample) {
 		sample->key = *key;
 		take_sample(sample);
@@ -244,12 +248,8 @@ static __always_inline void fill_key(bool direct, const struct lc_question *q, s
 		__u32 tgid = LOAD(direct, task, tgid);
 		struct lc_setup *entry = bpf_map_lookup_elem(&setup, &tgid);
 
-		if (entry) {
-			if (entry->host_exec)
-				key->facts |= LC_FACT_HOST_EXEC;
-			if (!is_exec(key->syscall) || outside(entry, mount_namespace(task)))
-				key->facts |= LC_FACT_SETUP;
-		}
+		if (entry && (!is_exec(key->syscall) || outside(entry, mount_namespace(task))))
+			key->facts |= LC_FACT_SETUP;
 	}
 }
 

@@ -84,6 +84,7 @@ const volatile bool config_follow = false;      /* record the processes in FOLLO
 const volatile struct lc_text_range config_cap_capable = {};
 const volatile struct lc_text_range config_wrappers[LC_WRAPPERS] = {};
 const volatile __u32 config_wrapper_count = 0;
+const volatile struct lc_text_range config_overcommit[2] = {}; /* the call sites of every mmap, brk, fork and exec */
 
 /* How many thread groups are in setup: while there are none, no check has to look for its own. */
 __s64 setup_count = 0;

@@ -24,7 +24,7 @@ static __always_inline __u64 target_of(__u64 cgroup)
 {
 	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &cgroup);
 
-	return entry && entry->recorded ? entry->target : 0;
+	return entry ? entry->target : 0;
 }
 
 static __always_inline void begin_setup(__u32 tgid, __u32 outside_mntns)
@@ -121,7 +121,7 @@ static __always_inline bool is_service_executor(struct task_struct *task, struct
 }
 
 /* Tells user space who runs now, with what it was granted. */
-static __always_inline void report_started(struct task_struct *task, __u64 cgroup, bool host_exec)
+static __always_inline void report_started(struct task_struct *task, __u64 cgroup, bool in_host)
 {
 	struct lc_event_started *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 	struct cred *cred = (struct cred *)BPF_CORE_READ(task, cred);
@@ -140,7 +140,7 @@ static __always_inline void report_started(struct task_struct *task, __u64 cgrou
 	event->userns = BPF_CORE_READ(cred, user_ns, ns.inum);
 	event->uid = BPF_CORE_READ(cred, euid.val);
 	event->gid = BPF_CORE_READ(cred, egid.val);
-	event->host_exec = host_exec;
+	event->in_host = in_host;
 	bpf_ringbuf_submit(event, 0);
 }
 
@@ -151,24 +151,21 @@ static __always_inline void executed(struct task_struct *task, struct linux_binp
 	__u64 cgroup = cgroup_id(false, task_cgroup(false, task));
 	struct lc_setup *entry;
 	struct lc_cgroup *recorded;
-	bool host_exec;
+	bool in_host;
 
 	if (setup_count <= 0)
 		return;
 	entry = bpf_map_lookup_elem(&setup, &tgid);
-	if (!entry)
-		return;
-	host_exec = outside(entry, mount_namespace(task));
-	if (host_exec && is_service_executor(task, program))
-		return;
-	if (host_exec)
-		entry->host_exec = 1;
-	else
-		end_setup(tgid);
 	recorded = bpf_map_lookup_elem(&cgroups, &cgroup);
-	if (recorded && !recorded->userns && !host_exec)
+	if (!entry || !recorded)
+		return;
+	in_host = outside(entry, mount_namespace(task));
+	if (in_host && (!(recorded->flags & LC_CGROUP_HOST) || is_service_executor(task, program)))
+		return;
+	end_setup(tgid);
+	if (!recorded->userns)
 		recorded->userns = BPF_CORE_READ(task, cred, user_ns, ns.inum);
-	report_started(task, cgroup, host_exec);
+	report_started(task, cgroup, in_host);
 }
 
 /* TASK is gone; with the last of its threads its thread group leaves setup. */
@@ -217,7 +214,7 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 
 	if (!config_new_cgroups && !target)
 		return;
-	entry.recorded = 1;
+	entry.flags = LC_CGROUP_RECORDED;
 	entry.target = target && !names_container(cgroup) ? target : id;
 	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 	if (event) {
@@ -232,8 +229,10 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 	if (entry.target != id) {
 		struct lc_cgroup *above = bpf_map_lookup_elem(&cgroups, &entry.target);
 
-		if (above)
+		if (above) {
 			entry.userns = above->userns;
+			entry.flags = above->flags;
+		}
 	}
 	bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY);
 	if (event)

@@ -22,10 +22,9 @@ enum {
 	LC_FACT_DENIED = 1 << 0,
 	LC_FACT_OWNER = 1 << 1,      /* granted to the owner of a child user namespace */
 	LC_FACT_OVERRIDDEN = 1 << 2, /* the credential was not the task's own */
-	LC_FACT_SETUP = 1 << 3,      /* entered the cgroup from outside and has not run a program since */
-	LC_FACT_HOST_EXEC = 1 << 4,  /* has run one, in the mount namespace that it came from */
-	LC_FACT_NOAUDIT = 1 << 5,
-	LC_FACT_AUDIT_UNKNOWN = 1 << 6, /* the hook cannot see CAP_OPT_NOAUDIT */
+	LC_FACT_SETUP = 1 << 3,      /* the runtime is still preparing the process */
+	LC_FACT_NOAUDIT = 1 << 4,
+	LC_FACT_AUDIT_UNKNOWN = 1 << 5, /* the hook cannot see CAP_OPT_NOAUDIT */
 };
 
 /* lc_key.syscall beyond the numbers themselves. */
@@ -65,17 +64,20 @@ struct lc_outcome {
 /* A cgroup that is recorded, or known not to be. */
 struct lc_cgroup {
 	__u64 target;  /* the innermost container's cgroup at or above this one; itself where none is known */
-	__u64 granted; /* capabilities granted to the workload's own credentials, exact even when the key map is full */
-	__u64 denied;  /* the same for denied */
 	__u64 missed;  /* checks that found no room in the key map */
+	__u64 granted; /* the capabilities that these granted to the workload's own credentials, overcommit left out */
 	__u32 userns;  /* the target's user namespace; 0 until its first program ran */
-	__u32 recorded;
+	__u32 flags;   /* LC_CGROUP_* */
+};
+
+enum {
+	LC_CGROUP_RECORDED = 1 << 0,
+	LC_CGROUP_HOST = 1 << 1, /* a command or a service: its programs run in the host's mount namespace */
 };
 
 /* A process that the runtime is still preparing, by thread group. */
 struct lc_setup {
 	__u32 outside_mntns; /* mount namespace of whoever put it there */
-	__u32 host_exec;     /* it has run a program since, in that namespace or the host's */
 };
 
 /* How to read what a syscall is about from its arguments. */
@@ -110,7 +112,7 @@ struct lc_event_cgroup_gone {
 	__u64 cgroup;
 };
 
-/* A process left setup: its first program runs. Also sent when it only ran one in the mount namespace it came from. */
+/* A process left setup: its first program runs. */
 struct lc_event_started {
 	__u32 type;
 	__u32 tgid;
@@ -122,7 +124,7 @@ struct lc_event_started {
 	__u32 userns;
 	__u32 uid; /* effective, as the initial user namespace numbers them */
 	__u32 gid;
-	__u32 host_exec;
+	__u32 in_host; /* in the mount namespace that it came from */
 };
 
 /* The first check of a key on a processor, with what can only be read while it happens. */

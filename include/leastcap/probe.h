@@ -56,7 +56,7 @@ struct lc_started {
 	uint32_t userns; /* inode number of its user namespace */
 	uint32_t uid;    /* effective, as the host numbers it */
 	uint32_t gid;
-	bool host_exec; /* it runs a program in the mount namespace it came from: still set-up for a container */
+	bool in_host; /* in the mount namespace that it came from: a command or a service, no container */
 };
 
 /* What the probe tells while it records. Any may be NULL. */
@@ -78,16 +78,14 @@ struct lc_probe_options {
 struct lc_counted {
 	uint64_t cgroup; /* or the stand-in of a followed process, see lc_probe_follow */
 	uint32_t userns; /* of the credential */
-	bool setup;      /* in set-up, unless … */
-	bool host_exec;  /* … this is set and the target shares the host's mount namespace */
+	bool setup; /* the runtime was still preparing the process */
 	struct lc_check check;
 };
 
-/* What is known of a cgroup even when the key map was full. */
-struct lc_cgroup_masks {
-	uint64_t granted; /* to the workload's own credentials, effective */
-	uint64_t denied;
-	uint64_t missed; /* checks that found no room */
+/* What is known of the checks in a cgroup that found no room in the kernel's map. */
+struct lc_missed {
+	uint64_t checks;
+	uint64_t granted; /* the capabilities that they granted to the workload's own credentials */
 };
 
 struct lc_probe;
@@ -99,8 +97,12 @@ struct lc_probe;
 int lc_probe_open(struct lc_probe **probe, const struct lc_probe_options *options, const struct lc_hierarchy *hierarchy,
 	const struct lc_probe_events *events, const struct lc_log *log, char **message);
 
-/* Begins to record cgroup ID, which belongs to the target whose cgroup is TARGET and lives in user namespace USERNS (0: unknown). */
-int lc_probe_record(struct lc_probe *probe, uint64_t id, uint64_t target, uint32_t userns);
+/*
+ * Begins to record cgroup ID, which belongs to the target whose cgroup is TARGET and lives in user namespace USERNS (0:
+ * unknown). IN_HOST: its programs run in the host's mount namespace, so that set-up ends with the first of them there. 0 or
+ * -errno.
+ */
+int lc_probe_record(struct lc_probe *probe, uint64_t id, uint64_t target, uint32_t userns, bool in_host);
 
 /* Stops recording cgroup ID and forgets what was counted in it. */
 int lc_probe_ignore(struct lc_probe *probe, uint64_t id);
@@ -141,8 +143,8 @@ uint64_t lc_probe_lost(const struct lc_probe *probe);
  */
 int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_counted *counted), void *context);
 
-/* After lc_probe_stop: what is known of cgroup ID. 0, or -ENOENT. */
-int lc_probe_masks(struct lc_probe *probe, uint64_t id, struct lc_cgroup_masks *masks);
+/* What found no room in cgroup ID. 0, or -ENOENT. */
+int lc_probe_missed(struct lc_probe *probe, uint64_t id, struct lc_missed *missed);
 
 /* Detaches and frees everything. PROBE may be NULL. */
 void lc_probe_free(struct lc_probe *probe);

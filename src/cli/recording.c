@@ -193,7 +193,7 @@ static int loop(struct state *state)
 		}
 		if (progress_is_due(&state->progress))
 			progress_update(&state->progress, session_checks(state->session), session_targets(state->session),
-				"targets");
+				recording->session.scope == SESSION_CONTAINERS ? "containers" : "targets");
 	}
 	return 0;
 }

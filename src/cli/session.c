@@ -228,13 +228,11 @@ static void on_started(void *context, const struct lc_started *started)
 	if (!subject || subject->started)
 		return;
 	/* A cgroup of an unknown kind whose program runs in a mount namespace of its own is a container, too. */
-	if (!started->host_exec && subject->target.kind == LC_TARGET_CGROUP &&
+	if (!started->in_host && subject->target.kind == LC_TARGET_CGROUP &&
 		session->options->scope == SESSION_CONTAINERS) {
 		subject->target.kind = LC_TARGET_CONTAINER;
 		subject->container = true;
 	}
-	if (started->host_exec && subject->container)
-		return;
 	subject->started = true;
 	subject->userns = started->userns;
 	subject->target.granted = started->bounding;
@@ -268,7 +266,7 @@ static int visit_existing(void *context, uint64_t id, uint64_t parent, const cha
 	pid = lc_cgroup_first_pid(&session->hierarchy, path);
 	if (pid > 0 && !subject->started)
 		subject->started = !lc_identity_from_pid(&subject->target, pid, &subject->userns);
-	return lc_probe_record(session->probe, id, subject->cgroup, subject->userns);
+	return lc_probe_record(session->probe, id, subject->cgroup, subject->userns, !subject->container);
 }
 
 /* Follows PID and the processes that it already is the ancestor of. */
@@ -472,22 +470,15 @@ uint64_t session_checks(struct session *session)
 	return lc_probe_total(session->probe);
 }
 
-size_t session_targets(const struct session *session)
-{
-	return session->n_subjects;
-}
-
 /*
- * Whether the check was made while SUBJECT was still being prepared. A target in the host's mount namespace leaves set-up
- * with its first program there, and what execve asked before that program started decided about it.
+ * Whether the check was made while SUBJECT was still being prepared. What execve asks before a command's first program
+ * starts decides about that; for containers the kernel side, which knows mount namespaces, has seen to it.
  */
 static enum lc_phase phase_of(const struct subject *subject, const struct lc_counted *counted)
 {
 	if (!counted->setup)
 		return LC_PHASE_WORKLOAD;
-	if (subject->container)
-		return LC_PHASE_SETUP;
-	if (counted->host_exec || (counted->check.syscall && !strncmp(counted->check.syscall, "execve", 6)))
+	if (!subject->container && counted->check.syscall && !strncmp(counted->check.syscall, "execve", 6))
 		return LC_PHASE_WORKLOAD;
 	return LC_PHASE_SETUP;
 }
@@ -504,44 +495,39 @@ static int add_counted(void *context, struct lc_counted *counted)
 	return lc_target_add_evidence(&subject->target, &counted->check);
 }
 
-/* Adds what SUBJECT did at cgroup ID that found no room as evidence of its own: less is known, but nothing is missing. */
-static int add_masked(struct session *session, struct subject *subject, uint64_t id)
+/* Adds the capabilities of checks in cgroup ID that found no room, as evidence of its own: less is known, nothing is missing. */
+static int add_missed(struct session *session, const struct place *place)
 {
-	struct lc_cgroup_masks masks;
-	uint64_t known = 0;
+	struct lc_missed missed;
 
-	if (lc_probe_masks(session->probe, id, &masks) || !masks.missed)
+	if (lc_probe_missed(session->probe, place->id, &missed))
 		return 0;
-	for (size_t i = 0; i < subject->target.n_evidence; i++) {
-		const struct lc_check *check = &subject->target.evidence[i];
-
-		if (check->phase == LC_PHASE_WORKLOAD && check->credential == LC_CREDENTIAL_OWN &&
-			check->authority == LC_AUTHORITY_EFFECTIVE)
-			known |= LC_CAP_BIT(check->cap);
-	}
 	for (int cap = 0; cap < 64; cap++) {
 		struct lc_check check = {.cap = cap, .phase = LC_PHASE_WORKLOAD, .audited = LC_AUDITED_UNKNOWN};
 		int r;
 
-		if (!(masks.granted & ~known & LC_CAP_BIT(cap)))
+		if (!(missed.granted & LC_CAP_BIT(cap)))
 			continue;
 		check.first_ns = session->started_ns;
 		check.last_ns = now_ns();
-		r = lc_target_add_evidence(&subject->target, &check);
-		if (r)
+		check.about = strdup("found no room in the table of checks: see --keys");
+		r = check.about ? lc_target_add_evidence(&place->subject->target, &check) : -ENOMEM;
+		if (r) {
+			lc_check_clear(&check);
 			return r;
+		}
 	}
 	return 0;
 }
 
-static int add_all_masked(struct session *session)
+static int add_all_missed(struct session *session)
 {
 	const struct place *place;
 	size_t cursor = 0;
 	int r = 0;
 
 	while (!r && (place = lc_table_next(session->places, &cursor)))
-		r = add_masked(session, place->subject, place->id);
+		r = add_missed(session, place);
 	return r;
 }
 
@@ -553,6 +539,15 @@ static bool belongs(const struct session *session, const struct subject *subject
 	if (subject->target.kind != LC_TARGET_CONTAINER)
 		return false;
 	return !session->options->n_names || subject->wanted;
+}
+
+size_t session_targets(const struct session *session)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < session->n_subjects; i++)
+		n += belongs(session, session->subjects[i]);
+	return n;
 }
 
 static int fill_host(const struct session *session, struct lc_profile *profile)
@@ -604,7 +599,7 @@ int session_finish(struct session *session, struct lc_profile *profile)
 	if (!r)
 		r = lc_probe_each(session->probe, add_counted, session);
 	if (!r)
-		r = add_all_masked(session);
+		r = add_all_missed(session);
 	if (!r)
 		r = fill_host(session, profile);
 	if (!r)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The classes whose capabilities are on the list, and those that at least were asked for and granted. */
+/* The classes whose capabilities are on the list, and those of what was asked for and, if granted, made use of. */
 static const bool listed[LC_CLASS_N] = {[LC_CLASS_REQUIRED] = true, [LC_CLASS_IMPLIED] = true};
 static const bool used[LC_CLASS_N] = {
 	[LC_CLASS_REQUIRED] = true,
@@ -34,11 +34,13 @@ static enum lc_class class_of(const struct lc_check *check, const struct lc_call
 		return LC_CLASS_OVERRIDDEN;
 	if (check->userns == LC_USERNS_OTHER)
 		return LC_CLASS_NESTED;
-	if (check->verdict == LC_VERDICT_DENIED)
-		return syscall_failed(check) && !row ? LC_CLASS_BLOCKED : LC_CLASS_REFUSED;
 	if (check->authority == LC_AUTHORITY_OWNER)
 		return LC_CLASS_OWNER;
-	return row ? row->class : LC_CLASS_REQUIRED;
+	if (row)
+		return row->class;
+	if (check->verdict == LC_VERDICT_DENIED)
+		return syscall_failed(check) ? LC_CLASS_BLOCKED : LC_CLASS_REFUSED;
+	return LC_CLASS_REQUIRED;
 }
 
 int lc_judge_check(struct lc_check *check)
@@ -68,9 +70,9 @@ int lc_judge_target(struct lc_target *target)
 
 		if (r)
 			return r;
-		if (listed[check->class])
+		if (listed[check->class] && check->verdict == LC_VERDICT_GRANTED)
 			target->cap_add |= LC_CAP_BIT(check->cap);
-		if (used[check->class])
+		if (used[check->class] && check->verdict == LC_VERDICT_GRANTED)
 			asked |= LC_CAP_BIT(check->cap);
 		if (check->class == LC_CLASS_BLOCKED)
 			blocked |= LC_CAP_BIT(check->cap);

@@ -60,7 +60,8 @@ static uint64_t site_of(const struct lc_probe *probe, const struct lc_event_samp
 		}
 		if (passes_on)
 			continue;
-		*noaudit = *noaudit || within(&wrappers->overcommit, sample->stack[i]);
+		*noaudit = *noaudit || within(&wrappers->overcommit[0], sample->stack[i]) ||
+			   within(&wrappers->overcommit[1], sample->stack[i]);
 		return sample->stack[i];
 	}
 	return 0;
@@ -171,18 +172,18 @@ static int take_counters(struct lc_probe *probe, uint64_t cgroup)
 int lc_probe_collect(struct lc_probe *probe, uint64_t id)
 {
 	struct lc_gone_cgroup *gone;
-	struct lc_cgroup_masks masks;
+	struct lc_missed missed;
 	int r = take_counters(probe, id);
 
 	if (r)
 		return r;
-	if (lc_probe_masks(probe, id, &masks) || lc_table_get(probe->gone, &id))
+	if (lc_probe_missed(probe, id, &missed) || lc_table_get(probe->gone, &id))
 		return 0;
 	gone = calloc(1, sizeof(*gone));
 	if (!gone)
 		return -ENOMEM;
 	gone->id = id;
-	gone->masks = masks;
+	gone->missed = missed;
 	r = lc_table_put(probe->gone, &id, gone);
 	if (r)
 		free(gone);
@@ -191,24 +192,28 @@ int lc_probe_collect(struct lc_probe *probe, uint64_t id)
 	return r;
 }
 
-int lc_probe_masks(struct lc_probe *probe, uint64_t id, struct lc_cgroup_masks *masks)
+int lc_probe_missed(struct lc_probe *probe, uint64_t id, struct lc_missed *missed)
 {
 	const struct lc_gone_cgroup *gone = lc_table_get(probe->gone, &id);
 	struct lc_cgroup entry;
 
 	if (gone) {
-		*masks = gone->masks;
+		*missed = gone->missed;
 		return 0;
 	}
 	if (bpf_map_lookup_elem(probe->cgroups, &id, &entry))
 		return -ENOENT;
-	*masks = (struct lc_cgroup_masks){entry.granted, entry.denied, entry.missed};
+	*missed = (struct lc_missed){entry.missed, entry.granted};
 	return 0;
 }
 
-int lc_probe_record(struct lc_probe *probe, uint64_t id, uint64_t target, uint32_t userns)
+int lc_probe_record(struct lc_probe *probe, uint64_t id, uint64_t target, uint32_t userns, bool in_host)
 {
-	struct lc_cgroup entry = {.target = target, .userns = userns, .recorded = 1};
+	struct lc_cgroup entry = {
+		.target = target,
+		.userns = userns,
+		.flags = LC_CGROUP_RECORDED | (in_host ? LC_CGROUP_HOST : 0),
+	};
 
 	/* The kernel side may have met it in the meantime: what it keeps there must not be overwritten. */
 	if (!bpf_map_update_elem(probe->cgroups, &id, &entry, BPF_NOEXIST))
@@ -237,7 +242,7 @@ int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *sta
 {
 	uint32_t tgid = (uint32_t)pid;
 	uint64_t id = LC_FOLLOWED | (uint64_t)root;
-	int r = lc_probe_record(probe, id, id, 0);
+	int r = lc_probe_record(probe, id, id, 0, true);
 
 	if (r)
 		return r;
@@ -277,13 +282,13 @@ static uint64_t missed_checks(struct lc_probe *probe)
 	size_t cursor = 0;
 
 	for (ssize_t i = 0; i < n; i++) {
-		struct lc_cgroup_masks masks;
+		struct lc_missed here;
 
-		if (!lc_probe_masks(probe, ids[i], &masks))
-			missed += masks.missed;
+		if (!lc_probe_missed(probe, ids[i], &here))
+			missed += here.checks;
 	}
 	while ((gone = lc_table_next(probe->gone, &cursor)))
-		missed += gone->masks.missed;
+		missed += gone->missed.checks;
 	return missed;
 }
 
@@ -338,7 +343,6 @@ static int deliver(const struct delivery *delivery, const struct lc_record *reco
 		.cgroup = key->cgroup,
 		.userns = key->userns,
 		.setup = key->facts & LC_FACT_SETUP,
-		.host_exec = key->facts & LC_FACT_HOST_EXEC,
 		.check =
 			{
 				.cap = key->cap,

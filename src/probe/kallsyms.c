@@ -79,7 +79,9 @@ static struct lc_text_range *range_for(struct lc_wrappers *wrappers, const char 
 	if (!strcmp(name, "cap_capable"))
 		return &wrappers->cap_capable;
 	if (!strcmp(name, "cap_vm_enough_memory"))
-		return &wrappers->overcommit;
+		return &wrappers->overcommit[0];
+	if (!strcmp(name, "security_vm_enough_memory_mm"))
+		return &wrappers->overcommit[1];
 	for (size_t i = 0; i < sizeof(wrapper_names) / sizeof(wrapper_names[0]); i++) {
 		if (strcmp(name, wrapper_names[i].name) != 0 || wrappers->n == LC_WRAPPERS)
 			continue;

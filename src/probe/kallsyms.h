@@ -13,8 +13,9 @@
 struct lc_wrappers {
 	struct lc_text_range cap_capable;
 	struct lc_text_range ranges[LC_WRAPPERS];
-	bool noaudit[LC_WRAPPERS];         /* it asks with CAP_OPT_NOAUDIT */
-	struct lc_text_range overcommit;   /* cap_vm_enough_memory: a call site that asks so without a wrapper */
+	bool noaudit[LC_WRAPPERS]; /* it asks with CAP_OPT_NOAUDIT */
+	/* Call sites that ask so without a wrapper: cap_vm_enough_memory, and its caller where it ends in a jump. */
+	struct lc_text_range overcommit[2];
 	size_t n;
 };
 

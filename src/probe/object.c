@@ -150,6 +150,7 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 	*(uint32_t *)global(object, "config_execveat") = (uint32_t)seccomp_syscall_resolve_name("execveat");
 	memcpy(global(object, "config_cap_capable"), &probe->wrappers.cap_capable, sizeof(struct lc_text_range));
 	memcpy(global(object, "config_wrappers"), probe->wrappers.ranges, sizeof(probe->wrappers.ranges));
+	memcpy(global(object, "config_overcommit"), probe->wrappers.overcommit, sizeof(probe->wrappers.overcommit));
 	*(uint32_t *)global(object, "config_wrapper_count") = (uint32_t)probe->wrappers.n;
 	if (options->keys)
 		return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "checks"), options->keys);
@@ -263,11 +264,12 @@ static int64_t since_1970(uint64_t monotonic)
 	return (int64_t)monotonic + (real.tv_sec - now.tv_sec) * 1000000000LL + (real.tv_nsec - now.tv_nsec);
 }
 
+/* The ring buffer is mapped read-only. */
 static int on_event(void *context, void *bytes, size_t size)
 {
 	struct lc_probe *probe = context;
 	const struct lc_probe_events *events = probe->events;
-	uint32_t type = size >= sizeof(type) ? *(uint32_t *)bytes : UINT32_MAX;
+	uint32_t type = size >= sizeof(type) ? *(const uint32_t *)bytes : UINT32_MAX;
 
 	if (type == LC_EVENT_SAMPLE && size >= sizeof(struct lc_event_sample)) {
 		const struct lc_event_sample *sample = bytes;
@@ -276,14 +278,14 @@ static int on_event(void *context, void *bytes, size_t size)
 		probe->anchor_ns = since_1970(sample->time);
 		lc_probe_take_sample(probe, sample);
 	} else if (type == LC_EVENT_CGROUP && size >= sizeof(struct lc_event_cgroup)) {
-		struct lc_event_cgroup *event = bytes;
+		const struct lc_event_cgroup *event = bytes;
 
-		event->path[sizeof(event->path) - 1] = '\0';
-		if (events && events->cgroup_made)
+		/* bpf_probe_read_kernel_str ends what it reads with a NUL. */
+		if (events && events->cgroup_made && event->path_length < sizeof(event->path))
 			events->cgroup_made(events->context, event->cgroup, event->parent, event->path);
 	} else if (type == LC_EVENT_CGROUP_GONE && size >= sizeof(struct lc_event_cgroup_gone)) {
 		if (events && events->cgroup_gone)
-			events->cgroup_gone(events->context, ((struct lc_event_cgroup_gone *)bytes)->cgroup);
+			events->cgroup_gone(events->context, ((const struct lc_event_cgroup_gone *)bytes)->cgroup);
 	} else if (type == LC_EVENT_STARTED && size >= sizeof(struct lc_event_started)) {
 		const struct lc_event_started *event = bytes;
 		struct lc_started started = {
@@ -293,7 +295,7 @@ static int on_event(void *context, void *bytes, size_t size)
 			.userns = event->userns,
 			.uid = event->uid,
 			.gid = event->gid,
-			.host_exec = event->host_exec,
+			.in_host = event->in_host,
 		};
 
 		if (events && events->started)

@@ -29,7 +29,7 @@ struct lc_record {
 /* The same for a cgroup that is gone. */
 struct lc_gone_cgroup {
 	uint64_t id;
-	struct lc_cgroup_masks masks;
+	struct lc_missed missed;
 };
 
 struct lc_probe {

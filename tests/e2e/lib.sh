@@ -5,7 +5,8 @@
 
 E2E=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$E2E/../.." && pwd)
-PATH=$PATH:/usr/sbin:/sbin
+# Of the system's own directories only, so that no test depends on what else a PATH is made to search.
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 LEASTCAP=${LEASTCAP:-$ROOT/build/leastcap}
 PROGRAMS=$ROOT/build/tests/e2e/programs
 DOCKER=/usr/bin/docker

@@ -122,7 +122,7 @@ test_lost_checks_are_said_first() {
 
 test_a_closed_pipe_ends_it_quietly() {
 	profile_of_chown
-	assert_eq "$({ "$LEASTCAP" report "$PROFILE" | true; } 2>&1)" "" "the messages"
+	assert_eq "$({ { "$LEASTCAP" report "$PROFILE" || true; } | true; } 2>&1)" "" "the messages"
 }
 
 test_a_full_output_is_an_error() {
