@@ -94,9 +94,9 @@ __noinline int in_wrapper(__u64 address)
 
 /* The state of learn_site's search. It lives in the sample's memory, where the verifier forgets the values: one pass. */
 struct lc_search {
-	__u32 frame;    /* index in the stack walk of the return address that is looked for */
-	__u32 slot;     /* where the one below it was found, in bytes above the position */
-	__u64 below;    /* that one; 0 at first */
+	__u32 frame; /* index in the stack walk of the return address that is looked for */
+	__u32 slot;  /* where the one below it was found, in bytes above the position */
+	__u64 below; /* that one; 0 at first */
 };
 
 /* The first frame above cap_capable in the stack walk of SAMPLE; LC_STACK_FRAMES when there is none. */

@@ -233,7 +233,8 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
  * The facts that make the key, except the call site. In a set-up process only what execve asks inside the target's own
  * mount namespace is already the workload's: with its credentials, and deciding whether its program may start.
  */
-static __always_inline void fill_key(bool direct, const struct lc_question *q, struct task_struct *task, struct lc_key *key)
+static __always_inline void fill_key(
+	bool direct, const struct lc_question *q, struct task_struct *task, struct lc_key *key)
 {
 	struct user_namespace *own = LOAD(direct, q->cred, user_ns);
 

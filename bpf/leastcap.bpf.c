@@ -11,8 +11,8 @@ static __always_inline __u8 audit_fact(unsigned int opts)
 }
 
 /* The body of a tracing hook: its context lies on the kernel stack, which names the call site. */
-static __always_inline int traced(void *context, bool direct, bool cast, struct cred *cred,
-	struct user_namespace *target_ns, int cap, __u8 audit)
+static __always_inline int traced(
+	void *context, bool direct, bool cast, struct cred *cred, struct user_namespace *target_ns, int cap, __u8 audit)
 {
 	struct task_struct *task = current_task(direct);
 	struct lc_question question = {

@@ -72,7 +72,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 2 << 20);
+	__uint(max_entries, 1 << 20);
 } events SEC(".maps");
 
 /* Written by user space before loading. */
@@ -80,7 +80,7 @@ const volatile __s32 config_subsystem = -1; /* index of the v1 controller whose 
 const volatile __s32 config_hierarchy = 0;  /* its hierarchy id */
 const volatile __u32 config_host_mntns = 0;
 const volatile bool config_new_cgroups = false; /* record cgroups that appear, wherever they do */
-const volatile bool config_follow = false;      /* record the processes in FOLLOWED instead of cgroups */
+const volatile bool config_follow = false;	/* record the processes in FOLLOWED instead of cgroups */
 const volatile struct lc_text_range config_cap_capable = {};
 const volatile struct lc_text_range config_wrappers[LC_WRAPPERS] = {};
 const volatile __u32 config_wrapper_count = 0;

@@ -5,7 +5,7 @@
 
 #include "bpf/maps.h"
 
-#define PATH_COMPONENTS 24
+#define PATH_COMPONENTS 16
 
 /*
  * Writes the components of PATH to OUT (LC_PATH_SIZE bytes), leaf first and each with its NUL, up to TASK's root

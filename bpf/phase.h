@@ -181,7 +181,7 @@ static __always_inline void exited(struct task_struct *task)
 		bpf_map_delete_elem(&followed, &tgid);
 }
 
-static const volatile __u8 is_hex_digit[256] = {['0'... '9'] = 1, ['a'... 'f'] = 1};
+static const volatile __u8 is_hex_digit[256] = {['0' ... '9'] = 1, ['a' ... 'f'] = 1};
 
 /*
  * Whether CGROUP's own name looks like a container's: 32 hexadecimal digits in a row somewhere, as in

@@ -20,26 +20,26 @@ enum {
 /* lc_key.facts: what is true of a check beyond its capability. */
 enum {
 	LC_FACT_DENIED = 1 << 0,
-	LC_FACT_OWNER = 1 << 1,      /* granted to the owner of a child user namespace */
+	LC_FACT_OWNER = 1 << 1,	     /* granted to the owner of a child user namespace */
 	LC_FACT_OVERRIDDEN = 1 << 2, /* the credential was not the task's own */
-	LC_FACT_SETUP = 1 << 3,      /* the runtime is still preparing the process */
+	LC_FACT_SETUP = 1 << 3,	     /* the runtime is still preparing the process */
 	LC_FACT_NOAUDIT = 1 << 4,
 	LC_FACT_AUDIT_UNKNOWN = 1 << 5, /* the hook cannot see CAP_OPT_NOAUDIT */
 };
 
 /* lc_key.syscall beyond the numbers themselves. */
 enum {
-	LC_SYSCALL_NONE = 0xffff,      /* no syscall: a page fault, an io_uring worker, a kernel thread */
-	LC_SYSCALL_COMPAT = 0x4000,    /* a 32-bit program's number */
+	LC_SYSCALL_NONE = 0xffff,   /* no syscall: a page fault, an io_uring worker, a kernel thread */
+	LC_SYSCALL_COMPAT = 0x4000, /* a 32-bit program's number */
 	LC_SYSCALL_NUMBER = 0x3fff,
 };
 
 /* Checks that agree in all of this are counted together. */
 struct lc_key {
-	__u64 cgroup;  /* kernfs id in the recorded hierarchy; LC_FOLLOWED | pid for a followed process */
-	__u32 site;    /* low half of the call site's return address; 0 when it could not be told */
-	__u32 exe;     /* low half of the executable's inode number */
-	__u32 userns;  /* inode number of the credential's user namespace */
+	__u64 cgroup; /* kernfs id in the recorded hierarchy; LC_FOLLOWED | pid for a followed process */
+	__u32 site;   /* low half of the call site's return address; 0 when it could not be told */
+	__u32 exe;    /* low half of the executable's inode number */
+	__u32 userns; /* inode number of the credential's user namespace */
 	__u16 syscall;
 	__u8 cap;
 	__u8 facts;
@@ -132,7 +132,7 @@ struct lc_event_sample {
 	__u32 type;
 	__u32 pid;
 	struct lc_key key;
-	__u64 time; /* CLOCK_MONOTONIC, nanoseconds */
+	__u64 time;    /* CLOCK_MONOTONIC, nanoseconds */
 	__u64 jiffies; /* at the same moment */
 	__u32 tgid;
 	__u32 uid;

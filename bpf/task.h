@@ -74,8 +74,8 @@ static __always_inline __u8 authority(bool direct, struct cred *cred, struct use
 	struct user_namespace *ns = target_ns;
 	int own_level = LOAD(direct, own, level);
 
-	/* User namespaces nest up to 32 deep (kernel/user_namespace.c); a question that reaches down 12 levels is unheard of. */
-	for (int depth = 0; depth < 12; depth++) {
+	/* User namespaces nest up to 32 deep (kernel/user_namespace.c); a question that reaches 8 levels down is unheard of. */
+	for (int depth = 0; depth < 8; depth++) {
 		if (ns == own)
 			return CAPABILITIES(direct, cred, cap_effective) & (1ULL << (cap & 63)) ? 0 : LC_FACT_DENIED;
 		if (LOAD(direct, ns, level) <= own_level)
@@ -119,7 +119,8 @@ static __always_inline struct pt_regs *user_registers(bool direct, struct task_s
 		return (struct pt_regs *)bpf_task_pt_regs(task);
 
 	/* The top of the kernel stack. THREAD_SIZE is 16 KiB on x86_64 and on arm64 with 4 KiB pages (no KASAN). */
-	return (struct pt_regs *)((unsigned long)LOAD(direct, task, stack) + 16384 - bpf_core_type_size(struct pt_regs));
+	return (struct pt_regs *)((unsigned long)LOAD(direct, task, stack) + 16384 -
+				  bpf_core_type_size(struct pt_regs));
 }
 
 /* Registers that bpf_task_pt_regs did not give have no type: they are read by copying. */

@@ -32,10 +32,10 @@ enum lc_class {
 	LC_CLASS_ADVISORY,    /* the answer changed no outcome */
 	LC_CLASS_BLOCKED,     /* denied, and the syscall failed */
 	LC_CLASS_REFUSED,     /* denied, and the syscall went on */
-	LC_CLASS_OWNER,       /* granted because the caller owns a child user namespace */
+	LC_CLASS_OWNER,	      /* granted because the caller owns a child user namespace */
 	LC_CLASS_NESTED,      /* used with the credentials of a user namespace that the workload made itself */
 	LC_CLASS_OVERRIDDEN,  /* somebody else's credentials: overlayfs */
-	LC_CLASS_SETUP,       /* the runtime's own work */
+	LC_CLASS_SETUP,	      /* the runtime's own work */
 	LC_CLASS_N,
 };
 
@@ -60,8 +60,8 @@ struct lc_check {
 	char *exe;     /* the executable's path as the container sees it */
 	char *comm;    /* the task's name at the first check */
 	char *about;   /* what it was about: a path, a port, a pid and a signal */
-	char *result;  /* denied checks: "0", or the errno's name ("EPERM") the syscall returned; NULL when unknown or granted */
-	char *why;     /* the judge's sentence; NULL when the class says it all */
+	char *result; /* denied checks: "0", or the errno's name ("EPERM") the syscall returned; NULL when unknown or granted */
+	char *why; /* the judge's sentence; NULL when the class says it all */
 };
 
 /* The word for each value, as the profile spells it ("granted", "effective", …); NULL when out of range. */

@@ -68,9 +68,11 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[CONTAINER…] [-- COMMAND [ARGUMENT…]]",
-	.doc = "Records which capabilities containers use: every one, or those named (by name or the beginning of an id), "
+	.doc = "Records which capabilities containers use: every one, or those named (by name or the beginning of an "
+	       "id), "
 	       "until COMMAND ends, for a time, or until Ctrl-C. Prints the report when no FILE was asked for or on a "
-	       "terminal. Exit status: COMMAND's, else 0; 1 when it can't record, 2 for bad options, 3 when checks were "
+	       "terminal. Exit status: COMMAND's, else 0; 1 when it can't record, 2 for bad options, 3 when checks "
+	       "were "
 	       "lost.",
 };
 
@@ -94,7 +96,8 @@ static void check(const struct recording *recording, bool two_scopes)
 	if (two_scopes)
 		cli_usage_error("-p and --cgroup can't be given together");
 	if (recording->session.n_names && recording->session.scope != SESSION_CONTAINERS)
-		cli_usage_error("'%s': containers can't be named together with -p or --cgroup", recording->session.names[0]);
+		cli_usage_error(
+			"'%s': containers can't be named together with -p or --cgroup", recording->session.names[0]);
 }
 
 int cmd_record(int argc, char **argv)

@@ -72,7 +72,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!report->profile)
-			cli_usage_error("no profile given: leastcap report [-f FORMAT] FILE.json ('-' is standard input)");
+			cli_usage_error(
+				"no profile given: leastcap report [-f FORMAT] FILE.json ('-' is standard input)");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -51,8 +51,10 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "-- COMMAND [ARGUMENT…]",
-	.doc = "Runs COMMAND in a cgroup of its own, no container engine needed, and records which capabilities it and its "
-	       "children use. Exit status: the command's, 128 and the signal that ended it, 126 or 127 when it can't be "
+	.doc = "Runs COMMAND in a cgroup of its own, no container engine needed, and records which capabilities it and "
+	       "its "
+	       "children use. Exit status: the command's, 128 and the signal that ended it, 126 or 127 when it can't "
+	       "be "
 	       "run, 3 when checks were lost.",
 };
 

@@ -24,7 +24,8 @@ static struct lc_report_style style_for(FILE *stream, bool verbose)
 	return style;
 }
 
-int output_report(const struct lc_profile *profile, const struct lc_report_format *format, const char *path, bool verbose)
+int output_report(
+	const struct lc_profile *profile, const struct lc_report_format *format, const char *path, bool verbose)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};

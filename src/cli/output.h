@@ -12,6 +12,7 @@
  * Renders PROFILE in FORMAT to PATH (NULL: standard output), in colour on a terminal without NO_COLOR. Says what failed.
  * 0 or -errno.
  */
-int output_report(const struct lc_profile *profile, const struct lc_report_format *format, const char *path, bool verbose);
+int output_report(
+	const struct lc_profile *profile, const struct lc_report_format *format, const char *path, bool verbose);
 
 #endif

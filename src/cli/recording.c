@@ -31,9 +31,7 @@ struct state {
 void recording_begin_log(struct recording *recording)
 {
 	recording->log.stream = stderr;
-	recording->log.threshold = recording->quiet     ? LC_LOG_WARN
-				   : recording->verbose ? LC_LOG_DEBUG
-							: LC_LOG_NOTICE;
+	recording->log.threshold = recording->quiet ? LC_LOG_WARN : recording->verbose ? LC_LOG_DEBUG : LC_LOG_NOTICE;
 	recording->session.log = &recording->log;
 }
 
@@ -113,8 +111,8 @@ static int start(struct state *state)
 	if (recording->cgroup) {
 		r = run_cgroup_enter(recording->cgroup, state->child.pid);
 		if (r) {
-			lc_log(&recording->log, LC_LOG_ERROR, "cannot move the command to %s: %s", recording->cgroup->path,
-				strerror(-r));
+			lc_log(&recording->log, LC_LOG_ERROR, "cannot move the command to %s: %s",
+				recording->cgroup->path, strerror(-r));
 			return LC_EXIT_FAILURE;
 		}
 	}
@@ -128,20 +126,13 @@ static int start(struct state *state)
 }
 
 /* Whether the command and, in a cgroup of its own, everything that it has left running there has ended. */
-static bool command_is_over(struct state *state)
+static bool command_is_over(const struct state *state)
 {
-	int left;
-
 	if (!state->child.ended)
 		return false;
-	if (!state->recording->cgroup)
+	if (!state->recording->cgroup || state->interrupted)
 		return true;
-	left = run_cgroup_population(state->recording->cgroup);
-	if (!left)
-		return true;
-	if (!state->progress.on_line && state->interrupted)
-		return true;
-	return false;
+	return !run_cgroup_population(state->recording->cgroup);
 }
 
 static int min_timeout(int a, int b)
@@ -159,7 +150,8 @@ static int next_timeout(const struct state *state)
 	if (state->recording->limit_ns) {
 		int64_t left = state->ends_ns - progress_now();
 
-		timeout = min_timeout(timeout, left > 0 ? (int)(left / 1000000 < 86400000 ? left / 1000000 + 1 : 86400000) : 0);
+		timeout = min_timeout(
+			timeout, left > 0 ? (int)(left / 1000000 < 86400000 ? left / 1000000 + 1 : 86400000) : 0);
 	}
 	/* What the command has left running does not tell us when it ends. */
 	if (state->child.ended)
@@ -185,14 +177,16 @@ static int loop(struct state *state)
 			return 0;
 		if (recording->command && command_is_over(state))
 			return 0;
-		if (state->child.ended && !told) {
+		if (recording->command && state->child.ended && !told) {
 			told = true;
 			lc_log(&recording->log, LC_LOG_NOTICE,
-				"%s has ended; recording the processes that it left running (Ctrl-C ends the recording)",
+				"%s has ended; recording the processes that it left running (Ctrl-C ends the "
+				"recording)",
 				recording->command[0]);
 		}
 		if (progress_is_due(&state->progress))
-			progress_update(&state->progress, session_checks(state->session), session_targets(state->session),
+			progress_update(&state->progress, session_checks(state->session),
+				session_targets(state->session),
 				recording->session.scope == SESSION_CONTAINERS ? "containers" : "targets");
 	}
 	return 0;

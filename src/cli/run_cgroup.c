@@ -105,18 +105,19 @@ int run_cgroup_make(struct run_cgroup *cgroup)
 		r = lc_cgroup_of_pid(&hierarchy, getpid(), own, sizeof(own));
 	if (r)
 		return r;
-	skip = strcmp(hierarchy.root, "/") && !strncmp(own, hierarchy.root, strlen(hierarchy.root))
+	skip = strcmp(hierarchy.root, "/") != 0 && !strncmp(own, hierarchy.root, strlen(hierarchy.root))
 		       ? strlen(hierarchy.root)
 		       : 0;
 	if (snprintf(cgroup->parent, sizeof(cgroup->parent), "%s%s", hierarchy.mount, own + skip) >= PATH_MAX)
 		return -ENAMETOOLONG;
 	remove_leftovers(cgroup->parent);
-	if (snprintf(own, sizeof(own), "%s/" PREFIX "%d", cgroup->parent, (int)getpid()) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	if (mkdir(own, 0755))
-		return -errno;
-	strcpy(cgroup->path, own);
-	return 0;
+	if (snprintf(cgroup->path, sizeof(cgroup->path), "%s/" PREFIX "%d", cgroup->parent, (int)getpid()) >= PATH_MAX)
+		r = -ENAMETOOLONG;
+	else if (mkdir(cgroup->path, 0755))
+		r = -errno;
+	if (r)
+		cgroup->path[0] = '\0';
+	return r;
 }
 
 int run_cgroup_enter(const struct run_cgroup *cgroup, pid_t pid)

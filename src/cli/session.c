@@ -22,13 +22,14 @@
 
 /* A target while it is recorded. */
 struct subject {
+	struct subject *next;
 	struct lc_target target;
 	uint32_t userns; /* inode number of the user namespace that it was given; 0 until known */
-	bool container;  /* of its own mount namespace: what runs before its first program is set-up */
-	bool started;    /* its first program has been seen */
-	bool wanted;     /* it is one of those that were asked for */
+	bool container;	 /* of its own mount namespace: what runs before its first program is set-up */
+	bool started;	 /* its first program has been seen */
+	bool wanted;	 /* it is one of those that were asked for */
 	uint64_t cgroup; /* the topmost of its cgroups */
-	char *key;       /* that one's path, or a name for a process tree */
+	char *key;	 /* that one's path, or a name for a process tree */
 };
 
 /* A recorded cgroup and the target that it belongs to. */
@@ -44,11 +45,10 @@ struct session {
 	struct lc_probe *probe;
 	struct lc_probe_events events;
 	struct lc_identity *identity;
-	struct lc_table *places; /* cgroup id → place */
-	struct subject **subjects;
-	size_t n_subjects;
-	uint64_t root_cgroup; /* SESSION_CGROUP: the cgroup asked for */
-	char cgroup[PATH_MAX]; /* and its path */
+	struct lc_table *places;  /* cgroup id → place */
+	struct subject *subjects; /* in no particular order */
+	uint64_t root_cgroup;	  /* SESSION_CGROUP: the cgroup asked for */
+	char cgroup[PATH_MAX];	  /* and its path */
 	int64_t started_ns;
 };
 
@@ -85,18 +85,13 @@ static void free_subject(struct subject *subject)
 /* The subject called KEY, made when it is new; NULL when out of memory. */
 static struct subject *subject_for(struct session *session, const char *key, size_t length, bool *is_new)
 {
-	struct subject **larger;
 	struct subject *subject;
 
 	*is_new = false;
-	for (size_t i = 0; i < session->n_subjects; i++) {
-		if (!strncmp(session->subjects[i]->key, key, length) && !session->subjects[i]->key[length])
-			return session->subjects[i];
+	for (subject = session->subjects; subject; subject = subject->next) {
+		if (!strncmp(subject->key, key, length) && !subject->key[length])
+			return subject;
 	}
-	larger = reallocarray(session->subjects, session->n_subjects + 1, sizeof(*larger));
-	if (!larger)
-		return NULL;
-	session->subjects = larger;
 	subject = calloc(1, sizeof(*subject));
 	if (!subject)
 		return NULL;
@@ -105,7 +100,8 @@ static struct subject *subject_for(struct session *session, const char *key, siz
 		free(subject);
 		return NULL;
 	}
-	session->subjects[session->n_subjects++] = subject;
+	subject->next = session->subjects;
+	session->subjects = subject;
 	*is_new = true;
 	return subject;
 }
@@ -135,8 +131,8 @@ static int put_place(struct session *session, uint64_t id, struct subject *subje
 }
 
 /* Fills a new SUBJECT, the target that NAME describes at PATH; asks the engines when it is a container. */
-static int describe_subject(struct session *session, struct subject *subject, const char *path,
-	const struct lc_cgroup_name *name)
+static int describe_subject(
+	struct session *session, struct subject *subject, const char *path, const struct lc_cgroup_name *name)
 {
 	struct lc_target *target = &subject->target;
 	const char *leaf = strrchr(subject->key, '/');
@@ -236,8 +232,7 @@ static void on_started(void *context, const struct lc_started *started)
 	subject->started = true;
 	subject->userns = started->userns;
 	subject->target.granted = started->bounding;
-	if (!subject->target.user &&
-		asprintf(&subject->target.user, "%u:%u", started->uid, started->gid) < 0)
+	if (!subject->target.user && asprintf(&subject->target.user, "%u:%u", started->uid, started->gid) < 0)
 		subject->target.user = NULL;
 }
 
@@ -255,7 +250,7 @@ static int visit_existing(void *context, uint64_t id, uint64_t parent, const cha
 	if (is_one_cgroup(session)) {
 		size_t length = strlen(session->cgroup);
 
-		if (strncmp(path, session->cgroup, length) || (path[length] && path[length] != '/' && length > 1))
+		if (strncmp(path, session->cgroup, length) != 0 || (path[length] && path[length] != '/' && length > 1))
 			return 0;
 	} else if (name.kind != LC_TARGET_CONTAINER) {
 		return 0;
@@ -328,7 +323,8 @@ static int find_hierarchy(struct session *session)
 		r = lc_hierarchy_find(&session->hierarchy);
 		return r ? fail(session, "no cgroup hierarchy is mounted: see /proc/self/mountinfo", r) : LC_EXIT_OK;
 	}
-	r = lc_hierarchy_at(session->options->cgroup_path, &session->hierarchy, session->cgroup, sizeof(session->cgroup));
+	r = lc_hierarchy_at(
+		session->options->cgroup_path, &session->hierarchy, session->cgroup, sizeof(session->cgroup));
 	if (!r)
 		r = lc_cgroup_id(session->options->cgroup_path, &session->root_cgroup);
 	if (!r)
@@ -370,8 +366,9 @@ int session_open(struct session **result, const struct session_options *options)
 	r = lc_probe_open(&session->probe, &probe, &session->hierarchy, &session->events, session->log, &message);
 	if (r)
 		return fail(session, message, r);
-	lc_log(session->log, LC_LOG_DEBUG, "hook: %s, cgroups: %s%s%s", lc_probe_hook(session->probe), session->hierarchy.mode,
-		session->hierarchy.controller[0] ? " by controller " : "", session->hierarchy.controller);
+	lc_log(session->log, LC_LOG_DEBUG, "hook: %s, cgroups: %s%s%s", lc_probe_hook(session->probe),
+		session->hierarchy.mode, session->hierarchy.controller[0] ? " by controller " : "",
+		session->hierarchy.controller);
 	return LC_EXIT_OK;
 }
 
@@ -391,10 +388,10 @@ static const char *mark_wanted(struct session *session)
 	for (size_t n = 0; n < options->n_names; n++) {
 		bool found = false;
 
-		for (size_t i = 0; i < session->n_subjects; i++) {
-			if (!answers_to(&session->subjects[i]->target, options->names[n]))
+		for (struct subject *subject = session->subjects; subject; subject = subject->next) {
+			if (!answers_to(&subject->target, options->names[n]))
 				continue;
-			session->subjects[i]->wanted = true;
+			subject->wanted = true;
 			found = true;
 		}
 		if (!found && !missing)
@@ -407,14 +404,13 @@ static const char *mark_wanted(struct session *session)
 static int refuse_name(struct session *session, const char *name)
 {
 	struct lc_strbuf message = {0};
+	size_t shown = 0;
 
 	lc_strbuf_addf(&message, "no running container is called '%s', nor does an id begin so", name);
-	lc_strbuf_adds(&message, session->n_subjects ? "; running:" : "; no container is running");
-	for (size_t i = 0; i < session->n_subjects && i < 10; i++)
-		lc_strbuf_addf(&message, " %s", session->subjects[i]->target.name ? session->subjects[i]->target.name : "?");
-	if (session->n_subjects > 10)
-		lc_strbuf_addf(&message, " and %zu more", session->n_subjects - 10);
-	lc_log(session->log, LC_LOG_ERROR, "%s", message.text);
+	lc_strbuf_adds(&message, session->subjects ? "; running:" : "; no container is running");
+	for (const struct subject *subject = session->subjects; subject && shown < 10; subject = subject->next, shown++)
+		lc_strbuf_addf(&message, " %s", subject->target.name ? subject->target.name : "?");
+	lc_log(session->log, LC_LOG_ERROR, "%s%s", message.text, shown == 10 ? " …" : "");
 	lc_strbuf_free(&message);
 	return LC_EXIT_USAGE;
 }
@@ -491,7 +487,8 @@ static int add_counted(void *context, struct lc_counted *counted)
 	if (!subject)
 		return 0;
 	counted->check.phase = phase_of(subject, counted);
-	counted->check.userns = !subject->userns || subject->userns == counted->userns ? LC_USERNS_TARGET : LC_USERNS_OTHER;
+	counted->check.userns =
+		!subject->userns || subject->userns == counted->userns ? LC_USERNS_TARGET : LC_USERNS_OTHER;
 	return lc_target_add_evidence(&subject->target, &counted->check);
 }
 
@@ -545,8 +542,8 @@ size_t session_targets(const struct session *session)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < session->n_subjects; i++)
-		n += belongs(session, session->subjects[i]);
+	for (const struct subject *subject = session->subjects; subject; subject = subject->next)
+		n += belongs(session, subject);
 	return n;
 }
 
@@ -569,8 +566,7 @@ static int fill_host(const struct session *session, struct lc_profile *profile)
 /* Moves the judged targets into PROFILE. */
 static int fill_targets(struct session *session, struct lc_profile *profile)
 {
-	for (size_t i = 0; i < session->n_subjects; i++) {
-		struct subject *subject = session->subjects[i];
+	for (struct subject *subject = session->subjects; subject; subject = subject->next) {
 		struct lc_target *target;
 		int r;
 
@@ -614,8 +610,11 @@ void session_free(struct session *session)
 	lc_identity_free(session->identity);
 	lc_probe_free(session->probe);
 	lc_table_free(session->places, free);
-	for (size_t i = 0; i < session->n_subjects; i++)
-		free_subject(session->subjects[i]);
-	free(session->subjects);
+	while (session->subjects) {
+		struct subject *next = session->subjects->next;
+
+		free_subject(session->subjects);
+		session->subjects = next;
+	}
 	free(session);
 }

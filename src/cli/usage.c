@@ -113,7 +113,8 @@ static void check_options(const struct argp *argp, int argc, char **argv)
 			return;
 		if (word[0] != '-' || !word[1])
 			continue;
-		wants_next = word[1] == '-' ? check_long(argp, argv[0], word + 2) : check_short(argp, argv[0], word + 1);
+		wants_next =
+			word[1] == '-' ? check_long(argp, argv[0], word + 2) : check_short(argp, argv[0], word + 1);
 		if (wants_next && ++i == argc)
 			cli_usage_error("option %s needs an argument; see 'leastcap %s --help'", word, argv[0]);
 	}

@@ -11,14 +11,16 @@ static const struct lc_callsite callsites[] = {
 		.functions = {"cap_vm_enough_memory", "__vm_enough_memory", "security_vm_enough_memory_mm"},
 		.caps = LC_CAP_BIT(CAP_SYS_ADMIN),
 		.class = LC_CLASS_ADVISORY,
-		.why = "asked by every mmap, brk, fork and exec: decides only about the last 3 % of memory (admin_reserve_kbytes)",
+		.why = "asked by every mmap, brk, fork and exec: decides only about the last 3 % of memory "
+		       "(admin_reserve_kbytes)",
 		.source = "mm/util.c, security/commoncap.c",
 	},
 	{
 		.functions = {"cap_capset", "cap_inh_is_capped"},
 		.caps = LC_CAP_BIT(CAP_SETPCAP),
 		.class = LC_CLASS_ADVISORY,
-		.why = "capset asks before it compares sets: only adding to the inheritable set beyond the permitted one needs it",
+		.why = "capset asks before it compares sets: only adding to the inheritable set beyond the permitted "
+		       "one needs it",
 		.source = "security/commoncap.c",
 	},
 	{
@@ -34,7 +36,8 @@ static const struct lc_callsite callsites[] = {
 			"__file_remove_privs", "dentry_needs_remove_privs", "chown_common"},
 		.caps = LC_CAP_BIT(CAP_FSETID),
 		.class = LC_CLASS_ADVISORY,
-		.why = "decides whether a write or a change of owner keeps set-id bits; the syscall succeeds either way",
+		.why = "decides whether a write or a change of owner keeps set-id bits; the syscall succeeds either "
+		       "way",
 		.source = "fs/inode.c, fs/open.c",
 	},
 	{
@@ -53,15 +56,24 @@ static const struct lc_callsite callsites[] = {
 		.source = "kernel/bpf/core.c, include/linux/filter.h",
 	},
 	{
+		.functions = {"do_jit", "build_bhb_mitigation", "build_epilogue"},
+		.caps = LC_CAP_BIT(CAP_SYS_ADMIN) | LC_CAP_BIT(CAP_BPF),
+		.class = LC_CLASS_ADVISORY,
+		.why = "decides whether a filter clears the branch history; it is compiled either way",
+		.source = "arch/x86/net/bpf_jit_comp.c, arch/arm64/net/bpf_jit_comp.c",
+	},
+	{
 		.functions = {"__set_oom_adj", "oom_score_adj_write", "oom_adj_write"},
 		.caps = LC_CAP_BIT(CAP_SYS_RESOURCE),
 		.class = LC_CLASS_ADVISORY,
 		.noaudit = true,
-		.why = "decides whether the new oom_score_adj also becomes its lower limit; the write succeeds either way",
+		.why = "decides whether the new oom_score_adj also becomes its lower limit; the write succeeds either "
+		       "way",
 		.source = "fs/proc/base.c",
 	},
 	{
-		.functions = {"io_uring_create", "io_uring_setup", "__do_sys_io_uring_setup", "__se_sys_io_uring_setup"},
+		.functions = {"io_uring_create", "io_uring_setup", "__do_sys_io_uring_setup",
+			"__se_sys_io_uring_setup"},
 		.caps = LC_CAP_BIT(CAP_IPC_LOCK),
 		.class = LC_CLASS_ADVISORY,
 		.why = "decides whether the ring's memory is accounted; the ring is made either way",

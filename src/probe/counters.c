@@ -91,8 +91,8 @@ void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *
 }
 
 /* The counter of KEY over all processors. 0 or -errno. VALUES has room for each processor's. */
-static int read_counter(const struct lc_probe *probe, const struct lc_key *key, struct lc_counter *values,
-	struct lc_counter *sum)
+static int read_counter(
+	const struct lc_probe *probe, const struct lc_key *key, struct lc_counter *values, struct lc_counter *sum)
 {
 	memset(sum, 0, sizeof(*sum));
 	if (bpf_map_lookup_elem(probe->checks, key, values))
@@ -350,8 +350,8 @@ static int deliver(const struct delivery *delivery, const struct lc_record *reco
 				.authority = key->facts & LC_FACT_DENIED  ? LC_AUTHORITY_NONE
 					     : key->facts & LC_FACT_OWNER ? LC_AUTHORITY_OWNER
 									  : LC_AUTHORITY_EFFECTIVE,
-				.credential = key->facts & LC_FACT_OVERRIDDEN ? LC_CREDENTIAL_OVERRIDDEN
-									      : LC_CREDENTIAL_OWN,
+				.credential =
+					key->facts & LC_FACT_OVERRIDDEN ? LC_CREDENTIAL_OVERRIDDEN : LC_CREDENTIAL_OWN,
 				.audited = audited(record),
 				.count = count,
 				.first_ns = time_of(delivery->probe, record->first),
@@ -406,7 +406,8 @@ static int resolve_sites(struct delivery *delivery)
 	while ((record = lc_table_next(records, &cursor))) {
 		/* Without a sample the key still has the low half; the kernel's text has the rest in common. */
 		if (!record->site && record->key.site && delivery->probe->exact_sites)
-			record->site = (delivery->probe->wrappers.cap_capable.start & ~0xffffffffULL) | record->key.site;
+			record->site =
+				(delivery->probe->wrappers.cap_capable.start & ~0xffffffffULL) | record->key.site;
 		if (record->site)
 			delivery->symbols[n++].address = record->site;
 	}

@@ -55,8 +55,8 @@ struct cgroup_mount {
 };
 
 /* Calls FITS for each cgroup mount until it says yes; that mount is then in *FOUND. 0, -ENOENT or -errno. */
-static int find_mount(bool (*fits)(const struct cgroup_mount *, const void *), const void *wanted,
-	struct cgroup_mount *found)
+static int find_mount(
+	bool (*fits)(const struct cgroup_mount *, const void *), const void *wanted, struct cgroup_mount *found)
 {
 	_cleanup_file_ FILE *file = fopen("/proc/self/mountinfo", "re");
 	_cleanup_free_ char *line = NULL;
@@ -265,9 +265,9 @@ int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
 /* The directory of the cgroup at PATH of HIERARCHY, to DIRECTORY (PATH_MAX bytes). */
 static int cgroup_directory(const struct lc_hierarchy *hierarchy, const char *path, char *directory)
 {
-	size_t skip = strcmp(hierarchy->root, "/") ? strlen(hierarchy->root) : 0;
+	size_t skip = strcmp(hierarchy->root, "/") != 0 ? strlen(hierarchy->root) : 0;
 
-	if (skip && (strncmp(path, hierarchy->root, skip) || (path[skip] && path[skip] != '/')))
+	if (skip && (strncmp(path, hierarchy->root, skip) != 0 || (path[skip] && path[skip] != '/')))
 		return -ENOENT;
 	if (snprintf(directory, PATH_MAX, "%s%s", hierarchy->mount, path + skip) >= PATH_MAX)
 		return -ENAMETOOLONG;

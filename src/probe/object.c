@@ -24,19 +24,19 @@ extern const char lc_bpf_object_end[];
 static const struct hook {
 	const char *name;
 	const char *program;
-	enum bpf_attach_type attach;
-	const char *btf_name; /* what it attaches to, in the kernel's BTF */
-	int btf_kind;
+	const char *btf_name;	    /* what it attaches to, in the kernel's BTF */
 	const char *needs_function; /* a kernel function, or NULL */
 	const char *needs_helper;   /* a BPF helper, or NULL */
+	enum bpf_attach_type attach;
+	int btf_kind;
 } hooks[] = {
-	{"fexit", "check_fexit", BPF_TRACE_FEXIT, "cap_capable", BTF_KIND_FUNC, "bpf_rdonly_cast", NULL},
-	{"fexit", "check_fexit_nocast", BPF_TRACE_FEXIT, "cap_capable", BTF_KIND_FUNC, NULL,
-		"BPF_FUNC_get_current_task_btf"},
-	{"fexit", "check_fexit_copy", BPF_TRACE_FEXIT, "cap_capable", BTF_KIND_FUNC, NULL, NULL},
-	{"tp_btf", "check_tp_btf", BPF_TRACE_RAW_TP, "btf_trace_cap_capable", BTF_KIND_TYPEDEF, "bpf_rdonly_cast",
-		NULL},
-	{"kprobe", "check_kprobe", BPF_TRACE_RAW_TP, NULL, 0, NULL, NULL},
+	{"fexit", "check_fexit", "cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC},
+	{"fexit", "check_fexit_nocast", "cap_capable", NULL, "BPF_FUNC_get_current_task_btf", BPF_TRACE_FEXIT,
+		BTF_KIND_FUNC},
+	{"fexit", "check_fexit_copy", "cap_capable", NULL, NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC},
+	{"tp_btf", "check_tp_btf", "btf_trace_cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_RAW_TP,
+		BTF_KIND_TYPEDEF},
+	{"kprobe", "check_kprobe", NULL, NULL, NULL, BPF_TRACE_RAW_TP, 0},
 };
 
 #define HOOKS (sizeof(hooks) / sizeof(hooks[0]))
@@ -93,7 +93,7 @@ static void *global(struct bpf_object *object, const char *name)
 	{
 		size_t size;
 		/* Older libbpf calls it const; it is the memory that the map is filled from. */
-		char *start = (char *)(uintptr_t)bpf_map__initial_value(map, &size);
+		char *start = (char *)bpf_map__initial_value(map, &size);
 		const char *dot = strrchr(bpf_map__name(map), '.');
 		int id = start && dot ? btf__find_by_name_kind(types, dot, BTF_KIND_DATASEC) : -1;
 		const struct btf_type *section = id > 0 ? btf__type_by_id(types, (__u32)id) : NULL;
@@ -134,13 +134,10 @@ static int subsystem_index(const struct btf *types, const char *controller)
 
 /* Writes the configuration into the opened, not yet loaded object. 0 or -errno. */
 static int configure(struct lc_probe *probe, const struct lc_probe_options *options,
-	const struct lc_hierarchy *hierarchy, const struct btf *types)
+	const struct lc_hierarchy *hierarchy, int subsystem)
 {
 	struct bpf_object *object = probe->object;
-	int subsystem = hierarchy->controller[0] ? subsystem_index(types, hierarchy->controller) : -1;
 
-	if (hierarchy->controller[0] && subsystem < 0)
-		return subsystem;
 	*(int32_t *)global(object, "config_subsystem") = subsystem;
 	*(int32_t *)global(object, "config_hierarchy") = hierarchy->id;
 	*(uint32_t *)global(object, "config_host_mntns") = host_mount_namespace();
@@ -159,7 +156,7 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 
 /* Opens, configures and loads the object with HOOK's program on cap_capable. 0 or -errno. */
 static int load(struct lc_probe *probe, const struct hook *hook, const struct lc_probe_options *options,
-	const struct lc_hierarchy *hierarchy, const struct btf *types)
+	const struct lc_hierarchy *hierarchy, int subsystem)
 {
 	struct bpf_program *program;
 	int r;
@@ -177,7 +174,7 @@ static int load(struct lc_probe *probe, const struct hook *hook, const struct lc
 		if (!strcmp(name, hook->program))
 			probe->check = program;
 	}
-	r = configure(probe, options, hierarchy, types);
+	r = configure(probe, options, hierarchy, subsystem);
 	if (!r)
 		r = bpf_object__load(probe->object);
 	if (!r) {
@@ -195,47 +192,69 @@ static int explain_failure(int error, const char *forced, char **message)
 {
 	int n;
 
-	if (error == -EPERM || error == -EACCES)
+	if (forced)
+		n = asprintf(message, "the hook %s can't be used here: %s; without --hook another is tried", forced,
+			strerror(-error));
+	else if (error == -EPERM || error == -EACCES)
 		n = asprintf(message,
-			geteuid() ? "not permitted to load BPF programs: run leastcap as root (sudo)"
-				  : "this kernel forbids every hook on cap_capable%s%s: it needs fexit (5.10 and later), "
-				    "the cap_capable tracepoint (6.14 and later) or kprobes",
-			forced ? " that was allowed: " : "", forced ? forced : "");
+			"not permitted: this kernel or our privileges forbid every hook on cap_capable (fexit, "
+			"the tracepoint of 6.14 and later, kprobes); it takes root with CAP_BPF and CAP_PERFMON");
 	else
-		n = asprintf(message, "no hook on cap_capable could be loaded%s%s: %s", forced ? ": " : "",
-			forced ? forced : "", strerror(-error));
+		n = asprintf(message, "no hook on cap_capable could be loaded: %s; -v tells more", strerror(-error));
 	if (n < 0)
 		*message = NULL;
 	return error;
+}
+
+/* What the kernel's types tell. They take ten megabytes, which are given back before the object takes them again. */
+struct kernel_facts {
+	int hooks[HOOKS]; /* 0 where a hook can be used, else -errno */
+	int subsystem;	  /* index of the hierarchy's controller; -1 for cgroup v2 */
+};
+
+static int find_facts(struct kernel_facts *facts, const struct lc_probe_options *options,
+	const struct lc_hierarchy *hierarchy, char **message)
+{
+	struct btf *types = btf__load_vmlinux_btf();
+
+	if (!types) {
+		if (asprintf(message,
+			    "this kernel has no type information (/sys/kernel/btf/vmlinux; CONFIG_DEBUG_INFO_BTF): %s",
+			    strerror(errno)) < 0)
+			*message = NULL;
+		return -ENOENT;
+	}
+	for (size_t i = 0; i < HOOKS; i++) {
+		bool allowed = !options->hook || !strcmp(options->hook, hooks[i].name);
+
+		facts->hooks[i] = allowed ? try_hook(&hooks[i], types) : -ENOENT;
+	}
+	facts->subsystem = hierarchy->controller[0] ? subsystem_index(types, hierarchy->controller) : -1;
+	btf__free(types);
+	return facts->subsystem < -1 ? facts->subsystem : 0;
 }
 
 /* Tries the hooks in turn (or only those called options->hook) until one loads. 0 or -errno with *MESSAGE. */
 static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *options,
 	const struct lc_hierarchy *hierarchy, char **message)
 {
-	struct btf *types = btf__load_vmlinux_btf();
-	int r = -ENOENT, worst = -ENOENT;
+	struct kernel_facts facts;
+	int r = find_facts(&facts, options, hierarchy, message);
+	int worst = -ENOENT;
 
-	if (!types) {
-		if (asprintf(message, "this kernel has no type information (/sys/kernel/btf/vmlinux; CONFIG_DEBUG_INFO_BTF): %s",
-			    strerror(errno)) < 0)
-			*message = NULL;
-		return -ENOENT;
-	}
+	if (r)
+		return r;
 	for (size_t i = 0; i < HOOKS; i++) {
-		if (options->hook && strcmp(options->hook, hooks[i].name) != 0)
-			continue;
-		r = try_hook(&hooks[i], types);
+		r = facts.hooks[i];
 		if (!r)
-			r = load(probe, &hooks[i], options, hierarchy, types);
+			r = load(probe, &hooks[i], options, hierarchy, facts.subsystem);
 		if (!r)
-			break;
+			return 0;
 		lc_log(probe->log, LC_LOG_DEBUG, "hook %s (%s): %s", hooks[i].name, hooks[i].program, strerror(-r));
 		if (r != -ENOENT)
 			worst = r;
 	}
-	btf__free(types);
-	return r ? explain_failure(worst, options->hook, message) : 0;
+	return explain_failure(worst, options->hook, message);
 }
 
 /* Before 5.11 maps and programs counted against RLIMIT_MEMLOCK. */
@@ -319,8 +338,9 @@ static int find_maps(struct lc_probe *probe)
 	return lc_about_install(shapes);
 }
 
-int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *options, const struct lc_hierarchy *hierarchy,
-	const struct lc_probe_events *events, const struct lc_log *log, char **message)
+int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *options,
+	const struct lc_hierarchy *hierarchy, const struct lc_probe_events *events, const struct lc_log *log,
+	char **message)
 {
 	struct lc_probe *probe = calloc(1, sizeof(*probe));
 	struct timespec tick = {0};
@@ -343,7 +363,8 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 	probe->exact_sites = !r;
 	if (r && !geteuid())
 		lc_log(log, LC_LOG_WARN,
-			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the list may be too long");
+			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the "
+			"list may be too long");
 	r = probe->records && probe->gone && probe->cpus > 0 ? 0 : -ENOMEM;
 	if (!r)
 		r = choose_hook(probe, options, hierarchy, message);
@@ -373,7 +394,8 @@ int lc_probe_attach(struct lc_probe *probe, char **message)
 		if (!link) {
 			int error = -errno;
 
-			if (asprintf(message, "could not attach %s: %s", bpf_program__name(program), strerror(-error)) < 0)
+			if (asprintf(message, "could not attach %s: %s", bpf_program__name(program), strerror(-error)) <
+				0)
 				*message = NULL;
 			return error;
 		}
@@ -381,7 +403,7 @@ int lc_probe_attach(struct lc_probe *probe, char **message)
 	}
 	probe->links[probe->n_links] = bpf_program__attach(probe->check);
 	if (!probe->links[probe->n_links])
-		return explain_failure(-errno, probe->hook, message);
+		return explain_failure(-errno, NULL, message);
 	probe->n_links++;
 	return 0;
 }
