@@ -5,7 +5,9 @@ VERSION := 0.1.0
 PREFIX ?= /usr/local
 DESTDIR ?=
 CLANG ?= clang
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 CFLAGS ?= -O2 -g
 BUILD ?= build
 
@@ -35,7 +37,7 @@ UNIT_PROGRAMS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(filter-out %.bpf.c,$(BENCH_SOURCES)))
 E2E_PROGRAMS := $(E2E_SOURCES:%.c=$(BUILD)/%)
 C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src bpf include tests -name '*.[ch]')
-SHELL_FILES := $(shell grep -rlE '^\#!.*sh' scripts tests .ci 2>/dev/null)
+SHELL_FILES := $(shell grep -rlE '^\#(!.*sh| shellcheck shell=)' scripts tests .ci 2>/dev/null)
 
 .PHONY: all check check-unit check-e2e lint sanitize bench install clean
 .DELETE_ON_ERROR:

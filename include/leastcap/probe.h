@@ -42,8 +42,15 @@ int lc_cgroup_id(const char *directory, uint64_t *id);
 int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
 	int (*visit)(void *context, uint64_t id, uint64_t parent, const char *path), void *context);
 
-/* The lowest process id in the cgroup at PATH of HIERARCHY, or -ESRCH when it has none, or -errno. */
-pid_t lc_cgroup_first_pid(const struct lc_hierarchy *hierarchy, const char *path);
+/*
+ * Calls EACH for every process in the cgroup at PATH of HIERARCHY. Stops at the first nonzero answer and returns it. A
+ * cgroup that is gone has none; -errno when it can't be read.
+ */
+int lc_cgroup_each_pid(
+	const struct lc_hierarchy *hierarchy, const char *path, int (*each)(void *context, pid_t pid), void *context);
+
+/* Whether process PID is in the mount namespace of process 1; false when it can't be told. */
+bool lc_in_host_mntns(pid_t pid);
 
 /* The path of process PID's cgroup in HIERARCHY, to PATH (SIZE bytes). 0 or -errno. */
 int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size);
@@ -112,6 +119,9 @@ int lc_probe_ignore(struct lc_probe *probe, uint64_t id);
  * *STAND_IN becomes the cgroup id that the tree's checks carry.
  */
 int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *stand_in);
+
+/* Process PID, met in a recorded cgroup, is still being prepared by its runtime. 0 or -errno. */
+int lc_probe_in_setup(struct lc_probe *probe, pid_t pid);
 
 /* Attaches everything: from here on checks are counted. 0 or -errno with *MESSAGE. */
 int lc_probe_attach(struct lc_probe *probe, char **message);

@@ -113,7 +113,9 @@ int cmd_record(int argc, char **argv)
 	check(&recording, recording.session.pid && recording.session.cgroup_path);
 	recording.session.names_may_come = recording.command;
 	recording_begin_log(&recording);
-	status = recording_run(&recording);
+	status = recording_check(&recording);
+	if (!status)
+		status = recording_run(&recording);
 	free(recording.session.names);
 	return status;
 }

@@ -67,10 +67,9 @@ int cmd_run(int argc, char **argv)
 
 	cli_parse(&argp, argc, argv, &recording);
 	recording_begin_log(&recording);
-	if (geteuid()) {
-		lc_log(&recording.log, LC_LOG_ERROR, "needs root to load its BPF program: run it with sudo");
-		return LC_EXIT_FAILURE;
-	}
+	r = recording_check(&recording);
+	if (r)
+		return r;
 	r = run_cgroup_make(&cgroup);
 	if (r) {
 		lc_log(&recording.log, LC_LOG_ERROR, "cannot make a cgroup for the command below %s: %s", cgroup.parent,

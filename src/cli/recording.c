@@ -35,16 +35,19 @@ void recording_begin_log(struct recording *recording)
 	recording->session.log = &recording->log;
 }
 
-/* A profile that can't be written should be known before the command runs, not after. */
-static int check_output(const struct recording *recording)
+int recording_check(const struct recording *recording)
 {
 	_cleanup_free_ char *copy = recording->output ? strdup(recording->output) : NULL;
 	const char *directory;
 
+	if (geteuid()) {
+		lc_log(&recording->log, LC_LOG_ERROR, "needs root to load its BPF program: run it with sudo");
+		return LC_EXIT_FAILURE;
+	}
 	if (!copy || !strcmp(copy, "-"))
 		return LC_EXIT_OK;
 	directory = dirname(copy);
-	if (access(directory, W_OK | X_OK)) {
+	if (access(directory, W_OK | X_OK) && access(recording->output, W_OK)) {
 		lc_log(&recording->log, LC_LOG_ERROR, "cannot write %s: %s: %s", recording->output, directory,
 			strerror(errno));
 		return LC_EXIT_FAILURE;
@@ -264,10 +267,7 @@ static int record(struct state *state)
 int recording_run(struct recording *recording)
 {
 	struct state state = {.recording = recording, .signals = -1, .child = {.gate = -1, .failure = -1}};
-	int status = check_output(recording);
-
-	if (!status)
-		status = record(&state);
+	int status = record(&state);
 	child_discard(&state.child);
 	session_free(state.session);
 	if (state.signals >= 0)

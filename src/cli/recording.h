@@ -20,6 +20,12 @@ struct recording {
 	bool verbose;
 };
 
+/*
+ * What would make all the work vain is said before anything is begun: no root, a profile that can't be written. An exit
+ * status.
+ */
+int recording_check(const struct recording *recording);
+
 /* Records, saves, reports. Returns the exit status of the program. */
 int recording_run(struct recording *recording);
 

@@ -67,7 +67,9 @@ static void remove_cgroup(const char *parent, const char *directory)
 	/* A process may fork while it is moved. */
 	for (int tries = 0; tries < 10 && each_process(directory, parent, move_process); tries++)
 		continue;
-	rmdir(directory);
+	/* The last of them may not quite have left yet. */
+	for (int tries = 0; tries < 100 && rmdir(directory) && errno == EBUSY; tries++)
+		usleep(1000);
 }
 
 /* Removes what runs that were killed have left in PARENT: the name says whose it was. */

@@ -236,13 +236,50 @@ static void on_started(void *context, const struct lc_started *started)
 		subject->target.user = NULL;
 }
 
+/* A target whose processes are met when the recording begins. */
+struct meeting {
+	struct session *session;
+	struct subject *subject;
+};
+
+/*
+ * Process PID was there before us. It is the workload's, unless a runtime is still preparing it: then it has not yet been
+ * confined to what the container is granted, or has not even left the host's mount namespace.
+ */
+static int meet_process(void *context, pid_t pid)
+{
+	const struct meeting *meeting = context;
+	struct subject *subject = meeting->subject;
+	struct lc_target own = {0};
+	uint64_t granted = subject->target.granted;
+	uint32_t userns;
+
+	if (lc_identity_from_pid(&own, pid, &userns))
+		return 0;
+	if (subject->container && (lc_in_host_mntns(pid) || (granted && own.granted & ~granted))) {
+		free(own.user);
+		return lc_probe_in_setup(meeting->session->probe, pid);
+	}
+	if (subject->started) {
+		free(own.user);
+		return 0;
+	}
+	subject->started = true;
+	subject->userns = userns;
+	subject->target.granted = own.granted;
+	if (subject->target.user)
+		free(own.user);
+	else
+		subject->target.user = own.user;
+	return 0;
+}
+
 /* An existing cgroup: recorded if it is a container's, or lies below the one that was asked for. */
 static int visit_existing(void *context, uint64_t id, uint64_t parent, const char *path)
 {
 	struct session *session = context;
 	struct lc_cgroup_name name;
 	struct subject *subject;
-	pid_t pid;
 	int r;
 
 	(void)parent;
@@ -258,9 +295,9 @@ static int visit_existing(void *context, uint64_t id, uint64_t parent, const cha
 	r = place_cgroup(session, id, path, &subject);
 	if (r)
 		return r;
-	pid = lc_cgroup_first_pid(&session->hierarchy, path);
-	if (pid > 0 && !subject->started)
-		subject->started = !lc_identity_from_pid(&subject->target, pid, &subject->userns);
+	r = lc_cgroup_each_pid(&session->hierarchy, path, meet_process, &(struct meeting){session, subject});
+	if (r < 0)
+		return r;
 	return lc_probe_record(session->probe, id, subject->cgroup, subject->userns, !subject->container);
 }
 
@@ -355,8 +392,6 @@ int session_open(struct session **result, const struct session_options *options)
 	session->places = lc_table_new(sizeof(uint64_t));
 	if (!session->places)
 		return fail(session, NULL, -ENOMEM);
-	if (geteuid())
-		return fail(session, "needs root to load its BPF program: run it with sudo", -EPERM);
 	r = find_hierarchy(session);
 	if (r)
 		return r;

@@ -274,12 +274,13 @@ static int cgroup_directory(const struct lc_hierarchy *hierarchy, const char *pa
 	return 0;
 }
 
-pid_t lc_cgroup_first_pid(const struct lc_hierarchy *hierarchy, const char *path)
+int lc_cgroup_each_pid(
+	const struct lc_hierarchy *hierarchy, const char *path, int (*each)(void *context, pid_t pid), void *context)
 {
 	char directory[PATH_MAX];
 	_cleanup_free_ char *name = NULL;
 	_cleanup_file_ FILE *file = NULL;
-	int pid, lowest = 0;
+	int pid;
 	int r = cgroup_directory(hierarchy, path, directory);
 
 	if (r)
@@ -288,12 +289,20 @@ pid_t lc_cgroup_first_pid(const struct lc_hierarchy *hierarchy, const char *path
 		return -ENOMEM;
 	file = fopen(name, "re");
 	if (!file)
-		return -errno;
-	while (fscanf(file, "%d", &pid) == 1) {
-		if (pid > 0 && (!lowest || pid < lowest))
-			lowest = pid;
-	}
-	return lowest ? lowest : -ESRCH;
+		return errno == ENOENT ? 0 : -errno;
+	/* Zero stands for processes of another pid namespace. */
+	while (!r && fscanf(file, "%d", &pid) == 1)
+		r = pid > 0 ? each(context, pid) : 0;
+	return r;
+}
+
+bool lc_in_host_mntns(pid_t pid)
+{
+	struct stat host, own;
+	char name[64];
+
+	snprintf(name, sizeof(name), "/proc/%d/ns/mnt", (int)pid);
+	return !stat("/proc/1/ns/mnt", &host) && !stat(name, &own) && host.st_ino == own.st_ino;
 }
 
 int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size)

@@ -378,6 +378,19 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 	return 0;
 }
 
+int lc_probe_in_setup(struct lc_probe *probe, pid_t pid)
+{
+	struct lc_setup entry = {.outside_mntns = host_mount_namespace()};
+	int64_t *count = global(probe->object, "setup_count");
+	uint32_t tgid = (uint32_t)pid;
+
+	if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(probe->object, "setup"), &tgid, &entry, BPF_NOEXIST))
+		return errno == EEXIST ? 0 : -errno;
+	/* The kernel side counts in the same memory: libbpf maps globals into the loader. */
+	__sync_fetch_and_add(count, 1);
+	return 0;
+}
+
 int lc_probe_attach(struct lc_probe *probe, char **message)
 {
 	struct bpf_program *program;
