@@ -66,10 +66,13 @@ $(BUILD)/bpf/embedded.o: bpf/embedded.S $(BPF_OBJECT)
 	$(CC) -DLC_BPF_OBJECT='"$(BPF_OBJECT)"' -c -o $@ $<
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libleastcap.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka
 
 # libyaml reads back what the compose report writes.
 $(BUILD)/tests/unit/test_report_compose: LDLIBS += -lyaml
+
+# The parsing of options belongs to the program and not to the library.
+$(BUILD)/tests/unit/test_usage: $(BUILD)/src/cli/usage.o
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libleastcap.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

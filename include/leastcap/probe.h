@@ -49,8 +49,11 @@ int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
 int lc_cgroup_each_pid(
 	const struct lc_hierarchy *hierarchy, const char *path, int (*each)(void *context, pid_t pid), void *context);
 
-/* Whether process PID is in the mount namespace of process 1; false when it can't be told. */
-bool lc_in_host_mntns(pid_t pid);
+/*
+ * Whether process PID of a container, which was there before us, is still being prepared by the runtime: it is young, and in
+ * the host's mount namespace, or has the host's root, or runs a program that is not in its own root. False when it can't be told.
+ */
+bool lc_process_in_setup(pid_t pid);
 
 /* The path of process PID's cgroup in HIERARCHY, to PATH (SIZE bytes). 0 or -errno. */
 int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size);
@@ -120,7 +123,7 @@ int lc_probe_ignore(struct lc_probe *probe, uint64_t id);
  */
 int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *stand_in);
 
-/* Process PID, met in a recorded cgroup, is still being prepared by its runtime. 0 or -errno. */
+/* Process PID, met in a cgroup, is still being prepared by its runtime. 1 when that is news, 0 when it was known, or -errno. */
 int lc_probe_in_setup(struct lc_probe *probe, pid_t pid);
 
 /* Attaches everything: from here on checks are counted. 0 or -errno with *MESSAGE. */

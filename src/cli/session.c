@@ -240,38 +240,38 @@ static void on_started(void *context, const struct lc_started *started)
 struct meeting {
 	struct session *session;
 	struct subject *subject;
+	int news; /* how many of them were found to be in set-up that were not known to be */
 };
 
-/*
- * Process PID was there before us. It is the workload's, unless a runtime is still preparing it: then it has not yet been
- * confined to what the container is granted, or has not even left the host's mount namespace.
- */
+/* Process PID was there before us: it is the workload's, unless a runtime is still preparing it. */
 static int meet_process(void *context, pid_t pid)
 {
-	const struct meeting *meeting = context;
+	struct meeting *meeting = context;
 	struct subject *subject = meeting->subject;
-	struct lc_target own = {0};
-	uint64_t granted = subject->target.granted;
-	uint32_t userns;
 
-	if (lc_identity_from_pid(&own, pid, &userns))
-		return 0;
-	if (subject->container && (lc_in_host_mntns(pid) || (granted && own.granted & ~granted))) {
-		free(own.user);
-		return lc_probe_in_setup(meeting->session->probe, pid);
+	if (subject->container && lc_process_in_setup(pid)) {
+		int r = lc_probe_in_setup(meeting->session->probe, pid);
+
+		meeting->news += r > 0;
+		lc_log(meeting->session->log, LC_LOG_DEBUG, "process %d of %s is still in set-up (%d)", (int)pid, subject->key, r);
+		return r < 0 ? r : 0;
 	}
-	if (subject->started) {
-		free(own.user);
-		return 0;
-	}
-	subject->started = true;
-	subject->userns = userns;
-	subject->target.granted = own.granted;
-	if (subject->target.user)
-		free(own.user);
-	else
-		subject->target.user = own.user;
+	if (!subject->started)
+		subject->started = !lc_identity_from_pid(&subject->target, pid, &subject->userns);
 	return 0;
+}
+
+/* Meets the processes of SUBJECT's cgroup at PATH until there are no new ones: a runtime may be forking there right now. */
+static int meet_processes(struct session *session, struct subject *subject, const char *path)
+{
+	struct meeting meeting = {.session = session, .subject = subject};
+	int r;
+
+	do {
+		meeting.news = 0;
+		r = lc_cgroup_each_pid(&session->hierarchy, path, meet_process, &meeting);
+	} while (!r && meeting.news);
+	return r;
 }
 
 /* An existing cgroup: recorded if it is a container's, or lies below the one that was asked for. */
@@ -295,10 +295,11 @@ static int visit_existing(void *context, uint64_t id, uint64_t parent, const cha
 	r = place_cgroup(session, id, path, &subject);
 	if (r)
 		return r;
-	r = lc_cgroup_each_pid(&session->hierarchy, path, meet_process, &(struct meeting){session, subject});
-	if (r < 0)
-		return r;
-	return lc_probe_record(session->probe, id, subject->cgroup, subject->userns, !subject->container);
+	r = meet_processes(session, subject, path);
+	if (!r)
+		r = lc_probe_record(session->probe, id, subject->cgroup, subject->userns, !subject->container);
+	/* Whoever came in between was not seen by the kernel side, which did not record the cgroup yet. */
+	return r ? r : meet_processes(session, subject, path);
 }
 
 /* Follows PID and the processes that it already is the ancestor of. */

@@ -142,13 +142,18 @@ int cli_parse_duration(const char *text, int64_t *nanoseconds)
 	char *end;
 	double number = strtod(text, &end);
 
-	if (end == text || !(number >= 0) || number > 1e9)
+	if (end == text || !(number >= 0))
 		return -EINVAL;
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (!strcmp(end, units[i].unit)) {
-			*nanoseconds = (int64_t)(number * units[i].seconds * 1e9);
-			return 0;
-		}
+		double seconds = number * units[i].seconds;
+
+		if (strcmp(end, units[i].unit) != 0)
+			continue;
+		/* Nanoseconds have to fit 64 bits. */
+		if (seconds > 1e9)
+			return -EINVAL;
+		*nanoseconds = (int64_t)(seconds * 1e9);
+		return 0;
 	}
 	return -EINVAL;
 }

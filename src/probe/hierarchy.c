@@ -191,7 +191,10 @@ int lc_hierarchy_at(const char *path, struct lc_hierarchy *hierarchy, char *cgro
 			return r;
 	}
 	below = real + strlen(mount.mount);
-	r = snprintf(cgroup, size, "%s%s", strcmp(mount.root, "/") ? mount.root : "", *below ? below : "/");
+	if (!strcmp(mount.root, "/"))
+		r = snprintf(cgroup, size, "%s", *below ? below : "/");
+	else
+		r = snprintf(cgroup, size, "%s%s", mount.root, below);
 	return r < (int)size ? 0 : -ENAMETOOLONG;
 }
 
@@ -294,15 +297,6 @@ int lc_cgroup_each_pid(
 	while (!r && fscanf(file, "%d", &pid) == 1)
 		r = pid > 0 ? each(context, pid) : 0;
 	return r;
-}
-
-bool lc_in_host_mntns(pid_t pid)
-{
-	struct stat host, own;
-	char name[64];
-
-	snprintf(name, sizeof(name), "/proc/%d/ns/mnt", (int)pid);
-	return !stat("/proc/1/ns/mnt", &host) && !stat(name, &own) && host.st_ino == own.st_ino;
 }
 
 int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size)

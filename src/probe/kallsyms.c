@@ -51,6 +51,7 @@ static const struct {
 struct line {
 	uint64_t address;
 	char type;
+	bool cold;	/* the unlikely part of a function, which the compiler puts elsewhere */
 	char name[128]; /* without suffix */
 };
 
@@ -70,18 +71,24 @@ static bool parse_line(const char *text, struct line *line)
 		return false;
 	memcpy(line->name, text, length);
 	line->name[length] = '\0';
+	line->cold = text[length] == '.' && strstr(text + length, ".cold");
 	return tolower((unsigned char)line->type) == 't' || tolower((unsigned char)line->type) == 'w';
 }
 
-/* The range that the function called NAME is to fill: a wrapper's, or one of the two others'; NULL for any other. */
-static struct lc_text_range *range_for(struct lc_wrappers *wrappers, const char *name)
+/*
+ * The range that the function of LINE is to fill: a wrapper's, or one of the others'; NULL for any other. There is room
+ * for both parts of a wrapper, but the others are found by their main part alone.
+ */
+static struct lc_text_range *range_for(struct lc_wrappers *wrappers, const struct line *line)
 {
+	const char *name = line->name;
+
 	if (!strcmp(name, "cap_capable"))
-		return &wrappers->cap_capable;
+		return line->cold ? NULL : &wrappers->cap_capable;
 	if (!strcmp(name, "cap_vm_enough_memory"))
-		return &wrappers->overcommit[0];
+		return line->cold ? NULL : &wrappers->overcommit[0];
 	if (!strcmp(name, "security_vm_enough_memory_mm"))
-		return &wrappers->overcommit[1];
+		return line->cold ? NULL : &wrappers->overcommit[1];
 	for (size_t i = 0; i < sizeof(wrapper_names) / sizeof(wrapper_names[0]); i++) {
 		if (strcmp(name, wrapper_names[i].name) != 0 || wrappers->n == LC_WRAPPERS)
 			continue;
@@ -109,7 +116,7 @@ int lc_kallsyms_wrappers(struct lc_wrappers *wrappers)
 		if (range && line.address > range->start)
 			range->end = line.address;
 		if (!range || range->end > range->start)
-			range = range_for(wrappers, line.name);
+			range = range_for(wrappers, &line);
 		if (range && !range->start)
 			range->start = range->end = line.address;
 		else if (range && range->end > range->start)

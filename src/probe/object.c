@@ -12,6 +12,7 @@
 #include <linux/filter.h>
 #include <seccomp.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -83,30 +84,40 @@ static int try_hook(const struct hook *hook, const struct btf *types)
 	return link < 0 ? link : 0;
 }
 
-/* The object's read-only configuration and its globals, by name (libbpf's skeletons do the same). */
-static void *global(struct bpf_object *object, const char *name)
+/* Where the global variable NAME lies: in which map and how far from its start. False when there is none. */
+static bool find_global(struct bpf_object *object, const char *name, struct bpf_map **where, size_t *offset)
 {
 	const struct btf *types = bpf_object__btf(object);
 	struct bpf_map *map;
 
 	bpf_object__for_each_map(map, object)
 	{
-		size_t size;
-		/* Older libbpf calls it const; it is the memory that the map is filled from. */
-		char *start = (char *)bpf_map__initial_value(map, &size);
 		const char *dot = strrchr(bpf_map__name(map), '.');
-		int id = start && dot ? btf__find_by_name_kind(types, dot, BTF_KIND_DATASEC) : -1;
+		int id = dot ? btf__find_by_name_kind(types, dot, BTF_KIND_DATASEC) : -1;
 		const struct btf_type *section = id > 0 ? btf__type_by_id(types, (__u32)id) : NULL;
 
 		for (int i = 0; section && i < btf_vlen(section); i++) {
 			const struct btf_var_secinfo *variable = &btf_var_secinfos(section)[i];
 			const struct btf_type *type = btf__type_by_id(types, variable->type);
 
-			if (!strcmp(btf__name_by_offset(types, type->name_off), name))
-				return start + variable->offset;
+			if (strcmp(btf__name_by_offset(types, type->name_off), name) != 0)
+				continue;
+			*where = map;
+			*offset = variable->offset;
+			return true;
 		}
 	}
-	return NULL;
+	return false;
+}
+
+/* The initial value of the global variable NAME, to be set before the object is loaded. */
+static void *global(struct bpf_object *object, const char *name)
+{
+	struct bpf_map *map;
+	size_t offset, size;
+
+	/* Older libbpf calls it const; it is the memory that the map is filled from. */
+	return find_global(object, name, &map, &offset) ? (char *)bpf_map__initial_value(map, &size) + offset : NULL;
 }
 
 /* The inode number of process 1's mount namespace, the host's; 0 when it can't be read. */
@@ -381,14 +392,22 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 int lc_probe_in_setup(struct lc_probe *probe, pid_t pid)
 {
 	struct lc_setup entry = {.outside_mntns = host_mount_namespace()};
-	int64_t *count = global(probe->object, "setup_count");
 	uint32_t tgid = (uint32_t)pid;
+	struct bpf_map *globals;
+	size_t offset;
+	char *memory;
 
 	if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(probe->object, "setup"), &tgid, &entry, BPF_NOEXIST))
 		return errno == EEXIST ? 0 : -errno;
-	/* The kernel side counts in the same memory: libbpf maps globals into the loader. */
-	__sync_fetch_and_add(count, 1);
-	return 0;
+	/* The kernel side looks for processes in set-up only while it counts some. */
+	if (!find_global(probe->object, "setup_count", &globals, &offset))
+		return -ENOENT;
+	memory = mmap(NULL, bpf_map__value_size(globals), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(globals), 0);
+	if (memory == MAP_FAILED)
+		return -errno;
+	__sync_fetch_and_add((int64_t *)(memory + offset), 1);
+	munmap(memory, bpf_map__value_size(globals));
+	return 1;
 }
 
 int lc_probe_attach(struct lc_probe *probe, char **message)

@@ -194,3 +194,23 @@ test_a_container_removed_while_it_is_being_read_keeps_its_list() {
 	assert_eq "$(jq '[.targets[] | select(.engine == "docker") | select(.cap_add - ["CHOWN"] != [])] | length' "$PROFILE")" 0 \
 		"containers with more than CHOWN"
 }
+
+start_short_ones() {
+	local number
+	for number in {1..16}; do
+		run_container "leastcap-early-$number" --network none "$IMAGE" chown nobody /etc/hostname
+	done
+}
+
+test_a_container_that_is_being_started_when_the_recording_begins_shows_nothing_of_its_runtime() {
+	local number starter
+	(start_short_ones) &
+	starter=$!
+	for number in {1..12}; do
+		"$LEASTCAP" record -q -o "early-$number.json" --for 0.2s
+	done
+	wait "$starter"
+	assert_eq "$(jq -r '.targets[] | select(.name | startswith("leastcap-early")) | .cap_add - ["CHOWN"] | .[]' early-*.json)" "" \
+		"capabilities besides CHOWN"
+	assert_match "$(jq -r '.targets[].name' early-*.json)" leastcap-early "the names"
+}

@@ -134,3 +134,27 @@ test_two_recordings_at_once_do_not_disturb_each_other() {
 	assert_eq "$(jq -r '[.targets[].cap_add[]] | join(" ")' one.json)" CHOWN "the one list"
 	assert_eq "$(jq -r '[.targets[].cap_add[]] | join(" ")' two.json)" SYS_CHROOT "the other list"
 }
+
+many_kinds_of_checks() {
+	: >file
+	"$LEASTCAP" run -q --keys "$1" -o "$PROFILE" -- sh -c \
+		'chown nobody file; chgrp daemon file; setpriv --reuid 1 --clear-groups true; nice -n -5 true; chroot / true' 2>err
+}
+
+test_a_full_map_says_how_much_is_missing_and_the_list_lacks_nothing() {
+	local full enough status=0
+	many_kinds_of_checks 4096
+	enough=$(jq -r '.targets[0].cap_add | join(" ")' "$PROFILE")
+	assert_eq "$(jq .lost "$PROFILE")" 0 "lost, with room enough"
+	many_kinds_of_checks 16 || status=$?
+	assert_eq "$status" 3 "the exit status"
+	assert_one_line "$(<err)" "the message"
+	assert_match "$(<err)" 'lost' "the message"
+	full=$(jq -r '.targets[0].cap_add | join(" ")' "$PROFILE")
+	assert_eq "$full" "$enough" "the list"
+	assert_match "$(jq .lost "$PROFILE")" '^[1-9]' "lost"
+	status=0
+	"$LEASTCAP" report "$PROFILE" >report || status=$?
+	assert_eq "$status" 3 "the exit status of report"
+	assert_match "$(head -n1 report)" "$(jq .lost "$PROFILE") checks" "the first line of the report"
+}
