@@ -86,29 +86,28 @@ static __noinline void take_sample(struct lc_event_sample *sample)
 	take_about(sample, task);
 }
 
-static __always_inline bool is_overcommit(__u32 site)
-{
-	for (int i = 0; i < 2; i++) {
-		if (site > (__u32)config_overcommit[i].start && site <= (__u32)config_overcommit[i].end)
-			return true;
-	}
-	return false;
-}
-
 /*
- * KEY found no room: its target keeps at least the capability, so that no list lacks one. What user space would know to
- * be without consequence can't be told here, except the one call site that would put SYS_ADMIN on every list.
+ * KEY found no room: it is counted as missed, and a key with less detail is kept, so that no list lacks a capability or has
+ * one too many. Where even that finds no room, the capability itself is kept.
  */
 static __noinline void keep_missed(struct lc_cgroup *entry, const struct lc_key *key)
 {
+	struct lc_key coarse = {};
+	__u8 yes = 1;
+
 	if (!entry || !key)
 		return;
 	__sync_fetch_and_add(&entry->missed, 1);
-	if (key->facts & (LC_FACT_DENIED | LC_FACT_SETUP | LC_FACT_OVERRIDDEN | LC_FACT_OWNER))
+	coarse.cgroup = key->cgroup;
+	coarse.site = key->site;
+	coarse.userns = key->userns;
+	coarse.syscall = LC_SYSCALL_NONE;
+	coarse.cap = key->cap;
+	coarse.facts = key->facts;
+	if (bpf_map_lookup_elem(&missed_keys, &coarse) || !bpf_map_update_elem(&missed_keys, &coarse, &yes, BPF_ANY))
 		return;
-	if ((entry->userns && entry->userns != key->userns) || is_overcommit(key->site))
-		return;
-	__sync_fetch_and_or(&entry->granted, 1ULL << (key->cap & 63));
+	if (!(key->facts & (LC_FACT_DENIED | LC_FACT_SETUP | LC_FACT_OVERRIDDEN | LC_FACT_OWNER)))
+		__sync_fetch_and_or(&entry->granted, 1ULL << (key->cap & 63));
 }
 
 /* Awaits the outcome of the syscall that was denied KEY. Room for four denied checks a syscall; the rest stay unknown. */

@@ -20,6 +20,14 @@ struct {
 	__type(value, struct lc_counter);
 } checks SEC(".maps");
 
+/* What found no room there, by cgroup, capability, call site and facts alone. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct lc_key);
+	__type(value, __u8);
+} missed_keys SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 8192);
@@ -84,7 +92,6 @@ const volatile bool config_follow = false;	/* record the processes in FOLLOWED i
 const volatile struct lc_text_range config_cap_capable = {};
 const volatile struct lc_text_range config_wrappers[LC_WRAPPERS] = {};
 const volatile __u32 config_wrapper_count = 0;
-const volatile struct lc_text_range config_overcommit[2] = {}; /* the call sites of every mmap, brk, fork and exec */
 
 /* How many thread groups are in setup: while there are none, no check has to look for its own. */
 __s64 setup_count = 0;

@@ -63,11 +63,11 @@ struct lc_outcome {
 
 /* A cgroup that is recorded, or known not to be. */
 struct lc_cgroup {
-	__u64 target;  /* the innermost container's cgroup at or above this one; itself where none is known */
-	__u64 missed;  /* checks that found no room in the key map */
-	__u64 granted; /* the capabilities that these granted to the workload's own credentials, overcommit left out */
-	__u32 userns;  /* the target's user namespace; 0 until its first program ran */
-	__u32 flags;   /* LC_CGROUP_* */
+	__u64 target; /* the innermost container's cgroup at or above this one; itself where none is known */
+	__u64 missed; /* checks that found no room in the key map */
+	__u64 granted; /* the capabilities of those that nothing else is known of, granted to the workload's own credentials */
+	__u32 userns; /* the target's user namespace; 0 until its first program ran */
+	__u32 flags;  /* LC_CGROUP_* */
 };
 
 enum {

@@ -95,7 +95,7 @@ struct lc_counted {
 /* What is known of the checks in a cgroup that found no room in the kernel's map. */
 struct lc_missed {
 	uint64_t checks;
-	uint64_t granted; /* the capabilities that they granted to the workload's own credentials */
+	uint64_t granted; /* the capabilities of those that nothing else is known of */
 };
 
 struct lc_probe;

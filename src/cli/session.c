@@ -253,7 +253,8 @@ static int meet_process(void *context, pid_t pid)
 		int r = lc_probe_in_setup(meeting->session->probe, pid);
 
 		meeting->news += r > 0;
-		lc_log(meeting->session->log, LC_LOG_DEBUG, "process %d of %s is still in set-up (%d)", (int)pid, subject->key, r);
+		lc_log(meeting->session->log, LC_LOG_DEBUG, "process %d of %s is still in set-up (%d)", (int)pid,
+			subject->key, r);
 		return r < 0 ? r : 0;
 	}
 	if (!subject->started)

@@ -292,6 +292,25 @@ static uint64_t missed_checks(struct lc_probe *probe)
 	return missed;
 }
 
+/* Takes the keys of checks that found no room. */
+static int take_missed(struct lc_probe *probe)
+{
+	_cleanup_free_ void *list = NULL;
+	ssize_t n = list_keys(probe->missed_keys, sizeof(struct lc_key), &list);
+	const struct lc_key *keys = list;
+
+	for (ssize_t i = 0; i < n; i++) {
+		struct lc_record *record = lc_record_of(probe, &keys[i]);
+
+		if (!record)
+			return -ENOMEM;
+		record->missed = true;
+		if (!record->about)
+			record->about = strdup("no room for more: see --keys");
+	}
+	return n < 0 ? (int)n : 0;
+}
+
 uint64_t lc_probe_lost(const struct lc_probe *probe)
 {
 	return probe->lost;
@@ -354,8 +373,10 @@ static int deliver(const struct delivery *delivery, const struct lc_record *reco
 					key->facts & LC_FACT_OVERRIDDEN ? LC_CREDENTIAL_OVERRIDDEN : LC_CREDENTIAL_OWN,
 				.audited = audited(record),
 				.count = count,
-				.first_ns = time_of(delivery->probe, record->first),
-				.last_ns = time_of(delivery->probe, record->last),
+				.first_ns = record->count ? time_of(delivery->probe, record->first)
+							  : delivery->probe->anchor_ns,
+				.last_ns = record->count ? time_of(delivery->probe, record->last)
+							 : delivery->probe->anchor_ns,
 				.syscall = lc_syscall_name(key->syscall),
 				.caller = copy(symbol ? symbol->name : NULL),
 				.exe = copy(record->exe),
@@ -390,7 +411,8 @@ static int deliver_outcomes(const struct delivery *delivery, const struct lc_rec
 		known += count;
 		r = deliver(delivery, record, count, name);
 	}
-	return !r && known < record->count ? deliver(delivery, record, record->count - known, NULL) : r;
+	return !r && (known < record->count || record->missed) ? deliver(delivery, record, record->count - known, NULL)
+							       : r;
 }
 
 /* Collects the distinct call sites of all records and names them. */
@@ -438,13 +460,15 @@ int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_
 
 	probe->lost += missed_checks(probe);
 	if (!r)
+		r = take_missed(probe);
+	if (!r)
 		r = resolve_sites(&delivery);
 	if (r == -EACCES || r == -ENOENT)
 		r = 0;
 	if (!r)
 		r = list_outcomes(&delivery);
 	while (!r && (record = lc_table_next(probe->records, &cursor))) {
-		if (!record->count)
+		if (!record->count && !record->missed)
 			continue;
 		r = record->key.facts & LC_FACT_DENIED ? deliver_outcomes(&delivery, record)
 						       : deliver(&delivery, record, record->count, NULL);

@@ -158,7 +158,6 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 	*(uint32_t *)global(object, "config_execveat") = (uint32_t)seccomp_syscall_resolve_name("execveat");
 	memcpy(global(object, "config_cap_capable"), &probe->wrappers.cap_capable, sizeof(struct lc_text_range));
 	memcpy(global(object, "config_wrappers"), probe->wrappers.ranges, sizeof(probe->wrappers.ranges));
-	memcpy(global(object, "config_overcommit"), probe->wrappers.overcommit, sizeof(probe->wrappers.overcommit));
 	*(uint32_t *)global(object, "config_wrapper_count") = (uint32_t)probe->wrappers.n;
 	if (options->keys)
 		return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "checks"), options->keys);
@@ -340,6 +339,7 @@ static int find_maps(struct lc_probe *probe)
 	int shapes = bpf_object__find_map_fd_by_name(object, "shapes");
 
 	probe->checks = bpf_object__find_map_fd_by_name(object, "checks");
+	probe->missed_keys = bpf_object__find_map_fd_by_name(object, "missed_keys");
 	probe->outcomes = bpf_object__find_map_fd_by_name(object, "outcomes");
 	probe->cgroups = bpf_object__find_map_fd_by_name(object, "cgroups");
 	probe->followed = bpf_object__find_map_fd_by_name(object, "followed");

@@ -21,6 +21,7 @@ struct lc_record {
 	uint64_t last;
 	uint64_t site; /* return address into the function that asked; 0 when unknown */
 	bool noaudit;  /* the wrapper that it asked through asks without audit */
+	bool missed;   /* checks like these found no room: only that they happened is known */
 	char *comm;
 	char *exe;
 	char *about;
@@ -42,7 +43,7 @@ struct lc_probe {
 	const char *hook;
 	struct bpf_program *check; /* the program on cap_capable */
 	bool exact_sites;	   /* kernel symbols are readable, so that call sites can be told */
-	int checks, outcomes, cgroups, followed;
+	int checks, missed_keys, outcomes, cgroups, followed;
 	int cpus;
 	struct lc_wrappers wrappers;
 	struct lc_table *records; /* lc_key → lc_record */

@@ -43,7 +43,7 @@ static void each_unit_has_its_length(void **state)
 	assert_duration("30s", 30 * SECOND);
 	assert_duration("10m", 600 * SECOND);
 	assert_duration("1h", 3600 * SECOND);
-	assert_duration("2d", 2 * 86400 * SECOND);
+	assert_duration("2d", INT64_C(172800) * SECOND);
 }
 
 static void fractions_are_durations(void **state)
