@@ -16,6 +16,14 @@ enum {
 	LC_EXIT_NOT_FOUND = 127,
 };
 
+/* Options without a letter: the letters are strace's. */
+enum {
+	LC_OPTION_FOR = 256,
+	LC_OPTION_CGROUP,
+	LC_OPTION_HOOK,
+	LC_OPTION_KEYS,
+};
+
 /* One subcommand. ARGV[0] is its name. */
 struct lc_command {
 	const char *name;

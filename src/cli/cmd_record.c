@@ -9,13 +9,13 @@
 
 static const struct argp_option options[] = {
 	{"output", 'o', "FILE", 0, "write the profile to FILE", 0},
-	{"for", 'd', "TIME", 0, "record for TIME: 30s, 10m, 1h", 0},
+	{"for", LC_OPTION_FOR, "TIME", 0, "record for TIME: 30s, 10m, 1h", 0},
 	{"pid", 'p', "PID", 0, "record process PID and its children, not containers", 0},
-	{"cgroup", 'c', "PATH", 0, "record the cgroup whose directory is PATH, not containers", 0},
+	{"cgroup", LC_OPTION_CGROUP, "PATH", 0, "record the cgroup whose directory is PATH, not containers", 0},
 	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
 	{"verbose", 'v', NULL, 0, "say which hook is used, and more", 0},
-	{"hook", 'H', "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
-	{"keys", 'K', "N", 0, "room for N distinct checks in the kernel (16384)", 0},
+	{"hook", LC_OPTION_HOOK, "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
+	{"keys", LC_OPTION_KEYS, "N", 0, "room for N distinct checks in the kernel (16384)", 0},
 	{0},
 };
 
@@ -29,7 +29,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'o':
 		recording->output = argument;
 		return 0;
-	case 'd':
+	case LC_OPTION_FOR:
 		if (cli_parse_duration(argument, &recording->limit_ns) || !recording->limit_ns)
 			cli_usage_error("--for: '%s' is no time; give one like 30s, 10m or 1h", argument);
 		return 0;
@@ -40,7 +40,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		recording->session.pid = (pid_t)pid;
 		recording->session.scope = SESSION_PROCESS;
 		return 0;
-	case 'c':
+	case LC_OPTION_CGROUP:
 		recording->session.cgroup_path = argument;
 		recording->session.scope = SESSION_CGROUP;
 		return 0;
@@ -50,10 +50,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'v':
 		recording->verbose = true;
 		return 0;
-	case 'H':
+	case LC_OPTION_HOOK:
 		recording->session.hook = cli_parse_hook(argument);
 		return 0;
-	case 'K':
+	case LC_OPTION_KEYS:
 		recording->session.keys = cli_parse_keys(argument);
 		return 0;
 	case ARGP_KEY_ARG:

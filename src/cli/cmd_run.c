@@ -12,8 +12,8 @@ static const struct argp_option options[] = {
 	{"output", 'o', "FILE", 0, "write the profile to FILE", 0},
 	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
 	{"verbose", 'v', NULL, 0, "say which hook is used, and more", 0},
-	{"hook", 'H', "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
-	{"keys", 'K', "N", 0, "room for N distinct checks in the kernel (16384)", 0},
+	{"hook", LC_OPTION_HOOK, "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
+	{"keys", LC_OPTION_KEYS, "N", 0, "room for N distinct checks in the kernel (16384)", 0},
 	{0},
 };
 
@@ -31,10 +31,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'v':
 		recording->verbose = true;
 		return 0;
-	case 'H':
+	case LC_OPTION_HOOK:
 		recording->session.hook = cli_parse_hook(argument);
 		return 0;
-	case 'K':
+	case LC_OPTION_KEYS:
 		recording->session.keys = cli_parse_keys(argument);
 		return 0;
 	case ARGP_KEY_ARGS:

@@ -50,9 +50,9 @@ void progress_update(struct progress *progress, uint64_t checks, size_t targets,
 	seconds = (progress_now() - progress->started_ns) / SECOND;
 	progress->due_ns = progress_now() + interval(progress);
 	/* On a terminal: back to the start of the line, and clear what was longer. */
-	fprintf(stderr, "%s%lld:%02lld  %llu checks  %zu %s%s",
+	fprintf(stderr, "%s%lld:%02lld  %llu checks  %zu %s%s%s",
 		progress->terminal ? "\r\033[K" : "leastcap: ", seconds / 60, seconds % 60, (unsigned long long)checks,
-		targets, what, progress->terminal ? "" : "\n");
+		targets, what, targets == 1 ? "" : "s", progress->terminal ? "" : "\n");
 	progress->on_line = progress->terminal;
 	fflush(stderr);
 }

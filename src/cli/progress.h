@@ -24,7 +24,7 @@ void progress_begin(struct progress *progress, bool quiet);
 /* Milliseconds until the next update is due; negative: never. */
 int progress_timeout(const struct progress *progress);
 
-/* Shows how long it has been, CHECKS and TARGETS (called WHAT, in the plural), if it is time. */
+/* Shows how long it has been, CHECKS and TARGETS (each called WHAT), if it is time. */
 void progress_update(struct progress *progress, uint64_t checks, size_t targets, const char *what);
 
 /* Whether progress_update would show something now. */

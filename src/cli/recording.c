@@ -190,7 +190,7 @@ static int loop(struct state *state)
 		if (progress_is_due(&state->progress))
 			progress_update(&state->progress, session_checks(state->session),
 				session_targets(state->session),
-				recording->session.scope == SESSION_CONTAINERS ? "containers" : "targets");
+				recording->session.scope == SESSION_CONTAINERS ? "container" : "target");
 	}
 	return 0;
 }
