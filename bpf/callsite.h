@@ -3,7 +3,7 @@
 #ifndef LEASTCAP_BPF_CALLSITE_H
 #define LEASTCAP_BPF_CALLSITE_H
 
-#include "bpf/maps.h"
+#include "bpf/task.h"
 
 /*
  * Walking the stack costs a microsecond. But between the program's context, which lies on the kernel stack, and the
@@ -30,8 +30,6 @@ struct lc_step {
 
 struct lc_step steps[STEPS] = {};
 __s64 root_distance = -1; /* from the context to the return address of cap_capable; -1 until learned */
-
-extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym __weak;
 
 /* The word at ADDRESS. CAST (a compile-time constant): by one load, of what the verifier is told is a timespec64. */
 static __always_inline __u64 word_at(bool cast, __u64 address)

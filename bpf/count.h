@@ -201,6 +201,7 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 	if (!entry)
 		return false;
 
+	learn_registers();
 	sample = bpf_ringbuf_reserve(&events, sizeof(*sample), 0);
 	if (sample)
 		key->site = sample_site(context, sample, position, inside);
@@ -233,13 +234,13 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
  * mount namespace is already the workload's: with its credentials, and deciding whether its program may start.
  */
 static __always_inline void fill_key(
-	bool direct, const struct lc_question *q, struct task_struct *task, struct lc_key *key)
+	bool direct, bool cast, const struct lc_question *q, struct task_struct *task, struct lc_key *key)
 {
 	struct user_namespace *own = LOAD(direct, q->cred, user_ns);
 
 	key->userns = LOAD(direct, own, ns.inum);
 	key->exe = executable_inode(direct, task);
-	key->syscall = syscall_number(direct, task, user_registers(direct, task));
+	key->syscall = syscall_number(direct, cast, task);
 	key->cap = q->cap;
 	key->facts = q->audit | authority(direct, q->cred, q->target_ns, q->cap);
 	if (overridden(direct, task, q->cred))
@@ -254,12 +255,12 @@ static __always_inline void fill_key(
 }
 
 /*
- * Counts the check Q of the current task. Compile-time constants: DIRECT as for LOAD, CAST as for word_at, INSIDE when
+ * Counts the check Q of TASK, the current one. Compile-time constants: DIRECT as for LOAD, CAST as for word_at, INSIDE when
  * CONTEXT is cap_capable's own entry.
  */
-static __always_inline int count_check(void *context, bool direct, bool cast, bool inside, const struct lc_question *q)
+static __always_inline int count_check(
+	void *context, bool direct, bool cast, bool inside, struct task_struct *task, const struct lc_question *q)
 {
-	struct task_struct *task = current_task(direct);
 	struct lc_key key = {};
 	struct lc_counter *counter;
 
@@ -272,8 +273,10 @@ static __always_inline int count_check(void *context, bool direct, bool cast, bo
 		key.cgroup = *stand_in;
 	} else {
 		key.cgroup = cgroup_id(direct, task_cgroup(direct, task));
+		if (!recorded_slots[key.cgroup & (LC_RECORDED_SLOTS - 1)])
+			return 0;
 	}
-	fill_key(direct, q, task, &key);
+	fill_key(direct, cast, q, task, &key);
 	key.site = find_site(cast, q->position);
 
 	counter = bpf_map_lookup_elem(&checks, &key);

@@ -96,6 +96,9 @@ const volatile __u32 config_wrapper_count = 0;
 /* How many thread groups are in setup: while there are none, no check has to look for its own. */
 __s64 setup_count = 0;
 
+/* Whether a cgroup with these low bits of its id is recorded: most processes of a host are found not to be by this alone. */
+__u8 recorded_slots[LC_RECORDED_SLOTS] = {};
+
 /* How many tasks with this hash of their pid have a denied check pending: nearly always none. */
 #define PENDING_SLOTS 4096
 __u32 pending_slots[PENDING_SLOTS] = {};

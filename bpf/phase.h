@@ -235,6 +235,7 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 		}
 	}
 	bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY);
+	recorded_slots[id & (LC_RECORDED_SLOTS - 1)] = 1;
 	if (event)
 		bpf_ringbuf_submit(event, 0);
 }

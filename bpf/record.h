@@ -12,7 +12,8 @@ enum {
 	LC_NAME_SIZE = 128,    /* longest path component that is taken */
 	LC_PATH_SIZE = 640,    /* a path as components, leaf first, each NUL-terminated */
 	LC_CGROUP_PATH = 1024, /* a cgroup's path in its hierarchy */
-	LC_WRAPPERS = 64,      /* kernel functions that only pass a capability question on */
+	LC_RECORDED_SLOTS = 4096,
+	LC_WRAPPERS = 64, /* kernel functions that only pass a capability question on */
 	LC_SYSCALLS = 1024,
 	LC_PENDING = 4, /* denied checks of one syscall whose outcome is awaited */
 };

@@ -19,6 +19,8 @@
 		loaded;                                                                                                \
 	})
 
+extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym __weak;
+
 static __always_inline struct task_struct *current_task(bool direct)
 {
 	if (direct)
@@ -112,40 +114,66 @@ static __always_inline bool overridden(bool direct, struct task_struct *task, st
 	       CAPABILITIES(direct, real, cap_bset) != CAPABILITIES(direct, cred, cap_bset);
 }
 
-/* The user registers of TASK: at a check they still hold the syscall's number and arguments. */
-static __always_inline struct pt_regs *user_registers(bool direct, struct task_struct *task)
-{
-	if (direct && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
-		return (struct pt_regs *)bpf_task_pt_regs(task);
+/* From the bottom of a kernel stack to the user registers at its top; 0 until learned. */
+__u32 registers_offset = 0;
 
-	/* The top of the kernel stack. THREAD_SIZE is 16 KiB on x86_64 and on arm64 with 4 KiB pages (no KASAN). */
-	return (struct pt_regs *)((unsigned long)LOAD(direct, task, stack) + 16384 -
-				  bpf_core_type_size(struct pt_regs));
+/* Learns registers_offset, which spares later checks a call: the size of a stack and its padding are the kernel's secret. */
+static __always_inline void learn_registers(void)
+{
+	struct task_struct *task;
+
+	if (registers_offset || !bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+		return;
+	task = (struct task_struct *)bpf_get_current_task_btf();
+	registers_offset = (__u32)(__u64)bpf_task_pt_regs(task) - (__u32)(__u64)task->stack;
 }
 
-/* Registers that bpf_task_pt_regs did not give have no type: they are read by copying. */
-#define REGISTER(direct, registers, field)                                                                             \
-	LOAD((direct) && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs), registers, field)
-
-/* The syscall that TASK is in: its number, LC_SYSCALL_COMPAT for a 32-bit one, or LC_SYSCALL_NONE. */
-static __always_inline __u16 syscall_number(bool direct, struct task_struct *task, struct pt_regs *registers)
+/*
+ * The user registers of TASK: at a check they still hold the syscall's number and arguments. Where bpf_task_pt_regs is
+ * missing (before 5.15) THREAD_SIZE has to be known: 16 KiB on x86_64, and on arm64 with 4 KiB pages (no KASAN).
+ */
+static __always_inline struct pt_regs *user_registers(bool direct, struct task_struct *task)
 {
-	if (LOAD(direct, task, flags) & (PF_KTHREAD | PF_IO_WORKER))
-		return LC_SYSCALL_NONE;
+	__u64 stack = (__u64)LOAD(direct, task, stack);
+
+	if (registers_offset)
+		return (struct pt_regs *)(stack + registers_offset);
+	return (struct pt_regs *)(stack + 16384 - bpf_core_type_size(struct pt_regs));
+}
+
+/* The number in REGISTERS of the syscall that TASK is in, LC_SYSCALL_COMPAT for a 32-bit one, or LC_SYSCALL_NONE. */
+static __always_inline __u16 syscall_in(bool direct, bool typed, struct task_struct *task, struct pt_regs *registers)
+{
 #if defined(__TARGET_ARCH_x86)
-	__u64 number = REGISTER(direct, registers, orig_ax);
+	__u64 number = LOAD(typed, registers, orig_ax);
 
 	if (LOAD(direct, task, thread_info.status) & TS_COMPAT)
 		return (number & LC_SYSCALL_NUMBER) | LC_SYSCALL_COMPAT;
 	/* An exception's registers have its error code in orig_ax. A syscall instruction leaves rip in rcx. */
-	if ((__s64)number < 0 || REGISTER(direct, registers, cx) != REGISTER(direct, registers, ip))
+	if ((__s64)number < 0 || LOAD(typed, registers, cx) != LOAD(typed, registers, ip))
 		return LC_SYSCALL_NONE;
 	return number & LC_SYSCALL_NUMBER;
 #else
-	__s32 number = REGISTER(direct, registers, syscallno);
+	__s32 number = LOAD(typed, registers, syscallno);
 
 	return number < 0 ? LC_SYSCALL_NONE : number & LC_SYSCALL_NUMBER;
 #endif
+}
+
+/* The syscall that TASK is in. Registers that the verifier knows as such are read directly, others by copying. */
+static __always_inline __u16 syscall_number(bool direct, bool cast, struct task_struct *task)
+{
+	if (LOAD(direct, task, flags) & (PF_KTHREAD | PF_IO_WORKER))
+		return LC_SYSCALL_NONE;
+	if (cast && registers_offset) {
+		__u64 address = (__u64)LOAD(direct, task, stack) + registers_offset;
+
+		return syscall_in(
+			direct, true, task, bpf_rdonly_cast((void *)address, bpf_core_type_id_kernel(struct pt_regs)));
+	}
+	if (direct && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+		return syscall_in(direct, true, task, (struct pt_regs *)bpf_task_pt_regs(task));
+	return syscall_in(direct, false, task, user_registers(direct, task));
 }
 
 /* The six syscall arguments. */

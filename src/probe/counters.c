@@ -215,6 +215,10 @@ int lc_probe_record(struct lc_probe *probe, uint64_t id, uint64_t target, uint32
 		.flags = LC_CGROUP_RECORDED | (in_host ? LC_CGROUP_HOST : 0),
 	};
 
+	uint8_t *slots = lc_probe_global(probe, "recorded_slots");
+
+	if (slots)
+		slots[id & (LC_RECORDED_SLOTS - 1)] = 1;
 	/* The kernel side may have met it in the meantime: what it keeps there must not be overwritten. */
 	if (!bpf_map_update_elem(probe->cgroups, &id, &entry, BPF_NOEXIST))
 		return 0;

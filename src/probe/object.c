@@ -333,6 +333,30 @@ static int on_event(void *context, void *bytes, size_t size)
 	return 0;
 }
 
+/* libbpf gives no access to the variables of a loaded object: their map is mapped once more. */
+static int map_globals(struct lc_probe *probe)
+{
+	struct bpf_map *map;
+	size_t offset;
+
+	if (!find_global(probe->object, "setup_count", &map, &offset))
+		return -ENOENT;
+	probe->globals_size = bpf_map__value_size(map);
+	probe->globals = mmap(NULL, probe->globals_size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
+	if (probe->globals != MAP_FAILED)
+		return 0;
+	probe->globals = NULL;
+	return -errno;
+}
+
+void *lc_probe_global(struct lc_probe *probe, const char *name)
+{
+	struct bpf_map *map;
+	size_t offset;
+
+	return find_global(probe->object, name, &map, &offset) ? probe->globals + offset : NULL;
+}
+
 static int find_maps(struct lc_probe *probe)
 {
 	struct bpf_object *object = probe->object;
@@ -346,7 +370,7 @@ static int find_maps(struct lc_probe *probe)
 	probe->ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "events"), on_event, probe, NULL);
 	if (!probe->ring)
 		return -errno;
-	return lc_about_install(shapes);
+	return map_globals(probe) ?: lc_about_install(shapes);
 }
 
 int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *options,
@@ -393,20 +417,12 @@ int lc_probe_in_setup(struct lc_probe *probe, pid_t pid)
 {
 	struct lc_setup entry = {.outside_mntns = host_mount_namespace()};
 	uint32_t tgid = (uint32_t)pid;
-	struct bpf_map *globals;
-	size_t offset;
-	char *memory;
+	int64_t *count = lc_probe_global(probe, "setup_count");
 
 	if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(probe->object, "setup"), &tgid, &entry, BPF_NOEXIST))
 		return errno == EEXIST ? 0 : -errno;
 	/* The kernel side looks for processes in set-up only while it counts some. */
-	if (!find_global(probe->object, "setup_count", &globals, &offset))
-		return -ENOENT;
-	memory = mmap(NULL, bpf_map__value_size(globals), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(globals), 0);
-	if (memory == MAP_FAILED)
-		return -errno;
-	__sync_fetch_and_add((int64_t *)(memory + offset), 1);
-	munmap(memory, bpf_map__value_size(globals));
+	__sync_fetch_and_add(count, 1);
 	return 1;
 }
 
@@ -501,6 +517,8 @@ void lc_probe_free(struct lc_probe *probe)
 		return;
 	detach(probe);
 	ring_buffer__free(probe->ring);
+	if (probe->globals)
+		munmap(probe->globals, probe->globals_size);
 	bpf_object__close(probe->object);
 	lc_table_free(probe->records, free_record);
 	lc_table_free(probe->gone, free);

@@ -44,6 +44,8 @@ struct lc_probe {
 	struct bpf_program *check; /* the program on cap_capable */
 	bool exact_sites;	   /* kernel symbols are readable, so that call sites can be told */
 	int checks, missed_keys, outcomes, cgroups, followed;
+	char *globals; /* the kernel side's variables, shared with it */
+	size_t globals_size;
 	int cpus;
 	struct lc_wrappers wrappers;
 	struct lc_table *records; /* lc_key → lc_record */
@@ -57,6 +59,9 @@ struct lc_probe {
 
 /* The record for KEY, made when it is new. NULL when out of memory. */
 struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key);
+
+/* The kernel side's global variable NAME, live. NULL when there is none. */
+void *lc_probe_global(struct lc_probe *probe, const char *name);
 
 /* Keeps what a sample tells. */
 void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *sample);
