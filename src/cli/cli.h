@@ -37,9 +37,10 @@ int cmd_report(int argc, char **argv);
 
 /*
  * Parses ARGV by ARGP into INPUT. An unknown option, a missing argument or a wrong one is said in one line, with the
- * nearest option's name, and ends the program with LC_EXIT_USAGE; --help ends it with LC_EXIT_OK.
+ * nearest option's name, and ends the program with LC_EXIT_USAGE; --help ends it with LC_EXIT_OK. IN_ORDER: the first
+ * word that is no option ends the options (a command's own follow).
  */
-void cli_parse(const struct argp *argp, int argc, char **argv, void *input);
+void cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, void *input);
 
 /* Says what is wrong with the command line, in one line, and ends the program with LC_EXIT_USAGE. */
 void cli_usage_error(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));

@@ -8,14 +8,9 @@
 #include <string.h>
 
 static const struct argp_option options[] = {
-	{"output", 'o', "FILE", 0, "write the profile to FILE", 0},
 	{"for", LC_OPTION_FOR, "TIME", 0, "record for TIME: 30s, 10m, 1h", 0},
 	{"pid", 'p', "PID", 0, "record process PID and its children, not containers", 0},
 	{"cgroup", LC_OPTION_CGROUP, "PATH", 0, "record the cgroup whose directory is PATH, not containers", 0},
-	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
-	{"verbose", 'v', NULL, 0, "say which hook is used, and more", 0},
-	{"hook", LC_OPTION_HOOK, "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
-	{"keys", LC_OPTION_KEYS, "N", 0, "room for N distinct checks in the kernel (16384)", 0},
 	{0},
 };
 
@@ -26,8 +21,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	long pid;
 
 	switch (key) {
-	case 'o':
-		recording->output = argument;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = recording;
 		return 0;
 	case LC_OPTION_FOR:
 		if (cli_parse_duration(argument, &recording->limit_ns) || !recording->limit_ns)
@@ -44,18 +39,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		recording->session.cgroup_path = argument;
 		recording->session.scope = SESSION_CGROUP;
 		return 0;
-	case 'q':
-		recording->quiet = true;
-		return 0;
-	case 'v':
-		recording->verbose = true;
-		return 0;
-	case LC_OPTION_HOOK:
-		recording->session.hook = cli_parse_hook(argument);
-		return 0;
-	case LC_OPTION_KEYS:
-		recording->session.keys = cli_parse_keys(argument);
-		return 0;
 	case ARGP_KEY_ARG:
 		recording->session.names[recording->session.n_names++] = argument;
 		return 0;
@@ -64,9 +47,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = {{.argp = &recording_argp}, {0}};
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
+	.children = children,
 	.args_doc = "[CONTAINER…] [-- COMMAND [ARGUMENT…]]",
 	.doc = "Records which capabilities containers use: every one, or those named (by name or the beginning of an "
 	       "id), "
@@ -109,7 +95,7 @@ int cmd_record(int argc, char **argv)
 	recording.session.names = calloc((size_t)argc, sizeof(char *));
 	if (!recording.session.names)
 		return LC_EXIT_FAILURE;
-	cli_parse(&argp, argc, argv, &recording);
+	cli_parse(&argp, argc, argv, false, &recording);
 	check(&recording, recording.session.pid && recording.session.cgroup_path);
 	recording.session.names_may_come = recording.command;
 	recording_begin_log(&recording);

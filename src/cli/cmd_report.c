@@ -95,7 +95,7 @@ int cmd_report(int argc, char **argv)
 	_cleanup_free_ char *message = NULL;
 	int r;
 
-	cli_parse(&argp, argc, argv, &report);
+	cli_parse(&argp, argc, argv, false, &report);
 	r = lc_profile_load(&profile, report.profile, &message);
 	if (r)
 		cli_usage_error("%s: %s", report.profile, message ? message : strerror(-r));

@@ -8,34 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct argp_option options[] = {
-	{"output", 'o', "FILE", 0, "write the profile to FILE", 0},
-	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
-	{"verbose", 'v', NULL, 0, "say which hook is used, and more", 0},
-	{"hook", LC_OPTION_HOOK, "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
-	{"keys", LC_OPTION_KEYS, "N", 0, "room for N distinct checks in the kernel (16384)", 0},
-	{0},
-};
-
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct recording *recording = state->input;
 
+	(void)argument;
 	switch (key) {
-	case 'o':
-		recording->output = argument;
-		return 0;
-	case 'q':
-		recording->quiet = true;
-		return 0;
-	case 'v':
-		recording->verbose = true;
-		return 0;
-	case LC_OPTION_HOOK:
-		recording->session.hook = cli_parse_hook(argument);
-		return 0;
-	case LC_OPTION_KEYS:
-		recording->session.keys = cli_parse_keys(argument);
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = recording;
 		return 0;
 	case ARGP_KEY_ARGS:
 		recording->command = state->argv + state->next;
@@ -47,15 +27,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = {{.argp = &recording_argp}, {0}};
+
 static const struct argp argp = {
-	.options = options,
 	.parser = parse,
-	.args_doc = "-- COMMAND [ARGUMENT…]",
+	.children = children,
+	.args_doc = "[--] COMMAND [ARGUMENT…]",
 	.doc = "Runs COMMAND in a cgroup of its own, no container engine needed, and records which capabilities it and "
-	       "its "
-	       "children use. Exit status: the command's, 128 and the signal that ended it, 126 or 127 when it can't "
-	       "be "
-	       "run, 3 when checks were lost.",
+	       "its children use. Exit status: the command's, 128 and the signal that ended it, 126 or 127 when it "
+	       "can't be run, 3 when checks were lost.",
 };
 
 int cmd_run(int argc, char **argv)
@@ -65,7 +45,7 @@ int cmd_run(int argc, char **argv)
 	char name[64];
 	int r, status;
 
-	cli_parse(&argp, argc, argv, &recording);
+	cli_parse(&argp, argc, argv, true, &recording);
 	recording_begin_log(&recording);
 	r = recording_check(&recording);
 	if (r)

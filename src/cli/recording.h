@@ -6,6 +6,7 @@
 #include "src/cli/run_cgroup.h"
 #include "src/cli/session.h"
 
+#include <argp.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -19,6 +20,9 @@ struct recording {
 	bool quiet;
 	bool verbose;
 };
+
+/* The options that record and run have in common; its input is a struct recording. */
+extern const struct argp recording_argp;
 
 /*
  * What would make all the work vain is said before anything is begun: no root, a profile that can't be written. An exit

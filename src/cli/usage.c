@@ -33,19 +33,28 @@ static const struct argp_option help_options[] = {
 	{0},
 };
 
-/* Calls the option LENGTH bytes of NAME spell, exactly or as its only beginning; NULL with *NEAR set to a guess. */
+#define OPTION_LISTS 3
+
+/* Where ARGP's options stand: in its own list, its first child's and argp's. A list that is missing is NULL. */
+static void list_options(const struct argp *argp, const struct argp_option *lists[OPTION_LISTS])
+{
+	lists[0] = argp->options;
+	lists[1] = argp->children ? argp->children[0].argp->options : NULL;
+	lists[2] = help_options;
+}
+
+/* The option that LENGTH bytes of NAME spell, exactly or as its only beginning; NULL with *NEAR set to a guess. */
 static const struct argp_option *find_long(const struct argp *argp, const char *name, size_t length, const char **near)
 {
-	const struct argp_option *lists[] = {argp->options, help_options};
+	const struct argp_option *lists[OPTION_LISTS];
 	const struct argp_option *found = NULL;
 	const char *words[MAX_WORDS];
 	char word[64];
 	size_t n = 0, matches = 0;
 
-	for (size_t i = 0; i < 2; i++) {
-		for (const struct argp_option *option = lists[i]; option->name || option->key; option++) {
-			if (!option->name)
-				continue;
+	list_options(argp, lists);
+	for (size_t i = 0; i < OPTION_LISTS; i++) {
+		for (const struct argp_option *option = lists[i]; option && option->name; option++) {
 			if (n < MAX_WORDS)
 				words[n++] = option->name;
 			if (strncmp(option->name, name, length) != 0)
@@ -63,11 +72,14 @@ static const struct argp_option *find_long(const struct argp *argp, const char *
 
 static const struct argp_option *find_short(const struct argp *argp, char letter)
 {
-	if (letter == '?')
-		return help_options;
-	for (const struct argp_option *option = argp->options; option->name || option->key; option++) {
-		if (option->key == letter)
-			return option;
+	const struct argp_option *lists[OPTION_LISTS];
+
+	list_options(argp, lists);
+	for (size_t i = 0; i < OPTION_LISTS; i++) {
+		for (const struct argp_option *option = lists[i]; option && option->name; option++) {
+			if (option->key == letter)
+				return option;
+		}
 	}
 	return NULL;
 }
@@ -103,7 +115,7 @@ static bool check_long(const struct argp *argp, const char *command, const char 
 }
 
 /* argp's own messages take two lines and name no other option: what it would complain about is found before. */
-static void check_options(const struct argp *argp, int argc, char **argv)
+static void check_options(const struct argp *argp, int argc, char **argv, bool in_order)
 {
 	for (int i = 1; i < argc; i++) {
 		const char *word = argv[i];
@@ -111,8 +123,11 @@ static void check_options(const struct argp *argp, int argc, char **argv)
 
 		if (!strcmp(word, "--"))
 			return;
-		if (word[0] != '-' || !word[1])
+		if (word[0] != '-' || !word[1]) {
+			if (in_order)
+				return;
 			continue;
+		}
 		wants_next =
 			word[1] == '-' ? check_long(argp, argv[0], word + 2) : check_short(argp, argv[0], word + 1);
 		if (wants_next && ++i == argc)
@@ -120,15 +135,15 @@ static void check_options(const struct argp *argp, int argc, char **argv)
 	}
 }
 
-void cli_parse(const struct argp *argp, int argc, char **argv, void *input)
+void cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, void *input)
 {
 	char name[64];
 	int r;
 
-	check_options(argp, argc, argv);
+	check_options(argp, argc, argv, in_order);
 	snprintf(name, sizeof(name), "leastcap %s", argv[0]);
 	argv[0] = name;
-	r = argp_parse(argp, argc, argv, 0, NULL, input);
+	r = argp_parse(argp, argc, argv, in_order ? ARGP_IN_ORDER : 0, NULL, input);
 	if (r)
 		cli_usage_error("%s", strerror(r));
 }

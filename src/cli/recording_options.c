@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The options that record and run have in common. */
+#include "src/cli/cli.h"
+#include "src/cli/recording.h"
+
+static const struct argp_option options[] = {
+	{"output", 'o', "FILE", 0, "write the profile to FILE", 0},
+	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
+	{"verbose", 'v', NULL, 0, "say which hook is used, and more", 0},
+	{"hook", LC_OPTION_HOOK, "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
+	{"keys", LC_OPTION_KEYS, "N", 0, "room for N distinct checks in the kernel (16384)", 0},
+	{0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct recording *recording = state->input;
+
+	switch (key) {
+	case 'o':
+		recording->output = argument;
+		return 0;
+	case 'q':
+		recording->quiet = true;
+		return 0;
+	case 'v':
+		recording->verbose = true;
+		return 0;
+	case LC_OPTION_HOOK:
+		recording->session.hook = cli_parse_hook(argument);
+		return 0;
+	case LC_OPTION_KEYS:
+		recording->session.keys = cli_parse_keys(argument);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp recording_argp = {.options = options, .parser = parse};
