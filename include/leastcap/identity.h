@@ -59,14 +59,6 @@ int lc_identity_wait(struct lc_identity *identity, const int *fds, bool *ready, 
 int lc_identity_settle(struct lc_identity *identity, int timeout_ms);
 
 /*
- * Finds the running containers whose name is NAME or, when there is none, whose id begins with it, as docker itself does:
- * fills IDS (up to N ids of 64 hex digits).
- * Returns how many there are (0: none, 2 or more: ambiguous), or -errno when the engine cannot be asked (-ENOENT no socket,
- * -EACCES, -ECONNREFUSED, -ETIMEDOUT, -EPROTO for an answer that makes no sense). Blocks for at most 5 s.
- */
-int lc_identity_find(struct lc_identity *identity, const char *name, char (*ids)[72], size_t n);
-
-/*
  * Fills TARGET's granted (bounding set), user ("uid:gid", effective) where they are unknown from /proc/PID/status, and *USERNS (may be
  * NULL) with the inode number of its user namespace. 0, -ESRCH when the process is gone, or -errno.
  */

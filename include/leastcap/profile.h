@@ -57,6 +57,9 @@ struct lc_target *lc_profile_add_target(struct lc_profile *profile);
 /* Appends CHECK to TARGET's evidence, taking over its strings (CHECK is zeroed). 0, or -ENOMEM and CHECK is kept. */
 int lc_target_add_evidence(struct lc_target *target, struct lc_check *check);
 
+/* Frees everything that TARGET owns and zeroes it. */
+void lc_target_clear(struct lc_target *target);
+
 /* Sorts targets by project, service, name, id, and each one's evidence by capability, class, count (falling), …: saving
  * the same profile twice gives the same bytes. */
 void lc_profile_sort(struct lc_profile *profile);

@@ -2,6 +2,7 @@
 /* A recording from start to profile: probe, identity and judge brought together. */
 #include "src/cli/session.h"
 #include "src/cli/cli.h"
+#include "src/cli/subjects.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -20,24 +21,6 @@
 /* How long a container's engine may take to answer when the recording ends or before names are looked up. */
 #define SETTLE_MS 3000
 
-/* A target while it is recorded. */
-struct subject {
-	struct subject *next;
-	struct lc_target target;
-	uint32_t userns; /* inode number of the user namespace that it was given; 0 until known */
-	bool container;	 /* of its own mount namespace: what runs before its first program is set-up */
-	bool started;	 /* its first program has been seen */
-	bool wanted;	 /* it is one of those that were asked for */
-	uint64_t cgroup; /* the topmost of its cgroups */
-	char *key;	 /* that one's path, or a name for a process tree */
-};
-
-/* A recorded cgroup and the target that it belongs to. */
-struct place {
-	uint64_t id;
-	struct subject *subject;
-};
-
 struct session {
 	const struct session_options *options;
 	const struct lc_log *log;
@@ -45,10 +28,9 @@ struct session {
 	struct lc_probe *probe;
 	struct lc_probe_events events;
 	struct lc_identity *identity;
-	struct lc_table *places;  /* cgroup id → place */
-	struct subject *subjects; /* in no particular order */
-	uint64_t root_cgroup;	  /* SESSION_CGROUP: the cgroup asked for */
-	char cgroup[PATH_MAX];	  /* and its path */
+	struct subjects subjects;
+	uint64_t root_cgroup;  /* SESSION_CGROUP: the cgroup asked for */
+	char cgroup[PATH_MAX]; /* and its path */
 	int64_t started_ns;
 };
 
@@ -67,69 +49,6 @@ static int fail(const struct session *session, const char *message, int error)
 	return LC_EXIT_FAILURE;
 }
 
-static void free_subject(struct subject *subject)
-{
-	struct lc_profile holder = {.targets = &subject->target, .n_targets = 1};
-	struct lc_target *copy = malloc(sizeof(*copy));
-
-	/* lc_profile_clear frees the array as well as what is in it. */
-	if (copy) {
-		*copy = subject->target;
-		holder.targets = copy;
-		lc_profile_clear(&holder);
-	}
-	free(subject->key);
-	free(subject);
-}
-
-/* The subject called KEY, made when it is new; NULL when out of memory. */
-static struct subject *subject_for(struct session *session, const char *key, size_t length, bool *is_new)
-{
-	struct subject *subject;
-
-	*is_new = false;
-	for (subject = session->subjects; subject; subject = subject->next) {
-		if (!strncmp(subject->key, key, length) && !subject->key[length])
-			return subject;
-	}
-	subject = calloc(1, sizeof(*subject));
-	if (!subject)
-		return NULL;
-	subject->key = strndup(key, length);
-	if (!subject->key) {
-		free(subject);
-		return NULL;
-	}
-	subject->next = session->subjects;
-	session->subjects = subject;
-	*is_new = true;
-	return subject;
-}
-
-static struct subject *subject_at(const struct session *session, uint64_t cgroup)
-{
-	const struct place *place = lc_table_get(session->places, &cgroup);
-
-	return place ? place->subject : NULL;
-}
-
-static int put_place(struct session *session, uint64_t id, struct subject *subject)
-{
-	struct place *place;
-	int r;
-
-	if (lc_table_get(session->places, &id))
-		return 0;
-	place = malloc(sizeof(*place));
-	if (!place)
-		return -ENOMEM;
-	*place = (struct place){id, subject};
-	r = lc_table_put(session->places, &place->id, place);
-	if (r)
-		free(place);
-	return r;
-}
-
 /* Fills a new SUBJECT, the target that NAME describes at PATH; asks the engines when it is a container. */
 static int describe_subject(
 	struct session *session, struct subject *subject, const char *path, const struct lc_cgroup_name *name)
@@ -139,7 +58,8 @@ static int describe_subject(
 
 	target->kind = name->kind;
 	target->cgroup = strndup(path, name->target_length);
-	subject->container = name->kind == LC_TARGET_CONTAINER;
+	/* A command that is run in a container shares its mount namespace with us. */
+	subject->container = name->kind == LC_TARGET_CONTAINER && !session->options->command;
 	if (!target->cgroup)
 		return -ENOMEM;
 	if (session->options->command) {
@@ -173,12 +93,13 @@ static int place_cgroup(struct session *session, uint64_t id, const char *path, 
 
 	*result = NULL;
 	lc_cgroup_name_parse(path, &name);
-	/* A container below the cgroup that was asked for is a target of its own; everything else there belongs to it. */
-	if (is_one_cgroup(session) && name.kind != LC_TARGET_CONTAINER) {
+	/* A container at or below the cgroup that was asked for is a target of its own; everything else there belongs to it. */
+	if (is_one_cgroup(session) &&
+		(name.kind != LC_TARGET_CONTAINER || name.target_length < strlen(session->cgroup))) {
 		path = session->cgroup;
 		name.target_length = strlen(path);
 	}
-	*result = subject_for(session, path, name.target_length, &is_new);
+	*result = subjects_get(&session->subjects, path, name.target_length, &is_new);
 	if (!*result)
 		return -ENOMEM;
 	if (is_new) {
@@ -188,7 +109,7 @@ static int place_cgroup(struct session *session, uint64_t id, const char *path, 
 		(*result)->cgroup = id;
 		lc_log(session->log, LC_LOG_DEBUG, "new target: %s", path);
 	}
-	return put_place(session, id, *result);
+	return subjects_place(&session->subjects, id, *result);
 }
 
 static void on_cgroup_made(void *context, uint64_t id, uint64_t parent, const char *path)
@@ -219,7 +140,7 @@ static void on_cgroup_gone(void *context, uint64_t id)
 static void on_started(void *context, const struct lc_started *started)
 {
 	struct session *session = context;
-	struct subject *subject = subject_at(session, started->cgroup);
+	struct subject *subject = subjects_at(&session->subjects, started->cgroup);
 
 	if (!subject || subject->started)
 		return;
@@ -332,7 +253,7 @@ static int follow_process(struct session *session)
 	bool is_new;
 	int r;
 
-	subject = subject_for(session, "process", strlen("process"), &is_new);
+	subject = subjects_get(&session->subjects, "process", strlen("process"), &is_new);
 	if (!subject)
 		return -ENOMEM;
 	subject->target.kind = LC_TARGET_COMMAND;
@@ -349,7 +270,7 @@ static int follow_process(struct session *session)
 		return -ENOMEM;
 	}
 	r = follow_tree(session, pid, &stand_in);
-	return r ? r : put_place(session, stand_in, subject);
+	return r ? r : subjects_place(&session->subjects, stand_in, subject);
 }
 
 /* Finds the hierarchy to record in; for a cgroup that was asked for the one that it lies in. */
@@ -391,8 +312,7 @@ int session_open(struct session **result, const struct session_options *options)
 	session->options = options;
 	session->log = options->log;
 	session->events = (struct lc_probe_events){session, on_cgroup_made, on_cgroup_gone, on_started};
-	session->places = lc_table_new(sizeof(uint64_t));
-	if (!session->places)
+	if (subjects_init(&session->subjects))
 		return fail(session, NULL, -ENOMEM);
 	r = find_hierarchy(session);
 	if (r)
@@ -425,7 +345,7 @@ static const char *mark_wanted(struct session *session)
 	for (size_t n = 0; n < options->n_names; n++) {
 		bool found = false;
 
-		for (struct subject *subject = session->subjects; subject; subject = subject->next) {
+		for (struct subject *subject = session->subjects.first; subject; subject = subject->next) {
 			if (!answers_to(&subject->target, options->names[n]))
 				continue;
 			subject->wanted = true;
@@ -444,8 +364,9 @@ static int refuse_name(struct session *session, const char *name)
 	size_t shown = 0;
 
 	lc_strbuf_addf(&message, "no running container is called '%s', nor does an id begin so", name);
-	lc_strbuf_adds(&message, session->subjects ? "; running:" : "; no container is running");
-	for (const struct subject *subject = session->subjects; subject && shown < 10; subject = subject->next, shown++)
+	lc_strbuf_adds(&message, session->subjects.first ? "; running:" : "; no container is running");
+	for (const struct subject *subject = session->subjects.first; subject && shown < 10;
+		subject = subject->next, shown++)
 		lc_strbuf_addf(&message, " %s", subject->target.name ? subject->target.name : "?");
 	lc_log(session->log, LC_LOG_ERROR, "%s%s", message.text, shown == 10 ? " …" : "");
 	lc_strbuf_free(&message);
@@ -519,7 +440,7 @@ static enum lc_phase phase_of(const struct subject *subject, const struct lc_cou
 static int add_counted(void *context, struct lc_counted *counted)
 {
 	struct session *session = context;
-	struct subject *subject = subject_at(session, counted->cgroup);
+	struct subject *subject = subjects_at(&session->subjects, counted->cgroup);
 
 	if (!subject)
 		return 0;
@@ -560,7 +481,7 @@ static int add_all_missed(struct session *session)
 	size_t cursor = 0;
 	int r = 0;
 
-	while (!r && (place = lc_table_next(session->places, &cursor)))
+	while (!r && (place = lc_table_next(session->subjects.places, &cursor)))
 		r = add_missed(session, place);
 	return r;
 }
@@ -579,7 +500,7 @@ size_t session_targets(const struct session *session)
 {
 	size_t n = 0;
 
-	for (const struct subject *subject = session->subjects; subject; subject = subject->next)
+	for (const struct subject *subject = session->subjects.first; subject; subject = subject->next)
 		n += belongs(session, subject);
 	return n;
 }
@@ -603,7 +524,7 @@ static int fill_host(const struct session *session, struct lc_profile *profile)
 /* Moves the judged targets into PROFILE. */
 static int fill_targets(struct session *session, struct lc_profile *profile)
 {
-	for (struct subject *subject = session->subjects; subject; subject = subject->next) {
+	for (struct subject *subject = session->subjects.first; subject; subject = subject->next) {
 		struct lc_target *target;
 		int r;
 
@@ -646,12 +567,6 @@ void session_free(struct session *session)
 		return;
 	lc_identity_free(session->identity);
 	lc_probe_free(session->probe);
-	lc_table_free(session->places, free);
-	while (session->subjects) {
-		struct subject *next = session->subjects->next;
-
-		free_subject(session->subjects);
-		session->subjects = next;
-	}
+	subjects_clear(&session->subjects);
 	free(session);
 }

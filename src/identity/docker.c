@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reads the Docker Engine's answers: a container's name, image, compose labels and configured capabilities. */
+/* Reads the Docker Engine's answer: a container's name, image, compose labels and configured capabilities. */
 #include "src/identity/docker.h"
-#include "src/identity/bundle.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 
 #include <errno.h>
 #include <jansson.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -138,61 +136,4 @@ int lc_docker_read_container(struct lc_target *target, const char *text, size_t 
 		replace_string(&target->engine, target->engine ? NULL : "docker") < 0)
 		return -ENOMEM;
 	return 0;
-}
-
-/* Whether CONTAINER is called NAME; the other names it may have are other containers' links to it ("/other/alias"). */
-static bool has_name(const json_t *container, const char *name)
-{
-	const json_t *entry;
-	const char *text;
-	size_t i;
-
-	json_array_foreach(json_object_get(container, "Names"), i, entry)
-	{
-		text = json_string_value(entry);
-		if (text && strcmp(*text == '/' ? text + 1 : text, name) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool id_begins_with(const json_t *container, const char *prefix)
-{
-	return *prefix && strncmp(json_string_value(json_object_get(container, "Id")), prefix, strlen(prefix)) == 0;
-}
-
-static int collect(
-	const json_t *list, bool (*matches)(const json_t *, const char *), const char *name, char (*ids)[72], size_t n)
-{
-	const json_t *container;
-	size_t i, found = 0;
-
-	json_array_foreach(list, i, container)
-	{
-		if (!matches(container, name))
-			continue;
-		if (found < n)
-			snprintf(ids[found], sizeof(ids[found]), "%s",
-				json_string_value(json_object_get(container, "Id")));
-		found++;
-	}
-	return (int)found;
-}
-
-int lc_docker_read_list(const char *text, size_t length, const char *name, char (*ids)[72], size_t n)
-{
-	_cleanup_(cleanup_json) json_t *list = json_loadb(text, length, 0, NULL);
-	const json_t *container;
-	size_t i;
-	int found;
-
-	if (!json_is_array(list))
-		return -EPROTO;
-	json_array_foreach(list, i, container)
-	{
-		if (!lc_container_id_valid(json_string_value(json_object_get(container, "Id"))))
-			return -EPROTO;
-	}
-	found = collect(list, has_name, name, ids, n);
-	return found ? found : collect(list, id_begins_with, name, ids, n);
 }

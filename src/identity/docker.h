@@ -11,10 +11,4 @@
  */
 int lc_docker_read_container(struct lc_target *target, const char *text, size_t length);
 
-/*
- * Finds the containers called NAME in the answer to GET /containers/json, or when there is none, those whose id begins
- * with NAME, as docker itself does. Puts up to N ids into IDS, returns how many there are, or -EPROTO.
- */
-int lc_docker_read_list(const char *text, size_t length, const char *name, char (*ids)[72], size_t n);
-
 #endif

@@ -18,7 +18,7 @@ static size_t take_body(const char *bytes, size_t size, size_t count, void *owne
 	return http->body.failed ? 0 : length;
 }
 
-static bool set_options(struct lc_http *http, const char *socket, const char *url, void *owner)
+static bool set_options(struct lc_http *http, const char *socket, const char *url, unsigned int limit_ms, void *owner)
 {
 	CURL *easy = http->easy;
 
@@ -29,20 +29,20 @@ static bool set_options(struct lc_http *http, const char *socket, const char *ur
 	       /* $http_proxy is not meant for the engine's socket. */
 	       curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-	       curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, LC_HTTP_TIMEOUT_MS) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)limit_ms) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_WRITEDATA, http) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_PRIVATE, owner) == CURLE_OK;
 }
 
-int lc_http_begin(struct lc_http *http, const char *socket, const char *path, void *owner)
+int lc_http_begin(struct lc_http *http, const char *socket, const char *path, unsigned int limit_ms, void *owner)
 {
 	struct lc_strbuf url = {0};
 	bool ready;
 
 	lc_strbuf_addf(&url, "http://localhost/%s", path);
 	http->easy = curl_easy_init();
-	ready = !url.failed && http->easy && set_options(http, socket, url.text, owner);
+	ready = !url.failed && http->easy && set_options(http, socket, url.text, limit_ms, owner);
 	lc_strbuf_free(&url);
 	if (!ready)
 		lc_http_clear(http);

@@ -7,18 +7,20 @@
 
 #include <curl/curl.h>
 
-#define LC_HTTP_TIMEOUT_MS 5000L
-#define LC_HTTP_BODY_MAX   ((size_t)4 << 20)
+#define LC_HTTP_BODY_MAX ((size_t)4 << 20)
 
-/* Zero-initialise, then lc_http_begin; EASY is for curl_easy_perform or curl_multi_add_handle. */
+/* Zero-initialise, then lc_http_begin; EASY is for curl_multi_add_handle. */
 struct lc_http {
 	CURL *easy;
 	struct lc_strbuf body;
 	bool too_big;
 };
 
-/* Prepares GET http://localhost/PATH over SOCKET. OWNER is what CURLINFO_PRIVATE gives back. 0 or -ENOMEM. */
-int lc_http_begin(struct lc_http *http, const char *socket, const char *path, void *owner);
+/*
+ * Prepares GET http://localhost/PATH over SOCKET, to be over within LIMIT_MS. OWNER is what CURLINFO_PRIVATE gives back.
+ * 0 or -ENOMEM.
+ */
+int lc_http_begin(struct lc_http *http, const char *socket, const char *path, unsigned int limit_ms, void *owner);
 
 /*
  * What became of the request, CODE being libcurl's word for it: 0 and the body is complete; -ENOENT, -EACCES,

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Finds out who a container is: its bundle at once, the Docker Engine in the background. */
+#include "src/identity/identity.h"
 #include "src/identity/bundle.h"
 #include "src/identity/docker.h"
 #include "src/identity/http.h"
 
-#include <leastcap/cleanup.h>
-#include <leastcap/identity.h>
-
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 #include <time.h>
 
 #define DEFAULT_SOCKET	"/var/run/docker.sock"
 #define UNIX_SCHEME	"unix://"
-#define RUNNING_MAX	8 /* requests on the wire: hundreds at once would only fight for the engine's locks */
+#define RUNNING_MAX	8    /* requests on the wire: hundreds at once would only fight for the engine's locks */
+#define LIMIT_MS	5000 /* for one request */
 #define SHORT_ID_LENGTH 12
 
 /* One container that the engine is, or will be, asked about. */
@@ -33,7 +34,8 @@ struct lc_identity {
 	const struct lc_log *log;
 	struct request *requests; /* in the order in which they were begun */
 	size_t n_running;
-	unsigned int warned; /* bit N: failures[N] has been said */
+	unsigned int limit_ms; /* how long one request may take */
+	unsigned int warned;   /* bit N: failures[N] has been said */
 };
 
 /* Why the engine told nothing. */
@@ -45,7 +47,7 @@ static const struct failure {
 	{ENOENT, true, "there is no such socket (is DOCKER_HOST right?)"},
 	{ECONNREFUSED, true, "nothing listens there (is dockerd running?)"}, {EACCES, false, "permission denied"},
 	{ESRCH, true, "it does not know the container (removed already?)"},
-	{ETIMEDOUT, false, "it did not answer within 5 s"}, {EMSGSIZE, false, "its answer is larger than 4 MiB"},
+	{ETIMEDOUT, false, "it did not answer in time"}, {EMSGSIZE, false, "its answer is larger than 4 MiB"},
 	{EPROTO, false, "its answer makes no sense"}, {ENOMEM, false, "out of memory"},
 	{0, false, "the connection failed"}, /* every other error: keep it last */
 };
@@ -83,6 +85,7 @@ int lc_identity_new(struct lc_identity **identity, const char *docker_socket, co
 		return -ENOMEM;
 	}
 	made->log = log;
+	made->limit_ms = LIMIT_MS;
 	made->socket = strdup(path);
 	made->multi = curl_multi_init();
 	if (!made->socket || !made->multi) {
@@ -91,6 +94,11 @@ int lc_identity_new(struct lc_identity **identity, const char *docker_socket, co
 	}
 	*identity = made;
 	return 0;
+}
+
+void lc_identity_limit(struct lc_identity *identity, unsigned int limit_ms)
+{
+	identity->limit_ms = limit_ms;
 }
 
 /* A container about which nothing else is known is called by the first digits of its id, as docker prints it. */
@@ -194,7 +202,7 @@ static int ask_engine(struct lc_identity *identity, struct lc_target *target)
 		return -ENOMEM;
 	request->target = target;
 	snprintf(path, sizeof(path), "containers/%s/json", target->id);
-	ret = lc_http_begin(&request->http, identity->socket, path, request);
+	ret = lc_http_begin(&request->http, identity->socket, path, identity->limit_ms, request);
 	if (ret < 0) {
 		free(request);
 		return ret;
@@ -282,23 +290,6 @@ int lc_identity_settle(struct lc_identity *identity, int timeout_ms)
 		unanswered++;
 	}
 	return unanswered;
-}
-
-int lc_identity_find(struct lc_identity *identity, const char *name, char (*ids)[72], size_t n)
-{
-	struct lc_http http = {0};
-	int ret;
-
-	ret = lc_http_begin(&http, identity->socket, "containers/json", NULL);
-	if (ret < 0)
-		return ret;
-	ret = lc_http_result(&http, curl_easy_perform(http.easy));
-	if (ret == -ESRCH || ret == -EMSGSIZE)
-		ret = -EPROTO;
-	if (ret == 0)
-		ret = lc_docker_read_list(http.body.text, http.body.length, name, ids, n);
-	lc_http_clear(&http);
-	return ret;
 }
 
 void lc_identity_free(struct lc_identity *identity)

@@ -154,7 +154,7 @@ void lc_profile_sort(struct lc_profile *profile)
 	}
 }
 
-static void clear_target(struct lc_target *target)
+void lc_target_clear(struct lc_target *target)
 {
 	for (size_t i = 0; i < target->n_evidence; i++)
 		lc_check_clear(&target->evidence[i]);
@@ -167,12 +167,13 @@ static void clear_target(struct lc_target *target)
 	free(target->service);
 	free(target->user);
 	free(target->cgroup);
+	*target = (struct lc_target){0};
 }
 
 void lc_profile_clear(struct lc_profile *profile)
 {
 	for (size_t i = 0; i < profile->n_targets; i++)
-		clear_target(&profile->targets[i]);
+		lc_target_clear(&profile->targets[i]);
 	free(profile->targets);
 	free(profile->tool);
 	free(profile->kernel);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The targets of a recording under way, and which cgroup belongs to which. */
+#ifndef LEASTCAP_CLI_SUBJECTS_H
+#define LEASTCAP_CLI_SUBJECTS_H
+
+#include <leastcap/profile.h>
+#include <leastcap/table.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A target while it is recorded. */
+struct subject {
+	struct subject *next;
+	struct lc_target target;
+	uint32_t userns; /* inode number of the user namespace that it was given; 0 until known */
+	bool container;	 /* of its own mount namespace: what runs before its first program is set-up */
+	bool started;	 /* its first program has been seen */
+	bool wanted;	 /* it is one of those that were asked for */
+	uint64_t cgroup; /* the topmost of its cgroups */
+	char *key;	 /* that one's path, or a name for a process tree */
+};
+
+/* A recorded cgroup and the target that it belongs to. */
+struct place {
+	uint64_t id;
+	struct subject *subject;
+};
+
+struct subjects {
+	struct subject *first;	 /* in no particular order */
+	struct lc_table *places; /* cgroup id → place */
+};
+
+/* Makes SUBJECTS empty. 0, or -ENOMEM. */
+int subjects_init(struct subjects *subjects);
+
+/* The subject called by LENGTH bytes of KEY, made when it is new (*IS_NEW). NULL when out of memory. */
+struct subject *subjects_get(struct subjects *subjects, const char *key, size_t length, bool *is_new);
+
+/* The subject that CGROUP belongs to; NULL when it is not recorded. */
+struct subject *subjects_at(const struct subjects *subjects, uint64_t cgroup);
+
+/* Notes that CGROUP belongs to SUBJECT, unless it is known to belong somewhere. 0, or -ENOMEM. */
+int subjects_place(struct subjects *subjects, uint64_t cgroup, struct subject *subject);
+
+/* Frees everything. */
+void subjects_clear(struct subjects *subjects);
+
+#endif
