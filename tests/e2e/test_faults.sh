@@ -154,7 +154,7 @@ test_a_full_map_says_how_much_is_missing_and_the_list_lacks_nothing() {
 	assert_eq "$full" "$enough" "the list"
 	assert_match "$(jq .lost "$PROFILE")" '^[1-9]' "lost"
 	status=0
-	"$LEASTCAP" report "$PROFILE" >report || status=$?
+	"$LEASTCAP" report "$PROFILE" >printed || status=$?
 	assert_eq "$status" 3 "the exit status of report"
-	assert_match "$(head -n1 report)" "$(jq .lost "$PROFILE") checks" "the first line of the report"
+	assert_match "$(head -n1 printed)" "$(jq .lost "$PROFILE") checks" "the first line of the report"
 }
