@@ -73,9 +73,10 @@ static __always_inline __u32 find_site(bool cast, __u64 position)
 	return address;
 }
 
+/* Its first byte too: a kprobe's walk may begin there. */
 static __always_inline bool in_cap_capable(__u64 address)
 {
-	return address > config_cap_capable.start && address <= config_cap_capable.end;
+	return address >= config_cap_capable.start && address <= config_cap_capable.end;
 }
 
 /* Not static: the verifier then checks it once by itself and not again at every call. */
@@ -97,14 +98,32 @@ struct lc_search {
 	__u64 below; /* that one; 0 at first */
 };
 
-/* The first frame above cap_capable in the stack walk of SAMPLE; LC_STACK_FRAMES when there is none. */
+/*
+ * The first frame above cap_capable in the stack walk of SAMPLE; LC_STACK_FRAMES when there is none. Newer kernels
+ * (7.2) jump to a fexit program's trampoline, which leaves cap_capable out: then it is the first one that is not BPF's.
+ */
 static __always_inline __u32 first_frame(const struct lc_event_sample *sample)
 {
 	for (__u32 i = 0; i < LC_STACK_FRAMES - 1; i++) {
 		if (in_cap_capable(sample->stack[i]))
 			return i + 1;
 	}
+	for (__u32 i = 0; i < LC_STACK_FRAMES; i++) {
+		if (sample->stack[i] > config_kernel_text.start && sample->stack[i] <= config_kernel_text.end)
+			return i;
+	}
 	return LC_STACK_FRAMES;
+}
+
+/*
+ * Whether ADDRESS is also found above word I, at SLOT, where it was learned to be: then word I is only what an earlier
+ * call left there.
+ */
+static __always_inline bool holds(const struct lc_event_sample *sample, __u64 slot, __u32 i, __u64 address)
+{
+	__u64 known = slot / 8;
+
+	return known > i && known < LC_STACK_WORDS && sample->words[known] == address;
 }
 
 /*
@@ -132,9 +151,13 @@ static __noinline bool search_word(struct lc_event_sample *sample, __u32 i)
 	if (below) {
 		struct lc_step *step = &steps[below & (STEPS - 1)];
 
+		if (step->address == below && holds(sample, search->slot + step->distance, i, address))
+			return true;
 		step->address = below;
 		step->distance = i * 8 - search->slot;
 	} else {
+		if (holds(sample, root_distance, i, address))
+			return true;
 		root_distance = i * 8;
 	}
 	search->below = address;
@@ -145,18 +168,19 @@ static __noinline bool search_word(struct lc_event_sample *sample, __u32 i)
 
 /*
  * Learns distances from the stack walk in SAMPLE: looks for the walk's return addresses, from the one of cap_capable
- * upwards, in the words of the stack above POSITION. INSIDE: the walk's innermost frame is cap_capable's caller (kprobe).
+ * upwards, in the words of the stack above POSITION. They are read in pieces: those beyond the end of the stack, where
+ * a guard page may lie, become 0.
  */
-static __noinline void learn_site(struct lc_event_sample *sample, __u64 position, bool inside)
+static __noinline void learn_site(struct lc_event_sample *sample, __u64 position)
 {
 	struct lc_search *search;
 
 	if (!sample || !position || sample->stack_bytes <= 0)
 		return;
-	if (bpf_probe_read_kernel(sample->words, sizeof(sample->words), (void *)position))
-		return;
+	for (__u32 i = 0; i < LC_STACK_WORDS; i += 8)
+		bpf_probe_read_kernel(&sample->words[i], 64, (void *)(position + i * 8));
 	search = (struct lc_search *)sample->text;
-	search->frame = inside ? 0 : first_frame(sample);
+	search->frame = first_frame(sample);
 	search->below = 0;
 	for (__u32 i = 0; i < LC_STACK_WORDS; i++) {
 		if (!search_word(sample, i))

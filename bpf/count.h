@@ -107,7 +107,7 @@ static __noinline void keep_missed(struct lc_cgroup *entry, const struct lc_key 
 	if (bpf_map_lookup_elem(&missed_keys, &coarse) || !bpf_map_update_elem(&missed_keys, &coarse, &yes, BPF_ANY))
 		return;
 	if (!(key->facts & (LC_FACT_DENIED | LC_FACT_SETUP | LC_FACT_OVERRIDDEN | LC_FACT_OWNER)))
-		__sync_fetch_and_or(&entry->granted, 1ULL << (key->cap & 63));
+		entry->granted[key->cap & (LC_CAPS - 1)] = 1;
 }
 
 /* Awaits the outcome of the syscall that was denied KEY. Room for four denied checks a syscall; the rest stay unknown. */
@@ -176,20 +176,38 @@ static __always_inline void add_one(struct lc_counter *counter)
 }
 
 /* Takes the kernel stack into SAMPLE and learns from it. Returns KEY's site as later checks will find it. */
-static __always_inline __u32 sample_site(void *context, struct lc_event_sample *sample, __u64 position, bool inside)
+static __always_inline __u32 sample_site(void *context, struct lc_event_sample *sample, __u64 position)
 {
 	for (int i = 0; i < LC_STACK_FRAMES; i++)
 		sample->stack[i] = 0;
 	sample->stack_bytes = bpf_get_stack(context, sample->stack, sizeof(sample->stack), 0);
-	learn_site(sample, position, inside);
+	learn_site(sample, position);
 	return find_site(false, position);
+}
+
+/* Counts KEY, whose cgroup is ENTRY. Returns its counter, NULL when there was no room for one. */
+static __always_inline struct lc_counter *count_key(struct lc_cgroup *entry, const struct lc_key *key)
+{
+	struct lc_counter *counter = bpf_map_lookup_elem(&checks, key);
+
+	if (!counter) {
+		struct lc_counter none = {};
+
+		bpf_map_update_elem(&checks, key, &none, BPF_NOEXIST);
+		counter = bpf_map_lookup_elem(&checks, key);
+	}
+	if (counter)
+		add_one(counter);
+	else
+		keep_missed(entry, key);
+	return counter;
 }
 
 /*
  * The way of a key that this processor has not seen, or that is due for another sample. Returns whether the check is
- * one that is recorded at all.
+ * one that is recorded at all. SAMPLE is tested once only: the verifier of 5.10 forgets the answer.
  */
-static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 position, bool inside)
+static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 position)
 {
 	struct lc_event_sample *sample;
 	struct lc_counter *counter;
@@ -203,29 +221,18 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 
 	learn_registers();
 	sample = bpf_ringbuf_reserve(&events, sizeof(*sample), 0);
-	if (sample)
-		key->site = sample_site(context, sample, position, inside);
-	else
+	if (!sample) {
 		__sync_fetch_and_add(&samples_dropped, 1);
-
-	counter = bpf_map_lookup_elem(&checks, key);
-	if (!counter) {
-		struct lc_counter none = {};
-
-		bpf_map_update_elem(&checks, key, &none, BPF_NOEXIST);
-		counter = bpf_map_lookup_elem(&checks, key);
+		count_key(entry, key);
+		return true;
 	}
+	key->site = sample_site(context, sample, position);
+	counter = count_key(entry, key);
+	sample->key = *key;
+	take_sample(sample);
+	bpf_ringbuf_submit(sample, 0);
 	if (counter)
-		add_one(counter);
-	else
-		keep_missed(entry, key);
-	if (sample) {
-		sample->key = *key;
-		take_sample(sample);
-		bpf_ringbuf_submit(sample, 0);
-		if (counter)
-			counter->sampled = 1;
-	}
+		counter->sampled = 1;
 	return true;
 }
 
@@ -254,12 +261,9 @@ static __always_inline void fill_key(
 	}
 }
 
-/*
- * Counts the check Q of TASK, the current one. Compile-time constants: DIRECT as for LOAD, CAST as for word_at, INSIDE when
- * CONTEXT is cap_capable's own entry.
- */
+/* Counts the check Q of TASK, the current one. Compile-time constants: DIRECT as for LOAD, CAST as for word_at. */
 static __always_inline int count_check(
-	void *context, bool direct, bool cast, bool inside, struct task_struct *task, const struct lc_question *q)
+	void *context, bool direct, bool cast, struct task_struct *task, const struct lc_question *q)
 {
 	struct lc_key key = {};
 	struct lc_counter *counter;
@@ -282,7 +286,7 @@ static __always_inline int count_check(
 	counter = bpf_map_lookup_elem(&checks, &key);
 	if (counter && counter->sampled && (key.site || counter->count & (counter->count - 1)))
 		add_one(counter);
-	else if (!count_slowly(context, &key, q->position, inside))
+	else if (!count_slowly(context, &key, q->position))
 		return 0;
 	if (key.facts & LC_FACT_DENIED)
 		await_outcome(&key);

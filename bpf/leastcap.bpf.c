@@ -23,7 +23,7 @@ static __always_inline int traced(
 		.audit = audit,
 	};
 
-	return count_check(context, direct, cast, false, task, &question);
+	return count_check(context, direct, cast, task, &question);
 }
 
 /* Since 6.14 cap_capable has a tracepoint; it does not tell opts. */
@@ -70,7 +70,7 @@ int BPF_KPROBE(check_kprobe, struct cred *cred, struct user_namespace *target_ns
 		.audit = audit_fact(opts),
 	};
 
-	return count_check(ctx, false, false, true, current_task(false), &question);
+	return count_check(ctx, false, false, current_task(false), &question);
 }
 
 /* Only a task that was denied something in this syscall has more to do here than one load. */

@@ -216,16 +216,6 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 		return;
 	entry.flags = LC_CGROUP_RECORDED;
 	entry.target = target && !names_container(cgroup) ? target : id;
-	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
-	if (event) {
-		event->type = LC_EVENT_CGROUP;
-		event->cgroup = id;
-		event->parent = parent_id;
-		length = bpf_probe_read_kernel_str(event->path, sizeof(event->path), path);
-		event->path_length = length > 0 ? length - 1 : 0;
-	} else {
-		__sync_fetch_and_add(&events_dropped, 1);
-	}
 	if (entry.target != id) {
 		struct lc_cgroup *above = bpf_map_lookup_elem(&cgroups, &entry.target);
 
@@ -236,8 +226,17 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 	}
 	bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY);
 	recorded_slots[id & (LC_RECORDED_SLOTS - 1)] = 1;
-	if (event)
-		bpf_ringbuf_submit(event, 0);
+	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	if (!event) {
+		__sync_fetch_and_add(&events_dropped, 1);
+		return;
+	}
+	event->type = LC_EVENT_CGROUP;
+	event->cgroup = id;
+	event->parent = parent_id;
+	length = bpf_probe_read_kernel_str(event->path, sizeof(event->path), path);
+	event->path_length = length > 0 ? length - 1 : 0;
+	bpf_ringbuf_submit(event, 0);
 }
 
 /* CGROUP has been removed: user space collects its counters and forgets it. */

@@ -15,6 +15,7 @@ enum {
 	LC_RECORDED_SLOTS = 4096,
 	LC_WRAPPERS = 64, /* kernel functions that only pass a capability question on */
 	LC_SYSCALLS = 1024,
+	LC_CAPS = 64,	/* room for capabilities: a set is 64 bits wide */
 	LC_PENDING = 4, /* denied checks of one syscall whose outcome is awaited */
 };
 
@@ -66,9 +67,13 @@ struct lc_outcome {
 struct lc_cgroup {
 	__u64 target; /* the innermost container's cgroup at or above this one; itself where none is known */
 	__u64 missed; /* checks that found no room in the key map */
-	__u64 granted; /* the capabilities of those that nothing else is known of, granted to the workload's own credentials */
 	__u32 userns; /* the target's user namespace; 0 until its first program ran */
 	__u32 flags;  /* LC_CGROUP_* */
+	/*
+	 * 1 for each capability of those that nothing else is known of, granted to the workload's own credentials. Bytes,
+	 * because a kernel before 5.12 has no atomic or.
+	 */
+	__u8 granted[LC_CAPS];
 };
 
 enum {

@@ -11,11 +11,12 @@
  */
 #define LOAD(direct, pointer, field)                                                                                   \
 	({                                                                                                             \
-		typeof((pointer)->field) loaded;                                                                       \
+		typeof(pointer) base = (pointer); /* or else POINTER's own field accesses would be relocated too */    \
+		typeof(base->field) loaded;                                                                            \
 		if (direct)                                                                                            \
-			loaded = (pointer)->field;                                                                     \
+			loaded = base->field;                                                                          \
 		else                                                                                                   \
-			bpf_core_read(&loaded, sizeof(loaded), &(pointer)->field);                                     \
+			bpf_core_read(&loaded, sizeof(loaded), &base->field);                                          \
 		loaded;                                                                                                \
 	})
 
@@ -173,6 +174,7 @@ static __always_inline __u16 syscall_number(bool direct, bool cast, struct task_
 	}
 	if (direct && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
 		return syscall_in(direct, true, task, (struct pt_regs *)bpf_task_pt_regs(task));
+	learn_registers();
 	return syscall_in(direct, false, task, user_registers(direct, task));
 }
 

@@ -32,6 +32,24 @@ static bool within(const struct lc_text_range *range, uint64_t address)
 }
 
 /*
+ * Where in SAMPLE's stack walk of N frames the caller of cap_capable is (bpf/callsite.h, first_frame, is the same); N
+ * when it is not there.
+ */
+static size_t first_frame(const struct lc_wrappers *wrappers, const struct lc_event_sample *sample, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		/* A kprobe's walk may begin with cap_capable's first byte. */
+		if (sample->stack[i] == wrappers->cap_capable.start || within(&wrappers->cap_capable, sample->stack[i]))
+			return i + 1;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (within(&wrappers->kernel, sample->stack[i]))
+			return i;
+	}
+	return n;
+}
+
+/*
  * The call site in SAMPLE's stack walk: the first frame above cap_capable that does more than pass the question on; 0
  * when it can't be told. *NOAUDIT: something on the way there asked without audit.
  */
@@ -39,17 +57,11 @@ static uint64_t site_of(const struct lc_probe *probe, const struct lc_event_samp
 {
 	const struct lc_wrappers *wrappers = &probe->wrappers;
 	size_t n = sample->stack_bytes > 0 ? (size_t)sample->stack_bytes / sizeof(uint64_t) : 0;
-	size_t i = 0;
 
 	*noaudit = false;
 	if (!probe->exact_sites || n > LC_STACK_FRAMES)
 		return 0;
-	/* A kprobe's walk begins with cap_capable's first byte, or its caller. */
-	for (size_t j = 0; j < n; j++) {
-		if (sample->stack[j] == wrappers->cap_capable.start || within(&wrappers->cap_capable, sample->stack[j]))
-			i = j + 1;
-	}
-	for (; i < n; i++) {
+	for (size_t i = first_frame(wrappers, sample, n); i < n; i++) {
 		bool passes_on = false;
 
 		for (size_t j = 0; j < wrappers->n; j++) {
@@ -192,6 +204,16 @@ int lc_probe_collect(struct lc_probe *probe, uint64_t id)
 	return r;
 }
 
+/* The set of the capabilities that are marked in MARKS. */
+static uint64_t marked(const __u8 marks[LC_CAPS])
+{
+	uint64_t set = 0;
+
+	for (int cap = 0; cap < LC_CAPS; cap++)
+		set |= (uint64_t)(marks[cap] != 0) << cap;
+	return set;
+}
+
 int lc_probe_missed(struct lc_probe *probe, uint64_t id, struct lc_missed *missed)
 {
 	const struct lc_gone_cgroup *gone = lc_table_get(probe->gone, &id);
@@ -203,7 +225,7 @@ int lc_probe_missed(struct lc_probe *probe, uint64_t id, struct lc_missed *misse
 	}
 	if (bpf_map_lookup_elem(probe->cgroups, &id, &entry))
 		return -ENOENT;
-	*missed = (struct lc_missed){entry.missed, entry.granted};
+	*missed = (struct lc_missed){entry.missed, marked(entry.granted)};
 	return 0;
 }
 

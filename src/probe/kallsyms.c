@@ -72,7 +72,8 @@ static bool parse_line(const char *text, struct line *line)
 	memcpy(line->name, text, length);
 	line->name[length] = '\0';
 	line->cold = text[length] == '.' && strstr(text + length, ".cold");
-	return tolower((unsigned char)line->type) == 't' || tolower((unsigned char)line->type) == 'w';
+	return tolower((unsigned char)line->type) == 't' || tolower((unsigned char)line->type) == 'w' ||
+	       !strcmp(line->name, "_etext"); /* whose type is the next section's on some architectures */
 }
 
 /*
@@ -112,6 +113,10 @@ int lc_kallsyms_wrappers(struct lc_wrappers *wrappers)
 	while (getline(&text, &size, file) > 0) {
 		if (!parse_line(text, &line) || !line.address)
 			continue;
+		if (!strcmp(line.name, "_stext"))
+			wrappers->kernel.start = line.address;
+		if (!strcmp(line.name, "_etext"))
+			wrappers->kernel.end = line.address;
 		/* The kernel's own symbols are sorted: a function ends where the next one begins. */
 		if (range && line.address > range->start)
 			range->end = line.address;

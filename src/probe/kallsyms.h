@@ -11,6 +11,7 @@
 
 /* Functions between the call site and cap_capable. */
 struct lc_wrappers {
+	struct lc_text_range kernel; /* all of the kernel's own text, without modules and BPF programs */
 	struct lc_text_range cap_capable;
 	struct lc_text_range ranges[LC_WRAPPERS];
 	bool noaudit[LC_WRAPPERS]; /* it asks with CAP_OPT_NOAUDIT */

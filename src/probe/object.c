@@ -156,6 +156,7 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 	*(bool *)global(object, "config_follow") = options->follow;
 	*(uint32_t *)global(object, "config_execve") = (uint32_t)seccomp_syscall_resolve_name("execve");
 	*(uint32_t *)global(object, "config_execveat") = (uint32_t)seccomp_syscall_resolve_name("execveat");
+	memcpy(global(object, "config_kernel_text"), &probe->wrappers.kernel, sizeof(struct lc_text_range));
 	memcpy(global(object, "config_cap_capable"), &probe->wrappers.cap_capable, sizeof(struct lc_text_range));
 	memcpy(global(object, "config_wrappers"), probe->wrappers.ranges, sizeof(probe->wrappers.ranges));
 	*(uint32_t *)global(object, "config_wrapper_count") = (uint32_t)probe->wrappers.n;
