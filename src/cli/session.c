@@ -32,6 +32,7 @@ struct session {
 	uint64_t root_cgroup;  /* SESSION_CGROUP: the cgroup asked for */
 	char cgroup[PATH_MAX]; /* and its path */
 	int64_t started_ns;
+	uint64_t unplaced; /* checks in cgroups that were never met */
 };
 
 static int64_t now_ns(void)
@@ -122,6 +123,7 @@ static void on_cgroup_made(void *context, uint64_t id, uint64_t parent, const ch
 	lc_cgroup_name_parse(path, &name);
 	if (session->options->scope == SESSION_CONTAINERS && name.kind == LC_TARGET_SERVICE) {
 		lc_probe_ignore(session->probe, id);
+		subjects_place(&session->subjects, id, NULL);
 		return;
 	}
 	if (place_cgroup(session, id, path, &subject))
@@ -140,7 +142,8 @@ static void on_cgroup_gone(void *context, uint64_t id)
 static void on_started(void *context, const struct lc_started *started)
 {
 	struct session *session = context;
-	struct subject *subject = subjects_at(&session->subjects, started->cgroup);
+	const struct place *place = subjects_at(&session->subjects, started->cgroup);
+	struct subject *subject = place ? place->subject : NULL;
 
 	if (!subject || subject->started)
 		return;
@@ -440,14 +443,18 @@ static enum lc_phase phase_of(const struct subject *subject, const struct lc_cou
 static int add_counted(void *context, struct lc_counted *counted)
 {
 	struct session *session = context;
-	struct subject *subject = subjects_at(&session->subjects, counted->cgroup);
+	const struct place *place = subjects_at(&session->subjects, counted->cgroup);
+	const struct subject *subject = place ? place->subject : NULL;
 
+	/* The event that should have told about this cgroup found the ring buffer full. */
+	if (!place)
+		session->unplaced += counted->check.count;
 	if (!subject)
 		return 0;
 	counted->check.phase = phase_of(subject, counted);
 	counted->check.userns =
 		!subject->userns || subject->userns == counted->userns ? LC_USERNS_TARGET : LC_USERNS_OTHER;
-	return lc_target_add_evidence(&subject->target, &counted->check);
+	return lc_target_add_evidence(&place->subject->target, &counted->check);
 }
 
 /* Adds the capabilities of checks in cgroup ID that found no room, as evidence of its own: less is known, nothing is missing. */
@@ -455,6 +462,8 @@ static int add_missed(struct session *session, const struct place *place)
 {
 	struct lc_missed missed;
 
+	if (!place->subject)
+		return 0;
 	if (lc_probe_missed(session->probe, place->id, &missed))
 		return 0;
 	for (int cap = 0; cap < 64; cap++) {
@@ -517,7 +526,7 @@ static int fill_host(const struct session *session, struct lc_profile *profile)
 	profile->cgroup = strdup(session->hierarchy.mode);
 	profile->started_ns = session->started_ns;
 	profile->ended_ns = now_ns();
-	profile->lost = lc_probe_lost(session->probe);
+	profile->lost = lc_probe_lost(session->probe) + session->unplaced;
 	return profile->tool && profile->kernel && profile->machine && profile->hook && profile->cgroup ? 0 : -ENOMEM;
 }
 

@@ -36,11 +36,9 @@ struct subject *subjects_get(struct subjects *subjects, const char *key, size_t 
 	return subject;
 }
 
-struct subject *subjects_at(const struct subjects *subjects, uint64_t cgroup)
+const struct place *subjects_at(const struct subjects *subjects, uint64_t cgroup)
 {
-	const struct place *place = lc_table_get(subjects->places, &cgroup);
-
-	return place ? place->subject : NULL;
+	return lc_table_get(subjects->places, &cgroup);
 }
 
 int subjects_place(struct subjects *subjects, uint64_t cgroup, struct subject *subject)

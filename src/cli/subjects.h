@@ -22,7 +22,7 @@ struct subject {
 	char *key;	 /* that one's path, or a name for a process tree */
 };
 
-/* A recorded cgroup and the target that it belongs to. */
+/* A cgroup and the target that it belongs to; NULL for one that is known not to be recorded. */
 struct place {
 	uint64_t id;
 	struct subject *subject;
@@ -39,10 +39,10 @@ int subjects_init(struct subjects *subjects);
 /* The subject called by LENGTH bytes of KEY, made when it is new (*IS_NEW). NULL when out of memory. */
 struct subject *subjects_get(struct subjects *subjects, const char *key, size_t length, bool *is_new);
 
-/* The subject that CGROUP belongs to; NULL when it is not recorded. */
-struct subject *subjects_at(const struct subjects *subjects, uint64_t cgroup);
+/* What is known of CGROUP; NULL when it was never met. */
+const struct place *subjects_at(const struct subjects *subjects, uint64_t cgroup);
 
-/* Notes that CGROUP belongs to SUBJECT, unless it is known to belong somewhere. 0, or -ENOMEM. */
+/* Notes that CGROUP belongs to SUBJECT (NULL: to none), unless it is known to belong somewhere. 0, or -ENOMEM. */
 int subjects_place(struct subjects *subjects, uint64_t cgroup, struct subject *subject);
 
 /* Frees everything. */

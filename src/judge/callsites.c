@@ -88,6 +88,14 @@ static const struct lc_callsite callsites[] = {
 		.source = "fs/ext4/balloc.c",
 	},
 	{
+		.functions = {"xattr_permission"},
+		.caps = LC_CAP_BIT(CAP_SYS_ADMIN),
+		.class = LC_CLASS_ADVISORY,
+		.not_in_call = "xattr",
+		.why = "overlayfs reads its own attributes, here with a mounter's credentials that equal the caller's",
+		.source = "fs/xattr.c, fs/overlayfs/xattrs.c",
+	},
+	{
 		.functions = {"ignore_hardlimit"},
 		.caps = LC_CAP_BIT(CAP_SYS_RESOURCE),
 		.class = LC_CLASS_ADVISORY,
@@ -113,13 +121,19 @@ static bool names_function(const struct lc_callsite *row, const char *function)
 	return false;
 }
 
+/* Outside of a syscall nothing is known about the call. */
+static bool in_right_call(const struct lc_callsite *row, const struct lc_check *check)
+{
+	return !row->not_in_call || (check->syscall && !strstr(check->syscall, row->not_in_call));
+}
+
 const struct lc_callsite *lc_callsite_find(const struct lc_check *check)
 {
 	for (size_t i = 0; i < sizeof(callsites) / sizeof(callsites[0]); i++) {
 		const struct lc_callsite *row = &callsites[i];
 
 		if (row->caps & LC_CAP_BIT(check->cap) && names_function(row, check->caller) &&
-			(!row->noaudit || check->audited == LC_AUDITED_NO))
+			in_right_call(row, check) && (!row->noaudit || check->audited == LC_AUDITED_NO))
 			return row;
 	}
 	return NULL;

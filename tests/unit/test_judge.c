@@ -68,6 +68,19 @@ static void an_unknown_call_site_counts_as_one_that_decides(void **state)
 	assert_class(granted_check(CAP_SYS_ADMIN, NULL), LC_CLASS_REQUIRED);
 }
 
+static void overlayfs_reading_its_own_attributes_is_advisory_and_a_workload_doing_so_is_not(void **state)
+{
+	struct lc_check overlay = granted_check(CAP_SYS_ADMIN, "xattr_permission");
+	struct lc_check workload = granted_check(CAP_SYS_ADMIN, "xattr_permission");
+
+	(void)state;
+	overlay.syscall = strdup("execve");
+	assert_class(overlay, LC_CLASS_ADVISORY);
+	workload.syscall = strdup("fsetxattr");
+	assert_class(workload, LC_CLASS_REQUIRED);
+	assert_class(granted_check(CAP_SYS_ADMIN, "xattr_permission"), LC_CLASS_REQUIRED);
+}
+
 static void an_advisory_call_site_makes_the_check_advisory_and_says_why(void **state)
 {
 	struct lc_check check = granted_check(CAP_SYS_ADMIN, ADVISORY);
@@ -394,6 +407,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_deciding_call_site_granted_is_required),
 		cmocka_unit_test(an_unknown_call_site_counts_as_one_that_decides),
+		cmocka_unit_test(overlayfs_reading_its_own_attributes_is_advisory_and_a_workload_doing_so_is_not),
 		cmocka_unit_test(an_advisory_call_site_makes_the_check_advisory_and_says_why),
 		cmocka_unit_test(an_advisory_call_site_is_one_only_for_its_own_capability),
 		cmocka_unit_test(a_required_check_needs_no_sentence),
