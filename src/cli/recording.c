@@ -66,7 +66,6 @@ static int catch_signals(void)
 	sigaddset(&caught, SIGTERM);
 	sigaddset(&caught, SIGHUP);
 	sigaddset(&caught, SIGCHLD);
-	signal(SIGPIPE, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &caught, NULL))
 		return -errno;
 	fd = signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -243,14 +242,16 @@ static int record(struct state *state)
 	state->signals = catch_signals();
 	if (state->signals < 0)
 		return LC_EXIT_FAILURE;
-	status = session_open(&state->session, &recording->session);
-	if (status)
-		return status;
+	/* Before anything is opened that the command might inherit. */
 	r = recording->command ? child_fork(&state->child, recording->command) : 0;
 	if (r) {
 		lc_log(&recording->log, LC_LOG_ERROR, "cannot fork: %s", strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
+	signal(SIGPIPE, SIG_IGN);
+	status = session_open(&state->session, &recording->session);
+	if (status)
+		return status;
 	status = start(state);
 	if (status)
 		return status;

@@ -5,8 +5,10 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 
 /* No runtime takes longer; and a program of the workload whose file has been replaced is usually older. */
@@ -47,13 +49,15 @@ static long age_of(pid_t pid)
 
 /*
  * Whether the program that PID runs is the file of that name inside PID's own root: a runtime's is the host's, or a copy in
- * memory. The path is only compared, never opened: it is looked up beneath the root by openat with O_PATH.
+ * memory. The name is looked up as the container would, links included: openat2(2), RESOLVE_IN_ROOT.
  */
 static bool runs_own_file(pid_t pid)
 {
+	struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT};
 	char exe[64], root[64], path[PATH_MAX];
 	struct stat own, found;
 	_cleanup_fd_ int directory = -1;
+	_cleanup_fd_ int file = -1;
 	ssize_t n;
 
 	snprintf(exe, sizeof(exe), "/proc/%d/exe", (int)pid);
@@ -63,9 +67,10 @@ static bool runs_own_file(pid_t pid)
 		return false;
 	path[n] = '\0';
 	directory = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (directory < 0 || fstatat(directory, path + strspn(path, "/"), &found, AT_SYMLINK_NOFOLLOW))
+	if (directory < 0)
 		return false;
-	return own.st_dev == found.st_dev && own.st_ino == found.st_ino;
+	file = (int)syscall(SYS_openat2, directory, path, &how, sizeof(how));
+	return file >= 0 && !fstat(file, &found) && own.st_dev == found.st_dev && own.st_ino == found.st_ino;
 }
 
 bool lc_process_in_setup(pid_t pid)

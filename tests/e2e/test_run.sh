@@ -92,3 +92,10 @@ test_no_cgroup_is_left_when_it_is_done() {
 	run true
 	assert_eq "$(cgroups_of_leastcap)" "" "the cgroups"
 }
+
+test_the_command_gets_the_descriptors_and_signals_that_it_would_have_without_us() {
+	local show='ls /proc/self/fd | wc -l; grep -E "^Sig(Ign|Blk)" /proc/self/status'
+	run sh -c "$show" >under
+	sh -c "$show" >bare
+	assert_eq "$(<under)" "$(<bare)" "descriptors and signals"
+}
