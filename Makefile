@@ -41,6 +41,8 @@ SHELL_FILES := $(shell grep -rlE '^\#(!.*sh| shellcheck shell=)' scripts tests .
 
 .PHONY: all check check-unit check-e2e lint sanitize bench install clean
 .DELETE_ON_ERROR:
+# Objects are kept: what has not changed is not built again.
+.SECONDARY:
 
 all: $(BUILD)/leastcap $(BUILD)/libleastcap.a
 

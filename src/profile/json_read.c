@@ -185,7 +185,7 @@ static int read_mask(const struct place *place, const json_t *value, uint64_t *m
 		int cap = 0;
 		int err = read_cap(&here, name, &cap);
 
-		if (err)
+		if (err || cap < 0)
 			return err;
 		*mask |= LC_CAP_BIT(cap);
 	}

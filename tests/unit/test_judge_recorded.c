@@ -252,24 +252,29 @@ static void the_lists_and_every_class_are_as_found_by_hand(void **state)
 	assert_list(workload, "the wanted", target->wanted, set_of(workload->wanted));
 }
 
-#define WORKLOAD(workload)                                                                                             \
-	{                                                                                                              \
-#workload, the_lists_and_every_class_are_as_found_by_hand, NULL, NULL, (void *)&(workload)             \
-	}
+/* The test of WORKLOAD, called NAME. */
+static struct CMUnitTest test_of(const char *name, const struct workload *workload)
+{
+	return (struct CMUnitTest){
+		.name = name,
+		.test_func = the_lists_and_every_class_are_as_found_by_hand,
+		.initial_state = (void *)workload,
+	};
+}
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WORKLOAD(chown_by_root),
-		WORKLOAD(shell_that_forks),
-		WORKLOAD(becoming_an_ordinary_user),
-		WORKLOAD(denied_to_an_ordinary_user),
-		WORKLOAD(user_namespace_of_its_own),
-		WORKLOAD(set_group_id_bits),
-		WORKLOAD(higher_oom_score),
-		WORKLOAD(socket_filter),
-		WORKLOAD(nginx_in_a_container),
-		WORKLOAD(chown_of_a_lower_layers_file),
+		test_of("chown_by_root", &chown_by_root),
+		test_of("shell_that_forks", &shell_that_forks),
+		test_of("becoming_an_ordinary_user", &becoming_an_ordinary_user),
+		test_of("denied_to_an_ordinary_user", &denied_to_an_ordinary_user),
+		test_of("user_namespace_of_its_own", &user_namespace_of_its_own),
+		test_of("set_group_id_bits", &set_group_id_bits),
+		test_of("higher_oom_score", &higher_oom_score),
+		test_of("socket_filter", &socket_filter),
+		test_of("nginx_in_a_container", &nginx_in_a_container),
+		test_of("chown_of_a_lower_layers_file", &chown_of_a_lower_layers_file),
 	};
 
 	return cmocka_run_group_tests_name("judge recorded", tests, NULL, NULL);
