@@ -138,7 +138,7 @@ int lc_probe_fd(const struct lc_probe *probe);
 /* Delivers the events that have come. 0 or -errno. */
 int lc_probe_consume(struct lc_probe *probe);
 
-/* Takes the counters of cgroup ID, which no longer exists, out of the kernel and keeps them here. */
+/* Cgroup ID no longer exists: its counters are taken out of the kernel, now or together with others, and kept here. */
 int lc_probe_collect(struct lc_probe *probe, uint64_t id);
 
 /* How many checks have been counted so far. */

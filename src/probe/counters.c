@@ -9,6 +9,9 @@
 #include <errno.h>
 #include <string.h>
 
+/* So many cgroups that are gone are collected in one pass. */
+#define COLLECT_AT_ONCE 32
+
 struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key)
 {
 	struct lc_record *record = lc_table_get(probe->records, key);
@@ -156,8 +159,8 @@ static ssize_t list_keys(int fd, size_t size, void **keys)
 	return list ? (ssize_t)n : -ENOMEM;
 }
 
-/* Moves the counters of CGROUP (0: of all) from the kernel to the records. */
-static int take_counters(struct lc_probe *probe, uint64_t cgroup)
+/* Moves the counters of cgroups that are gone (EVERY: of all) from the kernel to the records. */
+static int take_counters(struct lc_probe *probe, bool every)
 {
 	_cleanup_free_ struct lc_counter *values = calloc((size_t)probe->cpus, sizeof(*values));
 	_cleanup_free_ void *list = NULL;
@@ -170,7 +173,7 @@ static int take_counters(struct lc_probe *probe, uint64_t cgroup)
 		struct lc_counter sum;
 		int r;
 
-		if (cgroup && keys[i].cgroup != cgroup)
+		if (!every && !lc_table_get(probe->gone, &keys[i].cgroup))
 			continue;
 		if (read_counter(probe, &keys[i], values, &sum) || bpf_map_delete_elem(probe->checks, &keys[i]))
 			continue;
@@ -185,10 +188,8 @@ int lc_probe_collect(struct lc_probe *probe, uint64_t id)
 {
 	struct lc_gone_cgroup *gone;
 	struct lc_missed missed;
-	int r = take_counters(probe, id);
+	int r;
 
-	if (r)
-		return r;
 	if (lc_probe_missed(probe, id, &missed) || lc_table_get(probe->gone, &id))
 		return 0;
 	gone = calloc(1, sizeof(*gone));
@@ -196,12 +197,14 @@ int lc_probe_collect(struct lc_probe *probe, uint64_t id)
 		return -ENOMEM;
 	gone->id = id;
 	gone->missed = missed;
-	r = lc_table_put(probe->gone, &id, gone);
-	if (r)
+	r = lc_table_put(probe->gone, &gone->id, gone);
+	if (r) {
 		free(gone);
-	else
-		bpf_map_delete_elem(probe->cgroups, &id);
-	return r;
+		return r;
+	}
+	bpf_map_delete_elem(probe->cgroups, &id);
+	/* Going through the keys is dear, and ids are not used again: they can wait for each other. */
+	return lc_table_size(probe->gone) % COLLECT_AT_ONCE ? 0 : take_counters(probe, false);
 }
 
 /* The set of the capabilities that are marked in MARKS. */
@@ -210,7 +213,7 @@ static uint64_t marked(const __u8 marks[LC_CAPS])
 	uint64_t set = 0;
 
 	for (int cap = 0; cap < LC_CAPS; cap++)
-		set |= (uint64_t)(marks[cap] != 0) << cap;
+		set |= marks[cap] ? UINT64_C(1) << cap : 0;
 	return set;
 }
 
@@ -482,7 +485,7 @@ int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_
 	struct delivery delivery = {.probe = probe, .visit = visit, .context = context};
 	struct lc_record *record;
 	size_t cursor = 0;
-	int r = take_counters(probe, 0);
+	int r = take_counters(probe, true);
 
 	probe->lost += missed_checks(probe);
 	if (!r)
