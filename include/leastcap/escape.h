@@ -5,12 +5,18 @@
 
 #include <leastcap/strbuf.h>
 
+#include <stdarg.h>
+
 /*
  * Appends TEXT as a terminal may show it: control characters (C0, DEL, C1), bytes that are not valid UTF-8 and
  * characters that reorder text (bidirectional controls, zero-width) become \n, \t, \033 or \xHH as strace writes
  * them. Printable UTF-8 passes unchanged. NULL appends nothing.
  */
 void lc_escape_terminal(struct lc_strbuf *buf, const char *text);
+
+/* Formats as vprintf does and appends the result as lc_escape_terminal does: a message that fits on a line. */
+void lc_escape_terminal_format(struct lc_strbuf *buf, const char *format, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
 
 /* Appends TEXT as a double-quoted YAML 1.2 scalar, quotes included. NULL appends "". */
 void lc_escape_yaml(struct lc_strbuf *buf, const char *text);

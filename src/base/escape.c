@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Escaping of hostile strings for terminals, comments, YAML and JSON, over one strict UTF-8 decoder. */
+#include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
 
 #include <stdbool.h>
@@ -153,6 +154,17 @@ void lc_escape_yaml(struct lc_strbuf *buf, const char *text)
 		text += length ? length : 1;
 	}
 	lc_strbuf_adds(buf, "\"");
+}
+
+void lc_escape_terminal_format(struct lc_strbuf *buf, const char *format, va_list arguments)
+{
+	_cleanup_free_ char *text = NULL;
+
+	if (vasprintf(&text, format, arguments) < 0) {
+		text = NULL;
+		buf->failed = true;
+	}
+	lc_escape_terminal(buf, text);
 }
 
 char *lc_utf8_dup(const char *text)

@@ -11,25 +11,17 @@
 void lc_log(const struct lc_log *log, enum lc_log_level level, const char *format, ...)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf line = {0};
-	_cleanup_free_ char *message = NULL;
 	int saved_errno = errno;
 	va_list args;
-	int length;
 
 	if (!log || !log->stream || level > log->threshold)
 		return;
-	va_start(args, format);
-	length = vasprintf(&message, format, args);
-	va_end(args);
-	if (length < 0) {
-		message = NULL;
-		errno = saved_errno;
-		return;
-	}
 	lc_strbuf_adds(&line, "leastcap: ");
 	if (level == LC_LOG_WARN)
 		lc_strbuf_adds(&line, "warning: ");
-	lc_escape_terminal(&line, message);
+	va_start(args, format);
+	lc_escape_terminal_format(&line, format, args);
+	va_end(args);
 	lc_strbuf_adds(&line, "\n");
 	/* In one piece, so that lines of several processes on one terminal do not mix. */
 	if (!line.failed) {

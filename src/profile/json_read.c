@@ -63,17 +63,14 @@ static void add_place(struct lc_strbuf *out, const struct place *place)
 __attribute__((format(printf, 2, 3))) static int complain(const struct place *place, const char *format, ...)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf line = {0};
-	_cleanup_free_ char *text = NULL;
 	va_list args;
 
-	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
-	va_end(args);
 	add_place(&line, place);
 	if (line.length)
 		lc_strbuf_adds(&line, ": ");
-	lc_escape_terminal(&line, text ? text : "out of memory");
+	va_start(args, format);
+	lc_escape_terminal_format(&line, format, args);
+	va_end(args);
 	free(*place->message);
 	*place->message = lc_strbuf_steal(&line);
 	return -EINVAL;

@@ -25,14 +25,11 @@
 __attribute__((format(printf, 3, 4))) static int complain(char **message, int err, const char *format, ...)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf line = {0};
-	_cleanup_free_ char *text = NULL;
 	va_list args;
 
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
+	lc_escape_terminal_format(&line, format, args);
 	va_end(args);
-	lc_escape_terminal(&line, text);
 	free(*message);
 	*message = lc_strbuf_steal(&line);
 	return err;

@@ -37,12 +37,7 @@ static int tear_down(void **state)
 {
 	struct lc_target *target = *state;
 
-	free(target->name);
-	free(target->id);
-	free(target->engine);
-	free(target->image);
-	free(target->project);
-	free(target->service);
+	lc_target_clear(target);
 	free(target);
 	return 0;
 }

@@ -141,17 +141,6 @@ static struct lc_target container(const char *engine)
 		.kind = LC_TARGET_CONTAINER, .id = strdup(ID), .engine = engine ? strdup(engine) : NULL};
 }
 
-static void clear_target(struct lc_target *target)
-{
-	free(target->name);
-	free(target->id);
-	free(target->engine);
-	free(target->image);
-	free(target->project);
-	free(target->service);
-	free(target->user);
-}
-
 static int set_up(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
@@ -177,7 +166,7 @@ static int tear_down(void **state)
 	stop_engine(&f->engine);
 	unlink(f->engine.path);
 	rmdir(f->engine.directory);
-	clear_target(&f->target);
+	lc_target_clear(&f->target);
 	fclose(f->log.stream);
 	free(f->messages);
 	free(f);
@@ -380,7 +369,7 @@ static void one_kind_of_failure_is_warned_of_once(void **state)
 	assert_int_equal(lc_identity_resolve(f->identity, &other), 0);
 	assert_no_facts(f, "does not know the container");
 	assert_string_equal(other.name, SHORT_ID);
-	clear_target(&other);
+	lc_target_clear(&other);
 }
 
 static void two_kinds_of_failure_are_both_warned_of(void **state)
@@ -419,7 +408,7 @@ static void more_containers_than_are_asked_about_at_once_all_get_their_name(void
 	assert_int_equal(lc_identity_settle(f->identity, 10000), 0);
 	for (i = 0; i < 40; i++) {
 		assert_string_equal(targets[i].name, "web");
-		clear_target(&targets[i]);
+		lc_target_clear(&targets[i]);
 	}
 }
 
@@ -492,7 +481,7 @@ static void an_engine_that_never_accepts_does_not_block(void **state)
 		assert_int_equal(lc_identity_resolve(f->identity, &target), 0);
 		lc_identity_settle(f->identity, 10);
 		assert_string_equal(target.name, SHORT_ID);
-		clear_target(&target);
+		lc_target_clear(&target);
 	}
 	assert_true(now_ms() - begun < 2000);
 	close(listener);
