@@ -25,7 +25,7 @@ struct lc_step {
 	__u64 distance;
 };
 
-#define STEPS	   4096 /* wrappers lie side by side in the kernel's text: its low bits are nearly always distinct */
+#define STEPS      4096 /* wrappers lie side by side in the kernel's text: its low bits are nearly always distinct */
 #define STEP_DEPTH 5
 
 struct lc_step steps[STEPS] = {};

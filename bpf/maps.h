@@ -87,8 +87,8 @@ struct {
 const volatile __s32 config_subsystem = -1; /* index of the v1 controller whose hierarchy is recorded; -1: cgroup v2 */
 const volatile __s32 config_hierarchy = 0;  /* its hierarchy id */
 const volatile __u32 config_host_mntns = 0;
-const volatile bool config_new_cgroups = false;		     /* record cgroups that appear, wherever they do */
-const volatile bool config_follow = false;		     /* record the processes in FOLLOWED instead of cgroups */
+const volatile bool config_new_cgroups = false;              /* record cgroups that appear, wherever they do */
+const volatile bool config_follow = false;                   /* record the processes in FOLLOWED instead of cgroups */
 const volatile struct lc_text_range config_kernel_text = {}; /* without modules and BPF programs */
 const volatile struct lc_text_range config_cap_capable = {};
 const volatile struct lc_text_range config_wrappers[LC_WRAPPERS] = {};

@@ -15,16 +15,16 @@ enum {
 	LC_RECORDED_SLOTS = 4096,
 	LC_WRAPPERS = 64, /* kernel functions that only pass a capability question on */
 	LC_SYSCALLS = 1024,
-	LC_CAPS = 64,	/* room for capabilities: a set is 64 bits wide */
+	LC_CAPS = 64,   /* room for capabilities: a set is 64 bits wide */
 	LC_PENDING = 4, /* denied checks of one syscall whose outcome is awaited */
 };
 
 /* lc_key.facts: what is true of a check beyond its capability. */
 enum {
 	LC_FACT_DENIED = 1 << 0,
-	LC_FACT_OWNER = 1 << 1,	     /* granted to the owner of a child user namespace */
+	LC_FACT_OWNER = 1 << 1,      /* granted to the owner of a child user namespace */
 	LC_FACT_OVERRIDDEN = 1 << 2, /* the credential was not the task's own */
-	LC_FACT_SETUP = 1 << 3,	     /* the runtime is still preparing the process */
+	LC_FACT_SETUP = 1 << 3,      /* the runtime is still preparing the process */
 	LC_FACT_NOAUDIT = 1 << 4,
 	LC_FACT_AUDIT_UNKNOWN = 1 << 5, /* the hook cannot see CAP_OPT_NOAUDIT */
 };

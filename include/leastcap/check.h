@@ -29,13 +29,13 @@ enum lc_class {
 	LC_CLASS_REQUIRED,    /* on the list: the answer decided the syscall */
 	LC_CLASS_IMPLIED,     /* on the list: exec or capset fails without it */
 	LC_CLASS_ALTERNATIVE, /* one of several that a decision accepts, and not the one listed */
-	LC_CLASS_ADVISORY,    /* the answer changed no outcome */
 	LC_CLASS_BLOCKED,     /* denied, and the syscall failed */
+	LC_CLASS_ADVISORY,    /* the answer changed no outcome */
 	LC_CLASS_REFUSED,     /* denied, and the syscall went on */
-	LC_CLASS_OWNER,	      /* granted because the caller owns a child user namespace */
+	LC_CLASS_OWNER,       /* granted because the caller owns a child user namespace */
 	LC_CLASS_NESTED,      /* used with the credentials of a user namespace that the workload made itself */
 	LC_CLASS_OVERRIDDEN,  /* somebody else's credentials: overlayfs */
-	LC_CLASS_SETUP,	      /* the runtime's own work */
+	LC_CLASS_SETUP,       /* the runtime's own work */
 	LC_CLASS_N,
 };
 

@@ -14,9 +14,9 @@
 /* What a cgroup's path alone tells. */
 struct lc_cgroup_name {
 	enum lc_target_kind kind; /* LC_TARGET_CONTAINER, _SERVICE or _CGROUP */
-	const char *engine;	  /* "docker", "podman", "containerd", "cri-o", "lxc", "nspawn"; NULL: not told */
-	char id[72];		  /* container id (64 hex digits), or machine name; "" for the other kinds */
-	size_t target_length;	  /* how many bytes of the path name the target: the rest lies inside it */
+	const char *engine;       /* "docker", "podman", "containerd", "cri-o", "lxc", "nspawn"; NULL: not told */
+	char id[72];              /* container id (64 hex digits), or machine name; "" for the other kinds */
+	size_t target_length;     /* how many bytes of the path name the target: the rest lies inside it */
 };
 
 /*

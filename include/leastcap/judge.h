@@ -17,7 +17,7 @@ struct lc_callsite {
 	const char *functions[LC_CALLSITE_FUNCTIONS];
 	uint64_t caps;
 	enum lc_class class;
-	bool noaudit;		 /* only its checks without audit: the others in the same function do decide */
+	bool noaudit;            /* only its checks without audit: the others in the same function do decide */
 	const char *not_in_call; /* only in syscalls whose name does not have this in it; NULL: in all */
 	const char *why;
 	const char *source; /* where the kernel says so */

@@ -15,7 +15,7 @@ enum lc_log_level {
 /* Where messages go. Callers own it and pass it down; NULL means silence. */
 struct lc_log {
 	enum lc_log_level threshold; /* messages above it are dropped */
-	FILE *stream;		     /* not owned */
+	FILE *stream;                /* not owned */
 };
 
 /*

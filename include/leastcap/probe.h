@@ -13,11 +13,11 @@
 
 /* The cgroup hierarchy that identifies containers here: cgroup v2, or that of a v1 controller on v1 and hybrid hosts. */
 struct lc_hierarchy {
-	char mode[8];	     /* "v1", "v2", "hybrid" */
+	char mode[8];        /* "v1", "v2", "hybrid" */
 	char controller[16]; /* the v1 controller ("pids"); "" for v2 */
-	int id;		     /* hierarchy id, 0 for v2 */
+	int id;              /* hierarchy id, 0 for v2 */
 	char mount[256];     /* where it is mounted */
-	char root[256];	     /* which of its directories is mounted there: "/" unless we are in a container */
+	char root[256];      /* which of its directories is mounted there: "/" unless we are in a container */
 };
 
 /*
@@ -64,7 +64,7 @@ struct lc_started {
 	pid_t tgid;
 	uint64_t bounding;
 	uint32_t userns; /* inode number of its user namespace */
-	uint32_t uid;	 /* effective, as the host numbers it */
+	uint32_t uid;    /* effective, as the host numbers it */
 	uint32_t gid;
 	bool in_host; /* in the mount namespace that it came from: a command or a service, no container */
 };
@@ -80,15 +80,15 @@ struct lc_probe_events {
 struct lc_probe_options {
 	const char *hook; /* "fexit", "tp_btf" or "kprobe"; NULL: the first that works, in this order */
 	bool new_cgroups; /* record every cgroup that appears, not only those below recorded ones */
-	bool follow;	  /* record the processes given to lc_probe_follow and their children, not cgroups */
-	uint32_t keys;	  /* room for so many distinct checks; 0: the default */
+	bool follow;      /* record the processes given to lc_probe_follow and their children, not cgroups */
+	uint32_t keys;    /* room for so many distinct checks; 0: the default */
 };
 
 /* The checks of one key, and where they belong. Phase and userns in CHECK are the caller's to fill in. */
 struct lc_counted {
 	uint64_t cgroup; /* or the stand-in of a followed process, see lc_probe_follow */
 	uint32_t userns; /* of the credential */
-	bool setup;	 /* the runtime was still preparing the process */
+	bool setup;      /* the runtime was still preparing the process */
 	struct lc_check check;
 };
 

@@ -27,10 +27,10 @@ struct lc_target {
 	bool privileged;
 	uint64_t configured_add;  /* CapAdd as configured */
 	uint64_t configured_drop; /* CapDrop as configured */
-	uint64_t granted;	  /* bounding set; capability masks, see capset.h */
-	uint64_t cap_add;	  /* the answer */
-	uint64_t unused;	  /* granted and never asked for */
-	uint64_t wanted;	  /* denied, and a syscall failed for it */
+	uint64_t granted;         /* bounding set; capability masks, see capset.h */
+	uint64_t cap_add;         /* the answer */
+	uint64_t unused;          /* granted and never asked for */
+	uint64_t wanted;          /* denied, and a syscall failed for it */
 	struct lc_check *evidence;
 	size_t n_evidence;
 };
@@ -39,8 +39,8 @@ struct lc_profile {
 	char *tool; /* "leastcap 0.1.0" */
 	char *kernel;
 	char *machine;
-	char *hook;	    /* "fexit", "tp_btf", "kprobe" */
-	char *cgroup;	    /* "v1", "v2", "hybrid" */
+	char *hook;         /* "fexit", "tp_btf", "kprobe" */
+	char *cgroup;       /* "v1", "v2", "hybrid" */
 	int64_t started_ns; /* nanoseconds since 1970, UTC */
 	int64_t ended_ns;
 	uint64_t lost; /* checks that happened and are missing from the evidence */

@@ -17,7 +17,7 @@ struct lc_report_style {
 
 /* One output format. */
 struct lc_report_format {
-	const char *name;	 /* as given to -f */
+	const char *name;        /* as given to -f */
 	const char *description; /* one line for -f list */
 	/* Appends PROFILE's report to OUT. 0 or -errno. */
 	int (*render)(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);

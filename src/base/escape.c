@@ -54,7 +54,7 @@ static size_t decode(const char *text, uint32_t *code_point)
 {
 	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
 	unsigned char lead = (unsigned char)text[0];
-	size_t length = lead < 0x80		? 1
+	size_t length = lead < 0x80             ? 1
 			: (lead & 0xe0) == 0xc0 ? 2
 			: (lead & 0xf0) == 0xe0 ? 3
 			: (lead & 0xf8) == 0xf0 ? 4

@@ -9,12 +9,12 @@
 
 /* What is still needed after attaching. */
 static const cap_value_t kept[] = {
-	CAP_BPF,	     /* bpf(2) on our own maps, where it is not for everybody */
-	CAP_SYSLOG,	     /* addresses in /proc/kallsyms */
-	CAP_SYS_PTRACE,	     /* /proc/PID/ns of containers */
+	CAP_BPF,             /* bpf(2) on our own maps, where it is not for everybody */
+	CAP_SYSLOG,          /* addresses in /proc/kallsyms */
+	CAP_SYS_PTRACE,      /* /proc/PID/ns of containers */
 	CAP_DAC_READ_SEARCH, /* OCI bundles */
 	CAP_DAC_OVERRIDE,    /* the profile, in a directory of the user who called sudo */
-	CAP_KILL,	     /* passing a signal on to a command that has changed its user */
+	CAP_KILL,            /* passing a signal on to a command that has changed its user */
 };
 
 int privileges_drop(void)

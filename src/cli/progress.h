@@ -10,7 +10,7 @@
 struct progress {
 	bool shown; /* false with -q */
 	bool terminal;
-	bool on_line;	    /* the terminal's cursor is behind an unfinished progress line */
+	bool on_line;       /* the terminal's cursor is behind an unfinished progress line */
 	int64_t started_ns; /* CLOCK_MONOTONIC */
 	int64_t due_ns;
 };

@@ -13,10 +13,10 @@
 struct recording {
 	struct session_options session;
 	struct lc_log log;
-	const char *output;	   /* NULL: none asked for */
-	char **command;		   /* NULL: none */
+	const char *output;        /* NULL: none asked for */
+	char **command;            /* NULL: none */
 	struct run_cgroup *cgroup; /* the cgroup that the command is to enter, or NULL */
-	int64_t limit_ns;	   /* 0: no limit */
+	int64_t limit_ns;          /* 0: no limit */
 	bool quiet;
 	bool verbose;
 };

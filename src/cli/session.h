@@ -11,7 +11,7 @@
 enum session_scope {
 	SESSION_CONTAINERS, /* every container, or those called NAMES */
 	SESSION_PROCESS,    /* PID and its children */
-	SESSION_CGROUP,	    /* the cgroup at CGROUP_PATH and those below */
+	SESSION_CGROUP,     /* the cgroup at CGROUP_PATH and those below */
 };
 
 struct session_options {
@@ -20,10 +20,10 @@ struct session_options {
 	size_t n_names;
 	pid_t pid;
 	const char *cgroup_path; /* a directory */
-	const char *command;	 /* the cgroup was made for this command: how the target is called */
-	const char *hook;	 /* NULL: the best */
-	uint32_t keys;		 /* room for so many distinct checks; 0: the default */
-	bool names_may_come;	 /* a container of that name may still be started */
+	const char *command;     /* the cgroup was made for this command: how the target is called */
+	const char *hook;        /* NULL: the best */
+	uint32_t keys;           /* room for so many distinct checks; 0: the default */
+	bool names_may_come;     /* a container of that name may still be started */
 	const struct lc_log *log;
 };
 

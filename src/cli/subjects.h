@@ -15,11 +15,11 @@ struct subject {
 	struct subject *next;
 	struct lc_target target;
 	uint32_t userns; /* inode number of the user namespace that it was given; 0 until known */
-	bool container;	 /* of its own mount namespace: what runs before its first program is set-up */
-	bool started;	 /* its first program has been seen */
-	bool wanted;	 /* it is one of those that were asked for */
+	bool container;  /* of its own mount namespace: what runs before its first program is set-up */
+	bool started;    /* its first program has been seen */
+	bool wanted;     /* it is one of those that were asked for */
 	uint64_t cgroup; /* the topmost of its cgroups */
-	char *key;	 /* that one's path, or a name for a process tree */
+	char *key;       /* that one's path, or a name for a process tree */
 };
 
 /* A cgroup and the target that it belongs to; NULL for one that is known not to be recorded. */
@@ -29,7 +29,7 @@ struct place {
 };
 
 struct subjects {
-	struct subject *first;	 /* in no particular order */
+	struct subject *first;   /* in no particular order */
 	struct lc_table *places; /* cgroup id → place */
 };
 

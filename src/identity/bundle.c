@@ -43,7 +43,7 @@ static const struct annotation {
 	enum { FIELD_NAME, FIELD_IMAGE } field;
 } annotations[] = {
 	{"io.kubernetes.cri.container-name", FIELD_NAME}, /* containerd under Kubernetes */
-	{"io.kubernetes.container.name", FIELD_NAME},	  /* cri-o */
+	{"io.kubernetes.container.name", FIELD_NAME},     /* cri-o */
 	{"nerdctl/name", FIELD_NAME},
 	{"io.kubernetes.cri.sandbox-name", FIELD_NAME}, /* a pod's sandbox has only this one */
 	{"io.kubernetes.cri.image-name", FIELD_IMAGE},

@@ -9,7 +9,7 @@
 
 /* What a pattern's id looks like. */
 enum id_shape {
-	ID_HEX,	 /* exactly 64 lower-case hex digits, as every engine's container id */
+	ID_HEX,  /* exactly 64 lower-case hex digits, as every engine's container id */
 	ID_NAME, /* a machine name: anything but nothing */
 	ID_NONE, /* no container, although a later pattern would say so */
 };

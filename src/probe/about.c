@@ -19,14 +19,14 @@
 
 /* How the arguments are told. */
 enum subject {
-	SUBJECT_PATH,	  /* a path name */
+	SUBJECT_PATH,     /* a path name */
 	SUBJECT_ADDRESS,  /* a struct sockaddr */
-	SUBJECT_FILE,	  /* an open file's path */
-	SUBJECT_SIGNAL,	  /* a pid, and a signal in the argument behind it */
+	SUBJECT_FILE,     /* an open file's path */
+	SUBJECT_SIGNAL,   /* a pid, and a signal in the argument behind it */
 	SUBJECT_TGSIGNAL, /* a thread group, a thread and a signal */
 	SUBJECT_PROCESS,  /* a pid */
-	SUBJECT_USERS,	  /* user ids, from this argument on */
-	SUBJECT_GROUPS,	  /* group ids, from this argument on */
+	SUBJECT_USERS,    /* user ids, from this argument on */
+	SUBJECT_GROUPS,   /* group ids, from this argument on */
 	SUBJECT_REQUEST,  /* an ioctl, a ptrace request, an option: in hexadecimal */
 };
 

@@ -51,7 +51,7 @@ static const struct {
 struct line {
 	uint64_t address;
 	char type;
-	bool cold;	/* the unlikely part of a function, which the compiler puts elsewhere */
+	bool cold;      /* the unlikely part of a function, which the compiler puts elsewhere */
 	char name[128]; /* without suffix */
 };
 

@@ -25,7 +25,7 @@ extern const char lc_bpf_object_end[];
 static const struct hook {
 	const char *name;
 	const char *program;
-	const char *btf_name;	    /* what it attaches to, in the kernel's BTF */
+	const char *btf_name;       /* what it attaches to, in the kernel's BTF */
 	const char *needs_function; /* a kernel function, or NULL */
 	const char *needs_helper;   /* a BPF helper, or NULL */
 	enum bpf_attach_type attach;
@@ -220,7 +220,7 @@ static int explain_failure(int error, const char *forced, char **message)
 /* What the kernel's types tell. They take ten megabytes, which are given back before the object takes them again. */
 struct kernel_facts {
 	int hooks[HOOKS]; /* 0 where a hook can be used, else -errno */
-	int subsystem;	  /* index of the hierarchy's controller; -1 for cgroup v2 */
+	int subsystem;    /* index of the hierarchy's controller; -1 for cgroup v2 */
 };
 
 static int find_facts(struct kernel_facts *facts, const struct lc_probe_options *options,

@@ -42,16 +42,16 @@ struct lc_probe {
 	const struct lc_log *log;
 	const char *hook;
 	struct bpf_program *check; /* the program on cap_capable */
-	bool exact_sites;	   /* kernel symbols are readable, so that call sites can be told */
+	bool exact_sites;          /* kernel symbols are readable, so that call sites can be told */
 	int checks, missed_keys, outcomes, cgroups, followed;
 	char *globals; /* the kernel side's variables, shared with it */
 	size_t globals_size;
 	int cpus;
 	struct lc_wrappers wrappers;
 	struct lc_table *records; /* lc_key → lc_record */
-	struct lc_table *gone;	  /* cgroup id → lc_gone_cgroup */
+	struct lc_table *gone;    /* cgroup id → lc_gone_cgroup */
 	uint64_t anchor_jiffies;  /* one moment in both clocks … */
-	int64_t anchor_ns;	  /* … the second being nanoseconds since 1970 */
+	int64_t anchor_ns;        /* … the second being nanoseconds since 1970 */
 	int64_t tick_ns;
 	uint64_t lost;
 	bool stopped;

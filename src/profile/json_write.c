@@ -14,8 +14,8 @@
 #include <time.h>
 
 #define LC_NS_PER_SECOND INT64_C(1000000000)
-#define LC_NS_PER_US	 INT64_C(1000)
-#define LC_TIME_SIZE	 64
+#define LC_NS_PER_US     INT64_C(1000)
+#define LC_TIME_SIZE     64
 
 static void cleanup_json(json_t **value)
 {

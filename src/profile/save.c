@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 
 #define LC_MAX_FILE_SIZE   ((size_t)256 << 20)
-#define LC_READ_SIZE	   ((size_t)64 << 10)
+#define LC_READ_SIZE       ((size_t)64 << 10)
 #define LC_NEW_FILE_MODE   0666
 #define LC_TEMPORARY_INFIX ".leastcap-"
 /* So that the temporary file's name, with two dots, infix and process id, fits into NAME_MAX as well. */

@@ -11,11 +11,11 @@
 /* A paragraph being set. Pieces are never broken; a piece that is wider than a line stands in one of its own. */
 struct lc_flow {
 	struct lc_strbuf *out;
-	size_t columns;	      /* 0: no limit */
-	size_t indent;	      /* of the lines after the first */
-	size_t column;	      /* where the line has got to */
+	size_t columns;       /* 0: no limit */
+	size_t indent;        /* of the lines after the first */
+	size_t column;        /* where the line has got to */
 	const char *line_end; /* what a line that goes on ends with, or NULL */
-	const char *on;	      /* written before each line's text and after it, for colour; or NULL */
+	const char *on;       /* written before each line's text and after it, for colour; or NULL */
 	const char *off;
 	bool started; /* a piece stands in this line */
 };

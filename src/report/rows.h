@@ -11,8 +11,8 @@
 
 struct lc_report_row {
 	const struct lc_check *check; /* the one with the biggest count */
-	uint64_t count;		      /* of all that the row stands for */
-	size_t others;		      /* programs and system calls besides the one shown */
+	uint64_t count;               /* of all that the row stands for */
+	size_t others;                /* programs and system calls besides the one shown */
 };
 
 /* A + B, or the largest number when that is larger. */

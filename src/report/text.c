@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LC_BOLD	 "\033[1m"
+#define LC_BOLD  "\033[1m"
 #define LC_ALERT "\033[1;31m"
 #define LC_PLAIN "\033[0m"
 
@@ -23,7 +23,7 @@
 /* Within one line's piece: program, system call and errno, which fit with the longest capability's name. */
 #define LC_PROGRAM_WIDTH 16
 #define LC_SYSCALL_WIDTH 20
-#define LC_RESULT_WIDTH	 12
+#define LC_RESULT_WIDTH  12
 
 /* How many names the line on what was left out gives per kind. */
 #define LC_LEFT_OUT_NAMES 3

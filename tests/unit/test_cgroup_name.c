@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#define ID	 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define ID       "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define OTHER_ID "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
 
 /* TARGET is the beginning of PATH that names the target. */

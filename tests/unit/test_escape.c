@@ -66,10 +66,10 @@ static void characters_that_reorder_or_hide_text_are_spelt_out(void **state)
 	assert_escaped(lc_escape_terminal,
 		"a\xe2\x80\xae"
 		"b",
-		"a\\xe2\\x80\\xaeb");					       /* U+202E */
+		"a\\xe2\\x80\\xaeb");                                          /* U+202E */
 	assert_escaped(lc_escape_terminal, "\xe2\x81\xa6", "\\xe2\\x81\\xa6"); /* U+2066 */
 	assert_escaped(lc_escape_terminal, "\xe2\x80\x8b", "\\xe2\\x80\\x8b"); /* U+200B */
-	assert_escaped(lc_escape_terminal, "\xd8\x9c", "\\xd8\\x9c");	       /* U+061C */
+	assert_escaped(lc_escape_terminal, "\xd8\x9c", "\\xd8\\x9c");          /* U+061C */
 	assert_escaped(lc_escape_terminal, "\xe2\x80\xa8", "\\xe2\\x80\\xa8"); /* U+2028 */
 	assert_escaped(lc_escape_terminal, "\xef\xbb\xbf", "\\xef\\xbb\\xbf"); /* U+FEFF */
 }
@@ -78,11 +78,11 @@ static void bytes_that_are_not_utf8_are_spelt_out(void **state)
 {
 	(void)state;
 	assert_escaped(lc_escape_terminal, "\xff\xfe", "\\xff\\xfe");
-	assert_escaped(lc_escape_terminal, "\xc0\xaf", "\\xc0\\xaf");			/* overlong */
-	assert_escaped(lc_escape_terminal, "\xe0\x80\xaf", "\\xe0\\x80\\xaf");		/* overlong */
-	assert_escaped(lc_escape_terminal, "\xed\xa0\x80", "\\xed\\xa0\\x80");		/* surrogate */
+	assert_escaped(lc_escape_terminal, "\xc0\xaf", "\\xc0\\xaf");                   /* overlong */
+	assert_escaped(lc_escape_terminal, "\xe0\x80\xaf", "\\xe0\\x80\\xaf");          /* overlong */
+	assert_escaped(lc_escape_terminal, "\xed\xa0\x80", "\\xed\\xa0\\x80");          /* surrogate */
 	assert_escaped(lc_escape_terminal, "\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"); /* beyond U+10FFFF */
-	assert_escaped(lc_escape_terminal, "\xe2\x82", "\\xe2\\x82");			/* cut off by the end */
+	assert_escaped(lc_escape_terminal, "\xe2\x82", "\\xe2\\x82");                   /* cut off by the end */
 	assert_escaped(lc_escape_terminal, "\xe2\x82x", "\\xe2\\x82x"); /* cut off by another character */
 }
 

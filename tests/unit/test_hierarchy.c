@@ -197,7 +197,7 @@ static void a_path_that_does_not_fit_is_an_error(void **state)
 /* A walk, and when it was where. */
 struct visits {
 	struct lc_strbuf paths; /* each followed by a newline */
-	uint64_t *ids;		/* in the same order */
+	uint64_t *ids;          /* in the same order */
 	size_t n;
 	bool parent_unknown; /* somewhere a child came before its parent */
 	size_t stop_after;   /* 0: never */

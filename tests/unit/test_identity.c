@@ -19,13 +19,13 @@
 
 #include <cmocka.h>
 
-#define ID		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-#define SHORT_ID	"0123456789ab"
+#define ID              "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define SHORT_ID        "0123456789ab"
 #define CONNECTIONS_MAX 64
 
-#define OK	  "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+#define OK        "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
 #define NOT_FOUND "HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n{\"message\":\"No such container\"}"
-#define WEB	  OK "{\"Id\":\"@\",\"Name\":\"/web\",\"Config\":{\"Image\":\"nginx:1.22\"}}"
+#define WEB       OK "{\"Id\":\"@\",\"Name\":\"/web\",\"Config\":{\"Image\":\"nginx:1.22\"}}"
 
 /* An engine that gives the same answer to everybody. */
 struct engine {

@@ -86,7 +86,7 @@ static void rows_are_merged_by_capability_and_class(void **state)
 
 static void rows_stand_in_the_order_of_their_classes(void **state)
 {
-	static const enum lc_class shown[] = {LC_CLASS_REFUSED, LC_CLASS_BLOCKED, LC_CLASS_ADVISORY,
+	static const enum lc_class shown[] = {LC_CLASS_REFUSED, LC_CLASS_ADVISORY, LC_CLASS_BLOCKED,
 		LC_CLASS_ALTERNATIVE, LC_CLASS_IMPLIED, LC_CLASS_REQUIRED};
 	struct lc_profile profile = {0};
 	struct lc_target *web;
@@ -102,8 +102,8 @@ static void rows_stand_in_the_order_of_their_classes(void **state)
 		"  KILL             required         1  x y\n"
 		"  FSETID           implied          1  x y\n"
 		"  FOWNER           alternative      1  x y\n"
-		"  DAC_READ_SEARCH  advisory         1  x y\n"
-		"  DAC_OVERRIDE     blocked          1  x y\n"
+		"  DAC_READ_SEARCH  blocked          1  x y\n"
+		"  DAC_OVERRIDE     advisory         1  x y\n"
 		"  CHOWN            refused          1  x y\n"
 		"\n");
 }
