@@ -110,7 +110,18 @@ static __noinline void keep_missed(struct lc_cgroup *entry, const struct lc_key 
 		entry->granted[key->cap & (LC_CAPS - 1)] = 1;
 }
 
-/* Awaits the outcome of the syscall that was denied KEY. Room for four denied checks a syscall; the rest stay unknown. */
+static __always_inline bool same_key(const struct lc_key *a, const struct lc_key *b)
+{
+	const __u64 *left = (const void *)a, *right = (const void *)b;
+
+	_Static_assert(sizeof(*a) == 3 * sizeof(*left), "a key is three words");
+	return left[0] == right[0] && left[1] == right[1] && left[2] == right[2];
+}
+
+/*
+ * Awaits the outcome of the syscall that was denied KEY. Room for eight distinct keys a syscall (a fork asks about memory
+ * once for each mapping, with one key); the outcome of more stays unknown.
+ */
 static __noinline void await_outcome(const struct lc_key *key)
 {
 	__u32 pid = bpf_get_current_pid_tgid();
@@ -122,8 +133,8 @@ static __noinline void await_outcome(const struct lc_key *key)
 	if (!entry) {
 		struct lc_pending first = {};
 
-		first.n = 1;
 		first.keys[0] = *key;
+		first.counts[0] = 1;
 		if (bpf_map_update_elem(&pending, &pid, &first, BPF_NOEXIST)) {
 			__sync_fetch_and_add(&pending_dropped, 1);
 			return;
@@ -131,12 +142,15 @@ static __noinline void await_outcome(const struct lc_key *key)
 		__sync_fetch_and_add(&pending_slots[pid & (PENDING_SLOTS - 1)], 1);
 		return;
 	}
-	if (entry->n >= LC_PENDING) {
-		__sync_fetch_and_add(&pending_dropped, 1);
+	for (__u32 i = 0; i < LC_PENDING; i++) {
+		if (!entry->counts[i])
+			entry->keys[i] = *key;
+		else if (!same_key(&entry->keys[i], key))
+			continue;
+		entry->counts[i]++;
 		return;
 	}
-	entry->keys[entry->n & (LC_PENDING - 1)] = *key;
-	entry->n++;
+	__sync_fetch_and_add(&pending_dropped, 1);
 }
 
 /* Forgets the pending denied checks of task PID; their syscall returned RESULT if KNOWN. */
@@ -148,16 +162,16 @@ static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
 		return;
 	for (__u32 i = 0; known && i < LC_PENDING; i++) {
 		struct lc_outcome outcome = {};
-		__u64 one = 1, *count;
+		__u64 n = entry->counts[i], *count;
 
-		if (i >= entry->n)
+		if (!n)
 			break;
 		outcome.key = entry->keys[i];
 		outcome.result = result < 0 && result >= -4095 ? result : 0;
 		count = bpf_map_lookup_elem(&outcomes, &outcome);
 		if (count)
-			__sync_fetch_and_add(count, 1);
-		else if (bpf_map_update_elem(&outcomes, &outcome, &one, BPF_NOEXIST))
+			__sync_fetch_and_add(count, n);
+		else if (bpf_map_update_elem(&outcomes, &outcome, &n, BPF_NOEXIST))
 			__sync_fetch_and_add(&pending_dropped, 1);
 	}
 	bpf_map_delete_elem(&pending, &pid);

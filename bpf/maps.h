@@ -60,8 +60,8 @@ struct {
 
 /* Denied checks of the syscall that a task is in. */
 struct lc_pending {
-	__u64 n;
 	struct lc_key keys[LC_PENDING];
+	__u32 counts[LC_PENDING]; /* 0 from the first free place on */
 };
 
 struct {

@@ -16,7 +16,7 @@ enum {
 	LC_WRAPPERS = 64, /* kernel functions that only pass a capability question on */
 	LC_SYSCALLS = 1024,
 	LC_CAPS = 64,   /* room for capabilities: a set is 64 bits wide */
-	LC_PENDING = 4, /* denied checks of one syscall whose outcome is awaited */
+	LC_PENDING = 8, /* distinct denied checks of one syscall whose outcome is awaited */
 };
 
 /* lc_key.facts: what is true of a check beyond its capability. */

@@ -99,3 +99,11 @@ test_the_command_gets_the_descriptors_and_signals_that_it_would_have_without_us(
 	sh -c "$show" >bare
 	assert_eq "$(<under)" "$(<bare)" "descriptors and signals"
 }
+
+test_what_was_denied_is_wanted_however_much_else_the_same_syscall_was_denied() {
+	install -m 755 "$PROGRAMS/clone_namespace" .
+	chmod 755 . ..
+	assert_eq "$(status_of run setpriv --reuid 65534 --regid 65534 --clear-groups ./clone_namespace)" 1 "the exit status"
+	assert_match "$(the_command '.evidence[] | select(.class == "blocked") | .cap + " " + .syscall + " " + .result')" "SYS_ADMIN clone EPERM" "blocked"
+	assert_match "$(the_command '.wanted | join(" ")')" SYS_ADMIN "wanted"
+}
