@@ -45,7 +45,6 @@ struct cred {
 	struct lc_capability_set cap_permitted;
 	struct lc_capability_set cap_effective;
 	struct lc_capability_set cap_bset;
-	struct lc_capability_set cap_ambient;
 	void *session_keyring;
 	struct user_namespace *user_ns;
 	void *group_info;
@@ -60,7 +59,6 @@ struct cred___words {
 	struct lc_capability_words cap_permitted;
 	struct lc_capability_words cap_effective;
 	struct lc_capability_words cap_bset;
-	struct lc_capability_words cap_ambient;
 };
 
 struct kernfs_node {

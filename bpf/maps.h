@@ -104,7 +104,7 @@ __u8 recorded_slots[LC_RECORDED_SLOTS] = {};
 #define PENDING_SLOTS 4096
 __u32 pending_slots[PENDING_SLOTS] = {};
 
-/* Checks that could not be counted at all, and samples that found the ring buffer full (they are tried again). */
+/* What found no room, for -v: samples (they are tried again), denied checks whose outcome stays unknown, other events. */
 __u64 samples_dropped = 0;
 __u64 pending_dropped = 0;
 __u64 events_dropped = 0;

@@ -134,9 +134,6 @@ static __always_inline void report_started(struct task_struct *task, __u64 cgrou
 	event->tgid = BPF_CORE_READ(task, tgid);
 	event->cgroup = cgroup;
 	event->bounding = CAPABILITIES(false, cred, cap_bset);
-	event->permitted = CAPABILITIES(false, cred, cap_permitted);
-	event->effective = CAPABILITIES(false, cred, cap_effective);
-	event->ambient = CAPABILITIES(false, cred, cap_ambient);
 	event->userns = BPF_CORE_READ(cred, user_ns, ns.inum);
 	event->uid = BPF_CORE_READ(cred, euid.val);
 	event->gid = BPF_CORE_READ(cred, egid.val);
@@ -206,15 +203,13 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 {
 	struct cgroup *parent = BPF_CORE_READ(cgroup, self.parent, cgroup);
 	__u64 id = cgroup_id(false, cgroup);
-	__u64 parent_id = cgroup_id(false, parent);
 	struct lc_event_cgroup *event;
 	struct lc_cgroup entry = {};
-	__u64 target = target_of(parent_id);
+	__u64 target = target_of(cgroup_id(false, parent));
 	long length;
 
 	if (!config_new_cgroups && !target)
 		return;
-	entry.flags = LC_CGROUP_RECORDED;
 	entry.target = target && !names_container(cgroup) ? target : id;
 	if (entry.target != id) {
 		struct lc_cgroup *above = bpf_map_lookup_elem(&cgroups, &entry.target);
@@ -233,7 +228,6 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 	}
 	event->type = LC_EVENT_CGROUP;
 	event->cgroup = id;
-	event->parent = parent_id;
 	length = bpf_probe_read_kernel_str(event->path, sizeof(event->path), path);
 	event->path_length = length > 0 ? length - 1 : 0;
 	bpf_ringbuf_submit(event, 0);

@@ -63,7 +63,7 @@ struct lc_outcome {
 	__s64 result; /* -errno, or 0 for success */
 };
 
-/* A cgroup that is recorded, or known not to be. */
+/* A cgroup that is recorded. */
 struct lc_cgroup {
 	__u64 target; /* the innermost container's cgroup at or above this one; itself where none is known */
 	__u64 missed; /* checks that found no room in the key map */
@@ -77,8 +77,7 @@ struct lc_cgroup {
 };
 
 enum {
-	LC_CGROUP_RECORDED = 1 << 0,
-	LC_CGROUP_HOST = 1 << 1, /* a command or a service: its programs run in the host's mount namespace */
+	LC_CGROUP_HOST = 1 << 0, /* a command or a service: its programs run in the host's mount namespace */
 };
 
 /* A process that the runtime is still preparing, by thread group. */
@@ -108,7 +107,6 @@ struct lc_event_cgroup {
 	__u32 type;
 	__u32 path_length;
 	__u64 cgroup;
-	__u64 parent;
 	char path[LC_CGROUP_PATH];
 };
 
@@ -124,9 +122,6 @@ struct lc_event_started {
 	__u32 tgid;
 	__u64 cgroup;
 	__u64 bounding;
-	__u64 permitted;
-	__u64 effective;
-	__u64 ambient;
 	__u32 userns;
 	__u32 uid; /* effective, as the initial user namespace numbers them */
 	__u32 gid;

@@ -61,7 +61,6 @@ int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path
 /* Facts about a process at the moment it left set-up. */
 struct lc_started {
 	uint64_t cgroup;
-	pid_t tgid;
 	uint64_t bounding;
 	uint32_t userns; /* inode number of its user namespace */
 	uint32_t uid;    /* effective, as the host numbers it */
@@ -72,7 +71,7 @@ struct lc_started {
 /* What the probe tells while it records. Any may be NULL. */
 struct lc_probe_events {
 	void *context;
-	void (*cgroup_made)(void *context, uint64_t id, uint64_t parent, const char *path);
+	void (*cgroup_made)(void *context, uint64_t id, const char *path);
 	void (*cgroup_gone)(void *context, uint64_t id);
 	void (*started)(void *context, const struct lc_started *started);
 };

@@ -45,8 +45,6 @@ void progress_update(struct progress *progress, uint64_t checks, size_t targets,
 {
 	long long seconds;
 
-	if (!progress_is_due(progress))
-		return;
 	seconds = (progress_now() - progress->started_ns) / SECOND;
 	progress->due_ns = progress_now() + interval(progress);
 	/* On a terminal: back to the start of the line, and clear what was longer. */

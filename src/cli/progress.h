@@ -24,10 +24,10 @@ void progress_begin(struct progress *progress, bool quiet);
 /* Milliseconds until the next update is due; negative: never. */
 int progress_timeout(const struct progress *progress);
 
-/* Shows how long it has been, CHECKS and TARGETS (each called WHAT), if it is time. */
+/* Shows how long it has been, CHECKS and TARGETS (each called WHAT). To be called when it is due. */
 void progress_update(struct progress *progress, uint64_t checks, size_t targets, const char *what);
 
-/* Whether progress_update would show something now. */
+/* Whether it is time for progress_update. */
 bool progress_is_due(const struct progress *progress);
 
 /* Clears the terminal's line. */

@@ -168,8 +168,7 @@ static int loop(struct state *state)
 	bool told = false;
 
 	while (!state->done) {
-		bool ready = false;
-		int r = session_wait(state->session, &state->signals, &ready, 1, next_timeout(state));
+		int r = session_wait(state->session, state->signals, next_timeout(state));
 
 		if (r)
 			return r;
@@ -269,6 +268,7 @@ int recording_run(struct recording *recording)
 {
 	struct state state = {.recording = recording, .signals = -1, .child = {.gate = -1, .failure = -1}};
 	int status = record(&state);
+
 	child_discard(&state.child);
 	session_free(state.session);
 	if (state.signals >= 0)

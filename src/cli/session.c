@@ -29,8 +29,7 @@ struct session {
 	struct lc_probe_events events;
 	struct lc_identity *identity;
 	struct subjects subjects;
-	uint64_t root_cgroup;  /* SESSION_CGROUP: the cgroup asked for */
-	char cgroup[PATH_MAX]; /* and its path */
+	char cgroup[PATH_MAX]; /* SESSION_CGROUP: the path of the cgroup asked for */
 	int64_t started_ns;
 	uint64_t unplaced; /* checks in cgroups that were never met */
 };
@@ -85,15 +84,13 @@ static bool is_one_cgroup(const struct session *session)
 	return session->options->scope == SESSION_CGROUP;
 }
 
-/* Cgroup ID at PATH is recorded: finds or makes its target. A NULL subject: it belongs to none. */
-static int place_cgroup(struct session *session, uint64_t id, const char *path, struct subject **result)
+/* Cgroup ID at PATH, which says NAME, is recorded: finds or makes its target. */
+static int place_cgroup(
+	struct session *session, uint64_t id, const char *path, struct lc_cgroup_name name, struct subject **result)
 {
-	struct lc_cgroup_name name;
 	bool is_new;
 	int r;
 
-	*result = NULL;
-	lc_cgroup_name_parse(path, &name);
 	/* A container at or below the cgroup that was asked for is a target of its own; everything else there belongs to it. */
 	if (is_one_cgroup(session) &&
 		(name.kind != LC_TARGET_CONTAINER || name.target_length < strlen(session->cgroup))) {
@@ -113,20 +110,19 @@ static int place_cgroup(struct session *session, uint64_t id, const char *path, 
 	return subjects_place(&session->subjects, id, *result);
 }
 
-static void on_cgroup_made(void *context, uint64_t id, uint64_t parent, const char *path)
+static void on_cgroup_made(void *context, uint64_t id, const char *path)
 {
 	struct session *session = context;
 	struct lc_cgroup_name name;
 	struct subject *subject;
 
-	(void)parent;
 	lc_cgroup_name_parse(path, &name);
 	if (session->options->scope == SESSION_CONTAINERS && name.kind == LC_TARGET_SERVICE) {
 		lc_probe_ignore(session->probe, id);
 		subjects_place(&session->subjects, id, NULL);
 		return;
 	}
-	if (place_cgroup(session, id, path, &subject))
+	if (place_cgroup(session, id, path, name, &subject))
 		lc_log(session->log, LC_LOG_WARN, "out of memory: %s is not recorded", path);
 }
 
@@ -217,7 +213,7 @@ static int visit_existing(void *context, uint64_t id, uint64_t parent, const cha
 	} else if (name.kind != LC_TARGET_CONTAINER) {
 		return 0;
 	}
-	r = place_cgroup(session, id, path, &subject);
+	r = place_cgroup(session, id, path, name, &subject);
 	if (r)
 		return r;
 	r = meet_processes(session, subject, path);
@@ -280,6 +276,7 @@ static int follow_process(struct session *session)
 static int find_hierarchy(struct session *session)
 {
 	char message[PATH_MAX + 128];
+	uint64_t id;
 	int r;
 
 	if (!is_one_cgroup(session)) {
@@ -289,7 +286,7 @@ static int find_hierarchy(struct session *session)
 	r = lc_hierarchy_at(
 		session->options->cgroup_path, &session->hierarchy, session->cgroup, sizeof(session->cgroup));
 	if (!r)
-		r = lc_cgroup_id(session->options->cgroup_path, &session->root_cgroup);
+		r = lc_cgroup_id(session->options->cgroup_path, &id);
 	if (!r)
 		return LC_EXIT_OK;
 	snprintf(message, sizeof(message), "%s: %s", session->options->cgroup_path,
@@ -403,20 +400,12 @@ int session_start(struct session *session)
 	return missing && !session->options->names_may_come ? refuse_name(session, missing) : LC_EXIT_OK;
 }
 
-int session_wait(struct session *session, const int *fds, bool *ready, size_t n_fds, int timeout_ms)
+int session_wait(struct session *session, int fd, int timeout_ms)
 {
-	int all[LC_IDENTITY_WAIT_FDS];
-	bool all_ready[LC_IDENTITY_WAIT_FDS] = {false};
-	int r;
+	const int fds[] = {fd, lc_probe_fd(session->probe)};
+	bool ready[2];
+	int r = lc_identity_wait(session->identity, fds, ready, 2, timeout_ms);
 
-	if (n_fds + 1 > LC_IDENTITY_WAIT_FDS)
-		return -EINVAL;
-	for (size_t i = 0; i < n_fds; i++)
-		all[i] = fds[i];
-	all[n_fds] = lc_probe_fd(session->probe);
-	r = lc_identity_wait(session->identity, all, all_ready, n_fds + 1, timeout_ms);
-	for (size_t i = 0; i < n_fds; i++)
-		ready[i] = r > 0 && all_ready[i];
 	if (r < 0 && r != -EINTR)
 		return r;
 	return lc_probe_consume(session->probe);

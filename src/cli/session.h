@@ -38,11 +38,8 @@ int session_open(struct session **session, const struct session_options *options
 /* Attaches, and finds the targets that are there already. As session_open. */
 int session_start(struct session *session);
 
-/*
- * Waits for events, one of the N_FDS descriptors in FDS, or TIMEOUT_MS (negative: no limit), and handles the events. The READY
- * entries tell which of FDS are. 0 or -errno.
- */
-int session_wait(struct session *session, const int *fds, bool *ready, size_t n_fds, int timeout_ms);
+/* Waits for events, for FD to become readable, or TIMEOUT_MS (negative: no limit), and handles the events. 0 or -errno. */
+int session_wait(struct session *session, int fd, int timeout_ms);
 
 /* For the progress line. */
 uint64_t session_checks(struct session *session);

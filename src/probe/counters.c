@@ -237,13 +237,10 @@ int lc_probe_record(struct lc_probe *probe, uint64_t id, uint64_t target, uint32
 	struct lc_cgroup entry = {
 		.target = target,
 		.userns = userns,
-		.flags = LC_CGROUP_RECORDED | (in_host ? LC_CGROUP_HOST : 0),
+		.flags = in_host ? LC_CGROUP_HOST : 0,
 	};
 
-	uint8_t *slots = lc_probe_global(probe, "recorded_slots");
-
-	if (slots)
-		slots[id & (LC_RECORDED_SLOTS - 1)] = 1;
+	probe->recorded_slots[id & (LC_RECORDED_SLOTS - 1)] = 1;
 	/* The kernel side may have met it in the meantime: what it keeps there must not be overwritten. */
 	if (!bpf_map_update_elem(probe->cgroups, &id, &entry, BPF_NOEXIST))
 		return 0;
@@ -420,19 +417,36 @@ static int deliver(const struct delivery *delivery, const struct lc_record *reco
 	return r;
 }
 
+/* The index of the first of the outcomes that belong to KEY, or of what comes behind where they would be. */
+static size_t first_outcome(const struct delivery *delivery, const struct lc_key *key)
+{
+	size_t low = 0, high = delivery->n_outcomes;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (by_key(&delivery->outcomes[middle].key, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* Delivers a denied RECORD by what became of its syscalls. */
 static int deliver_outcomes(const struct delivery *delivery, const struct lc_record *record)
 {
 	uint64_t known = 0;
 	int r = 0;
 
-	for (size_t i = 0; !r && i < delivery->n_outcomes; i++) {
+	for (size_t i = first_outcome(delivery, &record->key); !r && i < delivery->n_outcomes; i++) {
 		const struct lc_outcome *outcome = &delivery->outcomes[i];
 		const char *name = outcome->result ? strerrorname_np((int)-outcome->result) : "0";
 		uint64_t count;
 
-		if (memcmp(&outcome->key, &record->key, sizeof(record->key)) != 0 ||
-			bpf_map_lookup_elem(delivery->probe->outcomes, outcome, &count))
+		if (by_key(&outcome->key, &record->key) != 0)
+			break;
+		if (bpf_map_lookup_elem(delivery->probe->outcomes, outcome, &count))
 			continue;
 		count = count < record->count - known ? count : record->count - known;
 		if (!count)

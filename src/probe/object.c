@@ -312,7 +312,7 @@ static int on_event(void *context, void *bytes, size_t size)
 
 		/* bpf_probe_read_kernel_str ends what it reads with a NUL. */
 		if (events && events->cgroup_made && event->path_length < sizeof(event->path))
-			events->cgroup_made(events->context, event->cgroup, event->parent, event->path);
+			events->cgroup_made(events->context, event->cgroup, event->path);
 	} else if (type == LC_EVENT_CGROUP_GONE && size >= sizeof(struct lc_event_cgroup_gone)) {
 		if (events && events->cgroup_gone)
 			events->cgroup_gone(events->context, ((const struct lc_event_cgroup_gone *)bytes)->cgroup);
@@ -320,7 +320,6 @@ static int on_event(void *context, void *bytes, size_t size)
 		const struct lc_event_started *event = bytes;
 		struct lc_started started = {
 			.cgroup = event->cgroup,
-			.tgid = (pid_t)event->tgid,
 			.bounding = event->bounding,
 			.userns = event->userns,
 			.uid = event->uid,
@@ -334,28 +333,45 @@ static int on_event(void *context, void *bytes, size_t size)
 	return 0;
 }
 
-/* libbpf gives no access to the variables of a loaded object: their map is mapped once more. */
-static int map_globals(struct lc_probe *probe)
-{
-	struct bpf_map *map;
-	size_t offset;
-
-	if (!find_global(probe->object, "setup_count", &map, &offset))
-		return -ENOENT;
-	probe->globals_size = bpf_map__value_size(map);
-	probe->globals = mmap(NULL, probe->globals_size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
-	if (probe->globals != MAP_FAILED)
-		return 0;
-	probe->globals = NULL;
-	return -errno;
-}
-
-void *lc_probe_global(struct lc_probe *probe, const char *name)
+/* The global variable NAME of the loaded object, shared with the kernel side. NULL when there is none. */
+static void *live_global(const struct lc_probe *probe, const char *name)
 {
 	struct bpf_map *map;
 	size_t offset;
 
 	return find_global(probe->object, name, &map, &offset) ? probe->globals + offset : NULL;
+}
+
+/* libbpf gives no access to the variables of a loaded object: their map is mapped once more. */
+static int map_globals(struct lc_probe *probe)
+{
+	struct bpf_map *map;
+	size_t offset;
+	void *memory;
+
+	if (!find_global(probe->object, "setup_count", &map, &offset))
+		return -ENOENT;
+	probe->globals_size = bpf_map__value_size(map);
+	memory = mmap(NULL, probe->globals_size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
+	if (memory == MAP_FAILED)
+		return -errno;
+	probe->globals = memory;
+	probe->setup_count = live_global(probe, "setup_count");
+	probe->recorded_slots = live_global(probe, "recorded_slots");
+	return probe->recorded_slots ? 0 : -ENOENT;
+}
+
+/* Tells how often the kernel side found no room for something that is not a count. */
+static void log_dropped(const struct lc_probe *probe)
+{
+	static const char *const names[] = {"samples_dropped", "pending_dropped", "events_dropped"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const uint64_t *dropped = live_global(probe, names[i]);
+
+		if (dropped && *dropped)
+			lc_log(probe->log, LC_LOG_DEBUG, "%s: %llu", names[i], (unsigned long long)*dropped);
+	}
 }
 
 static int find_maps(struct lc_probe *probe)
@@ -418,12 +434,11 @@ int lc_probe_in_setup(struct lc_probe *probe, pid_t pid)
 {
 	struct lc_setup entry = {.outside_mntns = host_mount_namespace()};
 	uint32_t tgid = (uint32_t)pid;
-	int64_t *count = lc_probe_global(probe, "setup_count");
 
 	if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(probe->object, "setup"), &tgid, &entry, BPF_NOEXIST))
 		return errno == EEXIST ? 0 : -errno;
 	/* The kernel side looks for processes in set-up only while it counts some. */
-	__sync_fetch_and_add(count, 1);
+	__sync_fetch_and_add(probe->setup_count, 1);
 	return 1;
 }
 
@@ -499,6 +514,7 @@ int lc_probe_stop(struct lc_probe *probe)
 	probe->stopped = true;
 	probe->lost += times_skipped(probe->check);
 	detach(probe);
+	log_dropped(probe);
 	return lc_probe_consume(probe);
 }
 

@@ -46,6 +46,8 @@ struct lc_probe {
 	int checks, missed_keys, outcomes, cgroups, followed;
 	char *globals; /* the kernel side's variables, shared with it */
 	size_t globals_size;
+	int64_t *setup_count; /* two of them, see bpf/maps.h */
+	uint8_t *recorded_slots;
 	int cpus;
 	struct lc_wrappers wrappers;
 	struct lc_table *records; /* lc_key → lc_record */
@@ -59,9 +61,6 @@ struct lc_probe {
 
 /* The record for KEY, made when it is new. NULL when out of memory. */
 struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key);
-
-/* The kernel side's global variable NAME, live. NULL when there is none. */
-void *lc_probe_global(struct lc_probe *probe, const char *name);
 
 /* Keeps what a sample tells. */
 void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *sample);
