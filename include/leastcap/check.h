@@ -24,6 +24,15 @@ enum lc_userns { LC_USERNS_TARGET, LC_USERNS_OTHER, LC_USERNS_N };
 /* Whether the check asked for an audit record; the tp_btf hook cannot see it. */
 enum lc_audited { LC_AUDITED_NO, LC_AUDITED_YES, LC_AUDITED_UNKNOWN, LC_AUDITED_N };
 
+/* How the question came up: the kernel asked cap_capable, or a file or a request named the capability outright. */
+enum lc_source {
+	LC_SOURCE_CHECK,   /* cap_capable was asked */
+	LC_SOURCE_FILE,    /* a file with file capabilities was executed: see capabilities(7), "File capabilities" */
+	LC_SOURCE_CAPSET,  /* capset(2) asked to hold it */
+	LC_SOURCE_AMBIENT, /* prctl(PR_CAP_AMBIENT_RAISE) asked to hold it */
+	LC_SOURCE_N
+};
+
 /* What the judge made of it. The order is the order of importance in reports. */
 enum lc_class {
 	LC_CLASS_REQUIRED,    /* on the list: the answer decided the syscall */
@@ -39,6 +48,13 @@ enum lc_class {
 	LC_CLASS_N,
 };
 
+/* The file or directory whose owner and mode made the kernel ask. Strings are owned and hostile; all zero when unknown. */
+struct lc_object {
+	char *path;    /* as the container sees it */
+	char *owner;   /* "www-data:adm": names of the container's own, or numbers */
+	uint32_t mode; /* st_mode */
+};
+
 /*
  * All checks of one target that agree in every field but the counters. Strings are owned (lc_check_clear frees them),
  * hostile (they came out of a container) and may be NULL when unknown.
@@ -46,12 +62,17 @@ enum lc_class {
 struct lc_check {
 	int cap;
 	enum lc_class class;
+	enum lc_source source;
 	enum lc_verdict verdict;
 	enum lc_authority authority;
 	enum lc_credential credential;
 	enum lc_phase phase;
 	enum lc_userns userns;
 	enum lc_audited audited;
+	bool ordinary; /* the call would have had the same result without the capability, by ids, groups or modes alone */
+	bool chained;    /* the same decision had asked for a narrower capability before, which was denied */
+	bool answered;   /* denied, but the same decision then accepted another capability */
+	bool survivable; /* the judge's: on the list, but the program may do without: to be verified */
 	uint64_t count;
 	int64_t first_ns; /* nanoseconds since 1970, UTC */
 	int64_t last_ns;
@@ -60,6 +81,8 @@ struct lc_check {
 	char *exe;     /* the executable's path as the container sees it */
 	char *comm;    /* the task's name at the first check */
 	char *about;   /* what it was about: a path, a port, a pid and a signal */
+	char *user;    /* "uid:gid" of the first caller, effective, as the host numbers them; NULL when unknown */
+	struct lc_object object;
 	char *result; /* denied checks: "0", or the errno's name ("EPERM") the syscall returned; NULL when unknown or granted */
 	char *why; /* the judge's sentence; NULL when the class says it all */
 };
@@ -73,6 +96,8 @@ const char *lc_userns_name(enum lc_userns userns);
 const char *lc_audited_name(enum lc_audited audited);
 const char *lc_class_name(enum lc_class class);
 
+const char *lc_source_name(enum lc_source source);
+
 /* The value that NAME spells, or -EINVAL. */
 int lc_verdict_from_name(const char *name);
 int lc_authority_from_name(const char *name);
@@ -81,6 +106,13 @@ int lc_phase_from_name(const char *name);
 int lc_userns_from_name(const char *name);
 int lc_audited_from_name(const char *name);
 int lc_class_from_name(const char *name);
+int lc_source_from_name(const char *name);
+
+/* Whether USER ("uid:gid", each a number or a name) is root. Nobody knows better where it is unknown: NULL and "" are root. */
+bool lc_user_is_root(const char *user);
+
+/* Frees the strings that OBJECT owns and zeroes it. */
+void lc_object_clear(struct lc_object *object);
 
 /* Frees the strings that CHECK owns and zeroes it. */
 void lc_check_clear(struct lc_check *check);

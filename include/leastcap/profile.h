@@ -13,6 +13,12 @@
 
 enum lc_target_kind { LC_TARGET_CONTAINER, LC_TARGET_COMMAND, LC_TARGET_SERVICE, LC_TARGET_CGROUP, LC_TARGET_KIND_N };
 
+/* What to do about one capability instead of, or besides, granting it. TEXT is owned, one or more sentences, and hostile. */
+struct lc_advice {
+	int cap;
+	char *text;
+};
+
 /* One container, command, service or cgroup. Strings are owned, hostile, and NULL when unknown. */
 struct lc_target {
 	enum lc_target_kind kind;
@@ -29,10 +35,13 @@ struct lc_target {
 	uint64_t configured_drop; /* CapDrop as configured */
 	uint64_t granted;         /* bounding set; capability masks, see capset.h */
 	uint64_t cap_add;         /* the answer */
+	uint64_t verify;          /* those of cap_add that the program may do without: another run has to tell */
 	uint64_t unused;          /* granted and never asked for */
 	uint64_t wanted;          /* denied, and a syscall failed for it */
 	struct lc_check *evidence;
 	size_t n_evidence;
+	struct lc_advice *advice; /* by capability */
+	size_t n_advice;
 };
 
 struct lc_profile {
@@ -57,11 +66,14 @@ struct lc_target *lc_profile_add_target(struct lc_profile *profile);
 /* Appends CHECK to TARGET's evidence, taking over its strings (CHECK is zeroed). 0, or -ENOMEM and CHECK is kept. */
 int lc_target_add_evidence(struct lc_target *target, struct lc_check *check);
 
+/* Appends advice on CAP to TARGET, taking over TEXT. 0, or -ENOMEM and TEXT is freed. */
+int lc_target_add_advice(struct lc_target *target, int cap, char *text);
+
 /* Frees everything that TARGET owns and zeroes it. */
 void lc_target_clear(struct lc_target *target);
 
-/* Sorts targets by project, service, name, id, and each one's evidence by capability, class, count (falling), …: saving
- * the same profile twice gives the same bytes. */
+/* Sorts targets by project, service, name, id, each one's evidence by capability, class, count (falling), …, and its advice by
+ * capability: saving the same profile twice gives the same bytes. */
 void lc_profile_sort(struct lc_profile *profile);
 
 /* Frees everything that PROFILE owns and zeroes it. */

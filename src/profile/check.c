@@ -40,6 +40,13 @@ static const char *const auditeds[LC_AUDITED_N] = {
 	[LC_AUDITED_UNKNOWN] = "unknown",
 };
 
+static const char *const sources[LC_SOURCE_N] = {
+	[LC_SOURCE_CHECK] = "check",
+	[LC_SOURCE_FILE] = "file",
+	[LC_SOURCE_CAPSET] = "capset",
+	[LC_SOURCE_AMBIENT] = "ambient",
+};
+
 static const char *const classes[LC_CLASS_N] = {
 	[LC_CLASS_REQUIRED] = "required",
 	[LC_CLASS_IMPLIED] = "implied",
@@ -59,6 +66,7 @@ const struct lc_vocabulary lc_vocabulary_credential = {credentials, LC_CREDENTIA
 const struct lc_vocabulary lc_vocabulary_phase = {phases, LC_PHASE_N};
 const struct lc_vocabulary lc_vocabulary_userns = {usernses, LC_USERNS_N};
 const struct lc_vocabulary lc_vocabulary_audited = {auditeds, LC_AUDITED_N};
+const struct lc_vocabulary lc_vocabulary_source = {sources, LC_SOURCE_N};
 const struct lc_vocabulary lc_vocabulary_class = {classes, LC_CLASS_N};
 
 const char *lc_vocabulary_word(const struct lc_vocabulary *vocabulary, int value)
@@ -110,6 +118,11 @@ const char *lc_class_name(enum lc_class class)
 	return lc_vocabulary_word(&lc_vocabulary_class, (int)class);
 }
 
+const char *lc_source_name(enum lc_source source)
+{
+	return lc_vocabulary_word(&lc_vocabulary_source, (int)source);
+}
+
 int lc_verdict_from_name(const char *name)
 {
 	return lc_vocabulary_value(&lc_vocabulary_verdict, name);
@@ -145,6 +158,24 @@ int lc_class_from_name(const char *name)
 	return lc_vocabulary_value(&lc_vocabulary_class, name);
 }
 
+int lc_source_from_name(const char *name)
+{
+	return lc_vocabulary_value(&lc_vocabulary_source, name);
+}
+
+bool lc_user_is_root(const char *user)
+{
+	return !user || !*user || strcmp(user, "0") == 0 || strncmp(user, "0:", 2) == 0 || strcmp(user, "root") == 0 ||
+	       strncmp(user, "root:", 5) == 0;
+}
+
+void lc_object_clear(struct lc_object *object)
+{
+	free(object->path);
+	free(object->owner);
+	*object = (struct lc_object){0};
+}
+
 void lc_check_clear(struct lc_check *check)
 {
 	free(check->syscall);
@@ -152,6 +183,8 @@ void lc_check_clear(struct lc_check *check)
 	free(check->exe);
 	free(check->comm);
 	free(check->about);
+	free(check->user);
+	lc_object_clear(&check->object);
 	free(check->result);
 	free(check->why);
 	*check = (struct lc_check){0};

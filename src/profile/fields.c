@@ -2,6 +2,8 @@
 /* The fields of schema leastcap-profile/1, in the order in which they are written. */
 #include "fields.h"
 
+#include <sys/stat.h>
+
 const struct lc_string_field lc_host_strings[] = {
 	{"kernel", offsetof(struct lc_profile, kernel), false, false},
 	{"machine", offsetof(struct lc_profile, machine), false, false},
@@ -23,28 +25,38 @@ const struct lc_string_field lc_target_strings[] = {
 };
 
 const struct lc_mask_field lc_target_masks[] = {
-	{"granted", offsetof(struct lc_target, granted)},
-	{"cap_add", offsetof(struct lc_target, cap_add)},
-	{"unused", offsetof(struct lc_target, unused)},
-	{"wanted", offsetof(struct lc_target, wanted)},
-	{NULL, 0},
+	{"granted", offsetof(struct lc_target, granted), false},
+	{"cap_add", offsetof(struct lc_target, cap_add), false},
+	{"verify", offsetof(struct lc_target, verify), true},
+	{"unused", offsetof(struct lc_target, unused), false},
+	{"wanted", offsetof(struct lc_target, wanted), false},
+	{NULL, 0, false},
 };
 
 const struct lc_mask_field lc_configured_masks[] = {
-	{"cap_add", offsetof(struct lc_target, configured_add)},
-	{"cap_drop", offsetof(struct lc_target, configured_drop)},
-	{NULL, 0},
+	{"cap_add", offsetof(struct lc_target, configured_add), false},
+	{"cap_drop", offsetof(struct lc_target, configured_drop), false},
+	{NULL, 0, false},
 };
 
 const struct lc_word_field lc_evidence_words[] = {
-	{"class", offsetof(struct lc_check, class), &lc_vocabulary_class, -1},
-	{"verdict", offsetof(struct lc_check, verdict), &lc_vocabulary_verdict, -1},
-	{"authority", offsetof(struct lc_check, authority), &lc_vocabulary_authority, -1},
-	{"credential", offsetof(struct lc_check, credential), &lc_vocabulary_credential, -1},
-	{"phase", offsetof(struct lc_check, phase), &lc_vocabulary_phase, -1},
-	{"userns", offsetof(struct lc_check, userns), &lc_vocabulary_userns, LC_USERNS_TARGET},
-	{"audited", offsetof(struct lc_check, audited), &lc_vocabulary_audited, LC_AUDITED_UNKNOWN},
-	{NULL, 0, NULL, 0},
+	{"class", offsetof(struct lc_check, class), &lc_vocabulary_class, -1, false},
+	{"verdict", offsetof(struct lc_check, verdict), &lc_vocabulary_verdict, -1, false},
+	{"authority", offsetof(struct lc_check, authority), &lc_vocabulary_authority, -1, false},
+	{"credential", offsetof(struct lc_check, credential), &lc_vocabulary_credential, -1, false},
+	{"phase", offsetof(struct lc_check, phase), &lc_vocabulary_phase, -1, false},
+	{"source", offsetof(struct lc_check, source), &lc_vocabulary_source, LC_SOURCE_CHECK, true},
+	{"userns", offsetof(struct lc_check, userns), &lc_vocabulary_userns, LC_USERNS_TARGET, false},
+	{"audited", offsetof(struct lc_check, audited), &lc_vocabulary_audited, LC_AUDITED_UNKNOWN, false},
+	{NULL, 0, NULL, 0, false},
+};
+
+const struct lc_flag_field lc_evidence_flags[] = {
+	{"ordinary", offsetof(struct lc_check, ordinary)},
+	{"chained", offsetof(struct lc_check, chained)},
+	{"answered", offsetof(struct lc_check, answered)},
+	{"survivable", offsetof(struct lc_check, survivable)},
+	{NULL, 0},
 };
 
 const struct lc_string_field lc_evidence_strings[] = {
@@ -53,7 +65,25 @@ const struct lc_string_field lc_evidence_strings[] = {
 	{"exe", offsetof(struct lc_check, exe), false, false},
 	{"comm", offsetof(struct lc_check, comm), false, false},
 	{"about", offsetof(struct lc_check, about), false, false},
+	{"user", offsetof(struct lc_check, user), false, false},
 	{"result", offsetof(struct lc_check, result), false, true},
 	{"why", offsetof(struct lc_check, why), false, false},
 	{NULL, 0, false, false},
+};
+
+const struct lc_string_field lc_object_strings[] = {
+	{"path", offsetof(struct lc_object, path), true, false},
+	{"owner", offsetof(struct lc_object, owner), false, false},
+	{NULL, 0, false, false},
+};
+
+const struct lc_file_type lc_file_types[] = {
+	{"file", S_IFREG},
+	{"directory", S_IFDIR},
+	{"symlink", S_IFLNK},
+	{"socket", S_IFSOCK},
+	{"fifo", S_IFIFO},
+	{"character device", S_IFCHR},
+	{"block device", S_IFBLK},
+	{NULL, 0},
 };

@@ -26,13 +26,27 @@ struct lc_word_field {
 	const char *key;
 	size_t offset;
 	const struct lc_vocabulary *vocabulary;
-	int missing; /* the value when the field is absent; -1: reading fails without it */
+	int missing;   /* the value when the field is absent; -1: reading fails without it */
+	bool left_out; /* where it has that value it is not written */
 };
 
 /* A capability mask in a structure (uint64_t at OFFSET). */
 struct lc_mask_field {
 	const char *key;
 	size_t offset;
+	bool optional; /* absent is the empty set */
+};
+
+/* A bool in a structure, written only when it is true. */
+struct lc_flag_field {
+	const char *key;
+	size_t offset;
+};
+
+/* A kind of file, by the bits of st_mode that say so. */
+struct lc_file_type {
+	const char *word;
+	uint32_t bits;
 };
 
 /* Each table ends with an entry whose key is NULL. */
@@ -41,6 +55,11 @@ extern const struct lc_string_field lc_target_strings[];
 extern const struct lc_mask_field lc_target_masks[];
 extern const struct lc_mask_field lc_configured_masks[];
 extern const struct lc_word_field lc_evidence_words[];
+extern const struct lc_flag_field lc_evidence_flags[];
 extern const struct lc_string_field lc_evidence_strings[];
+extern const struct lc_string_field lc_object_strings[];
+
+/* Ended by an entry without a word. */
+extern const struct lc_file_type lc_file_types[];
 
 #endif

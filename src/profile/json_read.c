@@ -196,8 +196,32 @@ static int read_masks(const struct place *place, const json_t *object, void *bas
 	for (; !err && field->key; field++) {
 		struct place here = place_key(place, field->key);
 
-		err = read_mask(&here, json_object_get(object, field->key), (uint64_t *)((char *)base + field->offset));
+		const json_t *value = json_object_get(object, field->key);
+
+		if (value || !field->optional)
+			err = read_mask(&here, value, (uint64_t *)((char *)base + field->offset));
 	}
+	return err;
+}
+
+/* Reads true or false; absent is false. */
+static int read_flag(const struct place *parent, const json_t *object, const char *key, bool *flag)
+{
+	struct place here = place_key(parent, key);
+	const json_t *value = json_object_get(object, key);
+
+	if (value && !json_is_boolean(value))
+		return complain_type(&here, value, "true or false");
+	*flag = json_is_true(value);
+	return 0;
+}
+
+static int read_flags(const struct place *place, const json_t *object, void *base, const struct lc_flag_field *field)
+{
+	int err = 0;
+
+	for (; !err && field->key; field++)
+		err = read_flag(place, object, field->key, (bool *)((char *)base + field->offset));
 	return err;
 }
 
@@ -272,6 +296,58 @@ static int read_time(const struct place *parent, const json_t *object, const cha
 	return 0;
 }
 
+/* Reads the bits below the kind of file, in octal ("0755"); absent is 0. */
+static int read_mode(const struct place *parent, const json_t *object, uint32_t *mode)
+{
+	struct place here = place_key(parent, "mode");
+	const json_t *value = json_object_get(object, "mode");
+	const char *digits;
+
+	if (!value)
+		return 0;
+	if (!json_is_string(value))
+		return complain_type(&here, value, "a string of octal digits");
+	digits = json_string_value(value);
+	if (!*digits || strlen(digits) > 4 || digits[strspn(digits, "01234567")])
+		return complain(&here, "\"%.*s\" is no mode such as 0755", LC_QUOTE_SIZE, digits);
+	*mode |= (uint32_t)strtoul(digits, NULL, 8);
+	return 0;
+}
+
+/* Reads the kind of file; one that this version has no word for is not known. */
+static int read_type(const struct place *parent, const json_t *object, uint32_t *mode)
+{
+	struct place here = place_key(parent, "type");
+	const json_t *value = json_object_get(object, "type");
+
+	if (!value)
+		return 0;
+	if (!json_is_string(value))
+		return complain_type(&here, value, "a string");
+	for (const struct lc_file_type *type = lc_file_types; type->word; type++) {
+		if (strcmp(type->word, json_string_value(value)) == 0)
+			*mode |= type->bits;
+	}
+	return 0;
+}
+
+/* Reads the file that a check was about. */
+static int read_object(const struct place *parent, const json_t *check, struct lc_object *file)
+{
+	struct place here = place_key(parent, "object");
+	const json_t *object = json_object_get(check, "object");
+	int err;
+
+	if (!object)
+		return 0;
+	if (!json_is_object(object))
+		return complain_type(&here, object, "an object");
+	err = read_strings(&here, object, file, lc_object_strings);
+	if (!err)
+		err = read_mode(&here, object, &file->mode);
+	return err ? err : read_type(&here, object, &file->mode);
+}
+
 static int read_check(const struct place *place, const json_t *object, struct lc_check *check)
 {
 	struct place cap = place_key(place, "cap");
@@ -283,6 +359,8 @@ static int read_check(const struct place *place, const json_t *object, struct lc
 	if (!err)
 		err = read_words(place, object, check, lc_evidence_words);
 	if (!err)
+		err = read_flags(place, object, check, lc_evidence_flags);
+	if (!err)
 		err = read_count(place, object, "count", &check->count);
 	if (!err)
 		err = read_time(place, object, "first", &check->first_ns);
@@ -290,7 +368,7 @@ static int read_check(const struct place *place, const json_t *object, struct lc
 		err = read_time(place, object, "last", &check->last_ns);
 	if (!err)
 		err = read_strings(place, object, check, lc_evidence_strings);
-	return err;
+	return err ? err : read_object(place, object, &check->object);
 }
 
 static int read_evidence(const struct place *parent, const json_t *object, struct lc_target *target)
@@ -329,15 +407,46 @@ static int read_configured(const struct place *parent, const json_t *object, str
 	return read_masks(&here, configured, target, lc_configured_masks);
 }
 
-static int read_privileged(const struct place *parent, const json_t *object, struct lc_target *target)
+static int read_advice(const struct place *place, const json_t *object, struct lc_target *target)
 {
-	struct place here = place_key(parent, "privileged");
-	const json_t *value = json_object_get(object, "privileged");
+	_cleanup_free_ char *text = NULL;
+	struct place cap_place = place_key(place, "cap");
+	struct place text_place = place_key(place, "text");
+	int cap = 0;
+	int err;
 
-	if (value && !json_is_boolean(value))
-		return complain_type(&here, value, "true or false");
-	target->privileged = json_is_true(value);
-	return 0;
+	if (!json_is_object(object))
+		return complain_type(place, object, "an object");
+	err = read_cap(&cap_place, json_object_get(object, "cap"), &cap);
+	if (!err)
+		err = read_string(&text_place, json_object_get(object, "text"), true, &text);
+	if (err)
+		return err;
+	err = lc_target_add_advice(target, cap, text);
+	text = NULL;
+	return err;
+}
+
+/* Reads what is advised; older profiles lack it. */
+static int read_all_advice(const struct place *parent, const json_t *object, struct lc_target *target)
+{
+	struct place here = place_key(parent, "advice");
+	const json_t *array = json_object_get(object, "advice");
+	const json_t *value;
+	size_t index;
+	int err = 0;
+
+	if (array && !json_is_array(array))
+		return complain_type(&here, array, "a list");
+	json_array_foreach(array, index, value)
+	{
+		struct place item = place_index(&here, index);
+
+		err = read_advice(&item, value, target);
+		if (err)
+			break;
+	}
+	return err;
 }
 
 static int read_target(const struct place *place, const json_t *object, struct lc_target *target)
@@ -354,11 +463,13 @@ static int read_target(const struct place *place, const json_t *object, struct l
 	target->kind = (enum lc_target_kind)number;
 	err = read_strings(place, object, target, lc_target_strings);
 	if (!err)
-		err = read_privileged(place, object, target);
+		err = read_flag(place, object, "privileged", &target->privileged);
 	if (!err)
 		err = read_configured(place, object, target);
 	if (!err)
 		err = read_masks(place, object, target, lc_target_masks);
+	if (!err)
+		err = read_all_advice(place, object, target);
 	return err ? err : read_evidence(place, object, target);
 }
 

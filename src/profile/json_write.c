@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Writes a profile as JSON: one field per line, and every list or object without another one inside it on one line. */
+/* Writes a profile as JSON: one field per line, and what has no list inside it on one line. */
 #include "fields.h"
 
 #include <leastcap/capset.h>
@@ -11,11 +11,13 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #define LC_NS_PER_SECOND INT64_C(1000000000)
 #define LC_NS_PER_US     INT64_C(1000)
 #define LC_TIME_SIZE     64
+#define LC_MODE_SIZE     8 /* "0755" */
 
 static void cleanup_json(json_t **value)
 {
@@ -104,7 +106,20 @@ static int set_words(json_t *object, const void *base, const struct lc_word_fiel
 	for (; !err && field->key; field++) {
 		int value = *MEMBER(int, base, field);
 
+		if (field->left_out && value == field->missing)
+			continue;
 		err = set(object, field->key, json_string(lc_vocabulary_word(field->vocabulary, value)));
+	}
+	return err;
+}
+
+static int set_flags(json_t *object, const void *base, const struct lc_flag_field *field)
+{
+	int err = 0;
+
+	for (; !err && field->key; field++) {
+		if (*MEMBER(bool, base, field))
+			err = set(object, field->key, json_true());
 	}
 	return err;
 }
@@ -140,16 +155,41 @@ static json_t *configured_value(const struct lc_target *target)
 	return object;
 }
 
+/* The kind of file that MODE says, or NULL. */
+static const char *file_type(uint32_t mode)
+{
+	for (const struct lc_file_type *type = lc_file_types; type->word; type++) {
+		if (type->bits == (mode & S_IFMT))
+			return type->word;
+	}
+	return NULL;
+}
+
+static json_t *object_value(const struct lc_object *file)
+{
+	_cleanup_(cleanup_json) json_t *object = json_object();
+	const char *type = file_type(file->mode);
+	char mode[LC_MODE_SIZE];
+
+	snprintf(mode, sizeof(mode), "%04o", (unsigned int)(file->mode & 07777));
+	if (!object || set_strings(object, file, lc_object_strings) || set(object, "mode", json_string(mode)) ||
+		(type && set(object, "type", json_string(type))))
+		return NULL;
+	return json_incref(object);
+}
+
 static json_t *check_value(const struct lc_check *check)
 {
 	_cleanup_(cleanup_json) json_t *object = json_object();
 	char name[LC_CAP_NAME_SIZE];
 
 	if (!object || set(object, "cap", json_string(lc_cap_name(check->cap, name))) ||
-		set_words(object, check, lc_evidence_words) || set(object, "count", count_value(check->count)) ||
+		set_words(object, check, lc_evidence_words) || set_flags(object, check, lc_evidence_flags) ||
+		set(object, "count", count_value(check->count)) ||
 		set(object, "first", time_value(check->first_ns, true)) ||
 		set(object, "last", time_value(check->last_ns, true)) ||
-		set_strings(object, check, lc_evidence_strings))
+		set_strings(object, check, lc_evidence_strings) ||
+		(check->object.path && set(object, "object", object_value(&check->object))))
 		return NULL;
 	return json_incref(object);
 }
@@ -167,6 +207,21 @@ static json_t *evidence_value(const struct lc_target *target)
 	return array;
 }
 
+static json_t *advice_value(const struct lc_target *target)
+{
+	_cleanup_(cleanup_json) json_t *array = json_array();
+
+	for (size_t i = 0; array && i < target->n_advice; i++) {
+		_cleanup_(cleanup_json) json_t *object = json_object();
+		char name[LC_CAP_NAME_SIZE];
+
+		if (!object || set(object, "cap", json_string(lc_cap_name(target->advice[i].cap, name))) ||
+			set(object, "text", string_value(target->advice[i].text)) || json_array_append(array, object))
+			return NULL;
+	}
+	return json_incref(array);
+}
+
 static json_t *target_value(const struct lc_target *target)
 {
 	_cleanup_(cleanup_json) json_t *object = json_object();
@@ -175,7 +230,7 @@ static json_t *target_value(const struct lc_target *target)
 		set_strings(object, target, lc_target_strings) ||
 		set(object, "privileged", json_boolean(target->privileged)) ||
 		set(object, "configured", configured_value(target)) || set_masks(object, target, lc_target_masks) ||
-		set(object, "evidence", evidence_value(target)))
+		set(object, "advice", advice_value(target)) || set(object, "evidence", evidence_value(target)))
 		return NULL;
 	return json_incref(object);
 }
@@ -207,7 +262,11 @@ static json_t *profile_value(const struct lc_profile *profile)
 	return json_incref(object);
 }
 
-/* Whether VALUE holds no other list or object: such a value is written on one line. */
+/*
+ * Whether VALUE is written on one line: a list of plain values, or an object without any list in it, so that a piece of
+ * evidence stays one line.
+ */
+// NOLINTNEXTLINE(misc-no-recursion)
 static bool is_flat(json_t *value)
 {
 	const char *key;
@@ -216,7 +275,7 @@ static bool is_flat(json_t *value)
 
 	json_object_foreach(value, key, child)
 	{
-		if (json_is_object(child) || json_is_array(child))
+		if (json_is_array(child) || (json_is_object(child) && !is_flat(child)))
 			return false;
 	}
 	json_array_foreach(value, index, child)

@@ -60,6 +60,19 @@ int lc_target_add_evidence(struct lc_target *target, struct lc_check *check)
 	return 0;
 }
 
+int lc_target_add_advice(struct lc_target *target, int cap, char *text)
+{
+	struct lc_advice *advice = make_room(target->advice, target->n_advice, sizeof(*advice));
+
+	if (!advice) {
+		free(text);
+		return -ENOMEM;
+	}
+	target->advice = advice;
+	advice[target->n_advice++] = (struct lc_advice){.cap = cap, .text = text};
+	return 0;
+}
+
 /* Compares strings that may be NULL; NULL comes first. */
 static int compare_text(const char *a, const char *b)
 {
@@ -109,6 +122,12 @@ static int compare_check_numbers(const struct lc_check *a, const struct lc_check
 		COMPARE_NUMBERS(a->phase, b->phase),
 		COMPARE_NUMBERS(a->userns, b->userns),
 		COMPARE_NUMBERS(a->audited, b->audited),
+		COMPARE_NUMBERS(a->source, b->source),
+		COMPARE_NUMBERS(a->ordinary, b->ordinary),
+		COMPARE_NUMBERS(a->chained, b->chained),
+		COMPARE_NUMBERS(a->answered, b->answered),
+		COMPARE_NUMBERS(a->survivable, b->survivable),
+		COMPARE_NUMBERS(a->object.mode, b->object.mode),
 	};
 
 	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]); i++) {
@@ -130,6 +149,9 @@ static int compare_checks(const void *left, const void *right)
 		{a->syscall, b->syscall},
 		{a->caller, b->caller},
 		{a->about, b->about},
+		{a->user, b->user},
+		{a->object.path, b->object.path},
+		{a->object.owner, b->object.owner},
 		{a->result, b->result},
 		{a->why, b->why},
 	};
@@ -142,6 +164,14 @@ static int compare_checks(const void *left, const void *right)
 	return order ? order : COMPARE_NUMBERS(a->last_ns, b->last_ns);
 }
 
+static int compare_advice(const void *left, const void *right)
+{
+	const struct lc_advice *a = left;
+	const struct lc_advice *b = right;
+
+	return a->cap != b->cap ? COMPARE_NUMBERS(a->cap, b->cap) : compare_text(a->text, b->text);
+}
+
 void lc_profile_sort(struct lc_profile *profile)
 {
 	if (profile->n_targets)
@@ -151,6 +181,8 @@ void lc_profile_sort(struct lc_profile *profile)
 
 		if (target->n_evidence)
 			qsort(target->evidence, target->n_evidence, sizeof(*target->evidence), compare_checks);
+		if (target->n_advice)
+			qsort(target->advice, target->n_advice, sizeof(*target->advice), compare_advice);
 	}
 }
 
@@ -159,6 +191,9 @@ void lc_target_clear(struct lc_target *target)
 	for (size_t i = 0; i < target->n_evidence; i++)
 		lc_check_clear(&target->evidence[i]);
 	free(target->evidence);
+	for (size_t i = 0; i < target->n_advice; i++)
+		free(target->advice[i].text);
+	free(target->advice);
 	free(target->name);
 	free(target->id);
 	free(target->engine);

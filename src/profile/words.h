@@ -18,6 +18,7 @@ extern const struct lc_vocabulary lc_vocabulary_credential;
 extern const struct lc_vocabulary lc_vocabulary_phase;
 extern const struct lc_vocabulary lc_vocabulary_userns;
 extern const struct lc_vocabulary lc_vocabulary_audited;
+extern const struct lc_vocabulary lc_vocabulary_source;
 extern const struct lc_vocabulary lc_vocabulary_class;
 extern const struct lc_vocabulary lc_vocabulary_target_kind;
 

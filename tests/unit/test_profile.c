@@ -15,6 +15,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 #include <linux/capability.h>
+#include <sys/stat.h>
 
 #define NOON_NS INT64_C(1795348800123456000) /* 2026-11-22T12:00:00.123456Z */
 
@@ -73,7 +74,10 @@ static void make_profile(struct lc_profile *profile)
 		.cap_add = LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_SETUID),
 		.unused = LC_CAP_BIT(CAP_SYS_TIME) | LC_CAP_BIT(63),
 		.wanted = LC_CAP_BIT(CAP_BPF),
+		.verify = LC_CAP_BIT(CAP_SETUID),
 	};
+	assert_int_equal(lc_target_add_advice(target, CAP_CHOWN, strdup("Do it in the image.")), 0);
+	assert_int_equal(lc_target_add_advice(target, CAP_SETUID, strdup("Try a run without it.")), 0);
 	add_check(target, CAP_CHOWN, 12, "/data/x");
 	add_check(target, CAP_SETUID, UINT64_C(0x7fffffffffffffff), "uid 33");
 	target->evidence[1].class = LC_CLASS_BLOCKED;
@@ -85,6 +89,14 @@ static void make_profile(struct lc_profile *profile)
 	target->evidence[1].audited = LC_AUDITED_UNKNOWN;
 	target->evidence[1].result = strdup("EPERM");
 	target->evidence[1].why = strdup("for a test");
+	target->evidence[1].source = LC_SOURCE_CAPSET;
+	target->evidence[1].ordinary = true;
+	target->evidence[1].chained = true;
+	target->evidence[1].answered = true;
+	target->evidence[1].survivable = true;
+	target->evidence[1].user = strdup("33:33");
+	target->evidence[1].object = (struct lc_object){
+		.path = strdup("/var/log/nginx"), .owner = strdup("www-data:adm"), .mode = S_IFDIR | 01755};
 }
 
 static void assert_same_check(const struct lc_check *a, const struct lc_check *b)
@@ -105,6 +117,12 @@ static void assert_same_check(const struct lc_check *a, const struct lc_check *b
 	assert_string_equal(a->exe, b->exe);
 	assert_string_equal(a->comm, b->comm);
 	assert_string_equal(a->about, b->about);
+	assert_int_equal(a->source, b->source);
+	assert_int_equal(a->ordinary, b->ordinary);
+	assert_int_equal(a->chained, b->chained);
+	assert_int_equal(a->answered, b->answered);
+	assert_int_equal(a->survivable, b->survivable);
+	assert_int_equal(a->object.mode, b->object.mode);
 }
 
 static void every_field_survives_writing_and_reading(void **state)
@@ -154,6 +172,56 @@ static void every_field_survives_writing_and_reading(void **state)
 	assert_null(b->evidence[0].result);
 	assert_string_equal(b->evidence[1].result, "EPERM");
 	assert_string_equal(b->evidence[1].why, "for a test");
+	assert_null(b->evidence[0].user);
+	assert_string_equal(b->evidence[1].user, "33:33");
+	assert_null(b->evidence[0].object.path);
+	assert_string_equal(b->evidence[1].object.path, "/var/log/nginx");
+	assert_string_equal(b->evidence[1].object.owner, "www-data:adm");
+	assert_true(b->verify == a->verify);
+	assert_int_equal(b->n_advice, 2);
+	assert_int_equal(b->advice[1].cap, CAP_SETUID);
+	assert_string_equal(b->advice[1].text, "Try a run without it.");
+}
+
+static void every_kind_of_file_survives_writing_and_reading(void **state)
+{
+	static const uint32_t kinds[] = {0, S_IFREG, S_IFDIR, S_IFLNK, S_IFSOCK, S_IFIFO, S_IFCHR, S_IFBLK};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		_cleanup_(lc_profile_clear) struct lc_profile written = {0};
+		_cleanup_(lc_profile_clear) struct lc_profile read = {0};
+		_cleanup_free_ char *message = NULL;
+		_cleanup_free_ char *text = NULL;
+
+		make_profile(&written);
+		written.targets[0].evidence[1].object.mode = kinds[i] | 04711;
+		text = lc_profile_to_json(&written);
+		assert_int_equal(lc_profile_from_json(&read, text, strlen(text), &message), 0);
+		assert_int_equal(read.targets[0].evidence[1].object.mode, kinds[i] | 04711);
+	}
+}
+
+/* What is not said is false, was asked by the kernel, and concerns no file. */
+static void a_check_is_written_on_one_line_with_only_what_is_true_of_it(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	_cleanup_free_ char *text = NULL;
+	const char *line;
+
+	(void)state;
+	make_profile(&profile);
+	profile.targets[0].evidence[1].answered = false;
+	text = lc_profile_to_json(&profile);
+	line = strstr(text, "{\"cap\": \"SETUID\", \"class\"");
+	assert_non_null(line);
+	*strchr(line, '\n') = '\0';
+	assert_non_null(strstr(line, "\"source\": \"capset\""));
+	assert_non_null(strstr(line, "\"ordinary\": true, \"chained\": true, \"survivable\": true, "));
+	assert_non_null(strstr(line, "\"object\": {\"path\": \"/var/log/nginx\", \"owner\": \"www-data:adm\", "
+				     "\"mode\": \"1755\", \"type\": \"directory\"}}"));
+	assert_null(strstr(line, "answered"));
+	assert_null(strstr(text, "\"source\": \"check\""));
 }
 
 static void the_text_is_what_the_schema_says(void **state)
@@ -187,8 +255,10 @@ static void the_text_is_what_the_schema_says(void **state)
 		"      },\n"
 		"      \"granted\": [\"CHOWN\", \"KILL\"],\n"
 		"      \"cap_add\": [],\n"
+		"      \"verify\": [],\n"
 		"      \"unused\": [],\n"
 		"      \"wanted\": [],\n"
+		"      \"advice\": [],\n"
 		"      \"evidence\": [\n"
 		"        {\"cap\": \"CHOWN\", \"class\": \"required\", \"verdict\": \"granted\", \"authority\": "
 		"\"effective\", \"credential\": \"own\", \"phase\": \"workload\", \"userns\": \"target\", "
@@ -310,6 +380,49 @@ static void targets_are_sorted_by_project_and_evidence_by_capability_and_count(v
 	assert_int_equal(evidence[2].count, 3);
 }
 
+/* Adds three checks that differ in one field only, in the order that ORDER gives, and advice. */
+static void make_alike(struct lc_profile *profile, const int order[3], int field)
+{
+	struct lc_target *target = lc_profile_add_target(profile);
+
+	target->name = strdup("web");
+	for (int i = 0; i < 3; i++) {
+		struct lc_check *check;
+
+		add_check(target, CAP_KILL, 1, "x");
+		check = &target->evidence[i];
+		check->source = field == 0 ? (enum lc_source)order[i] : LC_SOURCE_CHECK;
+		check->ordinary = field == 1 && order[i] == 1;
+		check->chained = field == 2 && order[i] == 1;
+		check->answered = field == 3 && order[i] == 1;
+		check->survivable = field == 4 && order[i] == 1;
+		check->user = field == 5 && order[i] ? strdup(order[i] == 1 ? "0:0" : "33:33") : NULL;
+		check->object.path = strdup(field == 6 && order[i] ? "/a" : "/b");
+		check->object.owner = field == 7 && order[i] ? strdup("root:root") : NULL;
+		check->object.mode = field == 8 ? (uint32_t)order[i] : 0;
+		assert_int_equal(
+			lc_target_add_advice(target, field == 9 ? order[i] : 0, strdup(order[i] ? "a" : "b")), 0);
+	}
+	lc_profile_sort(profile);
+}
+
+static void checks_and_advice_that_differ_in_one_field_only_have_an_order(void **state)
+{
+	(void)state;
+	for (int field = 0; field < 10; field++) {
+		_cleanup_(lc_profile_clear) struct lc_profile one = {0};
+		_cleanup_(lc_profile_clear) struct lc_profile other = {0};
+		_cleanup_free_ char *text = NULL;
+		_cleanup_free_ char *same = NULL;
+
+		make_alike(&one, (const int[]){0, 1, 2}, field);
+		make_alike(&other, (const int[]){2, 1, 0}, field);
+		text = lc_profile_to_json(&one);
+		same = lc_profile_to_json(&other);
+		assert_string_equal(text, same);
+	}
+}
+
 static void many_targets_and_checks_are_kept(void **state)
 {
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
@@ -406,6 +519,36 @@ static void malformed_profiles_are_refused_with_the_place_and_the_reason(void **
 		{WITH_EVIDENCE("{" CHECK ", \"last\": \"2026-11-22T05:00:00.Z\"}"),
 			"targets[0].evidence[0].last: \"2026-11-22T05:00:00.Z\" is no UTC time such as "
 			"2026-11-22T05:00:00Z"},
+		{WITH_EVIDENCE("{" CHECK ", \"source\": \"guess\"}"),
+			"targets[0].evidence[0].source: \"guess\" is none of check, file, capset, ambient"},
+		{WITH_EVIDENCE("{" CHECK ", \"chained\": 1}"),
+			"targets[0].evidence[0].chained: should be true or false, and is a number"},
+		{WITH_EVIDENCE("{" CHECK ", \"user\": 0}"),
+			"targets[0].evidence[0].user: should be a string, and is a number"},
+		{WITH_EVIDENCE("{" CHECK ", \"object\": \"/x\"}"),
+			"targets[0].evidence[0].object: should be an object, and is a string"},
+		{WITH_EVIDENCE("{" CHECK ", \"object\": {\"mode\": \"0755\"}}"),
+			"targets[0].evidence[0].object.path: missing; it should be a string"},
+		{WITH_EVIDENCE("{" CHECK ", \"object\": {\"path\": \"/x\", \"mode\": 493}}"),
+			"targets[0].evidence[0].object.mode: should be a string of octal digits, and is a number"},
+		{WITH_EVIDENCE("{" CHECK ", \"object\": {\"path\": \"/x\", \"mode\": \"0888\"}}"),
+			"targets[0].evidence[0].object.mode: \"0888\" is no mode such as 0755"},
+		{WITH_EVIDENCE("{" CHECK ", \"object\": {\"path\": \"/x\", \"mode\": \"\"}}"),
+			"targets[0].evidence[0].object.mode: \"\" is no mode such as 0755"},
+		{WITH_EVIDENCE("{" CHECK ", \"object\": {\"path\": \"/x\", \"mode\": \"00755\"}}"),
+			"targets[0].evidence[0].object.mode: \"00755\" is no mode such as 0755"},
+		{WITH_EVIDENCE("{" CHECK ", \"object\": {\"path\": \"/x\", \"type\": 1}}"),
+			"targets[0].evidence[0].object.type: should be a string, and is a number"},
+		{HEAD "\"targets\": [{" TARGET ", \"verify\": true}]}",
+			"targets[0].verify: should be a list of capabilities, and is true"},
+		{HEAD "\"targets\": [{" TARGET ", \"advice\": {}}]}",
+			"targets[0].advice: should be a list, and is an object"},
+		{HEAD "\"targets\": [{" TARGET ", \"advice\": [\"no\"]}]}",
+			"targets[0].advice[0]: should be an object, and is a string"},
+		{HEAD "\"targets\": [{" TARGET ", \"advice\": [{\"cap\": \"ROOT\", \"text\": \"x\"}]}]}",
+			"targets[0].advice[0].cap: \"ROOT\" is no capability"},
+		{HEAD "\"targets\": [{" TARGET ", \"advice\": [{\"cap\": \"KILL\"}]}]}",
+			"targets[0].advice[0].text: missing; it should be a string"},
 		{HEAD "\"lost\": 0}", "line 1 column 50: duplicate object key"},
 		{"{\"schema\":\n  ?}", "line 2 column "},
 	};
@@ -534,12 +677,33 @@ static void fields_that_a_writer_may_leave_out_have_defaults(void **state)
 	assert_int_equal(profile.targets[0].evidence[0].userns, LC_USERNS_TARGET);
 	assert_int_equal(profile.targets[0].evidence[0].audited, LC_AUDITED_UNKNOWN);
 	assert_null(profile.targets[0].evidence[0].exe);
+	assert_true(profile.targets[0].verify == 0);
+	assert_int_equal(profile.targets[0].n_advice, 0);
+	assert_int_equal(profile.targets[0].evidence[0].source, LC_SOURCE_CHECK);
+	assert_false(profile.targets[0].evidence[0].ordinary);
+	assert_false(profile.targets[0].evidence[0].survivable);
+	assert_null(profile.targets[0].evidence[0].user);
+	assert_null(profile.targets[0].evidence[0].object.path);
+}
+
+static void a_kind_of_file_without_a_word_here_is_not_known(void **state)
+{
+	static const char text[] =
+		WITH_EVIDENCE("{" CHECK ", \"object\": {\"path\": \"/x\", \"mode\": \"0640\", \"type\": \"door\"}}");
+	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	_cleanup_free_ char *message = NULL;
+
+	(void)state;
+	assert_int_equal(lc_profile_from_json(&profile, text, strlen(text), &message), 0);
+	assert_int_equal(profile.targets[0].evidence[0].object.mode, 0640);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_field_survives_writing_and_reading),
+		cmocka_unit_test(every_kind_of_file_survives_writing_and_reading),
+		cmocka_unit_test(a_check_is_written_on_one_line_with_only_what_is_true_of_it),
 		cmocka_unit_test(the_text_is_what_the_schema_says),
 		cmocka_unit_test(another_json_parser_reads_the_text),
 		cmocka_unit_test(names_that_are_not_utf8_are_made_so),
@@ -547,6 +711,7 @@ int main(void)
 		cmocka_unit_test(times_before_1970_are_written_as_1970),
 		cmocka_unit_test(the_same_profile_gives_the_same_bytes_in_whatever_order_it_was_made),
 		cmocka_unit_test(targets_are_sorted_by_project_and_evidence_by_capability_and_count),
+		cmocka_unit_test(checks_and_advice_that_differ_in_one_field_only_have_an_order),
 		cmocka_unit_test(many_targets_and_checks_are_kept),
 		cmocka_unit_test(malformed_profiles_are_refused_with_the_place_and_the_reason),
 		cmocka_unit_test(a_count_beyond_63_bits_is_refused),
@@ -559,6 +724,7 @@ int main(void)
 		cmocka_unit_test(a_hostile_value_cannot_spoil_the_message),
 		cmocka_unit_test(unknown_fields_are_ignored),
 		cmocka_unit_test(fields_that_a_writer_may_leave_out_have_defaults),
+		cmocka_unit_test(a_kind_of_file_without_a_word_here_is_not_known),
 	};
 
 	return cmocka_run_group_tests_name("profile", tests, NULL, NULL);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A container's files, seen from outside: never followed out of its root, nothing but names, owners, modes and attributes read. */
+#ifndef LEASTCAP_ROOTFS_H
+#define LEASTCAP_ROOTFS_H
+
+#include <leastcap/check.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Opens the root directory of process PID (O_PATH). A descriptor (the caller closes it) or -errno: -ESRCH when it is gone. */
+int lc_rootfs_of_pid(pid_t pid);
+
+/*
+ * Opens a mount of the whole of the file system with DEVICE (as the kernel numbers it: major << 20 | minor) in our own mount
+ * namespace: an engine keeps a container's root mounted there for a moment longer than its processes live. A
+ * descriptor (the caller closes it) or -errno: -ENOENT when there is none.
+ */
+int lc_rootfs_of_device(uint32_t device);
+
+/*
+ * Opens PATH (absolute) below ROOT with O_PATH; symbolic links are followed as a process with that root would, magic
+ * links are not. A descriptor (the caller closes it) or -errno.
+ */
+int lc_rootfs_open(int root, const char *path);
+
+/* What security.capability of a file says (struct vfs_cap_data, include/uapi/linux/capability.h). */
+struct lc_file_capabilities {
+	uint64_t permitted;
+	uint64_t inheritable;
+	bool effective; /* execve raises PERMITTED at once, and fails with EPERM when it can't: capabilities(7) */
+};
+
+/*
+ * Reads the file capabilities of FD (may be O_PATH). A file on a file system that is mounted nosuid has none. 0, -ENODATA when it has
+ * none, -EINVAL when they are not understood, or -errno.
+ */
+int lc_file_capabilities(int fd, struct lc_file_capabilities *capabilities);
+
+/*
+ * The program that execve of PATH below ROOT runs in the end: PATH itself, or the interpreter that the first line of a script
+ * names (up to 4 deep, as fs/exec.c has it). Opens it with O_PATH and sets *NAME (caller frees) to its path. A
+ * descriptor (the caller closes it) or -errno.
+ */
+int lc_rootfs_open_program(int root, const char *path, char **name);
+
+/* Who asks for access. */
+struct lc_caller {
+	uint32_t uid;
+	uint32_t gid;
+	const gid_t *groups; /* supplementary ones; may be NULL */
+	size_t n_groups;
+};
+
+/* The supplementary groups of process PID, to *GROUPS (caller frees) and *N. 0, or -errno: -ESRCH when it is gone. */
+int lc_groups_of_pid(pid_t pid, gid_t **groups, size_t *n);
+
+/* What a syscall wants of the file that it names. */
+enum lc_access {
+	LC_ACCESS_SEARCH, /* only to reach it: stat, chown, chmod, readlink */
+	LC_ACCESS_READ,
+	LC_ACCESS_WRITE,   /* the file, or its directory when it is not there */
+	LC_ACCESS_EXECUTE, /* exec, chdir */
+	LC_ACCESS_ENTRY,   /* to make, rename or remove its entry in its directory */
+};
+
+/*
+ * Finds what refuses CALLER such access to PATH (absolute, below ROOT) by owner and mode alone, as path_resolution(7) has it: the
+ * first directory that it can't search, or the file itself. Fills OBJECT (zeroed before), with names from the container's own
+ * /etc/passwd and /etc/group where these are plain files. 0; -ENOENT when nothing refuses or PATH does not exist; or -errno.
+ */
+int lc_rootfs_find_refusing(
+	int root, const char *path, const struct lc_caller *caller, enum lc_access access, struct lc_object *object);
+
+/* Fills OBJECT (zeroed before) with PATH itself, a symbolic link followed if FOLLOW. 0 or -errno. */
+int lc_rootfs_describe(int root, const char *path, bool follow, struct lc_object *object);
+
+#endif

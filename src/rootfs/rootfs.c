@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Opens a container's root and what is below it, so that nothing leads out of it. */
+#include "src/rootfs/rootfs_private.h"
+
+#include <leastcap/cleanup.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+
+/* How often a lookup is begun anew that a rename or mount elsewhere disturbed: a container can go on renaming for ever. */
+#define LOOKUP_ATTEMPTS 16
+
+/* The kernel's MINORBITS, include/linux/kdev_t.h. */
+#define MINOR_BITS 20
+
+/* What a line of mountinfo says, proc_pid_mountinfo(5). Strings are owned. */
+struct mount {
+	int id;
+	unsigned int major, minor;
+	char *root;  /* which directory of the file system is mounted */
+	char *point; /* where */
+};
+
+static void mount_clear(struct mount *mount)
+{
+	free(mount->root);
+	free(mount->point);
+}
+
+int lc_rootfs_of_pid(pid_t pid)
+{
+	char path[32];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/root", pid);
+	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	return fd;
+}
+
+/* Turns the octal escapes of mountinfo ("\040") into the bytes that they stand for, in place. */
+static void unescape(char *text)
+{
+	const char *from = text;
+	unsigned int byte;
+
+	while (*from) {
+		if (*from == '\\' && strspn(from + 1, "01234567") >= 3) {
+			sscanf(from + 1, "%3o", &byte);
+			*text++ = (char)byte;
+			from += 4;
+		} else {
+			*text++ = *from++;
+		}
+	}
+	*text = '\0';
+}
+
+static bool parse_mount(const char *line, struct mount *mount)
+{
+	if (sscanf(line, "%d %*d %u:%u %ms %ms", &mount->id, &mount->major, &mount->minor, &mount->root,
+		    &mount->point) != 5)
+		return false;
+	unescape(mount->point);
+	return true;
+}
+
+/* Opens where MOUNT is. Something else may be mounted over it: the number of the mount tells. */
+static int open_mount(const struct mount *mount)
+{
+	_cleanup_fd_ int fd = -1;
+	struct statx status;
+
+	fd = open(mount->point, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID, &status) < 0)
+		return -errno;
+	if (!(status.stx_mask & STATX_MNT_ID) || status.stx_mnt_id != (uint64_t)mount->id)
+		return -ENOENT;
+	return lc_take_fd(&fd);
+}
+
+/* Opens the mount that LINE of mountinfo tells of if it is all of the file system with DEVICE. */
+static int open_mount_of_device(const char *line, uint32_t device)
+{
+	_cleanup_(mount_clear) struct mount mount = {0};
+
+	if (!parse_mount(line, &mount) || mount.major != device >> MINOR_BITS ||
+		mount.minor != (device & ((1U << MINOR_BITS) - 1)) || strcmp(mount.root, "/") != 0)
+		return -ENOENT;
+	return open_mount(&mount);
+}
+
+/* Mounts are listed as they were made: the last one that opens is the newest. */
+int lc_rootfs_of_device(uint32_t device)
+{
+	_cleanup_file_ FILE *stream = NULL;
+	_cleanup_free_ char *line = NULL;
+	int newest = -ENOENT, fd;
+	size_t size = 0;
+
+	stream = fopen("/proc/self/mountinfo", "re");
+	if (!stream)
+		return -errno;
+	while (getline(&line, &size, stream) >= 0) {
+		fd = open_mount_of_device(line, device);
+		if (fd < 0)
+			continue;
+		if (newest >= 0)
+			close(newest);
+		newest = fd;
+	}
+	return newest;
+}
+
+int lc_rootfs_open_flags(int root, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (uint64_t)(O_PATH | O_CLOEXEC | flags),
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = -1;
+	int i;
+
+	if (path[0] != '/')
+		return -EINVAL;
+	for (i = 0; i < LOOKUP_ATTEMPTS; i++) {
+		fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
+		if (fd >= 0 || errno != EAGAIN)
+			break;
+	}
+	return fd < 0 ? -errno : (int)fd;
+}
+
+int lc_rootfs_open(int root, const char *path)
+{
+	return lc_rootfs_open_flags(root, path, 0);
+}
+
+/* Whether the files of FD's file system are made up by the kernel as they are read: /proc/kmsg loses what was read. */
+static bool is_kernels_own(int fd)
+{
+	struct statfs status;
+
+	return fstatfs(fd, &status) < 0 || status.f_type == PROC_SUPER_MAGIC || status.f_type == SYSFS_MAGIC;
+}
+
+int lc_rootfs_reopen(int fd)
+{
+	struct stat status;
+	char path[32];
+	int ret;
+
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	if (!S_ISREG(status.st_mode) || status.st_size == 0 || is_kernels_own(fd))
+		return -EINVAL;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	ret = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	return ret < 0 ? -errno : ret;
+}
+
+int lc_object_fill(struct lc_object *object, int root, const char *path, const struct stat *status)
+{
+	object->path = strdup(path);
+	object->owner = lc_owner_name(root, status->st_uid, status->st_gid);
+	object->mode = status->st_mode;
+	if (object->path && object->owner)
+		return 0;
+	lc_object_clear(object);
+	return -ENOMEM;
+}
+
+int lc_rootfs_describe(int root, const char *path, bool follow, struct lc_object *object)
+{
+	_cleanup_fd_ int fd = -1;
+	struct stat status;
+
+	fd = lc_rootfs_open_flags(root, path, follow ? 0 : O_NOFOLLOW);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	return lc_object_fill(object, root, path, &status);
+}
