@@ -26,7 +26,7 @@ struct lc_step {
 };
 
 #define STEPS      4096 /* wrappers lie side by side in the kernel's text: its low bits are nearly always distinct */
-#define STEP_DEPTH 5
+#define STEP_DEPTH 8
 
 struct lc_step steps[STEPS] = {};
 __s64 root_distance = -1; /* from the context to the return address of cap_capable; -1 until learned */

@@ -4,9 +4,13 @@
 #define LEASTCAP_BPF_COUNT_H
 
 #include "bpf/callsite.h"
+#include "bpf/ordinary.h"
 #include "bpf/path.h"
 #include "bpf/phase.h"
 #include "bpf/task.h"
+
+/* Hardly a function is larger, in bytes. */
+#define LARGE_FUNCTION 4096
 
 /* What the kernel asked, as one of the hooks saw it. */
 struct lc_question {
@@ -17,9 +21,33 @@ struct lc_question {
 	__u8 audit; /* LC_FACT_NOAUDIT, LC_FACT_AUDIT_UNKNOWN or 0 */
 };
 
+/* The open file of TASK with descriptor FD, or NULL: of AT_FDCWD there is none. */
+static __always_inline struct file *open_file(struct task_struct *task, __u32 fd)
+{
+	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct file *file = NULL;
+
+	if (fd < BPF_CORE_READ(table, max_fds))
+		bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + fd);
+	return file;
+}
+
+/* Takes the socket address at ADDRESS into SAMPLE: the longest that is shown, sockaddr_un; less at the end of a page. */
+static __always_inline void take_address(struct lc_event_sample *sample, __u64 address)
+{
+	if (!bpf_probe_read_user(sample->text, 110, (void *)address))
+		sample->text_bytes = 110;
+	else if (!bpf_probe_read_user(sample->text, 28, (void *)address))
+		sample->text_bytes = 28;
+	else if (!bpf_probe_read_user(sample->text, 16, (void *)address))
+		sample->text_bytes = 16;
+}
+
 /* Takes what the syscall is about into SAMPLE, by the shape of its arguments. */
 static __noinline void take_about(struct lc_event_sample *sample, struct task_struct *task)
 {
+	struct path *path = NULL;
+	struct file *file = NULL;
 	__u32 number;
 	struct lc_shape *shape;
 	__u64 argument;
@@ -39,23 +67,20 @@ static __noinline void take_about(struct lc_event_sample *sample, struct task_st
 		long n = bpf_probe_read_user_str(sample->text, sizeof(sample->text), (void *)argument);
 
 		sample->text_bytes = n > 0 ? n : 0;
+		if (n <= 0 || sample->text[0] == '/')
+			return;
+		path = &BPF_CORE_READ(task, fs)->pwd;
+		if (shape->has_directory)
+			file = open_file(task, sample->arguments[(shape->argument - 1) & 3]);
 	} else if (shape->kind == LC_SHAPE_SOCKADDR) {
-		/* The longest that is shown, struct sockaddr_un; a shorter one at the end of a page: sockaddr_in6, _in. */
-		if (!bpf_probe_read_user(sample->text, 110, (void *)argument))
-			sample->text_bytes = 110;
-		else if (!bpf_probe_read_user(sample->text, 28, (void *)argument))
-			sample->text_bytes = 28;
-		else if (!bpf_probe_read_user(sample->text, 16, (void *)argument))
-			sample->text_bytes = 16;
+		take_address(sample, argument);
 	} else if (shape->kind == LC_SHAPE_FD) {
-		struct fdtable *table = BPF_CORE_READ(task, files, fdt);
-		struct file *file = NULL;
-
-		if ((__u32)argument < BPF_CORE_READ(table, max_fds))
-			bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + (__u32)argument);
-		if (file)
-			take_path(task, &file->f_path, sample->text, &sample->text_bytes);
+		file = open_file(task, argument);
 	}
+	if (file)
+		path = &file->f_path;
+	if (path)
+		take_path(task, path, sample->base, &sample->base_bytes);
 }
 
 /* Fills what is left of SAMPLE, which has its key and its stack. */
@@ -73,6 +98,10 @@ static __noinline void take_sample(struct lc_event_sample *sample)
 	sample->time = bpf_ktime_get_ns();
 	sample->jiffies = bpf_jiffies64();
 	sample->uid = BPF_CORE_READ(task, cred, euid.val);
+	sample->gid = BPF_CORE_READ(task, cred, egid.val);
+	sample->base_bytes = 0;
+	sample->device = BPF_CORE_READ(task, fs, root.mnt, mnt_sb, s_dev);
+	sample->unused = 0;
 	sample->text_bytes = 0;
 	sample->text_kind = LC_SHAPE_NONE;
 	sample->exe_bytes = 0;
@@ -135,6 +164,7 @@ static __noinline void await_outcome(const struct lc_key *key)
 
 		first.keys[0] = *key;
 		first.counts[0] = 1;
+		first.last = 1;
 		if (bpf_map_update_elem(&pending, &pid, &first, BPF_NOEXIST)) {
 			__sync_fetch_and_add(&pending_dropped, 1);
 			return;
@@ -148,9 +178,68 @@ static __noinline void await_outcome(const struct lc_key *key)
 		else if (!same_key(&entry->keys[i], key))
 			continue;
 		entry->counts[i]++;
+		entry->last = i + 1;
 		return;
 	}
 	__sync_fetch_and_add(&pending_dropped, 1);
+}
+
+/* Whether A and B are return addresses into one function, as far as that can be told here: whether they are close. */
+static __always_inline bool in_one_function(__u32 a, __u32 b)
+{
+	return (__u32)(a - b + LARGE_FUNCTION) <= 2 * LARGE_FUNCTION;
+}
+
+/*
+ * Whether the last check of task PID was denied and asked, in the same function, for another capability than CAP: "or". If
+ * this check, at SITE with FACTS, is granted, it answers the denied ones. Not static, as the next: verified once.
+ */
+__noinline int follows_denied(__u32 pid, __u32 cap, __u32 site, __u32 facts)
+{
+	struct lc_pending *entry;
+	struct lc_key *last;
+
+	if (!pending_slots[pid & (PENDING_SLOTS - 1)])
+		return 0;
+	entry = bpf_map_lookup_elem(&pending, &pid);
+	if (!entry || !entry->last)
+		return 0;
+	last = &entry->keys[(entry->last - 1) & (LC_PENDING - 1)];
+	if (last->cap == cap || !in_one_function(last->site, site))
+		return 0;
+	if (facts & LC_FACT_DENIED)
+		return LC_FACT_CHAINED;
+	for (__u32 i = 0; i < LC_PENDING; i++) {
+		if (in_one_function(entry->keys[i].site, site))
+			entry->answered[i] = entry->counts[i];
+	}
+	return LC_FACT_CHAINED;
+}
+
+/* A check of task PID was granted: what it asks next does not follow from a denied one. */
+__noinline int forget_denied(__u32 pid)
+{
+	struct lc_pending *entry;
+
+	if (!pending_slots[pid & (PENDING_SLOTS - 1)])
+		return 0;
+	entry = bpf_map_lookup_elem(&pending, &pid);
+	if (entry)
+		entry->last = 0;
+	return 0;
+}
+
+static __noinline void add_outcome(const struct lc_outcome *outcome, __u64 n)
+{
+	__u64 *count;
+
+	if (!outcome)
+		return;
+	count = bpf_map_lookup_elem(&outcomes, outcome);
+	if (count)
+		__sync_fetch_and_add(count, n);
+	else if (bpf_map_update_elem(&outcomes, outcome, &n, BPF_NOEXIST))
+		__sync_fetch_and_add(&pending_dropped, 1);
 }
 
 /* Forgets the pending denied checks of task PID; their syscall returned RESULT if KNOWN. */
@@ -162,17 +251,17 @@ static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
 		return;
 	for (__u32 i = 0; known && i < LC_PENDING; i++) {
 		struct lc_outcome outcome = {};
-		__u64 n = entry->counts[i], *count;
+		__u64 n = entry->counts[i], answered = entry->answered[i];
 
 		if (!n)
 			break;
 		outcome.key = entry->keys[i];
+		outcome.result = LC_RESULT_ANSWERED;
+		if (answered)
+			add_outcome(&outcome, answered);
 		outcome.result = result < 0 && result >= -4095 ? result : 0;
-		count = bpf_map_lookup_elem(&outcomes, &outcome);
-		if (count)
-			__sync_fetch_and_add(count, n);
-		else if (bpf_map_update_elem(&outcomes, &outcome, &n, BPF_NOEXIST))
-			__sync_fetch_and_add(&pending_dropped, 1);
+		if (n > answered)
+			add_outcome(&outcome, n - answered);
 	}
 	bpf_map_delete_elem(&pending, &pid);
 	__sync_fetch_and_sub(&pending_slots[pid & (PENDING_SLOTS - 1)], 1);
@@ -241,6 +330,8 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 		return true;
 	}
 	key->site = sample_site(context, sample, position);
+	/* The site may not have been known before. */
+	key->facts |= follows_denied(bpf_get_current_pid_tgid(), key->cap, key->site, key->facts);
 	counter = count_key(entry, key);
 	sample->key = *key;
 	take_sample(sample);
@@ -266,6 +357,8 @@ static __always_inline void fill_key(
 	key->facts = q->audit | authority(direct, q->cred, q->target_ns, q->cap);
 	if (overridden(direct, task, q->cred))
 		key->facts |= LC_FACT_OVERRIDDEN;
+	if (1ULL << (q->cap & 63) & ASKED_FIRST)
+		key->facts |= is_ordinary(key->syscall, key->cap);
 	if (setup_count > 0) {
 		__u32 tgid = LOAD(direct, task, tgid);
 		struct lc_setup *entry = bpf_map_lookup_elem(&setup, &tgid);
@@ -281,21 +374,15 @@ static __always_inline int count_check(
 {
 	struct lc_key key = {};
 	struct lc_counter *counter;
+	__u32 pid;
 
-	if (config_follow) {
-		__u32 tgid = LOAD(direct, task, tgid);
-		__u64 *stand_in = bpf_map_lookup_elem(&followed, &tgid);
-
-		if (!stand_in)
-			return 0;
-		key.cgroup = *stand_in;
-	} else {
-		key.cgroup = cgroup_id(direct, task_cgroup(direct, task));
-		if (!recorded_slots[key.cgroup & (LC_RECORDED_SLOTS - 1)])
-			return 0;
-	}
+	key.cgroup = counted_under(direct, task);
+	if (!key.cgroup)
+		return 0;
 	fill_key(direct, cast, q, task, &key);
 	key.site = find_site(cast, q->position);
+	pid = LOAD(direct, task, pid);
+	key.facts |= follows_denied(pid, key.cap, key.site, key.facts);
 
 	counter = bpf_map_lookup_elem(&checks, &key);
 	if (counter && counter->sampled && (key.site || counter->count & (counter->count - 1)))
@@ -304,6 +391,8 @@ static __always_inline int count_check(
 		return 0;
 	if (key.facts & LC_FACT_DENIED)
 		await_outcome(&key);
+	else
+		forget_denied(pid);
 	return 0;
 }
 

@@ -27,7 +27,20 @@ struct ns_common {
 	unsigned int inum;
 };
 
+struct uid_gid_extent {
+	__u32 first;
+	__u32 lower_first;
+	__u32 count;
+};
+
+struct uid_gid_map {
+	__u32 nr_extents;
+	struct uid_gid_extent extent[5];
+};
+
 struct user_namespace {
+	struct uid_gid_map uid_map;
+	struct uid_gid_map gid_map;
 	struct user_namespace *parent;
 	int level;
 	kuid_t owner;
@@ -40,8 +53,12 @@ struct lc_capability_set {
 
 struct cred {
 	kuid_t uid;
+	kgid_t gid;
+	kuid_t suid;
+	kgid_t sgid;
 	kuid_t euid;
 	kgid_t egid;
+	struct lc_capability_set cap_inheritable;
 	struct lc_capability_set cap_permitted;
 	struct lc_capability_set cap_effective;
 	struct lc_capability_set cap_bset;
@@ -56,6 +73,7 @@ struct lc_capability_words {
 };
 
 struct cred___words {
+	struct lc_capability_words cap_inheritable;
 	struct lc_capability_words cap_permitted;
 	struct lc_capability_words cap_effective;
 	struct lc_capability_words cap_bset;
@@ -98,8 +116,13 @@ struct qstr {
 	const unsigned char *name;
 };
 
+struct super_block {
+	__u32 s_dev;
+};
+
 struct inode {
 	unsigned long i_ino;
+	struct super_block *i_sb;
 };
 
 struct dentry {
@@ -109,6 +132,7 @@ struct dentry {
 
 struct vfsmount {
 	struct dentry *mnt_root;
+	struct super_block *mnt_sb;
 };
 
 struct mount {
@@ -138,6 +162,7 @@ struct files_struct {
 
 struct fs_struct {
 	struct path root;
+	struct path pwd;
 };
 
 struct mm_struct {
@@ -152,6 +177,15 @@ struct signal_struct {
 	atomic_t live;
 };
 
+struct upid {
+	int nr;
+};
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+};
+
 struct thread_info {
 	__u32 status;
 };
@@ -164,6 +198,7 @@ struct task_struct {
 	int pid;
 	int tgid;
 	struct task_struct *real_parent;
+	struct pid *thread_pid;
 	const struct cred *real_cred;
 	const struct cred *cred;
 	char comm[16];
@@ -183,6 +218,9 @@ struct pt_regs {
 	unsigned long r10, r9, r8, dx, si, di, bx, cx, bp, r11;
 	unsigned long orig_ax, ip, sp, ax;
 };
+
+/* The number of the syscall that REGISTERS are of; anything where there is none. */
+#define SYSCALL_IN(registers) ((__u32)(registers)->orig_ax)
 #elif defined(__TARGET_ARCH_arm64)
 struct user_pt_regs {
 	__u64 regs[31];
@@ -198,6 +236,8 @@ struct pt_regs {
 	__u64 orig_x0;
 	__s32 syscallno;
 };
+
+#define SYSCALL_IN(registers) ((__u32)(registers)->syscallno)
 #else
 #error "bpf/kernel.h: this architecture's registers are not described yet"
 #endif

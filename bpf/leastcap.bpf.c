@@ -2,6 +2,7 @@
 /* The hooks: where the kernel calls us. One of the cap_capable programs is loaded, all of the others are. */
 #include "bpf/count.h"
 #include "bpf/phase.h"
+#include "bpf/request.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -73,7 +74,7 @@ int BPF_KPROBE(check_kprobe, struct cred *cred, struct user_namespace *target_ns
 	return count_check(ctx, false, false, current_task(false), &question);
 }
 
-/* Only a task that was denied something in this syscall has more to do here than one load. */
+/* Only a task that was denied something in this syscall, or called one of the few that are watched, has more to do here. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
 {
@@ -81,6 +82,8 @@ int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
 
 	if (pending_slots[pid & (PENDING_SLOTS - 1)])
 		settle_outcome(pid, result, true);
+	if (config_calls[SYSCALL_IN(registers) & (LC_SYSCALLS - 1)] >= LC_CALL_RETURNS)
+		returned(result);
 	return 0;
 }
 
@@ -100,6 +103,7 @@ SEC("tp_btf/sched_process_fork")
 int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	forked(parent, child);
+	inherit_reading(parent, child);
 	return 0;
 }
 
@@ -107,6 +111,7 @@ SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *program)
 {
 	executed(task, program);
+	ran_program(task, program);
 	return 0;
 }
 

@@ -61,7 +61,10 @@ struct {
 /* Denied checks of the syscall that a task is in. */
 struct lc_pending {
 	struct lc_key keys[LC_PENDING];
-	__u32 counts[LC_PENDING]; /* 0 from the first free place on */
+	__u32 counts[LC_PENDING];   /* 0 from the first free place on */
+	__u32 answered[LC_PENDING]; /* how many of them were followed by a check that was granted in their stead */
+	__u32 last;                 /* 1 + the place of the task's last check, if that was denied; else 0 */
+	__u32 unused;
 };
 
 struct {
@@ -70,6 +73,21 @@ struct {
 	__type(key, __u32);
 	__type(value, struct lc_pending);
 } pending SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct lc_request_key);
+	__type(value, struct lc_counter);
+} requests SEC(".maps");
+
+/* Processes that have read their own capability sets since their last exec, by thread group id: the permitted one. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, __u32);
+	__type(value, __u64);
+} readers SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -89,6 +107,7 @@ const volatile __s32 config_hierarchy = 0;  /* its hierarchy id */
 const volatile __u32 config_host_mntns = 0;
 const volatile bool config_new_cgroups = false;              /* record cgroups that appear, wherever they do */
 const volatile bool config_follow = false;                   /* record the processes in FOLLOWED instead of cgroups */
+const volatile __u8 config_calls[LC_SYSCALLS] = {};          /* enum lc_call of each syscall */
 const volatile struct lc_text_range config_kernel_text = {}; /* without modules and BPF programs */
 const volatile struct lc_text_range config_cap_capable = {};
 const volatile struct lc_text_range config_wrappers[LC_WRAPPERS] = {};
@@ -103,6 +122,12 @@ __u8 recorded_slots[LC_RECORDED_SLOTS] = {};
 /* How many tasks with this hash of their pid have a denied check pending: nearly always none. */
 #define PENDING_SLOTS 4096
 __u32 pending_slots[PENDING_SLOTS] = {};
+
+/* Whether any process was ever put into READERS. */
+bool has_readers = false;
+
+/* Requests that user space was not told of: they may be missing from a list. */
+__u64 requests_lost = 0;
 
 /* What found no room, for -v: samples (they are tried again), denied checks whose outcome stays unknown, other events. */
 __u64 samples_dropped = 0;

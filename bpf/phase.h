@@ -5,12 +5,11 @@
 
 #include "bpf/task.h"
 
-const volatile __u32 config_execve = 59;
-const volatile __u32 config_execveat = 322;
-
 static __always_inline bool is_exec(__u16 number)
 {
-	return number == config_execve || number == config_execveat;
+	enum lc_call call = call_of(number);
+
+	return call == LC_CALL_EXECVE || call == LC_CALL_EXECVEAT;
 }
 
 /* Whether mount namespace MNTNS is still the one that the process of ENTRY came from, or the host's. */

@@ -27,6 +27,8 @@ enum {
 	LC_FACT_SETUP = 1 << 3,      /* the runtime is still preparing the process */
 	LC_FACT_NOAUDIT = 1 << 4,
 	LC_FACT_AUDIT_UNKNOWN = 1 << 5, /* the hook cannot see CAP_OPT_NOAUDIT */
+	LC_FACT_ORDINARY = 1 << 6,      /* the call would have had the same result without it: bpf/ordinary.h */
+	LC_FACT_CHAINED = 1 << 7,       /* the same function asked for another one before, which was denied */
 };
 
 /* lc_key.syscall beyond the numbers themselves. */
@@ -60,8 +62,11 @@ struct lc_counter {
 /* Denied checks by what their syscall returned. */
 struct lc_outcome {
 	struct lc_key key;
-	__s64 result; /* -errno, or 0 for success */
+	__s64 result; /* -errno, 0 for success, LC_RESULT_ANSWERED */
 };
+
+/* No syscall's result, which is never positive here: the same function then accepted another capability. */
+#define LC_RESULT_ANSWERED 1
 
 /* A cgroup that is recorded. */
 struct lc_cgroup {
@@ -91,7 +96,46 @@ enum lc_shape_kind { LC_SHAPE_NONE, LC_SHAPE_PATH, LC_SHAPE_SOCKADDR, LC_SHAPE_F
 struct lc_shape {
 	__u8 kind;
 	__u8 argument;
-	__u16 unused;
+	__u8 has_directory; /* the argument before is the descriptor of the directory that a relative path starts at */
+	__u8 unused;
+};
+
+/* What the kernel side has to know about a syscall besides that. */
+enum lc_call {
+	LC_CALL_OTHER,
+	LC_CALL_SETUID,    /* setuid */
+	LC_CALL_SETRESUID, /* setresuid */
+	LC_CALL_SETGID,
+	LC_CALL_SETRESGID,
+	LC_CALL_MODE_1, /* argument 1 is a file's mode */
+	LC_CALL_MODE_2,
+	LC_CALL_MODE_3,
+	/* From here on also watched when they return. */
+	LC_CALL_RETURNS,
+	LC_CALL_EXECVE = LC_CALL_RETURNS,
+	LC_CALL_EXECVEAT,
+	LC_CALL_CAPGET,
+	LC_CALL_CAPSET,
+	LC_CALL_PRCTL,
+};
+
+/* Capabilities that are named without a check: by a file's attribute, by a request. */
+enum lc_request_kind { LC_REQUEST_FILE, LC_REQUEST_CAPSET, LC_REQUEST_AMBIENT };
+
+enum {
+	LC_REQUEST_REFUSED = 1 << 0, /* EPERM */
+	LC_REQUEST_DERIVED = 1 << 1, /* the process had read its own sets before */
+};
+
+/* Requests that agree in all of this are counted together. */
+struct lc_request_key {
+	__u64 cgroup; /* as in a check's key */
+	__u64 subject; /* the capabilities named; a program: its device << 32 | inode number, or a hash of a refused one's path */
+	__u64 held; /* permitted when the call returned; the bounding set of an exec */
+	__u32 userns;
+	__u32 exe;
+	__u32 kind;
+	__u32 facts;
 };
 
 /* A range of kernel text. */
@@ -100,7 +144,7 @@ struct lc_text_range {
 	__u64 end;
 };
 
-enum lc_event_type { LC_EVENT_SAMPLE, LC_EVENT_CGROUP, LC_EVENT_CGROUP_GONE, LC_EVENT_STARTED };
+enum lc_event_type { LC_EVENT_SAMPLE, LC_EVENT_CGROUP, LC_EVENT_CGROUP_GONE, LC_EVENT_STARTED, LC_EVENT_REQUEST };
 
 /* A new cgroup in the recorded hierarchy. */
 struct lc_event_cgroup {
@@ -128,6 +172,22 @@ struct lc_event_started {
 	__u32 in_host; /* in the mount namespace that it came from */
 };
 
+/* The first request of a key. */
+struct lc_event_request {
+	__u32 type;
+	__u32 tgid;
+	struct lc_request_key key;
+	__u64 time;    /* CLOCK_MONOTONIC, nanoseconds */
+	__u64 jiffies; /* at the same moment */
+	__u32 uid;     /* effective, as the initial user namespace numbers them */
+	__u32 gid;
+	__u32 text_bytes; /* of TEXT: the path that a refused execve named */
+	__u32 base_bytes; /* of BASE: the program's path in components, or the directory that TEXT starts at */
+	char comm[LC_COMM_SIZE];
+	char text[LC_PATH_SIZE];
+	char base[LC_PATH_SIZE];
+};
+
 /* The first check of a key on a processor, with what can only be read while it happens. */
 struct lc_event_sample {
 	__u32 type;
@@ -136,7 +196,11 @@ struct lc_event_sample {
 	__u64 time;    /* CLOCK_MONOTONIC, nanoseconds */
 	__u64 jiffies; /* at the same moment */
 	__u32 tgid;
-	__u32 uid;
+	__u32 uid; /* effective, as the initial user namespace numbers them */
+	__u32 gid;
+	__u32 base_bytes; /* of BASE */
+	__u32 device;     /* of the file system that the process's root directory lies on */
+	__u32 unused;
 	__u64 arguments[6];
 	__s32 stack_bytes; /* of STACK, or -errno */
 	__u32 text_bytes;  /* of TEXT; 0 when nothing could be read */
@@ -149,6 +213,7 @@ struct lc_event_sample {
 		char exe[LC_PATH_SIZE];
 	};
 	char text[LC_PATH_SIZE];
+	char base[LC_PATH_SIZE]; /* the directory that a relative path in TEXT starts at, in components */
 };
 
 #endif

@@ -178,6 +178,12 @@ static __always_inline __u16 syscall_number(bool direct, bool cast, struct task_
 	return syscall_in(direct, false, task, user_registers(direct, task));
 }
 
+/* What is known of the syscall NUMBER: of 32-bit ones nothing. */
+static __always_inline enum lc_call call_of(__u16 number)
+{
+	return number < LC_SYSCALLS ? config_calls[number] : LC_CALL_OTHER;
+}
+
 /* The six syscall arguments. */
 static __always_inline void syscall_arguments(struct task_struct *task, bool compat, __u64 arguments[6])
 {
@@ -213,6 +219,24 @@ static __always_inline __u32 executable_inode(bool direct, struct task_struct *t
 	struct inode *inode = LOAD(direct, file, f_inode);
 
 	return LOAD(direct, inode, i_ino);
+}
+
+/*
+ * What the checks of TASK are counted under: its cgroup's id, or what stands for the process it was followed from. 0 when
+ * they are surely not recorded; the cgroups map tells of a cgroup's id whether they are.
+ */
+static __always_inline __u64 counted_under(bool direct, struct task_struct *task)
+{
+	__u64 id;
+
+	if (config_follow) {
+		__u32 tgid = LOAD(direct, task, tgid);
+		__u64 *stand_in = bpf_map_lookup_elem(&followed, &tgid);
+
+		return stand_in ? *stand_in : 0;
+	}
+	id = cgroup_id(direct, task_cgroup(direct, task));
+	return recorded_slots[id & (LC_RECORDED_SLOTS - 1)] ? id : 0;
 }
 
 #endif

@@ -68,9 +68,42 @@ struct lc_started {
 	bool in_host; /* in the mount namespace that it came from: a command or a service, no container */
 };
 
+/* A program that a process of the workload began to run, or was not allowed to (EPERM): seen for the first time. */
+struct lc_executed {
+	uint64_t cgroup; /* or the stand-in of a followed process */
+	uint32_t tgid;
+	uint32_t
+		device; /* of the program's file system, or of the process's root where it was refused; see lc_rootfs_of_device */
+	bool refused;     /* what PATH names may be a script */
+	const char *path; /* absolute, as the container sees it; hostile */
+};
+
+/* What its file carries. */
+struct lc_carried {
+	uint64_t caps; /* those that execve fails without; 0: none */
+	char *about;   /* "/usr/bin/ping carries cap_net_raw=ep"; owned by the probe, NULL when CAPS is 0 */
+};
+
+/* The first check of a kind, as far as it concerns a file. */
+struct lc_touched {
+	uint64_t cgroup;
+	uint32_t tgid;
+	uint32_t uid; /* effective, as the host numbers it */
+	uint32_t gid;
+	uint32_t device; /* of the process's root; see lc_rootfs_of_device */
+	int cap;
+	const char *syscall; /* NULL outside of one */
+	const char *path;    /* absolute, as the container sees it; hostile */
+	uint64_t arguments[6];
+};
+
 /* What the probe tells while it records. Any may be NULL. */
 struct lc_probe_events {
 	void *context;
+	/* Is to fill CARRIED (zeroed before). -errno when the file can't be looked at any more. */
+	int (*executed)(void *context, const struct lc_executed *executed, struct lc_carried *carried);
+	/* May fill OBJECT, whose strings the probe then owns. */
+	void (*touched)(void *context, const struct lc_touched *touched, struct lc_object *object);
 	void (*cgroup_made)(void *context, uint64_t id, const char *path);
 	void (*cgroup_gone)(void *context, uint64_t id);
 	void (*started)(void *context, const struct lc_started *started);

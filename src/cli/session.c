@@ -2,6 +2,7 @@
 /* A recording from start to profile: probe, identity and judge brought together. */
 #include "src/cli/session.h"
 #include "src/cli/cli.h"
+#include "src/cli/files.h"
 #include "src/cli/subjects.h"
 
 #include <leastcap/capset.h>
@@ -154,6 +155,23 @@ static void on_started(void *context, const struct lc_started *started)
 	subject->target.granted = started->bounding;
 	if (!subject->target.user && asprintf(&subject->target.user, "%u:%u", started->uid, started->gid) < 0)
 		subject->target.user = NULL;
+}
+
+static int on_executed(void *context, const struct lc_executed *executed, struct lc_carried *carried)
+{
+	struct session *session = context;
+	const struct place *place = subjects_at(&session->subjects, executed->cgroup);
+
+	return place && place->subject ? files_carried(&session->hierarchy, place->subject, executed, carried) : 0;
+}
+
+static void on_touched(void *context, const struct lc_touched *touched, struct lc_object *object)
+{
+	struct session *session = context;
+	const struct place *place = subjects_at(&session->subjects, touched->cgroup);
+
+	if (place && place->subject)
+		files_find_object(&session->hierarchy, place->subject, touched, object);
 }
 
 /* A target whose processes are met when the recording begins. */
@@ -311,7 +329,14 @@ int session_open(struct session **result, const struct session_options *options)
 		return LC_EXIT_FAILURE;
 	session->options = options;
 	session->log = options->log;
-	session->events = (struct lc_probe_events){session, on_cgroup_made, on_cgroup_gone, on_started};
+	session->events = (struct lc_probe_events){
+		.context = session,
+		.executed = on_executed,
+		.touched = on_touched,
+		.cgroup_made = on_cgroup_made,
+		.cgroup_gone = on_cgroup_gone,
+		.started = on_started,
+	};
 	if (subjects_init(&session->subjects))
 		return fail(session, NULL, -ENOMEM);
 	r = find_hierarchy(session);

@@ -4,6 +4,7 @@
 
 #include "bpf/record.h"
 
+#include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
 
 #include <arpa/inet.h>
@@ -20,6 +21,7 @@
 /* How the arguments are told. */
 enum subject {
 	SUBJECT_PATH,     /* a path name */
+	SUBJECT_PATH_AT,  /* a path name, and in the argument before it the directory that it may start at */
 	SUBJECT_ADDRESS,  /* a struct sockaddr */
 	SUBJECT_FILE,     /* an open file's path */
 	SUBJECT_SIGNAL,   /* a pid, and a signal in the argument behind it */
@@ -49,16 +51,16 @@ static const struct {
 	{"creat", SUBJECT_PATH, 0, 0},
 	{"delete_module", SUBJECT_PATH, 0, 0},
 	{"execve", SUBJECT_PATH, 0, 0},
-	{"execveat", SUBJECT_PATH, 1, 0},
-	{"faccessat", SUBJECT_PATH, 1, 0},
-	{"faccessat2", SUBJECT_PATH, 1, 0},
+	{"execveat", SUBJECT_PATH_AT, 1, 0},
+	{"faccessat", SUBJECT_PATH_AT, 1, 0},
+	{"faccessat2", SUBJECT_PATH_AT, 1, 0},
 	{"fallocate", SUBJECT_FILE, 0, 0},
 	{"fchdir", SUBJECT_FILE, 0, 0},
 	{"fchmod", SUBJECT_FILE, 0, 0},
-	{"fchmodat", SUBJECT_PATH, 1, 0},
-	{"fchmodat2", SUBJECT_PATH, 1, 0},
+	{"fchmodat", SUBJECT_PATH_AT, 1, 0},
+	{"fchmodat2", SUBJECT_PATH_AT, 1, 0},
 	{"fchown", SUBJECT_FILE, 0, 0},
-	{"fchownat", SUBJECT_PATH, 1, 0},
+	{"fchownat", SUBJECT_PATH_AT, 1, 0},
 	{"fremovexattr", SUBJECT_FILE, 0, 0},
 	{"fsetxattr", SUBJECT_FILE, 0, 0},
 	{"ftruncate", SUBJECT_FILE, 0, 0},
@@ -69,23 +71,23 @@ static const struct {
 	{"lchown", SUBJECT_PATH, 0, 0},
 	{"lgetxattr", SUBJECT_PATH, 0, 0},
 	{"link", SUBJECT_PATH, 1, 0},
-	{"linkat", SUBJECT_PATH, 3, 0},
+	{"linkat", SUBJECT_PATH_AT, 3, 0},
 	{"lremovexattr", SUBJECT_PATH, 0, 0},
 	{"lsetxattr", SUBJECT_PATH, 0, 0},
 	{"lstat", SUBJECT_PATH, 0, 0},
 	{"mkdir", SUBJECT_PATH, 0, 0},
-	{"mkdirat", SUBJECT_PATH, 1, 0},
+	{"mkdirat", SUBJECT_PATH_AT, 1, 0},
 	{"mknod", SUBJECT_PATH, 0, 0},
-	{"mknodat", SUBJECT_PATH, 1, 0},
+	{"mknodat", SUBJECT_PATH_AT, 1, 0},
 	{"mount", SUBJECT_PATH, 1, 0},
-	{"mount_setattr", SUBJECT_PATH, 1, 0},
-	{"move_mount", SUBJECT_PATH, 3, 0},
-	{"name_to_handle_at", SUBJECT_PATH, 1, 0},
-	{"newfstatat", SUBJECT_PATH, 1, 0},
+	{"mount_setattr", SUBJECT_PATH_AT, 1, 0},
+	{"move_mount", SUBJECT_PATH_AT, 3, 0},
+	{"name_to_handle_at", SUBJECT_PATH_AT, 1, 0},
+	{"newfstatat", SUBJECT_PATH_AT, 1, 0},
 	{"open", SUBJECT_PATH, 0, 0},
-	{"open_tree", SUBJECT_PATH, 1, 0},
-	{"openat", SUBJECT_PATH, 1, 0},
-	{"openat2", SUBJECT_PATH, 1, 0},
+	{"open_tree", SUBJECT_PATH_AT, 1, 0},
+	{"openat", SUBJECT_PATH_AT, 1, 0},
+	{"openat2", SUBJECT_PATH_AT, 1, 0},
 	{"pivot_root", SUBJECT_PATH, 0, 0},
 	{"prctl", SUBJECT_REQUEST, 0, 0},
 	{"prlimit64", SUBJECT_PROCESS, 0, 0},
@@ -94,11 +96,11 @@ static const struct {
 	{"ptrace", SUBJECT_PROCESS, 1, 0},
 	{"read", SUBJECT_FILE, 0, 0},
 	{"readlink", SUBJECT_PATH, 0, 0},
-	{"readlinkat", SUBJECT_PATH, 1, 0},
+	{"readlinkat", SUBJECT_PATH_AT, 1, 0},
 	{"removexattr", SUBJECT_PATH, 0, 0},
 	{"rename", SUBJECT_PATH, 0, 0},
-	{"renameat", SUBJECT_PATH, 1, 0},
-	{"renameat2", SUBJECT_PATH, 1, 0},
+	{"renameat", SUBJECT_PATH_AT, 1, 0},
+	{"renameat2", SUBJECT_PATH_AT, 1, 0},
 	{"rmdir", SUBJECT_PATH, 0, 0},
 	{"rt_sigqueueinfo", SUBJECT_SIGNAL, 0, 0},
 	{"sched_setaffinity", SUBJECT_PROCESS, 0, 0},
@@ -117,18 +119,18 @@ static const struct {
 	{"setuid", SUBJECT_USERS, 0, 1},
 	{"setxattr", SUBJECT_PATH, 0, 0},
 	{"stat", SUBJECT_PATH, 0, 0},
-	{"statx", SUBJECT_PATH, 1, 0},
+	{"statx", SUBJECT_PATH_AT, 1, 0},
 	{"swapoff", SUBJECT_PATH, 0, 0},
 	{"swapon", SUBJECT_PATH, 0, 0},
 	{"symlink", SUBJECT_PATH, 1, 0},
-	{"symlinkat", SUBJECT_PATH, 2, 0},
+	{"symlinkat", SUBJECT_PATH_AT, 2, 0},
 	{"tgkill", SUBJECT_TGSIGNAL, 0, 0},
 	{"tkill", SUBJECT_SIGNAL, 0, 0},
 	{"truncate", SUBJECT_PATH, 0, 0},
 	{"umount2", SUBJECT_PATH, 0, 0},
 	{"unlink", SUBJECT_PATH, 0, 0},
-	{"unlinkat", SUBJECT_PATH, 1, 0},
-	{"utimensat", SUBJECT_PATH, 1, 0},
+	{"unlinkat", SUBJECT_PATH_AT, 1, 0},
+	{"utimensat", SUBJECT_PATH_AT, 1, 0},
 	{"write", SUBJECT_FILE, 0, 0},
 };
 
@@ -138,6 +140,7 @@ static enum lc_shape_kind shape_of(enum subject subject)
 {
 	switch (subject) {
 	case SUBJECT_PATH:
+	case SUBJECT_PATH_AT:
 		return LC_SHAPE_PATH;
 	case SUBJECT_ADDRESS:
 		return LC_SHAPE_SOCKADDR;
@@ -152,7 +155,11 @@ int lc_about_install(int fd)
 {
 	for (size_t i = 0; i < SUBJECTS; i++) {
 		int number = seccomp_syscall_resolve_name(subjects[i].syscall);
-		struct lc_shape shape = {.kind = shape_of(subjects[i].subject), .argument = subjects[i].argument};
+		struct lc_shape shape = {
+			.kind = shape_of(subjects[i].subject),
+			.argument = subjects[i].argument,
+			.has_directory = subjects[i].subject == SUBJECT_PATH_AT,
+		};
 		uint32_t key = (uint32_t)number;
 
 		/* Not every architecture has every syscall: negative numbers are libseccomp's own. */
@@ -190,6 +197,23 @@ char *lc_about_path(const char *components, uint32_t bytes)
 		lc_strbuf_add(&path, components + start, strnlen(components + start, end - start));
 		end = start;
 	}
+	return path.length ? lc_strbuf_steal(&path) : NULL;
+}
+
+char *lc_about_absolute(const char *text, uint32_t text_bytes, const char *base, uint32_t base_bytes)
+{
+	size_t length = strnlen(text, text_bytes < LC_PATH_SIZE ? text_bytes : LC_PATH_SIZE);
+	_cleanup_free_ char *directory = length && text[0] == '/' ? NULL : lc_about_path(base, base_bytes);
+	struct lc_strbuf path = {0};
+
+	lc_strbuf_adds(&path, directory);
+	while (length > 1 && text[0] == '.' && text[1] == '/') {
+		text += 2;
+		length -= 2;
+	}
+	if (length && text[0] != '/')
+		lc_strbuf_adds(&path, "/");
+	lc_strbuf_add(&path, text, length);
 	return path.length ? lc_strbuf_steal(&path) : NULL;
 }
 
@@ -248,14 +272,19 @@ static void describe(struct lc_strbuf *out, const struct lc_event_sample *sample
 
 	switch (subjects[index].subject) {
 	case SUBJECT_PATH:
-		lc_strbuf_add(out, sample->text, strnlen(sample->text, sample->text_bytes));
+	case SUBJECT_PATH_AT:
+		if (!sample->text_bytes)
+			break;
+		path = lc_about_absolute(sample->text, sample->text_bytes, sample->base, sample->base_bytes);
+		lc_strbuf_adds(out, path);
+		free(path);
 		break;
 	case SUBJECT_ADDRESS:
 		if (sample->text_bytes)
 			describe_address(out, sample->text, sample->text_bytes);
 		break;
 	case SUBJECT_FILE:
-		path = lc_about_path(sample->text, sample->text_bytes);
+		path = lc_about_path(sample->base, sample->base_bytes);
 		lc_strbuf_adds(out, path);
 		free(path);
 		break;
@@ -280,19 +309,33 @@ static void describe(struct lc_strbuf *out, const struct lc_event_sample *sample
 	}
 }
 
-char *lc_about_describe(const struct lc_event_sample *sample)
+/* What kind of thing SAMPLE's syscall is about: an index of SUBJECTS, which is SUBJECTS where nothing is known. */
+static size_t subject_of(const struct lc_event_sample *sample)
 {
-	struct lc_strbuf out = {0};
-	char *name = lc_syscall_name(sample->key.syscall);
+	_cleanup_free_ char *name = lc_syscall_name(sample->key.syscall);
 
 	/* A 32-bit program's arguments were taken by its own convention, but their shapes were not looked up. */
 	for (size_t i = 0; name && !(sample->key.syscall & LC_SYSCALL_COMPAT) && i < SUBJECTS; i++) {
-		if (!strcmp(name, subjects[i].syscall)) {
-			describe(&out, sample, i);
-			break;
-		}
+		if (!strcmp(name, subjects[i].syscall))
+			return i;
 	}
-	free(name);
+	return SUBJECTS;
+}
+
+bool lc_about_is_path(const struct lc_event_sample *sample)
+{
+	size_t i = subject_of(sample);
+
+	return i < SUBJECTS && (shape_of(subjects[i].subject) == LC_SHAPE_PATH || subjects[i].subject == SUBJECT_FILE);
+}
+
+char *lc_about_describe(const struct lc_event_sample *sample)
+{
+	struct lc_strbuf out = {0};
+	size_t i = subject_of(sample);
+
+	if (i < SUBJECTS)
+		describe(&out, sample, i);
 	if (!out.length) {
 		lc_strbuf_free(&out);
 		return NULL;

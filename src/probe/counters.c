@@ -7,6 +7,8 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
 #include <string.h>
 
 /* So many cgroups that are gone are collected in one pass. */
@@ -82,6 +84,37 @@ static uint64_t site_of(const struct lc_probe *probe, const struct lc_event_samp
 	return 0;
 }
 
+/* The checks that are decided by a file's owner and mode. */
+#define FILE_CAPS                                                                                                      \
+	(1ULL << CAP_CHOWN | 1ULL << CAP_DAC_OVERRIDE | 1ULL << CAP_DAC_READ_SEARCH | 1ULL << CAP_FOWNER |             \
+		1ULL << CAP_FSETID)
+
+/* Has the file looked at that SAMPLE is about, while it is still as the kernel met it, or nearly. */
+static void look_at_object(struct lc_probe *probe, const struct lc_event_sample *sample, struct lc_record *record)
+{
+	const uint8_t elsewhere = LC_FACT_SETUP | LC_FACT_OVERRIDDEN | LC_FACT_OWNER;
+	const struct lc_probe_events *events = probe->events;
+	_cleanup_free_ char *name = NULL;
+	struct lc_touched touched = {
+		.cgroup = sample->key.cgroup,
+		.tgid = sample->tgid,
+		.uid = sample->uid,
+		.gid = sample->gid,
+		.device = sample->device,
+		.cap = sample->key.cap,
+		.path = record->about,
+	};
+
+	if (!events || !events->touched || record->object.path || !record->about)
+		return;
+	if (sample->key.facts & elsewhere || !(1ULL << (sample->key.cap & 63) & FILE_CAPS) || !lc_about_is_path(sample))
+		return;
+	name = lc_syscall_name(sample->key.syscall);
+	touched.syscall = name;
+	memcpy(touched.arguments, sample->arguments, sizeof(touched.arguments));
+	events->touched(events->context, &touched, &record->object);
+}
+
 void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *sample)
 {
 	struct lc_record *record = lc_record_of(probe, &sample->key);
@@ -103,6 +136,9 @@ void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *
 		record->exe = lc_about_path(sample->exe, sample->exe_bytes);
 	if (!record->about)
 		record->about = lc_about_describe(sample);
+	if (!record->user && asprintf(&record->user, "%u:%u", sample->uid, sample->gid) < 0)
+		record->user = NULL;
+	look_at_object(probe, sample, record);
 }
 
 /* The counter of KEY over all processors. 0 or -errno. VALUES has room for each processor's. */
@@ -138,8 +174,7 @@ static int add_counter(struct lc_probe *probe, const struct lc_key *key, const s
 	return 0;
 }
 
-/* Every key now in the map FD (SIZE bytes each), to *KEYS (caller frees). Returns how many, or -errno. */
-static ssize_t list_keys(int fd, size_t size, void **keys)
+ssize_t lc_map_keys(int fd, size_t size, void **keys)
 {
 	size_t n = 0, capacity = 256;
 	char *list = malloc(capacity * size);
@@ -164,7 +199,7 @@ static int take_counters(struct lc_probe *probe, bool every)
 {
 	_cleanup_free_ struct lc_counter *values = calloc((size_t)probe->cpus, sizeof(*values));
 	_cleanup_free_ void *list = NULL;
-	ssize_t n = list_keys(probe->checks, sizeof(struct lc_key), &list);
+	ssize_t n = lc_map_keys(probe->checks, sizeof(struct lc_key), &list);
 	const struct lc_key *keys = list;
 
 	if (n < 0 || !values)
@@ -255,7 +290,7 @@ int lc_probe_ignore(struct lc_probe *probe, uint64_t id)
 
 	if (bpf_map_delete_elem(probe->cgroups, &id) && errno != ENOENT)
 		return -errno;
-	n = list_keys(probe->checks, sizeof(struct lc_key), &list);
+	n = lc_map_keys(probe->checks, sizeof(struct lc_key), &list);
 	keys = list;
 	for (ssize_t i = 0; i < n; i++) {
 		if (keys[i].cgroup == id)
@@ -280,7 +315,7 @@ uint64_t lc_probe_total(struct lc_probe *probe)
 {
 	_cleanup_free_ struct lc_counter *values = calloc((size_t)probe->cpus, sizeof(*values));
 	_cleanup_free_ void *list = NULL;
-	ssize_t n = probe->stopped ? 0 : list_keys(probe->checks, sizeof(struct lc_key), &list);
+	ssize_t n = probe->stopped ? 0 : lc_map_keys(probe->checks, sizeof(struct lc_key), &list);
 	const struct lc_key *keys = list;
 	struct lc_record *record;
 	uint64_t total = 0;
@@ -301,7 +336,7 @@ uint64_t lc_probe_total(struct lc_probe *probe)
 static uint64_t missed_checks(struct lc_probe *probe)
 {
 	_cleanup_free_ void *list = NULL;
-	ssize_t n = list_keys(probe->cgroups, sizeof(uint64_t), &list);
+	ssize_t n = lc_map_keys(probe->cgroups, sizeof(uint64_t), &list);
 	const uint64_t *ids = list;
 	struct lc_gone_cgroup *gone;
 	uint64_t missed = 0;
@@ -322,7 +357,7 @@ static uint64_t missed_checks(struct lc_probe *probe)
 static int take_missed(struct lc_probe *probe)
 {
 	_cleanup_free_ void *list = NULL;
-	ssize_t n = list_keys(probe->missed_keys, sizeof(struct lc_key), &list);
+	ssize_t n = lc_map_keys(probe->missed_keys, sizeof(struct lc_key), &list);
 	const struct lc_key *keys = list;
 
 	for (ssize_t i = 0; i < n; i++) {
@@ -342,8 +377,7 @@ uint64_t lc_probe_lost(const struct lc_probe *probe)
 	return probe->lost;
 }
 
-/* Nanoseconds since 1970 at JIFFIES. */
-static int64_t time_of(const struct lc_probe *probe, uint64_t jiffies)
+int64_t lc_probe_time(const struct lc_probe *probe, uint64_t jiffies)
 {
 	return probe->anchor_ns + (int64_t)(jiffies - probe->anchor_jiffies) * probe->tick_ns;
 }
@@ -380,7 +414,8 @@ static enum lc_audited audited(const struct lc_record *record)
 }
 
 /* Delivers COUNT checks of RECORD whose syscall returned RESULT (NULL: unknown, or it was granted). */
-static int deliver(const struct delivery *delivery, const struct lc_record *record, uint64_t count, const char *result)
+static int deliver(const struct delivery *delivery, const struct lc_record *record, uint64_t count, const char *result,
+	bool answered)
 {
 	const struct lc_key *key = &record->key;
 	const struct lc_symbol *symbol = lc_symbol_find(delivery->symbols, delivery->n_symbols, record->site);
@@ -398,16 +433,26 @@ static int deliver(const struct delivery *delivery, const struct lc_record *reco
 				.credential =
 					key->facts & LC_FACT_OVERRIDDEN ? LC_CREDENTIAL_OVERRIDDEN : LC_CREDENTIAL_OWN,
 				.audited = audited(record),
+				.ordinary = key->facts & LC_FACT_ORDINARY,
+				.chained = key->facts & LC_FACT_CHAINED,
+				.answered = answered,
 				.count = count,
-				.first_ns = record->count ? time_of(delivery->probe, record->first)
+				.first_ns = record->count ? lc_probe_time(delivery->probe, record->first)
 							  : delivery->probe->anchor_ns,
-				.last_ns = record->count ? time_of(delivery->probe, record->last)
+				.last_ns = record->count ? lc_probe_time(delivery->probe, record->last)
 							 : delivery->probe->anchor_ns,
 				.syscall = lc_syscall_name(key->syscall),
 				.caller = copy(symbol ? symbol->name : NULL),
 				.exe = copy(record->exe),
 				.comm = copy(record->comm),
 				.about = copy(record->about),
+				.user = copy(record->user),
+				.object =
+					{
+						.path = copy(record->object.path),
+						.owner = copy(record->object.owner),
+						.mode = record->object.mode,
+					},
 				.result = copy(result),
 			},
 	};
@@ -441,7 +486,8 @@ static int deliver_outcomes(const struct delivery *delivery, const struct lc_rec
 
 	for (size_t i = first_outcome(delivery, &record->key); !r && i < delivery->n_outcomes; i++) {
 		const struct lc_outcome *outcome = &delivery->outcomes[i];
-		const char *name = outcome->result ? strerrorname_np((int)-outcome->result) : "0";
+		bool answered = outcome->result == LC_RESULT_ANSWERED;
+		const char *name = outcome->result < 0 ? strerrorname_np((int)-outcome->result) : "0";
 		uint64_t count;
 
 		if (by_key(&outcome->key, &record->key) != 0)
@@ -452,10 +498,11 @@ static int deliver_outcomes(const struct delivery *delivery, const struct lc_rec
 		if (!count)
 			continue;
 		known += count;
-		r = deliver(delivery, record, count, name);
+		r = deliver(delivery, record, count, answered ? NULL : name, answered);
 	}
-	return !r && (known < record->count || record->missed) ? deliver(delivery, record, record->count - known, NULL)
-							       : r;
+	return !r && (known < record->count || record->missed)
+		       ? deliver(delivery, record, record->count - known, NULL, false)
+		       : r;
 }
 
 /* Collects the distinct call sites of all records and names them. */
@@ -483,7 +530,7 @@ static int resolve_sites(struct delivery *delivery)
 static int list_outcomes(struct delivery *delivery)
 {
 	void *list = NULL;
-	ssize_t n = list_keys(delivery->probe->outcomes, sizeof(struct lc_outcome), &list);
+	ssize_t n = lc_map_keys(delivery->probe->outcomes, sizeof(struct lc_outcome), &list);
 
 	if (n < 0)
 		return (int)n;
@@ -514,8 +561,10 @@ int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_
 		if (!record->count && !record->missed)
 			continue;
 		r = record->key.facts & LC_FACT_DENIED ? deliver_outcomes(&delivery, record)
-						       : deliver(&delivery, record, record->count, NULL);
+						       : deliver(&delivery, record, record->count, NULL, false);
 	}
+	if (!r)
+		r = lc_requests_each(probe, visit, context);
 	for (size_t i = 0; i < delivery.n_symbols; i++)
 		free(delivery.symbols[i].name);
 	free(delivery.symbols);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Opens the BPF object, picks the hook that this kernel allows, attaches, and delivers the events. */
 #include "src/probe/about.h"
+#include "src/probe/calls.h"
 #include "src/probe/probe_private.h"
 
 #include <leastcap/cleanup.h>
@@ -10,7 +11,6 @@
 #include <errno.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>
-#include <seccomp.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -154,8 +154,7 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 	*(uint32_t *)global(object, "config_host_mntns") = host_mount_namespace();
 	*(bool *)global(object, "config_new_cgroups") = options->new_cgroups;
 	*(bool *)global(object, "config_follow") = options->follow;
-	*(uint32_t *)global(object, "config_execve") = (uint32_t)seccomp_syscall_resolve_name("execve");
-	*(uint32_t *)global(object, "config_execveat") = (uint32_t)seccomp_syscall_resolve_name("execveat");
+	lc_calls_fill(global(object, "config_calls"));
 	memcpy(global(object, "config_kernel_text"), &probe->wrappers.kernel, sizeof(struct lc_text_range));
 	memcpy(global(object, "config_cap_capable"), &probe->wrappers.cap_capable, sizeof(struct lc_text_range));
 	memcpy(global(object, "config_wrappers"), probe->wrappers.ranges, sizeof(probe->wrappers.ranges));
@@ -307,6 +306,12 @@ static int on_event(void *context, void *bytes, size_t size)
 		probe->anchor_jiffies = sample->jiffies;
 		probe->anchor_ns = since_1970(sample->time);
 		lc_probe_take_sample(probe, sample);
+	} else if (type == LC_EVENT_REQUEST && size >= sizeof(struct lc_event_request)) {
+		const struct lc_event_request *event = bytes;
+
+		probe->anchor_jiffies = event->jiffies;
+		probe->anchor_ns = since_1970(event->time);
+		lc_probe_take_request(probe, event);
 	} else if (type == LC_EVENT_CGROUP && size >= sizeof(struct lc_event_cgroup)) {
 		const struct lc_event_cgroup *event = bytes;
 
@@ -384,6 +389,7 @@ static int find_maps(struct lc_probe *probe)
 	probe->outcomes = bpf_object__find_map_fd_by_name(object, "outcomes");
 	probe->cgroups = bpf_object__find_map_fd_by_name(object, "cgroups");
 	probe->followed = bpf_object__find_map_fd_by_name(object, "followed");
+	probe->requests = bpf_object__find_map_fd_by_name(object, "requests");
 	probe->ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "events"), on_event, probe, NULL);
 	if (!probe->ring)
 		return -errno;
@@ -406,6 +412,7 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 	probe->cpus = libbpf_num_possible_cpus();
 	probe->records = lc_table_new(sizeof(struct lc_key));
 	probe->gone = lc_table_new(sizeof(uint64_t));
+	probe->named = lc_table_new(sizeof(struct lc_request_key));
 	/* A jiffy is as long as the coarse clocks' resolution (kernel/time/posix-timers.c, KTIME_LOW_RES). */
 	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
 	probe->tick_ns = tick.tv_nsec;
@@ -417,7 +424,7 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 		lc_log(log, LC_LOG_WARN,
 			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the "
 			"list may be too long");
-	r = probe->records && probe->gone && probe->cpus > 0 ? 0 : -ENOMEM;
+	r = probe->records && probe->gone && probe->named && probe->cpus > 0 ? 0 : -ENOMEM;
 	if (!r)
 		r = choose_hook(probe, options, hierarchy, message);
 	if (!r)
@@ -509,12 +516,16 @@ static uint64_t times_skipped(const struct bpf_program *program)
 
 int lc_probe_stop(struct lc_probe *probe)
 {
+	const uint64_t *lost;
+
 	if (probe->stopped)
 		return 0;
 	probe->stopped = true;
 	probe->lost += times_skipped(probe->check);
 	detach(probe);
 	log_dropped(probe);
+	lost = live_global(probe, "requests_lost");
+	probe->lost += lost ? *lost : 0;
 	return lc_probe_consume(probe);
 }
 
@@ -525,6 +536,8 @@ static void free_record(void *value)
 	free(record->comm);
 	free(record->exe);
 	free(record->about);
+	free(record->user);
+	lc_object_clear(&record->object);
 	free(record);
 }
 
@@ -539,5 +552,6 @@ void lc_probe_free(struct lc_probe *probe)
 	bpf_object__close(probe->object);
 	lc_table_free(probe->records, free_record);
 	lc_table_free(probe->gone, free);
+	lc_table_free(probe->named, lc_request_free);
 	free(probe);
 }

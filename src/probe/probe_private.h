@@ -25,6 +25,8 @@ struct lc_record {
 	char *comm;
 	char *exe;
 	char *about;
+	char *user; /* "uid:gid" */
+	struct lc_object object;
 };
 
 /* The same for a cgroup that is gone. */
@@ -43,7 +45,7 @@ struct lc_probe {
 	const char *hook;
 	struct bpf_program *check; /* the program on cap_capable */
 	bool exact_sites;          /* kernel symbols are readable, so that call sites can be told */
-	int checks, missed_keys, outcomes, cgroups, followed;
+	int checks, missed_keys, outcomes, cgroups, followed, requests;
 	char *globals; /* the kernel side's variables, shared with it */
 	size_t globals_size;
 	int64_t *setup_count; /* two of them, see bpf/maps.h */
@@ -52,6 +54,8 @@ struct lc_probe {
 	struct lc_wrappers wrappers;
 	struct lc_table *records; /* lc_key → lc_record */
 	struct lc_table *gone;    /* cgroup id → lc_gone_cgroup */
+	struct lc_table *named;   /* lc_request_key → lc_request, see requests.c */
+	uint64_t unread_programs; /* executed, and gone before their file capabilities could be read */
 	uint64_t anchor_jiffies;  /* one moment in both clocks … */
 	int64_t anchor_ns;        /* … the second being nanoseconds since 1970 */
 	int64_t tick_ns;
@@ -64,5 +68,20 @@ struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key)
 
 /* Keeps what a sample tells. */
 void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *sample);
+
+/* Keeps what the first request of a key tells, and has the program looked at that it is about. */
+void lc_probe_take_request(struct lc_probe *probe, const struct lc_event_request *event);
+
+/* After lc_probe_stop: calls VISIT for every capability of every request, as lc_probe_each does for checks. */
+int lc_requests_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_counted *counted), void *context);
+
+/* Frees a value of the NAMED table. */
+void lc_request_free(void *value);
+
+/* The nanoseconds since 1970 at JIFFIES. */
+int64_t lc_probe_time(const struct lc_probe *probe, uint64_t jiffies);
+
+/* Every key now in the map FD (SIZE bytes each), to *KEYS (caller frees). Returns how many, or -errno. */
+ssize_t lc_map_keys(int fd, size_t size, void **keys);
 
 #endif

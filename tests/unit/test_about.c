@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -53,6 +54,18 @@ static void assert_about_text(const char *syscall, const void *text, size_t byte
 	/* What lies behind must not be read. */
 	memset(sample.text, 'X', sizeof(sample.text));
 	memcpy(sample.text, text, bytes);
+	assert_about(&sample, syscall, expected);
+}
+
+/* The same for one whose path starts at the directory that BYTES bytes of COMPONENTS are, or whose open file is that. */
+static void assert_about_below(
+	const char *syscall, const char *text, const char *components, size_t bytes, const char *expected)
+{
+	struct lc_event_sample sample = {.text_bytes = (uint32_t)strlen(text) + 1, .base_bytes = (uint32_t)bytes};
+
+	memset(sample.base, 'X', sizeof(sample.base));
+	memcpy(sample.base, components, bytes);
+	snprintf(sample.text, sizeof(sample.text), "%s", text);
 	assert_about(&sample, syscall, expected);
 }
 
@@ -130,15 +143,34 @@ static void hostile_bytes_in_a_path_are_handed_on_as_they_are(void **state)
 {
 	(void)state;
 	assert_path("\033[2J\n\xff\xfe\0..", sizeof("\033[2J\n\xff\xfe\0.."), "/../\033[2J\n\xff\xfe");
-	assert_about_text("openat", "a\n\033]0;x\a\xc3", sizeof("a\n\033]0;x\a\xc3"), "a\n\033]0;x\a\xc3");
+	assert_about_text("openat", "a\n\033]0;x\a\xc3", sizeof("a\n\033]0;x\a\xc3"), "/a\n\033]0;x\a\xc3");
 }
 
-static void a_path_argument_is_told_as_it_was_given(void **state)
+static void an_absolute_path_is_told_as_it_was_given(void **state)
 {
 	(void)state;
-	assert_about_text("chown", "../data/x", sizeof("../data/x"), "../data/x");
 	assert_about_text("fchownat", "/etc/hostname", sizeof("/etc/hostname"), "/etc/hostname");
 	assert_about_text("mount", "/mnt", sizeof("/mnt"), "/mnt");
+}
+
+static void a_relative_path_is_told_with_the_directory_that_it_starts_at(void **state)
+{
+	(void)state;
+	assert_about_below("chown", "../data/x", "lib\0var", sizeof("lib\0var"), "/var/lib/../data/x");
+	assert_about_below("openat", "./x", "lib\0var", sizeof("lib\0var"), "/var/lib/x");
+	assert_about_below("openat", "x", "", 0, "/x");
+}
+
+static void an_absolute_path_has_nothing_to_do_with_a_directory(void **state)
+{
+	(void)state;
+	assert_about_below("openat", "/etc/x", "lib\0var", sizeof("lib\0var"), "/etc/x");
+}
+
+static void an_empty_path_is_the_directory_itself(void **state)
+{
+	(void)state;
+	assert_about_below("fchownat", "", "x\0data", sizeof("x\0data"), "/data/x");
 }
 
 static void a_path_argument_without_its_nul_ends_where_the_sample_ends(void **state)
@@ -146,8 +178,9 @@ static void a_path_argument_without_its_nul_ends_where_the_sample_ends(void **st
 	char text[LC_PATH_SIZE], expected[LC_PATH_SIZE + 1] = "";
 
 	(void)state;
-	assert_about_text("chown", "abc", 3, "abc");
+	assert_about_text("chown", "/abc", 4, "/abc");
 	memset(text, 'p', sizeof(text));
+	text[0] = '/';
 	memcpy(expected, text, sizeof(text));
 	assert_about_text("chown", text, sizeof(text), expected);
 }
@@ -162,10 +195,25 @@ static void a_path_that_could_not_be_read_or_is_empty_is_not_told(void **state)
 static void an_open_file_is_told_by_its_path(void **state)
 {
 	(void)state;
-	assert_about_text("fchown", "x\0data", sizeof("x\0data"), "/data/x");
-	assert_about_text(
-		"write", "oom_score_adj\0self\0proc", sizeof("oom_score_adj\0self\0proc"), "/proc/self/oom_score_adj");
-	assert_about_text("fchown", "", 0, NULL);
+	assert_about_below("fchown", "", "x\0data", sizeof("x\0data"), "/data/x");
+	assert_about_below("write", "", "oom_score_adj\0self\0proc", sizeof("oom_score_adj\0self\0proc"),
+		"/proc/self/oom_score_adj");
+	assert_about_below("fchown", "", "", 0, NULL);
+}
+
+static void only_what_names_a_file_is_a_path(void **state)
+{
+	struct lc_event_sample sample = {0};
+
+	(void)state;
+	sample.key.syscall = number_of("openat");
+	assert_true(lc_about_is_path(&sample));
+	sample.key.syscall = number_of("fchown");
+	assert_true(lc_about_is_path(&sample));
+	sample.key.syscall = number_of("bind");
+	assert_false(lc_about_is_path(&sample));
+	sample.key.syscall = LC_SYSCALL_NONE;
+	assert_false(lc_about_is_path(&sample));
 }
 
 static void an_ipv4_address_is_told_with_its_port(void **state)
@@ -414,10 +462,14 @@ int main(void)
 		cmocka_unit_test(empty_components_do_not_lead_outside_the_buffer),
 		cmocka_unit_test(no_more_than_the_samples_room_is_read),
 		cmocka_unit_test(hostile_bytes_in_a_path_are_handed_on_as_they_are),
-		cmocka_unit_test(a_path_argument_is_told_as_it_was_given),
+		cmocka_unit_test(an_absolute_path_is_told_as_it_was_given),
+		cmocka_unit_test(a_relative_path_is_told_with_the_directory_that_it_starts_at),
+		cmocka_unit_test(an_absolute_path_has_nothing_to_do_with_a_directory),
+		cmocka_unit_test(an_empty_path_is_the_directory_itself),
 		cmocka_unit_test(a_path_argument_without_its_nul_ends_where_the_sample_ends),
 		cmocka_unit_test(a_path_that_could_not_be_read_or_is_empty_is_not_told),
 		cmocka_unit_test(an_open_file_is_told_by_its_path),
+		cmocka_unit_test(only_what_names_a_file_is_a_path),
 		cmocka_unit_test(an_ipv4_address_is_told_with_its_port),
 		cmocka_unit_test(an_ipv6_address_is_told_in_brackets),
 		cmocka_unit_test(a_unix_socket_is_told_by_its_path),

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Whether a call would have had the same result without the capability that it asks for: by ids and modes alone. */
+#ifndef LEASTCAP_BPF_ORDINARY_H
+#define LEASTCAP_BPF_ORDINARY_H
+
+#include "bpf/task.h"
+
+#include <linux/capability.h>
+#include <linux/stat.h>
+
+/*
+ * Some calls ask for their capability before they look whether it is needed. Here the look is taken, with the same
+ * credential and the same arguments. "Same result" is meant strictly: setuid(2) with CAP_SETUID also sets the real and
+ * the saved id, so that it is ordinary only for who has these ids already. What can't be told is not ordinary.
+ */
+#define ASKED_FIRST                                                                                                    \
+	(1ULL << CAP_SETUID | 1ULL << CAP_SETGID | 1ULL << CAP_SETPCAP | 1ULL << CAP_FSETID | 1ULL << CAP_NET_ADMIN)
+
+#define NO_ID 0xffffffff
+
+/* The id that a process in a user namespace with MAP calls ID, as the kernel numbers it; NO_ID when it is not in the first extents. */
+static __noinline __u32 kernel_id(struct uid_gid_map *map, __u32 id)
+{
+	__u32 n = BPF_CORE_READ(map, nr_extents);
+
+#pragma unroll
+	for (__u32 i = 0; i < 5; i++) {
+		__u32 offset = id - BPF_CORE_READ(map, extent[i].first);
+
+		if (i < n && n <= 5 && offset < BPF_CORE_READ(map, extent[i].count))
+			return BPF_CORE_READ(map, extent[i].lower_first) + offset;
+	}
+	return NO_ID;
+}
+
+/* Whether ID, as CRED's user namespace numbers users, is left alone (-1) or one of A, B and C. */
+static __always_inline bool is_one_of(struct uid_gid_map *map, __u64 id, __u32 a, __u32 b, __u32 c)
+{
+	__u32 kernel;
+
+	if ((__u32)id == NO_ID)
+		return true;
+	kernel = kernel_id(map, id);
+	return kernel != NO_ID && (kernel == a || kernel == b || kernel == c);
+}
+
+/* setuid(2), setresuid(2): kernel/sys.c, __sys_setuid, __sys_setresuid. */
+static __always_inline bool keeps_user(struct cred *cred, bool all, const __u64 arguments[6])
+{
+	struct uid_gid_map *map = &BPF_CORE_READ(cred, user_ns)->uid_map;
+	__u32 real = BPF_CORE_READ(cred, uid.val), effective = BPF_CORE_READ(cred, euid.val);
+	__u32 saved = BPF_CORE_READ(cred, suid.val);
+
+	if (!all)
+		return (__u32)arguments[0] != NO_ID && real == saved && is_one_of(map, arguments[0], real, real, real);
+	return is_one_of(map, arguments[0], real, effective, saved) &&
+	       is_one_of(map, arguments[1], real, effective, saved) &&
+	       is_one_of(map, arguments[2], real, effective, saved);
+}
+
+/* setgid(2), setresgid(2): likewise. */
+static __always_inline bool keeps_group(struct cred *cred, bool all, const __u64 arguments[6])
+{
+	struct uid_gid_map *map = &BPF_CORE_READ(cred, user_ns)->gid_map;
+	__u32 real = BPF_CORE_READ(cred, gid.val), effective = BPF_CORE_READ(cred, egid.val);
+	__u32 saved = BPF_CORE_READ(cred, sgid.val);
+
+	if (!all)
+		return (__u32)arguments[0] != NO_ID && real == saved && is_one_of(map, arguments[0], real, real, real);
+	return is_one_of(map, arguments[0], real, effective, saved) &&
+	       is_one_of(map, arguments[1], real, effective, saved) &&
+	       is_one_of(map, arguments[2], real, effective, saved);
+}
+
+/* The sets that capset(2) was given at HEADER and SETS, in user memory. False when they can't be read. */
+static __always_inline bool read_capset(__u64 header, __u64 sets, struct __user_cap_data_struct both[2])
+{
+	__u32 version;
+
+	if (bpf_probe_read_user(&version, sizeof(version), (void *)header))
+		return false;
+	/* The first version had 32 bits. */
+	if (version == _LINUX_CAPABILITY_VERSION_1) {
+		__builtin_memset(&both[1], 0, sizeof(both[1]));
+		return !bpf_probe_read_user(both, sizeof(both[0]), (void *)sets);
+	}
+	return !bpf_probe_read_user(both, 2 * sizeof(both[0]), (void *)sets);
+}
+
+/* capset(2) asks for CAP_SETPCAP before it compares: security/commoncap.c, cap_capset. */
+static __always_inline bool inherits_what_it_may(struct cred *cred, const __u64 arguments[6])
+{
+	struct __user_cap_data_struct sets[2];
+	__u64 allowed;
+
+	if (!read_capset(arguments[0], arguments[1], sets))
+		return false;
+	allowed = CAPABILITIES(false, cred, cap_inheritable) | CAPABILITIES(false, cred, cap_permitted);
+	return !((sets[0].inheritable | (__u64)sets[1].inheritable << 32) & ~allowed);
+}
+
+/* Whether CALL asks for a set-group-id bit in so many words. A 32-bit program's call may. */
+static __always_inline bool asks_for_sgid(__u16 number, enum lc_call call, const __u64 arguments[6])
+{
+	if (number & LC_SYSCALL_COMPAT && number != LC_SYSCALL_NONE)
+		return true;
+	return (call == LC_CALL_MODE_1 && arguments[1] & S_ISGID) ||
+	       (call == LC_CALL_MODE_2 && arguments[2] & S_ISGID) || (call == LC_CALL_MODE_3 && arguments[3] & S_ISGID);
+}
+
+/* Whether CRED's user is root in its user namespace: net/sysctl_net.c, net_ctl_permissions. */
+static __always_inline bool is_root(struct cred *cred)
+{
+	return BPF_CORE_READ(cred, euid.val) == kernel_id(&BPF_CORE_READ(cred, user_ns)->uid_map, 0);
+}
+
+/*
+ * LC_FACT_ORDINARY if the current task's SYSCALL, which asks for CAP (one of ASKED_FIRST), is ordinary as said above, else 0.
+ * Not static: the verifier then checks it once by itself and not again on every way to it.
+ */
+__noinline int is_ordinary(__u32 syscall, __u32 cap)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct cred *cred = (struct cred *)BPF_CORE_READ(task, cred);
+	enum lc_call call = call_of(syscall);
+	__u64 arguments[6] = {};
+	bool ordinary = false;
+
+	if (syscall != LC_SYSCALL_NONE)
+		syscall_arguments(task, syscall & LC_SYSCALL_COMPAT, arguments);
+	if (cap == CAP_SETUID && (call == LC_CALL_SETUID || call == LC_CALL_SETRESUID))
+		ordinary = keeps_user(cred, call == LC_CALL_SETRESUID, arguments);
+	else if (cap == CAP_SETGID && (call == LC_CALL_SETGID || call == LC_CALL_SETRESGID))
+		ordinary = keeps_group(cred, call == LC_CALL_SETRESGID, arguments);
+	else if (cap == CAP_SETPCAP && call == LC_CALL_CAPSET)
+		ordinary = inherits_what_it_may(cred, arguments);
+	else if (cap == CAP_FSETID)
+		ordinary = !asks_for_sgid(syscall, call, arguments);
+	else if (cap == CAP_NET_ADMIN)
+		ordinary = is_root(cred);
+	return ordinary ? LC_FACT_ORDINARY : 0;
+}
+
+#endif

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Capabilities that are named without a check: by the file that execve runs, by capset, by raising ambient ones. */
+#ifndef LEASTCAP_BPF_REQUEST_H
+#define LEASTCAP_BPF_REQUEST_H
+
+#include "bpf/ordinary.h"
+#include "bpf/path.h"
+#include "bpf/phase.h"
+#include "bpf/task.h"
+
+#include <linux/prctl.h>
+
+/* include/uapi/asm-generic/errno-base.h */
+#define EPERM 1
+
+/* What TASK's requests are counted under; 0 when they are not recorded, or a runtime is still preparing it. */
+static __always_inline __u64 requests_under(struct task_struct *task, bool is_exec_refused)
+{
+	__u32 tgid = BPF_CORE_READ(task, tgid);
+	__u64 id = counted_under(false, task);
+	struct lc_cgroup *recorded = id ? bpf_map_lookup_elem(&cgroups, &id) : NULL;
+	struct lc_setup *entry;
+
+	if (!recorded)
+		return 0;
+	if (setup_count <= 0)
+		return id;
+	entry = bpf_map_lookup_elem(&setup, &tgid);
+	if (!entry)
+		return id;
+	/* The first program of a target that may not start: asked for with the workload's credentials. */
+	if (is_exec_refused && (recorded->flags & LC_CGROUP_HOST || !outside(entry, mount_namespace(task))))
+		return id;
+	return 0;
+}
+
+/* Counts KEY. Returns whether it is new, or finds no room: then each one is told. */
+static __always_inline bool count_request(const struct lc_request_key *key)
+{
+	struct lc_counter *counter = bpf_map_lookup_elem(&requests, key);
+	struct lc_counter first = {.count = 1, .first = bpf_jiffies64()};
+
+	if (counter) {
+		__sync_fetch_and_add(&counter->count, 1);
+		counter->last = first.first;
+		return false;
+	}
+	first.last = first.first;
+	bpf_map_update_elem(&requests, key, &first, BPF_NOEXIST);
+	return true;
+}
+
+/*
+ * Tells user space of the first request of KEY. BASE: the program's path; or the directory that the path starts at that
+ * execve was given, which is TEXT in user memory (0: none).
+ */
+static __noinline void tell_request(const struct lc_request_key *key, struct path *base, __u64 text)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct lc_event_request *event;
+	long n;
+
+	if (!key)
+		return;
+	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	if (!event) {
+		__sync_fetch_and_add(&requests_lost, 1);
+		return;
+	}
+	event->type = LC_EVENT_REQUEST;
+	event->tgid = bpf_get_current_pid_tgid() >> 32;
+	event->key = *key;
+	event->time = bpf_ktime_get_ns();
+	event->jiffies = bpf_jiffies64();
+	event->uid = BPF_CORE_READ(task, cred, euid.val);
+	event->gid = BPF_CORE_READ(task, cred, egid.val);
+	event->text_bytes = 0;
+	event->base_bytes = 0;
+	bpf_get_current_comm(event->comm, sizeof(event->comm));
+	if (text) {
+		n = bpf_probe_read_user_str(event->text, sizeof(event->text), (void *)text);
+		event->text_bytes = n > 0 ? n : 0;
+	}
+	take_path(task, base, event->base, &event->base_bytes);
+	bpf_ringbuf_submit(event, 0);
+}
+
+/* TASK, which is no longer in setup, has begun to run PROGRAM: user space looks at its file capabilities. */
+static __always_inline void ran_program(struct task_struct *task, struct linux_binprm *program)
+{
+	struct file *file = BPF_CORE_READ(program, file);
+	struct cred *cred = (struct cred *)BPF_CORE_READ(task, cred);
+	struct lc_request_key key = {.kind = LC_REQUEST_FILE, .cgroup = requests_under(task, false)};
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+
+	if (has_readers) {
+		__u32 tgid = BPF_CORE_READ(task, tgid);
+
+		bpf_map_delete_elem(&readers, &tgid);
+	}
+	if (!key.cgroup)
+		return;
+	key.subject = (__u64)BPF_CORE_READ(inode, i_sb, s_dev) << 32 | (__u32)BPF_CORE_READ(inode, i_ino);
+	key.held = CAPABILITIES(false, cred, cap_bset);
+	key.userns = BPF_CORE_READ(cred, user_ns, ns.inum);
+	key.exe = BPF_CORE_READ(inode, i_ino);
+	if (count_request(&key))
+		tell_request(&key, &file->f_path, 0);
+}
+
+/* CHILD inherits what PARENT has read. */
+static __always_inline void inherit_reading(struct task_struct *parent, struct task_struct *child)
+{
+	__u32 parent_tgid = BPF_CORE_READ(parent, tgid);
+	__u32 child_tgid = BPF_CORE_READ(child, tgid);
+	__u64 *read;
+
+	if (!has_readers || parent_tgid == child_tgid)
+		return;
+	read = bpf_map_lookup_elem(&readers, &parent_tgid);
+	if (read) {
+		__u64 same = *read;
+
+		bpf_map_update_elem(&readers, &child_tgid, &same, BPF_ANY);
+	} else {
+		bpf_map_delete_elem(&readers, &child_tgid);
+	}
+}
+
+/* What TASK calls itself: its thread id in its own pid namespace. */
+static __always_inline int own_thread_id(struct task_struct *task)
+{
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	__u32 level = BPF_CORE_READ(pid, level);
+	struct upid *number = (void *)&pid->numbers[0] + level * bpf_core_type_size(struct upid);
+
+	return BPF_CORE_READ(number, nr);
+}
+
+/* capget(2) of TASK with a place for the sets (without one it only tells the version) and about itself. */
+static __always_inline void note_reading(struct task_struct *task, struct cred *cred, const __u64 arguments[6])
+{
+	__u64 permitted = CAPABILITIES(false, cred, cap_permitted);
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	struct __user_cap_header_struct header;
+
+	if (!arguments[1] || bpf_probe_read_user(&header, sizeof(header), (void *)arguments[0]))
+		return;
+	if (header.pid && header.pid != own_thread_id(task))
+		return;
+	has_readers = true;
+	bpf_map_update_elem(&readers, &tgid, &permitted, BPF_ANY);
+}
+
+/* How many bits are set in SET. */
+static __always_inline __u32 bits_in(__u64 set)
+{
+	set -= set >> 1 & 0x5555555555555555;
+	set = (set & 0x3333333333333333) + (set >> 2 & 0x3333333333333333);
+	set = (set + (set >> 4)) & 0x0f0f0f0f0f0f0f0f;
+	return set * 0x0101010101010101 >> 56;
+}
+
+/* A hash of the path at ADDRESS in user memory: of its first characters, which tell most paths apart. Not static: verified once. */
+__noinline int hash_path(__u64 address)
+{
+	char path[LC_NAME_SIZE] = {};
+	__u32 hash = 0;
+
+	bpf_probe_read_user_str(path, sizeof(path), (void *)address);
+	for (__u32 i = 0; i < sizeof(path); i++)
+		hash = hash * 31 + (__u8)path[i];
+	return hash;
+}
+
+/* What CALL with ARGUMENTS names, into KEY. False when it names nothing. */
+static __always_inline bool read_request(enum lc_call call, const __u64 arguments[6], struct lc_request_key *key)
+{
+	struct __user_cap_data_struct sets[2];
+
+	if (call == LC_CALL_PRCTL) {
+		key->kind = LC_REQUEST_AMBIENT;
+		if (arguments[0] != PR_CAP_AMBIENT || arguments[1] != PR_CAP_AMBIENT_RAISE)
+			return false;
+		key->subject = 1ULL << (arguments[2] & 63);
+		return true;
+	}
+	key->kind = LC_REQUEST_CAPSET;
+	if (!read_capset(arguments[0], arguments[1], sets))
+		return false;
+	key->subject = sets[0].effective | sets[0].permitted | sets[0].inheritable;
+	key->subject |= (__u64)(sets[1].effective | sets[1].permitted | sets[1].inheritable) << 32;
+	return key->subject;
+}
+
+/*
+ * Notes in KEY, a request of process TGID, whether it was derived from sets that the process had read. True when it
+ * names nothing at all, because more was kept than dropped: the process took away what it did not want.
+ */
+static __always_inline bool is_derived(__u32 tgid, struct lc_request_key *key)
+{
+	__u64 *read;
+
+	if (key->kind != LC_REQUEST_CAPSET || !has_readers)
+		return false;
+	read = bpf_map_lookup_elem(&readers, &tgid);
+	if (!read)
+		return false;
+	key->facts |= LC_REQUEST_DERIVED;
+	return bits_in(key->subject & *read) * 2 > bits_in(*read);
+}
+
+/*
+ * The current task's syscall NUMBER, one of those that are watched, returned RESULT. The sets that it is given are read
+ * where the kernel read them, in user memory: a program that changes them meanwhile deceives itself alone, as what counts
+ * is only put on its own list.
+ */
+static __noinline void returned(__s64 result)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct cred *cred = (struct cred *)BPF_CORE_READ(task, cred);
+	__u16 number = syscall_number(false, false, task);
+	enum lc_call call = call_of(number);
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	struct lc_request_key key = {};
+	__u64 arguments[6], path = 0;
+	struct path *base;
+
+	if (call < LC_CALL_RETURNS || (result && result != -EPERM) || (is_exec(number) && !result))
+		return;
+	key.cgroup = requests_under(task, is_exec(number));
+	if (!key.cgroup)
+		return;
+	syscall_arguments(task, false, arguments);
+	if (call == LC_CALL_CAPGET) {
+		note_reading(task, cred, arguments);
+		return;
+	}
+	key.facts = result ? LC_REQUEST_REFUSED : 0;
+	key.userns = BPF_CORE_READ(cred, user_ns, ns.inum);
+	key.exe = executable_inode(false, task);
+	base = &BPF_CORE_READ(task, mm, exe_file)->f_path;
+	if (is_exec(number)) {
+		path = arguments[call == LC_CALL_EXECVEAT];
+		base = &BPF_CORE_READ(task, fs)->pwd;
+		key.kind = LC_REQUEST_FILE;
+		key.held = CAPABILITIES(false, cred, cap_bset);
+		key.subject = (__u64)BPF_CORE_READ(task, fs, root.mnt, mnt_sb, s_dev) << 32 | (__u32)hash_path(path);
+	} else {
+		if (!read_request(call, arguments, &key))
+			return;
+		key.held = CAPABILITIES(false, cred, cap_permitted);
+		if (is_derived(tgid, &key))
+			return;
+	}
+	if (count_request(&key))
+		tell_request(&key, base, path);
+}
+
+#endif

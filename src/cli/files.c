@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the files of a container say about its checks, looked up while it runs: what they carry, and whom they refuse. */
+#include "src/cli/files.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/rootfs.h>
+#include <leastcap/strbuf.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
+
+/* Opens the root of process PID; 1 ends the search. */
+static int try_root(void *context, pid_t pid)
+{
+	int *root = context;
+
+	*root = lc_rootfs_of_pid(pid);
+	return *root >= 0;
+}
+
+/*
+ * The root directory that process PID of SUBJECT has, or had: another process of the same cgroup shares it as a rule, and
+ * an engine has the file system DEVICE (0: unknown) mounted for a moment longer. A descriptor or -errno.
+ */
+static int open_root(const struct lc_hierarchy *hierarchy, const struct subject *subject, pid_t pid, uint32_t device)
+{
+	int root = lc_rootfs_of_pid(pid);
+
+	if (root >= 0)
+		return root;
+	if (subject->target.cgroup)
+		lc_cgroup_each_pid(hierarchy, subject->target.cgroup, try_root, &root);
+	if (root < 0 && device)
+		root = lc_rootfs_of_device(device);
+	return root;
+}
+
+/* "/usr/bin/ping carries cap_net_raw=ep", in the notation of cap_from_text(3); caller frees. NULL when out of memory. */
+static char *describe_carried(const char *path, const struct lc_file_capabilities *file)
+{
+	struct lc_strbuf text = {0};
+	const char *before = " carries ";
+
+	lc_strbuf_adds(&text, path);
+	for (int cap = 0; cap < 64; cap++) {
+		char *name = file->permitted & LC_CAP_BIT(cap) ? cap_to_name(cap) : NULL;
+
+		if (!name)
+			continue;
+		lc_strbuf_addf(&text, "%s%s", before, name);
+		cap_free(name);
+		before = ",";
+	}
+	lc_strbuf_adds(&text, "=ep");
+	return lc_strbuf_steal(&text);
+}
+
+int files_carried(const struct lc_hierarchy *hierarchy, const struct subject *subject,
+	const struct lc_executed *executed, struct lc_carried *carried)
+{
+	_cleanup_fd_ int root = open_root(hierarchy, subject, (pid_t)executed->tgid, executed->device);
+	_cleanup_free_ char *name = NULL;
+	struct lc_file_capabilities file;
+	_cleanup_fd_ int program = -1;
+	int r;
+
+	if (root < 0)
+		return root;
+	/* What ran is named as the kernel has it; what was refused as the caller did, and it may be a script. */
+	program = executed->refused ? lc_rootfs_open_program(root, executed->path, &name)
+				    : lc_rootfs_open(root, executed->path);
+	if (program < 0)
+		return program;
+	r = lc_file_capabilities(program, &file);
+	/* Without the effective bit execve does not fail: what the program then does with them is asked for by checks. */
+	if (r || !file.effective || !file.permitted)
+		return r == -ENODATA || r == -EINVAL || r == -EOPNOTSUPP ? 0 : r;
+	carried->about = describe_carried(name ? name : executed->path, &file);
+	if (!carried->about)
+		return -ENOMEM;
+	carried->caps = file.permitted;
+	return 0;
+}
+
+/* What each syscall wants of the file that it names, where that is more than to reach it. */
+static const struct {
+	const char *syscall;
+	enum lc_access access;
+} accesses[] = {
+	{"chdir", LC_ACCESS_EXECUTE},
+	{"chroot", LC_ACCESS_EXECUTE},
+	{"execve", LC_ACCESS_EXECUTE},
+	{"execveat", LC_ACCESS_EXECUTE},
+	{"fchdir", LC_ACCESS_EXECUTE},
+	{"getdents64", LC_ACCESS_READ},
+	{"inotify_add_watch", LC_ACCESS_READ},
+	{"link", LC_ACCESS_ENTRY},
+	{"linkat", LC_ACCESS_ENTRY},
+	{"mkdir", LC_ACCESS_ENTRY},
+	{"mkdirat", LC_ACCESS_ENTRY},
+	{"mknod", LC_ACCESS_ENTRY},
+	{"mknodat", LC_ACCESS_ENTRY},
+	{"rename", LC_ACCESS_ENTRY},
+	{"renameat", LC_ACCESS_ENTRY},
+	{"renameat2", LC_ACCESS_ENTRY},
+	{"rmdir", LC_ACCESS_ENTRY},
+	{"symlink", LC_ACCESS_ENTRY},
+	{"symlinkat", LC_ACCESS_ENTRY},
+	{"truncate", LC_ACCESS_WRITE},
+	{"unlink", LC_ACCESS_ENTRY},
+	{"unlinkat", LC_ACCESS_ENTRY},
+};
+
+/* The access that open(2) wants by its FLAGS. */
+static enum lc_access access_of_flags(uint64_t flags)
+{
+	return (flags & O_ACCMODE) != O_RDONLY || flags & (O_CREAT | O_TRUNC) ? LC_ACCESS_WRITE : LC_ACCESS_READ;
+}
+
+/* The access that access(2) asks about by its MODE. */
+static enum lc_access access_of_mode(uint64_t mode)
+{
+	return mode & 2 ? LC_ACCESS_WRITE : mode & 1 ? LC_ACCESS_EXECUTE : mode & 4 ? LC_ACCESS_READ : LC_ACCESS_SEARCH;
+}
+
+static enum lc_access access_of(const struct lc_touched *touched)
+{
+	const char *syscall = touched->syscall ? touched->syscall : "";
+
+	if (!strcmp(syscall, "open"))
+		return access_of_flags(touched->arguments[1]);
+	if (!strcmp(syscall, "openat"))
+		return access_of_flags(touched->arguments[2]);
+	if (!strcmp(syscall, "creat"))
+		return LC_ACCESS_WRITE;
+	if (!strcmp(syscall, "access"))
+		return access_of_mode(touched->arguments[1]);
+	if (!strncmp(syscall, "faccessat", 9))
+		return access_of_mode(touched->arguments[2]);
+	for (size_t i = 0; i < sizeof(accesses) / sizeof(accesses[0]); i++) {
+		if (!strcmp(accesses[i].syscall, syscall))
+			return accesses[i].access;
+	}
+	return LC_ACCESS_SEARCH;
+}
+
+/* Whose owner had to be the caller's: the file, or the sticky directory whose entry is taken away. */
+static int describe_owned(int root, const struct lc_touched *touched, struct lc_object *object)
+{
+	_cleanup_free_ char *path = strdup(touched->path);
+	bool sticky = touched->cap == CAP_FOWNER && access_of(touched) == LC_ACCESS_ENTRY;
+	bool follow = !touched->syscall || strcmp(touched->syscall, "lchown") != 0;
+
+	if (!path)
+		return -ENOMEM;
+	return lc_rootfs_describe(root, sticky ? dirname(path) : path, follow, object);
+}
+
+void files_find_object(const struct lc_hierarchy *hierarchy, const struct subject *subject,
+	const struct lc_touched *touched, struct lc_object *object)
+{
+	_cleanup_fd_ int root = open_root(hierarchy, subject, (pid_t)touched->tgid, touched->device);
+	_cleanup_free_ gid_t *groups = NULL;
+	struct lc_caller caller = {.uid = touched->uid, .gid = touched->gid};
+
+	if (root < 0)
+		return;
+	if (touched->cap != CAP_DAC_OVERRIDE && touched->cap != CAP_DAC_READ_SEARCH) {
+		describe_owned(root, touched, object);
+		return;
+	}
+	if (!lc_groups_of_pid((pid_t)touched->tgid, &groups, &caller.n_groups))
+		caller.groups = groups;
+	/* A file that was made just now belongs to its maker: it was the directory that refused. */
+	if (lc_rootfs_find_refusing(root, touched->path, &caller, access_of(touched), object) == -ENOENT &&
+		access_of(touched) == LC_ACCESS_WRITE)
+		lc_rootfs_find_refusing(root, touched->path, &caller, LC_ACCESS_ENTRY, object);
+}

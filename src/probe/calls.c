@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which syscalls the kernel side treats as more than a number. */
+#include "src/probe/calls.h"
+
+#include "bpf/record.h"
+
+#include <seccomp.h>
+#include <stddef.h>
+
+static const struct {
+	const char *syscall;
+	enum lc_call call;
+} special[] = {
+	{"capget", LC_CALL_CAPGET},
+	{"capset", LC_CALL_CAPSET},
+	{"chmod", LC_CALL_MODE_1},
+	{"creat", LC_CALL_MODE_1},
+	{"execve", LC_CALL_EXECVE},
+	{"execveat", LC_CALL_EXECVEAT},
+	{"fchmod", LC_CALL_MODE_1},
+	{"fchmodat", LC_CALL_MODE_2},
+	{"fchmodat2", LC_CALL_MODE_2},
+	{"mknod", LC_CALL_MODE_1},
+	{"mknodat", LC_CALL_MODE_2},
+	{"open", LC_CALL_MODE_2},
+	{"openat", LC_CALL_MODE_3},
+	{"prctl", LC_CALL_PRCTL},
+	{"setgid", LC_CALL_SETGID},
+	{"setresgid", LC_CALL_SETRESGID},
+	{"setresuid", LC_CALL_SETRESUID},
+	{"setuid", LC_CALL_SETUID},
+};
+
+void lc_calls_fill(uint8_t *calls)
+{
+	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
+		int number = seccomp_syscall_resolve_name(special[i].syscall);
+
+		/* Not every architecture has every syscall: negative numbers are libseccomp's own. */
+		if (number >= 0 && number < LC_SYSCALLS)
+			calls[number] = (uint8_t)special[i].call;
+	}
+}

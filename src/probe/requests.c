@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Capabilities that were named without a check (bpf/request.h), as the kernel side counted them. */
+#include "src/probe/about.h"
+#include "src/probe/probe_private.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/strbuf.h>
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One key as far as user space knows it. */
+struct lc_request {
+	struct lc_request_key key;
+	uint64_t count;
+	uint64_t first; /* jiffies */
+	uint64_t last;
+	bool told; /* its event has come */
+	char *comm;
+	char *exe;
+	char *user; /* "uid:gid" */
+	struct lc_carried carried;
+};
+
+void lc_request_free(void *value)
+{
+	struct lc_request *request = value;
+
+	free(request->comm);
+	free(request->exe);
+	free(request->user);
+	free(request->carried.about);
+	free(request);
+}
+
+/* The request for KEY, made when it is new. NULL when out of memory. */
+static struct lc_request *request_of(struct lc_probe *probe, const struct lc_request_key *key)
+{
+	struct lc_request *request = lc_table_get(probe->named, key);
+
+	if (request)
+		return request;
+	request = calloc(1, sizeof(*request));
+	if (!request)
+		return NULL;
+	request->key = *key;
+	if (lc_table_put(probe->named, &request->key, request)) {
+		free(request);
+		return NULL;
+	}
+	return request;
+}
+
+/* Has the program at PATH looked at. */
+static void look_at_program(
+	struct lc_probe *probe, const struct lc_event_request *event, struct lc_request *request, const char *path)
+{
+	const struct lc_probe_events *events = probe->events;
+	struct lc_executed executed = {
+		.cgroup = event->key.cgroup,
+		.tgid = event->tgid,
+		.device = event->key.subject >> 32,
+		.refused = event->key.facts & LC_REQUEST_REFUSED,
+		.path = path,
+	};
+	int r;
+
+	if (!events || !events->executed || !path)
+		return;
+	r = events->executed(events->context, &executed, &request->carried);
+	if (!r)
+		return;
+	probe->unread_programs++;
+	lc_log(probe->log, LC_LOG_DEBUG, "%s: its file capabilities can't be read any more: %s", path, strerror(-r));
+}
+
+void lc_probe_take_request(struct lc_probe *probe, const struct lc_event_request *event)
+{
+	struct lc_request *request = request_of(probe, &event->key);
+	char *path = lc_about_absolute(event->text, event->text_bytes, event->base, event->base_bytes);
+
+	if (!request || request->told) {
+		/* It found no room in the kernel's map: each one is told. */
+		if (request)
+			request->count++;
+		free(path);
+		return;
+	}
+	request->told = true;
+	request->count = 1;
+	request->first = request->last = event->jiffies;
+	request->comm = strndup(event->comm, sizeof(event->comm));
+	if (asprintf(&request->user, "%u:%u", event->uid, event->gid) < 0)
+		request->user = NULL;
+	if (event->key.kind == LC_REQUEST_FILE)
+		look_at_program(probe, event, request, path);
+	if (event->text_bytes)
+		free(path);
+	else
+		request->exe = path;
+}
+
+/* Takes the kernel's counts, which know more than the first event. */
+static int take_counts(struct lc_probe *probe)
+{
+	_cleanup_free_ void *list = NULL;
+	ssize_t n = lc_map_keys(probe->requests, sizeof(struct lc_request_key), &list);
+	const struct lc_request_key *keys = list;
+
+	for (ssize_t i = 0; i < n; i++) {
+		struct lc_request *request = request_of(probe, &keys[i]);
+		struct lc_counter counter;
+
+		if (!request)
+			return -ENOMEM;
+		if (bpf_map_lookup_elem(probe->requests, &keys[i], &counter))
+			continue;
+		request->count = counter.count;
+		request->first = counter.first;
+		request->last = counter.last;
+	}
+	return n < 0 ? (int)n : 0;
+}
+
+/* How each kind of request is told. */
+static const struct {
+	enum lc_source source;
+	const char *syscall;
+} kinds[] = {
+	[LC_REQUEST_FILE] = {LC_SOURCE_FILE, "execve"},
+	[LC_REQUEST_CAPSET] = {LC_SOURCE_CAPSET, "capset"},
+	[LC_REQUEST_AMBIENT] = {LC_SOURCE_AMBIENT, "prctl"},
+};
+
+static char *copy(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}
+
+/* "asks for NET_BIND_SERVICE SYS_TIME"; of a file what it carries. Caller frees. */
+static char *describe(const struct lc_request *request)
+{
+	struct lc_strbuf text = {0};
+	char name[LC_CAP_NAME_SIZE];
+
+	if (request->key.kind == LC_REQUEST_FILE)
+		return copy(request->carried.about);
+	lc_strbuf_adds(&text, request->key.kind == LC_REQUEST_AMBIENT ? "raises" : "asks for");
+	for (int cap = 0; cap < 64; cap++) {
+		if (request->key.subject & LC_CAP_BIT(cap))
+			lc_strbuf_addf(&text, " %s", lc_cap_name(cap, name));
+	}
+	return lc_strbuf_steal(&text);
+}
+
+/* The capabilities that REQUEST names. One that is refused lacks those that were not held. */
+static uint64_t named_in(const struct lc_request *request)
+{
+	uint64_t named = request->key.kind == LC_REQUEST_FILE ? request->carried.caps : request->key.subject;
+
+	return request->key.facts & LC_REQUEST_REFUSED ? named & ~request->key.held : named;
+}
+
+static int deliver(struct lc_probe *probe, const struct lc_request *request, int cap,
+	int (*visit)(void *context, struct lc_counted *counted), void *context)
+{
+	bool refused = request->key.facts & LC_REQUEST_REFUSED;
+	struct lc_counted counted = {
+		.cgroup = request->key.cgroup,
+		.userns = request->key.userns,
+		.check =
+			{
+				.cap = cap,
+				.source = kinds[request->key.kind].source,
+				.verdict = refused ? LC_VERDICT_DENIED : LC_VERDICT_GRANTED,
+				.authority = refused ? LC_AUTHORITY_NONE : LC_AUTHORITY_EFFECTIVE,
+				.ordinary = request->key.facts & LC_REQUEST_DERIVED,
+				.count = request->count,
+				.first_ns = lc_probe_time(probe, request->first),
+				.last_ns = lc_probe_time(probe, request->last),
+				.syscall = strdup(kinds[request->key.kind].syscall),
+				.exe = copy(request->exe),
+				.comm = copy(request->comm),
+				.about = describe(request),
+				.user = copy(request->user),
+				.result = copy(refused ? "EPERM" : NULL),
+			},
+	};
+	int r = visit(context, &counted);
+
+	lc_check_clear(&counted.check);
+	return r;
+}
+
+int lc_requests_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_counted *counted), void *context)
+{
+	const struct lc_request *request;
+	size_t cursor = 0;
+	int r = take_counts(probe);
+
+	if (probe->unread_programs)
+		lc_log(probe->log, LC_LOG_WARN,
+			"%llu programs were gone before their file capabilities could be read (-v names them)",
+			(unsigned long long)probe->unread_programs);
+	while (!r && (request = lc_table_next(probe->named, &cursor))) {
+		uint64_t named = named_in(request);
+
+		for (int cap = 0; !r && named && cap < 64; cap++) {
+			if (named & LC_CAP_BIT(cap))
+				r = deliver(probe, request, cap, visit, context);
+		}
+	}
+	return r;
+}
