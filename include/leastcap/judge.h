@@ -7,18 +7,28 @@
 
 #include <stddef.h>
 
-#define LC_CALLSITE_FUNCTIONS 6
+#define LC_CALLSITE_FUNCTIONS 8
+#define LC_CALLSITE_RESULTS   4
 
 /*
  * What is known of one kind of call site. A row fits a check of a capability in CAPS at one of FUNCTIONS (they get
- * inlined and renamed: a row can name several; none: any function).
+ * inlined and renamed: a row can name several; none: any function). The first row that fits counts.
  */
 struct lc_callsite {
 	const char *functions[LC_CALLSITE_FUNCTIONS];
 	uint64_t caps;
-	enum lc_class class;
-	bool noaudit;            /* only its checks without audit: the others in the same function do decide */
+	enum lc_class class; /* LC_CLASS_ADVISORY, or LC_CLASS_REQUIRED for what needs a word all the same */
+	bool noaudit;        /* only its checks without audit: the others in the same function do decide */
+	bool ordinary;   /* only where ids, groups or modes alone would have had the same result: see struct lc_check */
+	bool survivable; /* required, but programs are known to go on without it */
+	const char *in_call;     /* only in syscalls whose name has this in it; NULL: in all */
 	const char *not_in_call; /* only in syscalls whose name does not have this in it; NULL: in all */
+	/*
+	 * What the syscall returns when this check is denied and that is what makes it fail, where that is neither EPERM nor
+	 * EACCES: names of errnos; "0" where it returns success and the refusal comes by another way (a netlink answer) or
+	 * as silently less.
+	 */
+	const char *results[LC_CALLSITE_RESULTS];
 	const char *why;
 	const char *source; /* where the kernel says so */
 };
@@ -29,10 +39,33 @@ const struct lc_callsite *lc_callsites(size_t *n);
 /* The row that fits CHECK, or NULL. */
 const struct lc_callsite *lc_callsite_find(const struct lc_check *check);
 
-/* Decides CHECK's class and why. 0, or -ENOMEM. */
-int lc_judge_check(struct lc_check *check);
+/* Which checks tell that a decision is one of a row of alternatives. */
+enum lc_alternative_sign {
+	LC_SIGN_EITHER, /* one of NARROW, and a CHAINED one of WIDE */
+	LC_SIGN_NARROW, /* one of NARROW only: a chained one there may follow another capability than NARROW */
+	LC_SIGN_CHAINED, /* a chained one of WIDE only: for other things, or by newer kernels, NARROW alone is accepted there */
+	LC_SIGN_FIRST, /* any of either: the kernel asks for WIDE first */
+};
 
-/* Judges all evidence of TARGET and fills its cap_add, unused and wanted from that and from its granted. 0, or -ENOMEM. */
+/* Two capabilities of which a decision accepts either: it asks for NARROW first, and for WIDE when that is denied. */
+struct lc_alternative {
+	int narrow;
+	int wide;
+	const char *functions
+		[LC_CALLSITE_FUNCTIONS]; /* the pair holds at these call sites only; none: wherever NARROW is asked */
+	enum lc_alternative_sign sign;
+	bool wide_in_containers; /* a container is better off with WIDE */
+	const char *why;         /* which one the list takes, in a sentence that is shown */
+	const char *source;
+};
+
+/* The table of alternatives, N rows. */
+const struct lc_alternative *lc_alternatives(size_t *n);
+
+/* The row that CHECK's decision belongs to, the first in the table, or NULL. */
+const struct lc_alternative *lc_alternative_find(const struct lc_check *check);
+
+/* Judges all evidence of TARGET and fills its cap_add, verify, unused, wanted and advice. 0, or -ENOMEM. */
 int lc_judge_target(struct lc_target *target);
 
 #endif

@@ -135,6 +135,7 @@ static void add_service(struct lc_strbuf *out, const struct entry *entries, size
 		lc_strbuf_adds(out, "    # ");
 		lc_report_add_label(out, target);
 		lc_strbuf_adds(out, target->service ? "\n" : ", not started by compose: the container's name\n");
+		lc_report_add_comments(out, "    ", target);
 	}
 	lc_strbuf_adds(out, "    cap_drop: !override [ALL]\n");
 	add_list(out, mask);

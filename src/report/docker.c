@@ -18,6 +18,7 @@ int lc_report_docker(const struct lc_profile *profile, const struct lc_report_st
 		lc_strbuf_adds(out, "# ");
 		lc_report_add_label(out, &profile->targets[i]);
 		lc_strbuf_adds(out, "\n");
+		lc_report_add_comments(out, "", &profile->targets[i]);
 		lc_report_add_options(out, profile->targets[i].cap_add);
 		lc_strbuf_adds(out, "\n");
 	}

@@ -61,16 +61,19 @@ void lc_flow_words(struct lc_flow *flow, const char *text)
 {
 	while (*text) {
 		struct lc_strbuf word = {0};
+		struct lc_strbuf piece = {0};
 		size_t length;
 
 		text += strspn(text, " ");
 		length = strcspn(text, " ");
 		lc_strbuf_add(&word, text, length);
 		if (word.text)
-			lc_flow_piece(flow, word.text);
-		else if (word.failed)
-			flow->out->failed = true;
+			lc_flow_elide(&piece, word.text, flow->longest);
+		if (piece.text)
+			lc_flow_piece(flow, piece.text);
+		flow->out->failed |= word.failed || piece.failed;
 		lc_strbuf_free(&word);
+		lc_strbuf_free(&piece);
 		text += length;
 	}
 }

@@ -14,6 +14,7 @@ struct lc_flow {
 	size_t columns;       /* 0: no limit */
 	size_t indent;        /* of the lines after the first */
 	size_t column;        /* where the line has got to */
+	size_t longest;       /* a word that is wider loses its middle; 0: none does */
 	const char *line_end; /* what a line that goes on ends with, or NULL */
 	const char *on;       /* written before each line's text and after it, for colour; or NULL */
 	const char *off;
@@ -26,7 +27,7 @@ size_t lc_flow_width(const char *text);
 /* Appends PIECE, which is escaped already, after a space or a line break. */
 void lc_flow_piece(struct lc_flow *flow, const char *piece);
 
-/* Appends each word of TEXT, which is escaped already, as a piece. */
+/* Appends each word of TEXT, which is escaped already, as a piece no wider than FLOW's longest. */
 void lc_flow_words(struct lc_flow *flow, const char *text);
 
 /* Ends the paragraph and its line. */

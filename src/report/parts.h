@@ -19,6 +19,18 @@ void lc_report_add_label(struct lc_strbuf *out, const struct lc_target *target);
 /* "--cap-drop=ALL --cap-add=CHOWN …" for the capabilities in MASK. */
 void lc_report_add_options(struct lc_strbuf *out, uint64_t mask);
 
+/*
+ * How a workload that does not run as root gets what is on TARGET's list, which --cap-add alone does not give it: one line,
+ * escaped for terminals and comments. Appends nothing where it runs as root or there is nothing on the list.
+ */
+void lc_report_add_user(struct lc_strbuf *out, const struct lc_target *target);
+
+/* "AUDIT_WRITE may be survivable: verify by a run without it". Appends nothing where nothing is to be verified. */
+void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target);
+
+/* Both of them as comments, each on a line of its own after INDENT. */
+void lc_report_add_comments(struct lc_strbuf *out, const char *indent, const struct lc_target *target);
+
 /* The renderers; struct lc_report_format says what they do. */
 int lc_report_text(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
 int lc_report_docker(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The text report: per target the answer first, then what it rests on, then what was left out and why. */
 #include "flow.h"
+#include "notes.h"
+#include "paragraph.h"
 #include "parts.h"
 #include "rows.h"
 
@@ -16,9 +18,6 @@
 #define LC_BOLD  "\033[1m"
 #define LC_ALERT "\033[1;31m"
 #define LC_PLAIN "\033[0m"
-
-/* The narrowest column that names are still shortened to. */
-#define LC_LEAST_WIDTH 20
 
 /* Within one line's piece: program, system call and errno, which fit with the longest capability's name. */
 #define LC_PROGRAM_WIDTH 16
@@ -36,49 +35,6 @@ struct widths {
 	size_t asked; /* where the last column starts */
 };
 
-/* The width to keep under; 0 for no limit. */
-static size_t columns_of(const struct lc_report_style *style)
-{
-	return style->columns > 0 ? (size_t)style->columns : 0;
-}
-
-/* A string being made to stand as one piece: escaped and appended to what is there. */
-static void add_escaped(struct lc_strbuf *piece, const char *text, size_t width)
-{
-	_cleanup_(lc_strbuf_free) struct lc_strbuf escaped = {0};
-
-	lc_escape_terminal(&escaped, text);
-	piece->failed |= escaped.failed;
-	if (escaped.text)
-		lc_flow_elide(piece, escaped.text, width);
-}
-
-/* Sets PIECE and frees it. */
-static void set_piece(struct lc_flow *flow, struct lc_strbuf *piece)
-{
-	flow->out->failed |= piece->failed;
-	if (piece->text)
-		lc_flow_piece(flow, piece->text);
-	lc_strbuf_free(piece);
-}
-
-/* A paragraph that starts with LEAD, indented by two; its further lines by four. */
-static struct lc_flow start_paragraph(struct lc_strbuf *out, const struct lc_report_style *style, const char *lead)
-{
-	struct lc_flow flow = {.out = out, .columns = columns_of(style), .indent = 4, .column = 2};
-
-	lc_strbuf_adds(out, "  ");
-	lc_flow_words(&flow, lead);
-	return flow;
-}
-
-static void add_paragraph(struct lc_strbuf *out, const struct lc_report_style *style, const char *text)
-{
-	struct lc_flow flow = start_paragraph(out, style, text);
-
-	lc_flow_end(&flow);
-}
-
 /* The program's name without its directories, which is enough to recognise it. */
 static const char *short_program(const struct lc_check *check)
 {
@@ -92,7 +48,7 @@ static void add_answer(struct lc_strbuf *out, const struct lc_report_style *styl
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf label = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf options = {0};
-	struct lc_flow flow = {.out = out, .columns = columns_of(style), .indent = 4};
+	struct lc_flow flow = {.out = out, .columns = lc_paragraph_columns(style), .indent = 4};
 
 	lc_report_add_label(&label, target);
 	lc_report_add_options(&options, target->cap_add);
@@ -113,38 +69,6 @@ static void add_answer(struct lc_strbuf *out, const struct lc_report_style *styl
 	flow.off = style->color ? LC_PLAIN : NULL;
 	lc_flow_words(&flow, options.text);
 	lc_flow_end(&flow);
-}
-
-static bool is_root(const char *user)
-{
-	return strcmp(user, "0") == 0 || strncmp(user, "0:", 2) == 0 || strcmp(user, "root") == 0 ||
-	       strncmp(user, "root:", 5) == 0;
-}
-
-/* What somebody who takes the list as it is has to know. */
-static void add_notes(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
-{
-	if (!target->cap_add)
-		add_paragraph(out, style,
-			target->wanted ? "It used no capabilities, but see below what it wanted."
-				       : "It needs no capabilities: nothing that it did depended on one.");
-	if (target->cap_add && target->user && !is_root(target->user)) {
-		struct lc_flow flow = start_paragraph(out, style, "It runs as user");
-		struct lc_strbuf user = {0};
-
-		add_escaped(&user, target->user, LC_LEAST_WIDTH);
-		lc_strbuf_adds(&user, ",");
-		set_piece(&flow, &user);
-		lc_flow_words(&flow,
-			"not root: --cap-add reaches only its bounding set. The program also needs file capabilities "
-			"(setcap) or ambient ones.");
-		lc_flow_end(&flow);
-	}
-	if (target->privileged)
-		add_paragraph(out, style,
-			"It ran with --privileged. Without it, the options above are all the capabilities that it "
-			"needs; "
-			"devices that it uses have to be given with --device.");
 }
 
 static int max(int a, int b)
@@ -176,8 +100,25 @@ static void add_name(struct lc_flow *flow, const char *prefix, const char *text,
 	if (!text || !*text)
 		return;
 	lc_strbuf_adds(&piece, prefix);
-	add_escaped(&piece, text, width ? width - lc_flow_width(prefix) : 0);
-	set_piece(flow, &piece);
+	lc_paragraph_escape(&piece, text, width ? width - lc_flow_width(prefix) : 0);
+	lc_paragraph_set(flow, &piece);
+}
+
+/* Whose owner and mode were asked about, and who asked. */
+static void add_who_and_where(struct lc_flow *flow, const struct lc_check *check)
+{
+	const struct lc_object *object = &check->object;
+
+	if (object->path) {
+		struct lc_strbuf mode = {0};
+
+		if (!check->about || strcmp(check->about, object->path) != 0)
+			add_name(flow, "at ", object->path, 0);
+		add_name(flow, "", object->owner, 0);
+		lc_strbuf_addf(&mode, "%04o", (unsigned int)(object->mode & 07777));
+		lc_paragraph_set(flow, &mode);
+	}
+	add_name(flow, "as ", check->user, 0);
 }
 
 /* The last column: program, system call, what it was about, what came of it. */
@@ -193,6 +134,8 @@ static void add_what_asked(struct lc_flow *flow, const struct lc_report_row *row
 	add_name(flow, "", verbose ? lc_report_program(check) : short_program(check), width);
 	add_name(flow, "", check->syscall, width);
 	add_name(flow, "", check->about, width);
+	if (verbose)
+		add_who_and_where(flow, check);
 	if (verbose || !is_named)
 		add_name(flow, "in ", check->caller, width);
 	if (!flow->started)
@@ -203,7 +146,7 @@ static void add_what_asked(struct lc_flow *flow, const struct lc_report_row *row
 		struct lc_strbuf more = {0};
 
 		lc_strbuf_addf(&more, "+%zu more", row->others);
-		set_piece(flow, &more);
+		lc_paragraph_set(flow, &more);
 	}
 }
 
@@ -211,7 +154,7 @@ static void add_row(struct lc_strbuf *out, const struct lc_report_style *style, 
 	const struct lc_report_row *row)
 {
 	struct lc_flow flow = {
-		.out = out, .columns = columns_of(style), .indent = widths->asked, .column = widths->asked};
+		.out = out, .columns = lc_paragraph_columns(style), .indent = widths->asked, .column = widths->asked};
 	char name[LC_CAP_NAME_SIZE];
 
 	lc_strbuf_addf(out, "  %-*s  %-*s  %*" PRIu64 "  ", widths->capability, lc_cap_name(row->check->cap, name),
@@ -268,7 +211,7 @@ static void add_names(struct lc_flow *flow, uint64_t mask, int at_most, const ch
 			lc_strbuf_adds(&piece, lc_cap_name(cap, name));
 		}
 		lc_strbuf_adds(&piece, mask ? "," : after);
-		set_piece(flow, &piece);
+		lc_paragraph_set(flow, &piece);
 	}
 }
 
@@ -295,13 +238,13 @@ static void add_wanted_piece(struct lc_strbuf *piece, int cap, const struct lc_c
 	if (!check || (!program && !check->syscall))
 		return;
 	lc_strbuf_adds(piece, " (");
-	add_escaped(piece, program, LC_PROGRAM_WIDTH);
+	lc_paragraph_escape(piece, program, LC_PROGRAM_WIDTH);
 	if (program && check->syscall)
 		lc_strbuf_adds(piece, ": ");
-	add_escaped(piece, check->syscall, LC_SYSCALL_WIDTH);
+	lc_paragraph_escape(piece, check->syscall, LC_SYSCALL_WIDTH);
 	if (check->result) {
 		lc_strbuf_adds(piece, " → ");
-		add_escaped(piece, check->result, LC_RESULT_WIDTH);
+		lc_paragraph_escape(piece, check->result, LC_RESULT_WIDTH);
 	}
 	lc_strbuf_adds(piece, ")");
 }
@@ -315,7 +258,7 @@ static void add_wanted(struct lc_strbuf *out, const struct lc_report_style *styl
 	if (!rest)
 		return;
 	find_blocked(target, blocked);
-	flow = start_paragraph(out, style, "wanted, but denied:");
+	flow = lc_paragraph_start(out, style, "wanted, but denied:");
 	for (int cap = 0; rest; cap++) {
 		struct lc_strbuf piece = {0};
 
@@ -324,7 +267,7 @@ static void add_wanted(struct lc_strbuf *out, const struct lc_report_style *styl
 		rest &= ~LC_CAP_BIT(cap);
 		add_wanted_piece(&piece, cap, blocked[cap]);
 		lc_strbuf_adds(&piece, rest ? "," : "");
-		set_piece(&flow, &piece);
+		lc_paragraph_set(&flow, &piece);
 	}
 	lc_flow_end(&flow);
 }
@@ -335,7 +278,7 @@ static void add_unused(struct lc_strbuf *out, const struct lc_report_style *styl
 
 	if (!target->unused)
 		return;
-	flow = start_paragraph(out, style, "granted, never used:");
+	flow = lc_paragraph_start(out, style, "granted, never used:");
 	add_names(&flow, target->unused, 64, "", "");
 	lc_flow_end(&flow);
 }
@@ -389,7 +332,7 @@ static void add_left_out(struct lc_strbuf *out, const struct lc_report_style *st
 		left += masks[left_out_classes[i].class] != 0;
 	if (!left)
 		return;
-	flow = start_paragraph(out, style, "left out:");
+	flow = lc_paragraph_start(out, style, "left out:");
 	for (size_t i = 0; i < N_LEFT_OUT_CLASSES; i++) {
 		enum lc_class class = left_out_classes[i].class;
 
@@ -408,12 +351,13 @@ static int add_target(struct lc_strbuf *out, const struct lc_report_style *style
 	int err;
 
 	add_answer(out, style, target);
-	add_notes(out, style, target);
+	lc_report_add_notes(out, style, target);
 	err = add_table(out, style, target);
 	if (err)
 		return err;
 	add_unused(out, style, target);
 	add_wanted(out, style, target);
+	lc_report_add_advice(out, style, target);
 	if (!style->verbose)
 		add_left_out(out, style, target);
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tests of the table of call sites: each row is whole, printable, and the only one for its checks. */
+/* Tests of the table of call sites: each row is whole, printable and reachable, and what it says of the calls that matter. */
 #include <leastcap/capset.h>
 #include <leastcap/judge.h>
 
@@ -58,9 +58,58 @@ static void a_rows_class_is_one_that_a_call_site_can_give(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
-		if (rows[i].class != LC_CLASS_ADVISORY && rows[i].class != LC_CLASS_ALTERNATIVE &&
-			rows[i].class != LC_CLASS_IMPLIED)
+		if (rows[i].class != LC_CLASS_ADVISORY && rows[i].class != LC_CLASS_REQUIRED)
 			fail_msg("%s: class %d", first_function(&rows[i]), rows[i].class);
+	}
+}
+
+/* What is not listed can't be missed, and no refusal of it counts. */
+static void only_a_required_row_is_survivable_or_has_results(void **state)
+{
+	size_t n;
+	const struct lc_callsite *rows = lc_callsites(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].class == LC_CLASS_ADVISORY && (rows[i].survivable || rows[i].results[0]))
+			fail_msg("%s is advisory, and survivable or with results", first_function(&rows[i]));
+	}
+}
+
+/* An unknown call site is required: a row that says no more than that says nothing. */
+static void a_required_row_says_more_than_that(void **state)
+{
+	size_t n;
+	const struct lc_callsite *rows = lc_callsites(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].class == LC_CLASS_REQUIRED && !rows[i].survivable && !rows[i].results[0])
+			fail_msg("%s is plainly required", first_function(&rows[i]));
+	}
+}
+
+/* EPERM and EACCES are refusals anywhere. */
+static void a_rows_results_are_names_of_other_errnos_or_0_without_a_gap(void **state)
+{
+	size_t n;
+	const struct lc_callsite *rows = lc_callsites(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		bool ended = false;
+
+		for (size_t j = 0; j < LC_CALLSITE_RESULTS; j++) {
+			const char *result = rows[i].results[j];
+			bool is_name = result &&
+				       (strcmp(result, "0") == 0 ||
+					       (result[0] == 'E' && strlen(result) >= 3 &&
+						       strspn(result, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(result)));
+
+			if (result && (ended || !is_name || !strcmp(result, "EPERM") || !strcmp(result, "EACCES")))
+				fail_msg("%s: result %zu is '%s'", first_function(&rows[i]), j, result);
+			ended = !result;
+		}
 	}
 }
 
@@ -108,39 +157,104 @@ static void a_row_names_its_source(void **state)
 	}
 }
 
-static bool lists(const struct lc_callsite *row, const char *function)
+/* Whether every check that fits ROW by CAP and FUNCTION fits EARLIER too. */
+static bool is_shadowed(const struct lc_callsite *row, const struct lc_callsite *earlier, int cap, const char *function)
 {
-	for (size_t i = 0; i < LC_CALLSITE_FUNCTIONS && row->functions[i]; i++) {
-		if (!strcmp(row->functions[i], function))
-			return true;
-	}
-	return !row->functions[0];
+	bool listed = !earlier->functions[0];
+
+	for (size_t i = 0; function && i < LC_CALLSITE_FUNCTIONS && earlier->functions[i]; i++)
+		listed = listed || strcmp(earlier->functions[i], function) == 0;
+	if (!listed || !(earlier->caps & LC_CAP_BIT(cap)))
+		return false;
+	if ((earlier->noaudit && !row->noaudit) || (earlier->ordinary && !row->ordinary))
+		return false;
+	if (earlier->in_call && !(row->in_call && strstr(row->in_call, earlier->in_call)))
+		return false;
+	return !earlier->not_in_call || (row->not_in_call && strcmp(row->not_in_call, earlier->not_in_call) == 0);
 }
 
-/* The first row that fits wins: a second one for the same check would never be found. */
-static void no_capability_and_function_stand_in_two_rows(void **state)
+static void fail_if_shadowed(const struct lc_callsite *rows, size_t i, int cap, const char *function)
+{
+	for (size_t j = 0; j < i; j++) {
+		if (is_shadowed(&rows[i], &rows[j], cap, function))
+			fail_msg("row %zu (%s, capability %d) is behind row %zu", i,
+				function ? function : "any function", cap, j);
+	}
+}
+
+/* The first row that fits wins: one behind a wider one would never be found. */
+static void no_row_is_behind_one_that_always_fits_first(void **state)
 {
 	size_t n;
 	const struct lc_callsite *rows = lc_callsites(&n);
 
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
-		for (size_t j = i + 1; j < n; j++) {
-			for (size_t k = 0; k < LC_CALLSITE_FUNCTIONS && rows[j].functions[k]; k++) {
-				if (rows[i].caps & rows[j].caps && lists(&rows[i], rows[j].functions[k]))
-					fail_msg("%s is in rows %zu and %zu", rows[j].functions[k], i, j);
-			}
+		for (int cap = 0; cap <= CAP_LAST_CAP; cap++) {
+			if (!(rows[i].caps & LC_CAP_BIT(cap)))
+				continue;
+			if (!rows[i].functions[0])
+				fail_if_shadowed(rows, i, cap, NULL);
+			for (size_t j = 0; j < LC_CALLSITE_FUNCTIONS && rows[i].functions[j]; j++)
+				fail_if_shadowed(rows, i, cap, rows[i].functions[j]);
 		}
 	}
 }
 
-/* The row that a check of CAP at FUNCTION gets, without audit or not. */
-static const struct lc_callsite *row_for(int cap, const char *function, enum lc_audited audited)
+static void no_row_names_a_function_twice(void **state)
 {
-	struct lc_check check = {
-		.cap = cap, .caller = (char *)function, .audited = audited, .syscall = (char *)"openat"};
+	size_t n;
+	const struct lc_callsite *rows = lc_callsites(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		for (size_t j = 0; j < LC_CALLSITE_FUNCTIONS && rows[i].functions[j]; j++) {
+			for (size_t k = 0; k < j; k++)
+				assert_string_not_equal(rows[i].functions[j], rows[i].functions[k]);
+		}
+	}
+}
+
+/* A check of CAP at FUNCTION in SYSCALL. */
+static struct lc_check check_of(int cap, const char *function, const char *syscall)
+{
+	return (struct lc_check){
+		.cap = cap, .caller = (char *)function, .audited = LC_AUDITED_YES, .syscall = (char *)syscall};
+}
+
+/* What is known of a check of CAP at FUNCTION in SYSCALL. */
+static const struct lc_callsite *row_for(int cap, const char *function, const char *syscall)
+{
+	struct lc_check check = check_of(cap, function, syscall);
 
 	return lc_callsite_find(&check);
+}
+
+/* The same for one whose call would have gone the same way by ids and modes alone. */
+static const struct lc_callsite *ordinary_row_for(int cap, const char *function, const char *syscall)
+{
+	struct lc_check check = check_of(cap, function, syscall);
+
+	check.ordinary = true;
+	return lc_callsite_find(&check);
+}
+
+static void assert_advisory(const struct lc_callsite *row)
+{
+	assert_non_null(row);
+	assert_int_equal(row->class, LC_CLASS_ADVISORY);
+}
+
+/* RESULT: what a refusal there looks like; NULL: as anywhere. */
+static void assert_required(const struct lc_callsite *row, bool survivable, const char *result)
+{
+	assert_non_null(row);
+	assert_int_equal(row->class, LC_CLASS_REQUIRED);
+	assert_int_equal(row->survivable, survivable);
+	if (result)
+		assert_string_equal(row->results[0], result);
+	else
+		assert_null(row->results[0]);
 }
 
 static void each_row_is_found_by_each_of_its_functions_and_capabilities(void **state)
@@ -151,30 +265,220 @@ static void each_row_is_found_by_each_of_its_functions_and_capabilities(void **s
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
 		for (int cap = 0; cap <= CAP_LAST_CAP; cap++) {
-			for (size_t j = 0; j < LC_CALLSITE_FUNCTIONS && rows[i].functions[j]; j++) {
+			for (size_t j = 0; j < LC_CALLSITE_FUNCTIONS && (!j || rows[i].functions[j]); j++) {
+				struct lc_check check = check_of(
+					cap, rows[i].functions[j], rows[i].in_call ? rows[i].in_call : "getxattr");
+
+				check.ordinary = rows[i].ordinary;
+				if (rows[i].noaudit)
+					check.audited = LC_AUDITED_NO;
+				if (rows[i].not_in_call)
+					check.syscall = (char *)"ioctl";
 				if (rows[i].caps & LC_CAP_BIT(cap))
-					assert_ptr_equal(row_for(cap, rows[i].functions[j], LC_AUDITED_NO), &rows[i]);
+					assert_ptr_equal(lc_callsite_find(&check), &rows[i]);
 			}
 		}
 	}
 }
 
+/* The same function first asks whether the value may be lowered at all. */
 static void a_row_for_checks_without_audit_fits_no_others(void **state)
 {
+	struct lc_check check = check_of(CAP_SYS_RESOURCE, "__set_oom_adj", "write");
+
 	(void)state;
-	assert_non_null(row_for(CAP_SYS_RESOURCE, "__set_oom_adj", LC_AUDITED_NO));
-	assert_null(row_for(CAP_SYS_RESOURCE, "__set_oom_adj", LC_AUDITED_YES));
-	assert_null(row_for(CAP_SYS_RESOURCE, "__set_oom_adj", LC_AUDITED_UNKNOWN));
+	assert_required(lc_callsite_find(&check), true, NULL);
+	check.audited = LC_AUDITED_UNKNOWN;
+	assert_required(lc_callsite_find(&check), true, NULL);
+	check.audited = LC_AUDITED_NO;
+	assert_advisory(lc_callsite_find(&check));
+}
+
+static void a_row_for_some_syscalls_fits_no_others_and_none_outside_of_one(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_SYS_PTRACE, "mm_access", "openat"), true, NULL);
+	assert_null(row_for(CAP_SYS_PTRACE, "mm_access", "process_vm_readv"));
+	assert_null(row_for(CAP_SYS_PTRACE, "mm_access", NULL));
+	assert_advisory(row_for(CAP_SYS_RESOURCE, "set_permissions", "openat"));
+	assert_null(row_for(CAP_SYS_RESOURCE, "set_permissions", "pwrite64"));
+	assert_null(row_for(CAP_SYS_RESOURCE, "set_permissions", NULL));
 }
 
 static void another_function_or_none_or_another_capability_fits_no_row(void **state)
 {
 	(void)state;
-	assert_non_null(row_for(CAP_FSETID, "setattr_copy", LC_AUDITED_YES));
-	assert_null(row_for(CAP_FSETID, "setattr_cop", LC_AUDITED_YES));
-	assert_null(row_for(CAP_FSETID, "", LC_AUDITED_YES));
-	assert_null(row_for(CAP_FSETID, NULL, LC_AUDITED_YES));
-	assert_null(row_for(CAP_FOWNER, "setattr_copy", LC_AUDITED_YES));
+	assert_advisory(row_for(CAP_SYS_ADMIN, "cap_vm_enough_memory", "mmap"));
+	assert_null(row_for(CAP_SYS_ADMIN, "cap_vm_enough_memor", "mmap"));
+	assert_null(row_for(CAP_SYS_ADMIN, "", "mmap"));
+	assert_null(row_for(CAP_SYS_ADMIN, NULL, "mmap"));
+	assert_null(row_for(CAP_SYS_RAWIO, "cap_vm_enough_memory", "mmap"));
+}
+
+/* The calls that decide by EPERM or EACCES, and nothing more to say. */
+static void what_plainly_decides_has_no_row(void **state)
+{
+	(void)state;
+	assert_null(row_for(CAP_CHOWN, "setattr_prepare", "fchownat"));
+	assert_null(row_for(CAP_NET_BIND_SERVICE, "__inet_bind", "bind"));
+	assert_null(row_for(CAP_NET_RAW, "inet_create", "socket"));
+	assert_null(row_for(CAP_KILL, "check_kill_permission", "kill"));
+	assert_null(row_for(CAP_SETGID, "may_setgroups", "setgroups"));
+	assert_null(row_for(CAP_SYS_CHROOT, "__x64_sys_chroot", "chroot"));
+	assert_null(row_for(CAP_SYS_ADMIN, "may_mount", "mount"));
+	assert_null(row_for(CAP_DAC_OVERRIDE, "generic_permission", "openat"));
+}
+
+static void setting_ids_that_are_there_already_is_advisory_and_setting_others_is_not(void **state)
+{
+	(void)state;
+	assert_advisory(ordinary_row_for(CAP_SETUID, "__sys_setuid", "setuid"));
+	assert_advisory(ordinary_row_for(CAP_SETGID, "__sys_setresgid", "setresgid"));
+	assert_null(row_for(CAP_SETUID, "__sys_setuid", "setuid"));
+	assert_null(row_for(CAP_SETGID, "__sys_setresgid", "setresgid"));
+}
+
+static void setfsuid_is_refused_without_an_error(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_SETUID, "__sys_setfsuid", "setfsuid"), false, "0");
+	assert_required(row_for(CAP_SETGID, "__sys_setfsgid", "setfsgid"), false, "0");
+}
+
+static void capset_that_inherits_what_it_may_is_advisory_and_another_is_not(void **state)
+{
+	(void)state;
+	assert_advisory(ordinary_row_for(CAP_SETPCAP, "cap_capset", "capset"));
+	assert_null(row_for(CAP_SETPCAP, "cap_capset", "capset"));
+	assert_null(row_for(CAP_SETPCAP, "cap_task_prctl", "prctl"));
+}
+
+static void a_set_group_id_bit_that_nobody_asked_for_is_advisory_and_one_asked_for_is_lost_silently(void **state)
+{
+	(void)state;
+	assert_advisory(ordinary_row_for(CAP_FSETID, "in_group_or_capable", "fchmodat"));
+	assert_advisory(ordinary_row_for(CAP_FSETID, "mode_strip_sgid", "openat"));
+	assert_required(row_for(CAP_FSETID, "in_group_or_capable", "fchmodat"), true, "0");
+	assert_required(row_for(CAP_FSETID, "mode_strip_sgid", "openat"), true, "0");
+}
+
+static void what_writes_do_to_set_id_bits_is_advisory(void **state)
+{
+	(void)state;
+	assert_advisory(row_for(CAP_FSETID, "setattr_should_drop_suidgid", "write"));
+	assert_advisory(row_for(CAP_FSETID, "fuse_direct_io", "pwrite64"));
+}
+
+static void a_network_sysctl_is_advisory_for_root_and_decides_for_others(void **state)
+{
+	(void)state;
+	assert_advisory(ordinary_row_for(CAP_NET_ADMIN, "net_ctl_permissions", "openat"));
+	assert_null(row_for(CAP_NET_ADMIN, "net_ctl_permissions", "openat"));
+}
+
+/* "Ordinary" is said of every NET_ADMIN check of root: it counts nowhere else. */
+static void a_netlink_request_is_required_whoever_makes_it_and_refused_in_the_answer(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_NET_ADMIN, "rtnetlink_rcv_msg", "sendto"), false, "0");
+	assert_required(ordinary_row_for(CAP_NET_ADMIN, "rtnetlink_rcv_msg", "sendto"), false, "0");
+	assert_required(row_for(CAP_NET_ADMIN, "nfnetlink_rcv", "sendmsg"), false, "0");
+	assert_required(row_for(CAP_NET_ADMIN, "genl_rcv_msg", "sendmsg"), false, "0");
+}
+
+static void listing_sockets_is_advisory_and_killing_one_is_not(void **state)
+{
+	(void)state;
+	assert_advisory(row_for(CAP_NET_ADMIN, "inet_diag_dump_icsk", "sendmsg"));
+	assert_advisory(row_for(CAP_NET_ADMIN, "udp_dump", "recvmsg"));
+	assert_required(row_for(CAP_NET_ADMIN, "sock_diag_destroy", "sendmsg"), false, "0");
+}
+
+static void writing_to_the_audit_log_is_survivable_and_configuring_it_is_not(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_AUDIT_WRITE, "audit_receive_msg", "sendto"), true, "0");
+	assert_required(row_for(CAP_AUDIT_CONTROL, "audit_receive_msg", "sendto"), false, "0");
+}
+
+static void buffers_limits_and_priorities_are_survivable(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_NET_ADMIN, "sk_setsockopt", "setsockopt"), true, NULL);
+	assert_required(row_for(CAP_SYS_RESOURCE, "do_prlimit", "prlimit64"), true, NULL);
+	assert_required(row_for(CAP_SYS_NICE, "can_nice", "setpriority"), true, NULL);
+	assert_required(row_for(CAP_SYS_NICE, "__sched_setscheduler", "sched_setscheduler"), true, NULL);
+}
+
+static void locked_memory_is_refused_with_another_error(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_IPC_LOCK, "do_mlock", "mlock"), false, "ENOMEM");
+	assert_required(row_for(CAP_IPC_LOCK, "mlock_future_ok", "mmap"), false, "EAGAIN");
+	assert_required(row_for(CAP_IPC_LOCK, "mm_account_pinned_pages", "sendmsg"), true, "ENOBUFS");
+}
+
+static void a_trusted_attribute_is_not_there_and_its_absence_from_a_list_is_advisory(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_SYS_ADMIN, "xattr_permission", "lgetxattr"), false, "ENODATA");
+	assert_advisory(row_for(CAP_SYS_ADMIN, "xattr_permission", "execve"));
+	assert_advisory(row_for(CAP_SYS_ADMIN, "simple_xattr_list", "listxattr"));
+	assert_advisory(row_for(CAP_SYS_ADMIN, "ovl_listxattr", "llistxattr"));
+}
+
+static void a_link_to_an_open_file_is_refused_as_if_it_was_not_there(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_DAC_READ_SEARCH, "do_linkat", "linkat"), true, "ENOENT");
+	assert_required(row_for(CAP_DAC_READ_SEARCH, "path_init", "linkat"), true, "ENOENT");
+}
+
+static void looking_at_the_stat_of_all_processes_is_advisory_and_following_their_links_is_survivable(void **state)
+{
+	(void)state;
+	assert_advisory(row_for(CAP_SYS_PTRACE, "do_task_stat", "read"));
+	assert_required(row_for(CAP_SYS_PTRACE, "proc_pid_readlink", "readlink"), true, NULL);
+}
+
+static void asking_whether_a_file_may_be_used_is_survivable_and_using_it_has_no_row(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_DAC_OVERRIDE, "generic_permission", "faccessat2"), true, NULL);
+	assert_required(row_for(CAP_DAC_READ_SEARCH, "generic_permission", "access"), true, NULL);
+	assert_null(row_for(CAP_DAC_OVERRIDE, "generic_permission", "openat"));
+}
+
+static void addresses_of_modules_are_advisory_and_those_of_symbols_survivable(void **state)
+{
+	(void)state;
+	assert_advisory(row_for(CAP_SYSLOG, "modules_open", "openat"));
+	assert_required(row_for(CAP_SYSLOG, "kallsyms_show_value", "openat"), true, NULL);
+	assert_null(row_for(CAP_SYSLOG, "do_syslog", "syslog"));
+}
+
+static void a_fork_beyond_the_limit_is_refused_for_now(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_SYS_RESOURCE, "copy_process", "clone"), false, "EAGAIN");
+	assert_required(row_for(CAP_SYS_ADMIN, "copy_process", "clone"), false, "EAGAIN");
+}
+
+/* Whoever runs when a packet leaves has nothing to do with the question. */
+static void what_is_asked_about_somebody_else_is_advisory(void **state)
+{
+	(void)state;
+	assert_advisory(row_for(CAP_NET_RAW, "__skb_tstamp_tx", NULL));
+	assert_advisory(row_for(CAP_NET_BROADCAST, "netlink_broadcast_filtered", "sendmsg"));
+}
+
+static void what_the_verifier_lets_pass_is_survivable_and_how_a_map_is_masked_is_advisory(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_PERFMON, "bpf_check", "bpf"), true, NULL);
+	assert_advisory(row_for(CAP_PERFMON, "array_map_alloc", "bpf"));
+	assert_advisory(row_for(CAP_BPF, "bpf_prog_kallsyms_add", "bpf"));
+	assert_null(row_for(CAP_PERFMON, "bpf_prog_load", "bpf"));
 }
 
 int main(void)
@@ -183,13 +487,40 @@ int main(void)
 		cmocka_unit_test(there_are_rows),
 		cmocka_unit_test(a_rows_functions_are_names_without_a_gap_and_without_a_compilers_suffix),
 		cmocka_unit_test(a_rows_class_is_one_that_a_call_site_can_give),
+		cmocka_unit_test(only_a_required_row_is_survivable_or_has_results),
+		cmocka_unit_test(a_required_row_says_more_than_that),
+		cmocka_unit_test(a_rows_results_are_names_of_other_errnos_or_0_without_a_gap),
 		cmocka_unit_test(a_rows_capabilities_are_those_that_linux_has),
 		cmocka_unit_test(a_rows_sentence_fits_two_lines_and_ends_without_a_full_stop),
 		cmocka_unit_test(a_row_names_its_source),
-		cmocka_unit_test(no_capability_and_function_stand_in_two_rows),
+		cmocka_unit_test(no_row_is_behind_one_that_always_fits_first),
+		cmocka_unit_test(no_row_names_a_function_twice),
 		cmocka_unit_test(each_row_is_found_by_each_of_its_functions_and_capabilities),
 		cmocka_unit_test(a_row_for_checks_without_audit_fits_no_others),
+		cmocka_unit_test(a_row_for_some_syscalls_fits_no_others_and_none_outside_of_one),
 		cmocka_unit_test(another_function_or_none_or_another_capability_fits_no_row),
+		cmocka_unit_test(what_plainly_decides_has_no_row),
+		cmocka_unit_test(setting_ids_that_are_there_already_is_advisory_and_setting_others_is_not),
+		cmocka_unit_test(setfsuid_is_refused_without_an_error),
+		cmocka_unit_test(capset_that_inherits_what_it_may_is_advisory_and_another_is_not),
+		cmocka_unit_test(
+			a_set_group_id_bit_that_nobody_asked_for_is_advisory_and_one_asked_for_is_lost_silently),
+		cmocka_unit_test(what_writes_do_to_set_id_bits_is_advisory),
+		cmocka_unit_test(a_network_sysctl_is_advisory_for_root_and_decides_for_others),
+		cmocka_unit_test(a_netlink_request_is_required_whoever_makes_it_and_refused_in_the_answer),
+		cmocka_unit_test(listing_sockets_is_advisory_and_killing_one_is_not),
+		cmocka_unit_test(writing_to_the_audit_log_is_survivable_and_configuring_it_is_not),
+		cmocka_unit_test(buffers_limits_and_priorities_are_survivable),
+		cmocka_unit_test(locked_memory_is_refused_with_another_error),
+		cmocka_unit_test(a_trusted_attribute_is_not_there_and_its_absence_from_a_list_is_advisory),
+		cmocka_unit_test(a_link_to_an_open_file_is_refused_as_if_it_was_not_there),
+		cmocka_unit_test(
+			looking_at_the_stat_of_all_processes_is_advisory_and_following_their_links_is_survivable),
+		cmocka_unit_test(asking_whether_a_file_may_be_used_is_survivable_and_using_it_has_no_row),
+		cmocka_unit_test(addresses_of_modules_are_advisory_and_those_of_symbols_survivable),
+		cmocka_unit_test(a_fork_beyond_the_limit_is_refused_for_now),
+		cmocka_unit_test(what_is_asked_about_somebody_else_is_advisory),
+		cmocka_unit_test(what_the_verifier_lets_pass_is_survivable_and_how_a_map_is_masked_is_advisory),
 	};
 
 	return cmocka_run_group_tests_name("callsites", tests, NULL, NULL);

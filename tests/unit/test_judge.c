@@ -1,59 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of the judge: each class from the facts of one check, and the three lists from the classes. */
-#include <leastcap/capset.h>
-#include <leastcap/cleanup.h>
-#include <leastcap/judge.h>
-
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-#include <linux/capability.h>
+#include "evidence.h"
 
 /* A call site that decides, and no row of the table; one that does not decide, for SYS_ADMIN. */
 #define DECIDING "setattr_prepare"
 #define ADVISORY "cap_vm_enough_memory"
-
-/* What the workload asked with its own credentials, and got by the list. CALLER may be NULL. */
-static struct lc_check granted_check(int cap, const char *caller)
-{
-	return (struct lc_check){
-		.cap = cap,
-		.class = LC_CLASS_N,
-		.verdict = LC_VERDICT_GRANTED,
-		.authority = LC_AUTHORITY_EFFECTIVE,
-		.credential = LC_CREDENTIAL_OWN,
-		.phase = LC_PHASE_WORKLOAD,
-		.userns = LC_USERNS_TARGET,
-		.audited = LC_AUDITED_YES,
-		.count = 1,
-		.caller = caller ? strdup(caller) : NULL,
-	};
-}
-
-/* The same, denied; its syscall returned RESULT, NULL when that is unknown. */
-static struct lc_check denied_check(int cap, const char *caller, const char *result)
-{
-	struct lc_check check = granted_check(cap, caller);
-
-	check.verdict = LC_VERDICT_DENIED;
-	check.authority = LC_AUTHORITY_NONE;
-	check.result = result ? strdup(result) : NULL;
-	return check;
-}
-
-/* Judges CHECK, asserts its class, and frees it. */
-static void assert_class(struct lc_check check, enum lc_class class)
-{
-	assert_int_equal(lc_judge_check(&check), 0);
-	assert_string_equal(lc_class_name(check.class), lc_class_name(class));
-	lc_check_clear(&check);
-}
 
 static void what_a_deciding_call_site_granted_is_required(void **state)
 {
@@ -83,32 +34,30 @@ static void overlayfs_reading_its_own_attributes_is_advisory_and_a_workload_doin
 
 static void an_advisory_call_site_makes_the_check_advisory_and_says_why(void **state)
 {
-	struct lc_check check = granted_check(CAP_SYS_ADMIN, ADVISORY);
+	_cleanup_(lc_target_clear) struct lc_target target = judged(granted_check(CAP_SYS_ADMIN, ADVISORY));
 
 	(void)state;
-	assert_int_equal(lc_judge_check(&check), 0);
-	assert_int_equal(check.class, LC_CLASS_ADVISORY);
-	assert_non_null(check.why);
-	assert_string_equal(check.why, lc_callsite_find(&check)->why);
-	lc_check_clear(&check);
+	assert_int_equal(target.evidence[0].class, LC_CLASS_ADVISORY);
+	assert_non_null(target.evidence[0].why);
+	assert_string_equal(target.evidence[0].why, lc_callsite_find(&target.evidence[0])->why);
 }
 
 static void an_advisory_call_site_is_one_only_for_its_own_capability(void **state)
 {
 	(void)state;
 	assert_class(granted_check(CAP_CHOWN, ADVISORY), LC_CLASS_REQUIRED);
-	assert_class(granted_check(CAP_FSETID, DECIDING), LC_CLASS_ADVISORY);
+	assert_class(granted_check(CAP_SYS_ADMIN, DECIDING), LC_CLASS_REQUIRED);
 }
 
 static void a_required_check_needs_no_sentence(void **state)
 {
-	struct lc_check check = granted_check(CAP_CHOWN, DECIDING);
+	struct lc_check check = granted_check(CAP_CHOWN, UNKNOWN);
+	_cleanup_(lc_target_clear) struct lc_target target = {0};
 
 	(void)state;
 	check.why = strdup("what an earlier judgement said");
-	assert_int_equal(lc_judge_check(&check), 0);
-	assert_null(check.why);
-	lc_check_clear(&check);
+	target = judged(check);
+	assert_null(target.evidence[0].why);
 }
 
 static void what_the_runtime_asked_is_setup(void **state)
@@ -227,12 +176,6 @@ static void in_set_oom_adj_a_check_of_unknown_audit_counts_as_one_that_decides(v
 	(void)state;
 	check.audited = LC_AUDITED_UNKNOWN;
 	assert_class(check, LC_CLASS_REQUIRED);
-}
-
-/* Appends CHECK to TARGET, which takes over its strings. */
-static void add(struct lc_target *target, struct lc_check check)
-{
-	assert_int_equal(lc_target_add_evidence(target, &check), 0);
 }
 
 /* Adds a target to PROFILE that was granted CHOWN, KILL, SYS_ADMIN and SYS_TIME. */

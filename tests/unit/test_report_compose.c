@@ -52,6 +52,27 @@ static void containers_of_one_service_are_united(void **state)
 		"    privileged: false\n");
 }
 
+static void what_is_to_be_verified_and_what_an_ordinary_user_needs_stand_below_their_container(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web;
+
+	(void)state;
+	web = add_container(&profile, "shop-web-1", NULL, "web", LC_CAP_BIT(CAP_AUDIT_WRITE));
+	web->user = strdup("33\n  evil:");
+	web->verify = LC_CAP_BIT(CAP_AUDIT_WRITE);
+	assert_report(&profile, "compose", &plain,
+		"# for compose project shop\n" VERSION_LINE "services:\n"
+		"  web:\n"
+		"    # shop-web-1\n"
+		"    # It runs as user 33\\n  evil:, not root: --cap-add reaches only its bounding set. The program "
+		"also "
+		"needs file capabilities (setcap) or ambient ones.\n"
+		"    # AUDIT_WRITE may be survivable: verify by a run without it\n"
+		"    cap_drop: !override [ALL]\n"
+		"    cap_add: !override [AUDIT_WRITE]\n");
+}
+
 /* Compose refuses a file that names a service which the project does not have. */
 static void containers_outside_the_project_are_left_out_with_a_comment(void **state)
 {
@@ -252,6 +273,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_service_replaces_the_lists_of_the_base_file),
 		cmocka_unit_test(containers_of_one_service_are_united),
+		cmocka_unit_test(what_is_to_be_verified_and_what_an_ordinary_user_needs_stand_below_their_container),
 		cmocka_unit_test(containers_outside_the_project_are_left_out_with_a_comment),
 		cmocka_unit_test(without_a_project_containers_are_keyed_by_their_names),
 		cmocka_unit_test(an_incomplete_recording_is_announced_first),

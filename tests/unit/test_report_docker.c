@@ -67,6 +67,28 @@ static void an_incomplete_recording_is_announced_first(void **state)
 		"--cap-drop=ALL\n");
 }
 
+static void what_is_to_be_verified_and_what_an_ordinary_user_needs_are_comments(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web;
+
+	(void)state;
+	web = add_container(&profile, "web", NULL, NULL, LC_CAP_BIT(CAP_KILL) | LC_CAP_BIT(CAP_AUDIT_WRITE));
+	web->user = strdup("1000\n--privileged");
+	web->verify = LC_CAP_BIT(CAP_AUDIT_WRITE);
+	web = add_container(&profile, "zoo", NULL, NULL, LC_CAP_BIT(CAP_KILL) | LC_CAP_BIT(CAP_AUDIT_WRITE));
+	web->verify = web->cap_add;
+	assert_report(&profile, "docker", &plain,
+		"# web\n"
+		"# It runs as user 1000\\n--privileged, not root: --cap-add reaches only its bounding set. The program "
+		"also needs file capabilities (setcap) or ambient ones.\n"
+		"# AUDIT_WRITE may be survivable: verify by a run without it\n"
+		"--cap-drop=ALL --cap-add=KILL --cap-add=AUDIT_WRITE\n"
+		"# zoo\n"
+		"# KILL, AUDIT_WRITE may be survivable: verify by a run without them\n"
+		"--cap-drop=ALL --cap-add=KILL --cap-add=AUDIT_WRITE\n");
+}
+
 static void an_empty_recording_says_so(void **state)
 {
 	struct lc_profile profile = {0};
@@ -109,6 +131,7 @@ int main(void)
 		cmocka_unit_test(a_target_that_is_no_container_says_what_it_is),
 		cmocka_unit_test(a_hostile_name_stays_inside_its_comment),
 		cmocka_unit_test(an_incomplete_recording_is_announced_first),
+		cmocka_unit_test(what_is_to_be_verified_and_what_an_ordinary_user_needs_are_comments),
 		cmocka_unit_test(an_empty_recording_says_so),
 		cmocka_unit_test(every_format_in_the_table_is_found_by_its_name),
 		cmocka_unit_test(the_json_report_is_the_profile_itself),

@@ -254,6 +254,109 @@ static void a_list_for_an_ordinary_user_says_what_else_it_takes(void **state)
 		"    The program also needs file capabilities (setcap) or ambient ones.\n");
 }
 
+/* Adds evidence of a capability that SOURCE named to TARGET. */
+static void add_named(struct lc_target *target, int cap, enum lc_source source, const char *about)
+{
+	add_evidence(target, cap, LC_CLASS_IMPLIED, 1, "/usr/bin/ping", "execve", about)->source = source;
+}
+
+static void an_ordinary_user_is_told_what_each_capability_comes_by(void **state)
+{
+	const struct lc_report_style wide = {.columns = 0};
+	struct lc_profile profile = {0};
+	struct lc_target *web;
+	char *report;
+
+	(void)state;
+	web = add_container(&profile, "web", NULL, NULL,
+		LC_CAP_BIT(CAP_NET_RAW) | LC_CAP_BIT(CAP_NET_ADMIN) | LC_CAP_BIT(CAP_SYS_NICE) |
+			LC_CAP_BIT(CAP_SETUID) | LC_CAP_BIT(CAP_KILL));
+	web->user = strdup("101:101");
+	add_named(web, CAP_NET_RAW, LC_SOURCE_FILE, "/usr/bin/ping carries NET_RAW,NET_ADMIN=ep");
+	add_named(web, CAP_NET_ADMIN, LC_SOURCE_FILE, "/usr/bin/ping carries NET_RAW,NET_ADMIN=ep");
+	add_named(web, CAP_SYS_NICE, LC_SOURCE_AMBIENT, NULL);
+	add_evidence(web, CAP_SETUID, LC_CLASS_REQUIRED, 1, "/usr/bin/su", "setuid", NULL)->user = strdup("0:101");
+	add_evidence(web, CAP_KILL, LC_CLASS_REQUIRED, 1, "/usr/bin/x", "kill", NULL)->user = strdup("101:101");
+	report = render(&profile, "text", &wide);
+	assert_non_null(strstr(report,
+		"  It runs as user 101:101, not root: --cap-add reaches only its bounding set. By a file's "
+		"capabilities "
+		"it gets NET_ADMIN, NET_RAW: /usr/bin/ping carries NET_RAW,NET_ADMIN=ep. It raises to ambient "
+		"SYS_NICE. "
+		"As root (a set-user-id program) it uses SETUID. The program also needs file capabilities (setcap) or "
+		"ambient ones for KILL.\n"));
+	free(report);
+	lc_profile_clear(&profile);
+}
+
+static void a_file_that_carries_the_whole_list_is_all_that_an_ordinary_user_needs(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web;
+
+	(void)state;
+	web = add_container(&profile, "web", NULL, NULL, LC_CAP_BIT(CAP_NET_RAW));
+	web->user = strdup("101:101");
+	add_named(web, CAP_NET_RAW, LC_SOURCE_FILE, "/usr/bin/ping carries NET_RAW=ep");
+	assert_report(&profile, "text", &plain,
+		"web  --cap-drop=ALL --cap-add=NET_RAW\n"
+		"  It runs as user 101:101, not root: --cap-add reaches only its bounding set. By\n"
+		"    a file's capabilities it gets NET_RAW: /usr/bin/ping carries NET_RAW=ep.\n"
+		"\n"
+		"  CAPABILITY  CLASS    COUNT  WHAT ASKED\n"
+		"  NET_RAW     implied      1  ping execve /usr/bin/ping carries NET_RAW=ep\n"
+		"\n");
+}
+
+static void advice_stands_below_the_table_a_paragraph_for_each_capability(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web;
+
+	(void)state;
+	web = add_container(&profile, "web", NULL, NULL, LC_CAP_BIT(CAP_CHOWN));
+	web->unused = LC_CAP_BIT(CAP_KILL);
+	add_evidence(web, CAP_CHOWN, LC_CLASS_REQUIRED, 1, "/bin/chown", "fchownat", "/a");
+	add_evidence(web, CAP_SETUID, LC_CLASS_SETUP, 1, "/bin/runc", "setuid", NULL);
+	lc_target_add_advice(web, CAP_CHOWN,
+		strdup("/a (root:root 0644) changes its owner: do it when the image is built (COPY --chown=…, RUN "
+		       "chown)."));
+	lc_target_add_advice(web, CAP_NET_ADMIN, strdup("Not so good."));
+	assert_report(&profile, "text", &plain,
+		"web  --cap-drop=ALL --cap-add=CHOWN\n"
+		"\n"
+		"  CAPABILITY  CLASS     COUNT  WHAT ASKED\n"
+		"  CHOWN       required      1  chown fchownat /a\n"
+		"\n"
+		"  granted, never used: KILL\n"
+		"  what to do instead, and what granting means:\n"
+		"    CHOWN: /a (root:root 0644) changes its owner: do it when the image is built\n"
+		"      (COPY --chown=…, RUN chown).\n"
+		"    NET_ADMIN: Not so good.\n"
+		"  left out: 1 check of the runtime's set-up; -v shows them\n");
+}
+
+static void verbose_shows_whose_file_it_was_and_who_asked(void **state)
+{
+	const struct lc_report_style wide = {.columns = 0, .verbose = true};
+	struct lc_profile profile = {0};
+	struct lc_check *check;
+
+	(void)state;
+	check = add_evidence(add_container(&profile, "web", NULL, NULL, LC_CAP_BIT(CAP_DAC_OVERRIDE)), CAP_DAC_OVERRIDE,
+		LC_CLASS_REQUIRED, 1, "/usr/sbin/nginx", "openat", "/var/log/nginx/error.log");
+	check->user = strdup("0:0");
+	check->object =
+		(struct lc_object){.path = strdup("/var/log/nginx"), .owner = strdup("www-data:adm"), .mode = 040755};
+	assert_report(&profile, "text", &wide,
+		"web  --cap-drop=ALL --cap-add=DAC_OVERRIDE\n"
+		"\n"
+		"  CAPABILITY    CLASS     COUNT  WHAT ASKED\n"
+		"  DAC_OVERRIDE  required      1  /usr/sbin/nginx openat /var/log/nginx/error.log at /var/log/nginx "
+		"www-data:adm 0755 as 0:0\n"
+		"\n");
+}
+
 static void a_list_for_root_says_nothing_of_users(void **state)
 {
 	static const char *const roots[] = {"0", "0:0", "0:101", "root", "root:adm"};
@@ -365,7 +468,11 @@ static void a_target_with_everything_stays_under_80_columns(void **state)
 			check->verdict = LC_VERDICT_DENIED;
 			check->result = strdup(name);
 			check->why = strdup("a reason of some length that has to be broken into several lines to fit");
+			check->source = LC_SOURCE_FILE;
 		}
+		lc_target_add_advice(web, cap, strdup(name));
+		lc_target_add_advice(
+			web, cap, strdup("advice of some length that has to be broken into several lines"));
 	}
 	report = render(&profile, "text", &plain);
 	assert_fits(report, 80);
@@ -431,7 +538,12 @@ static void hostile_strings_cannot_move_the_cursor_or_make_lines(void **state)
 		check->caller = strdup(evil);
 		check->result = strdup(evil);
 		check->why = strdup(evil);
+		check->user = strdup(evil);
+		check->object.path = strdup(evil);
+		check->object.owner = strdup(evil);
+		check->source = LC_SOURCE_FILE;
 	}
+	lc_target_add_advice(web, CAP_KILL, strdup(evil));
 	report = render(&profile, "text", &verbose);
 	for (const char *c = report; *c; c++)
 		assert_true(*c == '\n' || ((unsigned char)*c >= 0x20 && *c != 0x7f));
@@ -470,6 +582,10 @@ int main(void)
 		cmocka_unit_test(an_incomplete_recording_is_announced_first),
 		cmocka_unit_test(an_empty_recording_says_so),
 		cmocka_unit_test(a_list_for_an_ordinary_user_says_what_else_it_takes),
+		cmocka_unit_test(an_ordinary_user_is_told_what_each_capability_comes_by),
+		cmocka_unit_test(a_file_that_carries_the_whole_list_is_all_that_an_ordinary_user_needs),
+		cmocka_unit_test(advice_stands_below_the_table_a_paragraph_for_each_capability),
+		cmocka_unit_test(verbose_shows_whose_file_it_was_and_who_asked),
 		cmocka_unit_test(a_list_for_root_says_nothing_of_users),
 		cmocka_unit_test(a_privileged_container_is_told_what_it_would_be_without),
 		cmocka_unit_test(colour_makes_the_answer_bold_on_each_of_its_lines),

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Advice on files and ports: what to fix so that the kernel need not ask. */
+#include "advice.h"
+#include "phrases.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+
+#include <linux/capability.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* How many files a sentence names. */
+#define LC_NAMED_FILES 3
+/* How many ports. */
+#define LC_NAMED_PORTS 8
+
+#define LC_DAC (LC_CAP_BIT(CAP_DAC_OVERRIDE) | LC_CAP_BIT(CAP_DAC_READ_SEARCH))
+
+/* What a syscall with this in its name did to the file; the first row that fits counts. */
+static const struct {
+	uint64_t caps;
+	const char *in_call;
+	const char *done;
+} deeds[] = {
+	{LC_DAC, "exec", "executed"},
+	{LC_DAC, "connect", "connected to"},
+	{LC_CAP_BIT(CAP_FOWNER), "chmod", "changed in mode"},
+	{LC_CAP_BIT(CAP_FOWNER), "utime", "changed in time"},
+	{LC_CAP_BIT(CAP_FOWNER), "xattr", "changed in attributes"},
+	{LC_CAP_BIT(CAP_FOWNER), "unlink", "an entry removed"},
+	{LC_CAP_BIT(CAP_FOWNER), "rmdir", "an entry removed"},
+	{LC_CAP_BIT(CAP_FOWNER), "rename", "an entry renamed"},
+	{LC_CAP_BIT(CAP_FOWNER), "link", "linked"},
+	{LC_CAP_BIT(CAP_FOWNER), "", "used"},
+	{LC_CAP_BIT(CAP_CHOWN), "", "chowned"},
+};
+
+/*
+ * What was done to CHECK's file. Where its syscall's name does not tell, the question does: reading and searching may be
+ * allowed by DAC_READ_SEARCH too, which is asked for first (generic_permission in fs/namei.c).
+ */
+static const char *done_to(const struct lc_check *check)
+{
+	const char *syscall = check->syscall ? check->syscall : "";
+
+	for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
+		/* What such a syscall does to a directory on the way, it does not do to the file. */
+		if (deeds[i].caps & LC_DAC && S_ISDIR(check->object.mode))
+			continue;
+		if (deeds[i].caps & LC_CAP_BIT(check->cap) && strstr(syscall, deeds[i].in_call))
+			return deeds[i].done;
+	}
+	if (check->cap == CAP_DAC_OVERRIDE && !check->chained)
+		return "written";
+	return S_ISDIR(check->object.mode) ? "searched" : "read";
+}
+
+/* "/var/log/nginx is www-data:adm 0755, written by uid 0", or what of that is known. */
+static void add_file(struct lc_phrases *files, const struct lc_decision *decision)
+{
+	const struct lc_check *check = decision->check;
+	const struct lc_object *object = &check->object;
+	struct lc_strbuf phrase = {0};
+
+	if (object->path) {
+		lc_strbuf_addf(&phrase, "%s is ", object->path);
+		lc_strbuf_adds(&phrase, object->owner);
+		lc_strbuf_addf(&phrase, "%s%04o, ", object->owner ? " " : "", (unsigned int)(object->mode & 07777));
+	} else {
+		lc_strbuf_addf(&phrase, "%s is ", check->about);
+	}
+	lc_strbuf_addf(&phrase, "%s%s", decision->denied ? "to be " : "", done_to(check));
+	lc_advice_add_user(&phrase, " by ", check->user);
+	lc_phrases_add(files, &phrase, check->count);
+}
+
+/* The length of the user's name in OWNER ("www-data:adm"). */
+static size_t user_length(const char *owner)
+{
+	return strcspn(owner, ":");
+}
+
+/* Whether both name the same user; where nothing is known, nothing is the same. */
+static bool same_user(const char *a, const char *b)
+{
+	return a && b && user_length(a) == user_length(b) && strncmp(a, b, user_length(a)) == 0;
+}
+
+/* The owner that all of NEED's files have, or NULL. */
+static const char *common_owner(const struct lc_need *need)
+{
+	const struct lc_decision *decision;
+	const char *owner = NULL;
+	size_t cursor = 0;
+
+	while ((decision = lc_need_next(need, &cursor))) {
+		const struct lc_object *object = &decision->check->object;
+
+		if (!object->path)
+			continue;
+		if (!object->owner || (owner && !same_user(owner, object->owner)))
+			return NULL;
+		owner = object->owner;
+	}
+	return owner;
+}
+
+void lc_advice_on_files(struct lc_strbuf *out, const struct lc_need *need)
+{
+	const char *owner = common_owner(need);
+	const struct lc_decision *decision;
+	struct lc_phrases files = {0};
+	size_t cursor = 0;
+
+	if (!((LC_DAC | LC_CAP_BIT(CAP_FOWNER)) & LC_CAP_BIT(need->cap)))
+		return;
+	while ((decision = lc_need_next(need, &cursor))) {
+		if (decision->check->object.path)
+			add_file(&files, decision);
+	}
+	lc_phrases_settle(&files);
+	if (files.n) {
+		lc_strbuf_adds(out, " ");
+		lc_phrases_list(out, &files, "; ", LC_NAMED_FILES);
+		lc_strbuf_addf(out, ": change %s%s (chown, chmod)",
+			files.n > 1 ? "their owners or modes" : "its owner or mode",
+			need->target->kind == LC_TARGET_CONTAINER ? " in the image" : "");
+		if (owner && !lc_user_is_root(owner))
+			lc_strbuf_addf(out, ", or run the program as %s%.*s",
+				owner[strspn(owner, "0123456789")] == ':' ? "uid " : "", (int)user_length(owner),
+				owner);
+		lc_strbuf_adds(out, ".");
+	}
+	out->failed |= files.failed;
+	lc_phrases_free(&files);
+}
+
+void lc_advice_on_chown(struct lc_strbuf *out, const struct lc_need *need)
+{
+	const struct lc_decision *decision;
+	struct lc_phrases files = {0};
+	size_t cursor = 0;
+
+	if (need->cap != CAP_CHOWN)
+		return;
+	while ((decision = lc_need_next(need, &cursor))) {
+		const struct lc_check *check = decision->check;
+
+		if (check->source == LC_SOURCE_CHECK && (check->object.path || (check->about && *check->about)))
+			add_file(&files, decision);
+	}
+	lc_phrases_settle(&files);
+	if (files.n) {
+		lc_strbuf_adds(out, " ");
+		lc_phrases_list(out, &files, "; ", LC_NAMED_FILES);
+		lc_strbuf_adds(out, need->target->kind == LC_TARGET_CONTAINER
+					    ? ": do it when the image is built (COPY --chown=…, RUN chown)."
+					    : ": do it once, when the program is installed.");
+	}
+	out->failed |= files.failed;
+	lc_phrases_free(&files);
+}
+
+/* The port of "0.0.0.0:80" or "[::]:80" if it is a privileged one, or 0. */
+static int privileged_port(const char *address)
+{
+	const char *digits = address ? strrchr(address, ':') : NULL;
+	char *end;
+	long port;
+
+	if (!digits || digits[1] < '1' || digits[1] > '9')
+		return 0;
+	port = strtol(digits + 1, &end, 10);
+	return !*end && port < 1024 ? (int)port : 0;
+}
+
+static void add_port_advice(struct lc_strbuf *out, bool is_container, const struct lc_phrases *ports, int lowest)
+{
+	lc_strbuf_addf(out, " It binds port%s ", ports->n > 1 ? "s" : "");
+	lc_phrases_list(out, ports, ", ", LC_NAMED_PORTS);
+	if (is_container)
+		lc_strbuf_addf(out,
+			": give --sysctl net.ipv4.ip_unprivileged_port_start=%d instead (not with the host's network), "
+			"or let it listen on a port from 1024 up (-p %d:%d).",
+			lowest, lowest, lowest + 8000);
+	else
+		lc_strbuf_addf(out,
+			": set the sysctl net.ipv4.ip_unprivileged_port_start to %d instead, or let it listen on a "
+			"port "
+			"from 1024 up.",
+			lowest);
+}
+
+void lc_advice_on_ports(struct lc_strbuf *out, const struct lc_need *need)
+{
+	const struct lc_decision *decision;
+	struct lc_phrases ports = {0};
+	size_t cursor = 0;
+	int lowest = 0;
+
+	if (need->cap != CAP_NET_BIND_SERVICE)
+		return;
+	while ((decision = lc_need_next(need, &cursor))) {
+		int port = privileged_port(decision->check->about);
+		struct lc_strbuf phrase = {0};
+
+		if (!port)
+			continue;
+		if (!lowest || port < lowest)
+			lowest = port;
+		lc_strbuf_addf(&phrase, "%d", port);
+		lc_phrases_add(&ports, &phrase, decision->check->count);
+	}
+	lc_phrases_settle(&ports);
+	if (ports.n)
+		add_port_advice(out, need->target->kind == LC_TARGET_CONTAINER, &ports, lowest);
+	out->failed |= ports.failed;
+	lc_phrases_free(&ports);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The class of one check by itself: what it concerns, what its call site is known for, and what came of it. */
+#include "judge_private.h"
+
+#include <leastcap/capset.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct judgement {
+	enum lc_class class;
+	bool survivable;
+	const char *why; /* NULL: the class says it all */
+};
+
+/* What docker's "ALL" has at least: the capabilities of Linux 3.16 (CAP_AUDIT_READ is the last). It names none of them. */
+#define LC_ALL_OF_3_16 ((UINT64_C(1) << 38) - 1)
+
+static bool was_configured(const struct lc_target *target, int cap)
+{
+	bool is_all = (target->configured_add & LC_ALL_OF_3_16) == LC_ALL_OF_3_16;
+
+	return !is_all && target->configured_add & LC_CAP_BIT(cap);
+}
+
+/* What a file or a request named outright: no check is made in the kernel, exec or the request just fails. */
+static struct judgement judge_named(const struct lc_check *check, const struct lc_target *target)
+{
+	static const char *const names[LC_SOURCE_N] = {
+		[LC_SOURCE_FILE] = "execve fails with EPERM where a capability of the file is not in the bounding set",
+		[LC_SOURCE_CAPSET] = "capset named it: that fails with EPERM where the program does not have it",
+		[LC_SOURCE_AMBIENT] =
+			"prctl named it as an ambient one: that fails with EPERM where the program does not have it",
+	};
+
+	if (check->verdict == LC_VERDICT_DENIED)
+		return (struct judgement){.class = LC_CLASS_BLOCKED, .why = names[check->source]};
+	if (check->source == LC_SOURCE_FILE || !check->ordinary)
+		return (struct judgement){.class = LC_CLASS_IMPLIED, .why = names[check->source]};
+	if (was_configured(target, check->cap))
+		return (struct judgement){.class = LC_CLASS_IMPLIED,
+			.survivable = true,
+			.why = "the program set what it already had, after reading it; but it was given on purpose, "
+			       "and a program that checks for it and refuses to start looks the same"};
+	return (struct judgement){.class = LC_CLASS_ADVISORY,
+		.why = "the program set what it already had, after reading it; without the capability it would not "
+		       "have asked"};
+}
+
+static bool is_among(const char *word, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n && words[i]; i++) {
+		if (strcmp(word, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the syscall failed as one does for want of a capability, in general or (ROW) at this call site. */
+static bool syscall_failed(const struct lc_check *check, const struct lc_callsite *row)
+{
+	static const char *const refusals[] = {"EPERM", "EACCES"};
+
+	/* Each request's own result is in its completion, which the syscall does not return. */
+	if (check->syscall && strcmp(check->syscall, "io_uring_enter") == 0)
+		return true;
+	if (!check->result)
+		return false;
+	return is_among(check->result, refusals, 2) ||
+	       (row && is_among(check->result, row->results, LC_CALLSITE_RESULTS));
+}
+
+/* What decided after CHECK was denied is found when the lists are made. */
+static struct judgement judge_denied(const struct lc_check *check, const struct lc_callsite *row)
+{
+	if (check->answered)
+		return (struct judgement){.class = LC_CLASS_ALTERNATIVE};
+	if (syscall_failed(check, row))
+		return (struct judgement){.class = LC_CLASS_BLOCKED, .why = row ? row->why : NULL};
+	return (struct judgement){.class = LC_CLASS_REFUSED};
+}
+
+/*
+ * What does not concern the list at all comes first: the runtime's work, somebody else's credentials, a user namespace
+ * that the workload made itself. An unknown call site counts as one that decides.
+ */
+static struct judgement judge(const struct lc_check *check, const struct lc_target *target)
+{
+	const struct lc_callsite *row;
+
+	if (check->phase == LC_PHASE_SETUP)
+		return (struct judgement){.class = LC_CLASS_SETUP};
+	if (check->credential == LC_CREDENTIAL_OVERRIDDEN)
+		return (struct judgement){.class = LC_CLASS_OVERRIDDEN};
+	if (check->userns == LC_USERNS_OTHER)
+		return (struct judgement){.class = LC_CLASS_NESTED};
+	if (check->source != LC_SOURCE_CHECK)
+		return judge_named(check, target);
+	if (check->authority == LC_AUTHORITY_OWNER)
+		return (struct judgement){.class = LC_CLASS_OWNER};
+	row = lc_callsite_find(check);
+	if (row && row->class == LC_CLASS_ADVISORY)
+		return (struct judgement){.class = LC_CLASS_ADVISORY, .why = row->why};
+	if (check->verdict == LC_VERDICT_DENIED)
+		return judge_denied(check, row);
+	return (struct judgement){
+		.class = LC_CLASS_REQUIRED, .survivable = row && row->survivable, .why = row ? row->why : NULL};
+}
+
+int lc_judge_classify(struct lc_target *target)
+{
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		struct lc_check *check = &target->evidence[i];
+		struct judgement judgement = judge(check, target);
+		char *why = judgement.why ? strdup(judgement.why) : NULL;
+
+		if (judgement.why && !why)
+			return -ENOMEM;
+		free(check->why);
+		check->why = why;
+		check->class = judgement.class;
+		check->survivable = judgement.survivable;
+	}
+	return 0;
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The lists: for each decision that the evidence tells of one of the capabilities that it accepts, and no more than that. */
+#include "judge_private.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The classes whose capabilities are on the list, and those of what was asked for and, if granted, made use of. */
+static const bool listed[LC_CLASS_N] = {[LC_CLASS_REQUIRED] = true, [LC_CLASS_IMPLIED] = true};
+static const bool used[LC_CLASS_N] = {
+	[LC_CLASS_REQUIRED] = true,
+	[LC_CLASS_IMPLIED] = true,
+	[LC_CLASS_ALTERNATIVE] = true,
+	[LC_CLASS_ADVISORY] = true,
+};
+
+/* Whether CHECK, which was denied, belongs to a decision that was granted. */
+static bool is_answered(const struct lc_check *check)
+{
+	return check->class == LC_CLASS_ALTERNATIVE && check->answered;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) == 0;
+}
+
+/*
+ * The pair whose wide member CHECK, a chained one, asked for, where that cannot be told from CHECK alone: what was denied
+ * before it in the same place says so. NULL unless all that was denied there has the same wide member.
+ */
+static const struct lc_alternative *find_chain(const struct lc_target *target, const struct lc_check *check)
+{
+	const struct lc_alternative *found = NULL;
+
+	for (size_t i = 0; check->chained && i < target->n_evidence; i++) {
+		const struct lc_check *before = &target->evidence[i];
+		const struct lc_alternative *pair;
+
+		if (before == check || before->cap == check->cap || !same_text(before->caller, check->caller) ||
+			!same_text(before->syscall, check->syscall))
+			continue;
+		if (check->verdict == LC_VERDICT_GRANTED ? !is_answered(before) : before->class != LC_CLASS_BLOCKED)
+			continue;
+		pair = lc_alternative_find(before);
+		if (!pair || before->cap != pair->narrow || pair->wide != check->cap)
+			return NULL;
+		/* The first in the table, whatever the evidence's order. */
+		if (!found || pair < found)
+			found = pair;
+	}
+	return found;
+}
+
+/* Only what the kernel asked can be answered by another capability: a request names the one that it means. */
+static const struct lc_alternative *pair_of(const struct lc_target *target, const struct lc_check *check)
+{
+	const struct lc_alternative *pair;
+
+	if (check->source != LC_SOURCE_CHECK)
+		return NULL;
+	pair = lc_alternative_find(check);
+	return pair ? pair : find_chain(target, check);
+}
+
+static int collect(struct lc_target *target, struct lc_decisions *decisions)
+{
+	decisions->n = 0;
+	decisions->list = calloc(target->n_evidence + 1, sizeof(*decisions->list));
+	if (!decisions->list)
+		return -ENOMEM;
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		struct lc_check *check = &target->evidence[i];
+		struct lc_decision decision = {
+			.check = check, .denied = check->class == LC_CLASS_BLOCKED, .taken = check->cap};
+
+		if (!decision.denied && !is_answered(check) &&
+			!(listed[check->class] && check->verdict == LC_VERDICT_GRANTED))
+			continue;
+		decision.pair = pair_of(target, check);
+		if (decision.pair || !is_answered(check))
+			decisions->list[decisions->n++] = decision;
+	}
+	return 0;
+}
+
+void lc_decisions_clear(struct lc_decisions *decisions)
+{
+	free(decisions->list);
+	*decisions = (struct lc_decisions){0};
+}
+
+/* What DECISION accepts. */
+static uint64_t accepted(const struct lc_decision *decision)
+{
+	uint64_t accepted = LC_CAP_BIT(decision->check->cap);
+
+	if (decision->pair)
+		accepted |= LC_CAP_BIT(decision->pair->narrow) | LC_CAP_BIT(decision->pair->wide);
+	return accepted;
+}
+
+/* The member of PAIR that TARGET's list rather has. Who gave the narrow one and not the wide one knows why. */
+static int preferred(const struct lc_alternative *pair, const struct lc_target *target)
+{
+	bool has_only_narrow =
+		target->granted & LC_CAP_BIT(pair->narrow) && !(target->granted & LC_CAP_BIT(pair->wide));
+
+	return pair->wide_in_containers && target->kind == LC_TARGET_CONTAINER && !has_only_narrow ? pair->wide
+												   : pair->narrow;
+}
+
+/* Whether each of the decisions that were DENIED, or were not, accepts one of LIST. */
+static bool satisfies(uint64_t list, const struct lc_decisions *decisions, bool denied)
+{
+	for (size_t i = 0; i < decisions->n; i++) {
+		if (decisions->list[i].denied == denied && !(list & accepted(&decisions->list[i])))
+			return false;
+	}
+	return true;
+}
+
+/* The preferred members of the pairs that LIST does not satisfy, as far as they are the wide ones, or the narrow ones. */
+static uint64_t missing(
+	const struct lc_target *target, const struct lc_decisions *decisions, bool denied, bool wide, uint64_t list)
+{
+	uint64_t missing = 0;
+
+	for (size_t i = 0; i < decisions->n; i++) {
+		const struct lc_decision *decision = &decisions->list[i];
+		int cap;
+
+		if (decision->denied != denied || !decision->pair || list & accepted(decision))
+			continue;
+		cap = preferred(decision->pair, target);
+		if ((cap == decision->pair->wide) == wide)
+			missing |= LC_CAP_BIT(cap);
+	}
+	return missing;
+}
+
+/*
+ * Adds to LIST what the decisions need that were DENIED, or were not. What only one capability will do for comes first:
+ * it may satisfy a pair too. Wide members come before narrow ones for the same reason. Pairs that have a member in
+ * common may leave one too many, which is taken away again.
+ */
+static uint64_t choose(const struct lc_target *target, const struct lc_decisions *decisions, bool denied, uint64_t list)
+{
+	uint64_t chosen;
+
+	for (size_t i = 0; i < decisions->n; i++) {
+		const struct lc_decision *decision = &decisions->list[i];
+
+		if (decision->denied == denied && !decision->pair)
+			list |= LC_CAP_BIT(decision->check->cap);
+	}
+	chosen = missing(target, decisions, denied, true, list);
+	chosen |= missing(target, decisions, denied, false, list | chosen);
+	for (int cap = 0; cap < 64; cap++) {
+		uint64_t without = chosen & ~LC_CAP_BIT(cap);
+
+		if (chosen != without && satisfies(list | without, decisions, denied))
+			chosen = without;
+	}
+	return list | chosen;
+}
+
+/* Sets CHECK's sentence, taking over WHY. */
+static int set_why(struct lc_check *check, char *why)
+{
+	if (!why)
+		return -ENOMEM;
+	free(check->why);
+	check->why = why;
+	return 0;
+}
+
+/* Decides which capability of LIST stands for DECISION, and makes an alternative of the check if that is another one. */
+static int settle(const struct lc_target *target, struct lc_decision *decision, uint64_t list)
+{
+	struct lc_check *check = decision->check;
+	char name[LC_CAP_NAME_SIZE];
+	char *why = NULL;
+
+	if (!decision->pair || list & LC_CAP_BIT(check->cap))
+		return 0;
+	decision->taken = check->cap == decision->pair->narrow ? decision->pair->wide : decision->pair->narrow;
+	if (is_answered(check))
+		return 0;
+	check->class = LC_CLASS_ALTERNATIVE;
+	if (decision->taken == preferred(decision->pair, target))
+		why = strdup(decision->pair->why);
+	else if (asprintf(&why, "%s, which is on the list already, is accepted as well",
+			 lc_cap_name(decision->taken, name)) < 0)
+		why = NULL;
+	return set_why(check, why);
+}
+
+/* The capability that decided after CHECK had been denied, or -1. */
+static int answer_to(const struct lc_target *target, const struct lc_check *check)
+{
+	const struct lc_alternative *pair = lc_alternative_find(check);
+	int cap = -1;
+
+	if (pair && check->cap == pair->narrow)
+		return pair->wide;
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		const struct lc_check *other = &target->evidence[i];
+
+		if (other->chained && other->verdict == LC_VERDICT_GRANTED && same_text(check->caller, other->caller) &&
+			(cap < 0 || other->cap < cap))
+			cap = other->cap;
+	}
+	return cap;
+}
+
+/* Says of each denied check that did not matter what was accepted instead. */
+static int explain_answered(struct lc_target *target)
+{
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		struct lc_check *check = &target->evidence[i];
+		char name[LC_CAP_NAME_SIZE];
+		char *why;
+		int cap;
+
+		if (!is_answered(check) || check->why)
+			continue;
+		cap = answer_to(target, check);
+		if (asprintf(&why, "denied, but the same decision then accepted %s",
+			    cap < 0 ? "another capability" : lc_cap_name(cap, name)) < 0)
+			return -ENOMEM;
+		check->why = why;
+	}
+	return 0;
+}
+
+/* Those of the list that nothing needs but what may go on without. */
+static uint64_t survivable(const struct lc_target *target, const struct lc_decisions *decisions)
+{
+	uint64_t taken = 0, needed = 0;
+
+	for (size_t i = 0; i < decisions->n; i++) {
+		const struct lc_decision *decision = &decisions->list[i];
+
+		if (decision->denied || is_answered(decision->check))
+			continue;
+		taken |= LC_CAP_BIT(decision->taken);
+		if (!decision->check->survivable)
+			needed |= LC_CAP_BIT(decision->taken);
+	}
+	return target->cap_add & taken & ~needed;
+}
+
+/* Adds to the sentences of the evidence for what is to be verified that it is. */
+static int mark_survivable(const struct lc_target *target, const struct lc_decisions *decisions)
+{
+	for (size_t i = 0; i < decisions->n; i++) {
+		struct lc_check *check = decisions->list[i].check;
+		char *why;
+		int r;
+
+		if (decisions->list[i].denied || is_answered(check) ||
+			!(target->verify & LC_CAP_BIT(decisions->list[i].taken)))
+			continue;
+		if (asprintf(&why, "%s%smay be survivable: verify", check->why ? check->why : "",
+			    check->why ? "; " : "") < 0)
+			return -ENOMEM;
+		r = set_why(check, why);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+int lc_judge_decide(struct lc_target *target, struct lc_decisions *decisions)
+{
+	uint64_t asked = 0, wanted;
+	int r = collect(target, decisions);
+
+	if (r)
+		return r;
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+
+		if (used[check->class] && check->verdict == LC_VERDICT_GRANTED)
+			asked |= LC_CAP_BIT(check->cap);
+	}
+	target->cap_add = choose(target, decisions, false, 0);
+	wanted = choose(target, decisions, true, target->cap_add);
+	target->wanted = wanted & ~target->cap_add;
+	target->unused = target->granted & ~asked & ~target->cap_add;
+	for (size_t i = 0; !r && i < decisions->n; i++)
+		r = settle(target, &decisions->list[i], decisions->list[i].denied ? wanted : target->cap_add);
+	if (!r)
+		r = explain_answered(target);
+	target->verify = survivable(target, decisions);
+	return r ? r : mark_survivable(target, decisions);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The stages of the judgement: each check by itself, then the lists, then the advice. */
+#ifndef LEASTCAP_JUDGE_PRIVATE_H
+#define LEASTCAP_JUDGE_PRIVATE_H
+
+#include <leastcap/judge.h>
+#include <leastcap/profile.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * A piece of evidence that asks for a place on a list: what the kernel decided accepts CHECK's capability, or either of
+ * PAIR. A check that was denied and then answered tells of such a decision too: one that was granted.
+ */
+struct lc_decision {
+	struct lc_check *check;
+	const struct lc_alternative *pair; /* NULL: nothing but the capability that was asked for */
+	bool denied;                       /* it concerns what is wanted, not what is on the list */
+	int taken;                         /* the capability that the list has for it */
+};
+
+struct lc_decisions {
+	struct lc_decision *list;
+	size_t n;
+};
+
+/* Gives each piece of TARGET's evidence the class that it has by itself, and says why. 0 or -ENOMEM. */
+int lc_judge_classify(struct lc_target *target);
+
+/*
+ * Fills TARGET's cap_add, verify, unused and wanted from the classes, and makes alternatives of what the lists do
+ * without. DECISIONS (zeroed before; lc_decisions_clear frees it) tells what each entry is there for. 0 or -ENOMEM.
+ */
+int lc_judge_decide(struct lc_target *target, struct lc_decisions *decisions);
+void lc_decisions_clear(struct lc_decisions *decisions);
+
+/* Fills TARGET's advice. 0 or -ENOMEM. */
+int lc_judge_advise(struct lc_target *target, const struct lc_decisions *decisions);
+
+#endif

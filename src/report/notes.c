@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the text report says besides its answer and its table. */
+#include "notes.h"
+#include "paragraph.h"
+#include "parts.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+
+void lc_report_add_notes(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf user = {0};
+
+	if (!target->cap_add)
+		lc_paragraph_add(out, style,
+			target->wanted ? "It used no capabilities, but see below what it wanted."
+				       : "It needs no capabilities: nothing that it did depended on one.");
+	lc_report_add_user(&user, target);
+	out->failed |= user.failed;
+	if (user.text)
+		lc_paragraph_add(out, style, user.text);
+	if (target->privileged)
+		lc_paragraph_add(out, style,
+			"It ran with --privileged. Without it, the options above are all the capabilities that it "
+			"needs; "
+			"devices that it uses have to be given with --device.");
+}
+
+/* "    DAC_OVERRIDE: /var/log/nginx is …" */
+static void add_piece_of_advice(
+	struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_advice *advice)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	char name[LC_CAP_NAME_SIZE];
+	struct lc_flow flow;
+
+	lc_strbuf_addf(&text, "%s: ", lc_cap_name(advice->cap, name));
+	lc_paragraph_escape(&text, advice->text, 0);
+	out->failed |= text.failed;
+	if (!text.text)
+		return;
+	lc_strbuf_adds(out, "  ");
+	flow = lc_paragraph_start(out, style, "");
+	flow.column += 2;
+	flow.indent += 2;
+	flow.longest = flow.longest > LC_LEAST_WIDTH + 2 ? flow.longest - 2 : flow.longest;
+	lc_flow_words(&flow, text.text);
+	lc_flow_end(&flow);
+}
+
+void lc_report_add_advice(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+{
+	if (!target->n_advice)
+		return;
+	lc_paragraph_add(out, style, "what to do instead, and what granting means:");
+	for (size_t i = 0; i < target->n_advice; i++)
+		add_piece_of_advice(out, style, &target->advice[i]);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of the class of one check: what files and requests name, outcomes, and what the tables of call sites say. */
+#include "evidence.h"
+
+/* A denied check at ROW's call site, whose syscall returned RESULT. */
+static struct lc_check denied_at(const struct lc_callsite *row, const char *result)
+{
+	return denied_check(__builtin_ctzll(row->caps), row->functions[0] ? row->functions[0] : UNKNOWN, result);
+}
+
+/* The first row of the table that FITS, and that such a check falls under. */
+static const struct lc_callsite *find_row(bool (*fits)(const struct lc_callsite *row))
+{
+	size_t n;
+	const struct lc_callsite *rows = lc_callsites(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct lc_check check = denied_at(&rows[i], NULL);
+		bool found = fits(&rows[i]) && lc_callsite_find(&check) == &rows[i];
+
+		lc_check_clear(&check);
+		if (found)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+static void a_capability_that_an_executed_file_carries_is_implied(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target =
+		judged(named_check(LC_SOURCE_FILE, CAP_NET_RAW, LC_VERDICT_GRANTED));
+
+	(void)state;
+	assert_int_equal(target.evidence[0].class, LC_CLASS_IMPLIED);
+	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_NET_RAW));
+	assert_non_null(strstr(target.evidence[0].why, "execve fails with EPERM"));
+}
+
+static void an_exec_that_failed_for_a_files_capability_is_blocked_and_the_capability_wanted(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target =
+		judged(named_check(LC_SOURCE_FILE, CAP_NET_RAW, LC_VERDICT_DENIED));
+
+	(void)state;
+	assert_int_equal(target.evidence[0].class, LC_CLASS_BLOCKED);
+	assert_int_equal(target.cap_add, 0);
+	assert_int_equal(target.wanted, LC_CAP_BIT(CAP_NET_RAW));
+}
+
+static void a_capability_that_capset_or_prctl_named_outright_is_implied(void **state)
+{
+	(void)state;
+	assert_class(named_check(LC_SOURCE_CAPSET, CAP_NET_RAW, LC_VERDICT_GRANTED), LC_CLASS_IMPLIED);
+	assert_class(named_check(LC_SOURCE_AMBIENT, CAP_NET_RAW, LC_VERDICT_GRANTED), LC_CLASS_IMPLIED);
+}
+
+static void a_set_that_the_program_derived_from_its_own_is_advisory(void **state)
+{
+	static const enum lc_source sources[] = {LC_SOURCE_CAPSET, LC_SOURCE_AMBIENT};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct lc_check check = named_check(sources[i], CAP_NET_RAW, LC_VERDICT_GRANTED);
+		_cleanup_(lc_target_clear) struct lc_target target = {0};
+
+		check.ordinary = true;
+		target = judged(check);
+		assert_int_equal(target.evidence[0].class, LC_CLASS_ADVISORY);
+		assert_string_equal(target.evidence[0].why,
+			"the program set what it already had, after reading it; without the capability it would not "
+			"have asked");
+		assert_int_equal(target.cap_add, 0);
+	}
+}
+
+/* A target with a derived capset of NET_ADMIN, and CONFIGURED as --cap-add, judged. */
+static struct lc_target with_derived(uint64_t configured)
+{
+	struct lc_target target = {.configured_add = configured};
+
+	add(&target, named_check(LC_SOURCE_CAPSET, CAP_NET_ADMIN, LC_VERDICT_GRANTED))->ordinary = true;
+	assert_int_equal(lc_judge_target(&target), 0);
+	return target;
+}
+
+static void a_derived_set_with_what_was_given_on_purpose_is_implied_and_to_be_verified(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = with_derived(LC_CAP_BIT(CAP_NET_ADMIN));
+
+	(void)state;
+	assert_int_equal(target.evidence[0].class, LC_CLASS_IMPLIED);
+	assert_true(target.evidence[0].survivable);
+	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_NET_ADMIN));
+	assert_int_equal(target.verify, LC_CAP_BIT(CAP_NET_ADMIN));
+}
+
+static void giving_all_capabilities_names_none_on_purpose(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = with_derived(UINT64_C(0x1ffffffffff));
+
+	(void)state;
+	assert_int_equal(target.evidence[0].class, LC_CLASS_ADVISORY);
+}
+
+static void what_is_named_during_setup_or_in_another_user_namespace_does_not_count(void **state)
+{
+	struct lc_check setup = named_check(LC_SOURCE_CAPSET, CAP_NET_RAW, LC_VERDICT_GRANTED);
+	struct lc_check nested = named_check(LC_SOURCE_FILE, CAP_NET_RAW, LC_VERDICT_GRANTED);
+
+	(void)state;
+	setup.phase = LC_PHASE_SETUP;
+	assert_class(setup, LC_CLASS_SETUP);
+	nested.userns = LC_USERNS_OTHER;
+	assert_class(nested, LC_CLASS_NESTED);
+}
+
+/* Only a row of the table says that such a check does not count. */
+static void what_ordinary_rules_would_have_allowed_is_required_at_an_unknown_call_site(void **state)
+{
+	struct lc_check check = granted_check(CAP_CHOWN, UNKNOWN);
+
+	(void)state;
+	check.ordinary = true;
+	assert_class(check, LC_CLASS_REQUIRED);
+}
+
+static void denied_and_then_answered_by_another_is_an_alternative_and_not_wanted(void **state)
+{
+	struct lc_check check = denied_check(CAP_CHOWN, UNKNOWN, "EPERM");
+	_cleanup_(lc_target_clear) struct lc_target target = {0};
+
+	(void)state;
+	check.answered = true;
+	target = judged(check);
+	assert_int_equal(target.evidence[0].class, LC_CLASS_ALTERNATIVE);
+	assert_string_equal(target.evidence[0].why, "denied, but the same decision then accepted another capability");
+	assert_int_equal(target.wanted, 0);
+}
+
+static void an_unknown_check_denied_in_io_uring_is_blocked_whatever_the_syscall_returned(void **state)
+{
+	struct lc_check check = denied_check(CAP_NET_ADMIN, UNKNOWN, "0");
+
+	(void)state;
+	check.syscall = strdup("io_uring_enter");
+	assert_class(check, LC_CLASS_BLOCKED);
+}
+
+static bool has_results(const struct lc_callsite *row)
+{
+	return row->class == LC_CLASS_REQUIRED && row->results[0] && strcmp(row->results[0], "0") != 0;
+}
+
+static void a_result_that_the_call_sites_row_names_is_a_failure_for_want_of_the_capability(void **state)
+{
+	const struct lc_callsite *row = find_row(has_results);
+
+	(void)state;
+	assert_non_null(row);
+	assert_class(denied_at(row, row->results[0]), LC_CLASS_BLOCKED);
+	assert_class(denied_at(row, "EPERM"), LC_CLASS_BLOCKED);
+	assert_class(denied_at(row, "ENXIO"), LC_CLASS_REFUSED);
+}
+
+static bool is_survivable(const struct lc_callsite *row)
+{
+	return row->class == LC_CLASS_REQUIRED && row->survivable && row->why;
+}
+
+static void what_a_row_calls_survivable_stays_on_the_list_and_says_so(void **state)
+{
+	const struct lc_callsite *row = find_row(is_survivable);
+	_cleanup_(lc_target_clear) struct lc_target target = {0};
+	struct lc_check check;
+
+	(void)state;
+	assert_non_null(row);
+	check = denied_at(row, NULL);
+	check.verdict = LC_VERDICT_GRANTED;
+	check.authority = LC_AUTHORITY_EFFECTIVE;
+	target = judged(check);
+	assert_int_equal(target.evidence[0].class, LC_CLASS_REQUIRED);
+	assert_true(target.evidence[0].survivable);
+	assert_int_equal(target.verify, target.cap_add);
+	assert_int_equal(target.cap_add, row->caps & -row->caps);
+	assert_memory_equal(target.evidence[0].why, row->why, strlen(row->why));
+	assert_string_equal(target.evidence[0].why + strlen(row->why), "; may be survivable: verify");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_capability_that_an_executed_file_carries_is_implied),
+		cmocka_unit_test(an_exec_that_failed_for_a_files_capability_is_blocked_and_the_capability_wanted),
+		cmocka_unit_test(a_capability_that_capset_or_prctl_named_outright_is_implied),
+		cmocka_unit_test(a_set_that_the_program_derived_from_its_own_is_advisory),
+		cmocka_unit_test(a_derived_set_with_what_was_given_on_purpose_is_implied_and_to_be_verified),
+		cmocka_unit_test(giving_all_capabilities_names_none_on_purpose),
+		cmocka_unit_test(what_is_named_during_setup_or_in_another_user_namespace_does_not_count),
+		cmocka_unit_test(what_ordinary_rules_would_have_allowed_is_required_at_an_unknown_call_site),
+		cmocka_unit_test(denied_and_then_answered_by_another_is_an_alternative_and_not_wanted),
+		cmocka_unit_test(an_unknown_check_denied_in_io_uring_is_blocked_whatever_the_syscall_returned),
+		cmocka_unit_test(a_result_that_the_call_sites_row_names_is_a_failure_for_want_of_the_capability),
+		cmocka_unit_test(what_a_row_calls_survivable_stays_on_the_list_and_says_so),
+	};
+
+	return cmocka_run_group_tests_name("judge classes", tests, NULL, NULL);
+}
