@@ -27,7 +27,8 @@ need_root() {
 docker_command() {
 	local candidate
 	for candidate in /usr/bin/docker "$(command -v docker)"; do
-		[[ -x $candidate ]] && printf '%s\n' "$candidate" && return
+		# In a trap, a bare return gives the status of what the trap interrupted.
+		[[ -x $candidate ]] && printf '%s\n' "$candidate" && return 0
 	done
 	return 1
 }

@@ -5,25 +5,14 @@
 
 E2E=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 ROOT=$(cd "$E2E/../.." && pwd)
-# Of the system's own directories only, so that no test depends on what else a PATH is made to search.
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+# shellcheck source=tests/containers.sh
+source "$E2E/../containers.sh"
 LEASTCAP=${LEASTCAP:-$ROOT/build/leastcap}
 PROGRAMS=$ROOT/build/tests/e2e/programs
-DOCKER=/usr/bin/docker
 PROFILE=$TEST_DIR/profile.json
 ESC=$'\033'
 
 # --- saying how it went
-
-fail() {
-	printf '%s\n' "$*" >&2
-	exit 1
-}
-
-skip() {
-	printf '%s\n' "$*" >"$TEST_DIR/skip"
-	exit 77
-}
 
 # assert_eq ACTUAL EXPECTED WHAT
 assert_eq() {
@@ -85,24 +74,6 @@ run_container() {
 	local name=$1
 	shift
 	"$DOCKER" run --rm --label leastcap-test --name "$name" "$@"
-}
-
-# The runtime that can start privileged containers here: runc, unless this machine's root lacks a capability.
-privileged_runtime() {
-	if capsh --decode="$(awk '/^CapBnd:/ { print $2 }' /proc/self/status)" |
-		awk -F, -v last="$(cat /proc/sys/kernel/cap_last_cap)" '{ exit NF != last + 1 }'; then
-		printf 'runc\n'
-	elif "$DOCKER" info -f '{{range $name, $_ := .Runtimes}}{{$name}} {{end}}' | grep -qw runc-within-bounds; then
-		printf 'runc-within-bounds\n'
-	fi
-}
-
-remove_container() {
-	"$DOCKER" rm -f "$1" >/dev/null
-}
-
-address_of() {
-	"$DOCKER" inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$1"
 }
 
 # serves CONTAINER PORT: does it answer with a page?

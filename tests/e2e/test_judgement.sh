@@ -1,0 +1,193 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What a check says about the list, and what it does not: real containers that ask for reasons of every kind.
+
+# in_container NAME OPTION... -- COMMAND...: records one container from start to end, whatever its exit status.
+in_container() {
+	local name=$1 options=()
+	shift
+	while [[ $1 != -- ]]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	printf '%q ' "$DOCKER" run --rm --label leastcap-test --name "$name" "${options[@]}" "$IMAGE" "$@" >command.sh
+	"$LEASTCAP" record -o "$PROFILE" "$name" -- bash -c "source command.sh || true"
+}
+
+evidence() {
+	query "$PROFILE" "$1" "[.evidence[] | select($2)] | length"
+}
+
+text() {
+	# Lines are wrapped at 80 columns.
+	COLUMNS=80 "$LEASTCAP" report "$PROFILE" | tr -s '\n ' ' '
+}
+
+# --- implied
+
+test_ping_with_file_capabilities_puts_them_on_the_list_of_root() {
+	in_container leastcap-ping -- ping -c 1 127.0.0.1
+	assert_list "$PROFILE" leastcap-ping NET_RAW
+	assert_eq "$(query "$PROFILE" leastcap-ping '.evidence[] | select(.source == "file") | .class + " " + .about')" \
+		"implied /usr/bin/ping carries cap_net_raw=ep" "the reason"
+}
+
+test_ping_with_file_capabilities_puts_them_on_the_list_of_nobody() {
+	in_container leastcap-ping --user nobody -- ping -c 1 127.0.0.1
+	assert_list "$PROFILE" leastcap-ping NET_RAW
+}
+
+test_a_program_that_may_not_start_for_its_file_capabilities_is_reported_as_what_it_is() {
+	in_container leastcap-ping --cap-drop=ALL -- ping -c 1 127.0.0.1
+	assert_list "$PROFILE" leastcap-ping ""
+	assert_eq "$(query "$PROFILE" leastcap-ping '.wanted | join(" ")')" NET_RAW "what it wanted"
+	assert_match "$(text)" '/usr/bin/ping carries cap_net_raw=ep' "the report"
+	assert_match "$(text)" 'not in the bounding set' "the report"
+}
+
+test_a_shell_that_may_not_start_ping_is_told_the_same() {
+	in_container leastcap-ping --cap-drop=ALL -- sh -c 'ping -c 1 127.0.0.1; true'
+	assert_eq "$(query "$PROFILE" leastcap-ping '.wanted | join(" ")')" NET_RAW "what it wanted"
+}
+
+test_a_capset_that_names_a_capability_outright_implies_it() {
+	in_container leastcap-capset -v "$PROGRAMS:/programs:ro" -- /programs/set_capabilities outright 10
+	assert_list "$PROFILE" leastcap-capset NET_BIND_SERVICE
+	assert_eq "$(query "$PROFILE" leastcap-capset '.evidence[] | select(.source == "capset") | .class')" implied "its class"
+}
+
+test_a_capset_of_what_the_program_found_that_it_has_implies_nothing() {
+	in_container leastcap-capset -v "$PROGRAMS:/programs:ro" -- /programs/set_capabilities held 10 12
+	assert_list "$PROFILE" leastcap-capset ""
+}
+
+test_a_capset_that_fails_is_wanted() {
+	in_container leastcap-capset -v "$PROGRAMS:/programs:ro" --cap-drop=ALL -- /programs/set_capabilities outright 10
+	assert_list "$PROFILE" leastcap-capset ""
+	assert_eq "$(query "$PROFILE" leastcap-capset '.wanted | join(" ")')" NET_BIND_SERVICE "what it wanted"
+}
+
+test_an_ambient_capability_that_is_raised_is_implied() {
+	in_container leastcap-ambient -- setpriv --inh-caps=+net_bind_service --ambient-caps=+net_bind_service true
+	assert_list "$PROFILE" leastcap-ambient NET_BIND_SERVICE
+}
+
+# --- ordinary rules
+
+test_becoming_the_user_that_one_is_needs_nothing() {
+	in_container leastcap-ids -- python3 -c 'import os; os.setgid(0); os.setuid(0); os.setresuid(0, -1, 0)'
+	assert_list "$PROFILE" leastcap-ids ""
+	assert_eq "$(evidence leastcap-ids '.cap == "SETUID" and .class == "advisory"')" 1 "the reason why not"
+}
+
+test_becoming_another_user_needs_setuid_and_setgid() {
+	in_container leastcap-ids -- python3 -c 'import os; os.setgid(1000); os.setuid(1000)'
+	assert_list "$PROFILE" leastcap-ids "SETGID SETUID"
+}
+
+test_giving_up_the_saved_id_for_good_needs_setuid() {
+	# Without the capability setuid changes the effective id alone, and the way back stays open.
+	in_container leastcap-ids -- python3 -c 'import os; os.setresuid(1000, 0, 0); os.setuid(0)'
+	assert_eq "$(query "$PROFILE" leastcap-ids '[.evidence[] | select(.syscall == "setuid" and .phase == "workload") | .class] | unique | join(" ")')" required \
+		"the class of setuid"
+}
+
+test_a_plain_chmod_of_anothers_file_needs_fowner_and_not_fsetid() {
+	in_container leastcap-mode -- sh -c 'touch /f && chown 1000:1000 /f && chmod 755 /f'
+	assert_list "$PROFILE" leastcap-mode "CHOWN FOWNER"
+}
+
+test_a_set_group_id_bit_that_was_asked_for_needs_fsetid() {
+	in_container leastcap-mode -- sh -c 'touch /f && chown 0:1000 /f && chmod 2755 /f'
+	assert_list "$PROFILE" leastcap-mode "CHOWN FSETID"
+	assert_eq "$(query "$PROFILE" leastcap-mode '.verify | join(" ")')" FSETID "what is to be verified"
+}
+
+# --- alternatives
+
+SECRETS='mkdir -m 700 /secret && echo x >/secret/file && chown -R 1000 /secret && exec cat /secret/file'
+
+test_reading_anothers_secret_under_dockers_defaults_lists_one_of_the_two_that_do() {
+	in_container leastcap-read -- sh -c "$SECRETS"
+	assert_list "$PROFILE" leastcap-read "CHOWN DAC_OVERRIDE"
+	assert_eq "$(query "$PROFILE" leastcap-read '.wanted | join(" ")')" "" "what it wanted"
+	assert_match "$(text)" 'DAC_READ_SEARCH would do' "the report"
+}
+
+test_reading_anothers_secret_with_more_privileges_gives_the_same_list() {
+	in_container leastcap-read --cap-add=DAC_READ_SEARCH -- sh -c "$SECRETS"
+	assert_list "$PROFILE" leastcap-read "CHOWN DAC_OVERRIDE"
+}
+
+test_a_command_outside_of_containers_gets_the_one_that_only_reads() {
+	mkdir -m 700 secret
+	: >secret/file
+	chown 1000 secret secret/file
+	"$LEASTCAP" run -o "$PROFILE" -- cat secret/file
+	assert_eq "$(jq -r '.targets[0].cap_add | join(" ")' "$PROFILE")" DAC_READ_SEARCH "the list"
+}
+
+test_reading_what_neither_allows_wants_one_of_them() {
+	in_container leastcap-read --cap-drop=ALL --cap-add=CHOWN -- sh -c "$SECRETS"
+	assert_list "$PROFILE" leastcap-read CHOWN
+	assert_eq "$(query "$PROFILE" leastcap-read '.wanted | join(" ")')" DAC_OVERRIDE "what it wanted"
+}
+
+# --- outcome
+
+test_a_denied_check_whose_syscall_fails_another_way_is_wanted_too() {
+	in_container leastcap-lock --ulimit memlock=65536 -- python3 -c '
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+memory = ctypes.create_string_buffer(1 << 20)
+assert libc.mlock(memory, 1 << 20) == -1 and ctypes.get_errno() == 12'
+	assert_eq "$(query "$PROFILE" leastcap-lock '.wanted | join(" ")')" IPC_LOCK "what it wanted"
+}
+
+test_a_refusal_that_comes_in_a_netlink_answer_is_wanted() {
+	in_container leastcap-link -- python3 -c '
+import socket, struct
+s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+# RTM_NEWLINK of interface 1 (lo), with an acknowledgement: linux/rtnetlink.h
+s.send(struct.pack("=IHHIIBxHiII", 32, 16, 5, 1, 0, 0, 0, 1, 1, 1))
+assert struct.unpack_from("=i", s.recv(4096), 16)[0] == -1'
+	assert_eq "$(query "$PROFILE" leastcap-link '.wanted | join(" ")')" NET_ADMIN "what it wanted"
+}
+
+# --- users and user namespaces
+
+test_a_user_namespace_of_its_own_needs_nothing_from_the_list() {
+	in_container leastcap-nested --user 65534 --security-opt seccomp=unconfined -- \
+		unshare --user --map-root-user --mount --uts sh -c 'hostname inner && mount -t tmpfs none /tmp'
+	assert_list "$PROFILE" leastcap-nested ""
+	assert_eq "$(evidence leastcap-nested '.class == "nested" and .cap == "SYS_ADMIN"' | sed 's/^[1-9][0-9]*$/some/')" some "nested checks"
+}
+
+test_a_list_for_an_ordinary_user_says_that_cap_add_reaches_the_bounding_set_only() {
+	in_container leastcap-user --user 65534 -- ping -c 1 127.0.0.1
+	assert_match "$(text)" 'runs as user 65534.*bounding set' "the report"
+	assert_match "$(text)" '/usr/bin/ping' "the report"
+}
+
+# --- advice
+
+test_advice_names_the_directory_its_owner_and_who_writes() {
+	in_container leastcap-advice -- sh -c 'mkdir -m 755 /var/log/web && chown www-data:adm /var/log/web && : >/var/log/web/access.log'
+	assert_list "$PROFILE" leastcap-advice "CHOWN DAC_OVERRIDE"
+	assert_match "$(text)" '/var/log/web is www-data:adm 0755, written by uid 0' "the report"
+}
+
+test_advice_for_a_low_port_names_the_sysctl() {
+	in_container leastcap-port --sysctl net.ipv4.ip_unprivileged_port_start=1024 -- \
+		python3 -c 'import socket; socket.socket().bind(("0.0.0.0", 443))'
+	assert_list "$PROFILE" leastcap-port NET_BIND_SERVICE
+	assert_match "$(text)" 'net.ipv4.ip_unprivileged_port_start=443' "the report"
+}
+
+test_sys_admin_comes_with_a_warning() {
+	in_container leastcap-mount --cap-add=SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined -- \
+		mount -t tmpfs none /mnt
+	assert_list "$PROFILE" leastcap-mount SYS_ADMIN
+	assert_match "$(text)" 'as good as root' "the report"
+}
