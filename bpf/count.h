@@ -7,6 +7,7 @@
 #include "bpf/ordinary.h"
 #include "bpf/path.h"
 #include "bpf/phase.h"
+#include "bpf/request.h"
 #include "bpf/task.h"
 
 /* Hardly a function is larger, in bytes. */
@@ -338,6 +339,8 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 	bpf_ringbuf_submit(sample, 0);
 	if (counter)
 		counter->sampled = 1;
+	if (!(key->facts & LC_FACT_SETUP))
+		note_root_map(key->cgroup);
 	return true;
 }
 

@@ -44,6 +44,7 @@ struct user_namespace {
 	struct user_namespace *parent;
 	int level;
 	kuid_t owner;
+	bool parent_could_setfcap;
 	struct ns_common ns;
 };
 

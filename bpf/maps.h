@@ -108,6 +108,7 @@ const volatile __u32 config_host_mntns = 0;
 const volatile bool config_new_cgroups = false;              /* record cgroups that appear, wherever they do */
 const volatile bool config_follow = false;                   /* record the processes in FOLLOWED instead of cgroups */
 const volatile __u8 config_calls[LC_SYSCALLS] = {};          /* enum lc_call of each syscall */
+const volatile __u32 config_largest_buffer[2] = {};          /* net.core.wmem_max, net.core.rmem_max */
 const volatile struct lc_text_range config_kernel_text = {}; /* without modules and BPF programs */
 const volatile struct lc_text_range config_cap_capable = {};
 const volatile struct lc_text_range config_wrappers[LC_WRAPPERS] = {};

@@ -8,6 +8,8 @@
 #include <linux/capability.h>
 #include <linux/stat.h>
 
+#include <asm/socket.h>
+
 /*
  * Some calls ask for their capability before they look whether it is needed. Here the look is taken, with the same
  * credential and the same arguments. "Same result" is meant strictly: setuid(2) with CAP_SETUID also sets the real and
@@ -115,6 +117,26 @@ static __always_inline bool is_root(struct cred *cred)
 }
 
 /*
+ * Whether setsockopt(2) sets a buffer's size beyond no limit (SO_SNDBUFFORCE, SO_RCVBUFFORCE): the plain options, which
+ * programs fall back to, would set the same. include/uapi/asm-generic/socket.h, net/core/sock.c.
+ */
+static __always_inline bool sets_plain_buffer(const __u64 arguments[6])
+{
+	__u32 size = 0;
+
+	if (arguments[1] != SOL_SOCKET || (arguments[2] != SO_SNDBUFFORCE && arguments[2] != SO_RCVBUFFORCE))
+		return false;
+	if (bpf_probe_read_user(&size, sizeof(size), (void *)arguments[3]))
+		return false;
+	return size <= config_largest_buffer[arguments[2] == SO_RCVBUFFORCE];
+}
+
+static __always_inline bool is_file_call(enum lc_call call)
+{
+	return call == LC_CALL_FILE || (call >= LC_CALL_MODE_1 && call <= LC_CALL_MODE_3);
+}
+
+/*
  * LC_FACT_ORDINARY if the current task's SYSCALL, which asks for CAP (one of ASKED_FIRST), is ordinary as said above, else 0.
  * Not static: the verifier then checks it once by itself and not again on every way to it.
  */
@@ -136,7 +158,9 @@ __noinline int is_ordinary(__u32 syscall, __u32 cap)
 		ordinary = inherits_what_it_may(cred, arguments);
 	else if (cap == CAP_FSETID)
 		ordinary = !asks_for_sgid(syscall, call, arguments);
-	else if (cap == CAP_NET_ADMIN)
+	else if (cap == CAP_NET_ADMIN && call == LC_CALL_SETSOCKOPT)
+		ordinary = sets_plain_buffer(arguments);
+	else if (cap == CAP_NET_ADMIN && is_file_call(call))
 		ordinary = is_root(cred);
 	return ordinary ? LC_FACT_ORDINARY : 0;
 }

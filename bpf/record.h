@@ -110,6 +110,8 @@ enum lc_call {
 	LC_CALL_MODE_1, /* argument 1 is a file's mode */
 	LC_CALL_MODE_2,
 	LC_CALL_MODE_3,
+	LC_CALL_FILE, /* reads or writes a file, or asks whether it may */
+	LC_CALL_SETSOCKOPT,
 	/* From here on also watched when they return. */
 	LC_CALL_RETURNS,
 	LC_CALL_EXECVE = LC_CALL_RETURNS,
@@ -119,8 +121,8 @@ enum lc_call {
 	LC_CALL_PRCTL,
 };
 
-/* Capabilities that are named without a check: by a file's attribute, by a request. */
-enum lc_request_kind { LC_REQUEST_FILE, LC_REQUEST_CAPSET, LC_REQUEST_AMBIENT };
+/* Capabilities that are named without a check: by a file's attribute, by a request, by a user namespace that maps root. */
+enum lc_request_kind { LC_REQUEST_FILE, LC_REQUEST_CAPSET, LC_REQUEST_AMBIENT, LC_REQUEST_ROOT_MAP };
 
 enum {
 	LC_REQUEST_REFUSED = 1 << 0, /* EPERM */

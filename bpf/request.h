@@ -210,6 +210,51 @@ static __always_inline bool is_derived(__u32 tgid, struct lc_request_key *key)
 	return bits_in(key->subject & *read) * 2 > bits_in(*read);
 }
 
+/* Whether the user namespace NS maps the kernel's user ID. */
+static __always_inline bool maps_user(struct user_namespace *ns, __u32 id)
+{
+	__u32 n = BPF_CORE_READ(ns, uid_map.nr_extents);
+	bool found = false;
+
+#pragma unroll
+	for (__u32 i = 0; i < 5; i++) {
+		__u32 offset = id - BPF_CORE_READ(ns, uid_map.extent[i].lower_first);
+
+		found |= i < n && n <= 5 && offset < BPF_CORE_READ(ns, uid_map.extent[i].count);
+	}
+	return found;
+}
+
+/*
+ * The current task, whose checks are counted under CGROUP, lives in a user namespace of its own. If that maps its parent's
+ * root, whoever made it had CAP_SETFCAP: since 5.12 the map can't be written without (kernel/user_namespace.c,
+ * verify_root_map), and where the namespace maps itself no check asks. Not static: verified once.
+ */
+__noinline int note_root_map(__u64 cgroup)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct user_namespace *own = BPF_CORE_READ(task, cred, user_ns);
+	struct user_namespace *parent = BPF_CORE_READ(own, parent);
+	struct lc_request_key key = {
+		.cgroup = cgroup,
+		.subject = 1ULL << CAP_SETFCAP,
+		.held = 1ULL << CAP_SETFCAP,
+		.kind = LC_REQUEST_ROOT_MAP,
+	};
+	__u32 root;
+
+	if (!parent || !bpf_core_field_exists(own->parent_could_setfcap))
+		return 0;
+	root = kernel_id(&parent->uid_map, 0);
+	if (root == NO_ID || !maps_user(own, root))
+		return 0;
+	key.userns = BPF_CORE_READ(parent, ns.inum);
+	/* Told once: how many namespaces there were is not known. */
+	if (!bpf_map_lookup_elem(&requests, &key) && count_request(&key))
+		tell_request(&key, &BPF_CORE_READ(task, mm, exe_file)->f_path, 0);
+	return 0;
+}
+
 /*
  * The current task's syscall NUMBER, one of those that are watched, returned RESULT. The sets that it is given are read
  * where the kernel read them, in user memory: a program that changes them meanwhile deceives itself alone, as what counts

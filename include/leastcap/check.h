@@ -30,6 +30,7 @@ enum lc_source {
 	LC_SOURCE_FILE,    /* a file with file capabilities was executed: see capabilities(7), "File capabilities" */
 	LC_SOURCE_CAPSET,  /* capset(2) asked to hold it */
 	LC_SOURCE_AMBIENT, /* prctl(PR_CAP_AMBIENT_RAISE) asked to hold it */
+	LC_SOURCE_USERNS,  /* a user namespace was made that maps root of the one it was made in: user_namespaces(7) */
 	LC_SOURCE_N
 };
 

@@ -750,6 +750,17 @@ static const struct lc_callsite callsites[] = {
 	/* Sockets. */
 	{
 		.functions = {"sk_setsockopt", "sock_setsockopt", "sk_set_prio_allowed"},
+		.caps = LC_CAP_BIT(CAP_NET_ADMIN),
+		.class = LC_CLASS_ADVISORY,
+		.ordinary = true,
+		.in_call = "setsockopt",
+		.why = "a buffer within the limit (SO_RCVBUFFORCE): the plain option, which programs fall back to, "
+		       "sets the "
+		       "same size",
+		.source = "net/core/sock.c",
+	},
+	{
+		.functions = {"sk_setsockopt", "sock_setsockopt", "sk_set_prio_allowed"},
 		.caps = LC_CAP_BIT(CAP_NET_ADMIN) | LC_CAP_BIT(CAP_NET_RAW),
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,

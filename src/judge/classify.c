@@ -32,6 +32,9 @@ static struct judgement judge_named(const struct lc_check *check, const struct l
 		[LC_SOURCE_CAPSET] = "capset named it: that fails with EPERM where the program does not have it",
 		[LC_SOURCE_AMBIENT] =
 			"prctl named it as an ambient one: that fails with EPERM where the program does not have it",
+		[LC_SOURCE_USERNS] =
+			"root is mapped into a user namespace of its own: since Linux 5.12 writing that map "
+			"fails with EPERM for who did not have it when the namespace was made",
 	};
 
 	if (check->verdict == LC_VERDICT_DENIED)

@@ -11,12 +11,15 @@ static const struct {
 	const char *syscall;
 	enum lc_call call;
 } special[] = {
+	{"access", LC_CALL_FILE},
 	{"capget", LC_CALL_CAPGET},
 	{"capset", LC_CALL_CAPSET},
 	{"chmod", LC_CALL_MODE_1},
 	{"creat", LC_CALL_MODE_1},
 	{"execve", LC_CALL_EXECVE},
 	{"execveat", LC_CALL_EXECVEAT},
+	{"faccessat", LC_CALL_FILE},
+	{"faccessat2", LC_CALL_FILE},
 	{"fchmod", LC_CALL_MODE_1},
 	{"fchmodat", LC_CALL_MODE_2},
 	{"fchmodat2", LC_CALL_MODE_2},
@@ -24,11 +27,19 @@ static const struct {
 	{"mknodat", LC_CALL_MODE_2},
 	{"open", LC_CALL_MODE_2},
 	{"openat", LC_CALL_MODE_3},
+	{"openat2", LC_CALL_FILE},
 	{"prctl", LC_CALL_PRCTL},
+	{"pread64", LC_CALL_FILE},
+	{"pwrite64", LC_CALL_FILE},
+	{"read", LC_CALL_FILE},
+	{"readv", LC_CALL_FILE},
 	{"setgid", LC_CALL_SETGID},
 	{"setresgid", LC_CALL_SETRESGID},
 	{"setresuid", LC_CALL_SETRESUID},
+	{"setsockopt", LC_CALL_SETSOCKOPT},
 	{"setuid", LC_CALL_SETUID},
+	{"write", LC_CALL_FILE},
+	{"writev", LC_CALL_FILE},
 };
 
 void lc_calls_fill(uint8_t *calls)

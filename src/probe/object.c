@@ -9,8 +9,10 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -128,6 +130,15 @@ static uint32_t host_mount_namespace(void)
 	return stat("/proc/1/ns/mnt", &status) ? 0 : (uint32_t)status.st_ino;
 }
 
+/* The number in the one-line file PATH; 0 when it can't be read. */
+static uint32_t number_in(const char *path)
+{
+	_cleanup_file_ FILE *file = fopen(path, "re");
+	uint32_t number;
+
+	return file && fscanf(file, "%" SCNu32, &number) == 1 ? number : 0;
+}
+
 /* The index of CONTROLLER in a task's css_set. */
 static int subsystem_index(const struct btf *types, const char *controller)
 {
@@ -155,6 +166,8 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 	*(bool *)global(object, "config_new_cgroups") = options->new_cgroups;
 	*(bool *)global(object, "config_follow") = options->follow;
 	lc_calls_fill(global(object, "config_calls"));
+	((uint32_t *)global(object, "config_largest_buffer"))[0] = number_in("/proc/sys/net/core/wmem_max");
+	((uint32_t *)global(object, "config_largest_buffer"))[1] = number_in("/proc/sys/net/core/rmem_max");
 	memcpy(global(object, "config_kernel_text"), &probe->wrappers.kernel, sizeof(struct lc_text_range));
 	memcpy(global(object, "config_cap_capable"), &probe->wrappers.cap_capable, sizeof(struct lc_text_range));
 	memcpy(global(object, "config_wrappers"), probe->wrappers.ranges, sizeof(probe->wrappers.ranges));

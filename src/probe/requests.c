@@ -133,6 +133,7 @@ static const struct {
 	[LC_REQUEST_FILE] = {LC_SOURCE_FILE, "execve"},
 	[LC_REQUEST_CAPSET] = {LC_SOURCE_CAPSET, "capset"},
 	[LC_REQUEST_AMBIENT] = {LC_SOURCE_AMBIENT, "prctl"},
+	[LC_REQUEST_ROOT_MAP] = {LC_SOURCE_USERNS, NULL},
 };
 
 static char *copy(const char *text)
@@ -148,6 +149,8 @@ static char *describe(const struct lc_request *request)
 
 	if (request->key.kind == LC_REQUEST_FILE)
 		return copy(request->carried.about);
+	if (request->key.kind == LC_REQUEST_ROOT_MAP)
+		return strdup("maps root into a user namespace");
 	lc_strbuf_adds(&text, request->key.kind == LC_REQUEST_AMBIENT ? "raises" : "asks for");
 	for (int cap = 0; cap < 64; cap++) {
 		if (request->key.subject & LC_CAP_BIT(cap))
@@ -181,7 +184,7 @@ static int deliver(struct lc_probe *probe, const struct lc_request *request, int
 				.count = request->count,
 				.first_ns = lc_probe_time(probe, request->first),
 				.last_ns = lc_probe_time(probe, request->last),
-				.syscall = strdup(kinds[request->key.kind].syscall),
+				.syscall = copy(kinds[request->key.kind].syscall),
 				.exe = copy(request->exe),
 				.comm = copy(request->comm),
 				.about = describe(request),

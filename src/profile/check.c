@@ -45,6 +45,7 @@ static const char *const sources[LC_SOURCE_N] = {
 	[LC_SOURCE_FILE] = "file",
 	[LC_SOURCE_CAPSET] = "capset",
 	[LC_SOURCE_AMBIENT] = "ambient",
+	[LC_SOURCE_USERNS] = "userns",
 };
 
 static const char *const classes[LC_CLASS_N] = {

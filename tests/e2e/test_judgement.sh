@@ -104,6 +104,28 @@ test_a_set_group_id_bit_that_was_asked_for_needs_fsetid() {
 	assert_eq "$(query "$PROFILE" leastcap-mode '.verify | join(" ")')" FSETID "what is to be verified"
 }
 
+# forced_buffer SIZE: SO_RCVBUFFORCE of so many bytes, and the plain option where that is refused.
+forced_buffer() {
+	printf '%s' "
+import socket
+s = socket.socket()
+try:
+    s.setsockopt(socket.SOL_SOCKET, 33, $1)
+except PermissionError:
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, $1)"
+}
+
+test_a_forced_buffer_within_the_limit_needs_nothing() {
+	in_container leastcap-buffer --cap-add=NET_ADMIN -- python3 -c "$(forced_buffer 65536)"
+	assert_list "$PROFILE" leastcap-buffer ""
+}
+
+test_a_forced_buffer_beyond_the_limit_is_listed_and_to_be_verified() {
+	in_container leastcap-buffer --cap-add=NET_ADMIN -- python3 -c "$(forced_buffer 1000000000)"
+	assert_list "$PROFILE" leastcap-buffer NET_ADMIN
+	assert_eq "$(query "$PROFILE" leastcap-buffer '.verify | join(" ")')" NET_ADMIN "what is to be verified"
+}
+
 # --- alternatives
 
 SECRETS='mkdir -m 700 /secret && echo x >/secret/file && chown -R 1000 /secret && exec cat /secret/file'
@@ -162,6 +184,12 @@ test_a_user_namespace_of_its_own_needs_nothing_from_the_list() {
 		unshare --user --map-root-user --mount --uts sh -c 'hostname inner && mount -t tmpfs none /tmp'
 	assert_list "$PROFILE" leastcap-nested ""
 	assert_eq "$(evidence leastcap-nested '.class == "nested" and .cap == "SYS_ADMIN"' | sed 's/^[1-9][0-9]*$/some/')" some "nested checks"
+}
+
+test_a_user_namespace_that_maps_root_implies_setfcap() {
+	in_container leastcap-nested --security-opt seccomp=unconfined -- unshare --user --map-root-user true
+	assert_list "$PROFILE" leastcap-nested SETFCAP
+	assert_eq "$(query "$PROFILE" leastcap-nested '.evidence[] | select(.source == "userns") | .class')" implied "its class"
 }
 
 test_a_list_for_an_ordinary_user_says_that_cap_add_reaches_the_bounding_set_only() {

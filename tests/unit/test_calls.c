@@ -40,6 +40,14 @@ static void where_a_mode_stands_is_known(void **state)
 	assert_int_equal(calls[SYS_openat], LC_CALL_MODE_3);
 }
 
+static void what_reads_and_writes_files_is_known(void **state)
+{
+	(void)state;
+	assert_int_equal(calls[SYS_read], LC_CALL_FILE);
+	assert_int_equal(calls[SYS_write], LC_CALL_FILE);
+	assert_int_equal(calls[SYS_setsockopt], LC_CALL_SETSOCKOPT);
+}
+
 static void what_names_capabilities_is_watched_when_it_returns(void **state)
 {
 	(void)state;
@@ -53,7 +61,7 @@ static void what_names_capabilities_is_watched_when_it_returns(void **state)
 static void everything_else_is_nothing_special(void **state)
 {
 	(void)state;
-	assert_int_equal(calls[SYS_read], LC_CALL_OTHER);
+	assert_int_equal(calls[SYS_getpid], LC_CALL_OTHER);
 	assert_int_equal(calls[SYS_setgroups], LC_CALL_OTHER);
 	assert_int_equal(calls[LC_SYSCALLS - 1], LC_CALL_OTHER);
 }
@@ -63,6 +71,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(what_asks_before_it_looks_is_known, fill),
 		cmocka_unit_test_setup(where_a_mode_stands_is_known, fill),
+		cmocka_unit_test_setup(what_reads_and_writes_files_is_known, fill),
 		cmocka_unit_test_setup(what_names_capabilities_is_watched_when_it_returns, fill),
 		cmocka_unit_test_setup(everything_else_is_nothing_special, fill),
 	};

@@ -54,6 +54,7 @@ static void the_words_are_those_of_the_schema(void **state)
 	assert_string_equal(lc_source_name(LC_SOURCE_FILE), "file");
 	assert_string_equal(lc_source_name(LC_SOURCE_CAPSET), "capset");
 	assert_string_equal(lc_source_name(LC_SOURCE_AMBIENT), "ambient");
+	assert_string_equal(lc_source_name(LC_SOURCE_USERNS), "userns");
 }
 
 static void clearing_a_check_frees_its_strings(void **state)
