@@ -22,7 +22,8 @@ enum {
 /* lc_key.facts: what is true of a check beyond its capability. */
 enum {
 	LC_FACT_DENIED = 1 << 0,
-	LC_FACT_OWNER = 1 << 1,      /* granted to the owner of a child user namespace */
+	LC_FACT_OWNER =
+		1 << 1, /* granted to the owner of a child user namespace; if denied: no capability would have done */
 	LC_FACT_OVERRIDDEN = 1 << 2, /* the credential was not the task's own */
 	LC_FACT_SETUP = 1 << 3,      /* the runtime is still preparing the process */
 	LC_FACT_NOAUDIT = 1 << 4,

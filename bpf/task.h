@@ -69,7 +69,8 @@ static __always_inline __u32 mount_namespace(struct task_struct *task)
 
 /*
  * What security/commoncap.c's cap_capable answers, and why: 0 for effective, LC_FACT_OWNER for the owner of a child
- * user namespace, LC_FACT_DENIED. The walk is the kernel's own, unchanged since 3.8.
+ * user namespace, LC_FACT_DENIED. With LC_FACT_OWNER too where TARGET_NS is neither CRED's nor below it: no capability
+ * reaches there. The walk is the kernel's own, unchanged since 3.8.
  */
 static __always_inline __u8 authority(bool direct, struct cred *cred, struct user_namespace *target_ns, int cap)
 {
@@ -82,7 +83,7 @@ static __always_inline __u8 authority(bool direct, struct cred *cred, struct use
 		if (ns == own)
 			return CAPABILITIES(direct, cred, cap_effective) & (1ULL << (cap & 63)) ? 0 : LC_FACT_DENIED;
 		if (LOAD(direct, ns, level) <= own_level)
-			return LC_FACT_DENIED;
+			return LC_FACT_DENIED | LC_FACT_OWNER;
 
 		struct user_namespace *parent = LOAD(direct, ns, parent);
 

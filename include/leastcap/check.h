@@ -9,8 +9,14 @@
 /* What the kernel answered. */
 enum lc_verdict { LC_VERDICT_GRANTED, LC_VERDICT_DENIED, LC_VERDICT_N };
 
-/* Why it answered so: the bit was effective, the caller owns a child user namespace, or neither. */
-enum lc_authority { LC_AUTHORITY_EFFECTIVE, LC_AUTHORITY_OWNER, LC_AUTHORITY_NONE, LC_AUTHORITY_N };
+/* Why it answered so. */
+enum lc_authority {
+	LC_AUTHORITY_EFFECTIVE, /* granted: the bit was effective */
+	LC_AUTHORITY_OWNER,     /* granted: the caller owns a child user namespace */
+	LC_AUTHORITY_NONE,      /* denied: the bit was not effective */
+	LC_AUTHORITY_BEYOND, /* denied: asked in a user namespace above the caller's, where no capability of its own reaches */
+	LC_AUTHORITY_N
+};
 
 /* Whose credential was asked about: the task's own, or one that a kernel subsystem put in its place (overlayfs). */
 enum lc_credential { LC_CREDENTIAL_OWN, LC_CREDENTIAL_OVERRIDDEN, LC_CREDENTIAL_N };

@@ -33,7 +33,7 @@ static const struct lc_callsite callsites[] = {
 		.caps = LC_CAP_BIT(CAP_SYS_RESOURCE),
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,
-		.why = "lowers oom_score_adj below what the process was started with; many programs go on without",
+		.why = "lowers oom_score_adj below its lower limit; many programs go on without",
 		.source = "fs/proc/base.c",
 	},
 	{
@@ -139,7 +139,7 @@ static const struct lc_callsite callsites[] = {
 			"fuse_perform_write", "fuse_send_write_pages", "xfs_fileattr_set", "xfs_ioctl_setattr"},
 		.caps = LC_CAP_BIT(CAP_FSETID),
 		.class = LC_CLASS_ADVISORY,
-		.why = "asked by every write: decides whether a file keeps its set-id bits, if it has any",
+		.why = "decides whether a file keeps its set-id bits, if it has any; FUSE asks at every write",
 		.source = "fs/fuse/file.c, fs/fuse/dir.c, fs/xfs/xfs_ioctl.c",
 	},
 	/* All that is ever asked of FSETID is whether a set-id bit stays. */
@@ -463,8 +463,7 @@ static const struct lc_callsite callsites[] = {
 		.source = "fs/proc/array.c",
 	},
 	{
-		.functions = {"call_proc_get_link", "proc_pid_get_link", "proc_pid_readlink", "proc_fd_access_allowed",
-			"proc_ns_readlink"},
+		.functions = {"call_proc_get_link", "proc_pid_get_link", "proc_pid_readlink", "proc_ns_readlink"},
 		.caps = LC_CAP_BIT(CAP_SYS_PTRACE),
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,
@@ -667,7 +666,7 @@ static const struct lc_callsite callsites[] = {
 		.caps = LC_CAP_BIT(CAP_NET_ADMIN),
 		.class = LC_CLASS_REQUIRED,
 		.results = {"0"},
-		.why = "a request to change something by netlink: the answer says EPERM, and not the syscall",
+		.why = "a request by netlink that takes it: the answer says EPERM, and not the syscall",
 		.source = "net/core/rtnetlink.c, net/netlink/genetlink.c, net/netfilter/nfnetlink.c",
 	},
 	{

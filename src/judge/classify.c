@@ -79,6 +79,10 @@ static struct judgement judge_denied(const struct lc_check *check, const struct 
 {
 	if (check->answered)
 		return (struct judgement){.class = LC_CLASS_ALTERNATIVE};
+	if (check->authority == LC_AUTHORITY_BEYOND)
+		return (struct judgement){.class = LC_CLASS_REFUSED,
+			.why = "asked in a user namespace above the container's own: what --cap-add grants does not "
+			       "reach there"};
 	if (syscall_failed(check, row))
 		return (struct judgement){.class = LC_CLASS_BLOCKED, .why = row ? row->why : NULL};
 	return (struct judgement){.class = LC_CLASS_REFUSED};

@@ -413,6 +413,15 @@ static enum lc_audited audited(const struct lc_record *record)
 	return record->noaudit ? LC_AUDITED_NO : LC_AUDITED_YES;
 }
 
+static enum lc_authority authority_of(uint8_t facts)
+{
+	static const enum lc_authority denied[] = {LC_AUTHORITY_NONE, LC_AUTHORITY_BEYOND};
+	static const enum lc_authority granted[] = {LC_AUTHORITY_EFFECTIVE, LC_AUTHORITY_OWNER};
+	bool owner = facts & LC_FACT_OWNER;
+
+	return facts & LC_FACT_DENIED ? denied[owner] : granted[owner];
+}
+
 /* Delivers COUNT checks of RECORD whose syscall returned RESULT (NULL: unknown, or it was granted). */
 static int deliver(const struct delivery *delivery, const struct lc_record *record, uint64_t count, const char *result,
 	bool answered)
@@ -427,9 +436,7 @@ static int deliver(const struct delivery *delivery, const struct lc_record *reco
 			{
 				.cap = key->cap,
 				.verdict = key->facts & LC_FACT_DENIED ? LC_VERDICT_DENIED : LC_VERDICT_GRANTED,
-				.authority = key->facts & LC_FACT_DENIED  ? LC_AUTHORITY_NONE
-					     : key->facts & LC_FACT_OWNER ? LC_AUTHORITY_OWNER
-									  : LC_AUTHORITY_EFFECTIVE,
+				.authority = authority_of(key->facts),
 				.credential =
 					key->facts & LC_FACT_OVERRIDDEN ? LC_CREDENTIAL_OVERRIDDEN : LC_CREDENTIAL_OWN,
 				.audited = audited(record),

@@ -12,8 +12,9 @@
 #include <string.h>
 
 /*
- * Functions that pass a capability question on and decide nothing with the answer: the call site is whoever called them
- * (kernel/capability.c, security/security.c, net/core/sock.c, net/netlink/af_netlink.c, kernel/bpf/token.c).
+ * Functions that pass a capability question on, perhaps after other ones that were not enough, and leave it to their
+ * callers what the answer means: the call site is whoever called them (kernel/capability.c, kernel/ptrace.c,
+ * security/security.c, fs/inode.c, fs/namespace.c, net/core/sock.c, net/netlink/af_netlink.c, kernel/bpf/token.c).
  */
 static const struct {
 	const char *name;
@@ -21,6 +22,7 @@ static const struct {
 } wrapper_names[] = {
 	{"security_capable", false},
 	{"capable", false},
+	{"capable_noaudit", true},
 	{"ns_capable", false},
 	{"ns_capable_common", false},
 	{"ns_capable_noaudit", true},
@@ -31,6 +33,9 @@ static const struct {
 	{"has_ns_capability_noaudit", true},
 	{"file_ns_capable", false},
 	{"capable_wrt_inode_uidgid", false},
+	{"inode_owner_or_capable", false},
+	{"may_mount", false},
+	{"kallsyms_show_value", true},
 	{"ptracer_capable", true},
 	{"ptrace_has_cap", false},
 	{"ptrace_may_access", false},

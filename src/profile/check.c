@@ -17,6 +17,7 @@ static const char *const authorities[LC_AUTHORITY_N] = {
 	[LC_AUTHORITY_EFFECTIVE] = "effective",
 	[LC_AUTHORITY_OWNER] = "owner",
 	[LC_AUTHORITY_NONE] = "none",
+	[LC_AUTHORITY_BEYOND] = "beyond",
 };
 
 static const char *const credentials[LC_CREDENTIAL_N] = {

@@ -192,6 +192,34 @@ test_a_user_namespace_that_maps_root_implies_setfcap() {
 	assert_eq "$(query "$PROFILE" leastcap-nested '.evidence[] | select(.source == "userns") | .class')" implied "its class"
 }
 
+# A container of runc alone, with a user namespace of its own, as rootless engines and userns-remap make them.
+run_with_user_namespace() {
+	mkdir -p bundle/rootfs
+	"$DOCKER" create --label leastcap-test --name leastcap-rootfs "$IMAGE" true >/dev/null
+	"$DOCKER" export leastcap-rootfs | tar -x -C bundle/rootfs bin lib lib64 usr etc
+	mkdir -p bundle/rootfs/{dev,proc,tmp}
+	chmod 711 .. . bundle bundle/rootfs
+	chown 100000:100000 bundle/rootfs/{,dev,proc,tmp}
+	(cd bundle && runc spec)
+	jq '.process.args = ["sh", "-c", "touch /tmp/f && chown 1000 /tmp/f; mknod /tmp/sda b 8 0; true"] | .process.terminal = false
+		| .process.capabilities[] = ["CAP_CHOWN", "CAP_MKNOD"] | .root.readonly = false
+		| .mounts |= map(select(.type == "proc")) + [{destination: "/tmp", type: "tmpfs", source: "tmpfs"}]
+		| .linux.namespaces = [{type: "pid"}, {type: "mount"}, {type: "uts"}, {type: "user"}]
+		| .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] | .linux.gidMappings = .linux.uidMappings
+		| .linux.cgroupsPath = "/leastcap-userns" | del(.linux.resources)' bundle/config.json >bundle/new.json
+	mv bundle/new.json bundle/config.json
+	runc run --bundle bundle leastcap-userns
+}
+
+test_a_container_with_a_user_namespace_of_its_own_has_a_list_for_that_namespace() {
+	record_while run_with_user_namespace
+	assert_list "$PROFILE" leastcap-userns CHOWN
+	# The host's devices are out of reach of whatever --cap-add grants there.
+	assert_eq "$(query "$PROFILE" leastcap-userns '.wanted | join(" ")')" "" "what it wanted"
+	assert_eq "$(query "$PROFILE" leastcap-userns '.evidence[] | select(.cap == "MKNOD" and .phase == "workload") | .class + " " + .authority')" \
+		"refused beyond" "the check for mknod"
+}
+
 test_a_list_for_an_ordinary_user_says_that_cap_add_reaches_the_bounding_set_only() {
 	in_container leastcap-user --user 65534 -- ping -c 1 127.0.0.1
 	assert_match "$(text)" 'runs as user 65534.*bounding set' "the report"

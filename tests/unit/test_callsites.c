@@ -376,7 +376,7 @@ static void a_network_sysctl_is_advisory_for_root_and_decides_for_others(void **
 	assert_null(row_for(CAP_NET_ADMIN, "net_ctl_permissions", "openat"));
 }
 
-/* "Ordinary" is said of every NET_ADMIN check of root: it counts nowhere else. */
+/* What is ordinary for a sysctl is not for a request: it counts only where a row says so. */
 static void a_netlink_request_is_required_whoever_makes_it_and_refused_in_the_answer(void **state)
 {
 	(void)state;

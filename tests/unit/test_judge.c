@@ -151,6 +151,19 @@ static void denied_while_the_syscall_failed_for_another_reason_is_refused(void *
 	assert_class(denied_check(CAP_CHOWN, DECIDING, "ENOENT"), LC_CLASS_REFUSED);
 }
 
+static void denied_above_the_containers_user_namespace_is_refused_and_never_wanted(void **state)
+{
+	struct lc_check check = denied_check(CAP_MKNOD, "vfs_mknod", "EPERM");
+	_cleanup_(lc_target_clear) struct lc_target target = {0};
+
+	(void)state;
+	check.authority = LC_AUTHORITY_BEYOND;
+	target = judged(check);
+	assert_int_equal(target.evidence[0].class, LC_CLASS_REFUSED);
+	assert_non_null(target.evidence[0].why);
+	assert_int_equal(target.wanted, 0);
+}
+
 static void denied_with_an_unknown_outcome_is_refused(void **state)
 {
 	(void)state;
@@ -365,6 +378,7 @@ int main(void)
 		cmocka_unit_test(denied_and_failed_with_EACCES_is_blocked),
 		cmocka_unit_test(denied_while_the_syscall_went_on_to_succeed_is_refused),
 		cmocka_unit_test(denied_while_the_syscall_failed_for_another_reason_is_refused),
+		cmocka_unit_test(denied_above_the_containers_user_namespace_is_refused_and_never_wanted),
 		cmocka_unit_test(denied_with_an_unknown_outcome_is_refused),
 		cmocka_unit_test(in_set_oom_adj_only_the_check_without_audit_is_advisory),
 		cmocka_unit_test(in_set_oom_adj_a_check_of_unknown_audit_counts_as_one_that_decides),
