@@ -187,6 +187,10 @@ struct pid {
 	struct upid numbers[1];
 };
 
+struct seccomp {
+	int mode;
+};
+
 struct thread_info {
 	__u32 status;
 };
@@ -207,6 +211,7 @@ struct task_struct {
 	struct files_struct *files;
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
+	struct seccomp seccomp;
 	struct css_set *cgroups;
 };
 

@@ -137,6 +137,8 @@ static __always_inline void report_started(struct task_struct *task, __u64 cgrou
 	event->uid = BPF_CORE_READ(cred, euid.val);
 	event->gid = BPF_CORE_READ(cred, egid.val);
 	event->in_host = in_host;
+	event->seccomp = BPF_CORE_READ(task, seccomp.mode);
+	event->unused = 0;
 	bpf_ringbuf_submit(event, 0);
 }
 

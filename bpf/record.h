@@ -173,6 +173,8 @@ struct lc_event_started {
 	__u32 uid; /* effective, as the initial user namespace numbers them */
 	__u32 gid;
 	__u32 in_host; /* in the mount namespace that it came from */
+	__u32 seccomp; /* its mode: SECCOMP_MODE_FILTER is 2 */
+	__u32 unused;
 };
 
 /* The first request of a key. */

@@ -65,6 +65,7 @@ struct lc_started {
 	uint32_t userns; /* inode number of its user namespace */
 	uint32_t uid;    /* effective, as the host numbers it */
 	uint32_t gid;
+	bool seccomp; /* a filter of system calls was in force: the engine's */
 	bool in_host; /* in the mount namespace that it came from: a command or a service, no container */
 };
 

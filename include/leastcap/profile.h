@@ -31,6 +31,7 @@ struct lc_target {
 	char *user;    /* "uid:gid" of the workload's first program */
 	char *cgroup;  /* path in its hierarchy */
 	bool privileged;
+	bool seccomp;             /* the engine had a filter of system calls in force when the first program began */
 	uint64_t configured_add;  /* CapAdd as configured */
 	uint64_t configured_drop; /* CapDrop as configured */
 	uint64_t granted;         /* bounding set; capability masks, see capset.h */

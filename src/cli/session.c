@@ -153,6 +153,7 @@ static void on_started(void *context, const struct lc_started *started)
 	subject->started = true;
 	subject->userns = started->userns;
 	subject->target.granted = started->bounding;
+	subject->target.seccomp = started->seccomp;
 	if (!subject->target.user && asprintf(&subject->target.user, "%u:%u", started->uid, started->gid) < 0)
 		subject->target.user = NULL;
 }

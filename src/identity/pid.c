@@ -14,6 +14,7 @@
 struct status {
 	unsigned int uid, gid; /* effective */
 	uint64_t bounding;
+	unsigned int seccomp; /* 2: a filter, see proc(5) */
 	bool has_uid, has_gid, has_bounding;
 };
 
@@ -26,6 +27,8 @@ static void read_status_line(const char *line, struct status *status)
 		status->has_gid = true;
 	else if (sscanf(line, "CapBnd:%" SCNx64, &status->bounding) == 1)
 		status->has_bounding = true;
+	else
+		sscanf(line, "Seccomp:%u", &status->seccomp);
 }
 
 /* A process that goes away while its files are read shows as ENOENT or ESRCH. */
@@ -86,6 +89,7 @@ int lc_identity_from_pid(struct lc_target *target, pid_t pid, uint32_t *userns)
 		return ret;
 	if (!target->granted)
 		target->granted = status.bounding;
+	target->seccomp |= status.seccomp == 2;
 	if (!target->user && asprintf(&target->user, "%u:%u", status.uid, status.gid) < 0) {
 		target->user = NULL;
 		return -ENOMEM;

@@ -103,7 +103,7 @@ static void find_strict(struct lc_phrases *syscalls, const struct lc_need *need)
 	while ((decision = lc_need_next(need, &cursor))) {
 		struct lc_strbuf phrase = {0};
 
-		if (decision->pair || !decision->check->syscall)
+		if (decision->pair || !decision->check->syscall || decision->check->class != LC_CLASS_REQUIRED)
 			continue;
 		lc_strbuf_adds(&phrase, decision->check->syscall);
 		lc_phrases_add(syscalls, &phrase, decision->check->count);

@@ -10,6 +10,8 @@ int lc_judge_target(struct lc_target *target)
 	int r = lc_judge_classify(target);
 
 	if (!r)
+		r = lc_judge_seccomp(target);
+	if (!r)
 		r = lc_judge_decide(target, &decisions);
 	return r ? r : lc_judge_advise(target, &decisions);
 }

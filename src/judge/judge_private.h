@@ -28,6 +28,9 @@ struct lc_decisions {
 /* Gives each piece of TARGET's evidence the class that it has by itself, and says why. 0 or -ENOMEM. */
 int lc_judge_classify(struct lc_target *target);
 
+/* Makes implied what a container's seccomp filter wants a capability for, after lc_judge_classify. 0 or -ENOMEM. */
+int lc_judge_seccomp(struct lc_target *target);
+
 /*
  * Fills TARGET's cap_add, verify, unused and wanted from the classes, and makes alternatives of what the lists do
  * without. DECISIONS (zeroed before; lc_decisions_clear frees it) tells what each entry is there for. 0 or -ENOMEM.

@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -342,6 +343,7 @@ static int on_event(void *context, void *bytes, size_t size)
 			.userns = event->userns,
 			.uid = event->uid,
 			.gid = event->gid,
+			.seccomp = event->seccomp == SECCOMP_MODE_FILTER,
 			.in_host = event->in_host,
 		};
 

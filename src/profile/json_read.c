@@ -465,6 +465,8 @@ static int read_target(const struct place *place, const json_t *object, struct l
 	if (!err)
 		err = read_flag(place, object, "privileged", &target->privileged);
 	if (!err)
+		err = read_flag(place, object, "seccomp", &target->seccomp);
+	if (!err)
 		err = read_configured(place, object, target);
 	if (!err)
 		err = read_masks(place, object, target, lc_target_masks);

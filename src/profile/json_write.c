@@ -229,6 +229,7 @@ static json_t *target_value(const struct lc_target *target)
 	if (!object || set(object, "kind", json_string(lc_target_kind_name(target->kind))) ||
 		set_strings(object, target, lc_target_strings) ||
 		set(object, "privileged", json_boolean(target->privileged)) ||
+		(target->seccomp && set(object, "seccomp", json_true())) ||
 		set(object, "configured", configured_value(target)) || set_masks(object, target, lc_target_masks) ||
 		set(object, "advice", advice_value(target)) || set(object, "evidence", evidence_value(target)))
 		return NULL;

@@ -77,6 +77,22 @@ static uint64_t got_by(const struct lc_target *target, enum lc_source source)
 	return mask & target->cap_add;
 }
 
+/* Those of TARGET's list that only its filter of system calls wants, which looks at the bounding set. */
+static uint64_t wanted_by_filter(const struct lc_target *target)
+{
+	uint64_t by_filter = 0, otherwise = 0;
+
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+
+		if (check->class == LC_CLASS_IMPLIED && check->source == LC_SOURCE_CHECK)
+			by_filter |= LC_CAP_BIT(check->cap);
+		else if (check->class == LC_CLASS_REQUIRED || check->class == LC_CLASS_IMPLIED)
+			otherwise |= LC_CAP_BIT(check->cap);
+	}
+	return by_filter & ~otherwise & target->cap_add;
+}
+
 /* ": /usr/bin/ping carries NET_RAW=ep", and a comma before further files; one is shown for each capability. */
 static void add_carriers(struct lc_strbuf *out, const struct lc_target *target, uint64_t mask)
 {
@@ -102,7 +118,8 @@ void lc_report_add_user(struct lc_strbuf *out, const struct lc_target *target)
 	uint64_t by_file = got_by(target, LC_SOURCE_FILE);
 	uint64_t by_ambient = got_by(target, LC_SOURCE_AMBIENT) & ~by_file;
 	uint64_t by_root = got_by(target, LC_SOURCE_CHECK) & ~by_file & ~by_ambient;
-	uint64_t explained = by_file | by_ambient | by_root;
+	uint64_t by_filter = wanted_by_filter(target) & ~by_file & ~by_ambient & ~by_root;
+	uint64_t explained = by_file | by_ambient | by_root | by_filter;
 
 	if (!target->cap_add || lc_user_is_root(target->user))
 		return;
@@ -123,6 +140,11 @@ void lc_report_add_user(struct lc_strbuf *out, const struct lc_target *target)
 	if (by_root) {
 		lc_strbuf_adds(out, " As root (a set-user-id program) it uses ");
 		add_names(out, by_root);
+		lc_strbuf_adds(out, ".");
+	}
+	if (by_filter) {
+		lc_strbuf_adds(out, " That is enough for its filter of system calls, which wants ");
+		add_names(out, by_filter);
 		lc_strbuf_adds(out, ".");
 	}
 	if (target->cap_add & ~explained) {

@@ -186,6 +186,12 @@ test_a_user_namespace_of_its_own_needs_nothing_from_the_list() {
 	assert_eq "$(evidence leastcap-nested '.class == "nested" and .cap == "SYS_ADMIN"' | sed 's/^[1-9][0-9]*$/some/')" some "nested checks"
 }
 
+test_a_user_namespace_that_the_engines_filter_allows_only_with_sys_admin_implies_that() {
+	in_container leastcap-nested --user 65534 --cap-add SYS_ADMIN -- unshare --user --map-root-user true
+	assert_list "$PROFILE" leastcap-nested SYS_ADMIN
+	assert_match "$(text)" 'seccomp profile' "the report"
+}
+
 test_a_user_namespace_that_maps_root_implies_setfcap() {
 	in_container leastcap-nested --security-opt seccomp=unconfined -- unshare --user --map-root-user true
 	assert_list "$PROFILE" leastcap-nested SETFCAP
