@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Builds leastcap. Targets: all check lint sanitize bench install clean.
+# Builds leastcap. Targets: all check accuracy lint sanitize bench install clean.
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -39,7 +39,7 @@ E2E_PROGRAMS := $(E2E_SOURCES:%.c=$(BUILD)/%)
 C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src bpf include tests -name '*.[ch]')
 SHELL_FILES := $(shell grep -rlE '^\#(!.*sh| shellcheck shell=)' scripts tests .ci 2>/dev/null)
 
-.PHONY: all check check-unit check-e2e lint sanitize bench install clean
+.PHONY: all check check-unit check-e2e check-accuracy accuracy lint sanitize bench install clean
 .DELETE_ON_ERROR:
 # Objects are kept: what has not changed is not built again.
 .SECONDARY:
@@ -84,13 +84,20 @@ $(BUILD)/tests/e2e/programs/%: tests/e2e/programs/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -static -MMD -MP -MF $@.d -o $@ $<
 
-check: check-unit check-e2e
+check: check-unit check-e2e check-accuracy
 
 check-unit: $(UNIT_PROGRAMS)
 	tests/unit/run $(UNIT_PROGRAMS)
 
 check-e2e: all $(E2E_PROGRAMS)
 	tests/e2e/run
+
+# A few that are quick; `make accuracy` records all of them.
+check-accuracy: all
+	tests/accuracy/run nginx_reload redis_gosu chrony ping_as_nobody gunicorn_as_user
+
+accuracy: all
+	tests/accuracy/run
 
 lint:
 	clang-format --dry-run -Werror $(C_FILES)

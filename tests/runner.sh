@@ -9,7 +9,7 @@ passed=0 failed=0 skipped=0
 session=
 LIMIT='' LABEL='' scratch=''
 
-# begin_suite NAME LIMIT LABEL: a test has LIMIT seconds; every container and network that has LABEL is removed after it.
+# begin_suite NAME LIMIT LABEL: a test has LIMIT seconds; the containers and networks that have LABEL go after it.
 begin_suite() {
 	LIMIT=$2 LABEL=$3
 	need_root

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash disable=SC2034
+# A tool that makes its own packets: traceroute with ICMP, as root, where the unprivileged way to send it is closed.
+PACKAGES="iproute2 iputils-arping iputils-ping libcap2-bin nftables socat tcpdump traceroute"
+OPTIONS=(--sysctl 'net.ipv4.ping_group_range=1 0')
+# shellcheck disable=SC2016
+COMMAND=(sh -ec 'exec traceroute -n -I -m 3 -q 1 -w 2 "$(ip route show default | cut -d " " -f 3)"')
+ONESHOT=yes
+
+works() {
+	((STATUS == 0))
+	grep -qE '^ 1  [0-9.]+  [0-9.]+ ms' "$OUTPUT"
+}
+
+PROVEN="NET_RAW"
+PROVEN_BY="2026-11-22, Docker 20.10.24, Linux 6.18, iproute2 6.1.0-3, traceroute 1:2.1.2-1"
