@@ -16,7 +16,8 @@
  * the saved id, so that it is ordinary only for who has these ids already. What can't be told is not ordinary.
  */
 #define ASKED_FIRST                                                                                                    \
-	(1ULL << CAP_SETUID | 1ULL << CAP_SETGID | 1ULL << CAP_SETPCAP | 1ULL << CAP_FSETID | 1ULL << CAP_NET_ADMIN)
+	(1ULL << CAP_SETUID | 1ULL << CAP_SETGID | 1ULL << CAP_SETPCAP | 1ULL << CAP_FSETID | 1ULL << CAP_NET_ADMIN |  \
+		1ULL << CAP_KILL)
 
 #define NO_ID 0xffffffff
 
@@ -158,6 +159,9 @@ __noinline int is_ordinary(__u32 syscall, __u32 cap)
 		ordinary = inherits_what_it_may(cred, arguments);
 	else if (cap == CAP_FSETID)
 		ordinary = !asks_for_sgid(syscall, call, arguments);
+	else if (cap == CAP_KILL && call == LC_CALL_KILL)
+		/* To a group, or to all: one that may be signalled is enough (kernel/signal.c, kill_something_info). */
+		ordinary = (__s32)arguments[0] < 0;
 	else if (cap == CAP_NET_ADMIN && call == LC_CALL_SETSOCKOPT)
 		ordinary = sets_plain_buffer(arguments);
 	else if (cap == CAP_NET_ADMIN && is_file_call(call))

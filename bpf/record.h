@@ -113,6 +113,7 @@ enum lc_call {
 	LC_CALL_MODE_3,
 	LC_CALL_FILE, /* reads or writes a file, or asks whether it may */
 	LC_CALL_SETSOCKOPT,
+	LC_CALL_KILL,
 	/* From here on also watched when they return. */
 	LC_CALL_RETURNS,
 	LC_CALL_EXECVE = LC_CALL_RETURNS,

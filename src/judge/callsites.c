@@ -393,6 +393,17 @@ static const struct lc_callsite callsites[] = {
 		.source = "kernel/fork.c",
 	},
 
+	{
+		.functions = {"check_kill_permission", "kill_ok_by_cred", "group_send_sig_info", "__kill_pgrp_info"},
+		.caps = LC_CAP_BIT(CAP_KILL),
+		.class = LC_CLASS_REQUIRED,
+		.ordinary = true,
+		.survivable = true,
+		.why = "signals a group or everybody: kill passes over whom it may not signal, and succeeds for the "
+		       "rest",
+		.source = "kernel/signal.c",
+	},
+
 	/* Limits and priorities. */
 	{
 		.functions = {"do_prlimit"},

@@ -23,6 +23,7 @@ static const struct {
 	{"fchmod", LC_CALL_MODE_1},
 	{"fchmodat", LC_CALL_MODE_2},
 	{"fchmodat2", LC_CALL_MODE_2},
+	{"kill", LC_CALL_KILL},
 	{"mknod", LC_CALL_MODE_1},
 	{"mknodat", LC_CALL_MODE_2},
 	{"open", LC_CALL_MODE_2},

@@ -376,6 +376,13 @@ static void a_network_sysctl_is_advisory_for_root_and_decides_for_others(void **
 	assert_null(row_for(CAP_NET_ADMIN, "net_ctl_permissions", "openat"));
 }
 
+static void a_signal_to_everybody_is_survivable_and_one_to_a_process_decides(void **state)
+{
+	(void)state;
+	assert_required(ordinary_row_for(CAP_KILL, "check_kill_permission", "kill"), true, NULL);
+	assert_null(row_for(CAP_KILL, "check_kill_permission", "kill"));
+}
+
 /* What is ordinary for a sysctl is not for a request: it counts only where a row says so. */
 static void a_netlink_request_is_required_whoever_makes_it_and_refused_in_the_answer(void **state)
 {
@@ -507,6 +514,7 @@ int main(void)
 			a_set_group_id_bit_that_nobody_asked_for_is_advisory_and_one_asked_for_is_lost_silently),
 		cmocka_unit_test(what_writes_do_to_set_id_bits_is_advisory),
 		cmocka_unit_test(a_network_sysctl_is_advisory_for_root_and_decides_for_others),
+		cmocka_unit_test(a_signal_to_everybody_is_survivable_and_one_to_a_process_decides),
 		cmocka_unit_test(a_netlink_request_is_required_whoever_makes_it_and_refused_in_the_answer),
 		cmocka_unit_test(listing_sockets_is_advisory_and_killing_one_is_not),
 		cmocka_unit_test(writing_to_the_audit_log_is_survivable_and_configuring_it_is_not),
