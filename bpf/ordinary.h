@@ -47,13 +47,13 @@ static __always_inline bool is_one_of(struct uid_gid_map *map, __u64 id, __u32 a
 	return kernel != NO_ID && (kernel == a || kernel == b || kernel == c);
 }
 
-/* setuid(2), setresuid(2): kernel/sys.c, __sys_setuid, __sys_setresuid. */
-static __always_inline bool keeps_user(struct cred *cred, bool all, const __u64 arguments[6])
+/*
+ * setuid(2), setresuid(2) and their likes for groups by who has the ids REAL, EFFECTIVE and SAVED already: kernel/sys.c,
+ * __sys_setuid, __sys_setresuid. ALL: the call names all three.
+ */
+static __always_inline bool keeps_ids(
+	struct uid_gid_map *map, __u32 real, __u32 effective, __u32 saved, bool all, const __u64 arguments[6])
 {
-	struct uid_gid_map *map = &BPF_CORE_READ(cred, user_ns)->uid_map;
-	__u32 real = BPF_CORE_READ(cred, uid.val), effective = BPF_CORE_READ(cred, euid.val);
-	__u32 saved = BPF_CORE_READ(cred, suid.val);
-
 	if (!all)
 		return (__u32)arguments[0] != NO_ID && real == saved && is_one_of(map, arguments[0], real, real, real);
 	return is_one_of(map, arguments[0], real, effective, saved) &&
@@ -61,18 +61,16 @@ static __always_inline bool keeps_user(struct cred *cred, bool all, const __u64 
 	       is_one_of(map, arguments[2], real, effective, saved);
 }
 
-/* setgid(2), setresgid(2): likewise. */
+static __always_inline bool keeps_user(struct cred *cred, bool all, const __u64 arguments[6])
+{
+	return keeps_ids(&BPF_CORE_READ(cred, user_ns)->uid_map, BPF_CORE_READ(cred, uid.val),
+		BPF_CORE_READ(cred, euid.val), BPF_CORE_READ(cred, suid.val), all, arguments);
+}
+
 static __always_inline bool keeps_group(struct cred *cred, bool all, const __u64 arguments[6])
 {
-	struct uid_gid_map *map = &BPF_CORE_READ(cred, user_ns)->gid_map;
-	__u32 real = BPF_CORE_READ(cred, gid.val), effective = BPF_CORE_READ(cred, egid.val);
-	__u32 saved = BPF_CORE_READ(cred, sgid.val);
-
-	if (!all)
-		return (__u32)arguments[0] != NO_ID && real == saved && is_one_of(map, arguments[0], real, real, real);
-	return is_one_of(map, arguments[0], real, effective, saved) &&
-	       is_one_of(map, arguments[1], real, effective, saved) &&
-	       is_one_of(map, arguments[2], real, effective, saved);
+	return keeps_ids(&BPF_CORE_READ(cred, user_ns)->gid_map, BPF_CORE_READ(cred, gid.val),
+		BPF_CORE_READ(cred, egid.val), BPF_CORE_READ(cred, sgid.val), all, arguments);
 }
 
 /* The sets that capset(2) was given at HEADER and SETS, in user memory. False when they can't be read. */

@@ -29,4 +29,7 @@ char *lc_strbuf_steal(struct lc_strbuf *buf);
 /* Frees what BUF holds and zeroes it. */
 void lc_strbuf_free(struct lc_strbuf *buf);
 
+/* A copy of TEXT, which the caller frees; NULL of NULL, or when out of memory. */
+char *lc_copy(const char *text);
+
 #endif

@@ -86,3 +86,8 @@ void lc_strbuf_free(struct lc_strbuf *buf)
 	free(buf->text);
 	*buf = (struct lc_strbuf){0};
 }
+
+char *lc_copy(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}

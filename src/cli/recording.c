@@ -9,6 +9,7 @@
 
 #include <leastcap/cleanup.h>
 #include <leastcap/report.h>
+#include <leastcap/strbuf.h>
 
 #include <errno.h>
 #include <libgen.h>
@@ -37,7 +38,7 @@ void recording_begin_log(struct recording *recording)
 
 int recording_check(const struct recording *recording)
 {
-	_cleanup_free_ char *copy = recording->output ? strdup(recording->output) : NULL;
+	_cleanup_free_ char *copy = lc_copy(recording->output);
 	const char *directory;
 
 	if (geteuid()) {

@@ -73,7 +73,7 @@ static int describe_subject(
 		return target->name ? 0 : -ENOMEM;
 	}
 	target->id = strdup(name->id);
-	target->engine = name->engine ? strdup(name->engine) : NULL;
+	target->engine = lc_copy(name->engine);
 	if (!target->id || (name->engine && !target->engine))
 		return -ENOMEM;
 	return lc_identity_resolve(session->identity, target);

@@ -3,6 +3,7 @@
 #include "judge_private.h"
 
 #include <leastcap/capset.h>
+#include <leastcap/strbuf.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -120,7 +121,7 @@ int lc_judge_classify(struct lc_target *target)
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		struct lc_check *check = &target->evidence[i];
 		struct judgement judgement = judge(check, target);
-		char *why = judgement.why ? strdup(judgement.why) : NULL;
+		char *why = lc_copy(judgement.why);
 
 		if (judgement.why && !why)
 			return -ENOMEM;

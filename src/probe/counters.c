@@ -4,6 +4,7 @@
 #include "src/probe/probe_private.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/strbuf.h>
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -398,11 +399,6 @@ static int by_key(const void *a, const void *b)
 	return memcmp(a, b, sizeof(struct lc_key));
 }
 
-static char *copy(const char *text)
-{
-	return text ? strdup(text) : NULL;
-}
-
 /* Where the hook does not see opts, the wrapper that the question came through tells. */
 static enum lc_audited audited(const struct lc_record *record)
 {
@@ -449,18 +445,18 @@ static int deliver(const struct delivery *delivery, const struct lc_record *reco
 				.last_ns = record->count ? lc_probe_time(delivery->probe, record->last)
 							 : delivery->probe->anchor_ns,
 				.syscall = lc_syscall_name(key->syscall),
-				.caller = copy(symbol ? symbol->name : NULL),
-				.exe = copy(record->exe),
-				.comm = copy(record->comm),
-				.about = copy(record->about),
-				.user = copy(record->user),
+				.caller = lc_copy(symbol ? symbol->name : NULL),
+				.exe = lc_copy(record->exe),
+				.comm = lc_copy(record->comm),
+				.about = lc_copy(record->about),
+				.user = lc_copy(record->user),
 				.object =
 					{
-						.path = copy(record->object.path),
-						.owner = copy(record->object.owner),
+						.path = lc_copy(record->object.path),
+						.owner = lc_copy(record->object.owner),
 						.mode = record->object.mode,
 					},
-				.result = copy(result),
+				.result = lc_copy(result),
 			},
 	};
 	int r = delivery->visit(delivery->context, &counted);

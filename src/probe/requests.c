@@ -136,11 +136,6 @@ static const struct {
 	[LC_REQUEST_ROOT_MAP] = {LC_SOURCE_USERNS, NULL},
 };
 
-static char *copy(const char *text)
-{
-	return text ? strdup(text) : NULL;
-}
-
 /* "asks for NET_BIND_SERVICE SYS_TIME"; of a file what it carries. Caller frees. */
 static char *describe(const struct lc_request *request)
 {
@@ -148,7 +143,7 @@ static char *describe(const struct lc_request *request)
 	char name[LC_CAP_NAME_SIZE];
 
 	if (request->key.kind == LC_REQUEST_FILE)
-		return copy(request->carried.about);
+		return lc_copy(request->carried.about);
 	if (request->key.kind == LC_REQUEST_ROOT_MAP)
 		return strdup("maps root into a user namespace");
 	lc_strbuf_adds(&text, request->key.kind == LC_REQUEST_AMBIENT ? "raises" : "asks for");
@@ -184,12 +179,12 @@ static int deliver(struct lc_probe *probe, const struct lc_request *request, int
 				.count = request->count,
 				.first_ns = lc_probe_time(probe, request->first),
 				.last_ns = lc_probe_time(probe, request->last),
-				.syscall = copy(kinds[request->key.kind].syscall),
-				.exe = copy(request->exe),
-				.comm = copy(request->comm),
+				.syscall = lc_copy(kinds[request->key.kind].syscall),
+				.exe = lc_copy(request->exe),
+				.comm = lc_copy(request->comm),
 				.about = describe(request),
-				.user = copy(request->user),
-				.result = copy(refused ? "EPERM" : NULL),
+				.user = lc_copy(request->user),
+				.result = lc_copy(refused ? "EPERM" : NULL),
 			},
 	};
 	int r = visit(context, &counted);

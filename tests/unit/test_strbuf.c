@@ -99,6 +99,18 @@ static void a_failed_append_is_remembered_and_makes_steal_fail(void **state)
 	assert_false(buf.failed);
 }
 
+static void a_copy_is_the_callers_and_of_nothing_there_is_none(void **state)
+{
+	char text[] = "x";
+	char *copy = lc_copy(text);
+
+	(void)state;
+	text[0] = 'y';
+	assert_string_equal(copy, "x");
+	free(copy);
+	assert_null(lc_copy(NULL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +121,7 @@ int main(void)
 		cmocka_unit_test(steal_hands_over_the_text_and_empties_the_buffer),
 		cmocka_unit_test(stealing_from_an_empty_buffer_gives_an_empty_string),
 		cmocka_unit_test(a_failed_append_is_remembered_and_makes_steal_fail),
+		cmocka_unit_test(a_copy_is_the_callers_and_of_nothing_there_is_none),
 	};
 
 	return cmocka_run_group_tests_name("strbuf", tests, NULL, NULL);
