@@ -126,13 +126,23 @@ static const struct lc_callsite callsites[] = {
 
 	/* Files. */
 	{
+		/* Asked only where there are such bits, and the caller's being in the group does not save them. */
 		.functions = {"setattr_should_drop_suidgid", "should_remove_suid", "dentry_needs_remove_privs",
-			"__file_remove_privs", "file_remove_privs", "file_remove_privs_flags", "chown_common"},
+			"__file_remove_privs", "file_remove_privs", "file_remove_privs_flags"},
+		.caps = LC_CAP_BIT(CAP_FSETID),
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.results = {"0"},
+		.why = "a file that has set-id bits is written: they are silently dropped without it",
+		.source = "fs/attr.c, fs/inode.c",
+	},
+	{
+		.functions = {"chown_common"},
 		.caps = LC_CAP_BIT(CAP_FSETID),
 		.class = LC_CLASS_ADVISORY,
-		.why = "decides whether a write or a change of owner keeps set-id bits; the syscall succeeds either "
+		.why = "decides whether a change of owner keeps a bit that has no meaning any more; it succeeds either "
 		       "way",
-		.source = "fs/attr.c, fs/inode.c, fs/open.c",
+		.source = "fs/open.c",
 	},
 	{
 		.functions = {"fuse_create_open", "fuse_send_open", "fuse_do_setattr", "fuse_direct_io",

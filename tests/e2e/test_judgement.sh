@@ -104,6 +104,12 @@ test_a_set_group_id_bit_that_was_asked_for_needs_fsetid() {
 	assert_eq "$(query "$PROFILE" leastcap-mode '.verify | join(" ")')" FSETID "what is to be verified"
 }
 
+test_writing_a_set_user_id_program_keeps_the_bit_by_fsetid() {
+	in_container leastcap-mode -- sh -c 'touch /f && chmod 4755 /f && echo >>/f'
+	assert_list "$PROFILE" leastcap-mode "FSETID"
+	assert_eq "$(query "$PROFILE" leastcap-mode '.verify | join(" ")')" FSETID "what is to be verified"
+}
+
 # forced_buffer SIZE: SO_RCVBUFFORCE of so many bytes, and the plain option where that is refused.
 forced_buffer() {
 	printf '%s' "

@@ -362,10 +362,12 @@ static void a_set_group_id_bit_that_nobody_asked_for_is_advisory_and_one_asked_f
 	assert_required(row_for(CAP_FSETID, "mode_strip_sgid", "openat"), true, "0");
 }
 
-static void what_writes_do_to_set_id_bits_is_advisory(void **state)
+static void a_write_that_keeps_set_id_bits_is_survivable_and_told_by_what_becomes_of_them(void **state)
 {
 	(void)state;
-	assert_advisory(row_for(CAP_FSETID, "setattr_should_drop_suidgid", "write"));
+	assert_required(row_for(CAP_FSETID, "setattr_should_drop_suidgid", "write"), true, "0");
+	assert_required(row_for(CAP_FSETID, "file_remove_privs", "write"), true, "0");
+	/* FUSE asks whether there are any or not. */
 	assert_advisory(row_for(CAP_FSETID, "fuse_direct_io", "pwrite64"));
 }
 
@@ -512,7 +514,7 @@ int main(void)
 		cmocka_unit_test(capset_that_inherits_what_it_may_is_advisory_and_another_is_not),
 		cmocka_unit_test(
 			a_set_group_id_bit_that_nobody_asked_for_is_advisory_and_one_asked_for_is_lost_silently),
-		cmocka_unit_test(what_writes_do_to_set_id_bits_is_advisory),
+		cmocka_unit_test(a_write_that_keeps_set_id_bits_is_survivable_and_told_by_what_becomes_of_them),
 		cmocka_unit_test(a_network_sysctl_is_advisory_for_root_and_decides_for_others),
 		cmocka_unit_test(a_signal_to_everybody_is_survivable_and_one_to_a_process_decides),
 		cmocka_unit_test(a_netlink_request_is_required_whoever_makes_it_and_refused_in_the_answer),

@@ -105,7 +105,7 @@ static const struct workload set_group_id_bits = {
 		{"FSETID", "denied", "own", "workload", "target", "fchmodat", "setattr_copy", "blocked"},
 		{"FSETID", "granted", "own", "workload", "target", "fchownat", "setattr_prepare", "advisory"},
 		{"FSETID", "granted", "own", "workload", "target", "fchownat", "setattr_copy", "advisory"},
-		{"FSETID", "granted", "own", "workload", "target", "write", "setattr_should_drop_suidgid", "advisory"},
+		{"FSETID", "granted", "own", "workload", "target", "write", "setattr_should_drop_suidgid", "required"},
 		SETGROUPS, SETRESGID, SETRESUID, CAPSET, OVERCOMMIT,
 	},
 };
