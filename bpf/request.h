@@ -13,10 +13,14 @@
 /* include/uapi/asm-generic/errno-base.h */
 #define EPERM 1
 
-/* What TASK's requests are counted under; 0 when they are not recorded, or a runtime is still preparing it. */
-static __always_inline __u64 requests_under(struct task_struct *task, bool is_exec_refused)
+/*
+ * What the current task's requests are counted under; 0 when they are not recorded, or a runtime is still preparing it. Not
+ * static: the verifier then checks it once by itself and not again on every way to it.
+ */
+__noinline __u64 requests_under(__u32 is_exec_refused)
 {
-	__u32 tgid = BPF_CORE_READ(task, tgid);
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	__u64 id = counted_under(false, task);
 	struct lc_cgroup *recorded = id ? bpf_map_lookup_elem(&cgroups, &id) : NULL;
 	struct lc_setup *entry;
@@ -90,7 +94,7 @@ static __always_inline void ran_program(struct task_struct *task, struct linux_b
 {
 	struct file *file = BPF_CORE_READ(program, file);
 	struct cred *cred = (struct cred *)BPF_CORE_READ(task, cred);
-	struct lc_request_key key = {.kind = LC_REQUEST_FILE, .cgroup = requests_under(task, false)};
+	struct lc_request_key key = {.kind = LC_REQUEST_FILE, .cgroup = requests_under(false)};
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 
 	if (has_readers) {
@@ -249,9 +253,9 @@ __noinline int note_root_map(__u64 cgroup)
 	if (root == NO_ID || !maps_user(own, root))
 		return 0;
 	key.userns = BPF_CORE_READ(parent, ns.inum);
-	/* Told once: how many namespaces there were is not known. */
-	if (!bpf_map_lookup_elem(&requests, &key) && count_request(&key))
-		tell_request(&key, &BPF_CORE_READ(task, mm, exe_file)->f_path, 0);
+	/* Counted once: how many namespaces there were is not known, nor needed is who made them. */
+	if (!bpf_map_lookup_elem(&requests, &key))
+		count_request(&key);
 	return 0;
 }
 
@@ -273,7 +277,7 @@ static __noinline void returned(__s64 result)
 
 	if (call < LC_CALL_RETURNS || (result && result != -EPERM) || (is_exec(number) && !result))
 		return;
-	key.cgroup = requests_under(task, is_exec(number));
+	key.cgroup = requests_under(is_exec(number));
 	if (!key.cgroup)
 		return;
 	syscall_arguments(task, false, arguments);

@@ -136,6 +136,9 @@ int lc_kallsyms_wrappers(struct lc_wrappers *wrappers)
 			range->start = range->end = line.address;
 		else if (range && range->end > range->start)
 			range = NULL;
+		/* All functions are behind us; half of the file, data and modules, is not. */
+		if (wrappers->kernel.end && line.address > wrappers->kernel.end)
+			break;
 	}
 	return wrappers->cap_capable.start ? 0 : -EPERM;
 }

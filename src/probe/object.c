@@ -13,6 +13,7 @@
 #include <linux/bpf.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -258,12 +259,40 @@ static int find_facts(struct kernel_facts *facts, const struct lc_probe_options 
 	return facts->subsystem < -1 ? facts->subsystem : 0;
 }
 
+/* What the other of the two threads does that prepare the loading: each waits for the kernel to print a large file. */
+static void *read_symbols(void *context)
+{
+	struct lc_probe *probe = context;
+
+	probe->exact_sites = !lc_kallsyms_wrappers(&probe->wrappers);
+	return NULL;
+}
+
+/* Finds FACTS and PROBE's kernel symbols, side by side if it can be. 0 or -errno with *MESSAGE. */
+static int prepare(struct lc_probe *probe, struct kernel_facts *facts, const struct lc_probe_options *options,
+	const struct lc_hierarchy *hierarchy, char **message)
+{
+	pthread_t thread;
+	bool alone = pthread_create(&thread, NULL, read_symbols, probe);
+	int r = find_facts(facts, options, hierarchy, message);
+
+	if (alone)
+		read_symbols(probe);
+	else
+		pthread_join(thread, NULL);
+	if (!probe->exact_sites && !geteuid())
+		lc_log(probe->log, LC_LOG_WARN,
+			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the "
+			"list may be too long");
+	return r;
+}
+
 /* Tries the hooks in turn (or only those called options->hook) until one loads. 0 or -errno with *MESSAGE. */
 static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *options,
 	const struct lc_hierarchy *hierarchy, char **message)
 {
 	struct kernel_facts facts;
-	int r = find_facts(&facts, options, hierarchy, message);
+	int r = prepare(probe, &facts, options, hierarchy, message);
 	int worst = -ENOENT;
 
 	if (r)
@@ -433,12 +462,6 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 	probe->tick_ns = tick.tv_nsec;
 	libbpf_set_print(silent);
 	raise_memlock();
-	r = lc_kallsyms_wrappers(&probe->wrappers);
-	probe->exact_sites = !r;
-	if (r && !geteuid())
-		lc_log(log, LC_LOG_WARN,
-			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the "
-			"list may be too long");
 	r = probe->records && probe->gone && probe->named && probe->cpus > 0 ? 0 : -ENOMEM;
 	if (!r)
 		r = choose_hook(probe, options, hierarchy, message);
