@@ -3,7 +3,9 @@
 # named answers from a zone of its own as the user bind, and reloads and stops when rndc asks it to.
 PACKAGES="bind9 bind9-host bind9-utils"
 # shellcheck disable=SC2016
-IMAGE_OPTIONS=('--customize-hook=printf "%s\n" "options { directory \"/var/cache/bind\"; recursion no; dnssec-validation no; };" >"$1/etc/bind/named.conf.options"')
+IMAGE_OPTIONS=('--customize-hook=cat >"$1/etc/bind/named.conf.options" <<CONF
+options { directory "/var/cache/bind"; recursion no; dnssec-validation no; };
+CONF')
 COMMAND=(sh -c 'mkdir -p /run/named && chown bind /run/named && exec named -f -g -u bind')
 
 answered() {

@@ -3,7 +3,11 @@
 # chronyd serves time to its network as _chrony, without touching the clock, and answers chronyc.
 PACKAGES="chrony"
 # shellcheck disable=SC2016
-IMAGE_OPTIONS=('--customize-hook=printf "%s\n" "driftfile /var/lib/chrony/chrony.drift" "local stratum 8" allow >"$1/etc/chrony/chrony.conf"')
+IMAGE_OPTIONS=('--customize-hook=cat >"$1/etc/chrony/chrony.conf" <<CONF
+driftfile /var/lib/chrony/chrony.drift
+local stratum 8
+allow
+CONF')
 COMMAND=(chronyd -x -d)
 
 works() {

@@ -4,7 +4,12 @@
 # There is no syslog to send to.
 PACKAGES="haproxy"
 # shellcheck disable=SC2016
-IMAGE_OPTIONS=('--customize-hook=sed -i "/\/dev\/log/d" "$1/etc/haproxy/haproxy.cfg" && printf "%s\n" "frontend web" " bind :80" " http-request return status 200 content-type text/plain string good-day" >>"$1/etc/haproxy/haproxy.cfg"')
+IMAGE_OPTIONS=('--customize-hook=sed -i "/\/dev\/log/d" "$1/etc/haproxy/haproxy.cfg"'
+	'--customize-hook=cat >>"$1/etc/haproxy/haproxy.cfg" <<CONF
+frontend web
+  bind :80
+  http-request return status 200 content-type text/plain string good-day
+CONF')
 OPTIONS=(--stop-signal USR1)
 COMMAND=(sh -c 'mkdir -p /run/haproxy && exec haproxy -W -db -f /etc/haproxy/haproxy.cfg')
 

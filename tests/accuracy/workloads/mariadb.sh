@@ -3,7 +3,11 @@
 # mariadbd, started as root, serves a table as mysql.
 PACKAGES="mariadb-server mariadb-client"
 # shellcheck disable=SC2016
-IMAGE_OPTIONS=('--customize-hook=printf "%s;\n" "CREATE USER tester" "CREATE DATABASE test" "GRANT ALL ON test.* TO tester" >"$1/etc/mysql/init.sql"')
+IMAGE_OPTIONS=('--customize-hook=cat >"$1/etc/mysql/init.sql" <<SQL
+CREATE USER tester;
+CREATE DATABASE test;
+GRANT ALL ON test.* TO tester;
+SQL')
 COMMAND=(sh -c 'mkdir -p /run/mysqld && chown mysql /run/mysqld &&
 	exec mariadbd --user=mysql --bind-address=0.0.0.0 --init-file=/etc/mysql/init.sql')
 
@@ -20,5 +24,5 @@ works() {
 	! logs | grep -E '\[ERROR\]|Errcode' >&2 || fail "errors in its output"
 }
 
-PROVEN="CHOWN SETGID SETUID"
+PROVEN="CHOWN DAC_OVERRIDE SETGID SETUID"
 PROVEN_BY="2026-11-22, Docker 20.10.24, Linux 6.18, mariadb-client 1:10.11.18-0+deb12u1, mariadb-server 1:10.11.18-0+deb12u1"

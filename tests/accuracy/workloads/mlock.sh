@@ -19,7 +19,7 @@ locked() {
 
 works() {
 	eventually 5 locked
-	file_in /proc/1/limits | grep -qE '^Max locked memory +65536 +65536 ' || fail "its limit is not the one that it was given"
+	file_in /proc/1/limits | grep -qE '^Max locked memory +65536 +65536 ' || fail "its limit is another one"
 	file_in /proc/1/status | awk '/^VmLck:/ { exit $2 < 1024 }' || fail "less than a MiB is locked"
 }
 

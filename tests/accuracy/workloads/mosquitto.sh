@@ -3,7 +3,13 @@
 # mosquitto passes a message from a publisher to a subscriber, as its own user, and saves it when it stops.
 PACKAGES="mosquitto mosquitto-clients"
 # shellcheck disable=SC2016
-IMAGE_OPTIONS=('--customize-hook=printf "%s\n" "listener 1883" "allow_anonymous true" "persistence true" "persistence_location /var/lib/mosquitto/" "log_dest stdout" >"$1/etc/mosquitto/mosquitto.conf"')
+IMAGE_OPTIONS=('--customize-hook=cat >"$1/etc/mosquitto/mosquitto.conf" <<CONF
+listener 1883
+allow_anonymous true
+persistence true
+persistence_location /var/lib/mosquitto/
+log_dest stdout
+CONF')
 COMMAND=(mosquitto -c /etc/mosquitto/mosquitto.conf)
 
 published() {

@@ -4,18 +4,25 @@
 PACKAGES="openssh-server openssh-client"
 # shellcheck disable=SC2016
 IMAGE_OPTIONS=('--customize-hook=chroot "$1" useradd --create-home --shell /bin/bash tester'
-	'--customize-hook=mkdir -m 700 "$1/home/tester/.ssh" && ssh-keygen -q -t ed25519 -N "" -f "$1/root/key" && cp "$1/root/key.pub" "$1/home/tester/.ssh/authorized_keys" && chroot "$1" chown -R tester: /home/tester/.ssh')
+	'--customize-hook=chroot "$1" ssh-keygen -q -t ed25519 -N "" -f /root/key'
+	'--customize-hook=mkdir -m 700 "$1/home/tester/.ssh" && cp "$1/root/key.pub" "$1/home/tester/.ssh/authorized_keys"'
+	'--customize-hook=chroot "$1" chown -R tester: /home/tester/.ssh')
 COMMAND=(sh -c 'mkdir -p /run/sshd && exec /usr/sbin/sshd -D -e')
 
 ssh_to() {
 	peer timeout 10 ssh -q -i /root/key -o StrictHostKeyChecking=no -o BatchMode=yes "${@:2}" tester@127.0.0.1 "$1"
 }
 
+session_runs_as() {
+	[[ $(users_of sleep) == "$1" ]]
+}
+
 works() {
 	local uid session
 	uid=$(uid_of tester)
 	eventually 5 ssh_to true
-	[[ $(ssh_to 'id -un; grep ^CapEff /proc/self/status') == $'tester\nCapEff:\t0000000000000000' ]] || fail "the session is not tester's"
+	session=$(ssh_to 'id -un; grep ^CapEff: /proc/self/status')
+	[[ $session == $'tester\nCapEff:\t0000000000000000' ]] || fail "the session is not tester's: $session"
 	ssh_to 'tty && sleep 3' -tt >"$SCRATCH/terminal" &
 	session=$!
 	eventually 3 session_runs_as "$uid"
@@ -24,10 +31,6 @@ works() {
 	still_running 1
 	# There is no utmp in the image.
 	! logs | grep -v 'logout() returned an error' | grep -iE 'error|fatal|fail|not permitted' >&2 || fail "errors in its output"
-}
-
-session_runs_as() {
-	[[ $(users_of sleep) == "$1" ]]
 }
 
 PROVEN="AUDIT_WRITE CHOWN SETGID SETUID SYS_CHROOT"

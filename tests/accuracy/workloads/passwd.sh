@@ -24,3 +24,4 @@ works() {
 
 PROVEN="CHOWN"
 PROVEN_BY="2026-11-22, Docker 20.10.24, Linux 6.18, util-linux 2.38.1-5+deb12u3"
+EXTRA_BECAUSE="AUDIT_WRITE: its message for the audit log is sent and accepted; refused, it goes on without a word"

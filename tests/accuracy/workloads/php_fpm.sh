@@ -4,16 +4,16 @@
 PACKAGES="php-fpm libfcgi-bin"
 # shellcheck disable=SC2016
 IMAGE_OPTIONS=('--customize-hook=sed -i "s/^listen = .*/listen = 9000/" "$1"/etc/php/*/fpm/pool.d/www.conf'
-	'--customize-hook=echo "<?php echo \"user \"; passthru(\"id -u\"); sleep((int) \$_SERVER[\"QUERY_STRING\"]);" >"$1/srv/who.php"')
+	'--customize-hook=echo "<?php echo \"user \"; passthru(\"id -u\");" >"$1/srv/who.php"')
 OPTIONS=(--stop-signal QUIT)
 COMMAND=(sh -c 'mkdir -p /run/php && exec php-fpm8.2 --nodaemonize --force-stderr')
 
 fastcgi() {
-	peer timeout 2 env REQUEST_METHOD=GET SCRIPT_FILENAME=/srv/who.php "QUERY_STRING=$1" cgi-fcgi -bind -connect 127.0.0.1:9000
+	peer timeout 2 env REQUEST_METHOD=GET SCRIPT_FILENAME=/srv/who.php cgi-fcgi -bind -connect 127.0.0.1:9000
 }
 
 answered() {
-	[[ $(fastcgi 0) == *"user $(uid_of www-data)"* ]]
+	[[ $(fastcgi) == *"user $(uid_of www-data)"* ]]
 }
 
 workers() {

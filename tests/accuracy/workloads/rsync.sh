@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash disable=SC2034
-# A copy of other users' files: rsync, as root, reads private directories and gives the copies the same owners and modes.
+# A copy of other users' files: rsync, as root, reads private directories and gives the copies their owners and modes.
 PACKAGES="rsync"
 # shellcheck disable=SC2016
 IMAGE_OPTIONS=('--customize-hook=mkdir -p "$1/srv/home/alice/private" "$1/srv/home/bob" "$1/srv/home/team"'
@@ -20,7 +20,7 @@ list() {
 works() {
 	((STATUS == 0))
 	[[ ! -s $OUTPUT ]]
-	grep -q '^drwxrws--- 1001/1003 ' < <(list home) || fail "the source is not as it should be"
+	grep -q '^drwxrws--- 1001/1003 ' < <(list home) || fail "the source is not as meant"
 	diff <(list home) <(list backup) >&2 || fail "the copy differs"
 	[[ $(file_in /srv/backup/alice/private/diary) == diary ]]
 }

@@ -6,7 +6,8 @@ OPTIONS=(--sysctl net.ipv4.ip_unprivileged_port_start=1024)
 COMMAND=(sh -ec '
 	cp /usr/bin/socat /usr/local/bin/socat
 	setcap cap_net_bind_service=ep /usr/local/bin/socat
-	exec setpriv --reuid=nobody --regid=nogroup --clear-groups /usr/local/bin/socat TCP-LISTEN:80,fork,reuseaddr EXEC:"echo served"')
+	exec setpriv --reuid=nobody --regid=nogroup --clear-groups \
+		/usr/local/bin/socat TCP-LISTEN:80,fork,reuseaddr EXEC:"echo served"')
 
 served() {
 	[[ $(peer_outside socat -T 2 - "TCP:$ADDRESS:80,connect-timeout=2") == served ]]

@@ -9,7 +9,7 @@ IMAGE_OPTIONS=('--customize-hook=mkdir -p "$1/srv/made/home" "$1/srv/made/shared
 	'--customize-hook=cd "$1/srv/made"; chown -R 1001:1001 home; chown 0:1003 shared setgid; chown 1002:0 setuid'
 	'--customize-hook=cd "$1/srv/made"; chmod 700 home; chmod 2775 shared; chmod 4755 setuid; chmod 2755 setgid'
 	'--customize-hook=setcap cap_net_raw+ep "$1/srv/made/capable"'
-	'--customize-hook=tar -C "$1/srv/made" --xattrs "--xattrs-include=security.capability" --numeric-owner -cf "$1/srv/made.tar" .'
+	'--customize-hook=cd "$1/srv"; tar -C made "--xattrs-include=security.capability" --numeric-owner -cf made.tar .'
 	'--customize-hook=rm -r "$1/srv/made"')
 COMMAND=(tar -C /srv/new --xattrs '--xattrs-include=security.capability' --numeric-owner -xpf /srv/made.tar)
 ONESHOT=yes
@@ -23,8 +23,9 @@ list() {
 works() {
 	((STATUS == 0))
 	[[ ! -s $OUTPUT ]]
-	grep -q '^-rwxr-sr-x 0/1003 .* setgid$' < <(file_in /srv/made.tar | list .) || fail "the archive is not as it should be"
-	diff <(file_in /srv/made.tar | list .) <("$DOCKER" cp "$CONTAINER:/srv/new" - | list new) >&2 || fail "what it unpacked differs"
+	grep -q '^-rwxr-sr-x 0/1003 .* setgid$' < <(file_in /srv/made.tar | list .) || fail "the archive is not as meant"
+	diff <(file_in /srv/made.tar | list .) <("$DOCKER" cp "$CONTAINER:/srv/new" - | list new) >&2 ||
+		fail "what it unpacked differs"
 	"$DOCKER" cp "$CONTAINER:/srv/new/capable" - | grep -a 'SCHILY.xattr.security.capability=' >/dev/null ||
 		fail "the file has no capability"
 }

@@ -3,7 +3,8 @@
 # in.tftpd gives and takes files from a chroot, as its own user.
 PACKAGES="tftpd-hpa"
 # shellcheck disable=SC2016
-IMAGE_OPTIONS=('--customize-hook=mkdir -p "$1/srv/tftp" && echo good day >"$1/srv/tftp/letter" && chroot "$1" chown tftp /srv/tftp')
+IMAGE_OPTIONS=('--customize-hook=mkdir -p "$1/srv/tftp" && echo good day >"$1/srv/tftp/letter"'
+	'--customize-hook=chroot "$1" chown tftp /srv/tftp')
 COMMAND=(in.tftpd --foreground --create --user tftp --address :69 --secure /srv/tftp)
 
 given() {

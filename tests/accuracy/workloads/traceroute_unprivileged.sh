@@ -13,3 +13,4 @@ works() {
 
 PROVEN=""
 PROVEN_BY="2026-11-22, Docker 20.10.24, Linux 6.18, iproute2 6.1.0-3, traceroute 1:2.1.2-1"
+EXTRA_BECAUSE="NET_RAW: the raw socket that it tries first was granted; refused, it asks for the kind that anybody may have"

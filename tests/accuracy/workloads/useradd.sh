@@ -38,3 +38,4 @@ works() {
 
 PROVEN="CHOWN DAC_OVERRIDE FOWNER"
 PROVEN_BY="2026-11-22, Docker 20.10.24, Linux 6.18, util-linux 2.38.1-5+deb12u3"
+EXTRA_BECAUSE="AUDIT_WRITE: their messages for the audit log are sent and accepted; refused, they go on without a word"

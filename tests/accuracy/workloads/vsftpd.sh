@@ -3,8 +3,19 @@
 # vsftpd lets a user log in with a password, shuts it into its home directory, and stores and gives files.
 PACKAGES="vsftpd"
 # shellcheck disable=SC2016
-IMAGE_OPTIONS=('--customize-hook=chroot "$1" useradd --create-home --shell /bin/bash --password "$(openssl passwd -6 open-sesame)" tester'
-	'--customize-hook=printf "%s\n" listen=YES background=NO anonymous_enable=NO local_enable=YES write_enable=YES chroot_local_user=YES allow_writeable_chroot=YES secure_chroot_dir=/run/vsftpd/empty pam_service_name=vsftpd >"$1/etc/vsftpd.conf"')
+IMAGE_OPTIONS=('--customize-hook=chroot "$1" useradd --create-home --shell /bin/bash tester'
+	'--customize-hook=echo tester:open-sesame | chroot "$1" chpasswd'
+	'--customize-hook=cat >"$1/etc/vsftpd.conf" <<CONF
+listen=YES
+background=NO
+anonymous_enable=NO
+local_enable=YES
+write_enable=YES
+chroot_local_user=YES
+allow_writeable_chroot=YES
+secure_chroot_dir=/run/vsftpd/empty
+pam_service_name=vsftpd
+CONF')
 # Not as the first process: it trips over children that it has not made.
 COMMAND=(sh -c 'mkdir -p /run/vsftpd/empty && vsftpd /etc/vsftpd.conf; exit 1')
 
@@ -43,3 +54,4 @@ works() {
 
 PROVEN="SETGID SETUID SYS_CHROOT"
 PROVEN_BY="2026-11-22, Docker 20.10.24, Linux 6.18, vsftpd 3.0.3-13+b2"
+EXTRA_BECAUSE="AUDIT_WRITE: PAM writes to the host's audit log and goes on where it may not; sshd, for one, does not"
