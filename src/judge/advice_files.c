@@ -137,27 +137,49 @@ void lc_advice_on_files(struct lc_strbuf *out, const struct lc_need *need)
 	lc_phrases_free(&files);
 }
 
+/* Whether PATH is on what is mounted or made anew when a container starts: no image can have it right. */
+static bool is_made_at_run_time(const char *path)
+{
+	static const char *const places[] = {"/dev/", "/proc/", "/run/", "/sys/", "/tmp/", "/var/run/"};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (!strncmp(path, places[i], strlen(places[i])))
+			return true;
+	}
+	return false;
+}
+
+static const char *chown_instead(const struct lc_need *need, bool in_image)
+{
+	if (need->target->kind != LC_TARGET_CONTAINER)
+		return ": do it once, when the program is installed.";
+	return in_image ? ": do it when the image is built (COPY --chown=…, RUN chown)."
+			: ": made while it runs, so that only its maker's being the owner from the start would do.";
+}
+
 void lc_advice_on_chown(struct lc_strbuf *out, const struct lc_need *need)
 {
 	const struct lc_decision *decision;
 	struct lc_phrases files = {0};
+	bool in_image = false;
 	size_t cursor = 0;
 
 	if (need->cap != CAP_CHOWN)
 		return;
 	while ((decision = lc_need_next(need, &cursor))) {
 		const struct lc_check *check = decision->check;
+		const char *path = check->object.path ? check->object.path : check->about;
 
-		if (check->source == LC_SOURCE_CHECK && (check->object.path || (check->about && *check->about)))
-			add_file(&files, decision);
+		if (check->source != LC_SOURCE_CHECK || !path || !*path)
+			continue;
+		in_image |= !is_made_at_run_time(path);
+		add_file(&files, decision);
 	}
 	lc_phrases_settle(&files);
 	if (files.n) {
 		lc_strbuf_adds(out, " ");
 		lc_phrases_list(out, &files, "; ", LC_NAMED_FILES);
-		lc_strbuf_adds(out, need->target->kind == LC_TARGET_CONTAINER
-					    ? ": do it when the image is built (COPY --chown=…, RUN chown)."
-					    : ": do it once, when the program is installed.");
+		lc_strbuf_adds(out, chown_instead(need, in_image));
 	}
 	out->failed |= files.failed;
 	lc_phrases_free(&files);

@@ -45,11 +45,10 @@ static struct judgement judge_named(const struct lc_check *check, const struct l
 	if (was_configured(target, check->cap))
 		return (struct judgement){.class = LC_CLASS_IMPLIED,
 			.survivable = true,
-			.why = "the program set what it already had, after reading it; but it was given on purpose, "
-			       "and a program that checks for it and refuses to start looks the same"};
+			.why = "the program had read its own sets before; but this was given on purpose, and a program "
+			       "that refuses to start without looks the same"};
 	return (struct judgement){.class = LC_CLASS_ADVISORY,
-		.why = "the program set what it already had, after reading it; without the capability it would not "
-		       "have asked"};
+		.why = "the program had read its own sets before: taken for one that keeps what it finds there"};
 }
 
 static bool is_among(const char *word, const char *const *words, size_t n)

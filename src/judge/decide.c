@@ -293,6 +293,9 @@ int lc_judge_decide(struct lc_target *target, struct lc_decisions *decisions)
 	target->cap_add = choose(target, decisions, false, 0);
 	wanted = choose(target, decisions, true, target->cap_add);
 	target->wanted = wanted & ~target->cap_add;
+	/* A container of root's that holds it: whoever was denied had given it up, and more for the container is no help. */
+	if (target->kind == LC_TARGET_CONTAINER && lc_user_is_root(target->user))
+		target->wanted &= ~target->granted;
 	target->unused = target->granted & ~asked & ~target->cap_add;
 	for (size_t i = 0; !r && i < decisions->n; i++)
 		r = settle(target, &decisions->list[i], decisions->list[i].denied ? wanted : target->cap_add);

@@ -297,6 +297,34 @@ static void wanted_is_what_was_denied_where_the_syscall_failed(void **state)
 	assert_int_equal(target->cap_add, 0);
 }
 
+/* A container of USER's that holds CHOWN, and was denied it. */
+static struct lc_target denied_what_it_holds(const char *user)
+{
+	struct lc_target target = {.kind = LC_TARGET_CONTAINER, .granted = LC_CAP_BIT(CAP_CHOWN), .user = strdup(user)};
+	struct lc_check check = denied_check(CAP_CHOWN, DECIDING, "EPERM");
+
+	assert_int_equal(lc_target_add_evidence(&target, &check), 0);
+	assert_int_equal(lc_judge_target(&target), 0);
+	return target;
+}
+
+static void what_a_process_of_roots_container_had_given_up_is_not_wanted(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = denied_what_it_holds("0:0");
+
+	(void)state;
+	assert_int_equal(target.evidence[0].class, LC_CLASS_BLOCKED);
+	assert_int_equal(target.wanted, 0);
+}
+
+static void what_an_ordinary_users_container_has_no_use_of_is_wanted(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = denied_what_it_holds("1000:1000");
+
+	(void)state;
+	assert_int_equal(target.wanted, LC_CAP_BIT(CAP_CHOWN));
+}
+
 static void a_denied_check_at_an_advisory_call_site_is_not_wanted(void **state)
 {
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
@@ -389,6 +417,8 @@ int main(void)
 		cmocka_unit_test(what_only_the_runtime_and_the_mounter_asked_for_is_unused),
 		cmocka_unit_test(what_was_asked_for_and_denied_is_unused),
 		cmocka_unit_test(wanted_is_what_was_denied_where_the_syscall_failed),
+		cmocka_unit_test(what_a_process_of_roots_container_had_given_up_is_not_wanted),
+		cmocka_unit_test(what_an_ordinary_users_container_has_no_use_of_is_wanted),
 		cmocka_unit_test(a_denied_check_at_an_advisory_call_site_is_not_wanted),
 		cmocka_unit_test(what_is_on_the_list_is_not_wanted_too),
 		cmocka_unit_test(without_evidence_everything_granted_is_unused),
