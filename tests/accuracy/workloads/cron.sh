@@ -16,7 +16,7 @@ finished() {
 works() {
 	local uid
 	uid=$(uid_of tester)
-	eventually 6 finished
+	eventually 10 finished
 	[[ $(file_in /home/tester/letter | grep -cE "^.id:(\s$uid){4}$") == 2 ]] ||
 		fail "the job ran as another: $(file_in /home/tester/letter)"
 	[[ $(owner_in /home/tester/letter) == "$uid:$uid "* ]] || fail "its file is $(owner_in /home/tester/letter)"

@@ -25,7 +25,7 @@ works() {
 	[[ $session == $'tester\nCapEff:\t0000000000000000' ]] || fail "the session is not tester's: $session"
 	ssh_to 'tty && sleep 3' -tt >"$SCRATCH/terminal" &
 	session=$!
-	eventually 3 session_runs_as "$uid"
+	eventually 10 session_runs_as "$uid"
 	wait "$session"
 	grep -q '^/dev/pts/' "$SCRATCH/terminal" || fail "there was no terminal: $(<"$SCRATCH/terminal")"
 	still_running 1

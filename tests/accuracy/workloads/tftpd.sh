@@ -14,7 +14,7 @@ given() {
 works() {
 	eventually 5 given letter
 	curl --silent --max-time 2 --upload-file - "tftp://$ADDRESS/answer" <<<"good day"
-	eventually 2 given answer
+	eventually 5 given answer
 	[[ $(owner_in /srv/tftp/answer) == "$(uid_of tftp):"* ]] || fail "the file is $(owner_in /srv/tftp/answer)"
 	! given /etc/passwd
 	still_running 1

@@ -32,7 +32,7 @@ session_is_safe() {
 	local session
 	exec {session}<>"/dev/tcp/$ADDRESS/21"
 	printf 'USER tester\r\nPASS open-sesame\r\n' >&"$session"
-	eventually 3 serves_as "0 $(uid_of tester) $(uid_of nobody)"
+	eventually 10 serves_as "0 $(uid_of tester) $(uid_of nobody)"
 	exec {session}>&-
 }
 
