@@ -131,7 +131,7 @@ static __noinline void keep_missed(struct lc_cgroup *entry, const struct lc_key 
 	coarse.cgroup = key->cgroup;
 	coarse.site = key->site;
 	coarse.userns = key->userns;
-	coarse.syscall = LC_SYSCALL_NONE;
+	coarse.syscall = key->syscall;
 	coarse.cap = key->cap;
 	coarse.facts = key->facts;
 	if (bpf_map_lookup_elem(&missed_keys, &coarse) || !bpf_map_update_elem(&missed_keys, &coarse, &yes, BPF_ANY))

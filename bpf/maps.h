@@ -20,7 +20,7 @@ struct {
 	__type(value, struct lc_counter);
 } checks SEC(".maps");
 
-/* What found no room there, by cgroup, capability, call site and facts alone. */
+/* What found no room there, by all that the judgement asks for: without the program. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);

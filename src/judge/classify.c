@@ -28,14 +28,15 @@ static bool was_configured(const struct lc_target *target, int cap)
 /* What a file or a request named outright: no check is made in the kernel, exec or the request just fails. */
 static struct judgement judge_named(const struct lc_check *check, const struct lc_target *target)
 {
+	static const char mapped_root[] = "root is mapped into a user namespace of its own: since Linux 5.12 writing "
+					  "that map fails with EPERM for who "
+					  "did not have it when the namespace was made";
 	static const char *const names[LC_SOURCE_N] = {
 		[LC_SOURCE_FILE] = "execve fails with EPERM where a capability of the file is not in the bounding set",
 		[LC_SOURCE_CAPSET] = "capset named it: that fails with EPERM where the program does not have it",
 		[LC_SOURCE_AMBIENT] =
 			"prctl named it as an ambient one: that fails with EPERM where the program does not have it",
-		[LC_SOURCE_USERNS] =
-			"root is mapped into a user namespace of its own: since Linux 5.12 writing that map "
-			"fails with EPERM for who did not have it when the namespace was made",
+		[LC_SOURCE_USERNS] = mapped_root,
 	};
 
 	if (check->verdict == LC_VERDICT_DENIED)
