@@ -76,16 +76,16 @@ static __always_inline __u32 find_site(bool cast, __u64 position)
 /* Its first byte too: a kprobe's walk may begin there. */
 static __always_inline bool in_cap_capable(__u64 address)
 {
-	return address >= config_cap_capable.start && address <= config_cap_capable.end;
+	return address >= cap_capable_text.start && address <= cap_capable_text.end;
 }
 
 /* Not static: the verifier then checks it once by itself and not again at every call. */
 __noinline int in_wrapper(__u64 address)
 {
 	for (__u32 i = 0; i < LC_WRAPPERS; i++) {
-		if (i >= config_wrapper_count)
+		if (i >= wrapper_count)
 			break;
-		if (address > config_wrappers[i].start && address <= config_wrappers[i].end)
+		if (address > wrappers[i].start && address <= wrappers[i].end)
 			return 1;
 	}
 	return 0;
@@ -109,7 +109,7 @@ static __always_inline __u32 first_frame(const struct lc_event_sample *sample)
 			return i + 1;
 	}
 	for (__u32 i = 0; i < LC_STACK_FRAMES; i++) {
-		if (sample->stack[i] > config_kernel_text.start && sample->stack[i] <= config_kernel_text.end)
+		if (sample->stack[i] > kernel_text.start && sample->stack[i] <= kernel_text.end)
 			return i;
 	}
 	return LC_STACK_FRAMES;

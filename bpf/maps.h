@@ -105,14 +105,16 @@ struct {
 const volatile __s32 config_subsystem = -1; /* index of the v1 controller whose hierarchy is recorded; -1: cgroup v2 */
 const volatile __s32 config_hierarchy = 0;  /* its hierarchy id */
 const volatile __u32 config_host_mntns = 0;
-const volatile bool config_new_cgroups = false;              /* record cgroups that appear, wherever they do */
-const volatile bool config_follow = false;                   /* record the processes in FOLLOWED instead of cgroups */
-const volatile __u8 config_calls[LC_SYSCALLS] = {};          /* enum lc_call of each syscall */
-const volatile __u32 config_largest_buffer[2] = {};          /* net.core.wmem_max, net.core.rmem_max */
-const volatile struct lc_text_range config_kernel_text = {}; /* without modules and BPF programs */
-const volatile struct lc_text_range config_cap_capable = {};
-const volatile struct lc_text_range config_wrappers[LC_WRAPPERS] = {};
-const volatile __u32 config_wrapper_count = 0;
+const volatile bool config_new_cgroups = false;     /* record cgroups that appear, wherever they do */
+const volatile bool config_follow = false;          /* record the processes in FOLLOWED instead of cgroups */
+const volatile __u8 config_calls[LC_SYSCALLS] = {}; /* enum lc_call of each syscall */
+const volatile __u32 config_largest_buffer[2] = {}; /* net.core.wmem_max, net.core.rmem_max */
+
+/* Where the kernel's functions are. Written by user space after loading, which does not wait for them, and before attaching. */
+struct lc_text_range kernel_text = {}; /* without modules and BPF programs */
+struct lc_text_range cap_capable_text = {};
+struct lc_text_range wrappers[LC_WRAPPERS] = {};
+__u32 wrapper_count = 0;
 
 /* How many thread groups are in setup: while there are none, no check has to look for its own. */
 __s64 setup_count = 0;

@@ -170,10 +170,6 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 	lc_calls_fill(global(object, "config_calls"));
 	((uint32_t *)global(object, "config_largest_buffer"))[0] = number_in("/proc/sys/net/core/wmem_max");
 	((uint32_t *)global(object, "config_largest_buffer"))[1] = number_in("/proc/sys/net/core/rmem_max");
-	memcpy(global(object, "config_kernel_text"), &probe->wrappers.kernel, sizeof(struct lc_text_range));
-	memcpy(global(object, "config_cap_capable"), &probe->wrappers.cap_capable, sizeof(struct lc_text_range));
-	memcpy(global(object, "config_wrappers"), probe->wrappers.ranges, sizeof(probe->wrappers.ranges));
-	*(uint32_t *)global(object, "config_wrapper_count") = (uint32_t)probe->wrappers.n;
 	if (options->keys)
 		return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "checks"), options->keys);
 	return 0;
@@ -259,40 +255,12 @@ static int find_facts(struct kernel_facts *facts, const struct lc_probe_options 
 	return facts->subsystem < -1 ? facts->subsystem : 0;
 }
 
-/* What the other of the two threads does that prepare the loading: each waits for the kernel to print a large file. */
-static void *read_symbols(void *context)
-{
-	struct lc_probe *probe = context;
-
-	probe->exact_sites = !lc_kallsyms_wrappers(&probe->wrappers);
-	return NULL;
-}
-
-/* Finds FACTS and PROBE's kernel symbols, side by side if it can be. 0 or -errno with *MESSAGE. */
-static int prepare(struct lc_probe *probe, struct kernel_facts *facts, const struct lc_probe_options *options,
-	const struct lc_hierarchy *hierarchy, char **message)
-{
-	pthread_t thread;
-	bool alone = pthread_create(&thread, NULL, read_symbols, probe);
-	int r = find_facts(facts, options, hierarchy, message);
-
-	if (alone)
-		read_symbols(probe);
-	else
-		pthread_join(thread, NULL);
-	if (!probe->exact_sites && !geteuid())
-		lc_log(probe->log, LC_LOG_WARN,
-			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the "
-			"list may be too long");
-	return r;
-}
-
 /* Tries the hooks in turn (or only those called options->hook) until one loads. 0 or -errno with *MESSAGE. */
 static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *options,
 	const struct lc_hierarchy *hierarchy, char **message)
 {
 	struct kernel_facts facts;
-	int r = prepare(probe, &facts, options, hierarchy, message);
+	int r = find_facts(&facts, options, hierarchy, message);
 	int worst = -ENOENT;
 
 	if (r)
@@ -410,6 +378,24 @@ static int map_globals(struct lc_probe *probe)
 	return probe->recorded_slots ? 0 : -ENOENT;
 }
 
+/* Reads the kernel's symbols, in a thread of its own: it takes as long as loading, which does not need them. */
+static void *read_symbols(void *context)
+{
+	struct lc_probe *probe = context;
+
+	probe->exact_sites = !lc_kallsyms_wrappers(&probe->wrappers);
+	return NULL;
+}
+
+/* Hands the kernel's symbols to the loaded object. */
+static void give_symbols(struct lc_probe *probe)
+{
+	memcpy(live_global(probe, "kernel_text"), &probe->wrappers.kernel, sizeof(struct lc_text_range));
+	memcpy(live_global(probe, "cap_capable_text"), &probe->wrappers.cap_capable, sizeof(struct lc_text_range));
+	memcpy(live_global(probe, "wrappers"), probe->wrappers.ranges, sizeof(probe->wrappers.ranges));
+	*(uint32_t *)live_global(probe, "wrapper_count") = (uint32_t)probe->wrappers.n;
+}
+
 /* Tells how often the kernel side found no room for something that is not a count. */
 static void log_dropped(const struct lc_probe *probe)
 {
@@ -446,6 +432,8 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 {
 	struct lc_probe *probe = calloc(1, sizeof(*probe));
 	struct timespec tick = {0};
+	pthread_t reader;
+	bool alone;
 	int r;
 
 	*message = NULL;
@@ -463,10 +451,21 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 	libbpf_set_print(silent);
 	raise_memlock();
 	r = probe->records && probe->gone && probe->named && probe->cpus > 0 ? 0 : -ENOMEM;
+	alone = pthread_create(&reader, NULL, read_symbols, probe);
 	if (!r)
 		r = choose_hook(probe, options, hierarchy, message);
+	if (alone)
+		read_symbols(probe);
+	else
+		pthread_join(reader, NULL);
+	if (!probe->exact_sites && !geteuid())
+		lc_log(log, LC_LOG_WARN,
+			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the "
+			"list may be too long");
 	if (!r)
 		r = find_maps(probe);
+	if (!r)
+		give_symbols(probe);
 	if (r) {
 		lc_probe_free(probe);
 		return r;
