@@ -15,14 +15,27 @@ begin_suite() {
 	need_root
 	[[ -x ${LEASTCAP:-$ROOT/build/leastcap} ]] || die "there is no ${LEASTCAP:-$ROOT/build/leastcap}: run make"
 	scratch=$(mktemp -d "/var/tmp/leastcap-$1.XXXXXX")
+	cgroups_of_engines >"$scratch/cgroups"
 	trap on_exit EXIT
 	trap 'exit 130' INT TERM
 }
 
-# Ends what the test left: the processes of its session, its containers, its mounts.
+# The cgroups of Podman and of containerd for Kubernetes, which they leave behind when the containers are gone.
+cgroups_of_engines() {
+	find /sys/fs/cgroup -type d \( -path '*/libpod_parent*' -o -path '*/k8s.io*' \) 2>/dev/null | LC_ALL=C sort
+}
+
+# Those that were not there before and have no process.
+remove_cgroups() {
+	cgroups_of_engines | LC_ALL=C comm -13 "$scratch/cgroups" - | sort -r | xargs -r rmdir 2>/dev/null
+}
+
+# Ends what the test left: the processes of its session, its containers, its mounts, its cgroups.
 clean_up() {
 	local interrupted=
-	[[ ! $session ]] || ! kill -0 "$session" 2>/dev/null || interrupted=yes
+	# What an interrupted test has trapped is done; timeout sees to it that it ends.
+	[[ ! $session ]] || ! kill "$session" 2>/dev/null || interrupted=yes
+	[[ ! $interrupted ]] || wait "$session" || true
 	[[ ! $session ]] || { pkill -KILL -s "$session" && wait "$session"; } 2>/dev/null || true
 	session=
 	if docker_answers; then
@@ -31,6 +44,7 @@ clean_up() {
 		remove_labelled "$LABEL"
 	fi
 	awk -v dir="$scratch/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r | xargs -r umount -l || true
+	remove_cgroups || true
 }
 
 on_exit() {

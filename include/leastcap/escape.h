@@ -21,6 +21,18 @@ void lc_escape_terminal_format(struct lc_strbuf *buf, const char *format, va_lis
 /* Appends TEXT as a double-quoted YAML 1.2 scalar, quotes included. NULL appends "". */
 void lc_escape_yaml(struct lc_strbuf *buf, const char *text);
 
+/*
+ * Appends TEXT as HTML may hold it, between tags or in a quoted attribute: as lc_escape_terminal, and &, <, > and both
+ * quotes as character references. NULL appends nothing.
+ */
+void lc_escape_html(struct lc_strbuf *buf, const char *text);
+
+/*
+ * Appends TEXT as running text of GitHub's Markdown, also in a table's cell: as lc_escape_terminal, and what could be markup, a link
+ * or a mention as character references. NULL appends nothing.
+ */
+void lc_escape_markdown(struct lc_strbuf *buf, const char *text);
+
 /* Appends TEXT as a shell comment may hold it: as lc_escape_terminal; a line break cannot end the comment. */
 void lc_escape_comment(struct lc_strbuf *buf, const char *text);
 

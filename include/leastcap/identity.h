@@ -64,6 +64,13 @@ int lc_identity_settle(struct lc_identity *identity, int timeout_ms);
  */
 int lc_identity_from_pid(struct lc_target *target, pid_t pid, uint32_t *userns);
 
+/*
+ * Fills TARGET's init, and where they are unknown its granted and user, from its first process PID; and its engine, name, image, pod
+ * and namespace from the monitor that started it (conmon, containerd-shim), as far as they are unknown. 0, -ESRCH when the process is
+ * gone, or -errno: init is then without a pid.
+ */
+int lc_identity_from_init(struct lc_target *target, pid_t pid);
+
 /* Frees the resolver; pending requests are dropped. IDENTITY may be NULL. */
 void lc_identity_free(struct lc_identity *identity);
 

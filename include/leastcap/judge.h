@@ -65,7 +65,25 @@ const struct lc_alternative *lc_alternatives(size_t *n);
 /* The row that CHECK's decision belongs to, the first in the table, or NULL. */
 const struct lc_alternative *lc_alternative_find(const struct lc_check *check);
 
+/* A capability by which a container reaches beyond itself. */
+struct lc_danger {
+	int cap;
+	const char *does; /* what holding it means, after "it" or "which" */
+};
+
+/* The table of dangerous capabilities, N rows, the worst first. */
+const struct lc_danger *lc_dangers(size_t *n);
+
+/* The row of CAP, or NULL: then it is not dangerous. */
+const struct lc_danger *lc_danger_find(int cap);
+
+/* All of them. */
+uint64_t lc_dangerous_set(void);
+
 /* Judges all evidence of TARGET and fills its cap_add, verify, unused, wanted and advice. 0, or -ENOMEM. */
 int lc_judge_target(struct lc_target *target);
+
+/* The piece of TARGET's evidence, judged, that says most about why it needs or wants CAP; NULL when there is none. */
+const struct lc_check *lc_judge_asker(const struct lc_target *target, int cap);
 
 #endif

@@ -49,6 +49,9 @@ int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
 int lc_cgroup_each_pid(
 	const struct lc_hierarchy *hierarchy, const char *path, int (*each)(void *context, pid_t pid), void *context);
 
+/* Whether the cgroup at PATH of HIERARCHY has processes of its own, were they of a pid namespace that we can't see into. */
+bool lc_cgroup_is_populated(const struct lc_hierarchy *hierarchy, const char *path);
+
 /*
  * Whether process PID of a container, which was there before us, is still being prepared by the runtime: it is young, and in
  * the host's mount namespace, or has the host's root, or runs a program that is not in its own root. False when it can't be told.

@@ -19,6 +19,53 @@ struct lc_advice {
 	char *text;
 };
 
+/* The five capability sets of a process: capabilities(7). */
+struct lc_sets {
+	uint64_t inheritable;
+	uint64_t permitted;
+	uint64_t effective;
+	uint64_t bounding;
+	uint64_t ambient;
+};
+
+/* How seccomp restricts a process; the order is the kernel's (include/uapi/linux/seccomp.h). */
+enum lc_seccomp { LC_SECCOMP_DISABLED, LC_SECCOMP_STRICT, LC_SECCOMP_FILTER, LC_SECCOMP_N };
+
+/* The first process of a target, as an audit found it; all zero where there was no audit. */
+struct lc_init {
+	uint64_t pid; /* 0: nothing is known of it */
+	struct lc_sets sets;
+	bool no_new_privs;
+	bool own_userns; /* in another user namespace than leastcap itself */
+	enum lc_seccomp seccomp;
+	char *unread; /* why nothing is known of it, in a sentence without its end; owned */
+};
+
+/* What an audit makes of a target, the worst first: see lc_audit_rate. */
+enum lc_rating_level {
+	LC_RATING_UNRATED, /* there was no audit */
+	LC_RATING_PRIVILEGED,
+	LC_RATING_ALL,       /* every capability, though not privileged */
+	LC_RATING_DANGEROUS, /* one by which root of the host can be had */
+	LC_RATING_UNKNOWN,   /* its first process could not be read */
+	LC_RATING_WIDE,      /* the engine's defaults and more */
+	LC_RATING_DEFAULTS,  /* the engine's defaults */
+	LC_RATING_CONFINED,  /* some, in a user namespace of its own */
+	LC_RATING_REACHABLE, /* an ordinary user, whom a set-user-ID program gives more */
+	LC_RATING_UNUSED,    /* some that it did not use */
+	LC_RATING_REDUCED,   /* some, and nobody watched which it uses */
+	LC_RATING_EXACT,     /* what it used */
+	LC_RATING_NOTHING,
+	LC_RATING_N
+};
+
+/* Strings are owned and hostile: they quote names. */
+struct lc_rating {
+	enum lc_rating_level level;
+	char *why;
+	char *advice; /* what to do about it */
+};
+
 /* One container, command, service or cgroup. Strings are owned, hostile, and NULL when unknown. */
 struct lc_target {
 	enum lc_target_kind kind;
@@ -26,10 +73,12 @@ struct lc_target {
 	char *id;
 	char *engine; /* "docker", "containerd", "podman", … */
 	char *image;
-	char *project; /* compose */
-	char *service; /* compose service */
-	char *user;    /* "uid:gid" of the workload's first program */
-	char *cgroup;  /* path in its hierarchy */
+	char *project;   /* compose */
+	char *service;   /* compose service */
+	char *pod;       /* Kubernetes */
+	char *namespace; /* of the pod */
+	char *user;      /* "uid:gid" of the workload's first program */
+	char *cgroup;    /* path in its hierarchy */
 	bool privileged;
 	bool seccomp;             /* the engine had a filter of system calls in force when the first program began */
 	uint64_t configured_add;  /* CapAdd as configured */
@@ -43,6 +92,8 @@ struct lc_target {
 	size_t n_evidence;
 	struct lc_advice *advice; /* by capability */
 	size_t n_advice;
+	struct lc_init init;
+	struct lc_rating rating;
 };
 
 struct lc_profile {
@@ -58,8 +109,13 @@ struct lc_profile {
 	size_t n_targets;
 };
 
-/* The word for KIND ("container", …); NULL when out of range. */
+/* The word for each value, as the profile spells it ("container", "filter", "privileged", …); NULL when out of range. */
 const char *lc_target_kind_name(enum lc_target_kind kind);
+const char *lc_seccomp_name(enum lc_seccomp seccomp);
+const char *lc_rating_name(enum lc_rating_level level);
+
+/* Whether PROFILE is that of an audit that watched nothing: it says what its targets hold, and not what they need. */
+bool lc_profile_is_unwatched(const struct lc_profile *profile);
 
 /* Appends a zeroed target and returns it (valid until the next append), or NULL when out of memory. */
 struct lc_target *lc_profile_add_target(struct lc_profile *profile);
@@ -70,10 +126,13 @@ int lc_target_add_evidence(struct lc_target *target, struct lc_check *check);
 /* Appends advice on CAP to TARGET, taking over TEXT. 0, or -ENOMEM and TEXT is freed. */
 int lc_target_add_advice(struct lc_target *target, int cap, char *text);
 
+/* Forgets what an audit found of TARGET: init and rating. */
+void lc_target_clear_audit(struct lc_target *target);
+
 /* Frees everything that TARGET owns and zeroes it. */
 void lc_target_clear(struct lc_target *target);
 
-/* Sorts targets by project, service, name, id, each one's evidence by capability, class, count (falling), …, and its advice by
+/* Sorts targets by rating (the worst first), project, service, name, id, each one's evidence by capability, class, count (falling), …, and its advice by
  * capability: saving the same profile twice gives the same bytes. */
 void lc_profile_sort(struct lc_profile *profile);
 

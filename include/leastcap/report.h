@@ -10,15 +10,17 @@
 
 /* How the output is to look. */
 struct lc_report_style {
-	bool color;   /* ANSI colours */
-	int columns;  /* width to keep under where that can be done; 0 for no limit */
-	bool verbose; /* also setup-phase and overridden evidence, one row per executable and call site */
+	bool color;      /* ANSI colours */
+	int columns;     /* width to keep under where that can be done; 0 for no limit */
+	bool cap_prefix; /* "CAP_CHOWN" for "CHOWN", in formats that take both */
+	bool verbose;    /* also setup-phase and overridden evidence, one row per executable and call site */
 };
 
 /* One output format. */
 struct lc_report_format {
 	const char *name;        /* as given to -f */
 	const char *description; /* one line for -f list */
+	bool either_spelling;    /* its consumer takes capabilities with and without "CAP_" */
 	/* Appends PROFILE's report to OUT. 0 or -errno. */
 	int (*render)(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
 };

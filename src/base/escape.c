@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Escaping of hostile strings for terminals, comments, YAML and JSON, over one strict UTF-8 decoder. */
+/* Escaping of hostile strings for terminals, comments, YAML, HTML and JSON, over one strict UTF-8 decoder. */
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -116,6 +117,76 @@ void lc_escape_terminal(struct lc_strbuf *buf, const char *text)
 void lc_escape_comment(struct lc_strbuf *buf, const char *text)
 {
 	lc_escape_terminal(buf, text);
+}
+
+/* The reference for a character that ends text or an attribute's value in HTML; NULL for all others. */
+static const char *html_reference(char character)
+{
+	switch (character) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\'':
+		return "&#39;";
+	default:
+		return NULL;
+	}
+}
+
+void lc_escape_html(struct lc_strbuf *buf, const char *text)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf visible = {0};
+
+	lc_escape_terminal(&visible, text);
+	buf->failed |= visible.failed;
+	for (size_t i = 0; i < visible.length; i++) {
+		const char *reference = html_reference(visible.text[i]);
+
+		if (reference)
+			lc_strbuf_adds(buf, reference);
+		else
+			lc_strbuf_add(buf, &visible.text[i], 1);
+	}
+}
+
+/* Whether the character at AT of TEXT could be markup, a link or the name of an emoji; in the middle of words much is not. */
+static bool is_markup(const char *text, size_t at)
+{
+	int before = at ? (unsigned char)text[at - 1] : ' ';
+	int after = (unsigned char)text[at + 1];
+
+	switch (text[at]) {
+	case '_':
+		return !isalnum(before) || !isalnum(after);
+	case ':': /* https: and :bug:, but not a tag or an end */
+		return after && after != ' ' && !isdigit(after);
+	case '.': /* www. */
+		return before == 'w' || before == 'W';
+	default:
+		return strchr("\\`*[]<>&|~$#", text[at]);
+	}
+}
+
+void lc_escape_markdown(struct lc_strbuf *buf, const char *text)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf visible = {0};
+
+	lc_escape_terminal(&visible, text);
+	buf->failed |= visible.failed;
+	for (size_t i = 0; i < visible.length; i++) {
+		/* GitHub looks for mentions in the text that it shows: in code there is none. */
+		if (visible.text[i] == '@')
+			lc_strbuf_adds(buf, "<code>&#64;</code>");
+		else if (is_markup(visible.text, i))
+			lc_strbuf_addf(buf, "&#%d;", visible.text[i]);
+		else
+			lc_strbuf_add(buf, &visible.text[i], 1);
+	}
 }
 
 /* Appends one character of a double-quoted scalar (YAML 1.2, section 5.7). */

@@ -22,6 +22,7 @@ enum {
 	LC_OPTION_CGROUP,
 	LC_OPTION_HOOK,
 	LC_OPTION_KEYS,
+	LC_OPTION_OWN = 512, /* from here on each subcommand has its own */
 };
 
 /* One subcommand. ARGV[0] is its name. */
@@ -34,6 +35,11 @@ struct lc_command {
 int cmd_record(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_audit(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
+int cmd_caps(int argc, char **argv);
 
 /*
  * Parses ARGV by ARGP into INPUT. An unknown option, a missing argument or a wrong one is said in one line, with the

@@ -4,47 +4,46 @@
 #include "src/cli/output.h"
 
 #include <leastcap/cleanup.h>
-#include <leastcap/suggest.h>
+#include <leastcap/compose.h>
+#include <leastcap/log.h>
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { OPTION_COMPOSE_FILE = LC_OPTION_OWN, OPTION_CAP_PREFIX };
 
 struct report_options {
 	const struct lc_report_format *format;
 	const char *profile;
 	const char *output;
+	const char *compose_file;
 	bool verbose;
+	bool cap_prefix;
 };
 
 static const struct argp_option options[] = {
-	{"format", 'f', "FORMAT", 0, "text (the default), docker, compose or json; 'list' names them", 0},
+	{"format", 'f', "FORMAT", 0, "what to print: text, where nothing is said; 'list' names the others", 0},
+	{"compose-file", OPTION_COMPOSE_FILE, "COMPOSE.yaml", 0,
+		"with -f compose: the project's own file; prints what is to be changed in it, for patch -p1", 0},
+	{"cap-prefix", OPTION_CAP_PREFIX, NULL, 0,
+		"spell capabilities CAP_CHOWN instead of CHOWN, where the format's consumer takes both", 0},
 	{"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
 	{"verbose", 'v', NULL, 0, "show what was left out too: set-up, overridden credentials, call sites", 0},
 	{0},
 };
 
-static void list_formats(void)
+/* Refuses --cap-prefix where it would mean nothing. */
+static void check_spelling(const struct report_options *report)
 {
-	for (const struct lc_report_format *format = lc_report_formats(); format->name; format++)
-		printf("%-10s %s\n", format->name, format->description);
-}
-
-static const struct lc_report_format *find_format(const char *name)
-{
-	const struct lc_report_format *format = lc_report_find(name);
-	const char *words[32];
-	const char *near;
-	size_t n = 0;
-
-	if (format)
-		return format;
-	for (format = lc_report_formats(); format->name && n < 32; format++)
-		words[n++] = format->name;
-	near = lc_suggest(name, words, n);
-	if (near)
-		cli_usage_error("unknown format '%s'; did you mean '%s'?", name, near);
-	cli_usage_error("unknown format '%s'; 'leastcap report -f list' names them", name);
+	if (!report->cap_prefix)
+		return;
+	if (report->compose_file)
+		cli_usage_error("--cap-prefix does not go with --compose-file");
+	if (!report->format->either_spelling)
+		cli_usage_error(
+			"--cap-prefix does not go with -f %s, which spells them in one way", report->format->name);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -53,14 +52,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 	switch (key) {
 	case 'f':
-		if (!strcmp(argument, "list")) {
-			list_formats();
-			exit(LC_EXIT_OK);
-		}
-		report->format = find_format(argument);
+		report->format = output_parse_format(argument);
+		return 0;
+	case OPTION_COMPOSE_FILE:
+		report->compose_file = argument;
 		return 0;
 	case 'o':
 		report->output = argument;
+		return 0;
+	case OPTION_CAP_PREFIX:
+		report->cap_prefix = true;
 		return 0;
 	case 'v':
 		report->verbose = true;
@@ -74,6 +75,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		if (!report->profile)
 			cli_usage_error(
 				"no profile given: leastcap report [-f FORMAT] FILE.json ('-' is standard input)");
+		if (report->compose_file && strcmp(report->format->name, "compose") != 0)
+			cli_usage_error("--compose-file goes with -f compose");
+		check_spelling(report);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -84,9 +88,36 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE.json",
-	.doc = "Prints what a profile says. Needs no root. Exit status: 0, 2 for a file that is no profile, 3 when the "
-	       "recording had lost checks.",
+	.doc = "Prints what a profile says. Needs no root. Exit status: 0; 1 when something could not be done; 2 for a "
+	       "file that is no profile or no compose file; 3 when the recording had lost checks.",
 };
+
+/* Prints the patch of the project's own compose file. Returns the exit status. */
+static int patch_compose_file(const struct lc_profile *profile, const struct report_options *report)
+{
+	const struct lc_log log = {.threshold = LC_LOG_NOTICE, .stream = stderr};
+	_cleanup_(lc_compose_clear) struct lc_compose file = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf diff = {0};
+	_cleanup_free_ char *message = NULL;
+	size_t left;
+	int r = lc_compose_load(&file, report->compose_file, &message);
+
+	if (r)
+		cli_usage_error("%s", message ? message : strerror(-r));
+	r = lc_compose_patch(&file, profile, &log, &diff, &left);
+	if (r) {
+		lc_log(&log, LC_LOG_ERROR, "%s: %s", report->compose_file, strerror(-r));
+		return LC_EXIT_FAILURE;
+	}
+	if (profile->lost)
+		lc_log(&log, LC_LOG_WARN, "INCOMPLETE: %" PRIu64 " check%s lost: a list may lack a capability",
+			profile->lost, profile->lost == 1 ? " was" : "s were");
+	if (!diff.length && !left)
+		lc_log(&log, LC_LOG_NOTICE, "%s: nothing to change", report->compose_file);
+	if (output_text_to(&diff, report->output) || left)
+		return LC_EXIT_FAILURE;
+	return profile->lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
+}
 
 int cmd_report(int argc, char **argv)
 {
@@ -99,7 +130,11 @@ int cmd_report(int argc, char **argv)
 	r = lc_profile_load(&profile, report.profile, &message);
 	if (r)
 		cli_usage_error("%s: %s", report.profile, message ? message : strerror(-r));
-	r = output_report(&profile, report.format, report.output, report.verbose);
+	output_check_watched(&profile, report.format);
+	if (report.compose_file)
+		return patch_compose_file(&profile, &report);
+	r = output_report(&profile, report.format, report.output,
+		(report.verbose ? OUTPUT_VERBOSE : 0U) | (report.cap_prefix ? OUTPUT_CAP_PREFIX : 0U));
 	if (r)
 		return LC_EXIT_FAILURE;
 	return profile.lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;

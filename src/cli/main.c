@@ -11,6 +11,11 @@ static const struct lc_command commands[] = {
 	{"record", "record containers, processes or cgroups while they run", cmd_record},
 	{"run", "run one command and record it", cmd_run},
 	{"report", "print what a profile says, in the form you need", cmd_report},
+	{"audit", "what runs now, what it holds and uses of it, the worst first", cmd_audit},
+	{"check", "fail when a container needs more than a file allows", cmd_check},
+	{"diff", "show what a container needs now and did not before", cmd_diff},
+	{"merge", "make one profile of those of many runs or hosts", cmd_merge},
+	{"caps", "explain capabilities and what a configuration grants", cmd_caps},
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

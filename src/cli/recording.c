@@ -211,7 +211,7 @@ static int deliver(const struct state *state, const struct lc_profile *profile)
 			lc_log(&recording->log, LC_LOG_NOTICE, "wrote %s", recording->output);
 	}
 	if (!recording->output || (isatty(STDOUT_FILENO) && strcmp(recording->output, "-") != 0))
-		return output_report(profile, lc_report_find("text"), NULL, false) ? LC_EXIT_FAILURE : LC_EXIT_OK;
+		return output_report(profile, lc_report_find("text"), NULL, 0) ? LC_EXIT_FAILURE : LC_EXIT_OK;
 	return LC_EXIT_OK;
 }
 
@@ -223,7 +223,8 @@ static int finish(struct state *state)
 
 	progress_end(&state->progress);
 	if (!status)
-		status = deliver(state, &profile);
+		status = state->recording->deliver ? state->recording->deliver(state->recording, &profile)
+						   : deliver(state, &profile);
 	if (!status && profile.lost)
 		lc_log(&state->recording->log, LC_LOG_WARN, "%llu checks were lost: the list may be incomplete",
 			(unsigned long long)profile.lost);

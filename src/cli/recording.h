@@ -19,6 +19,8 @@ struct recording {
 	int64_t limit_ns;          /* 0: no limit */
 	bool quiet;
 	bool verbose;
+	/* What becomes of the profile, which may be changed: an exit status. NULL: it is saved as OUTPUT and reported. */
+	int (*deliver)(struct recording *recording, struct lc_profile *profile);
 };
 
 /* The options that record and run have in common; its input is a struct recording. */

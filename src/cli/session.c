@@ -118,7 +118,8 @@ static void on_cgroup_made(void *context, uint64_t id, const char *path)
 	struct subject *subject;
 
 	lc_cgroup_name_parse(path, &name);
-	if (session->options->scope == SESSION_CONTAINERS && name.kind == LC_TARGET_SERVICE) {
+	if (session->options->scope == SESSION_CONTAINERS && name.kind == LC_TARGET_SERVICE &&
+		!session->options->services) {
 		lc_probe_ignore(session->probe, id);
 		subjects_place(&session->subjects, id, NULL);
 		return;
@@ -214,6 +215,12 @@ static int meet_processes(struct session *session, struct subject *subject, cons
 	return r;
 }
 
+/* Whether every target of KIND is recorded. */
+static bool is_recorded_kind(const struct session *session, enum lc_target_kind kind)
+{
+	return kind == LC_TARGET_CONTAINER || (kind == LC_TARGET_SERVICE && session->options->services);
+}
+
 /* An existing cgroup: recorded if it is a container's, or lies below the one that was asked for. */
 static int visit_existing(void *context, uint64_t id, uint64_t parent, const char *path)
 {
@@ -229,7 +236,7 @@ static int visit_existing(void *context, uint64_t id, uint64_t parent, const cha
 
 		if (strncmp(path, session->cgroup, length) != 0 || (path[length] && path[length] != '/' && length > 1))
 			return 0;
-	} else if (name.kind != LC_TARGET_CONTAINER) {
+	} else if (!is_recorded_kind(session, name.kind)) {
 		return 0;
 	}
 	r = place_cgroup(session, id, path, name, &subject);
@@ -515,7 +522,7 @@ static bool belongs(const struct session *session, const struct subject *subject
 {
 	if (session->options->scope != SESSION_CONTAINERS)
 		return true;
-	if (subject->target.kind != LC_TARGET_CONTAINER)
+	if (!is_recorded_kind(session, subject->target.kind))
 		return false;
 	return !session->options->n_names || subject->wanted;
 }

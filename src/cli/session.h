@@ -24,6 +24,7 @@ struct session_options {
 	const char *hook;        /* NULL: the best */
 	uint32_t keys;           /* room for so many distinct checks; 0: the default */
 	bool names_may_come;     /* a container of that name may still be started */
+	bool services;           /* SESSION_CONTAINERS: systemd's services, too */
 	const struct lc_log *log;
 };
 

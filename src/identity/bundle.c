@@ -37,18 +37,25 @@ static const struct place {
 	{"/run/containers/storage/vfs-containers/", "/userdata/config.json"},
 };
 
-/* The annotations that tell a name or an image; the first that is there counts. */
+/*
+ * The annotations that tell something; of those for one field the first that is there counts. containerd's are in its
+ * pkg/cri/annotations, the kubelet's and CRI-O's in its pkg/annotations and the kubelet's labels.
+ */
 static const struct annotation {
 	const char *key;
-	enum { FIELD_NAME, FIELD_IMAGE } field;
+	size_t field;
 } annotations[] = {
-	{"io.kubernetes.cri.container-name", FIELD_NAME}, /* containerd under Kubernetes */
-	{"io.kubernetes.container.name", FIELD_NAME},     /* cri-o */
-	{"nerdctl/name", FIELD_NAME},
-	{"io.kubernetes.cri.sandbox-name", FIELD_NAME}, /* a pod's sandbox has only this one */
-	{"io.kubernetes.cri.image-name", FIELD_IMAGE},
-	{"io.kubernetes.cri-o.ImageName", FIELD_IMAGE},
-	{"org.opencontainers.image.ref.name", FIELD_IMAGE},
+	{"io.kubernetes.cri.container-name", offsetof(struct lc_target, name)}, /* containerd under Kubernetes */
+	{"io.kubernetes.container.name", offsetof(struct lc_target, name)},     /* cri-o */
+	{"nerdctl/name", offsetof(struct lc_target, name)},
+	{"io.kubernetes.cri.sandbox-name", offsetof(struct lc_target, name)}, /* a pod's sandbox has only this one */
+	{"io.kubernetes.cri.sandbox-name", offsetof(struct lc_target, pod)},
+	{"io.kubernetes.pod.name", offsetof(struct lc_target, pod)},
+	{"io.kubernetes.cri.sandbox-namespace", offsetof(struct lc_target, namespace)},
+	{"io.kubernetes.pod.namespace", offsetof(struct lc_target, namespace)},
+	{"io.kubernetes.cri.image-name", offsetof(struct lc_target, image)},
+	{"io.kubernetes.cri-o.ImageName", offsetof(struct lc_target, image)},
+	{"org.opencontainers.image.ref.name", offsetof(struct lc_target, image)},
 };
 
 /* What podman and cri-o say of a privileged container. */
@@ -62,17 +69,16 @@ bool lc_container_id_valid(const char *id)
 	return id && strlen(id) == ID_LENGTH && strspn(id, "0123456789abcdef") == ID_LENGTH;
 }
 
-/* Takes a regular file that root or we own: nobody else may tell what a container is. */
-static bool is_trusted(int fd)
+/* Takes a regular file that OWNER has: nobody else may tell what a container is. */
+static bool is_trusted(int fd, uid_t owner)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_uid == 0 || st.st_uid == geteuid()) &&
-	       st.st_size <= CONFIG_MAX;
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= CONFIG_MAX &&
+	       (st.st_uid == owner || (owner == 0 && st.st_uid == geteuid()));
 }
 
-/* The JSON in the file at PATH, or NULL: gone, cut off in the middle, too big or not to be trusted. */
-static json_t *load_config(const char *path)
+json_t *lc_bundle_load(const char *path, uid_t owner)
 {
 	_cleanup_file_ FILE *stream = NULL;
 	int fd;
@@ -80,7 +86,7 @@ static json_t *load_config(const char *path)
 	fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return NULL;
-	if (is_trusted(fd))
+	if (is_trusted(fd, owner))
 		stream = fdopen(fd, "r");
 	if (!stream) {
 		close(fd);
@@ -99,14 +105,13 @@ static json_t *find_config(const char *id, const char *root)
 
 		lc_strbuf_addf(&path, "%s%s%s%s", root, places[i].before, id, places[i].after);
 		if (!path.failed)
-			config = load_config(path.text);
+			config = lc_bundle_load(path.text, 0);
 		lc_strbuf_free(&path);
 	}
 	return config;
 }
 
-/* Puts a copy of TEXT into *FIELD unless it is known already or TEXT says nothing. */
-static int fill_string(char **field, const char *text)
+int lc_bundle_fill_string(char **field, const char *text)
 {
 	if (*field || !text || !*text)
 		return 0;
@@ -158,7 +163,7 @@ static int fill_annotations(struct lc_target *target, const json_t *config)
 
 	for (i = 0; i < sizeof(annotations) / sizeof(annotations[0]) && ret == 0; i++) {
 		text = json_string_value(json_object_get(all, annotations[i].key));
-		ret = fill_string(annotations[i].field == FIELD_NAME ? &target->name : &target->image, text);
+		ret = lc_bundle_fill_string((char **)((char *)target + annotations[i].field), text);
 	}
 	for (i = 0; i < sizeof(privileged_annotations) / sizeof(privileged_annotations[0]); i++) {
 		text = json_string_value(json_object_get(all, privileged_annotations[i]));
@@ -168,14 +173,11 @@ static int fill_annotations(struct lc_target *target, const json_t *config)
 	return ret;
 }
 
-int lc_bundle_fill(struct lc_target *target, const char *root)
+/* Fills TARGET from CONFIG, which is taken over; NULL: there is none. */
+static int fill_from(struct lc_target *target, json_t *config)
 {
-	json_t *config;
 	int ret;
 
-	if (!lc_container_id_valid(target->id))
-		return -EINVAL;
-	config = find_config(target->id, root);
 	if (!config)
 		return -ENOENT;
 	fill_granted(target, config);
@@ -183,5 +185,23 @@ int lc_bundle_fill(struct lc_target *target, const char *root)
 	if (ret == 0)
 		ret = fill_annotations(target, config);
 	json_decref(config);
+	return ret;
+}
+
+int lc_bundle_fill(struct lc_target *target, const char *root)
+{
+	if (!lc_container_id_valid(target->id))
+		return -EINVAL;
+	return fill_from(target, find_config(target->id, root));
+}
+
+int lc_bundle_fill_from(struct lc_target *target, const char *directory, uid_t owner)
+{
+	struct lc_strbuf path = {0};
+	int ret;
+
+	lc_strbuf_addf(&path, "%s/config.json", directory);
+	ret = path.failed ? -ENOMEM : fill_from(target, lc_bundle_load(path.text, owner));
+	lc_strbuf_free(&path);
 	return ret;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reads the Docker Engine's answer: a container's name, image, compose labels and configured capabilities. */
+/* Reads the Docker Engine's answer: a container's name, image, labels of compose and Kubernetes, and configured capabilities. */
 #include "src/identity/docker.h"
 
 #include <leastcap/capset.h>
@@ -12,7 +12,7 @@
 
 /* What an answer says; the strings belong to its JSON. */
 struct answer {
-	const char *name, *image, *project, *service;
+	const char *name, *image, *project, *service, *pod, *namespace;
 	bool privileged;
 	uint64_t add, drop;
 };
@@ -70,7 +70,9 @@ static int read_config(const json_t *config, struct answer *answer)
 
 	if (optional_string(config, "Image", &answer->image) < 0 || optional_object(config, "Labels", &labels) < 0 ||
 		optional_string(labels, "com.docker.compose.project", &answer->project) < 0 ||
-		optional_string(labels, "com.docker.compose.service", &answer->service) < 0)
+		optional_string(labels, "com.docker.compose.service", &answer->service) < 0 ||
+		optional_string(labels, "io.kubernetes.pod.name", &answer->pod) < 0 ||
+		optional_string(labels, "io.kubernetes.pod.namespace", &answer->namespace) < 0)
 		return -EPROTO;
 	return 0;
 }
@@ -132,7 +134,8 @@ int lc_docker_read_container(struct lc_target *target, const char *text, size_t 
 	target->configured_drop = answer.drop;
 	if (replace_string(&target->name, answer.name) < 0 || replace_string(&target->image, answer.image) < 0 ||
 		replace_string(&target->project, answer.project) < 0 ||
-		replace_string(&target->service, answer.service) < 0 ||
+		replace_string(&target->service, answer.service) < 0 || replace_string(&target->pod, answer.pod) < 0 ||
+		replace_string(&target->namespace, answer.namespace) < 0 ||
 		replace_string(&target->engine, target->engine ? NULL : "docker") < 0)
 		return -ENOMEM;
 	return 0;

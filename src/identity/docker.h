@@ -6,7 +6,7 @@
 #include <leastcap/profile.h>
 
 /*
- * Takes the answer to GET /containers/ID/json into TARGET (engine, name, image, project, service, privileged,
+ * Takes the answer to GET /containers/ID/json into TARGET (engine, name, image, project, service, pod, namespace, privileged,
  * configured_add, configured_drop), which is only touched when the whole answer makes sense. 0, -EPROTO, -ENOMEM.
  */
 int lc_docker_read_container(struct lc_target *target, const char *text, size_t length);

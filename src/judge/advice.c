@@ -13,28 +13,6 @@
 /* How many programs or syscalls a sentence names. */
 #define LC_NAMED 3
 
-/* What holding a capability means beyond the container. */
-static const struct {
-	int cap;
-	const char *meaning;
-} dangers[] = {
-	{CAP_SYS_ADMIN, "It is as good as root on the host"},
-	{CAP_SYS_MODULE, "It loads code into the host's kernel: as good as root on the host"},
-	{CAP_SYS_RAWIO, "It reaches the host's memory and devices: as good as root on the host"},
-	{CAP_SYS_PTRACE, "It reads and changes every process that it sees, with the host's pid namespace the host's"},
-	{CAP_SYS_BOOT, "It can boot the host into another kernel (kexec)"},
-	{CAP_SYS_TIME, "It sets the host's clock: a container has none of its own"},
-	{CAP_SYSLOG, "It reads the host's kernel log"},
-	{CAP_DAC_READ_SEARCH, "It opens any file on the file systems that it has a part of by its handle "
-			      "(open_by_handle_at), also what lies outside of the container"},
-	{CAP_BPF, "It loads programs into the host's kernel, and with PERFMON they read its memory"},
-	{CAP_PERFMON, "It observes the kernel and other programs, also the host's"},
-	{CAP_NET_ADMIN, "It changes the whole of its network namespace, with the host's network the host's"},
-	{CAP_MAC_ADMIN, "It changes the host's security policy"},
-	{CAP_MAC_OVERRIDE, "The host's security policy does not hold it back"},
-	{CAP_AUDIT_CONTROL, "It changes what the host audits"},
-};
-
 const struct lc_decision *lc_need_next(const struct lc_need *need, size_t *cursor)
 {
 	while (*cursor < need->decisions->n) {
@@ -113,14 +91,12 @@ static void find_strict(struct lc_phrases *syscalls, const struct lc_need *need)
 
 static void advise_on_danger(struct lc_strbuf *out, const struct lc_need *need)
 {
+	const struct lc_danger *danger = lc_danger_find(need->cap);
 	struct lc_phrases syscalls = {0};
-	size_t i = 0;
 
-	while (i < sizeof(dangers) / sizeof(dangers[0]) && dangers[i].cap != need->cap)
-		i++;
-	if (i == sizeof(dangers) / sizeof(dangers[0]))
+	if (!danger)
 		return;
-	lc_strbuf_addf(out, " %s", dangers[i].meaning);
+	lc_strbuf_addf(out, " It %s", danger->does);
 	if (need->cap == CAP_SYS_ADMIN)
 		find_strict(&syscalls, need);
 	if (syscalls.n) {

@@ -277,26 +277,40 @@ static int cgroup_directory(const struct lc_hierarchy *hierarchy, const char *pa
 	return 0;
 }
 
-int lc_cgroup_each_pid(
-	const struct lc_hierarchy *hierarchy, const char *path, int (*each)(void *context, pid_t pid), void *context)
+/* Opens the list of processes of the cgroup at PATH. 0, and *FILE is NULL when the cgroup is gone; or -errno. */
+static int open_processes(const struct lc_hierarchy *hierarchy, const char *path, FILE **file)
 {
 	char directory[PATH_MAX];
 	_cleanup_free_ char *name = NULL;
-	_cleanup_file_ FILE *file = NULL;
-	int pid;
 	int r = cgroup_directory(hierarchy, path, directory);
 
 	if (r)
 		return r;
 	if (asprintf(&name, "%s/cgroup.procs", directory) < 0)
 		return -ENOMEM;
-	file = fopen(name, "re");
-	if (!file)
-		return errno == ENOENT ? 0 : -errno;
+	*file = fopen(name, "re");
+	return *file || errno == ENOENT ? 0 : -errno;
+}
+
+int lc_cgroup_each_pid(
+	const struct lc_hierarchy *hierarchy, const char *path, int (*each)(void *context, pid_t pid), void *context)
+{
+	_cleanup_file_ FILE *file = NULL;
+	int pid;
+	int r = open_processes(hierarchy, path, &file);
+
 	/* Zero stands for processes of another pid namespace. */
-	while (!r && fscanf(file, "%d", &pid) == 1)
+	while (!r && file && fscanf(file, "%d", &pid) == 1)
 		r = pid > 0 ? each(context, pid) : 0;
 	return r;
+}
+
+bool lc_cgroup_is_populated(const struct lc_hierarchy *hierarchy, const char *path)
+{
+	_cleanup_file_ FILE *file = NULL;
+	int pid;
+
+	return !open_processes(hierarchy, path, &file) && file && fscanf(file, "%d", &pid) == 1;
 }
 
 int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size)

@@ -19,6 +19,8 @@ const struct lc_string_field lc_target_strings[] = {
 	{"image", offsetof(struct lc_target, image), false, false},
 	{"service", offsetof(struct lc_target, service), false, false},
 	{"project", offsetof(struct lc_target, project), false, false},
+	{"pod", offsetof(struct lc_target, pod), false, false},
+	{"namespace", offsetof(struct lc_target, namespace), false, false},
 	{"user", offsetof(struct lc_target, user), false, false},
 	{"cgroup", offsetof(struct lc_target, cgroup), false, false},
 	{NULL, 0, false, false},
@@ -74,6 +76,42 @@ const struct lc_string_field lc_evidence_strings[] = {
 const struct lc_string_field lc_object_strings[] = {
 	{"path", offsetof(struct lc_object, path), true, false},
 	{"owner", offsetof(struct lc_object, owner), false, false},
+	{NULL, 0, false, false},
+};
+
+const struct lc_flag_field lc_init_flags[] = {
+	{"no_new_privs", offsetof(struct lc_init, no_new_privs)},
+	{"own_userns", offsetof(struct lc_init, own_userns)},
+	{NULL, 0},
+};
+
+const struct lc_word_field lc_init_words[] = {
+	{"seccomp", offsetof(struct lc_init, seccomp), &lc_vocabulary_seccomp, LC_SECCOMP_DISABLED, false},
+	{NULL, 0, NULL, 0, false},
+};
+
+const struct lc_string_field lc_init_strings[] = {
+	{"unread", offsetof(struct lc_init, unread), false, false},
+	{NULL, 0, false, false},
+};
+
+const struct lc_mask_field lc_sets_masks[] = {
+	{"inheritable", offsetof(struct lc_sets, inheritable), false},
+	{"permitted", offsetof(struct lc_sets, permitted), false},
+	{"effective", offsetof(struct lc_sets, effective), false},
+	{"bounding", offsetof(struct lc_sets, bounding), false},
+	{"ambient", offsetof(struct lc_sets, ambient), false},
+	{NULL, 0, false},
+};
+
+const struct lc_word_field lc_rating_words[] = {
+	{"level", offsetof(struct lc_rating, level), &lc_vocabulary_rating, -1, false},
+	{NULL, 0, NULL, 0, false},
+};
+
+const struct lc_string_field lc_rating_strings[] = {
+	{"why", offsetof(struct lc_rating, why), false, false},
+	{"advice", offsetof(struct lc_rating, advice), false, false},
 	{NULL, 0, false, false},
 };
 

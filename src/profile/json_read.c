@@ -449,6 +449,53 @@ static int read_all_advice(const struct place *parent, const json_t *object, str
 	return err;
 }
 
+static int read_sets(const struct place *parent, const json_t *object, struct lc_sets *sets)
+{
+	struct place here = place_key(parent, "sets");
+	const json_t *value = json_object_get(object, "sets");
+
+	if (!json_is_object(value))
+		return complain_type(&here, value, "an object");
+	return read_masks(&here, value, sets, lc_sets_masks);
+}
+
+/* Reads what is known of the first process; only an audit tells. */
+static int read_init(const struct place *parent, const json_t *target, struct lc_init *init)
+{
+	struct place here = place_key(parent, "init");
+	const json_t *object = json_object_get(target, "init");
+	int err;
+
+	if (!object)
+		return 0;
+	if (!json_is_object(object))
+		return complain_type(&here, object, "an object");
+	err = read_strings(&here, object, init, lc_init_strings);
+	if (err || !json_object_get(object, "pid"))
+		return err;
+	err = read_count(&here, object, "pid", &init->pid);
+	if (!err)
+		err = read_words(&here, object, init, lc_init_words);
+	if (!err)
+		err = read_flags(&here, object, init, lc_init_flags);
+	return err ? err : read_sets(&here, object, &init->sets);
+}
+
+/* Reads what an audit made of it; other profiles lack it. */
+static int read_rating(const struct place *parent, const json_t *target, struct lc_rating *rating)
+{
+	struct place here = place_key(parent, "rating");
+	const json_t *object = json_object_get(target, "rating");
+	int err;
+
+	if (!object)
+		return 0;
+	if (!json_is_object(object))
+		return complain_type(&here, object, "an object");
+	err = read_words(&here, object, rating, lc_rating_words);
+	return err ? err : read_strings(&here, object, rating, lc_rating_strings);
+}
+
 static int read_target(const struct place *place, const json_t *object, struct lc_target *target)
 {
 	struct place kind = place_key(place, "kind");
@@ -468,6 +515,10 @@ static int read_target(const struct place *place, const json_t *object, struct l
 		err = read_flag(place, object, "seccomp", &target->seccomp);
 	if (!err)
 		err = read_configured(place, object, target);
+	if (!err)
+		err = read_rating(place, object, &target->rating);
+	if (!err)
+		err = read_init(place, object, &target->init);
 	if (!err)
 		err = read_masks(place, object, target, lc_target_masks);
 	if (!err)

@@ -222,6 +222,47 @@ static json_t *advice_value(const struct lc_target *target)
 	return json_incref(array);
 }
 
+static json_t *sets_value(const struct lc_sets *sets)
+{
+	_cleanup_(cleanup_json) json_t *object = json_object();
+
+	return object && !set_masks(object, sets, lc_sets_masks) ? json_incref(object) : NULL;
+}
+
+static json_t *init_value(const struct lc_init *init)
+{
+	_cleanup_(cleanup_json) json_t *object = json_object();
+
+	if (!object || set_strings(object, init, lc_init_strings))
+		return NULL;
+	if (init->pid &&
+		(set(object, "pid", count_value(init->pid)) || set_words(object, init, lc_init_words) ||
+			set_flags(object, init, lc_init_flags) || set(object, "sets", sets_value(&init->sets))))
+		return NULL;
+	return json_incref(object);
+}
+
+static json_t *rating_value(const struct lc_rating *rating)
+{
+	_cleanup_(cleanup_json) json_t *object = json_object();
+
+	if (!object || set_words(object, rating, lc_rating_words) || set_strings(object, rating, lc_rating_strings))
+		return NULL;
+	return json_incref(object);
+}
+
+/* What an audit adds to a target. */
+static int set_audit(json_t *object, const struct lc_target *target)
+{
+	int err = 0;
+
+	if (target->rating.level != LC_RATING_UNRATED)
+		err = set(object, "rating", rating_value(&target->rating));
+	if (!err && (target->init.pid || target->init.unread))
+		err = set(object, "init", init_value(&target->init));
+	return err;
+}
+
 static json_t *target_value(const struct lc_target *target)
 {
 	_cleanup_(cleanup_json) json_t *object = json_object();
@@ -229,7 +270,7 @@ static json_t *target_value(const struct lc_target *target)
 	if (!object || set(object, "kind", json_string(lc_target_kind_name(target->kind))) ||
 		set_strings(object, target, lc_target_strings) ||
 		set(object, "privileged", json_boolean(target->privileged)) ||
-		(target->seccomp && set(object, "seccomp", json_true())) ||
+		(target->seccomp && set(object, "seccomp", json_true())) || set_audit(object, target) ||
 		set(object, "configured", configured_value(target)) || set_masks(object, target, lc_target_masks) ||
 		set(object, "advice", advice_value(target)) || set(object, "evidence", evidence_value(target)))
 		return NULL;

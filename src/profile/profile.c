@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The profile's model: growing it, putting it in order, freeing it. */
+#include "order.h"
 #include "words.h"
 
 #include <leastcap/profile.h>
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define LC_FIRST_CAPACITY 4
 
@@ -18,6 +18,52 @@ static const char *const target_kinds[LC_TARGET_KIND_N] = {
 };
 
 const struct lc_vocabulary lc_vocabulary_target_kind = {target_kinds, LC_TARGET_KIND_N};
+
+static const char *const seccomps[LC_SECCOMP_N] = {
+	[LC_SECCOMP_DISABLED] = "disabled",
+	[LC_SECCOMP_STRICT] = "strict",
+	[LC_SECCOMP_FILTER] = "filter",
+};
+
+static const char *const ratings[LC_RATING_N] = {
+	[LC_RATING_UNRATED] = "unrated",
+	[LC_RATING_PRIVILEGED] = "privileged",
+	[LC_RATING_ALL] = "all",
+	[LC_RATING_DANGEROUS] = "dangerous",
+	[LC_RATING_UNKNOWN] = "unknown",
+	[LC_RATING_WIDE] = "wide",
+	[LC_RATING_DEFAULTS] = "defaults",
+	[LC_RATING_CONFINED] = "confined",
+	[LC_RATING_REACHABLE] = "reachable",
+	[LC_RATING_UNUSED] = "unused",
+	[LC_RATING_REDUCED] = "reduced",
+	[LC_RATING_EXACT] = "exact",
+	[LC_RATING_NOTHING] = "nothing",
+};
+
+const struct lc_vocabulary lc_vocabulary_seccomp = {seccomps, LC_SECCOMP_N};
+const struct lc_vocabulary lc_vocabulary_rating = {ratings, LC_RATING_N};
+
+const char *lc_seccomp_name(enum lc_seccomp seccomp)
+{
+	return lc_vocabulary_word(&lc_vocabulary_seccomp, (int)seccomp);
+}
+
+const char *lc_rating_name(enum lc_rating_level level)
+{
+	return lc_vocabulary_word(&lc_vocabulary_rating, (int)level);
+}
+
+bool lc_profile_is_unwatched(const struct lc_profile *profile)
+{
+	if (profile->hook)
+		return false;
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		if (profile->targets[i].rating.level != LC_RATING_UNRATED)
+			return true;
+	}
+	return false;
+}
 
 const char *lc_target_kind_name(enum lc_target_kind kind)
 {
@@ -73,16 +119,6 @@ int lc_target_add_advice(struct lc_target *target, int cap, char *text)
 	return 0;
 }
 
-/* Compares strings that may be NULL; NULL comes first. */
-static int compare_text(const char *a, const char *b)
-{
-	if (!a || !b)
-		return (a != NULL) - (b != NULL);
-	return strcmp(a, b);
-}
-
-#define COMPARE_NUMBERS(a, b) (((a) > (b)) - ((a) < (b)))
-
 static int compare_targets(const void *left, const void *right)
 {
 	const struct lc_target *a = left;
@@ -92,6 +128,8 @@ static int compare_targets(const void *left, const void *right)
 	} texts[] = {
 		{a->project, b->project},
 		{a->service, b->service},
+		{a->namespace, b->namespace},
+		{a->pod, b->pod},
 		{a->name, b->name},
 		{a->id, b->id},
 		{a->engine, b->engine},
@@ -100,34 +138,36 @@ static int compare_targets(const void *left, const void *right)
 		{a->user, b->user},
 	};
 
+	if (a->rating.level != b->rating.level)
+		return LC_COMPARE_NUMBERS(a->rating.level, b->rating.level);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		int order = compare_text(texts[i].a, texts[i].b);
+		int order = lc_compare_text(texts[i].a, texts[i].b);
 
 		if (order)
 			return order;
 	}
-	return COMPARE_NUMBERS(a->kind, b->kind);
+	return LC_COMPARE_NUMBERS(a->kind, b->kind);
 }
 
 /* Compares what does not depend on strings. */
 static int compare_check_numbers(const struct lc_check *a, const struct lc_check *b)
 {
 	const int differences[] = {
-		COMPARE_NUMBERS(a->cap, b->cap),
-		COMPARE_NUMBERS(a->class, b->class),
-		COMPARE_NUMBERS(b->count, a->count),
-		COMPARE_NUMBERS(a->verdict, b->verdict),
-		COMPARE_NUMBERS(a->authority, b->authority),
-		COMPARE_NUMBERS(a->credential, b->credential),
-		COMPARE_NUMBERS(a->phase, b->phase),
-		COMPARE_NUMBERS(a->userns, b->userns),
-		COMPARE_NUMBERS(a->audited, b->audited),
-		COMPARE_NUMBERS(a->source, b->source),
-		COMPARE_NUMBERS(a->ordinary, b->ordinary),
-		COMPARE_NUMBERS(a->chained, b->chained),
-		COMPARE_NUMBERS(a->answered, b->answered),
-		COMPARE_NUMBERS(a->survivable, b->survivable),
-		COMPARE_NUMBERS(a->object.mode, b->object.mode),
+		LC_COMPARE_NUMBERS(a->cap, b->cap),
+		LC_COMPARE_NUMBERS(a->class, b->class),
+		LC_COMPARE_NUMBERS(b->count, a->count),
+		LC_COMPARE_NUMBERS(a->verdict, b->verdict),
+		LC_COMPARE_NUMBERS(a->authority, b->authority),
+		LC_COMPARE_NUMBERS(a->credential, b->credential),
+		LC_COMPARE_NUMBERS(a->phase, b->phase),
+		LC_COMPARE_NUMBERS(a->userns, b->userns),
+		LC_COMPARE_NUMBERS(a->audited, b->audited),
+		LC_COMPARE_NUMBERS(a->source, b->source),
+		LC_COMPARE_NUMBERS(a->ordinary, b->ordinary),
+		LC_COMPARE_NUMBERS(a->chained, b->chained),
+		LC_COMPARE_NUMBERS(a->answered, b->answered),
+		LC_COMPARE_NUMBERS(a->survivable, b->survivable),
+		LC_COMPARE_NUMBERS(a->object.mode, b->object.mode),
 	};
 
 	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]); i++) {
@@ -158,10 +198,10 @@ static int compare_checks(const void *left, const void *right)
 	int order = compare_check_numbers(a, b);
 
 	for (size_t i = 0; !order && i < sizeof(texts) / sizeof(texts[0]); i++)
-		order = compare_text(texts[i].a, texts[i].b);
+		order = lc_compare_text(texts[i].a, texts[i].b);
 	if (!order)
-		order = COMPARE_NUMBERS(a->first_ns, b->first_ns);
-	return order ? order : COMPARE_NUMBERS(a->last_ns, b->last_ns);
+		order = LC_COMPARE_NUMBERS(a->first_ns, b->first_ns);
+	return order ? order : LC_COMPARE_NUMBERS(a->last_ns, b->last_ns);
 }
 
 static int compare_advice(const void *left, const void *right)
@@ -169,7 +209,7 @@ static int compare_advice(const void *left, const void *right)
 	const struct lc_advice *a = left;
 	const struct lc_advice *b = right;
 
-	return a->cap != b->cap ? COMPARE_NUMBERS(a->cap, b->cap) : compare_text(a->text, b->text);
+	return a->cap != b->cap ? LC_COMPARE_NUMBERS(a->cap, b->cap) : lc_compare_text(a->text, b->text);
 }
 
 void lc_profile_sort(struct lc_profile *profile)
@@ -186,6 +226,15 @@ void lc_profile_sort(struct lc_profile *profile)
 	}
 }
 
+void lc_target_clear_audit(struct lc_target *target)
+{
+	free(target->init.unread);
+	free(target->rating.why);
+	free(target->rating.advice);
+	target->init = (struct lc_init){0};
+	target->rating = (struct lc_rating){0};
+}
+
 void lc_target_clear(struct lc_target *target)
 {
 	for (size_t i = 0; i < target->n_evidence; i++)
@@ -200,8 +249,11 @@ void lc_target_clear(struct lc_target *target)
 	free(target->image);
 	free(target->project);
 	free(target->service);
+	free(target->pod);
+	free(target->namespace);
 	free(target->user);
 	free(target->cgroup);
+	lc_target_clear_audit(target);
 	*target = (struct lc_target){0};
 }
 

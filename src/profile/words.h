@@ -21,6 +21,8 @@ extern const struct lc_vocabulary lc_vocabulary_audited;
 extern const struct lc_vocabulary lc_vocabulary_source;
 extern const struct lc_vocabulary lc_vocabulary_class;
 extern const struct lc_vocabulary lc_vocabulary_target_kind;
+extern const struct lc_vocabulary lc_vocabulary_seccomp;
+extern const struct lc_vocabulary lc_vocabulary_rating;
 
 /* The word for VALUE, or NULL when it is out of range. */
 const char *lc_vocabulary_word(const struct lc_vocabulary *vocabulary, int value);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The compose report: an override file in which each service's capability lists replace those of the base file. */
 #include "parts.h"
+#include "united.h"
 
 #include <leastcap/capset.h>
-#include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
 
 #include <ctype.h>
@@ -11,12 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-/* One key under "services:" before containers of the same key are united. */
-struct entry {
-	char *key; /* as YAML writes it, so that two keys that come out alike are one */
-	const struct lc_target *target;
-};
 
 /* What the plain words of YAML 1.1 and 1.2 mean when they are not quoted. */
 static const char *const reserved_words[] = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
@@ -42,9 +36,10 @@ static bool is_service_name(const char *name)
 	return true;
 }
 
-/* NAME as a YAML key, quoted unless it is a word that can mean nothing else. */
-static char *key_text(const char *name)
+/* TARGET's service as a YAML key, quoted unless it is a word that can mean nothing else: what comes out alike is one. */
+static char *key_of(const struct lc_target *target)
 {
+	const char *name = target->service ? target->service : target->name;
 	struct lc_strbuf key = {0};
 
 	if (is_service_name(name) && isalpha((unsigned char)*name) && !is_reserved(name))
@@ -84,80 +79,55 @@ static const char *reason_to_leave_out(const struct lc_target *target, const str
 	return same_project(target->project, project->project) ? NULL : "of another compose project";
 }
 
-static int compare_entries(const void *left, const void *right)
-{
-	const struct entry *a = left;
-	const struct entry *b = right;
-	int order = strcmp(a->key, b->key);
-
-	if (order)
-		return order;
-	/* The profile's order among containers of one service. */
-	return (a->target > b->target) - (a->target < b->target);
-}
-
-static void add_left_out(struct lc_strbuf *out, const struct lc_target *target, const char *reason)
+static void add_left_out(
+	struct lc_strbuf *out, const struct lc_target *target, const char *reason, const struct lc_report_style *style)
 {
 	lc_strbuf_adds(out, "# left out: ");
 	lc_report_add_label(out, target);
 	lc_strbuf_addf(out, ": %s: ", reason);
-	lc_report_add_options(out, target->cap_add);
+	lc_report_add_spelled_options(out, target->cap_add, style->cap_prefix);
 	lc_strbuf_adds(out, "\n");
 }
 
-static void add_list(struct lc_strbuf *out, uint64_t mask)
+static void add_list(struct lc_strbuf *out, uint64_t mask, const struct lc_report_style *style)
 {
-	const char *separator = "";
-	char name[LC_CAP_NAME_SIZE];
-
 	lc_strbuf_adds(out, "    cap_add: !override [");
-	for (int cap = 0; cap < 64; cap++) {
-		if (!(mask & LC_CAP_BIT(cap)))
-			continue;
-		lc_strbuf_addf(out, "%s%s", separator, lc_cap_name(cap, name));
-		separator = ", ";
-	}
+	lc_report_add_list(out, mask, "", ", ", style->cap_prefix);
 	lc_strbuf_adds(out, "]\n");
 }
 
-/* Appends the service of ENTRIES, N of which have its key. */
-static void add_service(struct lc_strbuf *out, const struct entry *entries, size_t n)
+static void add_service(
+	struct lc_strbuf *out, const struct lc_report_united *service, const struct lc_report_style *style)
 {
-	bool privileged = false;
-	uint64_t mask = 0;
+	lc_strbuf_addf(out, "  %s:\n", service->name);
+	for (size_t i = 0; i < service->n_targets; i++) {
+		const struct lc_target *target = service->targets[i];
 
-	lc_strbuf_addf(out, "  %s:\n", entries[0].key);
-	for (size_t i = 0; i < n; i++) {
-		const struct lc_target *target = entries[i].target;
-
-		mask |= target->cap_add;
-		privileged |= target->privileged;
 		lc_strbuf_adds(out, "    # ");
 		lc_report_add_label(out, target);
 		lc_strbuf_adds(out, target->service ? "\n" : ", not started by compose: the container's name\n");
 		lc_report_add_comments(out, "    ", target);
 	}
 	lc_strbuf_adds(out, "    cap_drop: !override [ALL]\n");
-	add_list(out, mask);
-	if (privileged)
+	add_list(out, service->cap_add, style);
+	if (service->privileged)
 		lc_strbuf_adds(out, "    privileged: false\n");
 }
 
-static void add_services(struct lc_strbuf *out, const struct entry *entries, size_t n)
+static int add_services(struct lc_strbuf *out, const struct lc_profile *profile, const struct lc_report_style *style)
 {
-	if (!n) {
-		lc_strbuf_adds(out, "services: {}\n");
-		return;
-	}
-	lc_strbuf_adds(out, "services:\n");
-	for (size_t first = 0; first < n;) {
-		size_t same = 1;
+	static const struct lc_report_naming naming = {.name = key_of};
+	struct lc_report_united *services = NULL;
+	size_t n = 0;
+	int r = lc_report_unite(profile, &naming, &services, &n);
 
-		while (first + same < n && strcmp(entries[first].key, entries[first + same].key) == 0)
-			same++;
-		add_service(out, entries + first, same);
-		first += same;
-	}
+	if (r)
+		return r;
+	lc_strbuf_adds(out, n ? "services:\n" : "services: {}\n");
+	for (size_t i = 0; i < n; i++)
+		add_service(out, &services[i], style);
+	lc_report_free_united(services, n);
+	return out->failed ? -ENOMEM : 0;
 }
 
 static void add_head(struct lc_strbuf *out, const struct lc_profile *profile, const struct lc_target *project)
@@ -178,36 +148,26 @@ static void add_head(struct lc_strbuf *out, const struct lc_profile *profile, co
 		lc_strbuf_addf(out, "# %s\n", lc_report_nothing);
 }
 
-int lc_report_compose(const struct lc_profile *profile, const struct lc_report_style *style __attribute__((unused)),
-	struct lc_strbuf *out)
+int lc_report_compose(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out)
 {
 	const struct lc_target *project = find_compose_target(profile);
-	struct entry *entries = calloc(profile->n_targets + 1, sizeof(*entries));
-	size_t n = 0;
+	/* Has those that have a place in the file; what they point to stays PROFILE's. */
+	struct lc_profile kept = {.targets = calloc(profile->n_targets + 1, sizeof(*kept.targets))};
+	int r;
 
-	if (!entries)
+	if (!kept.targets)
 		return -ENOMEM;
 	add_head(out, profile, project);
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		const struct lc_target *target = &profile->targets[i];
 		const char *reason = reason_to_leave_out(target, project);
 
-		if (reason) {
-			add_left_out(out, target, reason);
-			continue;
-		}
-		entries[n].key = key_text(project ? target->service : target->name);
-		if (!entries[n].key) {
-			out->failed = true;
-			break;
-		}
-		entries[n++].target = target;
+		if (reason)
+			add_left_out(out, target, reason, style);
+		else
+			kept.targets[kept.n_targets++] = *target;
 	}
-	if (n)
-		qsort(entries, n, sizeof(*entries), compare_entries);
-	add_services(out, entries, n);
-	for (size_t i = 0; i < n; i++)
-		free(entries[i].key);
-	free(entries);
-	return out->failed ? -ENOMEM : 0;
+	r = add_services(out, &kept, style);
+	free(kept.targets);
+	return r;
 }

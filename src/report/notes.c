@@ -10,20 +10,16 @@
 void lc_report_add_notes(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf user = {0};
+	const char *empty = lc_report_empty_list(target);
 
-	if (!target->cap_add)
-		lc_paragraph_add(out, style,
-			target->wanted ? "It used no capabilities, but see below what it wanted."
-				       : "It needs no capabilities: nothing that it did depended on one.");
+	if (empty)
+		lc_paragraph_add(out, style, empty);
 	lc_report_add_user(&user, target);
 	out->failed |= user.failed;
 	if (user.text)
 		lc_paragraph_add(out, style, user.text);
 	if (target->privileged)
-		lc_paragraph_add(out, style,
-			"It ran with --privileged. Without it, the options above are all the capabilities that it "
-			"needs; "
-			"devices that it uses have to be given with --device.");
+		lc_paragraph_add(out, style, lc_report_privileged);
 }
 
 /* "    DAC_OVERRIDE: /var/log/nginx is …" */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What several report formats say in the same words. */
 #include "parts.h"
+#include "sources.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -9,7 +10,13 @@
 #include <inttypes.h>
 #include <string.h>
 
+static const char lc_cap_prefix[] = "CAP_";
+
 const char lc_report_nothing[] = "nothing was recorded: no container ran";
+
+const char lc_report_privileged[] = "It ran with --privileged. Without it, the options above are all the capabilities "
+				    "that it needs; devices that it "
+				    "uses have to be given with --device.";
 
 void lc_report_add_lost(struct lc_strbuf *out, const struct lc_profile *profile)
 {
@@ -35,62 +42,47 @@ void lc_report_add_label(struct lc_strbuf *out, const struct lc_target *target)
 	}
 }
 
-void lc_report_add_options(struct lc_strbuf *out, uint64_t mask)
+void lc_report_add_list(struct lc_strbuf *out, uint64_t mask, const char *before, const char *between, bool prefix)
 {
-	char name[LC_CAP_NAME_SIZE];
-
-	lc_strbuf_adds(out, "--cap-drop=ALL");
-	for (int cap = 0; cap < 64; cap++) {
-		if (mask & LC_CAP_BIT(cap))
-			lc_strbuf_addf(out, " --cap-add=%s", lc_cap_name(cap, name));
-	}
-}
-
-/* "CHOWN, KILL" */
-static void add_names(struct lc_strbuf *out, uint64_t mask)
-{
-	const char *separator = "";
-	char name[LC_CAP_NAME_SIZE];
+	const char *lead = before;
 
 	for (int cap = 0; cap < 64; cap++) {
+		char name[LC_CAP_NAME_SIZE];
+
 		if (!(mask & LC_CAP_BIT(cap)))
 			continue;
-		lc_strbuf_addf(out, "%s%s", separator, lc_cap_name(cap, name));
-		separator = ", ";
+		lc_cap_name(cap, name);
+		lc_strbuf_adds(out, lead);
+		/* A number that has no name is spelled CAP_63 anyway. */
+		if (prefix && strncmp(name, lc_cap_prefix, strlen(lc_cap_prefix)) != 0)
+			lc_strbuf_adds(out, lc_cap_prefix);
+		lc_strbuf_adds(out, name);
+		lead = between;
 	}
 }
 
-/* Those of TARGET's list that it got by SOURCE; of what the kernel asked those that a set-user-id program used as root. */
-static uint64_t got_by(const struct lc_target *target, enum lc_source source)
+void lc_report_add_spelled_options(struct lc_strbuf *out, uint64_t mask, bool prefix)
 {
-	uint64_t mask = 0;
-
-	for (size_t i = 0; i < target->n_evidence; i++) {
-		const struct lc_check *check = &target->evidence[i];
-
-		if (check->source != source || check->verdict != LC_VERDICT_GRANTED ||
-			(check->class != LC_CLASS_REQUIRED && check->class != LC_CLASS_IMPLIED))
-			continue;
-		if (source != LC_SOURCE_CHECK || (check->user && lc_user_is_root(check->user)))
-			mask |= LC_CAP_BIT(check->cap);
-	}
-	return mask & target->cap_add;
+	lc_strbuf_adds(out, "--cap-drop=ALL");
+	lc_report_add_list(out, mask, " --cap-add=", " --cap-add=", prefix);
 }
 
-/* Those of TARGET's list that only its filter of system calls wants, which looks at the bounding set. */
-static uint64_t wanted_by_filter(const struct lc_target *target)
+void lc_report_add_options(struct lc_strbuf *out, uint64_t mask)
 {
-	uint64_t by_filter = 0, otherwise = 0;
+	lc_report_add_spelled_options(out, mask, false);
+}
 
-	for (size_t i = 0; i < target->n_evidence; i++) {
-		const struct lc_check *check = &target->evidence[i];
+void lc_report_add_names(struct lc_strbuf *out, uint64_t mask)
+{
+	lc_report_add_list(out, mask, "", ", ", false);
+}
 
-		if (check->class == LC_CLASS_IMPLIED && check->source == LC_SOURCE_CHECK)
-			by_filter |= LC_CAP_BIT(check->cap);
-		else if (check->class == LC_CLASS_REQUIRED || check->class == LC_CLASS_IMPLIED)
-			otherwise |= LC_CAP_BIT(check->cap);
-	}
-	return by_filter & ~otherwise & target->cap_add;
+const char *lc_report_empty_list(const struct lc_target *target)
+{
+	if (target->cap_add)
+		return NULL;
+	return target->wanted ? "It used no capabilities, but see below what it wanted."
+			      : "It needs no capabilities: nothing that it did depended on one.";
 }
 
 /* ": /usr/bin/ping carries NET_RAW=ep", and a comma before further files; one is shown for each capability. */
@@ -113,46 +105,49 @@ static void add_carriers(struct lc_strbuf *out, const struct lc_target *target, 
 	}
 }
 
-void lc_report_add_user(struct lc_strbuf *out, const struct lc_target *target)
+/* As lc_report_add_user, for a consumer that grants by what is called GRANTING. */
+static void add_user(struct lc_strbuf *out, const struct lc_target *target, const char *granting)
 {
-	uint64_t by_file = got_by(target, LC_SOURCE_FILE);
-	uint64_t by_ambient = got_by(target, LC_SOURCE_AMBIENT) & ~by_file;
-	uint64_t by_root = got_by(target, LC_SOURCE_CHECK) & ~by_file & ~by_ambient;
-	uint64_t by_filter = wanted_by_filter(target) & ~by_file & ~by_ambient & ~by_root;
-	uint64_t explained = by_file | by_ambient | by_root | by_filter;
+	struct lc_report_sources by = lc_report_sources(target);
+	uint64_t explained = by.file | by.ambient | by.root | by.filter;
 
 	if (!target->cap_add || lc_user_is_root(target->user))
 		return;
 	lc_strbuf_adds(out, "It runs as user ");
 	lc_escape_terminal(out, target->user);
-	lc_strbuf_adds(out, ", not root: --cap-add reaches only its bounding set.");
-	if (by_file) {
+	lc_strbuf_addf(out, ", not root: %s reaches only its bounding set.", granting);
+	if (by.file) {
 		lc_strbuf_adds(out, " By a file's capabilities it gets ");
-		add_names(out, by_file);
-		add_carriers(out, target, by_file);
+		lc_report_add_names(out, by.file);
+		add_carriers(out, target, by.file);
 		lc_strbuf_adds(out, ".");
 	}
-	if (by_ambient) {
+	if (by.ambient) {
 		lc_strbuf_adds(out, " It raises to ambient ");
-		add_names(out, by_ambient);
+		lc_report_add_names(out, by.ambient);
 		lc_strbuf_adds(out, ".");
 	}
-	if (by_root) {
+	if (by.root) {
 		lc_strbuf_adds(out, " As root (a set-user-id program) it uses ");
-		add_names(out, by_root);
+		lc_report_add_names(out, by.root);
 		lc_strbuf_adds(out, ".");
 	}
-	if (by_filter) {
+	if (by.filter) {
 		lc_strbuf_adds(out, " That is enough for its filter of system calls, which wants ");
-		add_names(out, by_filter);
+		lc_report_add_names(out, by.filter);
 		lc_strbuf_adds(out, ".");
 	}
 	if (target->cap_add & ~explained) {
 		lc_strbuf_adds(out, " The program also needs file capabilities (setcap) or ambient ones");
 		lc_strbuf_adds(out, explained ? " for " : "");
-		add_names(out, explained ? target->cap_add & ~explained : 0);
+		lc_report_add_names(out, explained ? target->cap_add & ~explained : 0);
 		lc_strbuf_adds(out, ".");
 	}
+}
+
+void lc_report_add_user(struct lc_strbuf *out, const struct lc_target *target)
+{
+	add_user(out, target, "--cap-add");
 }
 
 void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target)
@@ -161,21 +156,57 @@ void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target)
 
 	if (!mask)
 		return;
-	add_names(out, mask);
+	lc_report_add_names(out, mask);
 	lc_strbuf_addf(out, " may be survivable: verify by a run without %s", mask & (mask - 1) ? "them" : "it");
+}
+
+/* Appends TEXT as a comment and frees it; nothing where there is no text. */
+static void add_comment(struct lc_strbuf *out, const char *indent, struct lc_strbuf *text)
+{
+	out->failed |= text->failed;
+	if (text->text)
+		lc_strbuf_addf(out, "%s# %s\n", indent, text->text);
+	lc_strbuf_free(text);
+}
+
+void lc_report_add_comments_on(
+	struct lc_strbuf *out, const char *indent, const struct lc_target *target, const char *granting)
+{
+	struct lc_strbuf text = {0};
+
+	if (granting)
+		add_user(&text, target, granting);
+	add_comment(out, indent, &text);
+	lc_report_add_verify(&text, target);
+	add_comment(out, indent, &text);
 }
 
 void lc_report_add_comments(struct lc_strbuf *out, const char *indent, const struct lc_target *target)
 {
-	void (*const comments[])(struct lc_strbuf *, const struct lc_target *) = {
-		lc_report_add_user, lc_report_add_verify};
+	lc_report_add_comments_on(out, indent, target, "--cap-add");
+}
 
-	for (size_t i = 0; i < sizeof(comments) / sizeof(comments[0]); i++) {
-		_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+void lc_report_add_lock_comment(struct lc_strbuf *out, const char *indent, const char *setting)
+{
+	lc_strbuf_addf(out,
+		"%s# It changes users: where one of them gains rights by a set-user-ID program (sudo, su), leave out "
+		"%s.\n",
+		indent, setting);
+}
 
-		comments[i](&text, target);
-		out->failed |= text.failed;
-		if (text.text)
-			lc_strbuf_addf(out, "%s# %s\n", indent, text.text);
-	}
+void lc_report_add_heading(struct lc_strbuf *out, const char *indent, const struct lc_target *target)
+{
+	lc_strbuf_addf(out, "%s# ", indent);
+	lc_report_add_label(out, target);
+	lc_strbuf_adds(out, "\n");
+}
+
+void lc_report_add_notices(struct lc_strbuf *out, const struct lc_profile *profile)
+{
+	struct lc_strbuf text = {0};
+
+	lc_report_add_lost(&text, profile);
+	add_comment(out, "", &text);
+	lc_strbuf_adds(&text, profile->n_targets ? NULL : lc_report_nothing);
+	add_comment(out, "", &text);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The text report: per target the answer first, then what it rests on, then what was left out and why. */
+#include "audit.h"
 #include "flow.h"
 #include "notes.h"
 #include "paragraph.h"
@@ -346,10 +347,29 @@ static void add_left_out(struct lc_strbuf *out, const struct lc_report_style *st
 	lc_flow_end(&flow);
 }
 
-static int add_target(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+/* An audit tells about many targets: what each rests on is shown only to those who ask. */
+static int add_audited(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_profile *profile,
+	const struct lc_target *target)
 {
 	int err;
 
+	lc_report_add_audit(out, style, profile, target);
+	err = style->verbose ? add_table(out, style, target) : 0;
+	if (err)
+		return err;
+	add_wanted(out, style, target);
+	if (style->verbose)
+		lc_report_add_advice(out, style, target);
+	return 0;
+}
+
+static int add_target(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_profile *profile,
+	const struct lc_target *target)
+{
+	int err;
+
+	if (target->rating.level != LC_RATING_UNRATED)
+		return add_audited(out, style, profile, target);
 	add_answer(out, style, target);
 	lc_report_add_notes(out, style, target);
 	err = add_table(out, style, target);
@@ -372,12 +392,13 @@ int lc_report_text(const struct lc_profile *profile, const struct lc_report_styl
 	}
 	if (!profile->n_targets)
 		lc_strbuf_addf(out, "%s\n", lc_report_nothing);
+	lc_report_add_audit_head(out, style, profile);
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		int err;
 
 		if (i > 0)
 			lc_strbuf_adds(out, "\n");
-		err = add_target(out, style, &profile->targets[i]);
+		err = add_target(out, style, profile, &profile->targets[i]);
 		if (err)
 			return err;
 	}

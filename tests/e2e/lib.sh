@@ -76,6 +76,45 @@ run_container() {
 	"$DOCKER" run --rm --label leastcap-test --name "$name" "$@"
 }
 
+# --- engines beside Docker
+
+# make_root DIRECTORY PROGRAM: a root directory, with one of $PROGRAMS in it.
+make_root() {
+	mkdir -p "$1"/{proc,dev,sys}
+	cp "$PROGRAMS/$2" "$1/"
+}
+
+need_podman() {
+	[[ -x /usr/bin/podman ]] || skip "podman is not installed"
+}
+
+# Podman with a storage that goes with the test; runc, because not every crun takes every kind of cgroup hierarchy.
+own_podman() {
+	/usr/bin/podman --root "$TEST_DIR/storage" --runroot "$TEST_DIR/runroot" --tmpdir "$TEST_DIR/podman" \
+		--cgroup-manager cgroupfs --runtime runc "$@"
+}
+
+# podman_status OPTION...: the /proc/PID/status of a program that Podman runs so; with limits that any root may set.
+podman_status() {
+	make_root root prints_status
+	own_podman run --rm --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 "$@" \
+		--rootfs "$TEST_DIR/root" /prints_status
+}
+
+# The socket of the containerd that runs here, the system's or Docker's own; nothing when none answers.
+containerd_socket() {
+	local socket
+	for socket in /run/containerd/containerd.sock /run/docker/containerd/containerd.sock \
+		/run/leastcap-dockerd/exec/containerd/containerd.sock; do
+		if [[ -S $socket ]] && timeout 5 ctr --address "$socket" version >/dev/null 2>&1; then
+			printf '%s\n' "$socket"
+			return
+		fi
+	done
+}
+
+# --- what answers in a container
+
 # serves CONTAINER PORT: does it answer with a page?
 serves() {
 	curl --silent --fail --max-time 2 --output /dev/null "http://$(address_of "$1"):$2/"

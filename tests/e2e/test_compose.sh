@@ -59,6 +59,18 @@ test_the_project_passes_its_test_with_the_override_file_of_the_compose_report() 
 		"[ALL] [CHOWN SETGID SETUID] false" "what cache was started with"
 }
 
+test_the_project_passes_its_test_with_its_own_file_patched() {
+	record_project
+	"$LEASTCAP" report -f compose --compose-file compose.yaml "$PROFILE" >caps.diff
+	patch --silent --fuzz=0 -p1 <caps.diff
+	up_and_tested -f compose.yaml
+	assert_eq "$("$DOCKER" inspect -f '{{.HostConfig.CapDrop}} {{.HostConfig.CapAdd}} {{.HostConfig.Privileged}}' leastcap-shop-web-1)" \
+		"[ALL] [CHOWN DAC_OVERRIDE SETGID SETUID] false" "what web was started with"
+	assert_eq "$("$DOCKER" inspect -f '{{.HostConfig.CapDrop}} {{.HostConfig.CapAdd}} {{.HostConfig.Privileged}}' leastcap-shop-cache-1)" \
+		"[ALL] [CHOWN SETGID SETUID] false" "what cache was started with"
+	assert_eq "$("$LEASTCAP" report -f compose --compose-file compose.yaml "$PROFILE")" "" "the patch of the patched file"
+}
+
 two_webs() {
 	"$DOCKER" compose -f compose.yaml up --detach --quiet-pull --scale web=2 web
 	wait_until serves leastcap-shop-web-1 80

@@ -67,14 +67,21 @@ static inline char *render(const struct lc_profile *profile, const char *format,
 	return lc_strbuf_steal(&out);
 }
 
-/* Asserts that PROFILE's report is EXPECTED, and frees PROFILE. */
-static inline void assert_report(
-	struct lc_profile *profile, const char *format, const struct lc_report_style *style, const char *expected)
+/* Asserts that PROFILE's report is EXPECTED. */
+static inline void assert_rendered(
+	const struct lc_profile *profile, const char *format, const struct lc_report_style *style, const char *expected)
 {
 	char *report = render(profile, format, style);
 
 	assert_string_equal(report, expected);
 	free(report);
+}
+
+/* The same, and frees PROFILE. */
+static inline void assert_report(
+	struct lc_profile *profile, const char *format, const struct lc_report_style *style, const char *expected)
+{
+	assert_rendered(profile, format, style, expected);
 	lc_profile_clear(profile);
 }
 

@@ -59,10 +59,7 @@ static int tear_down(void **state)
 	struct fixture *f = *state;
 
 	nftw(f->root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-	free(f->target.id);
-	free(f->target.name);
-	free(f->target.image);
-	free(f->target.user);
+	lc_target_clear(&f->target);
 	free(f);
 	return 0;
 }
@@ -161,6 +158,96 @@ static void crio_annotations_name_the_container_and_its_image(void **state)
 	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
 	assert_string_equal(f->target.name, "web");
 	assert_string_equal(f->target.image, "nginx");
+}
+
+/* As kind's containerd 1.6 writes them. */
+#define OF_POD                                                                                                         \
+	"{\"annotations\":{\"io.kubernetes.cri.container-name\":\"bpfman-agent\","                                     \
+	"\"io.kubernetes.cri.container-type\":\"container\","                                                          \
+	"\"io.kubernetes.cri.image-name\":\"quay.io/bpfman/bpfman-agent:latest\","                                     \
+	"\"io.kubernetes.cri.sandbox-id\":\"ffde0b824a13e5c81699b3059dc0bfe39ca8d8e6b7c6966c8d2562d00741ce99\","       \
+	"\"io.kubernetes.cri.sandbox-name\":\"bpfman-daemon-hf5gv\",\"io.kubernetes.cri.sandbox-namespace\":"          \
+	"\"bpfman\",\"io.kubernetes.cri.sandbox-uid\":\"88c00a72-09fa-4f0b-b2e7-185fcaff3b0d\"}}"
+
+#define OF_SANDBOX                                                                                                     \
+	"{\"annotations\":{\"io.kubernetes.cri.container-type\":\"sandbox\","                                          \
+	"\"io.kubernetes.cri.sandbox-cpu-period\":\"100000\",\"io.kubernetes.cri.sandbox-cpu-quota\":\"0\","           \
+	"\"io.kubernetes.cri.sandbox-id\":\"fce6f52914c45673e3b34d9ede950fc24951c31380818f3e256e93eb0fe1f410\","       \
+	"\"io.kubernetes.cri.sandbox-log-directory\":\"/var/log/pods/red\",\"io.kubernetes.cri.sandbox-memory\":"      \
+	"\"0\",\"io.kubernetes.cri.sandbox-name\":\"red-deployment-5bc7b56845-cgt7w\","                                \
+	"\"io.kubernetes.cri.sandbox-namespace\":\"test-ns-fc5ef8f4\","                                                \
+	"\"io.kubernetes.cri.sandbox-uid\":\"0e760759-7576-4c0b-89d0-bf5c9539026e\"}}"
+
+/* cri-o's own, with the kubelet's labels among them. */
+#define OF_CRIO                                                                                                        \
+	"{\"annotations\":{\"io.container.manager\":\"cri-o\",\"io.kubernetes.container.name\":\"counter\","           \
+	"\"io.kubernetes.cri-o.ContainerType\":\"container\",\"io.kubernetes.cri-o.ImageName\":"                       \
+	"\"quay.io/image:1\",\"io.kubernetes.cri-o.Metadata\":\"{\\\"name\\\":\\\"counter\\\"}\","                     \
+	"\"io.kubernetes.cri-o.PrivilegedRuntime\":\"true\",\"io.kubernetes.pod.name\":\"counter-pod\","               \
+	"\"io.kubernetes.pod.namespace\":\"default\",\"io.kubernetes.pod.uid\":\"88c00a72\"}}"
+
+/* Fills F's target from CONFIG of containerd's. */
+static const struct lc_target *fill(struct fixture *f, const char *config)
+{
+	put_config(f, "/run/containerd/io.containerd.runtime.v2.task/k8s.io/" ID "/config.json", config);
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	return &f->target;
+}
+
+static void kubernetes_annotations_name_pod_and_namespace(void **state)
+{
+	const struct lc_target *target = fill(*state, OF_POD);
+
+	assert_string_equal(target->name, "bpfman-agent");
+	assert_string_equal(target->pod, "bpfman-daemon-hf5gv");
+	assert_string_equal(target->namespace, "bpfman");
+	assert_string_equal(target->image, "quay.io/bpfman/bpfman-agent:latest");
+}
+
+static void a_sandbox_is_called_after_its_pod(void **state)
+{
+	const struct lc_target *target = fill(*state, OF_SANDBOX);
+
+	assert_string_equal(target->name, "red-deployment-5bc7b56845-cgt7w");
+	assert_string_equal(target->pod, "red-deployment-5bc7b56845-cgt7w");
+	assert_string_equal(target->namespace, "test-ns-fc5ef8f4");
+}
+
+static void crio_annotations_name_pod_and_namespace(void **state)
+{
+	const struct lc_target *target = fill(*state, OF_CRIO);
+
+	assert_string_equal(target->name, "counter");
+	assert_string_equal(target->pod, "counter-pod");
+	assert_string_equal(target->namespace, "default");
+	assert_string_equal(target->image, "quay.io/image:1");
+	assert_true(target->privileged);
+}
+
+/* F's bundle with PROCESS in it, in a place that nobody knows but the monitor; its directory goes to PATH. */
+static const char *put_elsewhere(struct fixture *f, char path[512])
+{
+	put_config(f, "/home/user/" ID "/userdata/config.json", PROCESS);
+	place_path(f, "/home/user/" ID "/userdata", path);
+	return path;
+}
+
+static void a_bundle_is_read_where_the_monitor_says_that_it_is(void **state)
+{
+	struct fixture *f = *state;
+	char path[512];
+
+	assert_int_equal(lc_bundle_fill_from(&f->target, put_elsewhere(f, path), geteuid()), 0);
+	assert_string_equal(f->target.user, "33:44");
+}
+
+static void a_bundle_that_is_not_the_monitors_users_is_not_trusted(void **state)
+{
+	struct fixture *f = *state;
+	char path[512];
+
+	assert_int_equal(lc_bundle_fill_from(&f->target, put_elsewhere(f, path), geteuid() + 1000), -ENOENT);
+	assert_nothing_known(f);
 }
 
 static void nerdctl_annotations_name_the_container(void **state)
@@ -323,6 +410,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			kubernetes_annotations_name_the_container_and_its_image, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(crio_annotations_name_the_container_and_its_image, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(kubernetes_annotations_name_pod_and_namespace, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_sandbox_is_called_after_its_pod, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(crio_annotations_name_pod_and_namespace, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_bundle_is_read_where_the_monitor_says_that_it_is, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_bundle_that_is_not_the_monitors_users_is_not_trusted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nerdctl_annotations_name_the_container, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(podmans_privileged_annotation_is_read, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_known_already_is_kept, set_up, tear_down),

@@ -70,6 +70,16 @@ static void the_answer_names_the_container_and_its_image(void **state)
 	assert_string_equal(target->image, "nginx:1.22");
 }
 
+static void the_labels_of_the_kubelet_name_pod_and_namespace(void **state)
+{
+	struct lc_target *target = *state;
+
+	take(target, CALLED ",\"Config\":{\"Labels\":{\"io.kubernetes.pod.name\":\"web-0\",\"io.kubernetes.pod."
+			    "namespace\":\"shop\"}}}");
+	assert_string_equal(target->pod, "web-0");
+	assert_string_equal(target->namespace, "shop");
+}
+
 static void the_answer_names_the_compose_project_and_service(void **state)
 {
 	struct lc_target *target = *state;
@@ -198,6 +208,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_answer_names_the_container_and_its_image),
+		TEST(the_labels_of_the_kubelet_name_pod_and_namespace),
 		TEST(the_answer_names_the_compose_project_and_service),
 		TEST(capabilities_are_read_in_both_spellings),
 		TEST(all_means_every_capability),

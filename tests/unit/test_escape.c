@@ -127,6 +127,53 @@ static void bytes_that_are_not_utf8_become_the_replacement_character_in_yaml(voi
 	assert_escaped(lc_escape_yaml, "a\xff", "\"a\xef\xbf\xbd\"");
 }
 
+static void html_has_no_way_out_of_text_or_an_attribute(void **state)
+{
+	(void)state;
+	assert_escaped(
+		lc_escape_html, "</td><script>alert(1)</script>", "&lt;/td&gt;&lt;script&gt;alert(1)&lt;/script&gt;");
+	assert_escaped(lc_escape_html, "\" onload=\"x' y", "&quot; onload=&quot;x&#39; y");
+}
+
+static void html_shows_a_character_reference_as_it_is_written(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_html, "&lt;&#60;", "&amp;lt;&amp;#60;");
+}
+
+static void html_spells_out_what_a_terminal_would_not_show(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_html, "a\nb\033[2J\xff", "a\\nb\\033[2J\\xff");
+	assert_escaped(lc_escape_html, "\xe2\x80\xae<", "\\xe2\\x80\\xae&lt;"); /* U+202E */
+}
+
+static void html_leaves_printable_text_alone(void **state)
+{
+	(void)state;
+	assert_escaped(
+		lc_escape_html, "nginx:1.22 gr\xc3\xbc\xc3\x9f `x` {y}", "nginx:1.22 gr\xc3\xbc\xc3\x9f `x` {y}");
+	assert_escaped(lc_escape_html, NULL, "");
+}
+
+static void markdown_has_no_markup_links_or_mentions(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_markdown, "|`*a*[b](c)<d>&~$#\\",
+		"&#124;&#96;&#42;a&#42;&#91;b&#93;(c)&#60;d&#62;&#38;&#126;&#36;&#35;&#92;");
+	assert_escaped(
+		lc_escape_markdown, "http://a www.b :c: @d", "http&#58;//a www&#46;b &#58;c: <code>&#64;</code>d");
+	assert_escaped(lc_escape_markdown, "_a_ NET_RAW", "&#95;a&#95; NET_RAW");
+	assert_escaped(lc_escape_markdown, "a\nb", "a&#92;nb");
+}
+
+static void markdown_leaves_paths_and_versions_alone(void **state)
+{
+	(void)state;
+	assert_escaped(
+		lc_escape_markdown, "/usr/bin/x-1 (nginx:1.22): 0.0.0.0:80", "/usr/bin/x-1 (nginx:1.22): 0.0.0.0:80");
+}
+
 static void utf8_dup_replaces_only_invalid_bytes(void **state)
 {
 	char *copy = lc_utf8_dup("gr\xc3\xbc \xff\xe2\x82 \n\"\033");
@@ -156,6 +203,12 @@ int main(void)
 		cmocka_unit_test(yaml_scalars_are_quoted),
 		cmocka_unit_test(yaml_special_characters_are_escaped),
 		cmocka_unit_test(bytes_that_are_not_utf8_become_the_replacement_character_in_yaml),
+		cmocka_unit_test(html_has_no_way_out_of_text_or_an_attribute),
+		cmocka_unit_test(html_shows_a_character_reference_as_it_is_written),
+		cmocka_unit_test(html_spells_out_what_a_terminal_would_not_show),
+		cmocka_unit_test(html_leaves_printable_text_alone),
+		cmocka_unit_test(markdown_has_no_markup_links_or_mentions),
+		cmocka_unit_test(markdown_leaves_paths_and_versions_alone),
 		cmocka_unit_test(utf8_dup_replaces_only_invalid_bytes),
 		cmocka_unit_test(utf8_dup_of_null_is_null),
 	};

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The audit: every container and service that runs now, what it holds, and how bad that is. */
+#ifndef LEASTCAP_AUDIT_H
+#define LEASTCAP_AUDIT_H
+
+#include <leastcap/identity.h>
+#include <leastcap/probe.h>
+#include <leastcap/profile.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Adds to PROFILE a target for each container in HIERARCHY that has a process, and with SERVICES for each systemd service: who it is,
+ * and its first process. IDENTITY asks the engines, and is waited for. One that cannot be read has the reason in
+ * its init. Needs no privilege, but tells more with root's. 0 or -errno.
+ */
+int lc_audit_scan(
+	struct lc_profile *profile, const struct lc_hierarchy *hierarchy, struct lc_identity *identity, bool services);
+
+/*
+ * Fills init of TARGET, whose cgroup in HIERARCHY a recording has met: its first process, or why there is none. 0 or -ENOMEM.
+ */
+int lc_audit_read(struct lc_target *target, const struct lc_hierarchy *hierarchy);
+
+/*
+ * Moves into TARGET what the recording of it in RECORDED (the same cgroup) found: evidence, list, advice. RECORDED keeps the rest.
+ */
+void lc_audit_take_recording(struct lc_target *target, struct lc_target *recorded);
+
+/* What a rating has to know besides the target. */
+struct lc_audit_view {
+	bool watched;  /* somebody recorded what the targets use */
+	uint64_t host; /* what the host's own first process may hold */
+};
+
+/* What the host's first process may hold; what this kernel has when that can't be read. */
+uint64_t lc_audit_host(void);
+
+/* Rates TARGET. 0 or -ENOMEM. */
+int lc_audit_rate(struct lc_target *target, const struct lc_audit_view *view);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Compose files: what their services are granted, and the smallest edit after which it is what was recorded. */
+#ifndef LEASTCAP_COMPOSE_H
+#define LEASTCAP_COMPOSE_H
+
+#include <leastcap/log.h>
+#include <leastcap/profile.h>
+#include <leastcap/strbuf.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct lc_compose_tree;
+struct lc_yaml_node;
+
+enum lc_compose_list { LC_COMPOSE_CAP_ADD, LC_COMPOSE_CAP_DROP, LC_COMPOSE_LIST_N };
+
+/* One entry of cap_add or cap_drop, in either spelling, hostile. */
+struct lc_compose_entry {
+	enum lc_compose_list list;
+	char *text;    /* as the file has it, without quotes */
+	uint64_t mask; /* the capability; 0 for ALL and for what is none */
+	bool all;
+	bool variable; /* has a '$' that compose replaces: what it stands for is not known here */
+	bool repeated; /* the same list has it before */
+	size_t line;   /* from 1; where it stands, which can be a service or anchor that this one takes it over from */
+};
+
+/*
+ * One service, after anchors, merge keys and "extends" within the file. Lines count from 1; 0 where the file says nothing.
+ * What it extends from another file is not read: then its lists may be longer than they are here.
+ */
+struct lc_compose_service {
+	char *name;
+	char *image;          /* NULL where there is none */
+	char *container_name; /* the same */
+	char *other_file;     /* that it extends a service of; NULL: none */
+	bool privileged;      /* or a variable */
+	uint64_t cap_add;     /* the union of the entries' masks */
+	uint64_t cap_drop;    /* the same */
+	bool add_all;
+	bool drop_all;
+	size_t line;
+	size_t privileged_line;
+	size_t list_line[LC_COMPOSE_LIST_N];
+	bool list_overrides[LC_COMPOSE_LIST_N]; /* "!override": nothing of what it extends is added to it */
+	struct lc_compose_entry *entries;       /* of both lists, in the file's order */
+	size_t n_entries;
+	const struct lc_yaml_node *key;   /* where it stands in the tree */
+	const struct lc_yaml_node *value; /* an alias or a mapping */
+};
+
+struct lc_compose {
+	char *path;                          /* as given, for messages */
+	char *name;                          /* the project's; NULL where the file does not say */
+	struct lc_compose_service *services; /* in the file's order */
+	size_t n_services;
+	size_t services_line; /* where "services" stands */
+	struct lc_compose_tree *tree;
+};
+
+/*
+ * Reads LENGTH bytes of TEXT, a compose file that messages call PATH, into FILE (zeroed before). 0, or -EINVAL (no YAML, no
+ * compose file), -EFBIG, -ENOMEM; FILE is then empty and *MESSAGE says in a line what is wrong: "compose.yaml:3:7: …". Caller
+ * frees *MESSAGE.
+ */
+int lc_compose_parse(struct lc_compose *file, const char *path, const char *text, size_t length, char **message);
+
+/* Reads the file at PATH. As lc_compose_parse; also -errno of open and read. */
+int lc_compose_load(struct lc_compose *file, const char *path, char **message);
+
+/* Frees everything that FILE owns and zeroes it. */
+void lc_compose_clear(struct lc_compose *file);
+
+/*
+ * Appends to DIFF the unified diff that makes each service of FILE drop all capabilities and add what PROFILE says that its
+ * containers need; nothing where that is so already. What is wrong with the file, and what no edit of it can do, is said
+ * to LOG, a line each. *LEFT is the number of recorded services that could not be brought to it. 0 or -errno.
+ */
+int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *profile, const struct lc_log *log,
+	struct lc_strbuf *diff, size_t *left);
+
+#endif

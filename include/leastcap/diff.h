@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The difference between two profiles, target by target, as a reviewer wants it. */
+#ifndef LEASTCAP_DIFF_H
+#define LEASTCAP_DIFF_H
+
+#include <leastcap/profile.h>
+#include <leastcap/report.h>
+#include <leastcap/strbuf.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The lists that are compared. */
+enum lc_diff_list { LC_DIFF_NEEDED, LC_DIFF_WANTED, LC_DIFF_UNUSED, LC_DIFF_LIST_N };
+
+/* What one profile says of a target. Containers of one name and kind (or one service) are taken together. */
+struct lc_diff_side {
+	const struct lc_target *const *targets;
+	size_t n; /* 0: this profile does not have it */
+	uint64_t lists[LC_DIFF_LIST_N];
+	uint64_t granted;
+};
+
+/* One target, in the old profile and in the new one. */
+struct lc_diff_target {
+	struct lc_diff_side old;
+	struct lc_diff_side new;
+};
+
+/* What differs. The targets stay those of the two profiles, which must stay as they are meanwhile. */
+struct lc_diff {
+	struct lc_diff_target *list;
+	size_t n;
+	uint64_t old_lost;
+	uint64_t new_lost;
+	const struct lc_target **sorted[2]; /* what the sides point into */
+};
+
+/*
+ * Fills DIFF (zeroed before) with the targets whose lists differ. A container that only the old profile has and one that only the
+ * new one has are the same where their image is, and neither is a compose service: names are often made up. 0 or -ENOMEM.
+ */
+int lc_diff_make(struct lc_diff *diff, const struct lc_profile *old, const struct lc_profile *new);
+
+/* What came to LIST of TARGET, and what went from it. What is merely used now does not count as gone from the unused. */
+uint64_t lc_diff_added(const struct lc_diff_target *target, enum lc_diff_list list);
+uint64_t lc_diff_removed(const struct lc_diff_target *target, enum lc_diff_list list);
+
+/* The piece of SIDE's evidence that says most about why it needs or wants CAP, or NULL. */
+const struct lc_check *lc_diff_asker(const struct lc_diff_side *side, int cap);
+
+/* Frees what DIFF owns and zeroes it. */
+void lc_diff_clear(struct lc_diff *diff);
+
+/* Appends DIFF as text for a person; nothing where nothing differs. 0 or -ENOMEM. */
+int lc_diff_text(const struct lc_diff *diff, const struct lc_report_style *style, struct lc_strbuf *out);
+
+/* Appends DIFF as JSON, schema leastcap-diff/1. 0 or -ENOMEM. */
+int lc_diff_json(const struct lc_diff *diff, struct lc_strbuf *out);
+
+#endif

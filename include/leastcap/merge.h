@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Merging: the profiles of many runs or of many hosts make one. */
+#ifndef LEASTCAP_MERGE_H
+#define LEASTCAP_MERGE_H
+
+#include <leastcap/profile.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * A merge under way. Zero-initialise to start; lc_merge_clear frees it.
+ *
+ * In whatever order and grouping profiles are merged, the result is the same. Merged with itself a profile keeps its
+ * lists, and its counts double.
+ *
+ * Targets are one when they are of the same kind and compose project and service, or else of the same name and image. Their
+ * id, pod, namespace, cgroup and user stay where all agree and are unknown otherwise; the name of a service's containers is
+ * the first in the alphabet; what is granted and configured is united. What an audit found of a process at one moment is left
+ * out.
+ *
+ * Evidence is one when program, syscall, call site, answer and what it was about agree. What concerned a process's number,
+ * and what the list does not rest on (the runtime's set-up, others' credentials) is one whatever it was about, the earliest
+ * told: as in one recording. Counts add up; the judgement is made anew.
+ *
+ * Of the host and the engine, and of a service's image, each value is listed ("5.10.0, 6.1.0"); more than eight are "several".
+ */
+struct lc_merge {
+	bool by_image; /* containers of the same image are one, whatever their names */
+	struct lc_profile profile;
+	size_t settled; /* pieces that were left when what agrees was last united */
+	size_t added;   /* pieces that came since */
+};
+
+/* Adds PROFILE, taking over what it owns (it is empty afterwards). 0 or -ENOMEM: then the merge can only be cleared. */
+int lc_merge_add(struct lc_merge *merge, struct lc_profile *profile);
+
+/* Moves the result, judged and sorted, to MERGED (zeroed before); MERGE is empty afterwards. 0 or -ENOMEM. */
+int lc_merge_finish(struct lc_merge *merge, struct lc_profile *merged);
+
+/* Frees what MERGE owns and zeroes it. */
+void lc_merge_clear(struct lc_merge *merge);
+
+/* Whether two targets are one: 0 then, otherwise their order. Images do not count unless WITH_IMAGE. */
+int lc_target_compare(const struct lc_target *a, const struct lc_target *b, bool with_image);
+
+#endif

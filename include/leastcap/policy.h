@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Policies: what a compose file, a Kubernetes manifest or an earlier profile allows, and what a profile needs beyond it. */
+#ifndef LEASTCAP_POLICY_H
+#define LEASTCAP_POLICY_H
+
+#include <leastcap/engine.h>
+#include <leastcap/log.h>
+#include <leastcap/profile.h>
+#include <leastcap/strbuf.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What kind of file a policy comes from. */
+enum lc_policy_kind { LC_POLICY_COMPOSE, LC_POLICY_KUBERNETES, LC_POLICY_PROFILE };
+
+/* What one service, container or target of the file may hold. Strings are owned, hostile, and NULL when unknown. */
+struct lc_allowed {
+	char *name;
+	char *other_name; /* compose's container_name */
+	char *image;
+	char *workload;                 /* the Kubernetes object whose pods have it: their names begin with its own */
+	char *namespace;                /* the object's, NULL when the file does not say */
+	char *where;                    /* "service web", "Deployment shop, container web", "targets[0]" */
+	const struct lc_target *target; /* of an earlier profile */
+	uint64_t caps;
+	uint64_t dropped; /* by name */
+	size_t line;      /* where a capability would be added; 0: unknown */
+	size_t drop_line; /* where the dropped ones stand; 0: unknown */
+	bool partly_read; /* it takes more over from a file that was not read */
+};
+
+struct lc_policy {
+	enum lc_policy_kind kind;
+	char *path;
+	char *project;             /* compose's, NULL when the file does not say */
+	struct lc_profile profile; /* an earlier one */
+	struct lc_allowed *list;
+	size_t n;
+};
+
+/*
+ * Reads the policy at PATH ("-" is standard input) to POLICY (zeroed before). ENGINE is whose defaults and rules hold: NULL for
+ * Docker's with compose, containerd's with Kubernetes. What is not known in the file is said to LOG. 0, or -errno; POLICY is
+ * then empty and *MESSAGE (caller frees) says in one line what is wrong and where.
+ */
+int lc_policy_load(struct lc_policy *policy, const char *path, const enum lc_engine *engine, const struct lc_log *log,
+	char **message);
+
+/* The same for LENGTH bytes of TEXT, which messages call PATH. */
+int lc_policy_parse(struct lc_policy *policy, const char *path, const char *text, size_t length,
+	const enum lc_engine *engine, const struct lc_log *log, char **message);
+
+/* Frees everything that POLICY owns and zeroes it. */
+void lc_policy_clear(struct lc_policy *policy);
+
+/*
+ * The next counterpart of TARGET in POLICY, from *CURSOR (0 at first) on; NULL behind the last one. A service goes by its name, a
+ * container by its name (with what is known of its pod) or, where nothing has that, by its image. Several fit equally well where
+ * the file does not tell them apart.
+ */
+const struct lc_allowed *lc_policy_next(const struct lc_policy *policy, const struct lc_target *target, size_t *cursor);
+
+enum lc_finding_kind {
+	LC_FINDING_UNKNOWN, /* the target has no counterpart in the file */
+	LC_FINDING_NEEDED,  /* it needs a capability that is not allowed */
+	LC_FINDING_WANTED,  /* it was denied one that is not allowed, and a syscall failed for it */
+	LC_FINDING_UNUSED,  /* capabilities are allowed, and nothing needed them */
+};
+
+struct lc_finding {
+	enum lc_finding_kind kind;
+	const struct lc_target *target;   /* NULL for LC_FINDING_UNUSED */
+	const struct lc_allowed *allowed; /* NULL for LC_FINDING_UNKNOWN */
+	uint64_t caps;                    /* one, unless they are unused; 0 for LC_FINDING_UNKNOWN */
+};
+
+/* What there is to say about a profile under a policy; both must stay as they are meanwhile. */
+struct lc_findings {
+	struct lc_finding *list;
+	size_t n;
+};
+
+/* Fills FINDINGS (zeroed before): target by target, then what is allowed and unused. 0 or -ENOMEM. */
+int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *profile, struct lc_findings *findings);
+
+/* Frees what FINDINGS owns and zeroes it. */
+void lc_findings_clear(struct lc_findings *findings);
+
+/*
+ * Appends FINDING as a line: "compose.yaml:7: web (nginx): needs CHOWN, which is not allowed: nginx chown /x; add it to …".
+ * NOTE: it is said, but does not count.
+ */
+void lc_policy_add_finding(
+	struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding, bool note);
+
+#endif

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Rates what a target holds: the rules, worst first, and what each says. */
+#include <leastcap/audit.h>
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/engine.h>
+#include <leastcap/strbuf.h>
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <string.h>
+
+/* Capabilities by which a container gets at the host, the worst first. */
+static const struct danger {
+	int cap;
+	const char *what; /* it does */
+} dangers[] = {
+	{CAP_SYS_MODULE, "loads code into the host's kernel"},
+	{CAP_SYS_RAWIO, "reads and writes the host's memory and disks"},
+	{CAP_SYS_ADMIN, "mounts file systems, and is accepted for most of what root does"},
+	{CAP_SYS_PTRACE, "takes over any process that it sees"},
+	{CAP_DAC_READ_SEARCH, "opens the host's files by their handles"},
+	{CAP_BPF, "loads programs into the host's kernel"},
+	{CAP_PERFMON, "watches the whole host"},
+	{CAP_SYS_BOOT, "restarts the host, and loads another kernel"},
+	{CAP_MAC_ADMIN, "changes the host's security policy"},
+	{CAP_MAC_OVERRIDE, "is not bound by the host's security policy"},
+	{CAP_SYSLOG, "reads the kernel's messages and addresses"},
+	{CAP_NET_ADMIN, "changes interfaces, routes and firewalls"},
+};
+
+/* What is so of a target. */
+enum fact {
+	IS_PRIVILEGED = 1 << 0,
+	IS_UNREAD = 1 << 1,
+	IS_SERVICE = 1 << 2,
+	IS_WATCHED = 1 << 3,
+	IN_OWN_USERNS = 1 << 4,
+	HOLDS_SOME = 1 << 5,
+	HOLDS_ALL = 1 << 6,           /* that the host itself may */
+	HOLDS_DANGEROUS = 1 << 7,     /* one of the above */
+	HOLDS_DEFAULTS = 1 << 8,      /* what its engine grants by default, and maybe more */
+	HOLDS_MORE = 1 << 9,          /* than the defaults */
+	HOLDS_WHAT_IT_USED = 1 << 10, /* and nothing else */
+	CAN_REACH_MORE = 1 << 11,     /* an ordinary user, by a set-user-ID program or file capabilities */
+};
+
+struct facts {
+	const struct lc_target *target;
+	unsigned int bits;
+	uint64_t host;
+	uint64_t held;     /* by its first process, or by any that root in it starts */
+	uint64_t reached;  /* what CAN_REACH_MORE means */
+	uint64_t defaults; /* 0: its engine has none */
+};
+
+/* Advice that several rules give. */
+static const char enough[] = "Enough in the time watched: %o";
+static const char drop_all[] = "Drop all and add what it needs; --for tells what it uses.";
+static const char take_away[] = "Take away what it can do without; --for tells what it uses.";
+
+/*
+ * A rule holds where all of MUST and none of MUST_NOT is so; the first that holds counts. In the sentences %d stands for
+ * the dangerous capabilities held and what the worst of them does, %h for those held, %v for those held and not used, %x for
+ * those beyond the defaults, %e for the engine, %U for the user, %r for why nothing is
+ * known, %o for the configuration that grants what was used.
+ */
+static const struct rule {
+	enum lc_rating_level level;
+	unsigned int must;
+	unsigned int must_not;
+	const char *why;
+	const char *advice;  /* when nobody watched */
+	const char *watched; /* when somebody did; NULL: the same */
+} rules[] = {
+	{LC_RATING_PRIVILEGED, IS_PRIVILEGED, IN_OWN_USERNS,
+		"Privileged: all capabilities, all devices, no seccomp: its root is the host's.",
+		"Run it unprivileged; --for tells what it uses.",
+		"Enough in the time watched: %o and the devices it uses"},
+	{LC_RATING_ALL, HOLDS_ALL | IS_SERVICE, IN_OWN_USERNS, "Nothing is taken from it: it holds every capability.",
+		"Limit it by CapabilityBoundingSet=; --for tells what it uses.", enough},
+	{LC_RATING_ALL, HOLDS_ALL, IN_OWN_USERNS, "It holds every capability that the host has.", drop_all, enough},
+	{LC_RATING_DANGEROUS, HOLDS_DANGEROUS, IN_OWN_USERNS, "It holds %d.", take_away, enough},
+	{LC_RATING_UNKNOWN, IS_UNREAD, 0, "Its first process could not be read: %r.",
+		"Run leastcap as root, on the host itself.", NULL},
+	{LC_RATING_CONFINED, IN_OWN_USERNS | HOLDS_SOME, 0, "It holds %h, but only in its own user namespace.",
+		take_away, enough},
+	{LC_RATING_WIDE, HOLDS_DEFAULTS | HOLDS_MORE, HOLDS_WHAT_IT_USED,
+		"It holds all that %e grants by default, and %x.", drop_all, enough},
+	{LC_RATING_DEFAULTS, HOLDS_DEFAULTS, HOLDS_WHAT_IT_USED,
+		"It holds all that %e grants by default: nothing was dropped.", drop_all, enough},
+	{LC_RATING_REACHABLE, CAN_REACH_MORE, 0,
+		"It runs as user %U and holds %h, but its set-user-ID programs get the bounding set.",
+		"Set no-new-privileges, or drop what such a program can do without.", NULL},
+	{LC_RATING_UNUSED, IS_WATCHED | HOLDS_SOME, HOLDS_WHAT_IT_USED, "It holds %v, not used in the time watched.",
+		enough, NULL},
+	{LC_RATING_REDUCED, HOLDS_SOME, IS_WATCHED, "It holds %h.", "Watch which of them it uses: --for does.", NULL},
+	{LC_RATING_EXACT, HOLDS_SOME | HOLDS_WHAT_IT_USED, 0, "It holds what it used and nothing else: %h.",
+		"Nothing to do.", NULL},
+	{LC_RATING_NOTHING, 0, 0, "It holds no capability.", "Nothing to do.", NULL},
+};
+
+/* Names the capabilities in MASK; a set that is nearly the host's is told by what it lacks. */
+static void add_set(struct lc_strbuf *out, uint64_t mask, uint64_t host)
+{
+	const char *separator = "";
+	char name[LC_CAP_NAME_SIZE];
+
+	if (!mask)
+		lc_strbuf_adds(out, "none");
+	else if ((mask & host) == host)
+		lc_strbuf_addf(out, "all %d", __builtin_popcountll(mask));
+	else
+		for (int cap = 0; cap < 64; cap++) {
+			if (!(mask & LC_CAP_BIT(cap)))
+				continue;
+			lc_strbuf_addf(out, "%s%s", separator, lc_cap_name(cap, name));
+			separator = ", ";
+		}
+}
+
+/* "SYS_ADMIN, which mounts …, and NET_ADMIN" */
+static void add_dangers(struct lc_strbuf *out, uint64_t held)
+{
+	uint64_t others = 0;
+	bool first = true;
+	char name[LC_CAP_NAME_SIZE];
+
+	for (size_t i = 0; i < sizeof(dangers) / sizeof(dangers[0]); i++) {
+		if (!(held & LC_CAP_BIT(dangers[i].cap)))
+			continue;
+		if (first)
+			lc_strbuf_addf(out, "%s, which %s", lc_cap_name(dangers[i].cap, name), dangers[i].what);
+		else
+			others |= LC_CAP_BIT(dangers[i].cap);
+		first = false;
+	}
+	if (others) {
+		lc_strbuf_adds(out, "; also ");
+		add_set(out, others, ~UINT64_C(0));
+	}
+}
+
+/* How a target's manager spells a list of capabilities: what stands before, between and after its entries. */
+struct spelling {
+	const char *before, *first, *next, *after;
+};
+
+static const struct spelling options = {"--cap-drop=ALL", " --cap-add=", " --cap-add=", ""};
+static const struct spelling bounding = {"CapabilityBoundingSet=", "CAP_", " CAP_", ""};
+static const struct spelling security_context = {"drop [ALL]", ", add [", ", ", "]"};
+
+/* What grants no more than was used. */
+static void add_configuration(struct lc_strbuf *out, const struct lc_target *target)
+{
+	const struct spelling *spelling = target->kind == LC_TARGET_SERVICE ? &bounding
+					  : target->pod                     ? &security_context
+									    : &options;
+	const char *before = spelling->first;
+	char name[LC_CAP_NAME_SIZE];
+
+	lc_strbuf_adds(out, spelling->before);
+	for (int cap = 0; cap < 64; cap++) {
+		if (!(target->cap_add & LC_CAP_BIT(cap)))
+			continue;
+		lc_strbuf_addf(out, "%s%s", before, lc_cap_name(cap, name));
+		before = spelling->next;
+	}
+	if (target->cap_add)
+		lc_strbuf_adds(out, spelling->after);
+}
+
+static void add_value(struct lc_strbuf *out, char letter, const struct facts *facts)
+{
+	const struct lc_target *target = facts->target;
+	const uint64_t sets[] = {
+		['h'] = facts->held,
+		['v'] = facts->held & ~target->cap_add,
+		['x'] = facts->held & ~facts->defaults,
+	};
+
+	switch (letter) {
+	case 'd':
+		add_dangers(out, facts->held);
+		break;
+	case 'e':
+		lc_strbuf_adds(out, target->engine);
+		break;
+	case 'o':
+		add_configuration(out, target);
+		break;
+	case 'r':
+		lc_strbuf_adds(out, target->init.unread);
+		break;
+	case 'U':
+		lc_strbuf_adds(out, target->user);
+		break;
+	default:
+		add_set(out, sets[(unsigned char)letter], facts->host);
+		break;
+	}
+}
+
+/* Replaces what stands in TEMPLATE for something. NULL when out of memory. */
+static char *expand(const char *template, const struct facts *facts)
+{
+	struct lc_strbuf out = {0};
+
+	while (*template) {
+		size_t plain = strcspn(template, "%");
+
+		lc_strbuf_add(&out, template, plain);
+		template += plain;
+		if (*template) {
+			add_value(&out, template[1], facts);
+			template += 2;
+		}
+	}
+	return lc_strbuf_steal(&out);
+}
+
+static uint64_t dangerous_set(void)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < sizeof(dangers) / sizeof(dangers[0]); i++)
+		set |= LC_CAP_BIT(dangers[i].cap);
+	return set;
+}
+
+/* What the engine grants by default of what the host may grant at all. */
+static uint64_t defaults_of(const struct lc_target *target, uint64_t host)
+{
+	int engine = target->engine ? lc_engine_from_name(target->engine) : -EINVAL;
+
+	return engine < 0 ? 0 : lc_engine_defaults((enum lc_engine)engine, NULL) & host;
+}
+
+/* Fills what TARGET holds, and what it can get hold of. */
+static void find_held(struct facts *facts)
+{
+	const struct lc_init *init = &facts->target->init;
+	uint64_t now = init->sets.permitted | init->sets.effective;
+
+	facts->held = now;
+	facts->reached = init->no_new_privs ? now : now | init->sets.bounding;
+	/* Root gets what it may with its next execve. */
+	if (lc_user_is_root(facts->target->user))
+		facts->held = facts->reached;
+}
+
+static void add_fact(struct facts *facts, enum fact fact, bool is_so)
+{
+	if (is_so)
+		facts->bits |= fact;
+}
+
+static struct facts find_facts(const struct lc_target *target, const struct lc_audit_view *view)
+{
+	struct facts facts = {.target = target, .host = view->host, .defaults = defaults_of(target, view->host)};
+
+	if (target->init.pid)
+		find_held(&facts);
+	add_fact(&facts, IS_PRIVILEGED, target->privileged);
+	add_fact(&facts, IS_UNREAD, !target->init.pid);
+	add_fact(&facts, IS_SERVICE, target->kind == LC_TARGET_SERVICE);
+	add_fact(&facts, IS_WATCHED, view->watched);
+	add_fact(&facts, IN_OWN_USERNS, target->init.own_userns);
+	add_fact(&facts, HOLDS_SOME, facts.held);
+	add_fact(&facts, HOLDS_ALL, view->host && (facts.held & view->host) == view->host);
+	add_fact(&facts, HOLDS_DANGEROUS, facts.held & dangerous_set());
+	add_fact(&facts, HOLDS_DEFAULTS, facts.defaults && (facts.held & facts.defaults) == facts.defaults);
+	add_fact(&facts, HOLDS_MORE, facts.held & ~facts.defaults);
+	add_fact(&facts, HOLDS_WHAT_IT_USED, view->watched && !(facts.held & ~target->cap_add));
+	add_fact(&facts, CAN_REACH_MORE, facts.reached & ~facts.held);
+	return facts;
+}
+
+int lc_audit_rate(struct lc_target *target, const struct lc_audit_view *view)
+{
+	const struct facts facts = find_facts(target, view);
+	const struct rule *rule = rules;
+
+	/* The last one holds for everything. */
+	while ((facts.bits & rule->must) != rule->must || (facts.bits & rule->must_not))
+		rule++;
+	free(target->rating.why);
+	free(target->rating.advice);
+	target->rating.level = rule->level;
+	target->rating.why = expand(rule->why, &facts);
+	target->rating.advice = expand(view->watched && rule->watched ? rule->watched : rule->advice, &facts);
+	return target->rating.why && target->rating.advice ? 0 : -ENOMEM;
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Finds the containers and services that run now, and the first process of each. */
+#include "src/identity/process.h"
+
+#include <leastcap/audit.h>
+#include <leastcap/capset.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How long an engine may take to say who its containers are. */
+#define LC_SETTLE_MS 3000
+
+/* A container or service whose cgroups are being walked. */
+struct found {
+	struct found *next; /* the one that was found before */
+	char *path;         /* of its topmost cgroup */
+	struct lc_cgroup_name name;
+	struct lc_process first; /* its first process; without a pid: none could be read */
+	size_t n_processes;
+	bool hidden; /* there are some that have no number in our pid namespace */
+	int error;   /* why one of them could not be read */
+};
+
+struct scan {
+	const struct lc_hierarchy *hierarchy;
+	bool services;
+	struct found *last;
+	size_t n;
+};
+
+/* The containers' entry for NAME at PATH, made when it is new. NULL when out of memory. */
+static struct found *find(struct scan *scan, const char *path, const struct lc_cgroup_name *name)
+{
+	struct found *found;
+
+	for (found = scan->last; found; found = found->next) {
+		if (strlen(found->path) == name->target_length && strncmp(found->path, path, name->target_length) == 0)
+			return found;
+	}
+	found = calloc(1, sizeof(*found));
+	if (!found)
+		return NULL;
+	found->path = strndup(path, name->target_length);
+	if (!found->path) {
+		free(found);
+		return NULL;
+	}
+	found->name = *name;
+	found->next = scan->last;
+	scan->last = found;
+	scan->n++;
+	return found;
+}
+
+/*
+ * Whether A is rather the first process than B: the init of a pid namespace below ours (machine managers have a process of
+ * the host's in the same cgroup), the outermost where there are several; else the oldest.
+ */
+static bool is_before(const struct lc_process *a, const struct lc_process *b)
+{
+	bool a_is_init = a->depth > 0 && a->inner == 1;
+	bool b_is_init = b->depth > 0 && b->inner == 1;
+
+	if (a_is_init != b_is_init)
+		return a_is_init;
+	if (a_is_init && a->depth != b->depth)
+		return a->depth < b->depth;
+	if (a->started != b->started)
+		return a->started < b->started;
+	return a->init.pid < b->init.pid;
+}
+
+static int consider(void *context, pid_t pid)
+{
+	struct found *found = context;
+	struct lc_process process;
+	int r = lc_process_read(pid, &process);
+
+	found->n_processes++;
+	if (r)
+		found->error = r;
+	else if (!found->first.init.pid || is_before(&process, &found->first))
+		found->first = process;
+	return r == -ENOMEM ? r : 0;
+}
+
+/* Considers every process of the cgroup at PATH, which belongs to FOUND. */
+static int consider_all(struct found *found, const struct lc_hierarchy *hierarchy, const char *path)
+{
+	size_t before = found->n_processes;
+	int r = lc_cgroup_each_pid(hierarchy, path, consider, found);
+
+	if (found->n_processes == before && lc_cgroup_is_populated(hierarchy, path))
+		found->hidden = true;
+	return r;
+}
+
+static int visit(void *context, uint64_t id, uint64_t parent, const char *path)
+{
+	struct scan *scan = context;
+	struct lc_cgroup_name name;
+	struct found *found;
+
+	(void)id;
+	(void)parent;
+	lc_cgroup_name_parse(path, &name);
+	if (name.kind != LC_TARGET_CONTAINER && !(name.kind == LC_TARGET_SERVICE && scan->services))
+		return 0;
+	found = find(scan, path, &name);
+	if (!found)
+		return -ENOMEM;
+	return consider_all(found, scan->hierarchy, path);
+}
+
+static int set_string(char **field, const char *text)
+{
+	if (!text)
+		return 0;
+	*field = strdup(text);
+	return *field ? 0 : -ENOMEM;
+}
+
+/* Says why nothing is known of FOUND's first process, R being what came of reading it. */
+static int set_unread(struct lc_target *target, const struct found *found, int r)
+{
+	const char *why = strerror(r ? -r : EPROTO);
+
+	if (!found->n_processes && !found->hidden)
+		why = "it has ended meanwhile";
+	else if (!found->n_processes)
+		why = "it is in another pid namespace than leastcap";
+	else if (r == -ESRCH)
+		why = "it has ended just now";
+	free(target->init.unread);
+	target->init.unread = strdup(why);
+	return target->init.unread ? 0 : -ENOMEM;
+}
+
+/* Fills what the first process tells. 0 or -ENOMEM. */
+static int fill_init(struct lc_target *target, const struct found *found)
+{
+	int r = found->error;
+
+	if (found->first.init.pid)
+		r = lc_identity_from_init(target, (pid_t)found->first.init.pid);
+	if (r == -ENOMEM)
+		return r;
+	return target->init.pid ? 0 : set_unread(target, found, r);
+}
+
+/* Fills TARGET, which is zeroed, with what the cgroup and the process tell. */
+static int fill(struct lc_target *target, const struct found *found)
+{
+	const char *leaf = strrchr(found->path, '/');
+	int r;
+
+	target->kind = found->name.kind;
+	r = set_string(&target->cgroup, found->path);
+	if (!r && target->kind == LC_TARGET_SERVICE)
+		r = set_string(&target->name, leaf ? leaf + 1 : found->path);
+	if (!r && target->kind == LC_TARGET_CONTAINER)
+		r = set_string(&target->id, found->name.id);
+	if (!r)
+		r = set_string(&target->engine, found->name.engine);
+	return r ? r : fill_init(target, found);
+}
+
+/* Adds a target for each that was found; one without any process is being made or removed. */
+static int add_targets(const struct scan *scan, struct lc_profile *profile)
+{
+	int r = 0;
+
+	for (const struct found *found = scan->last; !r && found; found = found->next) {
+		struct lc_target *target;
+
+		if (!found->n_processes && !found->hidden)
+			continue;
+		target = lc_profile_add_target(profile);
+		r = target ? fill(target, found) : -ENOMEM;
+	}
+	return r;
+}
+
+static void scan_clear(struct scan *scan)
+{
+	while (scan->last) {
+		struct found *found = scan->last;
+
+		scan->last = found->next;
+		free(found->path);
+		free(found);
+	}
+}
+
+int lc_audit_scan(
+	struct lc_profile *profile, const struct lc_hierarchy *hierarchy, struct lc_identity *identity, bool services)
+{
+	struct scan scan = {.hierarchy = hierarchy, .services = services};
+	int r = lc_hierarchy_walk(hierarchy, visit, &scan);
+
+	if (!r)
+		r = add_targets(&scan, profile);
+	scan_clear(&scan);
+	/* Targets stay where they are from here on: the engines are asked about them in the background. */
+	for (size_t i = 0; !r && i < profile->n_targets; i++) {
+		if (profile->targets[i].kind == LC_TARGET_CONTAINER)
+			r = lc_identity_resolve(identity, &profile->targets[i]);
+	}
+	lc_identity_settle(identity, LC_SETTLE_MS);
+	return r;
+}
+
+int lc_audit_read(struct lc_target *target, const struct lc_hierarchy *hierarchy)
+{
+	struct found found = {0};
+	int r = target->cgroup ? consider_all(&found, hierarchy, target->cgroup) : 0;
+
+	if (r && !found.error)
+		found.error = r;
+	return r == -ENOMEM ? r : fill_init(target, &found);
+}
+
+void lc_audit_take_recording(struct lc_target *target, struct lc_target *recorded)
+{
+	target->evidence = recorded->evidence;
+	target->n_evidence = recorded->n_evidence;
+	target->advice = recorded->advice;
+	target->n_advice = recorded->n_advice;
+	target->cap_add = recorded->cap_add;
+	target->verify = recorded->verify;
+	target->unused = recorded->unused;
+	target->wanted = recorded->wanted;
+	recorded->evidence = NULL;
+	recorded->n_evidence = 0;
+	recorded->advice = NULL;
+	recorded->n_advice = 0;
+}
+
+uint64_t lc_audit_host(void)
+{
+	struct lc_process process;
+
+	return lc_process_read(1, &process) ? lc_cap_all() : process.init.sets.bounding;
+}

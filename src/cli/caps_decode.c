@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* leastcap caps --decode: masks to names and names to masks. */
+#include "src/cli/caps.h"
+#include "src/cli/cli.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define LC_MASK_DIGITS 16
+/* A set is said by its difference from a default list when it is no larger than this. */
+#define LC_NEAR 4
+
+/* Reads hexadecimal digits, with or without "0x", to *MASK; -EINVAL for anything else. */
+static int read_mask(const char *text, uint64_t *mask)
+{
+	size_t length;
+
+	if (strncasecmp(text, "0x", 2) == 0)
+		text += 2;
+	length = strlen(text);
+	if (!length || length > LC_MASK_DIGITS || strspn(text, "0123456789abcdefABCDEF") != length)
+		return -EINVAL;
+	*mask = strtoull(text, NULL, 16);
+	return 0;
+}
+
+/* Reads names with commas between them. */
+static uint64_t read_names(const char *text)
+{
+	_cleanup_free_ char *copy = strdup(text);
+	char *rest = copy;
+	uint64_t mask = 0;
+	char *name;
+
+	if (!copy)
+		cli_usage_error("%s", strerror(ENOMEM));
+	while ((name = strsep(&rest, ",")))
+		mask |= caps_read_capability(name + strspn(name, " "));
+	return mask;
+}
+
+/* No name begins with a digit, and none has hexadecimal digits alone. */
+static uint64_t read_word(const char *word)
+{
+	uint64_t mask;
+
+	if (!read_mask(word, &mask))
+		return mask;
+	if (isdigit((unsigned char)*word) || !*word)
+		cli_usage_error("--decode: '%s' is no mask of 1 to %d hexadecimal digits", word, LC_MASK_DIGITS);
+	return read_names(word);
+}
+
+/* The engine whose default list differs least from MASK, by *DIFFERENCE. */
+static enum lc_engine nearest_engine(uint64_t mask, uint64_t *difference)
+{
+	enum lc_engine nearest = LC_ENGINE_DOCKER;
+
+	*difference = mask ^ lc_engine_defaults(nearest, NULL);
+	for (int engine = 0; engine < LC_ENGINE_N; engine++) {
+		uint64_t other = mask ^ lc_engine_defaults(engine, NULL);
+
+		if (__builtin_popcountll(other) < __builtin_popcountll(*difference)) {
+			nearest = engine;
+			*difference = other;
+		}
+	}
+	return nearest;
+}
+
+static void add_list(struct lc_strbuf *out, const char *before, uint64_t mask)
+{
+	char name[LC_CAP_NAME_SIZE];
+
+	for (int cap = 0; cap < 64; cap++) {
+		if (!(mask & LC_CAP_BIT(cap)))
+			continue;
+		lc_strbuf_addf(out, "%s%s", before, lc_cap_name(cap, name));
+		before = ", ";
+	}
+}
+
+/* "docker's defaults with NET_ADMIN without MKNOD"; nothing when it is not near any. */
+static void describe(struct lc_strbuf *out, uint64_t mask)
+{
+	uint64_t all = lc_cap_all();
+	uint64_t difference;
+	enum lc_engine engine = nearest_engine(mask, &difference);
+
+	if (mask == all) {
+		lc_strbuf_adds(out, "all that this kernel has");
+	} else if (mask & ~all) {
+		add_list(out, "not in this kernel: ", mask & ~all);
+	} else if (__builtin_popcountll(all & ~mask) <= LC_NEAR) {
+		add_list(out, "all but ", all & ~mask);
+	} else if (__builtin_popcountll(difference) <= LC_NEAR) {
+		lc_strbuf_addf(out, "%s's defaults", lc_engine_name(engine));
+		add_list(out, " with ", mask & difference);
+		add_list(out, " without ", difference & ~mask);
+	}
+}
+
+static void add_text(struct lc_strbuf *out, uint64_t mask)
+{
+	struct lc_strbuf description = {0};
+
+	lc_strbuf_addf(out, "%016" PRIx64 "  ", mask);
+	caps_add_names(out, mask, LC_MASK_DIGITS + 2);
+	describe(&description, mask);
+	if (description.text) {
+		lc_strbuf_addf(out, "%*s(", LC_MASK_DIGITS + 2, "");
+		lc_strbuf_adds(&description, ")");
+		caps_add_paragraph(out, description.text, LC_MASK_DIGITS + 3, LC_MASK_DIGITS + 3);
+	}
+	out->failed |= description.failed;
+	lc_strbuf_free(&description);
+}
+
+int caps_decode(const struct caps_options *options)
+{
+	json_t *array = options->json ? json_array() : NULL;
+	struct lc_strbuf out = {0};
+
+	for (size_t i = 0; i < options->words.n; i++) {
+		uint64_t mask = read_word(options->words.list[i]);
+
+		if (options->json)
+			json_array_append_new(array, caps_set_json(mask));
+		else
+			add_text(&out, mask);
+	}
+	return options->json ? caps_print_json(array) : caps_print(&out);
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* leastcap audit: every container and service now on the host, what it holds, and what it uses of it. */
+#include "src/cli/cli.h"
+#include "src/cli/output.h"
+#include "src/cli/recording.h"
+
+#include <leastcap/audit.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/strbuf.h>
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#define LC_OPTION_SERVICES LC_OPTION_OWN
+
+struct audit {
+	struct recording recording; /* its names are not the recording's: all are recorded, and filtered then */
+	const struct lc_report_format *format;
+	char **names;
+	size_t n_names;
+	struct lc_profile before; /* what ran when the audit began */
+};
+
+static const struct argp_option options[] = {
+	{"for", LC_OPTION_FOR, "TIME", 0, "also watch for TIME what they use: 30s, 10m, 1h (0: do not)", 0},
+	{"services", LC_OPTION_SERVICES, NULL, 0, "systemd's services, too", 0},
+	{"format", 'f', "FORMAT", 0, "text (the default), json, …; 'list' names them", 0},
+	{"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
+	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
+	{"verbose", 'v', NULL, 0, "show what asked for each capability, and which hook is used", 0},
+	{"hook", LC_OPTION_HOOK, "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
+	{"keys", LC_OPTION_KEYS, "N", 0, "room for N distinct checks in the kernel (16384)", 0},
+	{0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct audit *audit = state->input;
+	struct recording *recording = &audit->recording;
+
+	switch (key) {
+	case LC_OPTION_FOR:
+		if (cli_parse_duration(argument, &recording->limit_ns))
+			cli_usage_error("--for: '%s' is no time; give one like 30s, 10m or 1h", argument);
+		return 0;
+	case LC_OPTION_SERVICES:
+		recording->session.services = true;
+		return 0;
+	case 'f':
+		audit->format = output_parse_format(argument);
+		return 0;
+	case 'o':
+		recording->output = argument;
+		return 0;
+	case 'q':
+		recording->quiet = true;
+		return 0;
+	case 'v':
+		recording->verbose = true;
+		return 0;
+	case LC_OPTION_HOOK:
+		recording->session.hook = cli_parse_hook(argument);
+		return 0;
+	case LC_OPTION_KEYS:
+		recording->session.keys = cli_parse_keys(argument);
+		return 0;
+	case ARGP_KEY_ARG:
+		audit->names[audit->n_names++] = argument;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[NAME…]",
+	.doc = "Lists every container that runs now, or those named (by name, pod or the beginning of an id), the "
+	       "worst "
+	       "first: what it holds, how bad that is, and what to do. With --for also what it uses. Exit status: 0; 1 "
+	       "when it can't be done, 2 for bad options, 3 when checks were lost.",
+};
+
+/* Looks at what runs now. 0 or -errno. */
+static int scan(const struct audit *audit, struct lc_profile *profile)
+{
+	struct lc_hierarchy hierarchy;
+	struct lc_identity *identity = NULL;
+	int r = lc_hierarchy_find(&hierarchy);
+
+	if (!r)
+		r = lc_identity_new(&identity, NULL, &audit->recording.log);
+	if (!r)
+		r = lc_audit_scan(profile, &hierarchy, identity, audit->recording.session.services);
+	lc_identity_free(identity);
+	if (!r && !profile->cgroup) {
+		profile->cgroup = strdup(hierarchy.mode);
+		r = profile->cgroup ? 0 : -ENOMEM;
+	}
+	return r;
+}
+
+/* An exit status for R, said. */
+static int fail(const struct audit *audit, int r)
+{
+	lc_log(&audit->recording.log, LC_LOG_ERROR, "%s",
+		r == -ENOENT ? "no cgroup hierarchy is mounted: see /proc/self/mountinfo" : strerror(-r));
+	return LC_EXIT_FAILURE;
+}
+
+/* Whether TARGET is called NAME: by its own name, its pod's, or the beginning of its id. */
+static bool answers_to(const struct lc_target *target, const char *name)
+{
+	return (target->name && !strcmp(target->name, name)) || (target->pod && !strcmp(target->pod, name)) ||
+	       (target->id && strlen(name) >= 3 && !strncmp(target->id, name, strlen(name)));
+}
+
+static bool is_wanted(const struct audit *audit, const struct lc_target *target)
+{
+	for (size_t i = 0; i < audit->n_names; i++) {
+		if (answers_to(target, audit->names[i]))
+			return true;
+	}
+	return !audit->n_names;
+}
+
+/* Ends the program when nothing that runs answers to one of the names. */
+static void check_names(const struct audit *audit, const struct lc_profile *profile)
+{
+	for (size_t n = 0; n < audit->n_names; n++) {
+		struct lc_strbuf running = {0};
+		bool found = false;
+
+		for (size_t i = 0; i < profile->n_targets; i++) {
+			found |= answers_to(&profile->targets[i], audit->names[n]);
+			if (i < 10 && profile->targets[i].name)
+				lc_strbuf_addf(&running, " %s", profile->targets[i].name);
+		}
+		if (!found)
+			cli_usage_error("nothing that runs is called '%s', nor does an id begin so%s%s",
+				audit->names[n], running.text ? "; running:" : "; no container is running",
+				running.text ? running.text : "");
+		lc_strbuf_free(&running);
+	}
+}
+
+/* The target in the cgroup at PATH, or NULL. */
+static struct lc_target *find_cgroup(struct lc_profile *profile, const char *path)
+{
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		struct lc_target *target = &profile->targets[i];
+
+		if (target->cgroup && path && !strcmp(target->cgroup, path))
+			return target;
+	}
+	return NULL;
+}
+
+/* Moves TARGET to the end of PROFILE. */
+static int move(struct lc_profile *profile, struct lc_target *target)
+{
+	struct lc_target *place = lc_profile_add_target(profile);
+
+	if (!place)
+		return -ENOMEM;
+	*place = *target;
+	*target = (struct lc_target){0};
+	return 0;
+}
+
+/*
+ * Adds the targets of FROM that PROFILE does not have yet. What was there when the audit began and is not any more is told
+ * as it was then.
+ */
+static int add_missing(struct lc_profile *profile, struct lc_profile *from)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < from->n_targets; i++) {
+		if (from->targets[i].cgroup && !find_cgroup(profile, from->targets[i].cgroup))
+			r = move(profile, &from->targets[i]);
+	}
+	return r;
+}
+
+/* Reads what only the recording has met: a container that is known by no more than its own mount namespace, or that has ended. */
+static int read_others(struct lc_profile *profile)
+{
+	struct lc_hierarchy hierarchy;
+	int r = lc_hierarchy_find(&hierarchy);
+
+	for (size_t i = 0; !r && i < profile->n_targets; i++) {
+		const struct lc_init *init = &profile->targets[i].init;
+
+		if (!init->pid && !init->unread)
+			r = lc_audit_read(&profile->targets[i], &hierarchy);
+	}
+	return r;
+}
+
+/* Leaves only the targets that were asked for, rates them, and puts the worst first. */
+static int rate(const struct audit *audit, struct lc_profile *profile)
+{
+	const struct lc_audit_view view = {.watched = profile->hook, .host = lc_audit_host()};
+	size_t n = 0;
+
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		struct lc_target target = profile->targets[i];
+
+		profile->targets[i] = (struct lc_target){0};
+		if (is_wanted(audit, &target))
+			profile->targets[n++] = target;
+		else
+			lc_target_clear(&target);
+	}
+	profile->n_targets = n;
+	for (size_t i = 0; i < n; i++) {
+		int r = lc_audit_rate(&profile->targets[i], &view);
+
+		if (r)
+			return r;
+	}
+	lc_profile_sort(profile);
+	return 0;
+}
+
+static int print(const struct audit *audit, const struct lc_profile *profile)
+{
+	const struct recording *recording = &audit->recording;
+
+	if (!profile->n_targets)
+		lc_log(&recording->log, LC_LOG_NOTICE, "no container is running%s",
+			recording->session.services ? ", and no service" : "");
+	return output_report(profile, audit->format, recording->output, recording->verbose) ? LC_EXIT_FAILURE
+											    : LC_EXIT_OK;
+}
+
+/* What was watched, in PROFILE, and what runs now become one. An exit status. */
+static int deliver(struct recording *recording, struct lc_profile *profile)
+{
+	struct audit *audit = (struct audit *)((char *)recording - offsetof(struct audit, recording));
+	_cleanup_(lc_profile_clear) struct lc_profile now = {0};
+	int r = scan(audit, &now);
+
+	if (!r)
+		r = add_missing(&now, &audit->before);
+	for (size_t i = 0; !r && i < now.n_targets; i++) {
+		struct lc_target *recorded = find_cgroup(profile, now.targets[i].cgroup);
+
+		if (recorded)
+			lc_audit_take_recording(&now.targets[i], recorded);
+	}
+	if (!r)
+		r = add_missing(&now, profile);
+	for (size_t i = 0; i < profile->n_targets; i++)
+		lc_target_clear(&profile->targets[i]);
+	profile->n_targets = 0;
+	for (size_t i = 0; !r && i < now.n_targets; i++)
+		r = move(profile, &now.targets[i]);
+	if (!r)
+		r = read_others(profile);
+	if (!r)
+		r = rate(audit, profile);
+	return r ? fail(audit, r) : print(audit, profile);
+}
+
+/* Says where and when, as a recording does. */
+static int fill_host(struct lc_profile *profile)
+{
+	struct utsname system;
+	struct timespec now;
+
+	uname(&system);
+	clock_gettime(CLOCK_REALTIME, &now);
+	profile->tool = strdup("leastcap " LC_VERSION);
+	profile->kernel = strdup(system.release);
+	profile->machine = strdup(system.machine);
+	profile->started_ns = profile->ended_ns = now.tv_sec * 1000000000LL + now.tv_nsec;
+	return profile->tool && profile->kernel && profile->machine ? 0 : -ENOMEM;
+}
+
+/* The static part alone. An exit status. */
+static int look(struct audit *audit)
+{
+	int r = fill_host(&audit->before);
+
+	if (!r)
+		r = rate(audit, &audit->before);
+	if (r)
+		return fail(audit, r);
+	if (audit->before.n_targets)
+		output_check_watched(&audit->before, audit->format);
+	return print(audit, &audit->before);
+}
+
+static int run(struct audit *audit)
+{
+	int r, status = LC_EXIT_OK;
+
+	if (audit->recording.limit_ns)
+		status = recording_check(&audit->recording);
+	if (status)
+		return status;
+	r = scan(audit, &audit->before);
+	if (r)
+		return fail(audit, r);
+	check_names(audit, &audit->before);
+	return audit->recording.limit_ns ? recording_run(&audit->recording) : look(audit);
+}
+
+int cmd_audit(int argc, char **argv)
+{
+	struct audit audit = {.recording = {.session.scope = SESSION_CONTAINERS, .deliver = deliver}};
+	int status;
+
+	audit.format = lc_report_find("text");
+	audit.names = calloc((size_t)argc, sizeof(char *));
+	if (!audit.names)
+		return LC_EXIT_FAILURE;
+	cli_parse(&argp, argc, argv, false, &audit);
+	recording_begin_log(&audit.recording);
+	status = run(&audit);
+	lc_profile_clear(&audit.before);
+	free(audit.names);
+	return status;
+}

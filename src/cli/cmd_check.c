@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* leastcap check: whether what was recorded keeps within what a file allows. For continuous integration. */
+#include "src/cli/cli.h"
+#include "src/cli/inputs.h"
+#include "src/cli/output.h"
+
+#include <leastcap/cleanup.h>
+#include <leastcap/log.h>
+#include <leastcap/policy.h>
+#include <leastcap/suggest.h>
+
+#include <string.h>
+
+enum { OPTION_ALLOW = LC_OPTION_OWN, OPTION_STRICT, OPTION_WANTED, OPTION_IGNORE_UNKNOWN, OPTION_ENGINE };
+
+struct check_options {
+	const char *allow;
+	char **profiles;
+	size_t n;
+	enum lc_engine engine;
+	bool has_engine;
+	bool counts[4]; /* by kind of finding: whether it makes the check fail */
+	bool ignore_unknown;
+};
+
+static const struct argp_option options[] = {
+	{"allow", OPTION_ALLOW, "FILE", 0,
+		"what is allowed: a compose file, a Kubernetes manifest or an earlier profile", 0},
+	{"strict", OPTION_STRICT, NULL, 0, "fail also on what is allowed and nothing needed", 0},
+	{"wanted", OPTION_WANTED, NULL, 0,
+		"fail also on what is not allowed and was denied when a program asked for it; without this it is a "
+		"note",
+		0},
+	{"ignore-unknown", OPTION_IGNORE_UNKNOWN, NULL, 0, "pass over what was recorded and FILE does not know", 0},
+	{"engine", OPTION_ENGINE, "NAME", 0,
+		"whose defaults hold: docker (as with compose), containerd (as with Kubernetes), podman or cri-o", 0},
+	{0},
+};
+
+static enum lc_engine find_engine(const char *name)
+{
+	int engine = lc_engine_from_name(name);
+	const char *near;
+
+	if (engine >= 0)
+		return (enum lc_engine)engine;
+	near = lc_suggest(name, lc_engine_names(), LC_ENGINE_N);
+	if (near)
+		cli_usage_error("--engine: unknown engine '%s'; did you mean '%s'?", name, near);
+	cli_usage_error("--engine: '%s' is none of docker, podman, containerd and cri-o", name);
+}
+
+static void take_arguments(struct check_options *check, struct argp_state *state)
+{
+	check->profiles = state->argv + state->next;
+	check->n = (size_t)(state->argc - state->next);
+	state->next = state->argc;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct check_options *check = state->input;
+
+	switch (key) {
+	case OPTION_ALLOW:
+		if (check->allow)
+			cli_usage_error("--allow takes one file, not '%s' as well", argument);
+		check->allow = argument;
+		return 0;
+	case OPTION_STRICT:
+		check->counts[LC_FINDING_UNUSED] = true;
+		return 0;
+	case OPTION_WANTED:
+		check->counts[LC_FINDING_WANTED] = true;
+		return 0;
+	case OPTION_IGNORE_UNKNOWN:
+		check->ignore_unknown = true;
+		return 0;
+	case OPTION_ENGINE:
+		check->engine = find_engine(argument);
+		check->has_engine = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		take_arguments(check, state);
+		return 0;
+	case ARGP_KEY_END:
+		if (!check->allow)
+			cli_usage_error("--allow is missing: leastcap check --allow FILE PROFILE.json…");
+		if (!check->n)
+			cli_usage_error("no profile given: leastcap check --allow FILE PROFILE.json…");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "PROFILE.json…",
+	.doc = "Says, a line each, which recorded container needs a capability that FILE does not allow, what asked "
+	       "for it "
+	       "and where in FILE it would have to go. Several profiles are merged first. Allowed is what the engine "
+	       "would grant with that configuration, or an earlier profile's list. Needs no root. Exit status: 0 when "
+	       "all keep within it, 1 when one does not or is not in FILE, 2 for a file that can't be read, 3 when all "
+	       "keep within it but a recording had lost checks.",
+};
+
+/* Prints FINDINGS on N_TARGETS. Returns how many of them count, or -errno. */
+static int print_findings(const struct check_options *check, const struct lc_policy *policy,
+	const struct lc_findings *findings, size_t n_targets)
+{
+	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	size_t passed_over = 0;
+	int failures = 0;
+	int r;
+
+	for (size_t i = 0; i < findings->n; i++) {
+		const struct lc_finding *finding = &findings->list[i];
+		bool counts = check->counts[finding->kind];
+
+		if (finding->kind == LC_FINDING_UNKNOWN && check->ignore_unknown) {
+			passed_over++;
+			continue;
+		}
+		if (finding->kind == LC_FINDING_UNUSED && !counts)
+			continue;
+		lc_policy_add_finding(&text, policy, finding, !counts);
+		failures += counts;
+	}
+	r = output_text(&text);
+	if (passed_over && passed_over == n_targets)
+		lc_log(&log, LC_LOG_WARN, "%s knows nothing of what was recorded: there was nothing to check",
+			policy->path);
+	return r ? r : failures;
+}
+
+static int run(const struct check_options *check, const struct lc_policy *policy, const struct lc_profile *profile)
+{
+	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
+	_cleanup_(lc_findings_clear) struct lc_findings findings = {0};
+	int r = lc_policy_check(policy, profile, &findings);
+
+	if (!r)
+		r = print_findings(check, policy, &findings, profile->n_targets);
+	if (r < 0) {
+		lc_log(&log, LC_LOG_ERROR, "the check could not be made: %s", strerror(-r));
+		return LC_EXIT_FAILURE;
+	}
+	if (!profile->n_targets)
+		lc_log(&log, LC_LOG_WARN, "nothing was recorded: there was nothing to check");
+	if (profile->lost)
+		lc_log(&log, LC_LOG_WARN, "%llu checks were lost: a container may need more than is known of it",
+			(unsigned long long)profile->lost);
+	return r ? LC_EXIT_FAILURE : profile->lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
+	struct check_options check = {.counts = {[LC_FINDING_UNKNOWN] = true, [LC_FINDING_NEEDED] = true}};
+	_cleanup_(lc_policy_clear) struct lc_policy policy = {0};
+	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	_cleanup_free_ char *message = NULL;
+	int r;
+
+	cli_parse(&argp, argc, argv, false, &check);
+	r = lc_policy_load(&policy, check.allow, check.has_engine ? &check.engine : NULL, &log, &message);
+	if (r)
+		cli_usage_error("%s", message ? message : strerror(-r));
+	if (check.n == 1)
+		inputs_load(&profile, check.profiles[0]);
+	else
+		r = inputs_merge(&profile, check.profiles, check.n, false);
+	if (r) {
+		lc_log(&log, LC_LOG_ERROR, "cannot merge the profiles: %s", strerror(-r));
+		return LC_EXIT_FAILURE;
+	}
+	return run(&check, &policy, &profile);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* leastcap merge: the profiles of many runs or of many hosts make one. */
+#include "src/cli/cli.h"
+#include "src/cli/inputs.h"
+
+#include <leastcap/cleanup.h>
+#include <leastcap/log.h>
+
+#include <string.h>
+
+enum { OPTION_BY_IMAGE = LC_OPTION_OWN };
+
+struct merge_options {
+	char **profiles;
+	size_t n;
+	const char *output;
+	bool by_image;
+};
+
+static const struct argp_option options[] = {
+	{"output", 'o', "FILE.json", 0, "write the merged profile to FILE.json instead of standard output", 0},
+	{"by-image", OPTION_BY_IMAGE, NULL, 0,
+		"containers of the same image are one, whatever their names: for runs that made names up", 0},
+	{0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct merge_options *merge = state->input;
+
+	switch (key) {
+	case 'o':
+		merge->output = argument;
+		return 0;
+	case OPTION_BY_IMAGE:
+		merge->by_image = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		merge->profiles = state->argv + state->next;
+		merge->n = (size_t)(state->argc - state->next);
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		cli_usage_error("no profile given: leastcap merge A.json B.json… -o C.json");
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "FILE.json…",
+	.doc = "Makes one profile of many: of many test runs, or of many hosts. In whatever order and grouping they "
+	       "are "
+	       "merged, the result is the same. Containers are one when they belong to the same compose service, or "
+	       "have "
+	       "the same name and image. Counts add up; the list is made anew from all the evidence. Needs no root. "
+	       "Exit status: 0, 1 when it can't be written, 2 for a file that is no profile, 3 when one of the "
+	       "recordings had lost checks.",
+};
+
+int cmd_merge(int argc, char **argv)
+{
+	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
+	struct merge_options merge = {.output = "-"};
+	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	_cleanup_free_ char *message = NULL;
+	int r;
+
+	cli_parse(&argp, argc, argv, false, &merge);
+	r = inputs_merge(&profile, merge.profiles, merge.n, merge.by_image);
+	if (r) {
+		lc_log(&log, LC_LOG_ERROR, "cannot merge the profiles: %s", strerror(-r));
+		return LC_EXIT_FAILURE;
+	}
+	r = lc_profile_save(&profile, merge.output, &message);
+	if (r) {
+		lc_log(&log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
+		return LC_EXIT_FAILURE;
+	}
+	return profile.lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The profiles that a subcommand is given. */
+#ifndef LEASTCAP_CLI_INPUTS_H
+#define LEASTCAP_CLI_INPUTS_H
+
+#include <leastcap/profile.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Reads the profile at PATH, or ends the program with LC_EXIT_USAGE and a line that says why it can't be read, or that it
+ * knows of no needs.
+ */
+void inputs_load(struct lc_profile *profile, const char *path);
+
+/* Merges the N profiles at PATHS, one at a time, to PROFILE. What can't be read ends the program as above. 0 or -ENOMEM. */
+int inputs_merge(struct lc_profile *profile, char *const *paths, size_t n, bool by_image);
+
+#endif

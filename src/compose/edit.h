@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Edits of a compose file's text, and the diff that they make. */
+#ifndef LEASTCAP_COMPOSE_EDIT_H
+#define LEASTCAP_COMPOSE_EDIT_H
+
+#include "tree.h"
+
+#include <leastcap/compose.h>
+
+/* TEXT in place of the bytes from START to before END. */
+struct lc_edit {
+	size_t start;
+	size_t end;
+	size_t number; /* among edits of one place, which comes first */
+	char *text;
+};
+
+/* Zero-initialise to start. */
+struct lc_edits {
+	struct lc_edit *edits;
+	size_t n;
+	bool failed; /* out of memory: one is missing */
+};
+
+/* What a service is to be granted. */
+struct lc_compose_wish {
+	uint64_t cap_add;
+	bool was_privileged; /* when it was recorded */
+	bool in_full;        /* says all of it in its own keys, whatever it takes over from others */
+};
+
+/* Appends the edit. */
+void lc_edits_add(struct lc_edits *edits, size_t start, size_t end, const char *text);
+
+/* Sorts by place. Returns false where two of them overlap. */
+bool lc_edits_sort(struct lc_edits *edits);
+
+/* The text of TREE with sorted EDITS made, for the caller to free. NULL when out of memory. */
+char *lc_edits_apply(const struct lc_compose_tree *tree, const struct lc_edits *edits);
+
+void lc_edits_clear(struct lc_edits *edits);
+
+/* Whether compose grants SERVICE what WISH says, and no more. */
+bool lc_compose_fulfils(const struct lc_compose_service *service, const struct lc_compose_wish *wish);
+
+/*
+ * Appends the edits after which SERVICE of FILE has what WISH says. 0, or -ENOTSUP where the file is written in a way that no
+ * edit is known for (EDITS may have got some then), -ENOMEM.
+ */
+int lc_compose_edit(const struct lc_compose *file, const struct lc_compose_service *service,
+	const struct lc_compose_wish *wish, struct lc_edits *edits);
+
+/* Appends to OUT the unified diff that sorted EDITS make of TREE, a file that is called PATH. Nothing without edits. */
+void lc_compose_diff(
+	const struct lc_compose_tree *tree, const struct lc_edits *edits, const char *path, struct lc_strbuf *out);
+
+#endif

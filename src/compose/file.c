@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A compose file's services: what each is granted after anchors, merge keys and "extends". */
+#include "tree.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/compose.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#define MAX_FILE_SIZE ((size_t)1 << 20)
+/* Aliases can make a small file's services and lists many: more than this is no file of a project. */
+#define MAX_SERVICES 4096
+#define MAX_ENTRIES  65536
+/* How many services of one file may extend each other in a row. */
+#define MAX_EXTENDS 32
+
+static const char *const list_keys[] = {[LC_COMPOSE_CAP_ADD] = "cap_add", [LC_COMPOSE_CAP_DROP] = "cap_drop"};
+
+/* The reading of one file. */
+struct reader {
+	struct lc_compose *file;
+	const struct lc_yaml_node *services;
+	size_t n_entries;
+	char **message;
+};
+
+/* Says WHAT is wrong with NODE. */
+static int refuse(struct reader *reader, const struct lc_yaml_node *node, const char *what)
+{
+	const struct lc_compose *file = reader->file;
+	size_t start = node->start;
+
+	while (start && file->tree->text[start - 1] != '\n')
+		start--;
+	if (asprintf(reader->message, "%s:%zu:%zu: %s", file->path, lc_yaml_line(file->tree, node->start),
+		    node->start - start + 1, what) < 0)
+		*reader->message = NULL;
+	return -EINVAL;
+}
+
+/* A copy of the scalar NODE in *COPY; NULL for what is none. */
+static int copy_scalar(char **copy, const struct lc_yaml_node *node)
+{
+	node = lc_yaml_resolve(node);
+	free(*copy);
+	*copy = NULL;
+	if (!node || node->kind != LC_YAML_SCALAR || (!*node->text && !node->quote))
+		return 0;
+	*copy = strdup(node->text);
+	return *copy ? 0 : -ENOMEM;
+}
+
+/* What compose takes for true, quoted or not. */
+static bool is_true(const struct lc_yaml_node *node)
+{
+	static const char *const words[] = {"true", "yes", "on", "y", "t", "1"};
+
+	node = lc_yaml_resolve(node);
+	if (node->kind != LC_YAML_SCALAR)
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcasecmp(node->text, words[i]) == 0)
+			return true;
+	}
+	return strchr(node->text, '$') != NULL;
+}
+
+static bool has_tag(const struct lc_yaml_node *node, const char *tag)
+{
+	return node->kind != LC_YAML_ALIAS && node->tag && strcmp(node->tag, tag) == 0;
+}
+
+/* Appends the entry ITEM of the LIST in which SERVICE's own entries begin at FIRST. */
+static int add_entry(struct reader *reader, struct lc_compose_service *service, enum lc_compose_list list, size_t first,
+	const struct lc_yaml_node *item)
+{
+	struct lc_compose_entry *entries;
+	struct lc_compose_entry entry = {.list = list, .line = lc_yaml_line(reader->file->tree, item->start)};
+	const char *text = lc_yaml_resolve(item)->kind == LC_YAML_SCALAR ? lc_yaml_resolve(item)->text : "";
+	int cap = lc_cap_from_name(text);
+
+	if (++reader->n_entries > MAX_ENTRIES)
+		return refuse(reader, item, "more capabilities in all lists than leastcap reads");
+	entries = reallocarray(service->entries, service->n_entries + 1, sizeof(*entries));
+	if (!entries)
+		return -ENOMEM;
+	service->entries = entries;
+	entry.text = strdup(text);
+	if (!entry.text)
+		return -ENOMEM;
+	entry.mask = cap >= 0 ? LC_CAP_BIT(cap) : 0;
+	entry.all = strcasecmp(text, "ALL") == 0;
+	entry.variable = strchr(text, '$') != NULL;
+	for (size_t i = first; i < service->n_entries; i++)
+		entry.repeated |= entries[i].list == list && entries[i].mask == entry.mask &&
+				  entries[i].all == entry.all && (entry.mask || entry.all);
+	entries[service->n_entries++] = entry;
+	return 0;
+}
+
+/* Forgets the entries of LIST that SERVICE has so far. */
+static void drop_entries(struct lc_compose_service *service, enum lc_compose_list list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < service->n_entries; i++) {
+		if (service->entries[i].list == list)
+			free(service->entries[i].text);
+		else
+			service->entries[kept++] = service->entries[i];
+	}
+	service->n_entries = kept;
+}
+
+/* Reads one list of NODE's mapping: it is added to what SERVICE extends, unless it says otherwise. */
+static int read_list(struct reader *reader, struct lc_compose_service *service, const struct lc_yaml_node *node,
+	enum lc_compose_list list)
+{
+	const struct lc_yaml_node *value = lc_yaml_get(node, list_keys[list]);
+	const struct lc_yaml_node *items = lc_yaml_resolve(value);
+	size_t first;
+	int r = 0;
+
+	if (!value)
+		return 0;
+	service->list_line[list] = lc_yaml_line(reader->file->tree, value->start);
+	service->list_overrides[list] = has_tag(value, "!override") || has_tag(value, "!reset");
+	if (service->list_overrides[list])
+		drop_entries(service, list);
+	if (items->kind != LC_YAML_SEQUENCE || has_tag(value, "!reset"))
+		return 0;
+	first = service->n_entries;
+	for (size_t i = 0; i < items->n_children && !r; i++)
+		r = add_entry(reader, service, list, first, items->children[i]);
+	return r;
+}
+
+/* The services in MAPPING, by merge keys too, are looked up as any key is. */
+static const struct lc_yaml_node *find_service(const struct reader *reader, const char *name)
+{
+	return lc_yaml_get(reader->services, name);
+}
+
+static int read_service(
+	struct reader *reader, struct lc_compose_service *service, const struct lc_yaml_node *node, int depth);
+
+/* Reads what the service "extends" first: its own keys are laid over it. */
+static int read_extends(
+	struct reader *reader, struct lc_compose_service *service, const struct lc_yaml_node *extends, int depth)
+{
+	const struct lc_yaml_node *value = lc_yaml_resolve(extends);
+	const struct lc_yaml_node *other = lc_yaml_get(value, "file");
+	const struct lc_yaml_node *base;
+	const struct lc_yaml_node *name;
+
+	if (other)
+		return copy_scalar(&service->other_file, other);
+	name = value->kind == LC_YAML_MAPPING ? lc_yaml_resolve(lc_yaml_get(value, "service")) : value;
+	if (!name || name->kind != LC_YAML_SCALAR)
+		return refuse(reader, extends, "\"extends\" names no service");
+	base = find_service(reader, name->text);
+	if (!base)
+		return refuse(reader, extends, "\"extends\" names a service that the file does not have");
+	if (depth == MAX_EXTENDS)
+		return refuse(reader, extends, "services extend each other in a circle");
+	return read_service(reader, service, base, depth + 1);
+}
+
+/* Lays what NODE, a service, says over SERVICE. */
+static int read_service(
+	struct reader *reader, struct lc_compose_service *service, const struct lc_yaml_node *node, int depth)
+{
+	const struct lc_yaml_node *extends = lc_yaml_get(node, "extends");
+	const struct lc_yaml_node *image = lc_yaml_get(node, "image");
+	const struct lc_yaml_node *container_name = lc_yaml_get(node, "container_name");
+	const struct lc_yaml_node *privileged = lc_yaml_get(node, "privileged");
+	int r = extends ? read_extends(reader, service, extends, depth) : 0;
+
+	if (!r && image)
+		r = copy_scalar(&service->image, image);
+	if (!r && container_name)
+		r = copy_scalar(&service->container_name, container_name);
+	for (int list = 0; list < LC_COMPOSE_LIST_N && !r; list++)
+		r = read_list(reader, service, node, list);
+	if (r || !privileged)
+		return r;
+	service->privileged = is_true(privileged);
+	service->privileged_line = lc_yaml_line(reader->file->tree, privileged->start);
+	return 0;
+}
+
+/* Sums up the entries of SERVICE. */
+static void sum_up(struct lc_compose_service *service)
+{
+	for (size_t i = 0; i < service->n_entries; i++) {
+		const struct lc_compose_entry *entry = &service->entries[i];
+
+		if (entry->list == LC_COMPOSE_CAP_ADD) {
+			service->cap_add |= entry->mask;
+			service->add_all |= entry->all;
+		} else {
+			service->cap_drop |= entry->mask;
+			service->drop_all |= entry->all;
+		}
+	}
+}
+
+/* Refuses a mapping that has a key twice, as compose does: which of them would an edit be for? */
+static int check_keys(struct reader *reader, const struct lc_yaml_node *mapping)
+{
+	static const char *const keys[] = {
+		"cap_add", "cap_drop", "privileged", "extends", "<<", "image", "container_name"};
+
+	for (size_t i = 0; mapping->kind == LC_YAML_MAPPING && i < sizeof(keys) / sizeof(keys[0]); i++) {
+		bool seen = false;
+
+		for (size_t j = 0; j + 1 < mapping->n_children; j += 2) {
+			if (!lc_yaml_is(mapping->children[j], keys[i]))
+				continue;
+			if (seen)
+				return refuse(reader, mapping->children[j], "the key stands here for the second time");
+			seen = true;
+		}
+	}
+	return 0;
+}
+
+/* Appends the service that KEY and VALUE are. */
+static int add_service(struct reader *reader, const struct lc_yaml_node *key, const struct lc_yaml_node *value)
+{
+	struct lc_compose *file = reader->file;
+	struct lc_compose_service *services;
+	struct lc_compose_service *service;
+	int r = check_keys(reader, lc_yaml_resolve(value));
+
+	if (r)
+		return r;
+	if (file->n_services == MAX_SERVICES)
+		return refuse(reader, key, "more services than leastcap reads");
+	services = reallocarray(file->services, file->n_services + 1, sizeof(*services));
+	if (!services)
+		return -ENOMEM;
+	file->services = services;
+	service = &services[file->n_services++];
+	*service =
+		(struct lc_compose_service){.key = key, .value = value, .line = lc_yaml_line(file->tree, key->start)};
+	service->name = strdup(lc_yaml_resolve(key)->text);
+	if (!service->name)
+		return -ENOMEM;
+	r = read_service(reader, service, value, 0);
+	sum_up(service);
+	return r;
+}
+
+static bool has_service(const struct lc_compose *file, const char *name)
+{
+	for (size_t i = 0; i < file->n_services; i++) {
+		if (strcmp(file->services[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Appends the services of MAPPING, and of those that it merges: their own keys come first. */
+static int add_services(struct reader *reader, const struct lc_yaml_node *mapping, bool merged)
+{
+	int r = 0;
+
+	for (size_t i = 0; i + 1 < mapping->n_children && !r; i += 2) {
+		const struct lc_yaml_node *key = mapping->children[i];
+		const struct lc_yaml_node *name = lc_yaml_resolve(key);
+
+		if (name->kind != LC_YAML_SCALAR)
+			return refuse(reader, key, "a service's name has to be a word");
+		if (lc_yaml_is(key, "<<"))
+			continue;
+		if (!has_service(reader->file, name->text))
+			r = add_service(reader, key, mapping->children[i + 1]);
+		else if (!merged)
+			return refuse(reader, key, "a second service of this name");
+	}
+	return r;
+}
+
+/* The same for what its merge keys name, one level deep: nobody nests them here. */
+static int add_merged_services(struct reader *reader)
+{
+	long merge = lc_yaml_find(reader->services, "<<");
+	const struct lc_yaml_node *value = merge < 0 ? NULL : lc_yaml_resolve(reader->services->children[merge + 1]);
+	int r = 0;
+
+	if (!value || value->kind == LC_YAML_MAPPING)
+		return value ? add_services(reader, value, true) : 0;
+	for (size_t i = 0; i < value->n_children && !r; i++) {
+		const struct lc_yaml_node *item = lc_yaml_resolve(value->children[i]);
+
+		r = item->kind == LC_YAML_MAPPING ? add_services(reader, item, true) : 0;
+	}
+	return r;
+}
+
+static int read_file(struct reader *reader)
+{
+	struct lc_compose *file = reader->file;
+	const struct lc_yaml_node *root = file->tree->root;
+	const struct lc_yaml_node *services = lc_yaml_get(root, "services");
+	long key;
+	int r;
+
+	reader->services = lc_yaml_resolve(services);
+	if (!reader->services || reader->services->kind != LC_YAML_MAPPING) {
+		if (asprintf(reader->message, "%s: no compose file: it has no mapping called \"services\"",
+			    file->path) < 0)
+			*reader->message = NULL;
+		return -EINVAL;
+	}
+	key = lc_yaml_find(root, "services");
+	file->services_line = lc_yaml_line(file->tree, (key < 0 ? services : root->children[key])->start);
+	r = copy_scalar(&file->name, lc_yaml_get(root, "name"));
+	if (!r)
+		r = add_services(reader, reader->services, false);
+	return r ? r : add_merged_services(reader);
+}
+
+/* Says *MESSAGE of a part of FILE with FILE's path before it. */
+static void put_path_before(const struct lc_compose *file, char **message)
+{
+	_cleanup_free_ char *part = *message;
+
+	if (part && asprintf(message, "%s:%s", file->path, part) < 0)
+		*message = NULL;
+}
+
+int lc_compose_parse(struct lc_compose *file, const char *path, const char *text, size_t length, char **message)
+{
+	struct reader reader = {.file = file, .message = message};
+	int r = -ENOMEM;
+
+	*message = NULL;
+	file->path = strdup(path);
+	if (file->path) {
+		r = lc_yaml_tree_read(&file->tree, text, length, message);
+		if (r)
+			put_path_before(file, message);
+		else
+			r = read_file(&reader);
+	}
+	if (r)
+		lc_compose_clear(file);
+	return r;
+}
+
+/* Reads the whole of STREAM, which is no more than MAX_FILE_SIZE. */
+static int read_all(FILE *stream, struct lc_strbuf *text)
+{
+	char block[65536];
+	size_t n;
+
+	while ((n = fread(block, 1, sizeof(block), stream)) > 0) {
+		lc_strbuf_add(text, block, n);
+		if (text->length > MAX_FILE_SIZE)
+			return -EFBIG;
+	}
+	if (ferror(stream))
+		return errno ? -errno : -EIO;
+	return text->failed ? -ENOMEM : 0;
+}
+
+int lc_compose_load(struct lc_compose *file, const char *path, char **message)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	_cleanup_file_ FILE *stream = fopen(path, "re");
+	int r = stream ? read_all(stream, &text) : -errno;
+
+	if (!r)
+		return lc_compose_parse(file, path, text.text ? text.text : "", text.length, message);
+	if (asprintf(message, "%s: %s", path, strerror(-r)) < 0)
+		*message = NULL;
+	return r;
+}
+
+static void service_clear(struct lc_compose_service *service)
+{
+	for (size_t i = 0; i < service->n_entries; i++)
+		free(service->entries[i].text);
+	free(service->entries);
+	free(service->name);
+	free(service->image);
+	free(service->container_name);
+	free(service->other_file);
+}
+
+void lc_compose_clear(struct lc_compose *file)
+{
+	for (size_t i = 0; i < file->n_services; i++)
+		service_clear(&file->services[i]);
+	free(file->services);
+	free(file->path);
+	free(file->name);
+	lc_yaml_tree_free(file->tree);
+	*file = (struct lc_compose){0};
+}

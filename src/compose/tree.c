@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A YAML document as libyaml reads it: its events made a tree, its marks made offsets. */
+#include "tree.h"
+
+#include <leastcap/cleanup.h>
+#include <leastcap/strbuf.h>
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+#define MAX_DEPTH   100
+#define MAX_ANCHORS 1000
+/* Merge keys can name each other so that what they say grows without end; no honest file comes near it. */
+#define MAX_MERGES 1000
+
+struct anchor {
+	char *name;
+	const struct lc_yaml_node *node;
+};
+
+/* What the reading of one document needs. */
+struct reader {
+	yaml_parser_t parser;
+	struct lc_compose_tree *tree;
+	uint32_t *offsets; /* of each character: libyaml counts characters */
+	size_t n_offsets;
+	struct lc_yaml_node *open[MAX_DEPTH]; /* collections that have not ended, outermost first */
+	char *names[MAX_DEPTH];               /* their anchors */
+	size_t depth;
+	struct anchor anchors[MAX_ANCHORS];
+	size_t n_anchors;
+	char **message;
+};
+
+size_t lc_yaml_line(const struct lc_compose_tree *tree, size_t offset)
+{
+	size_t line = 1;
+
+	for (size_t i = 0; i < offset && i < tree->length; i++)
+		line += tree->text[i] == '\n';
+	return line;
+}
+
+static void node_free(struct lc_yaml_node *node)
+{
+	if (!node)
+		return;
+	for (size_t i = 0; i < node->n_children; i++)
+		node_free(node->children[i]);
+	free(node->children);
+	free(node->text);
+	free(node->tag);
+	free(node);
+}
+
+void lc_yaml_tree_free(struct lc_compose_tree *tree)
+{
+	if (!tree)
+		return;
+	node_free(tree->root);
+	free(tree->text);
+	free(tree);
+}
+
+/* Says WHAT is wrong at the byte at OFFSET. */
+static int refuse(struct reader *reader, size_t offset, const char *what)
+{
+	const struct lc_compose_tree *tree = reader->tree;
+	size_t start = offset < tree->length ? offset : tree->length;
+
+	while (start && tree->text[start - 1] != '\n')
+		start--;
+	if (asprintf(reader->message, "%zu:%zu: %s", lc_yaml_line(tree, offset), offset - start + 1, what) < 0)
+		*reader->message = NULL;
+	return -EINVAL;
+}
+
+/* The length of the byte order mark that TEXT begins with: libyaml, given the encoding, takes it for a character. */
+static size_t skip_mark(const char *text)
+{
+	return strncmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+/* Finds where each character begins: every byte but UTF-8's continuations. */
+static int find_offsets(struct reader *reader)
+{
+	const struct lc_compose_tree *tree = reader->tree;
+
+	reader->offsets = calloc(tree->length + 1, sizeof(*reader->offsets));
+	if (!reader->offsets)
+		return -ENOMEM;
+	for (size_t i = skip_mark(tree->text); i < tree->length; i++) {
+		if (((unsigned char)tree->text[i] & 0xc0) != 0x80)
+			reader->offsets[reader->n_offsets++] = (uint32_t)i;
+	}
+	reader->offsets[reader->n_offsets] = (uint32_t)tree->length;
+	return 0;
+}
+
+static size_t offset_of(const struct reader *reader, yaml_mark_t mark)
+{
+	return reader->offsets[mark.index < reader->n_offsets ? mark.index : reader->n_offsets];
+}
+
+/* The same for what libyaml found wrong. */
+static int refuse_problem(struct reader *reader)
+{
+	const yaml_parser_t *parser = &reader->parser;
+	_cleanup_free_ char *what = NULL;
+
+	if (parser->error == YAML_MEMORY_ERROR)
+		return -ENOMEM;
+	if (parser->error == YAML_READER_ERROR)
+		return refuse(reader, reader->offsets[0] + parser->problem_offset, parser->problem);
+	if (asprintf(&what, "%s%s%s", parser->problem, parser->context ? " " : "",
+		    parser->context ? parser->context : "") < 0) {
+		what = NULL;
+		return -ENOMEM;
+	}
+	return refuse(reader, offset_of(reader, parser->problem_mark), what);
+}
+
+/* Makes NAME mean NODE from here on. Takes NAME over. */
+static int add_anchor(struct reader *reader, char *name, const struct lc_yaml_node *node)
+{
+	if (!name)
+		return 0;
+	if (reader->n_anchors == MAX_ANCHORS) {
+		free(name);
+		return refuse(reader, node->start, "more anchors than leastcap reads");
+	}
+	reader->anchors[reader->n_anchors++] = (struct anchor){.name = name, .node = node};
+	return 0;
+}
+
+static int find_anchor(struct reader *reader, struct lc_yaml_node *alias)
+{
+	for (size_t i = reader->n_anchors; i; i--) {
+		if (strcmp(reader->anchors[i - 1].name, alias->text) == 0) {
+			alias->target = reader->anchors[i - 1].node;
+			return 0;
+		}
+	}
+	return refuse(reader, alias->start, "an alias whose anchor does not stand before it");
+}
+
+/* Puts NODE where the document is at. The tree owns it then. */
+static int append(struct reader *reader, struct lc_yaml_node *node)
+{
+	struct lc_yaml_node *parent = reader->depth ? reader->open[reader->depth - 1] : NULL;
+	struct lc_yaml_node **children;
+	size_t n;
+
+	if (!parent) {
+		reader->tree->root = node;
+		return 0;
+	}
+	n = parent->n_children;
+	/* The capacity is the next power of two. */
+	if (!(n & (n - 1))) {
+		children = reallocarray(parent->children, n ? n * 2 : 1, sizeof(struct lc_yaml_node *));
+		if (!children) {
+			node_free(node);
+			return -ENOMEM;
+		}
+		parent->children = children;
+	}
+	parent->children[parent->n_children++] = node;
+	return 0;
+}
+
+/* Makes the node that EVENT begins and puts it in its place. */
+static struct lc_yaml_node *new_node(struct reader *reader, const yaml_event_t *event, enum lc_yaml_kind kind)
+{
+	struct lc_yaml_node *node = calloc(1, sizeof(*node));
+
+	if (!node)
+		return NULL;
+	node->kind = kind;
+	node->start = offset_of(reader, event->start_mark);
+	node->end = offset_of(reader, event->end_mark);
+	return append(reader, node) ? NULL : node;
+}
+
+/* Copies TEXT, which may be NULL, to *COPY. */
+static int copy_text(char **copy, const yaml_char_t *text)
+{
+	*copy = text ? strdup((const char *)text) : NULL;
+	return text && !*copy ? -ENOMEM : 0;
+}
+
+static int read_scalar(struct reader *reader, const yaml_event_t *event)
+{
+	yaml_scalar_style_t style = event->data.scalar.style;
+	struct lc_yaml_node *node = new_node(reader, event, LC_YAML_SCALAR);
+	char *name;
+
+	if (!node || copy_text(&node->text, event->data.scalar.value) ||
+		copy_text(&node->tag, event->data.scalar.tag) || copy_text(&name, event->data.scalar.anchor))
+		return -ENOMEM;
+	node->block_scalar = style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE;
+	if (style == YAML_SINGLE_QUOTED_SCALAR_STYLE)
+		node->quote = '\'';
+	if (style == YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+		node->quote = '"';
+	return add_anchor(reader, name, node);
+}
+
+static int read_alias(struct reader *reader, const yaml_event_t *event)
+{
+	struct lc_yaml_node *node = new_node(reader, event, LC_YAML_ALIAS);
+
+	if (!node || copy_text(&node->text, event->data.alias.anchor) || !node->text)
+		return -ENOMEM;
+	return find_anchor(reader, node);
+}
+
+static int read_start(struct reader *reader, const yaml_event_t *event)
+{
+	bool is_sequence = event->type == YAML_SEQUENCE_START_EVENT;
+	const yaml_char_t *tag = is_sequence ? event->data.sequence_start.tag : event->data.mapping_start.tag;
+	const yaml_char_t *anchor = is_sequence ? event->data.sequence_start.anchor : event->data.mapping_start.anchor;
+	struct lc_yaml_node *node;
+
+	if (reader->depth == MAX_DEPTH)
+		return refuse(reader, offset_of(reader, event->start_mark), "nested deeper than leastcap reads");
+	node = new_node(reader, event, is_sequence ? LC_YAML_SEQUENCE : LC_YAML_MAPPING);
+	if (!node || copy_text(&node->tag, tag) || copy_text(&reader->names[reader->depth], anchor))
+		return -ENOMEM;
+	node->flow = is_sequence ? event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE
+				 : event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
+	reader->open[reader->depth++] = node;
+	return 0;
+}
+
+/* An anchor counts from its node's end: a node cannot contain itself. */
+static int read_end(struct reader *reader, const yaml_event_t *event)
+{
+	struct lc_yaml_node *node = reader->open[--reader->depth];
+	char *name = reader->names[reader->depth];
+
+	reader->names[reader->depth] = NULL;
+	/* Without brackets the mark of the end is where the next thing begins, after comments and blank lines. */
+	if (node->flow)
+		node->end = offset_of(reader, event->end_mark);
+	else if (node->n_children)
+		node->end = node->children[node->n_children - 1]->end;
+	return add_anchor(reader, name, node);
+}
+
+static int read_event(struct reader *reader, const yaml_event_t *event)
+{
+	switch (event->type) {
+	case YAML_SCALAR_EVENT:
+		return read_scalar(reader, event);
+	case YAML_ALIAS_EVENT:
+		return read_alias(reader, event);
+	case YAML_SEQUENCE_START_EVENT:
+	case YAML_MAPPING_START_EVENT:
+		return read_start(reader, event);
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		return read_end(reader, event);
+	case YAML_DOCUMENT_START_EVENT:
+		if (reader->tree->root)
+			return refuse(reader, offset_of(reader, event->start_mark),
+				"a second document begins; leastcap reads files of one");
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static int read_events(struct reader *reader)
+{
+	bool more = true;
+	int r = find_offsets(reader);
+
+	while (!r && more) {
+		yaml_event_t event;
+
+		if (!yaml_parser_parse(&reader->parser, &event))
+			return refuse_problem(reader);
+		more = event.type != YAML_STREAM_END_EVENT;
+		r = read_event(reader, &event);
+		yaml_event_delete(&event);
+	}
+	return r;
+}
+
+static void reader_free(struct reader *reader)
+{
+	for (size_t i = 0; i < MAX_DEPTH; i++)
+		free(reader->names[i]);
+	for (size_t i = 0; i < reader->n_anchors; i++)
+		free(reader->anchors[i].name);
+	free(reader->offsets);
+	yaml_parser_delete(&reader->parser);
+	free(reader);
+}
+
+static struct lc_compose_tree *new_tree(const char *text, size_t length)
+{
+	struct lc_compose_tree *tree = calloc(1, sizeof(*tree));
+	struct lc_strbuf copy = {0};
+	const char *first = memchr(text, '\n', length);
+
+	if (!tree)
+		return NULL;
+	lc_strbuf_add(&copy, text, length);
+	if (length && text[length - 1] != '\n')
+		lc_strbuf_adds(
+			&copy, first && first > text && first[-1] == '\r' && text[length - 1] != '\r' ? "\r\n" : "\n");
+	tree->unended = copy.length - length;
+	tree->length = copy.length;
+	tree->text = lc_strbuf_steal(&copy);
+	if (!tree->text) {
+		free(tree);
+		return NULL;
+	}
+	return tree;
+}
+
+int lc_yaml_tree_read(struct lc_compose_tree **tree, const char *text, size_t length, char **message)
+{
+	struct reader *reader = calloc(1, sizeof(*reader));
+	int r = -ENOMEM;
+
+	*tree = NULL;
+	*message = NULL;
+	if (!reader)
+		return -ENOMEM;
+	if (!yaml_parser_initialize(&reader->parser)) {
+		free(reader);
+		return -ENOMEM;
+	}
+	yaml_parser_set_encoding(&reader->parser, YAML_UTF8_ENCODING);
+	reader->message = message;
+	reader->tree = new_tree(text, length);
+	if (reader->tree) {
+		size_t mark = skip_mark(reader->tree->text);
+
+		yaml_parser_set_input_string(&reader->parser, (const unsigned char *)text + mark, length - mark);
+		r = read_events(reader);
+	}
+	if (r)
+		lc_yaml_tree_free(reader->tree);
+	else
+		*tree = reader->tree;
+	reader_free(reader);
+	return r;
+}
+
+const struct lc_yaml_node *lc_yaml_resolve(const struct lc_yaml_node *node)
+{
+	return node && node->kind == LC_YAML_ALIAS ? node->target : node;
+}
+
+bool lc_yaml_is(const struct lc_yaml_node *node, const char *text)
+{
+	node = lc_yaml_resolve(node);
+	return node && node->kind == LC_YAML_SCALAR && strcmp(node->text, text) == 0;
+}
+
+long lc_yaml_find(const struct lc_yaml_node *mapping, const char *key)
+{
+	if (!mapping || mapping->kind != LC_YAML_MAPPING)
+		return -1;
+	for (size_t i = 0; i + 1 < mapping->n_children; i += 2) {
+		if (lc_yaml_is(mapping->children[i], key))
+			return (long)i;
+	}
+	return -1;
+}
+
+static const struct lc_yaml_node *get(const struct lc_yaml_node *mapping, const char *key, size_t *merges);
+
+/* The value of KEY in what a merge key's VALUE names: a mapping, or a list of them, the first first. */
+static const struct lc_yaml_node *get_merged(const struct lc_yaml_node *value, const char *key, size_t *merges)
+{
+	const struct lc_yaml_node *found = NULL;
+
+	value = lc_yaml_resolve(value);
+	if (value->kind != LC_YAML_SEQUENCE)
+		return get(value, key, merges);
+	for (size_t i = 0; i < value->n_children && !found; i++)
+		found = get(lc_yaml_resolve(value->children[i]), key, merges);
+	return found;
+}
+
+static const struct lc_yaml_node *get_inherited(const struct lc_yaml_node *mapping, const char *key, size_t *merges)
+{
+	const struct lc_yaml_node *found = NULL;
+
+	if (mapping->kind != LC_YAML_MAPPING || ++*merges > MAX_MERGES)
+		return NULL;
+	for (size_t i = 0; i + 1 < mapping->n_children && !found; i += 2) {
+		const struct lc_yaml_node *name = mapping->children[i];
+
+		if (lc_yaml_is(name, "<<") && !name->quote)
+			found = get_merged(mapping->children[i + 1], key, merges);
+	}
+	return found;
+}
+
+static const struct lc_yaml_node *get(const struct lc_yaml_node *mapping, const char *key, size_t *merges)
+{
+	long own = lc_yaml_find(mapping, key);
+
+	return own >= 0 ? mapping->children[own + 1] : get_inherited(mapping, key, merges);
+}
+
+const struct lc_yaml_node *lc_yaml_get(const struct lc_yaml_node *mapping, const char *key)
+{
+	size_t merges = 0;
+
+	mapping = lc_yaml_resolve(mapping);
+	return mapping ? get(mapping, key, &merges) : NULL;
+}
+
+const struct lc_yaml_node *lc_yaml_get_merged(const struct lc_yaml_node *mapping, const char *key)
+{
+	size_t merges = 0;
+
+	return get_inherited(mapping, key, &merges);
+}

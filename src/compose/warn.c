@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is to be said about a compose file's services, each with the line it is about. */
+#include "warn.h"
+
+#include "src/report/parts.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/engine.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+
+struct warner {
+	const struct lc_compose *file;
+	const struct lc_compose_service *service;
+	const struct lc_compose_recorded *recorded;
+	const struct lc_log *log;
+};
+
+static void say(const struct warner *warner, size_t line, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* "compose.yaml:12: web: …" */
+static void say(const struct warner *warner, size_t line, const char *format, ...)
+{
+	_cleanup_free_ char *text = NULL;
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	if (length < 0)
+		text = NULL;
+	else
+		lc_log(warner->log, LC_LOG_WARN, "%s:%zu: %s: %s", warner->file->path, line, warner->service->name,
+			text);
+}
+
+static void warn_privileged(const struct warner *warner)
+{
+	const struct lc_compose_service *service = warner->service;
+
+	if (!service->privileged)
+		return;
+	if (!warner->recorded->n)
+		say(warner, service->privileged_line,
+			"privileged: true gives it every capability and every device of the host");
+	else
+		say(warner, service->privileged_line,
+			"privileged: true also gives every device of the host: without it, name those that it uses "
+			"under "
+			"'devices:'");
+}
+
+static void warn_drop(const struct warner *warner)
+{
+	const struct lc_compose_service *service = warner->service;
+	size_t line = service->list_line[LC_COMPOSE_CAP_DROP];
+
+	if (service->drop_all)
+		return;
+	if (line)
+		say(warner, line, "cap_drop has no ALL: it keeps the rest of the engine's default capabilities");
+	else
+		say(warner, service->line, "no cap_drop: [ALL]: it keeps the engine's default capabilities");
+}
+
+static const char *key_of(const struct lc_compose_entry *entry)
+{
+	return entry->list == LC_COMPOSE_CAP_ADD ? "cap_add" : "cap_drop";
+}
+
+/* An entry that is no capability. */
+static void warn_unknown(const struct warner *warner, const struct lc_compose_entry *entry)
+{
+	_cleanup_free_ char *message = NULL;
+	uint64_t mask;
+
+	if (entry->variable) {
+		say(warner, entry->line, "%s: what '%s' stands for is not known here", key_of(entry), entry->text);
+		return;
+	}
+	if (lc_engine_read_capability(entry->text, &mask, &message) == 0 || !message)
+		say(warner, entry->line, "%s: '%s' is no capability", key_of(entry), entry->text);
+	else
+		say(warner, entry->line, "%s: %s", key_of(entry), message);
+}
+
+/* An entry of cap_add that is more than what was recorded. */
+static void warn_unneeded(const struct warner *warner, const struct lc_compose_entry *entry)
+{
+	if (!warner->recorded->n || entry->list != LC_COMPOSE_CAP_ADD)
+		return;
+	if (entry->all)
+		say(warner, entry->line, "cap_add: ALL is not needed");
+	else if (!(entry->mask & warner->recorded->wish.cap_add))
+		say(warner, entry->line, "cap_add: %s is not needed", entry->text);
+}
+
+static void warn_entries(const struct warner *warner)
+{
+	for (size_t i = 0; i < warner->service->n_entries; i++) {
+		const struct lc_compose_entry *entry = &warner->service->entries[i];
+
+		if (!entry->mask && !entry->all)
+			warn_unknown(warner, entry);
+		else if (entry->repeated)
+			say(warner, entry->line, "%s has %s twice", key_of(entry), entry->text);
+		else
+			warn_unneeded(warner, entry);
+	}
+}
+
+/* What the engine gives the service as the file has it. */
+static uint64_t granted(const struct lc_compose_service *service)
+{
+	uint64_t mask = service->drop_all ? 0 : lc_engine_defaults(LC_ENGINE_DOCKER, NULL) & ~service->cap_drop;
+
+	if (service->privileged)
+		return UINT64_MAX;
+	if (service->add_all)
+		return ~service->cap_drop;
+	return mask | service->cap_add;
+}
+
+static void warn_missing(const struct warner *warner)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf names = {0};
+	uint64_t missing = warner->recorded->wish.cap_add & ~granted(warner->service);
+	size_t line = warner->service->list_line[LC_COMPOSE_CAP_ADD];
+	char name[LC_CAP_NAME_SIZE];
+
+	for (int cap = 0; cap < 64; cap++) {
+		if (missing & LC_CAP_BIT(cap))
+			lc_strbuf_addf(&names, "%s%s", names.length ? ", " : "", lc_cap_name(cap, name));
+	}
+	if (names.length)
+		say(warner, line ? line : warner->service->line, "cap_add lacks %s", names.text);
+}
+
+/* What a list alone does not bring about. */
+static void warn_limits(const struct warner *warner)
+{
+	void (*const limits[])(struct lc_strbuf *, const struct lc_target *) = {
+		lc_report_add_user, lc_report_add_verify};
+
+	for (size_t i = 0; warner->recorded->target && i < sizeof(limits) / sizeof(limits[0]); i++) {
+		_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+
+		limits[i](&text, warner->recorded->target);
+		if (text.text)
+			say(warner, warner->service->line, "%s", text.text);
+	}
+}
+
+void lc_compose_warn(const struct lc_compose *file, const struct lc_compose_service *service,
+	const struct lc_compose_recorded *recorded, const struct lc_log *log)
+{
+	const struct warner warner = {.file = file, .service = service, .recorded = recorded, .log = log};
+
+	if (!recorded->n)
+		say(&warner, service->line, "was not recorded: left as it is");
+	warn_privileged(&warner);
+	warn_drop(&warner);
+	warn_entries(&warner);
+	if (recorded->n)
+		warn_missing(&warner);
+	warn_limits(&warner);
+	if (recorded->n && service->other_file && !lc_compose_fulfils(service, &recorded->wish))
+		say(&warner, service->line,
+			"extends a service of %s, which is not read here: '!override' keeps its lists out",
+			service->other_file);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is to be said about a compose file's services. */
+#ifndef LEASTCAP_COMPOSE_WARN_H
+#define LEASTCAP_COMPOSE_WARN_H
+
+#include "edit.h"
+
+/* What was recorded of one service. */
+struct lc_compose_recorded {
+	size_t n;                       /* containers */
+	struct lc_compose_wish wish;    /* the union of what they need */
+	const struct lc_target *target; /* one of them, with needs where one has any; NULL: none was recorded */
+};
+
+/* Says to LOG what is wrong with SERVICE of FILE, a line for each thing, with where it stands. */
+void lc_compose_warn(const struct lc_compose *file, const struct lc_compose_service *service,
+	const struct lc_compose_recorded *recorded, const struct lc_log *log);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What asked for a capability: the one piece of evidence that says most about why it is on a list. */
+#include <leastcap/capset.h>
+#include <leastcap/judge.h>
+
+/* Whether CHECK says why CAP is needed: it asked for it, or for what CAP was taken instead of. */
+static bool speaks_for(const struct lc_check *check, int cap)
+{
+	const struct lc_alternative *pair;
+
+	if (check->cap == cap)
+		return true;
+	if (check->class != LC_CLASS_ALTERNATIVE && check->class != LC_CLASS_BLOCKED)
+		return false;
+	pair = lc_alternative_find(check);
+	return pair && (pair->narrow == cap || pair->wide == cap);
+}
+
+/* Whether A says more than B (may be NULL): about CAP itself, of a weightier class, more often. */
+static bool says_more(const struct lc_check *a, const struct lc_check *b, int cap)
+{
+	if (!b || (a->cap == cap) != (b->cap == cap))
+		return !b || a->cap == cap;
+	return a->class != b->class ? a->class < b->class : a->count > b->count;
+}
+
+const struct lc_check *lc_judge_asker(const struct lc_target *target, int cap)
+{
+	const struct lc_check *asker = NULL;
+
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+
+		/* The classes after it say nothing about the lists. */
+		if (check->class <= LC_CLASS_REFUSED && speaks_for(check, cap) && says_more(check, asker, cap))
+			asker = check;
+	}
+	return asker;
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A profile under a policy: what each target needs beyond it, and what nothing needs of it. */
+#include "policy_private.h"
+
+#include "src/report/asker.h"
+#include "src/report/parts.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/escape.h>
+#include <leastcap/judge.h>
+
+#include <errno.h>
+#include <stdlib.h>
+
+static int add_finding(struct lc_findings *findings, struct lc_finding finding)
+{
+	struct lc_finding *list = findings->list;
+
+	/* The capacity is the power of two that their number has reached. */
+	if (!(findings->n & (findings->n - 1)))
+		list = reallocarray(list, findings->n ? findings->n * 2 : 1, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	findings->list = list;
+	list[findings->n++] = finding;
+	return 0;
+}
+
+/* Adds one finding like FINDING for each capability in CAPS. */
+static int add_findings(struct lc_findings *findings, struct lc_finding finding, uint64_t caps)
+{
+	int r = 0;
+
+	for (int cap = 0; !r && cap < 64; cap++) {
+		finding.caps = caps & LC_CAP_BIT(cap);
+		if (finding.caps)
+			r = add_finding(findings, finding);
+	}
+	return r;
+}
+
+/* "CHOWN, KILL" */
+static void add_names(struct lc_strbuf *out, uint64_t caps)
+{
+	const char *separator = "";
+	char name[LC_CAP_NAME_SIZE];
+
+	for (int cap = 0; cap < 64; cap++) {
+		if (!(caps & LC_CAP_BIT(cap)))
+			continue;
+		lc_strbuf_addf(out, "%s%s", separator, lc_cap_name(cap, name));
+		separator = ", ";
+	}
+}
+
+/* USED: for each entry of the policy what its targets need of it; one that no target has is allowed whatever it has. */
+static int check_target(const struct lc_policy *policy, const struct lc_target *target, struct lc_findings *findings,
+	uint64_t *used, bool *recorded)
+{
+	const struct lc_allowed *allowed;
+	size_t cursor = 0;
+	bool known = false;
+	int r = 0;
+
+	while (!r && (allowed = lc_policy_next(policy, target, &cursor))) {
+		struct lc_finding finding = {.target = target, .allowed = allowed};
+
+		known = true;
+		recorded[allowed - policy->list] = true;
+		used[allowed - policy->list] |= target->cap_add | target->wanted;
+		finding.kind = LC_FINDING_NEEDED;
+		r = add_findings(findings, finding, target->cap_add & ~allowed->caps);
+		finding.kind = LC_FINDING_WANTED;
+		if (!r)
+			r = add_findings(findings, finding, target->wanted & ~target->cap_add & ~allowed->caps);
+	}
+	if (!r && !known)
+		r = add_finding(findings, (struct lc_finding){.kind = LC_FINDING_UNKNOWN, .target = target});
+	return r;
+}
+
+int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *profile, struct lc_findings *findings)
+{
+	_cleanup_free_ uint64_t *used = calloc(policy->n + 1, sizeof(*used));
+	_cleanup_free_ bool *recorded = calloc(policy->n + 1, sizeof(*recorded));
+	int r = used && recorded ? 0 : -ENOMEM;
+
+	for (size_t i = 0; !r && i < profile->n_targets; i++)
+		r = check_target(policy, &profile->targets[i], findings, used, recorded);
+	for (size_t i = 0; !r && i < policy->n; i++) {
+		struct lc_finding finding = {.kind = LC_FINDING_UNUSED,
+			.allowed = &policy->list[i],
+			.caps = policy->list[i].caps & ~used[i]};
+
+		if (recorded[i] && finding.caps)
+			r = add_finding(findings, finding);
+	}
+	if (r)
+		lc_findings_clear(findings);
+	return r;
+}
+
+void lc_findings_clear(struct lc_findings *findings)
+{
+	free(findings->list);
+	*findings = (struct lc_findings){0};
+}
+
+/* "compose.yaml:7: " */
+static void add_place(struct lc_strbuf *out, const struct lc_policy *policy, size_t line)
+{
+	lc_escape_terminal(out, policy->path);
+	if (line)
+		lc_strbuf_addf(out, ":%zu", line);
+	lc_strbuf_adds(out, ": ");
+}
+
+/* "; add it to cap_add of service web" */
+static void add_remedy(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding)
+{
+	static const char *const lists[][2] = {
+		[LC_POLICY_COMPOSE] = {"cap_add", "cap_drop"},
+		[LC_POLICY_KUBERNETES] = {"securityContext.capabilities.add", "securityContext.capabilities.drop"},
+		[LC_POLICY_PROFILE] = {"cap_add", ""},
+	};
+	bool is_dropped = finding->allowed->dropped & finding->caps;
+
+	lc_strbuf_addf(out, "; %s %s of ", is_dropped ? "take it out of" : "add it to",
+		lists[policy->kind][is_dropped ? 1 : 0]);
+	lc_escape_terminal(out, finding->allowed->where);
+	if (finding->allowed->partly_read)
+		lc_strbuf_adds(out, ", or to what that extends, which was not read");
+}
+
+static void add_asker(struct lc_strbuf *out, const struct lc_finding *finding)
+{
+	const struct lc_check *check = lc_judge_asker(finding->target, __builtin_ctzll(finding->caps));
+
+	if (!check)
+		return;
+	lc_strbuf_adds(out, ": ");
+	lc_report_add_asker(out, check);
+	if (check->why) {
+		lc_strbuf_adds(out, " (");
+		lc_escape_terminal(out, check->why);
+		lc_strbuf_adds(out, ")");
+	}
+}
+
+/* What an unknown target needs, so that somebody can write its entry. */
+static void add_unknown(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_target *target)
+{
+	static const char *const entries[] = {
+		[LC_POLICY_COMPOSE] = "service",
+		[LC_POLICY_KUBERNETES] = "container",
+		[LC_POLICY_PROFILE] = "target",
+	};
+	lc_strbuf_addf(out, ": no %s of this file is meant for it; it needs ", entries[policy->kind]);
+	add_names(out, target->cap_add);
+	lc_strbuf_adds(out, target->cap_add ? "" : "no capability");
+}
+
+/* Who it is about: the recorded target, or the entry of the file. */
+static void add_subject(struct lc_strbuf *out, const struct lc_finding *finding)
+{
+	const struct lc_allowed *allowed = finding->allowed;
+	const struct lc_target *target = finding->target;
+
+	if (!target && allowed)
+		target = allowed->target;
+	if (target)
+		lc_report_add_label(out, target);
+	else if (allowed)
+		lc_escape_terminal(out, allowed->where);
+}
+
+/* What FINDING says of its capabilities. */
+static void add_statement(struct lc_strbuf *out, const struct lc_finding *finding)
+{
+	static const char *const words[][2] = {
+		[LC_FINDING_NEEDED] = {": needs ", ", which is not allowed"},
+		[LC_FINDING_WANTED] = {": was denied ", ", which is not allowed"},
+		[LC_FINDING_UNUSED] = {": allows ", ", which nothing needed"},
+	};
+
+	lc_strbuf_adds(out, words[finding->kind][0]);
+	add_names(out, finding->caps);
+	lc_strbuf_adds(out, words[finding->kind][1]);
+}
+
+void lc_policy_add_finding(
+	struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding, bool note)
+{
+	const struct lc_allowed *allowed = finding->allowed;
+	bool is_dropped = finding->target && allowed && allowed->drop_line && allowed->dropped & finding->caps;
+
+	add_place(out, policy, !allowed ? 0 : is_dropped ? allowed->drop_line : allowed->line);
+	lc_strbuf_adds(out, note ? "note: " : "");
+	add_subject(out, finding);
+	if (finding->target && !allowed)
+		add_unknown(out, policy, finding->target);
+	else
+		add_statement(out, finding);
+	if (finding->target && allowed) {
+		add_asker(out, finding);
+		add_remedy(out, policy, finding);
+	}
+	lc_strbuf_adds(out, "\n");
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reading a policy: which kind of file it is, and what an engine grants by it. */
+#include "policy_private.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/escape.h>
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define LC_MAX_POLICY_SIZE ((size_t)256 << 20)
+#define LC_MAX_YAML_SIZE   ((size_t)16 << 20)
+#define LC_READ_SIZE       ((size_t)64 << 10)
+
+/* Where a profile says what it is. */
+#define LC_PROFILE_HEAD_SIZE 4096
+
+/* The capabilities of Linux 5.9 and later: what a policy means by ALL, on whatever kernel it is checked. */
+#define LC_ALL_OF_5_9 ((UINT64_C(1) << 41) - 1)
+
+int lc_policy_complain(char **message, int err, const char *format, ...)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf line = {0};
+	va_list arguments;
+
+	va_start(arguments, format);
+	lc_escape_terminal_format(&line, format, arguments);
+	va_end(arguments);
+	free(*message);
+	*message = lc_strbuf_steal(&line);
+	return err;
+}
+
+/* Makes room for one more of N elements; the capacity is the power of two that N has reached. */
+static void *make_room(void *array, size_t n, size_t size)
+{
+	return n & (n - 1) ? array : reallocarray(array, n ? n * 2 : 1, size);
+}
+
+struct lc_allowed *lc_policy_append(struct lc_policy *policy)
+{
+	struct lc_allowed *list;
+
+	if (policy->n >= LC_POLICY_MOST)
+		return NULL;
+	list = make_room(policy->list, policy->n, sizeof(*list));
+	if (!list)
+		return NULL;
+	policy->list = list;
+	list[policy->n] = (struct lc_allowed){0};
+	return &list[policy->n++];
+}
+
+int lc_policy_set_where(struct lc_allowed *allowed, const char *format, ...)
+{
+	va_list arguments;
+	int r;
+
+	va_start(arguments, format);
+	r = vasprintf(&allowed->where, format, arguments);
+	va_end(arguments);
+	if (r < 0)
+		allowed->where = NULL;
+	return r < 0 ? -ENOMEM : 0;
+}
+
+int lc_policy_copy(char **into, const char *text)
+{
+	*into = text ? strdup(text) : NULL;
+	return text && !*into ? -ENOMEM : 0;
+}
+
+int lc_policy_add_entry(struct lc_policy_entries *entries, const char *text, size_t line)
+{
+	struct lc_policy_entry *list = make_room(entries->list, entries->n, sizeof(*list));
+
+	if (!list)
+		return -ENOMEM;
+	entries->list = list;
+	list[entries->n++] = (struct lc_policy_entry){.text = text, .line = line};
+	return 0;
+}
+
+void lc_policy_configuration_clear(struct lc_policy_configuration *configuration)
+{
+	free(configuration->add.list);
+	free(configuration->drop.list);
+	*configuration = (struct lc_policy_configuration){0};
+}
+
+static bool is_all(const char *text)
+{
+	return strcasecmp(text, "ALL") == 0 || strcasecmp(text, "CAP_ALL") == 0;
+}
+
+/* Reads the names of ENTRIES to NAMES, and what is named one by one to *MASK. */
+static int read_entries(const struct lc_policy *policy, const struct lc_allowed *allowed,
+	const struct lc_policy_entries *entries, const char **names, uint64_t *mask, char **message)
+{
+	for (size_t i = 0; i < entries->n; i++) {
+		const struct lc_policy_entry *entry = &entries->list[i];
+		_cleanup_free_ char *reason = NULL;
+		uint64_t caps = 0;
+
+		if (lc_engine_read_capability(entry->text, &caps, &reason))
+			return lc_policy_complain(message, -EINVAL, "%s:%zu: %s: %s", policy->path, entry->line,
+				allowed->where, reason ? reason : "no capability");
+		names[i] = entry->text;
+		if (!is_all(entry->text))
+			*mask |= caps;
+	}
+	return 0;
+}
+
+int lc_policy_grant(const struct lc_policy *policy, struct lc_allowed *allowed,
+	const struct lc_policy_configuration *configuration, char **message)
+{
+	_cleanup_free_ const char **add = calloc(configuration->add.n + 1, sizeof(*add));
+	_cleanup_free_ const char **drop = calloc(configuration->drop.n + 1, sizeof(*drop));
+	const struct lc_engine_request request = {
+		.engine = configuration->engine,
+		.privileged = configuration->privileged,
+		.add = add,
+		.n_add = configuration->add.n,
+		.drop = drop,
+		.n_drop = configuration->drop.n,
+		.available = lc_cap_all() | LC_ALL_OF_5_9,
+	};
+	_cleanup_free_ char *reason = NULL;
+	struct lc_engine_grant grant = {0};
+	uint64_t added = 0;
+	int r;
+
+	if (!add || !drop)
+		return -ENOMEM;
+	r = read_entries(policy, allowed, &configuration->add, add, &added, message);
+	if (!r)
+		r = read_entries(policy, allowed, &configuration->drop, drop, &allowed->dropped, message);
+	if (r)
+		return r;
+	r = lc_engine_grant(&request, &grant, &reason);
+	if (r)
+		return lc_policy_complain(message, r, "%s:%zu: %s: %s", policy->path, allowed->line, allowed->where,
+			reason ? reason : strerror(-r));
+	allowed->caps = grant.bounding;
+	return 0;
+}
+
+/* Every target of an earlier profile may hold what is on its list. */
+static int read_profile(struct lc_policy *policy, const char *text, size_t length, char **message)
+{
+	_cleanup_free_ char *reason = NULL;
+	int r = lc_profile_from_json(&policy->profile, text, length, &reason);
+
+	policy->kind = LC_POLICY_PROFILE;
+	if (r)
+		return lc_policy_complain(message, r, "%s: %s", policy->path, reason ? reason : strerror(-r));
+	if (lc_profile_is_unwatched(&policy->profile))
+		return lc_policy_complain(message, -EINVAL,
+			"%s: this audit watched nothing: it does not say what is needed", policy->path);
+	for (size_t i = 0; i < policy->profile.n_targets; i++) {
+		struct lc_allowed *allowed = lc_policy_append(policy);
+
+		if (!allowed || lc_policy_set_where(allowed, "targets[%zu]", i))
+			return -ENOMEM;
+		allowed->target = &policy->profile.targets[i];
+		allowed->caps = allowed->target->cap_add;
+	}
+	return 0;
+}
+
+/* Whether TEXT is JSON that says it is a profile, of whatever version. */
+static bool is_profile(const char *text, size_t length)
+{
+	static const char schema[] = "\"leastcap-profile/";
+	size_t head = length < LC_PROFILE_HEAD_SIZE ? length : LC_PROFILE_HEAD_SIZE;
+
+	return memmem(text, head, schema, sizeof(schema) - 1) && text[strspn(text, " \t\r\n")] == '{';
+}
+
+static int parse(struct lc_policy *policy, const char *text, size_t length, const enum lc_engine *engine,
+	const struct lc_log *log, char **message)
+{
+	if (is_profile(text, length))
+		return read_profile(policy, text, length, message);
+	if (length > LC_MAX_YAML_SIZE)
+		return lc_policy_complain(
+			message, -EFBIG, "%s: bigger than %zu MiB", policy->path, LC_MAX_YAML_SIZE >> 20);
+	if (lc_policy_is_kubernetes(text, length))
+		return lc_policy_read_kubernetes(
+			policy, text, length, engine ? *engine : LC_ENGINE_CONTAINERD, message);
+	return lc_policy_read_compose(policy, text, length, engine ? *engine : LC_ENGINE_DOCKER, log, message);
+}
+
+int lc_policy_parse(struct lc_policy *policy, const char *path, const char *text, size_t length,
+	const enum lc_engine *engine, const struct lc_log *log, char **message)
+{
+	int r = -ENOMEM;
+
+	*policy = (struct lc_policy){.path = strdup(path)};
+	*message = NULL;
+	if (policy->path)
+		r = parse(policy, text, length, engine, log, message);
+	if (!r && !policy->n)
+		r = lc_policy_complain(
+			message, -EINVAL, "%s: there is nothing in it that a container could keep to", policy->path);
+	if (r && !*message)
+		lc_policy_complain(message, r, "%s: %s", path, strerror(-r));
+	if (r)
+		lc_policy_clear(policy);
+	return r;
+}
+
+static int read_all(FILE *file, struct lc_strbuf *text)
+{
+	_cleanup_free_ char *chunk = malloc(LC_READ_SIZE);
+	size_t n;
+
+	if (!chunk)
+		return -ENOMEM;
+	while ((n = fread(chunk, 1, LC_READ_SIZE, file)) > 0) {
+		if (n > LC_MAX_POLICY_SIZE - text->length)
+			return -EFBIG;
+		lc_strbuf_add(text, chunk, n);
+	}
+	if (ferror(file))
+		return errno ? -errno : -EIO;
+	return text->failed ? -ENOMEM : 0;
+}
+
+int lc_policy_load(struct lc_policy *policy, const char *path, const enum lc_engine *engine, const struct lc_log *log,
+	char **message)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	bool is_stdin = strcmp(path, "-") == 0;
+	_cleanup_file_ FILE *file = is_stdin ? NULL : fopen(path, "re");
+	int r;
+
+	*policy = (struct lc_policy){0};
+	*message = NULL;
+	if (!file && !is_stdin)
+		return lc_policy_complain(message, -errno, "cannot open %s: %s", path, strerror(errno));
+	r = read_all(is_stdin ? stdin : file, &text);
+	if (r)
+		return lc_policy_complain(message, r, "cannot read %s: %s", path, strerror(-r));
+	return lc_policy_parse(policy, is_stdin ? "standard input" : path, text.text ? text.text : "", text.length,
+		engine, log, message);
+}
+
+static void clear_allowed(struct lc_allowed *allowed)
+{
+	free(allowed->name);
+	free(allowed->other_name);
+	free(allowed->image);
+	free(allowed->workload);
+	free(allowed->namespace);
+	free(allowed->where);
+}
+
+void lc_policy_clear(struct lc_policy *policy)
+{
+	for (size_t i = 0; i < policy->n; i++)
+		clear_allowed(&policy->list[i]);
+	free(policy->list);
+	free(policy->path);
+	free(policy->project);
+	lc_profile_clear(&policy->profile);
+	*policy = (struct lc_policy){0};
+}

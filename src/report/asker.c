@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What asked for a capability, in half a sentence. */
+#include "asker.h"
+#include "rows.h"
+
+#include <leastcap/escape.h>
+
+static void add_word(struct lc_strbuf *out, size_t start, const char *before, const char *text)
+{
+	if (!text || !*text)
+		return;
+	lc_strbuf_adds(out, out->length > start ? " " : "");
+	lc_strbuf_adds(out, before);
+	lc_escape_terminal(out, text);
+}
+
+void lc_report_add_asker(struct lc_strbuf *out, const struct lc_check *check)
+{
+	size_t start = out->length;
+
+	add_word(out, start, "", lc_report_program(check));
+	add_word(out, start, "", check->syscall);
+	add_word(out, start, "", check->about);
+	if (out->length == start)
+		add_word(out, start, "in ", check->caller);
+	if (out->length == start)
+		lc_strbuf_adds(out, "?");
+	if (check->verdict == LC_VERDICT_DENIED)
+		add_word(out, start, "→ ", check->result);
+}

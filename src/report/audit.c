@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the text report says of an audit: the rating of each target, why, what to do, and what it holds. */
+#include "audit.h"
+#include "paragraph.h"
+#include "parts.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+
+#include <inttypes.h>
+#include <linux/capability.h>
+#include <string.h>
+
+#define LC_BOLD  "\033[1m"
+#define LC_ALERT "\033[1;31m"
+#define LC_PLAIN "\033[0m"
+
+/* A set that lacks only so many is told by what it lacks. */
+#define LC_FEW 8
+
+static const struct {
+	const char *name;
+	size_t offset;
+} sets[] = {
+	{"bounding", offsetof(struct lc_sets, bounding)},
+	{"permitted", offsetof(struct lc_sets, permitted)},
+	{"effective", offsetof(struct lc_sets, effective)},
+	{"inheritable", offsetof(struct lc_sets, inheritable)},
+	{"ambient", offsetof(struct lc_sets, ambient)},
+};
+#define N_SETS (sizeof(sets) / sizeof(sets[0]))
+
+static uint64_t set_of(const struct lc_sets *all, size_t i)
+{
+	return *(const uint64_t *)((const char *)all + sets[i].offset);
+}
+
+/* Names the capabilities in MASK; a set that lacks only a few is told by what it lacks. */
+static void add_set(struct lc_strbuf *out, uint64_t mask)
+{
+	const uint64_t all = mask | LC_CAP_BIT(CAP_LAST_CAP) | (LC_CAP_BIT(CAP_LAST_CAP) - 1);
+	uint64_t lacking = all & ~mask;
+
+	if (!mask)
+		lc_strbuf_adds(out, "none");
+	else if (!lacking)
+		lc_strbuf_addf(out, "all %d", __builtin_popcountll(mask));
+	else if (__builtin_popcountll(lacking) <= LC_FEW)
+		lc_strbuf_adds(out, "all but ");
+	if (mask)
+		lc_report_add_names(out, __builtin_popcountll(lacking) <= LC_FEW ? lacking : mask);
+}
+
+/* A paragraph that starts with LEAD and goes on with TEXT, which is freed. */
+static void add_paragraph(
+	struct lc_strbuf *out, const struct lc_report_style *style, const char *lead, struct lc_strbuf *text)
+{
+	struct lc_flow flow;
+
+	out->failed |= text->failed;
+	if (text->text) {
+		flow = lc_paragraph_start(out, style, lead);
+		lc_flow_words(&flow, text->text);
+		lc_flow_end(&flow);
+	}
+	lc_strbuf_free(text);
+}
+
+static void add_escaped(
+	struct lc_strbuf *out, const struct lc_report_style *style, const char *lead, const char *hostile)
+{
+	struct lc_strbuf text = {0};
+
+	lc_paragraph_escape(&text, hostile, 0);
+	add_paragraph(out, style, lead, &text);
+}
+
+/* Each set that is not among those told before, with those that are equal to it. */
+static void add_sets(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_sets *all)
+{
+	bool told[N_SETS] = {false};
+
+	for (size_t i = 0; i < N_SETS; i++) {
+		_cleanup_(lc_strbuf_free) struct lc_strbuf names = {0};
+		struct lc_strbuf text = {0};
+
+		if (told[i])
+			continue;
+		lc_strbuf_adds(&names, sets[i].name);
+		for (size_t j = i + 1; j < N_SETS; j++) {
+			if (set_of(all, j) != set_of(all, i))
+				continue;
+			told[j] = true;
+			lc_strbuf_addf(&names, ", %s", sets[j].name);
+		}
+		lc_strbuf_adds(&names, ":");
+		add_set(&text, set_of(all, i));
+		out->failed |= names.failed;
+		add_paragraph(out, style, names.text ? names.text : "", &text);
+	}
+}
+
+/* "docker, user 0:0, pid 4711, no_new_privs off, seccomp filter" */
+static void add_who(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+{
+	const struct lc_init *init = &target->init;
+	struct lc_strbuf text = {0};
+
+	lc_paragraph_escape(&text, target->engine ? target->engine : lc_target_kind_name(target->kind), 0);
+	if (target->user) {
+		lc_strbuf_adds(&text, ", user ");
+		lc_paragraph_escape(&text, target->user, 0);
+	}
+	if (init->pid)
+		lc_strbuf_addf(&text, ", pid %" PRIu64 ", no_new_privs %s, seccomp %s%s", init->pid,
+			init->no_new_privs ? "on" : "off",
+			init->seccomp == LC_SECCOMP_DISABLED ? "off" : lc_seccomp_name(init->seccomp),
+			init->own_userns ? ", user namespace of its own" : "");
+	add_paragraph(out, style, "", &text);
+}
+
+/* "--privileged --cap-drop=ALL --cap-add=NET_ADMIN" */
+static void add_configured(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+{
+	const struct {
+		const char *option;
+		uint64_t mask;
+	} lists[] = {{"--cap-drop=", target->configured_drop}, {"--cap-add=", target->configured_add}};
+	struct lc_strbuf text = {0};
+
+	if (target->privileged)
+		lc_strbuf_adds(&text, "privileged");
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		bool is_all = (lists[i].mask & (lists[i].mask + 1)) == 0 && lists[i].mask >> LC_FEW;
+
+		for (int cap = 0; cap < 64 && !is_all; cap++) {
+			char name[LC_CAP_NAME_SIZE];
+
+			if (lists[i].mask & LC_CAP_BIT(cap))
+				lc_strbuf_addf(&text, "%s%s%s", text.length ? " " : "", lists[i].option,
+					lc_cap_name(cap, name));
+		}
+		if (is_all)
+			lc_strbuf_addf(&text, "%s%sALL", text.length ? " " : "", lists[i].option);
+	}
+	add_paragraph(out, style, "configured:", &text);
+}
+
+/* "PRIVILEGED  default/web-0/nginx (nginx:1.27)" */
+static void add_title(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+{
+	const char *on = target->rating.level <= LC_RATING_UNKNOWN ? LC_ALERT : LC_BOLD;
+	_cleanup_(lc_strbuf_free) struct lc_strbuf label = {0};
+	struct lc_flow flow = {.out = out, .columns = lc_paragraph_columns(style), .indent = 4};
+	const char *level = lc_rating_name(target->rating.level);
+
+	if (flow.columns > flow.indent + LC_LEAST_WIDTH && !style->verbose)
+		flow.longest = flow.columns - flow.indent;
+	lc_strbuf_adds(out, style->color ? on : "");
+	for (const char *c = level; *c; c++)
+		lc_strbuf_addf(out, "%c", *c >= 'a' ? *c - 'a' + 'A' : *c);
+	lc_strbuf_adds(out, style->color ? LC_PLAIN " " : " ");
+	/* The label is the second piece of the line. */
+	flow.column = strlen(level) + 1;
+	flow.started = true;
+	if (target->namespace) {
+		lc_paragraph_escape(&label, target->namespace, 0);
+		lc_strbuf_adds(&label, "/");
+	}
+	/* A pod's sandbox is called after its pod. */
+	if (target->pod && !(target->name && strcmp(target->pod, target->name) == 0)) {
+		lc_paragraph_escape(&label, target->pod, 0);
+		lc_strbuf_adds(&label, "/");
+	}
+	lc_report_add_label(&label, target);
+	out->failed |= label.failed;
+	lc_flow_words(&flow, label.text ? label.text : "");
+	lc_flow_end(&flow);
+}
+
+void lc_report_add_audit(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_profile *profile,
+	const struct lc_target *target)
+{
+	struct lc_strbuf used = {0};
+	struct lc_strbuf unused = {0};
+
+	add_title(out, style, target);
+	add_escaped(out, style, "", target->rating.why);
+	add_escaped(out, style, "→", target->rating.advice);
+	add_who(out, style, target);
+	if (target->init.pid)
+		add_sets(out, style, &target->init.sets);
+	add_configured(out, style, target);
+	if (!profile->hook)
+		return;
+	add_set(&used, target->cap_add);
+	add_paragraph(out, style, "used:", &used);
+	if (!target->unused)
+		return;
+	add_set(&unused, target->unused);
+	add_paragraph(out, style, "granted, never used:", &unused);
+}
+
+static void add_time(struct lc_strbuf *out, int64_t ns)
+{
+	int64_t seconds = (ns + 500000000) / 1000000000;
+
+	if (seconds >= 60)
+		lc_strbuf_addf(out, "%" PRId64 "m ", seconds / 60);
+	lc_strbuf_addf(out, "%" PRId64 "s", seconds % 60);
+}
+
+/* " 1 privileged, 12 defaults" */
+static void add_counts(struct lc_strbuf *out, const struct lc_profile *profile)
+{
+	size_t counts[LC_RATING_N] = {0};
+	const char *separator = " ";
+
+	for (size_t i = 0; i < profile->n_targets; i++)
+		counts[profile->targets[i].rating.level]++;
+	for (int level = 0; level < LC_RATING_N; level++) {
+		if (!counts[level])
+			continue;
+		lc_strbuf_addf(out, "%s%zu %s", separator, counts[level], lc_rating_name((enum lc_rating_level)level));
+		separator = ", ";
+	}
+}
+
+/* Sets TEXT, which is freed, from the start of the line. */
+static void add_line(struct lc_strbuf *out, const struct lc_report_style *style, struct lc_strbuf *text)
+{
+	struct lc_flow flow = {.out = out, .columns = lc_paragraph_columns(style)};
+
+	out->failed |= text->failed;
+	lc_flow_words(&flow, text->text ? text->text : "");
+	lc_flow_end(&flow);
+	lc_strbuf_free(text);
+}
+
+void lc_report_add_audit_head(
+	struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_profile *profile)
+{
+	struct lc_strbuf counts = {0};
+	struct lc_strbuf watched = {0};
+
+	if (!profile->n_targets || profile->targets[0].rating.level == LC_RATING_UNRATED)
+		return;
+	lc_strbuf_addf(&counts, "%zu running, the worst first:", profile->n_targets);
+	add_counts(&counts, profile);
+	add_line(out, style, &counts);
+	if (profile->hook) {
+		lc_strbuf_adds(&watched, "Watched for ");
+		add_time(&watched, profile->ended_ns - profile->started_ns);
+		lc_strbuf_adds(&watched, "; what one needs to start shows only if it started meanwhile.");
+	} else {
+		lc_strbuf_adds(&watched, "What they use was not watched: --for TIME does that.");
+	}
+	add_line(out, style, &watched);
+	lc_strbuf_adds(out, "\n");
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The difference between two profiles as text: a target, and below it what came and what went. */
+#include "asker.h"
+#include "flow.h"
+#include "paragraph.h"
+#include "parts.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/diff.h>
+#include <leastcap/escape.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#define LC_BOLD  "\033[1m"
+#define LC_CAME  "\033[31m"
+#define LC_WENT  "\033[32m"
+#define LC_ALERT "\033[1;31m"
+#define LC_PLAIN "\033[0m"
+
+/* A difference being written. */
+struct page {
+	struct lc_strbuf *out;
+	const struct lc_report_style *style;
+	int width; /* of the longest capability's name in this target */
+};
+
+static void add_colored(const struct page *page, const char *color, const char *text)
+{
+	lc_strbuf_adds(page->out, page->style->color ? color : "");
+	lc_strbuf_adds(page->out, text);
+	lc_strbuf_adds(page->out, page->style->color ? LC_PLAIN : "");
+}
+
+/* "+ " or "- ", and what stands in its column afterwards. */
+static struct lc_flow start_line(const struct page *page, bool came, const char *name, int width)
+{
+	struct lc_flow flow = {.out = page->out, .columns = lc_paragraph_columns(page->style)};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+
+	flow.indent = flow.column = 4 + (size_t)width + (width ? 2 : 0);
+	lc_strbuf_addf(&text, "%c %-*s", came ? '+' : '-', width, name);
+	lc_strbuf_adds(page->out, "  ");
+	add_colored(page, came ? LC_CAME : LC_WENT, text.text ? text.text : "");
+	lc_strbuf_adds(page->out, width ? "  " : "");
+	if (flow.columns)
+		flow.longest =
+			flow.columns > flow.indent + LC_LEAST_WIDTH ? flow.columns - flow.indent : LC_LEAST_WIDTH;
+	return flow;
+}
+
+/* One capability, what is said of it, and what asked for it. */
+static void add_capability(
+	const struct page *page, bool came, int cap, const char *statement, const struct lc_check *asker)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	char name[LC_CAP_NAME_SIZE];
+	struct lc_flow flow = start_line(page, came, lc_cap_name(cap, name), page->width);
+
+	lc_strbuf_adds(&text, statement);
+	if (asker) {
+		lc_strbuf_adds(&text, ": ");
+		lc_report_add_asker(&text, asker);
+	}
+	lc_flow_words(&flow, text.text ? text.text : "");
+	lc_flow_end(&flow);
+	page->out->failed |= text.failed;
+	if (asker && asker->why) {
+		_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
+
+		lc_escape_terminal(&why, asker->why);
+		lc_strbuf_addf(page->out, "%*s", (int)flow.indent, "");
+		flow.column = flow.indent;
+		lc_flow_words(&flow, why.text ? why.text : "");
+		lc_flow_end(&flow);
+		page->out->failed |= why.failed;
+	}
+}
+
+static void add_needed(const struct page *page, const struct lc_diff_target *target)
+{
+	uint64_t added = lc_diff_added(target, LC_DIFF_NEEDED);
+	uint64_t removed = lc_diff_removed(target, LC_DIFF_NEEDED);
+	bool is_gone = !target->new.n;
+
+	for (int cap = 0; cap < 64; cap++) {
+		const char *statement = "no longer needed";
+
+		if (is_gone)
+			statement = "was needed";
+		else if (target->new.lists[LC_DIFF_WANTED] & LC_CAP_BIT(cap))
+			statement = "was needed, and is denied";
+		if (added & LC_CAP_BIT(cap))
+			add_capability(page, true, cap, "needed", lc_diff_asker(&target->new, cap));
+		if (removed & LC_CAP_BIT(cap))
+			add_capability(page, false, cap, statement, NULL);
+	}
+}
+
+static void add_wanted(const struct page *page, const struct lc_diff_target *target)
+{
+	uint64_t added = lc_diff_added(target, LC_DIFF_WANTED);
+	uint64_t removed = target->new.n ? lc_diff_removed(target, LC_DIFF_WANTED) : 0;
+
+	for (int cap = 0; cap < 64; cap++) {
+		if (added & LC_CAP_BIT(cap))
+			add_capability(page, true, cap, "wanted, but denied", lc_diff_asker(&target->new, cap));
+		if (removed & LC_CAP_BIT(cap))
+			add_capability(page, false, cap, "no longer wanted", NULL);
+	}
+}
+
+/* "+ granted, never used: CHOWN, KILL" */
+static void add_unused(const struct page *page, bool came, uint64_t caps)
+{
+	struct lc_flow flow;
+
+	if (!caps)
+		return;
+	flow = start_line(page, came, "", 0);
+	lc_flow_words(&flow, came ? "granted, never used:" : "never used, and no longer granted:");
+	for (int cap = 0; cap < 64; cap++) {
+		struct lc_strbuf piece = {0};
+		char name[LC_CAP_NAME_SIZE];
+
+		if (!(caps & LC_CAP_BIT(cap)))
+			continue;
+		caps &= ~LC_CAP_BIT(cap);
+		lc_strbuf_addf(&piece, "%s%s", lc_cap_name(cap, name), caps ? "," : "");
+		lc_paragraph_set(&flow, &piece);
+	}
+	lc_flow_end(&flow);
+}
+
+static int longest_name(const struct lc_diff_target *target)
+{
+	uint64_t caps = 0;
+	int width = 0;
+
+	for (enum lc_diff_list list = LC_DIFF_NEEDED; list <= LC_DIFF_WANTED; list++)
+		caps |= lc_diff_added(target, list) | lc_diff_removed(target, list);
+	for (int cap = 0; cap < 64; cap++) {
+		char name[LC_CAP_NAME_SIZE];
+		int length = caps & LC_CAP_BIT(cap) ? (int)strlen(lc_cap_name(cap, name)) : 0;
+
+		width = length > width ? length : width;
+	}
+	return width;
+}
+
+/* "web (nginx:1.27)", and what has become of it where that is not only its lists. */
+static void add_heading(const struct page *page, const struct lc_diff_target *target)
+{
+	const struct lc_target *old = target->old.n ? target->old.targets[0] : NULL;
+	const struct lc_target *new = target->new.n ? target->new.targets[0] : NULL;
+	_cleanup_(lc_strbuf_free) struct lc_strbuf label = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf before = {0};
+	struct lc_flow flow = {.out = page->out, .columns = lc_paragraph_columns(page->style), .indent = 4};
+
+	flow.longest = flow.columns > flow.indent ? flow.columns - flow.indent : 0;
+	flow.on = page->style->color ? LC_BOLD : NULL;
+	flow.off = page->style->color ? LC_PLAIN : NULL;
+	lc_report_add_label(&label, new ? new : old);
+	if (old && new)
+		lc_report_add_label(&before, old);
+	lc_flow_words(&flow, label.text ? label.text : "");
+	if (!old)
+		lc_flow_words(&flow, "— new");
+	else if (!new)
+		lc_flow_words(&flow, "— gone");
+	else if (before.text && label.text && strcmp(before.text, label.text) != 0) {
+		lc_flow_words(&flow, "— was");
+		lc_flow_words(&flow, before.text);
+	}
+	lc_flow_end(&flow);
+	page->out->failed |= label.failed || before.failed;
+}
+
+static void add_lost(const struct page *page, const char *which, uint64_t lost)
+{
+	char text[128];
+
+	if (!lost)
+		return;
+	snprintf(text, sizeof(text), "INCOMPLETE: %" PRIu64 " check%s lost in the %s profile", lost,
+		lost == 1 ? " was" : "s were", which);
+	add_colored(page, LC_ALERT, text);
+	lc_strbuf_adds(page->out, "\n");
+}
+
+int lc_diff_text(const struct lc_diff *diff, const struct lc_report_style *style, struct lc_strbuf *out)
+{
+	struct page page = {.out = out, .style = style};
+
+	add_lost(&page, "old", diff->old_lost);
+	add_lost(&page, "new", diff->new_lost);
+	for (size_t i = 0; i < diff->n; i++) {
+		const struct lc_diff_target *target = &diff->list[i];
+
+		page.width = longest_name(target);
+		lc_strbuf_adds(out, i ? "\n" : "");
+		add_heading(&page, target);
+		add_needed(&page, target);
+		add_wanted(&page, target);
+		add_unused(&page, true, lc_diff_added(target, LC_DIFF_UNUSED));
+		add_unused(&page, false, lc_diff_removed(target, LC_DIFF_UNUSED));
+	}
+	return out->failed ? -ENOMEM : 0;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The html report: one page that needs nothing besides itself, a map of all targets first, then a section for each. */
+#include "html.h"
+#include "parts.h"
+
+#include <leastcap/cleanup.h>
+#include <leastcap/escape.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <time.h>
+
+/* More targets than these are closed at first: a reader opens those that matter. */
+#define LC_OPEN_TARGETS 8
+
+/* The style sheet and the script, and what lets a browser use these and no others (html_embedded.S). */
+extern const char lc_html_style[];
+extern const char lc_html_style_hash[];
+extern const char lc_html_script[];
+extern const char lc_html_script_hash[];
+
+void lc_html_add_name(struct lc_strbuf *out, const struct lc_target *target)
+{
+	if (target->name && *target->name)
+		lc_escape_html(out, target->name);
+	else
+		lc_strbuf_adds(out, "(no name)");
+}
+
+void lc_html_add_time(struct lc_strbuf *out, int64_t ns)
+{
+	time_t seconds = (time_t)(ns / LC_NS_PER_SECOND);
+	char text[sizeof("2026-11-22 09:25:57")];
+	struct tm utc;
+
+	if (ns > 0 && gmtime_r(&seconds, &utc) && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &utc))
+		lc_strbuf_adds(out, text);
+}
+
+/* "3 targets" */
+static void add_n_targets(struct lc_strbuf *out, const struct lc_profile *profile)
+{
+	lc_strbuf_addf(out, "%zu target%s", profile->n_targets, profile->n_targets == 1 ? "" : "s");
+}
+
+/*
+ * The policy names the two blocks by their hashes: whatever a name from a container might bring in besides, a browser
+ * neither runs nor fetches it.
+ */
+static void add_head(struct lc_strbuf *out, const struct lc_profile *profile)
+{
+	lc_strbuf_adds(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+	lc_strbuf_addf(out,
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-%s'; "
+		"script-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n",
+		lc_html_style_hash, lc_html_script_hash);
+	lc_strbuf_adds(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+			    "<meta name=\"color-scheme\" content=\"light dark\">\n"
+			    "<title>leastcap: ");
+	add_n_targets(out, profile);
+	lc_strbuf_addf(out, "</title>\n<style>%s</style>\n</head>\n<body>\n", lc_html_style);
+}
+
+static void add_lost(struct lc_strbuf *out, const struct lc_profile *profile)
+{
+	if (!profile->lost)
+		return;
+	lc_strbuf_adds(out, "<p class=\"lost\"><strong>");
+	lc_report_add_lost(out, profile);
+	lc_strbuf_adds(out, "</strong></p>\n");
+}
+
+/* Appends BEFORE and TEXT, which may be unknown. */
+static void add_known(struct lc_strbuf *out, const char *before, const char *text)
+{
+	if (!text || !*text)
+		return;
+	lc_strbuf_adds(out, before);
+	lc_strbuf_adds(out, "<bdi>");
+	lc_escape_html(out, text);
+	lc_strbuf_adds(out, "</bdi>");
+}
+
+/* "Recorded 2026-11-22 09:25:56 to 2026-11-22 09:25:57 UTC, kernel 6.18.44, x86_64, hook tp_btf, by leastcap 0.1.0" */
+static void add_header(struct lc_strbuf *out, const struct lc_profile *profile)
+{
+	lc_strbuf_adds(out, "<header>\n<h1>The capabilities of ");
+	add_n_targets(out, profile);
+	lc_strbuf_adds(out, "</h1>\n<p>Recorded");
+	if (profile->started_ns > 0) {
+		lc_strbuf_adds(out, " ");
+		lc_html_add_time(out, profile->started_ns);
+		lc_strbuf_adds(out, " to ");
+		lc_html_add_time(out, profile->ended_ns);
+		lc_strbuf_adds(out, " UTC");
+	}
+	add_known(out, " on kernel ", profile->kernel);
+	add_known(out, ", ", profile->machine);
+	add_known(out, ", hook ", profile->hook);
+	add_known(out, ", by ", profile->tool);
+	lc_strbuf_adds(out, ".</p>\n</header>\n");
+}
+
+static int add_targets(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_profile *profile)
+{
+	bool closed = profile->n_targets > LC_OPEN_TARGETS;
+
+	lc_strbuf_adds(out, "<section aria-labelledby=\"targets\">\n<h2 id=\"targets\">Target by target</h2>\n");
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		int r = lc_html_add_target(out, style, &profile->targets[i], i + 1, closed);
+
+		if (r)
+			return r;
+	}
+	lc_strbuf_adds(out, "</section>\n");
+	return 0;
+}
+
+int lc_report_html(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out)
+{
+	int r = 0;
+
+	add_head(out, profile);
+	add_lost(out, profile);
+	add_header(out, profile);
+	lc_strbuf_adds(out, "<main>\n");
+	if (!profile->n_targets) {
+		lc_strbuf_addf(out, "<p>%s</p>\n", lc_report_nothing);
+	} else {
+		lc_html_add_filter(out);
+		lc_html_add_map(out, profile);
+		r = add_targets(out, style, profile);
+	}
+	lc_strbuf_addf(out, "</main>\n<script>%s</script>\n</body>\n</html>\n", lc_html_script);
+	if (r)
+		return r;
+	return out->failed ? -ENOMEM : 0;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The parts of the html report. */
+#ifndef LEASTCAP_REPORT_HTML_H
+#define LEASTCAP_REPORT_HTML_H
+
+#include <leastcap/profile.h>
+#include <leastcap/report.h>
+#include <leastcap/strbuf.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define LC_NS_PER_SECOND INT64_C(1000000000)
+
+/* The form that filters the page by words and by what the map says. */
+void lc_html_add_filter(struct lc_strbuf *out);
+
+/*
+ * The table of targets and capabilities, with its legend. Target number N links to the section that lc_html_add_target
+ * makes of number N.
+ */
+void lc_html_add_map(struct lc_strbuf *out, const struct lc_profile *profile);
+
+/* One target's section; CLOSED when a reader is to open it. 0 or -ENOMEM. */
+int lc_html_add_target(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target,
+	size_t number, bool closed);
+
+/* The table of TARGET's evidence; nothing where there is none to show. 0 or -ENOMEM. */
+int lc_html_add_evidence(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target);
+
+/* The target's name, or what stands for it where it has none. */
+void lc_html_add_name(struct lc_strbuf *out, const struct lc_target *target);
+
+/* NS as "2026-11-22 09:25:57", UTC; nothing when it is unknown. */
+void lc_html_add_time(struct lc_strbuf *out, int64_t ns);
+
+#endif

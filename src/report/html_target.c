@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The html report's section on one target: its options, what to know about them, and the evidence. */
+#include "html.h"
+#include "parts.h"
+#include "rows.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/escape.h>
+
+#include <inttypes.h>
+#include <string.h>
+
+static void add_summary(struct lc_strbuf *out, const struct lc_target *target)
+{
+	int on_list = __builtin_popcountll(target->cap_add);
+	int wanted = __builtin_popcountll(target->wanted);
+	int unused = __builtin_popcountll(target->unused);
+
+	lc_strbuf_addf(out, "<summary>%d on the list", on_list);
+	if (unused)
+		lc_strbuf_addf(out, ", %d never used", unused);
+	if (wanted)
+		lc_strbuf_addf(out, ", %d wanted", wanted);
+	lc_strbuf_adds(out, "</summary>\n");
+}
+
+/* TEXT as a paragraph; frees it. Nothing where there is no text. */
+static void add_note(struct lc_strbuf *out, struct lc_strbuf *text)
+{
+	out->failed |= text->failed;
+	if (text->text) {
+		lc_strbuf_adds(out, "<p class=\"note\">");
+		lc_escape_html(out, text->text);
+		lc_strbuf_adds(out, "</p>\n");
+	}
+	lc_strbuf_free(text);
+}
+
+/* The line of options; it breaks between them only. */
+static void add_options(struct lc_strbuf *out, uint64_t mask)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf options = {0};
+	const char *separator = "";
+	char *rest = NULL;
+
+	lc_report_add_options(&options, mask);
+	out->failed |= options.failed;
+	if (options.failed)
+		return;
+	lc_strbuf_adds(out, "<pre class=\"options\"><code>");
+	for (char *option = strtok_r(options.text, " ", &rest); option; option = strtok_r(NULL, " ", &rest)) {
+		lc_strbuf_addf(out, "%s<span>%s</span>", separator, option);
+		separator = " ";
+	}
+	lc_strbuf_adds(out, "</code></pre>\n");
+}
+
+/* The options, and what somebody who takes them as they are has to know. */
+static void add_answer(struct lc_strbuf *out, const struct lc_target *target)
+{
+	struct lc_strbuf note = {0};
+
+	add_options(out, target->cap_add);
+	lc_strbuf_adds(&note, lc_report_empty_list(target));
+	add_note(out, &note);
+	lc_report_add_user(&note, target);
+	add_note(out, &note);
+	lc_report_add_verify(&note, target);
+	add_note(out, &note);
+	lc_strbuf_adds(&note, target->privileged ? lc_report_privileged : NULL);
+	add_note(out, &note);
+}
+
+static void add_fact(struct lc_strbuf *out, const char *name, const char *value)
+{
+	if (!value || !*value)
+		return;
+	lc_strbuf_addf(out, "<dt>%s</dt><dd>", name);
+	lc_escape_html(out, value);
+	lc_strbuf_adds(out, "</dd>\n");
+}
+
+static void add_mask(struct lc_strbuf *out, const char *name, uint64_t mask)
+{
+	if (!mask)
+		return;
+	lc_strbuf_addf(out, "<dt>%s</dt><dd>", name);
+	lc_report_add_names(out, mask);
+	lc_strbuf_adds(out, "</dd>\n");
+}
+
+/* What it held and lacked; nothing where neither is of interest. */
+static void add_besides(struct lc_strbuf *out, const struct lc_target *target)
+{
+	if (!target->unused && !target->wanted)
+		return;
+	lc_strbuf_adds(out, "<dl>\n");
+	add_mask(out, "granted, never used", target->unused);
+	add_mask(out, "wanted, but denied", target->wanted);
+	lc_strbuf_adds(out, "</dl>\n");
+}
+
+/* What it is. */
+static void add_facts(struct lc_strbuf *out, const struct lc_target *target)
+{
+	lc_strbuf_adds(out, "<dl class=\"facts\">\n");
+	add_fact(out, "kind", lc_target_kind_name(target->kind));
+	add_fact(out, "image", target->image);
+	add_fact(out, "project", target->project);
+	add_fact(out, "service", target->service);
+	add_fact(out, "user", target->user);
+	add_fact(out, "engine", target->engine);
+	add_fact(out, "id", target->id);
+	add_fact(out, "cgroup", target->cgroup);
+	add_mask(out, "configured: add", target->configured_add);
+	add_mask(out, "configured: drop", target->configured_drop);
+	lc_strbuf_adds(out, "</dl>\n");
+}
+
+static void add_advice(struct lc_strbuf *out, const struct lc_target *target)
+{
+	char name[LC_CAP_NAME_SIZE];
+
+	if (!target->n_advice)
+		return;
+	lc_strbuf_adds(out, "<h4>What to do instead, and what granting means</h4>\n<dl>\n");
+	for (size_t i = 0; i < target->n_advice; i++) {
+		lc_strbuf_addf(out, "<dt>%s</dt><dd>", lc_cap_name(target->advice[i].cap, name));
+		lc_escape_html(out, target->advice[i].text);
+		lc_strbuf_adds(out, "</dd>\n");
+	}
+	lc_strbuf_adds(out, "</dl>\n");
+}
+
+/* "Left out: 234 setup, 126 overridden; report -v shows them." */
+static void add_left_out(struct lc_strbuf *out, const struct lc_target *target)
+{
+	uint64_t counts[LC_CLASS_N] = {0};
+	const char *separator = "<p>Checks left out: ";
+
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+
+		counts[check->class] = lc_report_add_counts(counts[check->class], check->count);
+	}
+	for (enum lc_class class = 0; class < LC_CLASS_N; class ++) {
+		if (!counts[class] || !lc_report_is_left_out(class))
+			continue;
+		lc_strbuf_addf(out, "%s%" PRIu64 " %s", separator, counts[class], lc_class_name(class));
+		separator = ", ";
+	}
+	if (separator[0] == ',')
+		lc_strbuf_adds(out, "; <code>leastcap report -v</code> shows them.</p>\n");
+}
+
+int lc_html_add_target(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target,
+	size_t number, bool closed)
+{
+	int r;
+
+	lc_strbuf_adds(out, "<section class=\"target\">\n<h3>");
+	lc_html_add_name(out, target);
+	lc_strbuf_addf(out, "</h3>\n<details%s>\n", closed ? "" : " open");
+	add_summary(out, target);
+	/* The link's goal is inside, so that following it opens the section without a script too. */
+	lc_strbuf_addf(out, "<div id=\"t%zu\">\n", number);
+	add_answer(out, target);
+	add_besides(out, target);
+	add_advice(out, target);
+	r = lc_html_add_evidence(out, style, target);
+	if (r)
+		return r;
+	add_facts(out, target);
+	if (!style->verbose)
+		add_left_out(out, target);
+	lc_strbuf_adds(out, "</div>\n</details>\n</section>\n");
+	return 0;
+}

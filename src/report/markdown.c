@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The markdown report: for a pull request, in GitHub's flavour. */
+#include "asker.h"
+#include "parts.h"
+#include "rows.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/escape.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* Appends what TEXT holds, escaped, after BEFORE and before AFTER, and frees it; nothing where there is no text. */
+static void add_escaped(struct lc_strbuf *out, const char *before, struct lc_strbuf *text, const char *after)
+{
+	out->failed |= text->failed;
+	if (text->text) {
+		lc_strbuf_adds(out, before);
+		lc_escape_markdown(out, text->text);
+		lc_strbuf_adds(out, after);
+	}
+	lc_strbuf_free(text);
+}
+
+/* The options, and what somebody who takes them as they are has to know. */
+static void add_answer(struct lc_strbuf *out, const struct lc_target *target)
+{
+	struct lc_strbuf text = {0};
+
+	lc_report_add_label(&text, target);
+	add_escaped(out, "### ", &text, "\n\n");
+	lc_strbuf_adds(out, "```\n");
+	lc_report_add_options(out, target->cap_add);
+	lc_strbuf_adds(out, "\n```\n\n");
+	lc_strbuf_adds(&text, lc_report_empty_list(target));
+	add_escaped(out, "", &text, "\n\n");
+	lc_report_add_user(&text, target);
+	add_escaped(out, "", &text, "\n\n");
+	lc_report_add_verify(&text, target);
+	add_escaped(out, "", &text, "\n\n");
+	lc_strbuf_adds(&text, target->privileged ? lc_report_privileged : NULL);
+	add_escaped(out, "", &text, "\n\n");
+}
+
+static void add_row(struct lc_strbuf *out, const struct lc_report_row *row)
+{
+	struct lc_strbuf asker = {0};
+	char name[LC_CAP_NAME_SIZE];
+
+	lc_report_add_asker(&asker, row->check);
+	lc_strbuf_addf(out, "| %s | %s | %" PRIu64, lc_cap_name(row->check->cap, name),
+		lc_class_name(row->check->class), row->count);
+	add_escaped(out, " | <code>", &asker, "</code>");
+	if (row->others)
+		lc_strbuf_addf(out, " and %zu more", row->others);
+	lc_strbuf_adds(out, " |\n");
+}
+
+static int add_table(struct lc_strbuf *out, const struct lc_target *target)
+{
+	_cleanup_free_ struct lc_report_row *rows = NULL;
+	size_t n = 0;
+	int r = lc_report_rows(target, false, &rows, &n);
+
+	if (r || !n)
+		return r;
+	lc_strbuf_adds(out, "| Capability | Class | Count | What asked |\n| --- | --- | ---: | --- |\n");
+	for (size_t i = 0; i < n; i++)
+		add_row(out, &rows[i]);
+	lc_strbuf_adds(out, "\n");
+	return 0;
+}
+
+/* "- granted, never used: KILL, MKNOD" */
+static void add_mask(struct lc_strbuf *out, const char *what, uint64_t mask)
+{
+	struct lc_strbuf names = {0};
+
+	lc_report_add_names(&names, mask);
+	if (!names.text)
+		return;
+	lc_strbuf_addf(out, "- %s: ", what);
+	add_escaped(out, "", &names, "\n");
+}
+
+/* What a reader opens who wants to know more. */
+static void add_details(struct lc_strbuf *out, const struct lc_target *target)
+{
+	if (!target->unused && !target->wanted && !target->n_advice)
+		return;
+	lc_strbuf_adds(out, "<details><summary>");
+	lc_strbuf_adds(out, target->n_advice ? "What to do instead" : "What it held and lacked");
+	lc_strbuf_adds(out, "</summary>\n\n");
+	add_mask(out, "granted, never used", target->unused);
+	add_mask(out, "wanted, but denied", target->wanted);
+	for (size_t i = 0; i < target->n_advice; i++) {
+		char name[LC_CAP_NAME_SIZE];
+
+		lc_strbuf_adds(out, "- ");
+		lc_escape_markdown(out, lc_cap_name(target->advice[i].cap, name));
+		lc_strbuf_adds(out, ": ");
+		lc_escape_markdown(out, target->advice[i].text);
+		lc_strbuf_adds(out, "\n");
+	}
+	lc_strbuf_adds(out, "\n</details>\n\n");
+}
+
+int lc_report_markdown(const struct lc_profile *profile, const struct lc_report_style *style __attribute__((unused)),
+	struct lc_strbuf *out)
+{
+	struct lc_strbuf text = {0};
+	int r = 0;
+
+	lc_strbuf_adds(out, "## Capabilities\n\n");
+	lc_report_add_lost(&text, profile);
+	add_escaped(out, "**", &text, "**\n\n");
+	if (!profile->n_targets)
+		lc_strbuf_addf(out, "%s\n", lc_report_nothing);
+	for (size_t i = 0; !r && i < profile->n_targets; i++) {
+		add_answer(out, &profile->targets[i]);
+		r = add_table(out, &profile->targets[i]);
+		add_details(out, &profile->targets[i]);
+	}
+	return out->failed ? -ENOMEM : r;
+}

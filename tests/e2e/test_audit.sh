@@ -1,0 +1,223 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# `leastcap audit`: what runs on a host with containers of every engine and services, the worst first.
+
+REQUIRES=docker
+
+POD_ID=00000000aaaaaaaabbbbbbbbccccccccddddddddeeeeeeeeffffffff00000001
+
+# The containerd that runs here: the system's, or Docker's own.
+containerd_socket() {
+	local socket
+	for socket in /run/containerd/containerd.sock /run/leastcap-dockerd/exec/containerd/containerd.sock \
+		/var/run/docker/containerd/containerd.sock; do
+		[[ -S $socket ]] && timeout 5 ctr --address "$socket" version >/dev/null 2>&1 && printf '%s\n' "$socket" && return
+	done
+	fail "no containerd answers"
+}
+
+kubernetes_ctr() {
+	ctr --address "$CONTAINERD" --namespace k8s.io "$@"
+}
+
+# Of its own storage, which nobody has to be asked for: the container's monitor tells where it is.
+own_podman() {
+	/usr/bin/podman --root "$TEST_DIR/storage" --runroot "$TEST_DIR/runroot" --tmpdir "$TEST_DIR/podman" \
+		--cgroup-manager cgroupfs --runtime runc "$@"
+}
+
+# The directory of the hierarchy that leastcap reads.
+hierarchy() {
+	if [[ -d /sys/fs/cgroup/pids ]]; then
+		printf '/sys/fs/cgroup/pids\n'
+	else
+		printf '/sys/fs/cgroup\n'
+	fi
+}
+
+# A root directory with one program in it.
+make_root() {
+	mkdir -p "$1"/{proc,dev,sys}
+	cp "$PROGRAMS/waits" "$1/waits"
+}
+
+start_podman() {
+	own_podman import --quiet - leastcap-audit:1 < <(make_root root && tar -C root -c .) >/dev/null
+	own_podman run --detach --name leastcap-audit-podman --network none --ulimit nofile=1024:1024 \
+		--ulimit nproc=1024:1024 --cap-drop ALL --cap-add CHOWN leastcap-audit:1 /waits >/dev/null
+}
+
+# As the kubelet's containerd annotates it.
+start_pod() {
+	CONTAINERD=$(containerd_socket)
+	make_root pod
+	kubernetes_ctr run --detach --rootfs --annotation io.kubernetes.cri.container-type=container \
+		--annotation io.kubernetes.cri.container-name=web --annotation io.kubernetes.cri.sandbox-name=leastcap-web-0 \
+		--annotation io.kubernetes.cri.sandbox-namespace=shop \
+		--annotation io.kubernetes.cri.image-name=docker.io/library/nginx:1.27 "$TEST_DIR/pod" "$POD_ID" /waits
+}
+
+start_service() {
+	SERVICE=$(hierarchy)/system.slice/leastcap-audit.service
+	mkdir -p "$SERVICE"
+	setpriv --bounding-set -all,+chown,+kill "$PROGRAMS/waits" &
+	printf '%s\n' "$!" >"$SERVICE/cgroup.procs"
+}
+
+# What the runner knows nothing about.
+clean_up_host() {
+	if [[ ${SERVICE-} ]]; then
+		xargs -r kill <"$SERVICE/cgroup.procs" || true
+		wait
+		rmdir "$SERVICE" "${SERVICE%/*}" 2>/dev/null || true
+	fi
+	if [[ ${CONTAINERD-} ]]; then
+		kubernetes_ctr task rm --force "$POD_ID" || true
+		kubernetes_ctr container rm "$POD_ID" || true
+		ctr --address "$CONTAINERD" namespace rm k8s.io || true
+	fi
+	[[ ! ${USER_HOME-} ]] || rm -rf "$USER_HOME"
+	own_podman rm --force --all --time 0 || true
+} >/dev/null 2>&1
+
+start_host() {
+	local runtime
+	runtime=$(privileged_runtime)
+	[[ $runtime ]] || skip "root lacks a capability here: Docker cannot start privileged containers"
+	trap clean_up_host EXIT
+	start_container leastcap-audit-privileged --privileged --runtime "$runtime" "$IMAGE" sleep 300
+	start_container leastcap-audit-plain "$IMAGE" sleep 300
+	start_container leastcap-audit-added --cap-drop ALL --cap-add NET_ADMIN "$IMAGE" sleep 300
+	start_container leastcap-audit-user --user www-data --security-opt no-new-privileges "$IMAGE" sleep 300
+	start_podman
+	start_pod
+	start_service
+}
+
+# row NAME FILTER: what the jq FILTER prints for the target called NAME, on a line.
+row() {
+	query audit.json "$1" "$2 | tojson"
+}
+
+test_every_engine_of_a_host_is_listed_at_once_the_worst_first() {
+	start_host
+	"$LEASTCAP" audit --services -f json >audit.json
+	assert_eq "$(jq -r '.targets[].name | select(startswith("leastcap-audit") or . == "web")' audit.json | paste -sd ' ')" \
+		"leastcap-audit-privileged leastcap-audit-added leastcap-audit-plain web leastcap-audit-podman leastcap-audit.service leastcap-audit-user" \
+		"the order"
+	assert_eq "$(row leastcap-audit-privileged '[.engine, .privileged, .rating.level, .init.seccomp]')" \
+		'["docker",true,"privileged","disabled"]' "the privileged container"
+	assert_eq "$(row leastcap-audit-added '[.engine, .image, .rating.level, .configured.cap_add, .init.sets.permitted, .init.seccomp]')" \
+		"[\"docker\",\"$IMAGE\",\"dangerous\",[\"NET_ADMIN\"],[\"NET_ADMIN\"],\"filter\"]" "the container with an addition"
+	assert_eq "$(row leastcap-audit-plain '[.rating.level, (.init.sets.bounding | length), .init.sets.ambient]')" \
+		'["defaults",14,[]]' "the container with Docker's defaults"
+	assert_eq "$(row leastcap-audit-user '[.user, .rating.level, .init.no_new_privs, .init.sets.effective]')" \
+		'["33:33","nothing",true,[]]' "the container of an ordinary user"
+	assert_eq "$(row leastcap-audit-podman '[.engine, .image, .rating.level, .init.sets.bounding]')" \
+		'["podman","localhost/leastcap-audit:1","reduced",["CHOWN"]]' "Podman's container"
+	assert_eq "$(row web '[.engine, .namespace, .pod, .image, .rating.level]')" \
+		'["containerd","shop","leastcap-web-0","docker.io/library/nginx:1.27","defaults"]' "the pod's container"
+	assert_eq "$(row leastcap-audit.service '[.kind, .rating.level, .init.sets.bounding]')" \
+		'["service","reduced",["CHOWN","KILL"]]' "the service"
+}
+
+test_the_audit_of_a_host_is_text_of_80_columns() {
+	start_host
+	"$LEASTCAP" audit --services leastcap-audit-plain leastcap-audit-podman web leastcap-audit.service >audit.txt
+	assert_eq "$(LC_ALL=C.UTF-8 awk 'length > 80' audit.txt)" "" "long lines"
+	assert_match "$(<audit.txt)" "4 running, the worst first: 2 defaults, 2 reduced" "the first line"
+	assert_match "$(<audit.txt)" "DEFAULTS  shop/leastcap-web-0/web \(docker.io/library/nginx:1.27\)" "the pod's container"
+	assert_match "$(<audit.txt)" "REDUCED  leastcap-audit.service \(service\)"$'\n  It holds CHOWN, KILL\.' "the service"
+}
+
+test_the_static_part_loads_no_bpf() {
+	start_container leastcap-audit-plain "$IMAGE" sleep 300
+	strace -f -e trace=bpf,perf_event_open -o trace "$LEASTCAP" audit --for 0 leastcap-audit-plain >audit.txt
+	assert_match "$(<audit.txt)" "DEFAULTS  leastcap-audit-plain" "the audit"
+	assert_no_match "$(<trace)" 'bpf\(|perf_event_open\(' "the calls"
+}
+
+test_watching_tells_what_is_used_and_what_is_enough() {
+	# shellcheck disable=SC2016
+	start_container leastcap-audit-busy "$IMAGE" sh -c ': >/x; while :; do chown nobody /x; chown root /x; sleep 0.1; done'
+	start_container leastcap-audit-idle --cap-drop ALL --cap-add KILL "$IMAGE" sleep 300
+	"$LEASTCAP" audit --for 2s -q -f json leastcap-audit-busy leastcap-audit-idle >audit.json
+	assert_eq "$(row leastcap-audit-busy '[.rating.level, .cap_add, .rating.advice]')" \
+		'["defaults",["CHOWN"],"Enough in the time watched: --cap-drop=ALL --cap-add=CHOWN"]' "the busy container"
+	assert_eq "$(row leastcap-audit-idle '[.rating.level, .cap_add, .unused]')" '["unused",[],["KILL"]]' "the idle container"
+}
+
+test_a_watched_audit_can_be_had_in_the_other_formats() {
+	# shellcheck disable=SC2016
+	start_container leastcap-audit-busy "$IMAGE" sh -c ': >/x; while :; do chown nobody /x; chown root /x; sleep 0.1; done'
+	"$LEASTCAP" audit --for 2s -q -f docker -o options leastcap-audit-busy
+	assert_eq "$(tail -n 1 options)" "--cap-drop=ALL --cap-add=CHOWN" "the options"
+}
+
+test_what_starts_and_ends_meanwhile_is_listed_too() {
+	env --default-signal=INT,QUIT "$LEASTCAP" audit --for 4s -q -f json >audit.json &
+	RECORDER=$!
+	wait_until attached "$RECORDER"
+	run_container leastcap-audit-short "$IMAGE" chown nobody /etc/hostname
+	wait "$RECORDER"
+	assert_eq "$(row leastcap-audit-short '[.rating.level, .cap_add, .init.unread]')" \
+		'["unknown",["CHOWN"],"it has ended meanwhile"]' "the container that ended"
+}
+
+# start_rootless ID: what rootless Podman leaves behind for a container: a monitor of the user's own, with the
+# bundle and the storage in the user's home, and the container's process below it in the user's slice.
+start_rootless() {
+	local id=$1 bundle
+	# Not in the test's own directory, which is root's alone.
+	USER_HOME=$(mktemp -d /var/tmp/leastcap-e2e-home.XXXXXX)
+	bundle=$USER_HOME/overlay-containers/$1/userdata
+	mkdir -p "$bundle"
+	cp "$PROGRAMS/waits" "$USER_HOME/waits"
+	jq -n '{annotations: {"io.container.manager": "libpod", "io.podman.annotations.privileged": "FALSE"}}' >"$bundle/config.json"
+	jq -n --arg id "$id" '[{id: $id, names: ["leastcap-audit-rootless"],
+		metadata: ({"image-name": "docker.io/library/redis:7"} | tojson)}]' >"$USER_HOME/overlay-containers/containers.json"
+	printf '#!/bin/bash\nunshare --user --map-root-user %s & wait\n' "$USER_HOME/waits" >"$USER_HOME/conmon"
+	chmod 755 "$USER_HOME/conmon"
+	chown -R 1000:1000 "$USER_HOME"
+	setpriv --reuid 1000 --regid 1000 --clear-groups "$USER_HOME/conmon" -c "$id" -b "$bundle" -n leastcap-audit-rootless &
+	wait_until pgrep -P "$!"
+	SERVICE=$(hierarchy)/user.slice/libpod-$id.scope
+	mkdir -p "$SERVICE"
+	pgrep -P "$!" >"$SERVICE/cgroup.procs"
+	wait_until grep -qx waits "/proc/$(<"$SERVICE/cgroup.procs")/comm"
+}
+
+test_a_rootless_container_of_podmans_is_known_by_its_users_monitor() {
+	trap clean_up_host EXIT
+	start_rootless "${POD_ID%1}2"
+	"$LEASTCAP" audit -f json leastcap-audit-rootless >audit.json
+	assert_eq "$(row leastcap-audit-rootless '[.engine, .image, .user, .init.own_userns, .rating.level]')" \
+		'["podman","docker.io/library/redis:7","1000:1000",true,"confined"]' "the rootless container"
+}
+
+test_services_are_watched_when_asked_for() {
+	trap clean_up_host EXIT
+	start_service
+	# shellcheck disable=SC2016
+	bash -c 'echo $$ >"$0/cgroup.procs"; : >file; while :; do chown nobody file; sleep 0.1; done' "$SERVICE" &
+	wait_until grep -q "$!" "$SERVICE/cgroup.procs"
+	"$LEASTCAP" audit --for 2s --services -q -f json leastcap-audit.service >audit.json
+	assert_eq "$(row leastcap-audit.service '.cap_add')" '["CHOWN"]' "what the service used"
+}
+
+test_a_saved_audit_prints_as_the_audit_did() {
+	start_container leastcap-audit-plain "$IMAGE" sleep 300
+	"$LEASTCAP" audit leastcap-audit-plain >audit.txt
+	"$LEASTCAP" audit -f json -o audit.json leastcap-audit-plain
+	assert_eq "$("$LEASTCAP" report audit.json)" "$(<audit.txt)" "the report of the saved audit"
+	assert_refused 2 'nobody watched.*--for' "$LEASTCAP" report -f docker audit.json
+	assert_refused 2 'watched nothing.*--for' "$LEASTCAP" merge audit.json -o merged.json
+}
+
+test_what_cannot_be_audited_is_said_in_one_line() {
+	start_container leastcap-audit-plain "$IMAGE" sleep 300
+	assert_refused 2 "'leastcap-none'.*running:.*leastcap-audit-plain" "$LEASTCAP" audit leastcap-none
+	assert_refused 2 'nobody watched.*--for' "$LEASTCAP" audit -f docker leastcap-audit-plain
+	assert_refused 2 '10x.*30s' "$LEASTCAP" audit --for 10x
+	assert_refused 2 'servces.*--services' "$LEASTCAP" audit --servces
+}

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of the audit's rules: what a target holds, and what is made of it. */
+#include <leastcap/audit.h>
+#include <leastcap/capset.h>
+#include <leastcap/engine.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <linux/capability.h>
+
+#define HOST    ((LC_CAP_BIT(41) - 1) & ~LC_CAP_BIT(CAP_SYS_RESOURCE))
+#define CHOWN   LC_CAP_BIT(CAP_CHOWN)
+#define SETUID  LC_CAP_BIT(CAP_SETUID)
+#define DEFAULT lc_engine_defaults(LC_ENGINE_DOCKER, NULL)
+
+static const struct lc_audit_view looked = {.watched = false, .host = HOST};
+static const struct lc_audit_view watched = {.watched = true, .host = HOST};
+
+/* A container of Docker's as root that holds MASK in the sets that root's are. */
+static struct lc_target container(uint64_t mask)
+{
+	return (struct lc_target){
+		.kind = LC_TARGET_CONTAINER,
+		.name = (char *)"web",
+		.engine = (char *)"docker",
+		.user = (char *)"0:0",
+		.init = {.pid = 4711, .sets = {.bounding = mask, .permitted = mask, .effective = mask}},
+	};
+}
+
+static struct lc_target of_user(uint64_t bounding, bool no_new_privs)
+{
+	struct lc_target target = container(bounding);
+
+	target.user = (char *)"33:33";
+	target.init.sets.permitted = 0;
+	target.init.sets.effective = 0;
+	target.init.no_new_privs = no_new_privs;
+	return target;
+}
+
+static struct lc_target service(uint64_t mask)
+{
+	struct lc_target target = container(mask);
+
+	target.kind = LC_TARGET_SERVICE;
+	target.engine = NULL;
+	return target;
+}
+
+static void assert_rating(
+	struct lc_target target, const struct lc_audit_view *view, enum lc_rating_level level, const char *why)
+{
+	assert_int_equal(lc_audit_rate(&target, view), 0);
+	assert_string_equal(lc_rating_name(target.rating.level), lc_rating_name(level));
+	assert_string_equal(target.rating.why, why);
+	target.init.unread = NULL;
+	lc_target_clear_audit(&target);
+}
+
+static void assert_advice(struct lc_target target, const struct lc_audit_view *view, const char *advice)
+{
+	assert_int_equal(lc_audit_rate(&target, view), 0);
+	assert_string_equal(target.rating.advice, advice);
+	lc_target_clear_audit(&target);
+}
+
+static void privileged_is_the_worst(void **state)
+{
+	struct lc_target target = container(HOST);
+
+	(void)state;
+	target.privileged = true;
+	assert_rating(target, &looked, LC_RATING_PRIVILEGED,
+		"Privileged: all capabilities, all devices, no seccomp: its root is the host's.");
+}
+
+static void privileged_counts_even_where_nothing_else_is_known(void **state)
+{
+	struct lc_target target = {
+		.kind = LC_TARGET_CONTAINER, .privileged = true, .init.unread = (char *)"it has ended"};
+
+	(void)state;
+	assert_rating(target, &looked, LC_RATING_PRIVILEGED,
+		"Privileged: all capabilities, all devices, no seccomp: its root is the host's.");
+}
+
+static void all_that_the_host_has_is_all(void **state)
+{
+	(void)state;
+	assert_rating(container(HOST), &looked, LC_RATING_ALL, "It holds every capability that the host has.");
+}
+
+static void a_service_that_nobody_limits_is_said_so(void **state)
+{
+	(void)state;
+	assert_rating(service(HOST), &looked, LC_RATING_ALL, "Nothing is taken from it: it holds every capability.");
+}
+
+static void a_dangerous_one_is_named_with_what_it_does(void **state)
+{
+	(void)state;
+	assert_rating(container(CHOWN | LC_CAP_BIT(CAP_NET_ADMIN)), &looked, LC_RATING_DANGEROUS,
+		"It holds NET_ADMIN, which changes interfaces, routes and firewalls.");
+}
+
+static void of_several_dangerous_ones_the_worst_is_explained(void **state)
+{
+	const uint64_t mask = LC_CAP_BIT(CAP_NET_ADMIN) | LC_CAP_BIT(CAP_SYS_MODULE) | LC_CAP_BIT(CAP_SYS_PTRACE);
+
+	(void)state;
+	assert_rating(container(mask), &looked, LC_RATING_DANGEROUS,
+		"It holds SYS_MODULE, which loads code into the host's kernel; also NET_ADMIN, SYS_PTRACE.");
+}
+
+static void each_that_the_rating_is_to_know_is_dangerous(void **state)
+{
+	static const int caps[] = {CAP_SYS_ADMIN, CAP_SYS_MODULE, CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_NET_ADMIN,
+		CAP_SYS_RAWIO, CAP_BPF};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++) {
+		struct lc_target target = container(LC_CAP_BIT(caps[i]));
+
+		assert_int_equal(lc_audit_rate(&target, &looked), 0);
+		assert_int_equal(target.rating.level, LC_RATING_DANGEROUS);
+		lc_target_clear_audit(&target);
+	}
+}
+
+static void a_dangerous_one_stays_so_when_it_was_used(void **state)
+{
+	struct lc_target target = container(LC_CAP_BIT(CAP_NET_ADMIN));
+
+	(void)state;
+	target.cap_add = LC_CAP_BIT(CAP_NET_ADMIN);
+	assert_rating(target, &watched, LC_RATING_DANGEROUS,
+		"It holds NET_ADMIN, which changes interfaces, routes and firewalls.");
+}
+
+static void what_could_not_be_read_is_unknown_and_why(void **state)
+{
+	struct lc_target target = {.kind = LC_TARGET_CONTAINER, .init.unread = (char *)"Permission denied"};
+
+	(void)state;
+	assert_rating(target, &looked, LC_RATING_UNKNOWN, "Its first process could not be read: Permission denied.");
+}
+
+static void the_engines_defaults_are_recognised(void **state)
+{
+	(void)state;
+	assert_rating(container(DEFAULT), &looked, LC_RATING_DEFAULTS,
+		"It holds all that docker grants by default: nothing was dropped.");
+}
+
+static void each_engine_has_its_own_defaults(void **state)
+{
+	struct lc_target target = container(lc_engine_defaults(LC_ENGINE_PODMAN, NULL));
+
+	(void)state;
+	target.engine = (char *)"podman";
+	assert_rating(target, &looked, LC_RATING_DEFAULTS,
+		"It holds all that podman grants by default: nothing was dropped.");
+}
+
+static void defaults_and_more_are_worse(void **state)
+{
+	(void)state;
+	assert_rating(container(DEFAULT | LC_CAP_BIT(CAP_IPC_LOCK)), &looked, LC_RATING_WIDE,
+		"It holds all that docker grants by default, and IPC_LOCK.");
+}
+
+static void a_user_namespace_of_its_own_confines_what_is_held(void **state)
+{
+	struct lc_target target = container(LC_CAP_BIT(CAP_SYS_ADMIN));
+
+	(void)state;
+	target.init.own_userns = true;
+	target.privileged = true;
+	assert_rating(target, &looked, LC_RATING_CONFINED, "It holds SYS_ADMIN, but only in its own user namespace.");
+}
+
+static void an_ordinary_user_can_reach_the_bounding_set(void **state)
+{
+	(void)state;
+	assert_rating(of_user(CHOWN | SETUID, false), &looked, LC_RATING_REACHABLE,
+		"It runs as user 33:33 and holds none, but its set-user-ID programs get the bounding set.");
+}
+
+static void no_new_privileges_keep_the_bounding_set_out_of_reach(void **state)
+{
+	(void)state;
+	assert_rating(of_user(DEFAULT, true), &looked, LC_RATING_NOTHING, "It holds no capability.");
+}
+
+static void root_reaches_the_bounding_set_by_its_next_execve(void **state)
+{
+	struct lc_target target = container(CHOWN);
+
+	(void)state;
+	target.init.sets.permitted = 0;
+	target.init.sets.effective = 0;
+	assert_rating(target, &looked, LC_RATING_REDUCED, "It holds CHOWN.");
+}
+
+static void what_was_not_used_is_named(void **state)
+{
+	struct lc_target target = container(CHOWN | SETUID);
+
+	(void)state;
+	target.cap_add = SETUID;
+	assert_rating(target, &watched, LC_RATING_UNUSED, "It holds CHOWN, not used in the time watched.");
+}
+
+static void without_watching_nothing_is_said_about_use(void **state)
+{
+	(void)state;
+	assert_rating(container(CHOWN | SETUID), &looked, LC_RATING_REDUCED, "It holds CHOWN, SETUID.");
+}
+
+static void exactly_what_it_used_is_well(void **state)
+{
+	struct lc_target target = container(CHOWN);
+
+	(void)state;
+	target.cap_add = CHOWN;
+	assert_rating(target, &watched, LC_RATING_EXACT, "It holds what it used and nothing else: CHOWN.");
+}
+
+static void defaults_that_were_all_used_are_exact(void **state)
+{
+	struct lc_target target = container(DEFAULT);
+
+	(void)state;
+	target.cap_add = DEFAULT;
+	assert_int_equal(lc_audit_rate(&target, &watched), 0);
+	assert_int_equal(target.rating.level, LC_RATING_EXACT);
+	lc_target_clear_audit(&target);
+}
+
+static void nothing_held_is_the_best(void **state)
+{
+	(void)state;
+	assert_rating(container(0), &looked, LC_RATING_NOTHING, "It holds no capability.");
+}
+
+static void the_advice_is_what_was_enough(void **state)
+{
+	struct lc_target target = container(DEFAULT);
+
+	(void)state;
+	target.cap_add = CHOWN | SETUID;
+	assert_advice(target, &watched, "Enough in the time watched: --cap-drop=ALL --cap-add=CHOWN --cap-add=SETUID");
+}
+
+static void a_service_is_advised_in_its_own_words(void **state)
+{
+	struct lc_target target = service(HOST);
+
+	(void)state;
+	target.cap_add = CHOWN | SETUID;
+	assert_advice(target, &watched, "Enough in the time watched: CapabilityBoundingSet=CAP_CHOWN CAP_SETUID");
+}
+
+static void a_pods_container_is_advised_in_its_own_words(void **state)
+{
+	struct lc_target target = container(DEFAULT);
+
+	(void)state;
+	target.pod = (char *)"web-0";
+	target.cap_add = CHOWN | SETUID;
+	assert_advice(target, &watched, "Enough in the time watched: drop [ALL], add [CHOWN, SETUID]");
+}
+
+static void advice_without_watching_names_the_option(void **state)
+{
+	(void)state;
+	assert_advice(container(DEFAULT), &looked, "Drop all and add what it needs; --for tells what it uses.");
+}
+
+static void rating_again_replaces_the_first(void **state)
+{
+	struct lc_target target = container(DEFAULT);
+
+	(void)state;
+	assert_int_equal(lc_audit_rate(&target, &looked), 0);
+	assert_rating(target, &watched, LC_RATING_DEFAULTS,
+		"It holds all that docker grants by default: nothing was dropped.");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(privileged_is_the_worst),
+		cmocka_unit_test(privileged_counts_even_where_nothing_else_is_known),
+		cmocka_unit_test(all_that_the_host_has_is_all),
+		cmocka_unit_test(a_service_that_nobody_limits_is_said_so),
+		cmocka_unit_test(a_dangerous_one_is_named_with_what_it_does),
+		cmocka_unit_test(of_several_dangerous_ones_the_worst_is_explained),
+		cmocka_unit_test(each_that_the_rating_is_to_know_is_dangerous),
+		cmocka_unit_test(a_dangerous_one_stays_so_when_it_was_used),
+		cmocka_unit_test(what_could_not_be_read_is_unknown_and_why),
+		cmocka_unit_test(the_engines_defaults_are_recognised),
+		cmocka_unit_test(each_engine_has_its_own_defaults),
+		cmocka_unit_test(defaults_and_more_are_worse),
+		cmocka_unit_test(a_user_namespace_of_its_own_confines_what_is_held),
+		cmocka_unit_test(an_ordinary_user_can_reach_the_bounding_set),
+		cmocka_unit_test(no_new_privileges_keep_the_bounding_set_out_of_reach),
+		cmocka_unit_test(root_reaches_the_bounding_set_by_its_next_execve),
+		cmocka_unit_test(what_was_not_used_is_named),
+		cmocka_unit_test(without_watching_nothing_is_said_about_use),
+		cmocka_unit_test(exactly_what_it_used_is_well),
+		cmocka_unit_test(defaults_that_were_all_used_are_exact),
+		cmocka_unit_test(nothing_held_is_the_best),
+		cmocka_unit_test(the_advice_is_what_was_enough),
+		cmocka_unit_test(a_service_is_advised_in_its_own_words),
+		cmocka_unit_test(a_pods_container_is_advised_in_its_own_words),
+		cmocka_unit_test(advice_without_watching_names_the_option),
+		cmocka_unit_test(rating_again_replaces_the_first),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests lc_audit_scan on a directory that stands for a cgroup hierarchy, with this program's children in it. */
+#include <leastcap/audit.h>
+#include <leastcap/capset.h>
+
+#include <errno.h>
+#include <ftw.h>
+#include <inttypes.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+#define N_CHILDREN 4
+
+struct fixture {
+	struct lc_hierarchy hierarchy;
+	struct lc_profile profile;
+	pid_t children[N_CHILDREN];
+	size_t n_children;
+};
+
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *walk)
+{
+	(void)st;
+	(void)type;
+	(void)walk;
+	return remove(path);
+}
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return -1;
+	f->hierarchy = (struct lc_hierarchy){.mode = "v2", .root = "/", .mount = "/tmp/test-audit-XXXXXX"};
+	*state = f;
+	return mkdtemp(f->hierarchy.mount) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < f->n_children; i++) {
+		kill(f->children[i], SIGKILL);
+		waitpid(f->children[i], NULL, 0);
+	}
+	lc_profile_clear(&f->profile);
+	nftw(f->hierarchy.mount, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+	free(f);
+	return 0;
+}
+
+/* Puts LINE into the cgroup at PATH, which is made with those above it. */
+static void put_line(struct fixture *f, const char *path, long line)
+{
+	char name[512];
+	FILE *stream;
+
+	snprintf(name, sizeof(name), "%s%s/cgroup.procs", f->hierarchy.mount, path);
+	for (char *slash = strchr(name + strlen(f->hierarchy.mount) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(name, 0700))
+			assert_int_equal(errno, EEXIST);
+		*slash = '/';
+	}
+	stream = fopen(name, "a");
+	assert_non_null(stream);
+	if (line >= 0)
+		assert_true(fprintf(stream, "%ld\n", line) > 0);
+	assert_int_equal(fclose(stream), 0);
+}
+
+/* A child that waits to be killed. */
+static pid_t start_child(struct fixture *f)
+{
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	f->children[f->n_children++] = pid;
+	return pid;
+}
+
+/* The child's own child, the init of a new pid namespace, as the host numbers it; it ends with the child. */
+static pid_t start_init(struct fixture *f)
+{
+	int channel[2];
+	pid_t pid, init;
+
+	assert_int_equal(pipe(channel), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		init = unshare(CLONE_NEWPID) ? -1 : fork();
+		if (init == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			for (;;)
+				pause();
+		}
+		if (write(channel[1], &init, sizeof(init)) != sizeof(init))
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	f->children[f->n_children++] = pid;
+	assert_int_equal(read(channel[0], &init, sizeof(init)), sizeof(init));
+	close(channel[0]);
+	close(channel[1]);
+	assert_true(init > 0);
+	/* Not our child, but ours to end: it may not have got as far as to ask for its end with its parent's. */
+	f->children[f->n_children++] = init;
+	return init;
+}
+
+static void scan(struct fixture *f, bool services)
+{
+	struct lc_identity *identity;
+
+	assert_int_equal(lc_identity_new(&identity, "/nonexistent/docker.sock", NULL), 0);
+	assert_int_equal(lc_audit_scan(&f->profile, &f->hierarchy, identity, services), 0);
+	lc_identity_free(identity);
+}
+
+/* The one target that there is. */
+static const struct lc_target *only(const struct fixture *f)
+{
+	assert_int_equal(f->profile.n_targets, 1);
+	return &f->profile.targets[0];
+}
+
+static void a_container_is_listed_with_its_first_process(void **state)
+{
+	struct fixture *f = *state;
+	pid_t pid = start_child(f);
+
+	put_line(f, "/docker/" ID, pid);
+	scan(f, false);
+	assert_int_equal(only(f)->kind, LC_TARGET_CONTAINER);
+	assert_string_equal(only(f)->engine, "docker");
+	assert_string_equal(only(f)->id, ID);
+	assert_string_equal(only(f)->cgroup, "/docker/" ID);
+	assert_int_equal(only(f)->init.pid, pid);
+	assert_true(only(f)->init.sets.bounding == only(f)->granted);
+}
+
+static void each_engines_cgroups_are_listed(void **state)
+{
+	static const struct {
+		const char *path, *engine, *id;
+	} cgroups[] = {
+		{"/system.slice/docker-" ID ".scope", "docker", ID},
+		{"/machine.slice/libpod-" ID ".scope/container", "podman", ID},
+		{"/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" ID ".scope", "podman", ID},
+		{"/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1.slice/cri-containerd-" ID ".scope",
+			"containerd", ID},
+		{"/kubepods.slice/kubepods-besteffort.slice/crio-" ID ".scope", "cri-o", ID},
+		{"/lxc.payload.web/init.scope", "lxc", "web"},
+		{"/machine.slice/machine-web.scope/payload", "nspawn", "web"},
+		{"/machine.slice/systemd-nspawn@web.service/payload", "nspawn", "web"},
+	};
+	struct fixture *f = *state;
+	pid_t pid = start_child(f);
+
+	for (size_t i = 0; i < sizeof(cgroups) / sizeof(cgroups[0]); i++) {
+		put_line(f, cgroups[i].path, pid);
+		scan(f, false);
+		assert_string_equal(only(f)->engine, cgroups[i].engine);
+		assert_string_equal(only(f)->id, cgroups[i].id);
+		lc_profile_clear(&f->profile);
+		nftw(f->hierarchy.mount, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+		assert_int_equal(mkdir(f->hierarchy.mount, 0700), 0);
+	}
+}
+
+static void the_oldest_process_is_the_first(void **state)
+{
+	struct fixture *f = *state;
+	pid_t older = start_child(f), younger;
+
+	usleep(20000);
+	younger = start_child(f);
+	put_line(f, "/docker/" ID, younger);
+	put_line(f, "/docker/" ID "/below", older);
+	scan(f, false);
+	assert_int_equal(only(f)->init.pid, older);
+}
+
+static void the_init_of_a_pid_namespace_comes_before_an_older_process_of_the_hosts(void **state)
+{
+	struct fixture *f = *state;
+	pid_t supervisor, init;
+
+	if (geteuid() != 0)
+		skip();
+	supervisor = start_child(f);
+	usleep(20000);
+	init = start_init(f);
+	put_line(f, "/machine.slice/machine-web.scope/supervisor", supervisor);
+	put_line(f, "/machine.slice/machine-web.scope/payload", init);
+	scan(f, false);
+	assert_int_equal(only(f)->init.pid, init);
+}
+
+static void services_are_listed_only_when_asked_for(void **state)
+{
+	struct fixture *f = *state;
+	pid_t pid = start_child(f);
+
+	put_line(f, "/system.slice/nginx.service", pid);
+	scan(f, false);
+	assert_int_equal(f->profile.n_targets, 0);
+	scan(f, true);
+	assert_int_equal(only(f)->kind, LC_TARGET_SERVICE);
+	assert_string_equal(only(f)->name, "nginx.service");
+	assert_int_equal(only(f)->init.pid, pid);
+}
+
+static void a_cgroup_without_processes_is_not_listed(void **state)
+{
+	struct fixture *f = *state;
+
+	put_line(f, "/docker/" ID, -1);
+	put_line(f, "/system.slice/old.service", -1);
+	scan(f, true);
+	assert_int_equal(f->profile.n_targets, 0);
+}
+
+static void a_plain_cgroup_is_not_listed(void **state)
+{
+	struct fixture *f = *state;
+
+	put_line(f, "/user.slice", start_child(f));
+	scan(f, true);
+	assert_int_equal(f->profile.n_targets, 0);
+}
+
+static void a_container_whose_process_has_ended_is_listed_with_the_reason(void **state)
+{
+	struct fixture *f = *state;
+	pid_t pid = start_child(f);
+
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	f->n_children = 0;
+	put_line(f, "/docker/" ID, pid);
+	scan(f, false);
+	assert_int_equal(only(f)->init.pid, 0);
+	assert_string_equal(only(f)->init.unread, "it has ended just now");
+}
+
+static void a_container_in_a_pid_namespace_out_of_sight_is_listed_with_the_reason(void **state)
+{
+	struct fixture *f = *state;
+
+	put_line(f, "/docker/" ID, 0);
+	scan(f, false);
+	assert_string_equal(only(f)->init.unread, "it is in another pid namespace than leastcap");
+}
+
+static void a_cgroup_that_a_recording_met_is_read(void **state)
+{
+	struct fixture *f = *state;
+	struct lc_target target = {.kind = LC_TARGET_CONTAINER, .cgroup = strdup("/default/web")};
+	pid_t pid = start_child(f);
+
+	put_line(f, "/default/web", pid);
+	assert_int_equal(lc_audit_read(&target, &f->hierarchy), 0);
+	assert_int_equal(target.init.pid, pid);
+	lc_target_clear(&target);
+}
+
+static void a_cgroup_that_a_recording_met_and_that_is_gone_is_said_to_have_ended(void **state)
+{
+	struct fixture *f = *state;
+	struct lc_target target = {.kind = LC_TARGET_CONTAINER, .cgroup = strdup("/default/web")};
+
+	assert_int_equal(lc_audit_read(&target, &f->hierarchy), 0);
+	assert_int_equal(target.init.pid, 0);
+	assert_string_equal(target.init.unread, "it has ended meanwhile");
+	lc_target_clear(&target);
+}
+
+static void what_was_recorded_moves_over(void **state)
+{
+	struct lc_target target = {0}, recorded = {.cap_add = 1, .unused = 2, .wanted = 4, .verify = 1};
+	struct lc_check check = {.cap = 3, .comm = strdup("chown")};
+
+	(void)state;
+	assert_int_equal(lc_target_add_evidence(&recorded, &check), 0);
+	assert_int_equal(lc_target_add_advice(&recorded, 3, strdup("do without")), 0);
+	lc_audit_take_recording(&target, &recorded);
+	assert_int_equal(target.n_evidence, 1);
+	assert_int_equal(target.n_advice, 1);
+	assert_true(target.cap_add == 1 && target.unused == 2 && target.wanted == 4 && target.verify == 1);
+	assert_int_equal(recorded.n_evidence, 0);
+	lc_target_clear(&recorded);
+	lc_target_clear(&target);
+}
+
+static void the_host_may_hold_what_its_first_process_may(void **state)
+{
+	(void)state;
+	assert_true(lc_audit_host() & LC_CAP_BIT(0));
+	assert_false(lc_audit_host() & ~lc_cap_all());
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_container_is_listed_with_its_first_process),
+		TEST(each_engines_cgroups_are_listed),
+		TEST(the_oldest_process_is_the_first),
+		TEST(the_init_of_a_pid_namespace_comes_before_an_older_process_of_the_hosts),
+		TEST(services_are_listed_only_when_asked_for),
+		TEST(a_cgroup_without_processes_is_not_listed),
+		TEST(a_plain_cgroup_is_not_listed),
+		TEST(a_container_whose_process_has_ended_is_listed_with_the_reason),
+		TEST(a_container_in_a_pid_namespace_out_of_sight_is_listed_with_the_reason),
+		TEST(a_cgroup_that_a_recording_met_is_read),
+		TEST(a_cgroup_that_a_recording_met_and_that_is_gone_is_said_to_have_ended),
+		cmocka_unit_test(what_was_recorded_moves_over),
+		cmocka_unit_test(the_host_may_hold_what_its_first_process_may),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of the text report of an audit. */
+#include "render.h"
+
+static const struct lc_report_style plain = {.columns = 80};
+static const struct lc_report_style color = {.columns = 80, .color = true};
+static const struct lc_report_style verbose = {.columns = 80, .verbose = true};
+
+#define ALL         (LC_CAP_BIT(41) - 1)
+#define HEAD(level) "1 running, the worst first: 1 " level "\n"
+#define UNWATCHED   "What they use was not watched: --for TIME does that.\n\n"
+
+/* Adds a container that was audited, and holds MASK as root does. */
+static struct lc_target *add_audited(
+	struct lc_profile *profile, const char *name, enum lc_rating_level level, uint64_t mask)
+{
+	struct lc_target *target = add_container(profile, name, "nginx:1.27", NULL, 0);
+
+	target->engine = strdup("docker");
+	target->user = strdup("0:0");
+	target->rating = (struct lc_rating){level, strdup("Why."), strdup("What to do.")};
+	target->init = (struct lc_init){.pid = 4711,
+		.sets = {.bounding = mask, .permitted = mask, .effective = mask},
+		.seccomp = LC_SECCOMP_FILTER};
+	return target;
+}
+
+static void a_target_shows_rating_reason_advice_and_sets(void **state)
+{
+	struct lc_profile profile = {0};
+
+	(void)state;
+	add_audited(&profile, "web", LC_RATING_REDUCED, LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_KILL));
+	assert_report(&profile, "text", &plain,
+		HEAD("reduced") UNWATCHED "REDUCED  web (nginx:1.27)\n"
+					  "  Why.\n"
+					  "  → What to do.\n"
+					  "  docker, user 0:0, pid 4711, no_new_privs off, seccomp filter\n"
+					  "  bounding, permitted, effective: CHOWN, KILL\n"
+					  "  inheritable, ambient: none\n");
+}
+
+static void a_set_that_lacks_little_is_told_by_what_it_lacks(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_audited(&profile, "web", LC_RATING_ALL, ALL);
+
+	(void)state;
+	web->init.sets.effective &= ~LC_CAP_BIT(CAP_SYS_RESOURCE);
+	web->init.no_new_privs = true;
+	web->init.seccomp = LC_SECCOMP_DISABLED;
+	web->init.own_userns = true;
+	assert_report(&profile, "text", &plain,
+		HEAD("all") UNWATCHED "ALL  web (nginx:1.27)\n"
+				      "  Why.\n"
+				      "  → What to do.\n"
+				      "  docker, user 0:0, pid 4711, no_new_privs on, seccomp off, user namespace of\n"
+				      "    its own\n"
+				      "  bounding, permitted: all 41\n"
+				      "  effective: all but SYS_RESOURCE\n"
+				      "  inheritable, ambient: none\n");
+}
+
+static void the_configuration_is_shown_as_it_was_given(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_audited(&profile, "web", LC_RATING_REDUCED, LC_CAP_BIT(CAP_CHOWN));
+	char *report;
+
+	(void)state;
+	web->configured_drop = ALL;
+	web->configured_add = LC_CAP_BIT(CAP_CHOWN);
+	report = render(&profile, "text", &plain);
+	assert_non_null(strstr(report, "\n  configured: --cap-drop=ALL --cap-add=CHOWN\n"));
+	free(report);
+	lc_profile_clear(&profile);
+}
+
+static void what_was_watched_shows_use_and_wants(void **state)
+{
+	struct lc_profile profile = {.hook = strdup("fexit"), .ended_ns = INT64_C(602000000000)};
+	struct lc_target *web =
+		add_audited(&profile, "web", LC_RATING_UNUSED, LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_KILL));
+
+	(void)state;
+	web->cap_add = LC_CAP_BIT(CAP_CHOWN);
+	web->unused = LC_CAP_BIT(CAP_KILL);
+	web->wanted = LC_CAP_BIT(CAP_NET_ADMIN);
+	add_evidence(web, CAP_CHOWN, LC_CLASS_REQUIRED, 1, "/bin/chown", "fchownat", "/a");
+	assert_report(&profile, "text", &plain,
+		HEAD("unused") "Watched for 10m 2s; what one needs to start shows only if it started meanwhile.\n\n"
+			       "UNUSED  web (nginx:1.27)\n"
+			       "  Why.\n"
+			       "  → What to do.\n"
+			       "  docker, user 0:0, pid 4711, no_new_privs off, seccomp filter\n"
+			       "  bounding, permitted, effective: CHOWN, KILL\n"
+			       "  inheritable, ambient: none\n"
+			       "  used: CHOWN\n"
+			       "  granted, never used: KILL\n"
+			       "  wanted, but denied: NET_ADMIN\n");
+}
+
+static void what_asked_is_shown_to_those_who_ask(void **state)
+{
+	struct lc_profile profile = {.hook = strdup("fexit")};
+	struct lc_target *web = add_audited(&profile, "web", LC_RATING_EXACT, LC_CAP_BIT(CAP_CHOWN));
+	char *report;
+
+	(void)state;
+	web->cap_add = LC_CAP_BIT(CAP_CHOWN);
+	add_evidence(web, CAP_CHOWN, LC_CLASS_REQUIRED, 1, "/bin/chown", "fchownat", "/a");
+	report = render(&profile, "text", &verbose);
+	assert_non_null(strstr(report, "/bin/chown fchownat /a"));
+	free(report);
+	lc_profile_clear(&profile);
+}
+
+static void a_container_of_a_pod_is_called_by_namespace_pod_and_name(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_audited(&profile, "web", LC_RATING_DEFAULTS, 0);
+	char *report;
+
+	(void)state;
+	web->namespace = strdup("shop");
+	web->pod = strdup("web-0");
+	report = render(&profile, "text", &plain);
+	assert_non_null(strstr(report, "\nDEFAULTS  shop/web-0/web (nginx:1.27)\n"));
+	free(report);
+	lc_profile_clear(&profile);
+}
+
+static void a_sandbox_is_called_by_its_pod_once(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_audited(&profile, "web-0", LC_RATING_DEFAULTS, 0);
+	char *report;
+
+	(void)state;
+	web->namespace = strdup("shop");
+	web->pod = strdup("web-0");
+	report = render(&profile, "text", &plain);
+	assert_non_null(strstr(report, "\nDEFAULTS  shop/web-0 (nginx:1.27)\n"));
+	free(report);
+	lc_profile_clear(&profile);
+}
+
+static void what_could_not_be_read_has_no_sets(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_container(&profile, "web", NULL, NULL, 0);
+
+	(void)state;
+	web->rating = (struct lc_rating){LC_RATING_UNKNOWN, strdup("Why."), strdup("What to do.")};
+	web->init.unread = strdup("Permission denied");
+	assert_report(&profile, "text", &plain,
+		HEAD("unknown") UNWATCHED "UNKNOWN  web\n"
+					  "  Why.\n"
+					  "  → What to do.\n"
+					  "  container\n");
+}
+
+static void the_levels_are_counted(void **state)
+{
+	struct lc_profile profile = {0};
+	char *report;
+
+	(void)state;
+	add_audited(&profile, "a", LC_RATING_PRIVILEGED, 0);
+	add_audited(&profile, "b", LC_RATING_DEFAULTS, 0);
+	add_audited(&profile, "c", LC_RATING_DEFAULTS, 0);
+	report = render(&profile, "text", &plain);
+	assert_non_null(strstr(report, "3 running, the worst first: 1 privileged, 2 defaults\n"));
+	free(report);
+	lc_profile_clear(&profile);
+}
+
+static void the_bad_ones_are_red_on_terminals_only(void **state)
+{
+	struct lc_profile profile = {0};
+	char *report;
+
+	(void)state;
+	add_audited(&profile, "a", LC_RATING_DANGEROUS, 0);
+	add_audited(&profile, "b", LC_RATING_DEFAULTS, 0);
+	report = render(&profile, "text", &color);
+	assert_non_null(strstr(report, "\033[1;31mDANGEROUS\033[0m  a"));
+	assert_non_null(strstr(report, "\033[1mDEFAULTS\033[0m  b"));
+	free(report);
+	report = render(&profile, "text", &plain);
+	assert_null(strchr(report, '\033'));
+	free(report);
+	lc_profile_clear(&profile);
+}
+
+static void hostile_strings_cannot_move_the_cursor(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_container(&profile, "\033[2J\nweb", "\r\033]0;x\a", NULL, 0);
+	char *report;
+
+	(void)state;
+	web->engine = strdup("\033[31m");
+	web->user = strdup("0\n0");
+	web->pod = strdup("\033c");
+	web->namespace = strdup("a\nb");
+	web->rating = (struct lc_rating){LC_RATING_ALL, strdup("\033[5m"), strdup("\nREDUCED  other")};
+	report = render(&profile, "text", &plain);
+	assert_null(strchr(report, '\033'));
+	assert_null(strchr(report, '\r'));
+	assert_null(strchr(report, '\a'));
+	assert_null(strstr(report, "\nREDUCED"));
+	assert_null(strstr(report, "\nb"));
+	free(report);
+	lc_profile_clear(&profile);
+}
+
+/* Counts columns: one per character of UTF-8. */
+static void assert_no_line_is_longer_than(const char *report, size_t columns)
+{
+	size_t column = 0;
+
+	for (; *report; report++) {
+		column = *report == '\n' ? 0 : column + (((unsigned char)*report & 0xc0) != 0x80);
+		assert_true(column <= columns);
+	}
+}
+
+static void no_line_is_longer_than_the_terminal(void **state)
+{
+	struct lc_profile profile = {.hook = strdup("fexit")};
+	char name[301];
+	struct lc_target *web;
+	char *report;
+
+	(void)state;
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	web = add_audited(&profile, name, LC_RATING_DANGEROUS, ALL & ~UINT64_C(0xffff00));
+	free(web->rating.advice);
+	web->rating.advice =
+		strdup("Enough in the time watched: --cap-drop=ALL --cap-add=CHOWN --cap-add=NET_BIND_SERVICE "
+		       "--cap-add=DAC_OVERRIDE --cap-add=SETPCAP");
+	web->configured_add = ALL & ~UINT64_C(1);
+	web->unused = ALL / 3;
+	report = render(&profile, "text", &plain);
+	assert_no_line_is_longer_than(report, 80);
+	free(report);
+	lc_profile_clear(&profile);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_target_shows_rating_reason_advice_and_sets),
+		cmocka_unit_test(a_set_that_lacks_little_is_told_by_what_it_lacks),
+		cmocka_unit_test(the_configuration_is_shown_as_it_was_given),
+		cmocka_unit_test(what_was_watched_shows_use_and_wants),
+		cmocka_unit_test(what_asked_is_shown_to_those_who_ask),
+		cmocka_unit_test(a_container_of_a_pod_is_called_by_namespace_pod_and_name),
+		cmocka_unit_test(a_sandbox_is_called_by_its_pod_once),
+		cmocka_unit_test(what_could_not_be_read_has_no_sets),
+		cmocka_unit_test(the_levels_are_counted),
+		cmocka_unit_test(the_bad_ones_are_red_on_terminals_only),
+		cmocka_unit_test(hostile_strings_cannot_move_the_cursor),
+		cmocka_unit_test(no_line_is_longer_than_the_terminal),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
