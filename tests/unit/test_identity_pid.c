@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests lc_identity_from_pid against this process and its children. */
+#include "child.h"
+
 #include <leastcap/capset.h>
 #include <leastcap/identity.h>
 
@@ -28,30 +30,6 @@ static uint64_t own_bounding_set(void)
 			set |= LC_CAP_BIT(cap);
 	}
 	return set;
-}
-
-/* Starts a child that runs PREPARE and then waits to be killed. */
-static pid_t start_child(void (*prepare)(void))
-{
-	int ready[2];
-	char byte;
-	pid_t pid;
-
-	assert_int_equal(pipe(ready), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		prepare();
-		if (write(ready[1], "x", 1) != 1)
-			_exit(1);
-		for (;;)
-			pause();
-	}
-	close(ready[1]);
-	assert_int_equal(read(ready[0], &byte, 1), 1);
-	close(ready[0]);
-	return pid;
 }
 
 static void stop_child(pid_t pid)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests that a container's root is found, and that no path leads out of it. */
+#include "child.h"
 #include "src/rootfs/rootfs_private.h"
 #include "tests/unit/rootfs_tree.h"
 
@@ -9,30 +10,6 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/sysmacros.h>
-
-/* Starts a child that runs PREPARE and then waits to be killed. */
-static pid_t start_child(void (*prepare)(void))
-{
-	int ready[2];
-	char byte;
-	pid_t pid;
-
-	assert_int_equal(pipe(ready), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		prepare();
-		if (write(ready[1], "x", 1) != 1)
-			_exit(1);
-		for (;;)
-			pause();
-	}
-	close(ready[1]);
-	assert_int_equal(read(ready[0], &byte, 1), 1);
-	close(ready[0]);
-	return pid;
-}
 
 static void stop_child(pid_t pid)
 {
