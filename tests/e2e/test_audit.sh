@@ -6,24 +6,8 @@ REQUIRES=docker
 
 POD_ID=00000000aaaaaaaabbbbbbbbccccccccddddddddeeeeeeeeffffffff00000001
 
-# The containerd that runs here: the system's, or Docker's own.
-containerd_socket() {
-	local socket
-	for socket in /run/containerd/containerd.sock /run/leastcap-dockerd/exec/containerd/containerd.sock \
-		/var/run/docker/containerd/containerd.sock; do
-		[[ -S $socket ]] && timeout 5 ctr --address "$socket" version >/dev/null 2>&1 && printf '%s\n' "$socket" && return
-	done
-	fail "no containerd answers"
-}
-
 kubernetes_ctr() {
 	ctr --address "$CONTAINERD" --namespace k8s.io "$@"
-}
-
-# Of its own storage, which nobody has to be asked for: the container's monitor tells where it is.
-own_podman() {
-	/usr/bin/podman --root "$TEST_DIR/storage" --runroot "$TEST_DIR/runroot" --tmpdir "$TEST_DIR/podman" \
-		--cgroup-manager cgroupfs --runtime runc "$@"
 }
 
 # The directory of the hierarchy that leastcap reads.
@@ -35,14 +19,8 @@ hierarchy() {
 	fi
 }
 
-# A root directory with one program in it.
-make_root() {
-	mkdir -p "$1"/{proc,dev,sys}
-	cp "$PROGRAMS/waits" "$1/waits"
-}
-
 start_podman() {
-	own_podman import --quiet - leastcap-audit:1 < <(make_root root && tar -C root -c .) >/dev/null
+	own_podman import --quiet - leastcap-audit:1 < <(make_root root waits && tar -C root -c .) >/dev/null
 	own_podman run --detach --name leastcap-audit-podman --network none --ulimit nofile=1024:1024 \
 		--ulimit nproc=1024:1024 --cap-drop ALL --cap-add CHOWN leastcap-audit:1 /waits >/dev/null
 }
@@ -50,7 +28,8 @@ start_podman() {
 # As the kubelet's containerd annotates it.
 start_pod() {
 	CONTAINERD=$(containerd_socket)
-	make_root pod
+	[[ $CONTAINERD ]] || fail "no containerd answers"
+	make_root pod waits
 	kubernetes_ctr run --detach --rootfs --annotation io.kubernetes.cri.container-type=container \
 		--annotation io.kubernetes.cri.container-name=web --annotation io.kubernetes.cri.sandbox-name=leastcap-web-0 \
 		--annotation io.kubernetes.cri.sandbox-namespace=shop \
