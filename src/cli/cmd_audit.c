@@ -52,26 +52,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'f':
 		audit->format = output_parse_format(argument);
 		return 0;
-	case 'o':
-		recording->output = argument;
-		return 0;
-	case 'q':
-		recording->quiet = true;
-		return 0;
-	case 'v':
-		recording->verbose = true;
-		return 0;
-	case LC_OPTION_HOOK:
-		recording->session.hook = cli_parse_hook(argument);
-		return 0;
-	case LC_OPTION_KEYS:
-		recording->session.keys = cli_parse_keys(argument);
-		return 0;
 	case ARGP_KEY_ARG:
 		audit->names[audit->n_names++] = argument;
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return recording_parse(recording, key, argument);
 	}
 }
 

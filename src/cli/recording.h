@@ -26,6 +26,9 @@ struct recording {
 /* The options that record and run have in common; its input is a struct recording. */
 extern const struct argp recording_argp;
 
+/* Takes one of them, for who documents them in other words. 0, or ARGP_ERR_UNKNOWN. */
+error_t recording_parse(struct recording *recording, int key, char *argument);
+
 /*
  * What would make all the work vain is said before anything is begun: no root, a profile that can't be written. An exit
  * status.

@@ -12,10 +12,8 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-static error_t parse(int key, char *argument, struct argp_state *state)
+error_t recording_parse(struct recording *recording, int key, char *argument)
 {
-	struct recording *recording = state->input;
-
 	switch (key) {
 	case 'o':
 		recording->output = argument;
@@ -35,6 +33,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	return recording_parse(state->input, key, argument);
 }
 
 const struct argp recording_argp = {.options = options, .parser = parse};
