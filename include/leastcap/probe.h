@@ -118,6 +118,7 @@ struct lc_probe_options {
 	bool new_cgroups; /* record every cgroup that appears, not only those below recorded ones */
 	bool follow;      /* record the processes given to lc_probe_follow and their children, not cgroups */
 	uint32_t keys;    /* room for so many distinct checks; 0: the default */
+	const char *btf;  /* file with the kernel's type information, where the kernel has none; or NULL */
 };
 
 /* The checks of one key, and where they belong. Phase and userns in CHECK are the caller's to fill in. */
@@ -127,6 +128,20 @@ struct lc_counted {
 	bool setup;      /* the runtime was still preparing the process */
 	struct lc_check check;
 };
+
+/* One kind of hook, and whether this kernel and our privileges allow it. */
+struct lc_hook_state {
+	const char *name; /* "fexit", "tp_btf" or "kprobe" */
+	int error; /* 0 when it can be used, else -errno: -ENOENT where the kernel lacks it, -EPERM where it forbids it */
+};
+
+#define LC_HOOK_KINDS 3
+
+/*
+ * Tries every kind of hook by loading and attaching a program that does nothing, to STATES (room for LC_HOOK_KINDS), best
+ * first; *N tells how many. 0, or -ENOENT with *MESSAGE (caller frees) when the kernel has no BTF.
+ */
+int lc_probe_try_hooks(struct lc_hook_state *states, size_t *n, char **message);
 
 /* What is known of the checks in a cgroup that found no room in the kernel's map. */
 struct lc_missed {

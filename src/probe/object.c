@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Opens the BPF object, picks the hook that this kernel allows, attaches, and delivers the events. */
+/* Loads the BPF object with the first hook that this kernel allows, attaches it, and delivers the events. */
 #include "src/probe/about.h"
 #include "src/probe/calls.h"
+#include "src/probe/globals.h"
+#include "src/probe/hooks.h"
 #include "src/probe/probe_private.h"
 
 #include <leastcap/cleanup.h>
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/bpf.h>
-#include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -24,105 +23,6 @@
 /* bpf/embedded.S */
 extern const char lc_bpf_object[];
 extern const char lc_bpf_object_end[];
-
-/* A way to see every check: the program that takes it, and what the kernel must have for it. Best first. */
-static const struct hook {
-	const char *name;
-	const char *program;
-	const char *btf_name;       /* what it attaches to, in the kernel's BTF */
-	const char *needs_function; /* a kernel function, or NULL */
-	const char *needs_helper;   /* a BPF helper, or NULL */
-	enum bpf_attach_type attach;
-	int btf_kind;
-} hooks[] = {
-	{"fexit", "check_fexit", "cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC},
-	{"fexit", "check_fexit_nocast", "cap_capable", NULL, "BPF_FUNC_get_current_task_btf", BPF_TRACE_FEXIT,
-		BTF_KIND_FUNC},
-	{"fexit", "check_fexit_copy", "cap_capable", NULL, NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC},
-	{"tp_btf", "check_tp_btf", "btf_trace_cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_RAW_TP,
-		BTF_KIND_TYPEDEF},
-	{"kprobe", "check_kprobe", NULL, NULL, NULL, BPF_TRACE_RAW_TP, 0},
-};
-
-#define HOOKS (sizeof(hooks) / sizeof(hooks[0]))
-
-/* Whether the kernel's BTF TYPES has HELPER in enum bpf_func_id. */
-static bool has_helper(const struct btf *types, const char *helper)
-{
-	int id = btf__find_by_name_kind(types, "bpf_func_id", BTF_KIND_ENUM);
-	const struct btf_type *type = id > 0 ? btf__type_by_id(types, (__u32)id) : NULL;
-
-	for (int i = 0; type && i < btf_vlen(type); i++) {
-		if (!strcmp(btf__name_by_offset(types, btf_enum(type)[i].name_off), helper))
-			return true;
-	}
-	return false;
-}
-
-/* Whether HOOK's kind of program may be loaded and attached: tried with one that does nothing. 0 or -errno. */
-static int try_hook(const struct hook *hook, const struct btf *types)
-{
-	static const struct bpf_insn nothing[] = {
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
-		{.code = BPF_JMP | BPF_EXIT},
-	};
-	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = hook->attach);
-	_cleanup_fd_ int program = -1;
-	_cleanup_fd_ int link = -1;
-	int id;
-
-	if (!hook->btf_name)
-		return 0;
-	if (hook->needs_function && btf__find_by_name_kind(types, hook->needs_function, BTF_KIND_FUNC) < 0)
-		return -ENOENT;
-	if (hook->needs_helper && !has_helper(types, hook->needs_helper))
-		return -ENOENT;
-	id = btf__find_by_name_kind(types, hook->btf_name, (__u32)hook->btf_kind);
-	if (id < 0)
-		return -ENOENT;
-	options.attach_btf_id = (__u32)id;
-	program = bpf_prog_load(BPF_PROG_TYPE_TRACING, "leastcap_try", "GPL", nothing, 2, &options);
-	if (program < 0)
-		return program;
-	link = bpf_raw_tracepoint_open(NULL, program);
-	return link < 0 ? link : 0;
-}
-
-/* Where the global variable NAME lies: in which map and how far from its start. False when there is none. */
-static bool find_global(struct bpf_object *object, const char *name, struct bpf_map **where, size_t *offset)
-{
-	const struct btf *types = bpf_object__btf(object);
-	struct bpf_map *map;
-
-	bpf_object__for_each_map(map, object)
-	{
-		const char *dot = strrchr(bpf_map__name(map), '.');
-		int id = dot ? btf__find_by_name_kind(types, dot, BTF_KIND_DATASEC) : -1;
-		const struct btf_type *section = id > 0 ? btf__type_by_id(types, (__u32)id) : NULL;
-
-		for (int i = 0; section && i < btf_vlen(section); i++) {
-			const struct btf_var_secinfo *variable = &btf_var_secinfos(section)[i];
-			const struct btf_type *type = btf__type_by_id(types, variable->type);
-
-			if (strcmp(btf__name_by_offset(types, type->name_off), name) != 0)
-				continue;
-			*where = map;
-			*offset = variable->offset;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The initial value of the global variable NAME, to be set before the object is loaded. */
-static void *global(struct bpf_object *object, const char *name)
-{
-	struct bpf_map *map;
-	size_t offset, size;
-
-	/* Older libbpf calls it const; it is the memory that the map is filled from. */
-	return find_global(object, name, &map, &offset) ? (char *)bpf_map__initial_value(map, &size) + offset : NULL;
-}
 
 /* The inode number of process 1's mount namespace, the host's; 0 when it can't be read. */
 static uint32_t host_mount_namespace(void)
@@ -141,42 +41,27 @@ static uint32_t number_in(const char *path)
 	return file && fscanf(file, "%" SCNu32, &number) == 1 ? number : 0;
 }
 
-/* The index of CONTROLLER in a task's css_set. */
-static int subsystem_index(const struct btf *types, const char *controller)
-{
-	int id = btf__find_by_name_kind(types, "cgroup_subsys_id", BTF_KIND_ENUM);
-	const struct btf_type *type = id > 0 ? btf__type_by_id(types, (__u32)id) : NULL;
-	char name[32];
-
-	snprintf(name, sizeof(name), "%s_cgrp_id", controller);
-	for (int i = 0; type && i < btf_vlen(type); i++) {
-		if (!strcmp(btf__name_by_offset(types, btf_enum(type)[i].name_off), name))
-			return btf_enum(type)[i].val;
-	}
-	return -ENOENT;
-}
-
 /* Writes the configuration into the opened, not yet loaded object. 0 or -errno. */
 static int configure(struct lc_probe *probe, const struct lc_probe_options *options,
 	const struct lc_hierarchy *hierarchy, int subsystem)
 {
 	struct bpf_object *object = probe->object;
 
-	*(int32_t *)global(object, "config_subsystem") = subsystem;
-	*(int32_t *)global(object, "config_hierarchy") = hierarchy->id;
-	*(uint32_t *)global(object, "config_host_mntns") = host_mount_namespace();
-	*(bool *)global(object, "config_new_cgroups") = options->new_cgroups;
-	*(bool *)global(object, "config_follow") = options->follow;
-	lc_calls_fill(global(object, "config_calls"));
-	((uint32_t *)global(object, "config_largest_buffer"))[0] = number_in("/proc/sys/net/core/wmem_max");
-	((uint32_t *)global(object, "config_largest_buffer"))[1] = number_in("/proc/sys/net/core/rmem_max");
+	*(int32_t *)lc_global_initial(object, "config_subsystem") = subsystem;
+	*(int32_t *)lc_global_initial(object, "config_hierarchy") = hierarchy->id;
+	*(uint32_t *)lc_global_initial(object, "config_host_mntns") = host_mount_namespace();
+	*(bool *)lc_global_initial(object, "config_new_cgroups") = options->new_cgroups;
+	*(bool *)lc_global_initial(object, "config_follow") = options->follow;
+	lc_calls_fill(lc_global_initial(object, "config_calls"));
+	((uint32_t *)lc_global_initial(object, "config_largest_buffer"))[0] = number_in("/proc/sys/net/core/wmem_max");
+	((uint32_t *)lc_global_initial(object, "config_largest_buffer"))[1] = number_in("/proc/sys/net/core/rmem_max");
 	if (options->keys)
 		return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "checks"), options->keys);
 	return 0;
 }
 
 /* Opens, configures and loads the object with HOOK's program on cap_capable. 0 or -errno. */
-static int load(struct lc_probe *probe, const struct hook *hook, const struct lc_probe_options *options,
+static int load(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options,
 	const struct lc_hierarchy *hierarchy, int subsystem)
 {
 	struct bpf_program *program;
@@ -208,74 +93,28 @@ static int load(struct lc_probe *probe, const struct hook *hook, const struct lc
 	return r;
 }
 
-/* Says in *MESSAGE why no hook works; returns ERROR. */
-static int explain_failure(int error, const char *forced, char **message)
-{
-	int n;
-
-	if (forced)
-		n = asprintf(message, "the hook %s can't be used here: %s; without --hook another is tried", forced,
-			strerror(-error));
-	else if (error == -EPERM || error == -EACCES)
-		n = asprintf(message,
-			"not permitted: this kernel or our privileges forbid every hook on cap_capable (fexit, "
-			"the tracepoint of 6.14 and later, kprobes); it takes root with CAP_BPF and CAP_PERFMON");
-	else
-		n = asprintf(message, "no hook on cap_capable could be loaded: %s; -v tells more", strerror(-error));
-	if (n < 0)
-		*message = NULL;
-	return error;
-}
-
-/* What the kernel's types tell. They take ten megabytes, which are given back before the object takes them again. */
-struct kernel_facts {
-	int hooks[HOOKS]; /* 0 where a hook can be used, else -errno */
-	int subsystem;    /* index of the hierarchy's controller; -1 for cgroup v2 */
-};
-
-static int find_facts(struct kernel_facts *facts, const struct lc_probe_options *options,
-	const struct lc_hierarchy *hierarchy, char **message)
-{
-	struct btf *types = btf__load_vmlinux_btf();
-
-	if (!types) {
-		if (asprintf(message,
-			    "this kernel has no type information (/sys/kernel/btf/vmlinux; CONFIG_DEBUG_INFO_BTF): %s",
-			    strerror(errno)) < 0)
-			*message = NULL;
-		return -ENOENT;
-	}
-	for (size_t i = 0; i < HOOKS; i++) {
-		bool allowed = !options->hook || !strcmp(options->hook, hooks[i].name);
-
-		facts->hooks[i] = allowed ? try_hook(&hooks[i], types) : -ENOENT;
-	}
-	facts->subsystem = hierarchy->controller[0] ? subsystem_index(types, hierarchy->controller) : -1;
-	btf__free(types);
-	return facts->subsystem < -1 ? facts->subsystem : 0;
-}
-
 /* Tries the hooks in turn (or only those called options->hook) until one loads. 0 or -errno with *MESSAGE. */
 static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *options,
 	const struct lc_hierarchy *hierarchy, char **message)
 {
-	struct kernel_facts facts;
-	int r = find_facts(&facts, options, hierarchy, message);
+	struct lc_kernel_facts facts;
+	int r = lc_kernel_facts_find(&facts, options, hierarchy, message);
 	int worst = -ENOENT;
 
 	if (r)
 		return r;
-	for (size_t i = 0; i < HOOKS; i++) {
+	for (size_t i = 0; i < LC_HOOKS; i++) {
 		r = facts.hooks[i];
 		if (!r)
-			r = load(probe, &hooks[i], options, hierarchy, facts.subsystem);
+			r = load(probe, &lc_hooks[i], options, hierarchy, facts.subsystem);
 		if (!r)
 			return 0;
-		lc_log(probe->log, LC_LOG_DEBUG, "hook %s (%s): %s", hooks[i].name, hooks[i].program, strerror(-r));
+		lc_log(probe->log, LC_LOG_DEBUG, "hook %s (%s): %s", lc_hooks[i].name, lc_hooks[i].program,
+			strerror(-r));
 		if (r != -ENOENT)
 			worst = r;
 	}
-	return explain_failure(worst, options->hook, message);
+	return lc_hooks_explain(worst, options->hook, message);
 }
 
 /* Before 5.11 maps and programs counted against RLIMIT_MEMLOCK. */
@@ -350,34 +189,6 @@ static int on_event(void *context, void *bytes, size_t size)
 	return 0;
 }
 
-/* The global variable NAME of the loaded object, shared with the kernel side. NULL when there is none. */
-static void *live_global(const struct lc_probe *probe, const char *name)
-{
-	struct bpf_map *map;
-	size_t offset;
-
-	return find_global(probe->object, name, &map, &offset) ? probe->globals + offset : NULL;
-}
-
-/* libbpf gives no access to the variables of a loaded object: their map is mapped once more. */
-static int map_globals(struct lc_probe *probe)
-{
-	struct bpf_map *map;
-	size_t offset;
-	void *memory;
-
-	if (!find_global(probe->object, "setup_count", &map, &offset))
-		return -ENOENT;
-	probe->globals_size = bpf_map__value_size(map);
-	memory = mmap(NULL, probe->globals_size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
-	if (memory == MAP_FAILED)
-		return -errno;
-	probe->globals = memory;
-	probe->setup_count = live_global(probe, "setup_count");
-	probe->recorded_slots = live_global(probe, "recorded_slots");
-	return probe->recorded_slots ? 0 : -ENOENT;
-}
-
 /* Reads the kernel's symbols, in a thread of its own: it takes as long as loading, which does not need them. */
 static void *read_symbols(void *context)
 {
@@ -390,10 +201,10 @@ static void *read_symbols(void *context)
 /* Hands the kernel's symbols to the loaded object. */
 static void give_symbols(struct lc_probe *probe)
 {
-	memcpy(live_global(probe, "kernel_text"), &probe->wrappers.kernel, sizeof(struct lc_text_range));
-	memcpy(live_global(probe, "cap_capable_text"), &probe->wrappers.cap_capable, sizeof(struct lc_text_range));
-	memcpy(live_global(probe, "wrappers"), probe->wrappers.ranges, sizeof(probe->wrappers.ranges));
-	*(uint32_t *)live_global(probe, "wrapper_count") = (uint32_t)probe->wrappers.n;
+	memcpy(lc_global(probe, "kernel_text"), &probe->wrappers.kernel, sizeof(struct lc_text_range));
+	memcpy(lc_global(probe, "cap_capable_text"), &probe->wrappers.cap_capable, sizeof(struct lc_text_range));
+	memcpy(lc_global(probe, "wrappers"), probe->wrappers.ranges, sizeof(probe->wrappers.ranges));
+	*(uint32_t *)lc_global(probe, "wrapper_count") = (uint32_t)probe->wrappers.n;
 }
 
 /* Tells how often the kernel side found no room for something that is not a count. */
@@ -402,7 +213,7 @@ static void log_dropped(const struct lc_probe *probe)
 	static const char *const names[] = {"samples_dropped", "pending_dropped", "events_dropped"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const uint64_t *dropped = live_global(probe, names[i]);
+		const uint64_t *dropped = lc_global(probe, names[i]);
 
 		if (dropped && *dropped)
 			lc_log(probe->log, LC_LOG_DEBUG, "%s: %llu", names[i], (unsigned long long)*dropped);
@@ -423,7 +234,7 @@ static int find_maps(struct lc_probe *probe)
 	probe->ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "events"), on_event, probe, NULL);
 	if (!probe->ring)
 		return -errno;
-	return map_globals(probe) ?: lc_about_install(shapes);
+	return lc_globals_map(probe) ?: lc_about_install(shapes);
 }
 
 int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *options,
@@ -511,7 +322,7 @@ int lc_probe_attach(struct lc_probe *probe, char **message)
 	}
 	probe->links[probe->n_links] = bpf_program__attach(probe->check);
 	if (!probe->links[probe->n_links])
-		return explain_failure(-errno, NULL, message);
+		return lc_hooks_explain(-errno, NULL, message);
 	probe->n_links++;
 	return 0;
 }
@@ -561,7 +372,7 @@ int lc_probe_stop(struct lc_probe *probe)
 	probe->lost += times_skipped(probe->check);
 	detach(probe);
 	log_dropped(probe);
-	lost = live_global(probe, "requests_lost");
+	lost = lc_global(probe, "requests_lost");
 	probe->lost += lost ? *lost : 0;
 	return lc_probe_consume(probe);
 }
@@ -584,8 +395,7 @@ void lc_probe_free(struct lc_probe *probe)
 		return;
 	detach(probe);
 	ring_buffer__free(probe->ring);
-	if (probe->globals)
-		munmap(probe->globals, probe->globals_size);
+	lc_globals_unmap(probe);
 	bpf_object__close(probe->object);
 	lc_table_free(probe->records, free_record);
 	lc_table_free(probe->gone, free);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The ways to see every check, and which of them this kernel allows. */
+#ifndef LEASTCAP_PROBE_HOOKS_H
+#define LEASTCAP_PROBE_HOOKS_H
+
+#include <leastcap/probe.h>
+
+#include <linux/bpf.h>
+
+/* A way to see every check: the program that takes it, and what the kernel must have for it. */
+struct lc_hook {
+	const char *name;
+	const char *program;
+	const char *btf_name;       /* what it attaches to, in the kernel's BTF; NULL: no BTF is needed to attach */
+	const char *needs_function; /* a kernel function, or NULL */
+	const char *needs_helper;   /* a BPF helper, or NULL */
+	enum bpf_attach_type attach;
+	int btf_kind;
+};
+
+#define LC_HOOKS 5
+
+/* Best first. */
+extern const struct lc_hook lc_hooks[LC_HOOKS];
+
+/* What the kernel's types tell. They take ten megabytes, which are given back before the object takes them again. */
+struct lc_kernel_facts {
+	int hooks[LC_HOOKS]; /* 0 where a hook can be used, else -errno */
+	int subsystem;       /* index of the hierarchy's controller; -1 for cgroup v2 */
+};
+
+/*
+ * Finds the facts for OPTIONS and HIERARCHY; hooks that OPTIONS does not allow are -ENOENT. 0, or -errno with *MESSAGE
+ * (caller frees).
+ */
+int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_options *options,
+	const struct lc_hierarchy *hierarchy, char **message);
+
+/* Says in *MESSAGE (caller frees) why no hook works, or why the one that was FORCED (or NULL) does not; returns ERROR. */
+int lc_hooks_explain(int error, const char *forced, char **message);
+
+#endif
