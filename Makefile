@@ -5,30 +5,46 @@ VERSION := 0.1.0
 PREFIX ?= /usr/local
 DESTDIR ?=
 CLANG ?= clang
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+
+# make ARCH=arm64 compiles for that architecture, with Debian's cross compiler, into build/arm64. SYSROOT has its libraries,
+# from scripts/setup arm64; when it is empty they are looked for where dpkg installs foreign packages.
+ifeq ($(origin ARCH),command line)
+TRIPLET_amd64 := x86_64-linux-gnu
+TRIPLET_arm64 := aarch64-linux-gnu
+TRIPLET := $(or $(TRIPLET_$(ARCH)),$(error ARCH=$(ARCH): must be amd64 or arm64))
+SYSROOT ?= $(wildcard $(or $(XDG_CACHE_HOME),/var/cache)/leastcap/sysroot-$(ARCH))
+CC := $(TRIPLET)-gcc $(SYSROOT:%=--sysroot=%)
+AR := $(TRIPLET)-ar
+BUILD ?= build/$(ARCH)
+PKG_CONFIG := PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(TRIPLET)/pkgconfig pkg-config
+endif
+
 ifeq ($(origin CC),default)
 CC := gcc
 endif
-CFLAGS ?= -O2 -g
 BUILD ?= build
 
 PACKAGES := libbpf libcap libseccomp jansson libcurl yaml-0.1
 WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wwrite-strings -Wvla
-CPPFLAGS += -D_GNU_SOURCE -DLC_VERSION='"$(VERSION)"' -Iinclude -I. $(shell pkg-config --cflags $(PACKAGES))
-LDLIBS += $(shell pkg-config --libs $(PACKAGES))
+CPPFLAGS += -D_GNU_SOURCE -DLC_VERSION='"$(VERSION)"' -Iinclude -I. $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
+LDLIBS += $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(CFLAGS)
 
 # Where <asm/types.h> is: the bpf target has no multiarch directory of its own.
 MULTIARCH := $(shell $(CC) -print-multiarch)
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(firstword $(subst -, ,$(MULTIARCH)))))
 # A hook's parameters are the kernel's, used or not.
-BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter -D__TARGET_ARCH_$(BPF_ARCH) -I. -I/usr/include/$(MULTIARCH)
+BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter -D__TARGET_ARCH_$(BPF_ARCH) -I. -I$(SYSROOT)/usr/include/$(MULTIARCH)
 
 LIB_SOURCES := $(filter-out src/cli/%,$(wildcard src/*/*.c))
 CLI_SOURCES := $(wildcard src/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
 E2E_SOURCES := $(wildcard tests/e2e/programs/*.c)
-BPF_OBJECT := $(BUILD)/bpf/leastcap.bpf.o
+KERNELS_SOURCES := $(wildcard tests/kernels/*.c)
+BPF_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
 HTML_PARTS := src/report/html.css src/report/html.js
 EMPTY_BPF := $(patsubst tests/bench/%.bpf.c,$(BUILD)/tests/bench/%.bpf.o,$(wildcard tests/bench/*.bpf.c))
 
@@ -37,10 +53,11 @@ CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 UNIT_PROGRAMS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(filter-out %.bpf.c,$(BENCH_SOURCES)))
 E2E_PROGRAMS := $(E2E_SOURCES:%.c=$(BUILD)/%)
+KERNELS_PROGRAMS := $(KERNELS_SOURCES:%.c=$(BUILD)/%)
 C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src bpf include tests -name '*.[ch]')
 SHELL_FILES := $(shell grep -rlE '^\#(!.*sh| shellcheck shell=)' scripts tests .ci 2>/dev/null)
 
-.PHONY: all check check-unit check-e2e check-accuracy accuracy lint sanitize bench install clean
+.PHONY: all check check-unit check-e2e check-accuracy check-kernels accuracy lint sanitize bench install clean
 .DELETE_ON_ERROR:
 # Objects are kept: what has not changed is not built again.
 .SECONDARY:
@@ -63,10 +80,10 @@ $(BUILD)/%.bpf.o: %.bpf.c Makefile
 	@mkdir -p $(@D)
 	$(CLANG) $(BPF_CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@ $<
 
-# The BPF object travels inside the program: nothing to install beside it, nothing to be swapped under it.
-$(BUILD)/bpf/embedded.o: bpf/embedded.S $(BPF_OBJECT)
+# The BPF objects travel inside the program: nothing to install beside it, nothing to be swapped under it.
+$(BUILD)/bpf/embedded.o: bpf/embedded.S $(BPF_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) -DLC_BPF_OBJECT='"$(BPF_OBJECT)"' -c -o $@ $<
+	$(CC) -I$(BUILD) -c -o $@ $<
 
 # The html report's style sheet and script travel inside the program too, each with the hash that its page allows it by.
 $(BUILD)/src/report/html_embedded.o: src/report/html_embedded.S $(HTML_PARTS) $(HTML_PARTS:%=$(BUILD)/%.sha256)
@@ -86,7 +103,7 @@ $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libleastcap.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Programs that run inside containers: static, so that any image can run them.
-$(BUILD)/tests/e2e/programs/%: tests/e2e/programs/%.c Makefile
+$(E2E_PROGRAMS) $(KERNELS_PROGRAMS): $(BUILD)/%: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -static -MMD -MP -MF $@.d -o $@ $<
 
@@ -104,6 +121,11 @@ check-accuracy: all
 
 accuracy: all
 	tests/accuracy/run
+
+# Not part of check, which takes long enough.
+check-kernels: all $(E2E_PROGRAMS) $(KERNELS_PROGRAMS)
+	tests/kernels/run
+	tests/kernels/sabotage
 
 lint:
 	clang-format --dry-run -Werror $(C_FILES)

@@ -14,15 +14,18 @@
  *
  * Guaranteed: a key is only entered with the site that the same reads will find again; a site that was not met before
  * differs from all keys, so that its first check is always sampled with a full stack. Not guaranteed: where a distance
- * can't be learned (no readable kallsyms, return addresses signed by arm64 pointer authentication, a check on an
- * interrupt stack) the site is 0 and checks from several sites share a key; such a key is sampled again whenever a
- * processor's count reaches a power of two, which finds a site that has a fair share in the key, but not a rare one.
+ * can't be learned (no readable kallsyms, a check on an interrupt stack) the site is 0 and checks from several sites share
+ * a key; such a key is sampled again whenever a processor's count reaches a power of two, which finds a site that has a
+ * fair share in the key, but not a rare one.
+ *
+ * Return addresses count by their low halves: the upper one is the same everywhere in the kernel's text, or signed (arm64
+ * pointer authentication).
  */
 
 /* From the return address into a wrapper to the distance (bytes) between it and the next one up. */
 struct lc_step {
-	__u64 address;
-	__u64 distance;
+	__u32 address;
+	__u32 distance;
 };
 
 #define STEPS      4096 /* wrappers lie side by side in the kernel's text: its low bits are nearly always distinct */
@@ -53,14 +56,17 @@ static __always_inline __u64 stack_position(void *context, __u64 stack)
 	return offset < MAX_STACK_SIZE ? stack + offset : 0;
 }
 
-/* Low half of the return address into the function that asked; 0 when it is not known how to find it. */
-static __always_inline __u32 find_site(bool cast, __u64 position)
+/*
+ * Low half of the return address into the function that asked; 0 when it is not known how to find it. LINK: cap_capable's
+ * return address while it is in a register; 0 when it is on the stack.
+ */
+static __always_inline __u32 find_site(bool cast, __u64 position, __u64 link)
 {
-	if (root_distance < 0 || !position)
+	if (!position || (!link && root_distance < 0))
 		return 0;
 
-	__u64 slot = position + root_distance;
-	__u64 address = word_at(cast, slot);
+	__u64 slot = link ? position : position + root_distance;
+	__u32 address = link ? link : word_at(cast, slot);
 
 	for (int depth = 0; depth < STEP_DEPTH; depth++) {
 		struct lc_step *step = &steps[address & (STEPS - 1)];
@@ -95,7 +101,7 @@ __noinline int in_wrapper(__u64 address)
 struct lc_search {
 	__u32 frame; /* index in the stack walk of the return address that is looked for */
 	__u32 slot;  /* where the one below it was found, in bytes above the position */
-	__u64 below; /* that one; 0 at first */
+	__u32 below; /* that one; 0 at first */
 };
 
 /*
@@ -123,7 +129,7 @@ static __always_inline bool holds(const struct lc_event_sample *sample, __u64 sl
 {
 	__u64 known = slot / 8;
 
-	return known > i && known < LC_STACK_WORDS && sample->words[known] == address;
+	return known > i && known < LC_STACK_WORDS && (__u32)sample->words[known] == (__u32)address;
 }
 
 /*
@@ -133,8 +139,8 @@ static __always_inline bool holds(const struct lc_event_sample *sample, __u64 sl
 static __noinline bool search_word(struct lc_event_sample *sample, __u32 i)
 {
 	struct lc_search *search;
-	__u64 below, address;
-	__u32 frame;
+	__u64 address;
+	__u32 frame, below;
 
 	if (!sample || i >= LC_STACK_WORDS)
 		return false;
@@ -146,7 +152,7 @@ static __noinline bool search_word(struct lc_event_sample *sample, __u32 i)
 	address = sample->stack[frame];
 	if (!address)
 		return false;
-	if (sample->words[i] != address)
+	if ((__u32)sample->words[i] != (__u32)address)
 		return true;
 	if (below) {
 		struct lc_step *step = &steps[below & (STEPS - 1)];
@@ -168,20 +174,23 @@ static __noinline bool search_word(struct lc_event_sample *sample, __u32 i)
 
 /*
  * Learns distances from the stack walk in SAMPLE: looks for the walk's return addresses, from the one of cap_capable
- * upwards, in the words of the stack above POSITION. They are read in pieces: those beyond the end of the stack, where
- * a guard page may lie, become 0.
+ * upwards, in the words of the stack above POSITION; from the next one when that one is LINK, in a register. The words are
+ * read in pieces: those beyond the end of the stack, where a guard page may lie, become 0.
  */
-static __noinline void learn_site(struct lc_event_sample *sample, __u64 position)
+static __noinline void learn_site(struct lc_event_sample *sample, __u64 position, __u64 link)
 {
 	struct lc_search *search;
 
-	if (!sample || !position || sample->stack_bytes <= 0)
+	if (!sample || !position || sample->stack_bytes <= 0 || (link && !in_wrapper(link)))
 		return;
 	for (__u32 i = 0; i < LC_STACK_WORDS; i += 8)
 		bpf_probe_read_kernel(&sample->words[i], 64, (void *)(position + i * 8));
 	search = (struct lc_search *)sample->text;
 	search->frame = first_frame(sample);
-	search->below = 0;
+	search->below = link;
+	search->slot = 0;
+	if (link)
+		search->frame++;
 	for (__u32 i = 0; i < LC_STACK_WORDS; i++) {
 		if (!search_word(sample, i))
 			return;

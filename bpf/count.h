@@ -18,6 +18,7 @@ struct lc_question {
 	struct cred *cred;
 	struct user_namespace *target_ns;
 	__u64 position; /* where on the kernel stack the call site is looked for */
+	__u64 link;     /* the return address of cap_capable while it is in a register, or 0 */
 	int cap;
 	__u8 audit; /* LC_FACT_NOAUDIT, LC_FACT_AUDIT_UNKNOWN or 0 */
 };
@@ -279,14 +280,28 @@ static __always_inline void add_one(struct lc_counter *counter)
 	counter->last = now;
 }
 
+/* Puts LINK, which a stack walk from the entry of a function does not see, into SAMPLE's behind that function. */
+static __always_inline void add_link(void *context, struct lc_event_sample *sample, __u64 link)
+{
+	sample->stack_bytes = bpf_get_stack(context, &sample->stack[1], sizeof(sample->stack) - sizeof(link), 0);
+	if (sample->stack_bytes <= 0)
+		return;
+	sample->stack_bytes += sizeof(link);
+	sample->stack[0] = sample->stack[1];
+	sample->stack[1] = link;
+}
+
 /* Takes the kernel stack into SAMPLE and learns from it. Returns KEY's site as later checks will find it. */
-static __always_inline __u32 sample_site(void *context, struct lc_event_sample *sample, __u64 position)
+static __always_inline __u32 sample_site(void *context, struct lc_event_sample *sample, __u64 position, __u64 link)
 {
 	for (int i = 0; i < LC_STACK_FRAMES; i++)
 		sample->stack[i] = 0;
-	sample->stack_bytes = bpf_get_stack(context, sample->stack, sizeof(sample->stack), 0);
-	learn_site(sample, position);
-	return find_site(false, position);
+	if (link)
+		add_link(context, sample, link);
+	else
+		sample->stack_bytes = bpf_get_stack(context, sample->stack, sizeof(sample->stack), 0);
+	learn_site(sample, position, link);
+	return find_site(false, position, link);
 }
 
 /* Counts KEY, whose cgroup is ENTRY. Returns its counter, NULL when there was no room for one. */
@@ -311,7 +326,7 @@ static __always_inline struct lc_counter *count_key(struct lc_cgroup *entry, con
  * The way of a key that this processor has not seen, or that is due for another sample. Returns whether the check is
  * one that is recorded at all. SAMPLE is tested once only: the verifier of 5.10 forgets the answer.
  */
-static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 position)
+static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 position, __u64 link)
 {
 	struct lc_event_sample *sample;
 	struct lc_counter *counter;
@@ -330,7 +345,7 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 		count_key(entry, key);
 		return true;
 	}
-	key->site = sample_site(context, sample, position);
+	key->site = sample_site(context, sample, position, link);
 	/* The site may not have been known before. */
 	key->facts |= follows_denied(bpf_get_current_pid_tgid(), key->cap, key->site, key->facts);
 	counter = count_key(entry, key);
@@ -383,14 +398,14 @@ static __always_inline int count_check(
 	if (!key.cgroup)
 		return 0;
 	fill_key(direct, cast, q, task, &key);
-	key.site = find_site(cast, q->position);
+	key.site = find_site(cast, q->position, q->link);
 	pid = LOAD(direct, task, pid);
 	key.facts |= follows_denied(pid, key.cap, key.site, key.facts);
 
 	counter = bpf_map_lookup_elem(&checks, &key);
 	if (counter && counter->sampled && (key.site || counter->count & (counter->count - 1)))
 		add_one(counter);
-	else if (!count_slowly(context, &key, q->position))
+	else if (!count_slowly(context, &key, q->position, q->link))
 		return 0;
 	if (key.facts & LC_FACT_DENIED)
 		await_outcome(&key);

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The compiled BPF object as bytes of the program: lc_bpf_object to lc_bpf_object_end. */
-	.section .rodata
+/* The compiled BPF objects as bytes of the program: lc_bpf_tracing to lc_bpf_tracing_end, and so on. */
+	.macro object name, file
 	.balign 16
-	.globl lc_bpf_object
-	.type lc_bpf_object, %object
-lc_bpf_object:
-	.incbin LC_BPF_OBJECT
-	.globl lc_bpf_object_end
-	.type lc_bpf_object_end, %object
-lc_bpf_object_end:
+	.globl \name
+	.type \name, %object
+\name:
+	.incbin "\file"
+	.size \name, . - \name
+	.globl \name\()_end
+\name\()_end:
 	.byte 0
-	.size lc_bpf_object, . - lc_bpf_object
+	.endm
+
+	.section .rodata
+	object lc_bpf_tracing, bpf/tracing.bpf.o
+	object lc_bpf_kprobe, bpf/kprobe.bpf.o
 	.section .note.GNU-stack, "", %progbits

@@ -100,6 +100,10 @@ struct cgroup {
 	struct cgroup_root *root;
 };
 
+enum cgroup_subsys_id {
+	CGROUP_SUBSYS_COUNT,
+};
+
 struct css_set {
 	struct cgroup_subsys_state *subsys[16];
 	struct cgroup *dfl_cgrp;
@@ -225,8 +229,10 @@ struct pt_regs {
 	unsigned long orig_ax, ip, sp, ax;
 };
 
-/* The number of the syscall that REGISTERS are of; anything where there is none. */
-#define SYSCALL_IN(registers) ((__u32)(registers)->orig_ax)
+/* The register with the syscall's number; anything where there is none. */
+#define SYSCALL_NUMBER orig_ax
+/* At the entry of a function, its return address: on the stack. */
+#define RETURN_REGISTER(registers) 0
 #elif defined(__TARGET_ARCH_arm64)
 struct user_pt_regs {
 	__u64 regs[31];
@@ -239,11 +245,14 @@ struct pt_regs {
 	__u64 regs[31];
 	__u64 sp;
 	__u64 pc;
+	__u64 pstate;
 	__u64 orig_x0;
 	__s32 syscallno;
 };
 
-#define SYSCALL_IN(registers) ((__u32)(registers)->syscallno)
+#define SYSCALL_NUMBER             syscallno
+/* The link register: a function's return address is on the stack only when the function has put it there. */
+#define RETURN_REGISTER(registers) ((registers)->regs[30])
 #else
 #error "bpf/kernel.h: this architecture's registers are not described yet"
 #endif
@@ -260,7 +269,10 @@ struct pt_regs {
 /* arch/x86/include/asm/thread_info.h: a 32-bit syscall is being served. */
 #define TS_COMPAT 0x0002
 
-/* include/linux/sched/task_stack.h: no architecture has larger kernel stacks without KASAN. */
-#define MAX_STACK_SIZE 32768
+/* arch/arm64/include/uapi/asm/ptrace.h: the registers are those of a 32-bit program. */
+#define PSR_MODE32_BIT 0x00000010
+
+/* THREAD_SIZE, without KASAN, is nowhere larger: that of arm64 with pages of 64 KiB. */
+#define MAX_STACK_SIZE 65536
 
 #endif

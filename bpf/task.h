@@ -119,20 +119,34 @@ static __always_inline bool overridden(bool direct, struct task_struct *task, st
 /* From the bottom of a kernel stack to the user registers at its top; 0 until learned. */
 __u32 registers_offset = 0;
 
-/* Learns registers_offset, which spares later checks a call: the size of a stack and its padding are the kernel's secret. */
+/*
+ * Learns registers_offset, which spares later checks a call: the size of a stack and its padding are the kernel's secret.
+ * Untyped programs can't call the helper.
+ */
 static __always_inline void learn_registers(void)
 {
 	struct task_struct *task;
 
-	if (registers_offset || !bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+	if (!TYPED || registers_offset || !bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
 		return;
 	task = (struct task_struct *)bpf_get_current_task_btf();
 	registers_offset = (__u32)(__u64)bpf_task_pt_regs(task) - (__u32)(__u64)task->stack;
 }
 
+/* The same for untyped programs, from REGISTERS: the current task's, which returns from a syscall. */
+static __always_inline void meet_registers(struct pt_regs *registers)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	__u32 offset = (__u32)(__u64)registers - (__u32)(__u64)BPF_CORE_READ(task, stack);
+
+	if (offset < MAX_STACK_SIZE)
+		registers_offset = offset;
+}
+
 /*
- * The user registers of TASK: at a check they still hold the syscall's number and arguments. Where bpf_task_pt_regs is
- * missing (before 5.15) THREAD_SIZE has to be known: 16 KiB on x86_64, and on arm64 with 4 KiB pages (no KASAN).
+ * The user registers of TASK: at a check they still hold the syscall's number and arguments. Until they were learned, and
+ * where bpf_task_pt_regs is missing (before 5.15), THREAD_SIZE has to be known: 16 KiB on x86_64, and on arm64 with 4 KiB
+ * pages (no KASAN).
  */
 static __always_inline struct pt_regs *user_registers(bool direct, struct task_struct *task)
 {
@@ -158,6 +172,8 @@ static __always_inline __u16 syscall_in(bool direct, bool typed, struct task_str
 #else
 	__s32 number = LOAD(typed, registers, syscallno);
 
+	if (LOAD(typed, registers, pstate) & PSR_MODE32_BIT)
+		return (number & LC_SYSCALL_NUMBER) | LC_SYSCALL_COMPAT;
 	return number < 0 ? LC_SYSCALL_NONE : number & LC_SYSCALL_NUMBER;
 #endif
 }
@@ -182,7 +198,10 @@ static __always_inline __u16 syscall_number(bool direct, bool cast, struct task_
 /* What is known of the syscall NUMBER: of 32-bit ones nothing. */
 static __always_inline enum lc_call call_of(__u16 number)
 {
-	return number < LC_SYSCALLS ? config_calls[number] : LC_CALL_OTHER;
+	__u64 index = number;
+
+	barrier_var(index); /* or else the compiler may compare one copy and index by another, which verifiers refuse */
+	return index < LC_SYSCALLS ? config_calls[index] : LC_CALL_OTHER;
 }
 
 /* The six syscall arguments. */

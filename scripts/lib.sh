@@ -39,13 +39,13 @@ docker_answers() {
 	docker=$(docker_command) && timeout 5 "$docker" version --format '{{.Server.Version}}' >/dev/null 2>&1
 }
 
-# The mirror that this machine fetches Debian from.
+# debian_mirror [LABEL]: the mirror that this machine fetches Debian, or another archive of Debian's, from.
 debian_mirror() {
-	local mirror
+	local label=${1:-Debian} mirror
 	# shellcheck disable=SC2016
 	mirror=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 2>/dev/null |
-		awk '$1 == "Debian" && $2 == "Debian" { print $3; exit }')
-	printf '%s\n' "${mirror:-http://deb.debian.org/debian/}"
+		awk -v label="$label" '$1 == "Debian" && $2 == label { print $3; exit }')
+	printf '%s\n' "${mirror:-http://deb.debian.org/${label,,}/}"
 }
 
 # quietly WHAT COMMAND...: runs COMMAND without output; when it fails, says WHAT and the first error it printed.

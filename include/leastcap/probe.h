@@ -118,7 +118,11 @@ struct lc_probe_options {
 	bool new_cgroups; /* record every cgroup that appears, not only those below recorded ones */
 	bool follow;      /* record the processes given to lc_probe_follow and their children, not cgroups */
 	uint32_t keys;    /* room for so many distinct checks; 0: the default */
-	const char *btf;  /* file with the kernel's type information, where the kernel has none; or NULL */
+	/*
+	 * A file with the kernel's types (BTF, as it is or in an ELF file), or NULL for the kernel's own. A kernel without its
+	 * own types loads no tracing program, so that the hook is kprobe then.
+	 */
+	const char *btf;
 };
 
 /* The checks of one key, and where they belong. Phase and userns in CHECK are the caller's to fill in. */
@@ -138,10 +142,11 @@ struct lc_hook_state {
 #define LC_HOOK_KINDS 3
 
 /*
- * Tries every kind of hook by loading and attaching a program that does nothing, to STATES (room for LC_HOOK_KINDS), best
- * first; *N tells how many. 0, or -ENOENT with *MESSAGE (caller frees) when the kernel has no BTF.
+ * Tries every kind of hook, best first, by loading and attaching a program that does nothing. Those that need the kernel's
+ * own types (BTF) are -ENOENT where it has none: kprobe is tried all the same, and needs a file with them
+ * (lc_probe_options.btf) to be used.
  */
-int lc_probe_try_hooks(struct lc_hook_state *states, size_t *n, char **message);
+void lc_probe_try_hooks(struct lc_hook_state states[LC_HOOK_KINDS]);
 
 /* What is known of the checks in a cgroup that found no room in the kernel's map. */
 struct lc_missed {
@@ -153,7 +158,8 @@ struct lc_probe;
 
 /*
  * Loads the kernel side (nothing is attached yet) for the cgroups of HIERARCHY. EVENTS and LOG are kept by reference; LOG may be NULL.
- * 0, or -errno with *MESSAGE (caller frees) in one line: no root, no BTF, no hook that loads, …
+ * 0, or -errno with *MESSAGE (caller frees) in one line: no root, no BTF, no hook that loads, …; -ENOEXEC when OPTIONS
+ * names a file of types that can't be used: it holds none, or another kernel's.
  */
 int lc_probe_open(struct lc_probe **probe, const struct lc_probe_options *options, const struct lc_hierarchy *hierarchy,
 	const struct lc_probe_events *events, const struct lc_log *log, char **message);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The command that is recorded or that a recording lasts for: started, held back, released, waited for. */
 #include "src/cli/child.h"
+#include "src/cli/privileges.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,8 +22,12 @@ static void become(char **command, int gate, int failure)
 		_exit(EXIT_FAILURE);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	execvp(command[0], command);
-	error = errno;
+	/* The program is looked for with the caller's rights, not with those that our own file has. */
+	error = -privileges_become_caller();
+	if (!error) {
+		execvp(command[0], command);
+		error = errno;
+	}
 	while (write(failure, &error, sizeof(error)) < 0 && errno == EINTR)
 		continue;
 	_exit(EXIT_FAILURE);

@@ -21,6 +21,7 @@ enum {
 	LC_OPTION_FOR = 256,
 	LC_OPTION_CGROUP,
 	LC_OPTION_HOOK,
+	LC_OPTION_BTF,
 	LC_OPTION_KEYS,
 	LC_OPTION_OWN = 512, /* from here on each subcommand has its own */
 };
@@ -30,6 +31,7 @@ struct lc_command {
 	const char *name;
 	const char *summary;
 	int (*run)(int argc, char **argv);
+	bool privileged; /* it uses the capabilities that the program's file may give to whoever runs it */
 };
 
 int cmd_record(int argc, char **argv);
@@ -40,6 +42,7 @@ int cmd_check(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
 int cmd_caps(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 
 /*
  * Parses ARGV by ARGP into INPUT. An unknown option, a missing argument or a wrong one is said in one line, with the

@@ -2,6 +2,7 @@
 /* leastcap audit: every container and service now on the host, what it holds, and what it uses of it. */
 #include "src/cli/cli.h"
 #include "src/cli/output.h"
+#include "src/cli/privileges.h"
 #include "src/cli/recording.h"
 
 #include <leastcap/audit.h>
@@ -32,6 +33,7 @@ static const struct argp_option options[] = {
 	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
 	{"verbose", 'v', NULL, 0, "show what asked for each capability, and which hook is used", 0},
 	{"hook", LC_OPTION_HOOK, "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
+	{"btf", LC_OPTION_BTF, "FILE", 0, "the kernel's types (BTF), where it has none of its own", 0},
 	{"keys", LC_OPTION_KEYS, "N", 0, "room for N distinct checks in the kernel (16384)", 0},
 	{0},
 };
@@ -220,6 +222,8 @@ static int print(const struct audit *audit, const struct lc_profile *profile)
 	if (!profile->n_targets)
 		lc_log(&recording->log, LC_LOG_NOTICE, "no container is running%s",
 			recording->session.services ? ", and no service" : "");
+	if (privileges_give_up())
+		return fail(audit, -EPERM);
 	return output_report(profile, audit->format, recording->output, recording->verbose) ? LC_EXIT_FAILURE
 											    : LC_EXIT_OK;
 }

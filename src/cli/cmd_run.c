@@ -52,8 +52,8 @@ int cmd_run(int argc, char **argv)
 		return r;
 	r = run_cgroup_make(&cgroup);
 	if (r) {
-		lc_log(&recording.log, LC_LOG_ERROR, "cannot make a cgroup for the command below %s: %s", cgroup.parent,
-			strerror(-r));
+		lc_log(&recording.log, LC_LOG_ERROR, "cannot make a cgroup below %s: %s%s", cgroup.parent, strerror(-r),
+			r == -EACCES ? "; use sudo" : "");
 		return LC_EXIT_FAILURE;
 	}
 	snprintf(name, sizeof(name), "%s", basename(recording.command[0]));

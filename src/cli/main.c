@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The multi-call program: finds the subcommand and hands over; --help and --version. */
 #include "src/cli/cli.h"
+#include "src/cli/privileges.h"
 
 #include <leastcap/suggest.h>
 
@@ -8,14 +9,15 @@
 #include <string.h>
 
 static const struct lc_command commands[] = {
-	{"record", "record containers, processes or cgroups while they run", cmd_record},
-	{"run", "run one command and record it", cmd_run},
-	{"report", "print what a profile says, in the form you need", cmd_report},
-	{"audit", "what runs now, what it holds and uses of it, the worst first", cmd_audit},
-	{"check", "fail when a container needs more than a file allows", cmd_check},
-	{"diff", "show what a container needs now and did not before", cmd_diff},
-	{"merge", "make one profile of those of many runs or hosts", cmd_merge},
-	{"caps", "explain capabilities and what a configuration grants", cmd_caps},
+	{"record", "record containers, processes or cgroups while they run", cmd_record, true},
+	{"run", "run one command and record it", cmd_run, true},
+	{"report", "print what a profile says, in the form you need", cmd_report, false},
+	{"audit", "what runs now, what it holds and uses of it, the worst first", cmd_audit, true},
+	{"check", "fail when a container needs more than a file allows", cmd_check, false},
+	{"diff", "show what a container needs now and did not before", cmd_diff, false},
+	{"merge", "make one profile of those of many runs or hosts", cmd_merge, false},
+	{"caps", "explain capabilities and what a configuration grants", cmd_caps, false},
+	{"doctor", "tell what this host offers to a recording, and what is in its way", cmd_doctor, true},
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -53,6 +55,16 @@ static const struct lc_command *find_command(const char *name)
 	cli_usage_error("unknown command '%s'; see 'leastcap --help'", name);
 }
 
+/* The files that most commands read are the caller's: what he may not read, we must not read for him. */
+static int run(const struct lc_command *command, int argc, char **argv)
+{
+	if (!command->privileged && privileges_give_up()) {
+		fputs("leastcap: cannot drop privileges\n", stderr);
+		return LC_EXIT_FAILURE;
+	}
+	return command->run(argc, argv);
+}
+
 static int help(int argc, char **argv)
 {
 	char option[] = "--help";
@@ -63,7 +75,7 @@ static int help(int argc, char **argv)
 		return LC_EXIT_OK;
 	}
 	arguments[0] = argv[1];
-	return find_command(argv[1])->run(2, arguments);
+	return run(find_command(argv[1]), 2, arguments);
 }
 
 /* An option before any command: --help, --version, or a mistake. */
@@ -96,5 +108,5 @@ int main(int argc, char **argv)
 		return own_option(argv[1]);
 	if (!strcmp(argv[1], "help"))
 		return help(argc - 1, argv + 1);
-	return find_command(argv[1])->run(argc - 1, argv + 1);
+	return run(find_command(argv[1]), argc - 1, argv + 1);
 }

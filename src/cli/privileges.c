@@ -1,39 +1,118 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Giving up the privileges that a recording no longer needs once it is attached. */
+/* Whether we have the privileges for a recording, and giving up those that are not needed any more. */
 #include "src/cli/privileges.h"
+#include "src/cli/cli.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
 
 #include <errno.h>
-#include <stddef.h>
+#include <linux/securebits.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
 
-/* What is still needed after attaching. */
-static const cap_value_t kept[] = {
-	CAP_BPF,             /* bpf(2) on our own maps, where it is not for everybody */
-	CAP_SYSLOG,          /* addresses in /proc/kallsyms */
-	CAP_SYS_PTRACE,      /* /proc/PID/ns of containers */
-	CAP_DAC_READ_SEARCH, /* OCI bundles */
-	CAP_DAC_OVERRIDE,    /* the profile, in a directory of the user who called sudo */
-	CAP_KILL,            /* passing a signal on to a command that has changed its user */
-};
+/* Every privilege that user 0 and programs with file capabilities have by themselves: switched off, and for good. */
+#define SECUREBITS ((SECURE_ALL_BITS & ~SECBIT_KEEP_CAPS) | SECURE_ALL_LOCKS)
 
-int privileges_drop(void)
+int privileges_check(const struct lc_privilege_use *use, const struct lc_log *log)
 {
-	cap_t now = cap_get_proc();
-	cap_t then = cap_init();
-	int r = 0;
+	_cleanup_free_ char *refusal = NULL;
+	struct lc_privilege_host host;
+	char name[LC_CAP_NAME_SIZE];
+	size_t n;
+	const struct lc_privilege *table = lc_privileges(&n);
 
-	if (!now || !then)
-		r = -ENOMEM;
-	for (size_t i = 0; !r && i < sizeof(kept) / sizeof(kept[0]); i++) {
-		cap_flag_value_t have = CAP_CLEAR;
-
-		cap_get_flag(now, kept[i], CAP_PERMITTED, &have);
-		if (have == CAP_SET && (cap_set_flag(then, CAP_PERMITTED, 1, &kept[i], CAP_SET) ||
-					       cap_set_flag(then, CAP_EFFECTIVE, 1, &kept[i], CAP_SET)))
-			r = -errno;
+	lc_privilege_host_read(&host);
+	refusal = lc_privileges_refusal(use, &host);
+	if (refusal) {
+		lc_log(log, LC_LOG_ERROR, "%s", refusal);
+		return LC_EXIT_FAILURE;
 	}
-	if (!r && (cap_set_proc(then) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)))
+	for (size_t i = 0; i < n; i++) {
+		if (table[i].without == LC_WITHOUT_POORER && !lc_privilege_is_held(&table[i], host.effective) &&
+			lc_privilege_is_needed(&table[i], use, &host))
+			lc_log(log, LC_LOG_WARN, "no CAP_%s: %s", lc_cap_name(table[i].cap, name), table[i].cost);
+	}
+	return LC_EXIT_OK;
+}
+
+/* Puts CAP into CAPS, permitted and effective. 0 or -errno. */
+static int add(cap_t caps, cap_value_t cap)
+{
+	if (cap_set_flag(caps, CAP_PERMITTED, 1, &cap, CAP_SET) || cap_set_flag(caps, CAP_EFFECTIVE, 1, &cap, CAP_SET))
+		return -errno;
+	return 0;
+}
+
+/* Nothing gains privileges from here on, by whatever it executes. 0 or -errno. */
+static int close_ways_back(uint64_t effective)
+{
+	if (effective & LC_CAP_BIT(CAP_SETPCAP)) {
+		for (cap_value_t cap = 0; cap < cap_max_bits(); cap++) {
+			if (cap_get_bound(cap) > 0 && cap_drop_bound(cap))
+				return -errno;
+		}
+		if (cap_set_secbits(SECUREBITS))
+			return -errno;
+	}
+	if (cap_reset_ambient() || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+		return -errno;
+	return 0;
+}
+
+int privileges_drop(const struct lc_privilege_use *use)
+{
+	struct lc_privilege_host host;
+	cap_t then = cap_init();
+	uint64_t kept;
+	int r = then ? 0 : -ENOMEM;
+
+	lc_privilege_host_read(&host);
+	kept = lc_privileges_kept(use, &host);
+	for (cap_value_t cap = 0; !r && cap < cap_max_bits(); cap++) {
+		if (kept & LC_CAP_BIT(cap))
+			r = add(then, cap);
+	}
+	if (!r)
+		r = close_ways_back(host.effective);
+	if (!r && cap_set_proc(then))
+		r = -errno;
+	cap_free(then);
+	return r;
+}
+
+int privileges_give_up(void)
+{
+	cap_t none;
+	int r;
+
+	if (!geteuid())
+		return 0;
+	none = cap_init();
+	r = none ? 0 : -ENOMEM;
+	if (!r && cap_set_proc(none))
+		r = -errno;
+	cap_free(none);
+	return r;
+}
+
+int privileges_become_caller(void)
+{
+	cap_t now, then;
+	int r;
+
+	if (!geteuid())
+		return 0;
+	now = cap_get_proc();
+	then = now ? cap_dup(now) : NULL;
+	r = then ? 0 : -ENOMEM;
+	if (!r && (cap_clear_flag(then, CAP_PERMITTED) || cap_clear_flag(then, CAP_EFFECTIVE)))
+		r = -errno;
+	for (cap_value_t cap = 0; !r && cap < cap_max_bits(); cap++) {
+		if (cap_get_ambient(cap) > 0)
+			r = add(then, cap);
+	}
+	if (!r && cap_set_proc(then))
 		r = -errno;
 	cap_free(now);
 	cap_free(then);

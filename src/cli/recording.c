@@ -12,7 +12,6 @@
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
-#include <libgen.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -36,24 +35,31 @@ void recording_begin_log(struct recording *recording)
 	recording->session.log = &recording->log;
 }
 
+/* What RECORDING is, as far as privileges depend on it. */
+static struct lc_privilege_use privilege_use(const struct recording *recording)
+{
+	return (struct lc_privilege_use){
+		.hook = recording->session.hook,
+		.output = recording->output,
+		.parent = recording->cgroup ? recording->cgroup->parent : NULL,
+		.command = recording->command,
+	};
+}
+
 int recording_check(const struct recording *recording)
 {
-	_cleanup_free_ char *copy = lc_copy(recording->output);
-	const char *directory;
+	const struct lc_privilege_use use = privilege_use(recording);
+	int status = privileges_check(&use, &recording->log);
+	int r;
 
-	if (geteuid()) {
-		lc_log(&recording->log, LC_LOG_ERROR, "needs root to load its BPF program: run it with sudo");
-		return LC_EXIT_FAILURE;
-	}
-	if (!copy || !strcmp(copy, "-"))
+	if (status)
+		return status;
+	/* Root writes as root; everybody else with his own rights alone. */
+	r = lc_privileges_try_write(recording->output, geteuid() ? UINT64_MAX : 0);
+	if (!r)
 		return LC_EXIT_OK;
-	directory = dirname(copy);
-	if (access(directory, W_OK | X_OK) && access(recording->output, W_OK)) {
-		lc_log(&recording->log, LC_LOG_ERROR, "cannot write %s: %s: %s", recording->output, directory,
-			strerror(errno));
-		return LC_EXIT_FAILURE;
-	}
-	return LC_EXIT_OK;
+	lc_log(&recording->log, LC_LOG_ERROR, "cannot write %s: %s", recording->output, strerror(-r));
+	return LC_EXIT_FAILURE;
 }
 
 /* Signals arrive as events from here on. Returns the descriptor or -errno. */
@@ -106,6 +112,7 @@ static int refuse_command(const struct state *state, int error)
 static int start(struct state *state)
 {
 	struct recording *recording = state->recording;
+	const struct lc_privilege_use use = privilege_use(recording);
 	int status = session_start(state->session);
 	int r;
 
@@ -119,7 +126,7 @@ static int start(struct state *state)
 			return LC_EXIT_FAILURE;
 		}
 	}
-	r = privileges_drop();
+	r = privileges_drop(&use);
 	if (r)
 		lc_log(&recording->log, LC_LOG_WARN, "could not drop privileges: %s", strerror(-r));
 	if (!recording->command)
@@ -199,10 +206,14 @@ static int deliver(const struct state *state, const struct lc_profile *profile)
 {
 	const struct recording *recording = state->recording;
 	_cleanup_free_ char *message = NULL;
+	int r = privileges_give_up();
 
+	if (r) {
+		lc_log(&recording->log, LC_LOG_ERROR, "cannot drop privileges: %s", strerror(-r));
+		return LC_EXIT_FAILURE;
+	}
 	if (recording->output) {
-		int r = lc_profile_save(profile, recording->output, &message);
-
+		r = lc_profile_save(profile, recording->output, &message);
 		if (r) {
 			lc_log(&recording->log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
 			return LC_EXIT_FAILURE;

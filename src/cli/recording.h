@@ -30,8 +30,8 @@ extern const struct argp recording_argp;
 error_t recording_parse(struct recording *recording, int key, char *argument);
 
 /*
- * What would make all the work vain is said before anything is begun: no root, a profile that can't be written. An exit
- * status.
+ * What would make all the work vain is said before anything is begun: privileges that are missing, a profile that can't
+ * be written. An exit status.
  */
 int recording_check(const struct recording *recording);
 

@@ -8,6 +8,7 @@ static const struct argp_option options[] = {
 	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
 	{"verbose", 'v', NULL, 0, "say which hook is used, and more", 0},
 	{"hook", LC_OPTION_HOOK, "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
+	{"btf", LC_OPTION_BTF, "FILE", 0, "the kernel's types (BTF), where it has none of its own", 0},
 	{"keys", LC_OPTION_KEYS, "N", 0, "room for N distinct checks in the kernel (16384)", 0},
 	{0},
 };
@@ -26,6 +27,9 @@ error_t recording_parse(struct recording *recording, int key, char *argument)
 		return 0;
 	case LC_OPTION_HOOK:
 		recording->session.hook = cli_parse_hook(argument);
+		return 0;
+	case LC_OPTION_BTF:
+		recording->session.btf = argument;
 		return 0;
 	case LC_OPTION_KEYS:
 		recording->session.keys = cli_parse_keys(argument);

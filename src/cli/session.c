@@ -327,6 +327,7 @@ int session_open(struct session **result, const struct session_options *options)
 		.new_cgroups = options->scope == SESSION_CONTAINERS,
 		.follow = options->scope == SESSION_PROCESS,
 		.keys = options->keys,
+		.btf = options->btf,
 	};
 	struct session *session = calloc(1, sizeof(*session));
 	_cleanup_free_ char *message = NULL;
@@ -354,8 +355,11 @@ int session_open(struct session **result, const struct session_options *options)
 	if (r)
 		return fail(session, NULL, r);
 	r = lc_probe_open(&session->probe, &probe, &session->hierarchy, &session->events, session->log, &message);
-	if (r)
-		return fail(session, message, r);
+	if (r) {
+		int status = fail(session, message, r);
+
+		return r == -ENOEXEC ? LC_EXIT_USAGE : status;
+	}
 	lc_log(session->log, LC_LOG_DEBUG, "hook: %s, cgroups: %s%s%s", lc_probe_hook(session->probe),
 		session->hierarchy.mode, session->hierarchy.controller[0] ? " by controller " : "",
 		session->hierarchy.controller);

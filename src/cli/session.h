@@ -22,6 +22,7 @@ struct session_options {
 	const char *cgroup_path; /* a directory */
 	const char *command;     /* the cgroup was made for this command: how the target is called */
 	const char *hook;        /* NULL: the best */
+	const char *btf;         /* file with the kernel's types, or NULL */
 	uint32_t keys;           /* room for so many distinct checks; 0: the default */
 	bool names_may_come;     /* a container of that name may still be started */
 	bool services;           /* SESSION_CONTAINERS: systemd's services, too */

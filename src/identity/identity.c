@@ -61,9 +61,8 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static const char *default_socket(void)
+const char *lc_identity_socket(const char *host)
 {
-	const char *host = getenv("DOCKER_HOST");
 	size_t scheme = strlen(UNIX_SCHEME);
 
 	return host && strncmp(host, UNIX_SCHEME, scheme) == 0 && host[scheme] ? host + scheme : DEFAULT_SOCKET;
@@ -71,7 +70,7 @@ static const char *default_socket(void)
 
 int lc_identity_new(struct lc_identity **identity, const char *docker_socket, const struct lc_log *log)
 {
-	const char *path = docker_socket ? docker_socket : default_socket();
+	const char *path = docker_socket ? docker_socket : lc_identity_socket(getenv("DOCKER_HOST"));
 	struct lc_identity *made;
 
 	if (strlen(path) >= sizeof(((struct sockaddr_un *)NULL)->sun_path))

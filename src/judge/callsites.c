@@ -37,16 +37,14 @@ static const struct lc_callsite callsites[] = {
 		.source = "fs/proc/base.c",
 	},
 	{
-		.functions = {"io_uring_create", "io_uring_setup", "__do_sys_io_uring_setup", "__se_sys_io_uring_setup",
-			"__x64_sys_io_uring_setup", "__arm64_sys_io_uring_setup"},
+		.functions = {"io_uring_create", "io_uring_setup", "__do_sys_io_uring_setup"},
 		.caps = LC_CAP_BIT(CAP_IPC_LOCK),
 		.class = LC_CLASS_ADVISORY,
 		.why = "decides whether the ring's memory is accounted; the ring is made either way",
 		.source = "io_uring/io_uring.c",
 	},
 	{
-		.functions = {"do_mlock", "__do_sys_mlockall", "__se_sys_mlockall", "__x64_sys_mlockall",
-			"__ia32_sys_mlockall", "__arm64_sys_mlockall", "user_shm_lock"},
+		.functions = {"do_mlock", "__do_sys_mlockall", "user_shm_lock"},
 		.caps = LC_CAP_BIT(CAP_IPC_LOCK),
 		.class = LC_CLASS_REQUIRED,
 		.results = {"ENOMEM"},
@@ -285,6 +283,15 @@ static const struct lc_callsite callsites[] = {
 		.source = "fs/namespace.c",
 	},
 	{
+		.functions = {"may_see_all_namespaces", "__do_sys_listns"},
+		.caps = LC_CAP_BIT(CAP_SYS_ADMIN),
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.in_call = "listns",
+		.why = "without it listns passes over the namespaces that others own",
+		.source = "kernel/nstree.c",
+	},
+	{
 		.functions = {"alloc_empty_file"},
 		.caps = LC_CAP_BIT(CAP_SYS_ADMIN),
 		.class = LC_CLASS_REQUIRED,
@@ -318,7 +325,7 @@ static const struct lc_callsite callsites[] = {
 		.source = "include/uapi/linux/eventpoll.h, fs/eventpoll.c",
 	},
 	{
-		.functions = {"__do_sys_fanotify_init", "__x64_sys_fanotify_init", "__arm64_sys_fanotify_init"},
+		.functions = {"__do_sys_fanotify_init"},
 		.caps = LC_CAP_BIT(CAP_SYS_ADMIN),
 		.class = LC_CLASS_REQUIRED,
 		.noaudit = true,
@@ -424,8 +431,7 @@ static const struct lc_callsite callsites[] = {
 		.source = "kernel/sys.c",
 	},
 	{
-		.functions = {"can_nice", "__x64_sys_nice", "__ia32_sys_nice", "__arm64_sys_nice", "__se_sys_nice",
-			"__sched_setscheduler", "user_check_sched_setscheduler"},
+		.functions = {"can_nice", "__do_sys_nice", "__sched_setscheduler", "user_check_sched_setscheduler"},
 		.caps = LC_CAP_BIT(CAP_SYS_NICE),
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,
@@ -565,6 +571,16 @@ static const struct lc_callsite callsites[] = {
 		.source = "kernel/ksyms_common.c, kernel/kallsyms.c",
 	},
 	{
+		.functions = {"kprobe_blacklist_seq_show", "report_probe", "bpf_get_kprobe_info", "bpf_iter_ksym_init",
+			"bpf_perf_link_fill_link_info", "bpf_kprobe_multi_link_fill_link_info",
+			"bpf_tracing_multi_link_fill_link_info"},
+		.caps = LC_CAP_BIT(CAP_SYSLOG),
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.why = "without it the kernel's addresses are zeros in what is told of kprobes and BPF links",
+		.source = "kernel/kprobes.c, kernel/trace/trace_kprobe.c, kernel/trace/bpf_trace.c",
+	},
+	{
 		.functions = {"restricted_pointer"},
 		.caps = LC_CAP_BIT(CAP_SYSLOG),
 		.class = LC_CLASS_ADVISORY,
@@ -593,6 +609,16 @@ static const struct lc_callsite callsites[] = {
 		.class = LC_CLASS_ADVISORY,
 		.why = "decides whether an 802.3ad bond's system and keys are shown; the rest is shown either way",
 		.source = "drivers/net/bonding/bond_procfs.c, drivers/net/bonding/bond_netlink.c",
+	},
+	{
+		.functions = {"bonding_show_ad_actor_key", "bonding_show_ad_actor_sys_prio",
+			"bonding_show_ad_actor_system", "bonding_show_ad_partner_key", "bonding_show_ad_partner_mac",
+			"bonding_show_ad_user_port_key"},
+		.caps = LC_CAP_BIT(CAP_NET_ADMIN),
+		.class = LC_CLASS_ADVISORY,
+		.why = "decides whether an 802.3ad bond's system and keys are shown in /sys; reading succeeds either "
+		       "way",
+		.source = "drivers/net/bonding/bond_sysfs.c",
 	},
 
 	/* Tracing. */
@@ -725,6 +751,68 @@ static const struct lc_callsite callsites[] = {
 		.results = {"0"},
 		.why = "a request to the host's netfilter or cryptography: the answer says EPERM, and not the syscall",
 		.source = "net/netfilter/nfnetlink_cthelper.c, net/netfilter/nfnetlink_osf.c, crypto/crypto_user.c",
+	},
+	/* These end in a jump to rtnl_dev_link_net_capable, which then asks in their name. */
+	{
+		.functions = {"erspan_changelink", "geneve_changelink", "ip6_tnl_changelink", "ip6erspan_changelink",
+			"ip6gre_changelink", "ipgre_changelink", "ipip6_changelink", "ipip_changelink"},
+		.caps = LC_CAP_BIT(CAP_NET_ADMIN),
+		.class = LC_CLASS_REQUIRED,
+		.results = {"0"},
+		.why = "a request to change a tunnel to another network namespace: the answer says EPERM, not the "
+		       "syscall",
+		.source = "net/core/rtnetlink.c, net/ipv4/ip_gre.c, drivers/net/geneve.c",
+	},
+	{
+		.functions = {"macvlan_changelink", "macvlan_common_newlink", "vti6_changelink", "vti_changelink",
+			"vxlan_changelink", "xfrmi_changelink"},
+		.caps = LC_CAP_BIT(CAP_NET_ADMIN),
+		.class = LC_CLASS_REQUIRED,
+		.results = {"0"},
+		.why = "a request about a device over another network namespace: the answer says EPERM, not the "
+		       "syscall",
+		.source = "net/core/rtnetlink.c, drivers/net/macvlan.c, drivers/net/vxlan/vxlan_core.c",
+	},
+	{
+		.functions = {"crypto_del_rng", "handle_startup_event", "drbd_adm_prepare", "drbd_pre_doit"},
+		.caps = LC_CAP_BIT(CAP_NET_ADMIN),
+		.class = LC_CLASS_REQUIRED,
+		.results = {"0"},
+		.why = "a request to the host's cryptography, SMB server or DRBD: the answer says EPERM, not the "
+		       "syscall",
+		.source = "crypto/crypto_user.c, fs/smb/server/transport_ipc.c, drivers/block/drbd/drbd_nl.c",
+	},
+	{
+		.functions = {"thermal_genl_cmd_threshold_add", "thermal_genl_cmd_threshold_delete",
+			"thermal_genl_cmd_threshold_flush"},
+		.caps = LC_CAP_BIT(CAP_SYS_ADMIN),
+		.class = LC_CLASS_REQUIRED,
+		.results = {"0"},
+		.why = "a request to change thermal thresholds by netlink: the answer says EPERM, not the syscall",
+		.source = "drivers/thermal/thermal_netlink.c",
+	},
+	{
+		.functions = {"drbd_adm_dump_connections", "drbd_adm_dump_devices", "drbd_adm_dump_peer_devices",
+			"drbd_adm_dump_resources", "drbd_nl_get_connections_dumpit", "nla_put_status_info"},
+		.caps = LC_CAP_BIT(CAP_SYS_ADMIN),
+		.class = LC_CLASS_ADVISORY,
+		.why = "decides whether DRBD's state is told with its secrets; it is told either way",
+		.source = "drivers/block/drbd/drbd_nl.c",
+	},
+	{
+		.functions = {"notify_connection_state", "notify_device_state", "notify_peer_device_state",
+			"notify_resource_state"},
+		.caps = LC_CAP_BIT(CAP_SYS_ADMIN),
+		.class = LC_CLASS_ADVISORY,
+		.why = "asked when DRBD tells of a change; whoever runs then is not concerned",
+		.source = "drivers/block/drbd/drbd_nl.c",
+	},
+	{
+		.functions = {"res_get_common_doit", "res_get_common_dumpit"},
+		.caps = LC_CAP_BIT(CAP_NET_ADMIN),
+		.class = LC_CLASS_ADVISORY,
+		.why = "decides whether RDMA resources are listed with their keys; they are listed either way",
+		.source = "drivers/infiniband/core/nldev.c",
 	},
 	{
 		.functions = {"uevent_net_rcv_skb", "uevent_net_rcv", "iscsi_if_rx", "scsi_nl_rcv_msg",
@@ -864,7 +952,7 @@ static const struct lc_callsite callsites[] = {
 
 	/* Terminals. */
 	{
-		.functions = {"__x64_sys_vhangup", "__ia32_sys_vhangup", "__arm64_sys_vhangup", "__do_sys_vhangup"},
+		.functions = {"__do_sys_vhangup"},
 		.caps = LC_CAP_BIT(CAP_SYS_TTY_CONFIG),
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,

@@ -3,13 +3,22 @@
 #include "src/probe/hooks.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/strbuf.h>
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <linux/filter.h>
+#include <linux/perf_event.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 
 const struct lc_hook lc_hooks[LC_HOOKS] = {
 	{"fexit", "check_fexit", "cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC},
@@ -34,20 +43,20 @@ static bool has_helper(const struct btf *types, const char *helper)
 	return false;
 }
 
-/* Whether HOOK's kind of program may be loaded and attached: tried with one that does nothing. 0 or -errno. */
+/* A program that does nothing. */
+static const struct bpf_insn nothing[] = {
+	{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
+	{.code = BPF_JMP | BPF_EXIT},
+};
+
+/* Whether the tracing programs of HOOK may be loaded and attached: tried with one that does nothing. 0 or -errno. */
 static int try_hook(const struct lc_hook *hook, const struct btf *types)
 {
-	static const struct bpf_insn nothing[] = {
-		{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
-		{.code = BPF_JMP | BPF_EXIT},
-	};
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = hook->attach);
 	_cleanup_fd_ int program = -1;
 	_cleanup_fd_ int link = -1;
 	int id;
 
-	if (!hook->btf_name)
-		return 0;
 	if (hook->needs_function && btf__find_by_name_kind(types, hook->needs_function, BTF_KIND_FUNC) < 0)
 		return -ENOENT;
 	if (hook->needs_helper && !has_helper(types, hook->needs_helper))
@@ -61,6 +70,31 @@ static int try_hook(const struct lc_hook *hook, const struct btf *types)
 		return program;
 	link = bpf_raw_tracepoint_open(NULL, program);
 	return link < 0 ? link : 0;
+}
+
+/* The same for a kprobe. -ENOENT where the kernel has none (CONFIG_KPROBES). */
+static int try_kprobe(void)
+{
+	_cleanup_file_ FILE *type = fopen("/sys/bus/event_source/devices/kprobe/type", "re");
+	struct perf_event_attr event = {.size = sizeof(event), .config1 = (uintptr_t) "cap_capable"};
+	_cleanup_fd_ int program = -1;
+	_cleanup_fd_ int probe = -1;
+
+	if (!type || fscanf(type, "%" SCNu32, &event.type) != 1)
+		return -ENOENT;
+	program = bpf_prog_load(BPF_PROG_TYPE_KPROBE, "leastcap_try", "GPL", nothing, 2, NULL);
+	if (program < 0)
+		return program;
+	probe = (int)syscall(SYS_perf_event_open, &event, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+	if (probe < 0 || ioctl(probe, PERF_EVENT_IOC_SET_BPF, program))
+		return -errno;
+	return 0;
+}
+
+/* Whether the kernel has types of its own, which it checks tracing programs by. */
+static bool has_own_types(void)
+{
+	return !access("/sys/kernel/btf/vmlinux", R_OK);
 }
 
 /* The index of CONTROLLER in a task's css_set. */
@@ -78,74 +112,136 @@ static int subsystem_index(const struct btf *types, const char *controller)
 	return -ENOENT;
 }
 
-/* The kernel's types, or NULL with errno and *MESSAGE. */
-static struct btf *load_types(char **message)
+/* What is wrong with the file PATH before it is read, in words, or NULL. */
+static const char *problem_with(const char *path)
 {
-	struct btf *types = btf__load_vmlinux_btf();
-	int error = errno;
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat status;
 
-	if (!types &&
-		asprintf(message,
-			"this kernel has no type information (/sys/kernel/btf/vmlinux; CONFIG_DEBUG_INFO_BTF): %s",
-			strerror(error)) < 0)
+	if (fd < 0 || fstat(fd, &status))
+		return strerror(errno);
+	return S_ISREG(status.st_mode) ? NULL : "not a regular file";
+}
+
+/* The types of a kernel in the file PATH, or NULL with *MESSAGE. */
+static struct btf *types_in(const char *path, char **message)
+{
+	const char *problem = problem_with(path);
+	struct btf *types = problem ? NULL : btf__parse(path, NULL);
+	int n;
+
+	if (types && btf__find_by_name_kind(types, "task_struct", BTF_KIND_STRUCT) > 0)
+		return types;
+	btf__free(types);
+	if (problem)
+		n = asprintf(message, "--btf %s: %s", path, problem);
+	else
+		n = asprintf(message,
+			"--btf %s: no kernel's type information (BTF) in it; it takes an unpacked file from BTFHub, or "
+			"what 'pahole --btf_encode_detached' makes of a vmlinux",
+			path);
+	if (n < 0)
 		*message = NULL;
-	return types;
+	return NULL;
+}
+
+/* The types that OPTIONS names, or else the kernel's own. 0 or -errno with *MESSAGE. */
+static int load_types(struct btf **types, const struct lc_probe_options *options, char **message)
+{
+	*types = options->btf ? types_in(options->btf, message) : btf__load_vmlinux_btf();
+	if (*types)
+		return 0;
+	if (options->btf)
+		return -ENOEXEC;
+	*message =
+		lc_copy("this kernel has no type information (BTF) of its own: give it with --btf FILE, from BTFHub or "
+			"from the distribution's debug package; see 'leastcap doctor'");
+	return -ENOENT;
+}
+
+/* Says in *MESSAGE that the file at PATH does not have (ALL OF) the types of this kernel. */
+static int refuse_types(const char *path, const char *all_of, char **message)
+{
+	struct utsname kernel = {0};
+
+	uname(&kernel);
+	if (asprintf(message, "--btf %s: these are not %sthe types of this kernel; take the file for %s on %s", path,
+		    all_of, kernel.release, kernel.machine) < 0)
+		*message = NULL;
+	return -ENOEXEC;
 }
 
 int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_options *options,
 	const struct lc_hierarchy *hierarchy, char **message)
 {
-	struct btf *types = load_types(message);
+	bool own = !options->btf && has_own_types();
+	struct btf *types;
+	int r = load_types(&types, options, message);
 
-	if (!types)
-		return -ENOENT;
+	if (r)
+		return r;
 	for (size_t i = 0; i < LC_HOOKS; i++) {
-		bool allowed = !options->hook || !strcmp(options->hook, lc_hooks[i].name);
+		const struct lc_hook *hook = &lc_hooks[i];
+		bool allowed = !options->hook || !strcmp(options->hook, hook->name);
 
-		facts->hooks[i] = allowed ? try_hook(&lc_hooks[i], types) : -ENOENT;
+		facts->hooks[i] = allowed ? 0 : -ENOENT;
+		if (allowed && hook->btf_name)
+			facts->hooks[i] = own ? try_hook(hook, types) : -ENOENT;
 	}
 	facts->subsystem = hierarchy->controller[0] ? subsystem_index(types, hierarchy->controller) : -1;
 	btf__free(types);
-	return facts->subsystem < -1 ? facts->subsystem : 0;
-}
-
-int lc_probe_try_hooks(struct lc_hook_state *states, size_t *n, char **message)
-{
-	struct btf *types;
-
-	*n = 0;
-	*message = NULL;
-	types = load_types(message);
-	if (!types)
-		return -ENOENT;
-	for (size_t i = 0; i < LC_HOOKS; i++) {
-		int error = try_hook(&lc_hooks[i], types);
-
-		/* Variants of one hook stand together: one that works is enough. */
-		if (*n && !strcmp(states[*n - 1].name, lc_hooks[i].name)) {
-			if (states[*n - 1].error)
-				states[*n - 1].error = error;
-			continue;
-		}
-		states[(*n)++] = (struct lc_hook_state){.name = lc_hooks[i].name, .error = error};
-	}
-	btf__free(types);
+	if (facts->subsystem < -1)
+		return options->btf ? refuse_types(options->btf, "all of ", message) : facts->subsystem;
 	return 0;
 }
 
-int lc_hooks_explain(int error, const char *forced, char **message)
+void lc_probe_try_hooks(struct lc_hook_state states[LC_HOOK_KINDS])
 {
+	struct btf *types = has_own_types() ? btf__load_vmlinux_btf() : NULL;
+	struct lc_hook_state *last = NULL;
+
+	for (size_t i = 0; i < LC_HOOKS; i++) {
+		const struct lc_hook *hook = &lc_hooks[i];
+		int error = !hook->btf_name ? try_kprobe() : types ? try_hook(hook, types) : -ENOENT;
+
+		/* Variants of one hook stand together: one that works is enough. */
+		if (last && !strcmp(last->name, hook->name)) {
+			if (last->error)
+				last->error = error;
+			continue;
+		}
+		last = last ? last + 1 : states;
+		*last = (struct lc_hook_state){.name = hook->name, .error = error};
+	}
+	btf__free(types);
+}
+
+int lc_hooks_explain(int error, const struct lc_probe_options *options, char **message)
+{
+	bool forbidden = error == -EPERM || error == -EACCES;
 	int n;
 
-	if (forced)
-		n = asprintf(message, "the hook %s can't be used here: %s; without --hook another is tried", forced,
-			strerror(-error));
-	else if (error == -EPERM || error == -EACCES)
+	if (options->btf && options->hook && strcmp(options->hook, "kprobe") != 0) {
 		n = asprintf(message,
-			"not permitted: this kernel or our privileges forbid every hook on cap_capable (fexit, "
-			"the tracepoint of 6.14 and later, kprobes); it takes root with CAP_BPF and CAP_PERFMON");
-	else
-		n = asprintf(message, "no hook on cap_capable could be loaded: %s; -v tells more", strerror(-error));
+			"--hook %s needs a kernel with types (BTF) of its own; the hook that goes with --btf is kprobe",
+			options->hook);
+		error = -ENOEXEC;
+	} else if (options->btf && !forbidden) {
+		return refuse_types(options->btf, "", message);
+	} else if (options->hook) {
+		n = asprintf(message,
+			"the hook %s can't be used here: %s; without --hook another is tried, 'leastcap doctor' says "
+			"which work",
+			options->hook, strerror(-error));
+	} else if (forbidden) {
+		n = asprintf(message,
+			"not permitted: this kernel or our privileges forbid every hook on cap_capable (fexit, the "
+			"tracepoint of 6.14 and later, kprobes); it takes root with CAP_BPF and CAP_PERFMON; 'leastcap "
+			"doctor' tells more");
+	} else {
+		n = asprintf(message, "no hook on cap_capable could be loaded: %s; 'leastcap doctor' tells more",
+			strerror(-error));
+	}
 	if (n < 0)
 		*message = NULL;
 	return error;

@@ -11,7 +11,7 @@
 struct lc_hook {
 	const char *name;
 	const char *program;
-	const char *btf_name;       /* what it attaches to, in the kernel's BTF; NULL: no BTF is needed to attach */
+	const char *btf_name; /* what it attaches to, in the kernel's own BTF; NULL: none is needed, it is a kprobe */
 	const char *needs_function; /* a kernel function, or NULL */
 	const char *needs_helper;   /* a BPF helper, or NULL */
 	enum bpf_attach_type attach;
@@ -30,13 +30,16 @@ struct lc_kernel_facts {
 };
 
 /*
- * Finds the facts for OPTIONS and HIERARCHY; hooks that OPTIONS does not allow are -ENOENT. 0, or -errno with *MESSAGE
- * (caller frees).
+ * Finds the facts for OPTIONS and HIERARCHY; hooks that OPTIONS does not allow are -ENOENT, and kprobe is not tried. 0, or
+ * -errno with *MESSAGE (caller frees): -ENOEXEC when the file of types can't be used.
  */
 int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_options *options,
 	const struct lc_hierarchy *hierarchy, char **message);
 
-/* Says in *MESSAGE (caller frees) why no hook works, or why the one that was FORCED (or NULL) does not; returns ERROR. */
-int lc_hooks_explain(int error, const char *forced, char **message);
+/*
+ * Says in *MESSAGE (caller frees) why no hook that OPTIONS allows works, the last with ERROR. Returns it, or -ENOEXEC where
+ * that is the file of types' fault.
+ */
+int lc_hooks_explain(int error, const struct lc_probe_options *options, char **message);
 
 #endif

@@ -3,6 +3,7 @@
 #include "src/probe/kallsyms.h"
 
 #include "bpf/record.h"
+#include "src/probe/symbol_name.h"
 
 #include <leastcap/cleanup.h>
 
@@ -14,7 +15,8 @@
 /*
  * Functions that pass a capability question on, perhaps after other ones that were not enough, and leave it to their
  * callers what the answer means: the call site is whoever called them (kernel/capability.c, kernel/ptrace.c,
- * security/security.c, fs/inode.c, fs/namespace.c, net/core/sock.c, net/netlink/af_netlink.c, kernel/bpf/token.c).
+ * security/security.c, fs/inode.c, fs/namespace.c, fs/super.c, net/core/sock.c, net/netlink/af_netlink.c,
+ * kernel/bpf/token.c).
  */
 static const struct {
 	const char *name;
@@ -34,7 +36,9 @@ static const struct {
 	{"file_ns_capable", false},
 	{"capable_wrt_inode_uidgid", false},
 	{"inode_owner_or_capable", false},
+	{"in_group_or_capable", false},
 	{"may_mount", false},
+	{"mount_capable", false},
 	{"kallsyms_show_value", true},
 	{"ptracer_capable", true},
 	{"ptrace_has_cap", false},
@@ -61,29 +65,22 @@ static const struct {
 struct line {
 	uint64_t address;
 	char type;
-	bool cold;      /* the unlikely part of a function, which the compiler puts elsewhere */
-	char name[128]; /* without suffix */
+	struct lc_symbol_name name;
 };
 
 /* Parses by hand: sscanf takes five times as long for 120,000 lines, and we attach in 300 ms. */
 static bool parse_line(const char *text, struct line *line)
 {
 	char *end;
-	size_t length;
 
 	line->address = strtoull(text, &end, 16);
 	if (end == text || *end != ' ' || !end[1] || end[2] != ' ')
 		return false;
 	line->type = end[1];
-	text = end + 3;
-	length = strcspn(text, ".\t\n ");
-	if (!length || length >= sizeof(line->name))
+	if (!lc_symbol_name_parse(&line->name, end + 3))
 		return false;
-	memcpy(line->name, text, length);
-	line->name[length] = '\0';
-	line->cold = text[length] == '.' && strstr(text + length, ".cold");
 	return tolower((unsigned char)line->type) == 't' || tolower((unsigned char)line->type) == 'w' ||
-	       !strcmp(line->name, "_etext"); /* whose type is the next section's on some architectures */
+	       !strcmp(line->name.text, "_etext"); /* whose type is the next section's on some architectures */
 }
 
 /*
@@ -92,14 +89,14 @@ static bool parse_line(const char *text, struct line *line)
  */
 static struct lc_text_range *range_for(struct lc_wrappers *wrappers, const struct line *line)
 {
-	const char *name = line->name;
+	const char *name = line->name.text;
 
 	if (!strcmp(name, "cap_capable"))
-		return line->cold ? NULL : &wrappers->cap_capable;
+		return line->name.cold ? NULL : &wrappers->cap_capable;
 	if (!strcmp(name, "cap_vm_enough_memory"))
-		return line->cold ? NULL : &wrappers->overcommit[0];
+		return line->name.cold ? NULL : &wrappers->overcommit[0];
 	if (!strcmp(name, "security_vm_enough_memory_mm"))
-		return line->cold ? NULL : &wrappers->overcommit[1];
+		return line->name.cold ? NULL : &wrappers->overcommit[1];
 	for (size_t i = 0; i < sizeof(wrapper_names) / sizeof(wrapper_names[0]); i++) {
 		if (strcmp(name, wrapper_names[i].name) != 0 || wrappers->n == LC_WRAPPERS)
 			continue;
@@ -123,9 +120,9 @@ int lc_kallsyms_wrappers(struct lc_wrappers *wrappers)
 	while (getline(&text, &size, file) > 0) {
 		if (!parse_line(text, &line) || !line.address)
 			continue;
-		if (!strcmp(line.name, "_stext"))
+		if (!strcmp(line.name.text, "_stext"))
 			wrappers->kernel.start = line.address;
-		if (!strcmp(line.name, "_etext"))
+		if (!strcmp(line.name.text, "_etext"))
 			wrappers->kernel.end = line.address;
 		/* The kernel's own symbols are sorted: a function ends where the next one begins. */
 		if (range && line.address > range->start)
@@ -189,7 +186,7 @@ int lc_kallsyms_resolve(struct lc_symbol *symbols, size_t n)
 			continue;
 		free(symbols[i].name);
 		symbols[i].start = line.address;
-		symbols[i].name = strdup(line.name);
+		symbols[i].name = strdup(line.name.text);
 		if (!symbols[i].name)
 			return -ENOMEM;
 	}

@@ -30,7 +30,7 @@ int lc_kallsyms_wrappers(struct lc_wrappers *wrappers);
 struct lc_symbol {
 	uint64_t address;
 	uint64_t start; /* of the function */
-	char *name;     /* owned; without a compiler's suffix (.constprop.0) or a module; NULL when not found */
+	char *name;     /* owned; as the sources have it (src/probe/symbol_name.h); NULL when not found */
 };
 
 /* Names each of the N symbols by its address. Sorts SYMBOLS by address. 0 or -errno. */

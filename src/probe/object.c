@@ -21,8 +21,10 @@
 #include <time.h>
 
 /* bpf/embedded.S */
-extern const char lc_bpf_object[];
-extern const char lc_bpf_object_end[];
+extern const char lc_bpf_tracing[];
+extern const char lc_bpf_tracing_end[];
+extern const char lc_bpf_kprobe[];
+extern const char lc_bpf_kprobe_end[];
 
 /* The inode number of process 1's mount namespace, the host's; 0 when it can't be read. */
 static uint32_t host_mount_namespace(void)
@@ -60,29 +62,63 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 	return 0;
 }
 
-/* Opens, configures and loads the object with HOOK's program on cap_capable. 0 or -errno. */
-static int load(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options,
-	const struct lc_hierarchy *hierarchy, int subsystem)
+/* Opens the object that HOOK's program is in. NULL with errno. */
+static struct bpf_object *open_object(const struct lc_hook *hook, const struct lc_probe_options *options)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = options->btf);
+
+	if (hook->btf_name)
+		return bpf_object__open_mem(lc_bpf_tracing, (size_t)(lc_bpf_tracing_end - lc_bpf_tracing), NULL);
+	return bpf_object__open_mem(lc_bpf_kprobe, (size_t)(lc_bpf_kprobe_end - lc_bpf_kprobe), &opts);
+}
+
+/* Of PROBE's programs that on cap_capable is HOOK's; the one that tries types is loaded where they come from a file. */
+static void choose_programs(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options)
 {
 	struct bpf_program *program;
-	int r;
 
-	probe->object = bpf_object__open_mem(lc_bpf_object, (size_t)(lc_bpf_object_end - lc_bpf_object), NULL);
-	if (!probe->object)
-		return -errno;
 	bpf_object__for_each_program(program, probe->object)
 	{
 		const char *name = bpf_program__name(program);
 
-		if (strncmp(name, "check_", 6) != 0)
-			continue;
-		bpf_program__set_autoload(program, !strcmp(name, hook->program));
+		if (!strncmp(name, "check_", 6))
+			bpf_program__set_autoload(program, !strcmp(name, hook->program));
 		if (!strcmp(name, hook->program))
 			probe->check = program;
 	}
+	program = bpf_object__find_program_by_name(probe->object, "try_types");
+	if (program) {
+		bpf_program__set_autoload(program, options->btf);
+		bpf_program__set_autoattach(program, false);
+	}
+}
+
+/* Whether the types in a file, with which OBJECT was loaded, are those of this kernel: 0, -ESTALE or -errno. */
+static int try_types(const struct bpf_object *object)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, run);
+	int r = bpf_prog_test_run_opts(bpf_program__fd(bpf_object__find_program_by_name(object, "try_types")), &run);
+
+	if (r)
+		return r;
+	return run.retval ? 0 : -ESTALE;
+}
+
+/* Opens, configures and loads the object with HOOK's program on cap_capable. 0 or -errno. */
+static int load(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options,
+	const struct lc_hierarchy *hierarchy, int subsystem)
+{
+	int r;
+
+	probe->object = open_object(hook, options);
+	if (!probe->object)
+		return -errno;
+	choose_programs(probe, hook, options);
 	r = configure(probe, options, hierarchy, subsystem);
 	if (!r)
 		r = bpf_object__load(probe->object);
+	if (!r && options->btf)
+		r = try_types(probe->object);
 	if (!r) {
 		probe->hook = hook->name;
 		return 0;
@@ -114,7 +150,7 @@ static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *op
 		if (r != -ENOENT)
 			worst = r;
 	}
-	return lc_hooks_explain(worst, options->hook, message);
+	return lc_hooks_explain(worst, options, message);
 }
 
 /* Before 5.11 maps and programs counted against RLIMIT_MEMLOCK. */
@@ -297,6 +333,14 @@ int lc_probe_in_setup(struct lc_probe *probe, pid_t pid)
 	return 1;
 }
 
+/* Says in *MESSAGE that WHAT could not be attached, because of ERROR, which it returns. */
+static int refuse_attach(const char *what, int error, char **message)
+{
+	if (asprintf(message, "could not attach %s: %s; 'leastcap doctor' tells more", what, strerror(-error)) < 0)
+		*message = NULL;
+	return error;
+}
+
 int lc_probe_attach(struct lc_probe *probe, char **message)
 {
 	struct bpf_program *program;
@@ -307,22 +351,17 @@ int lc_probe_attach(struct lc_probe *probe, char **message)
 		struct bpf_link *link;
 
 		/* The checks last: by then everything that tells where they belong is in place. */
-		if (!bpf_program__autoload(program) || program == probe->check || probe->n_links == LC_MAX_LINKS - 1)
+		if (!bpf_program__autoload(program) || !bpf_program__autoattach(program) || program == probe->check ||
+			probe->n_links == LC_MAX_LINKS - 1)
 			continue;
 		link = bpf_program__attach(program);
-		if (!link) {
-			int error = -errno;
-
-			if (asprintf(message, "could not attach %s: %s", bpf_program__name(program), strerror(-error)) <
-				0)
-				*message = NULL;
-			return error;
-		}
+		if (!link)
+			return refuse_attach(bpf_program__name(program), -errno, message);
 		probe->links[probe->n_links++] = link;
 	}
 	probe->links[probe->n_links] = bpf_program__attach(probe->check);
 	if (!probe->links[probe->n_links])
-		return lc_hooks_explain(-errno, NULL, message);
+		return refuse_attach(bpf_program__section_name(probe->check), -errno, message);
 	probe->n_links++;
 	return 0;
 }

@@ -45,14 +45,15 @@ assert_refused() {
 	assert_eq "$status" "$expected" "the exit status of '$*'"
 }
 
-# wait_until COMMAND...: tries it for ten seconds.
+# wait_until COMMAND...: tries it for ten seconds; on a slow machine for $E2E_WAIT.
 wait_until() {
-	local deadline=$((SECONDS + 10))
+	local seconds=${E2E_WAIT:-10}
+	local deadline=$((SECONDS + seconds))
 	while ((SECONDS <= deadline)); do
 		! "$@" >/dev/null 2>&1 || return 0
 		sleep 0.1
 	done
-	fail "waited ten seconds for: $*"
+	fail "waited $seconds seconds for: $*"
 }
 
 # status_of COMMAND...: prints its exit status; its output goes to standard error.

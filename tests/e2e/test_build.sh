@@ -30,8 +30,8 @@ test_a_bpf_header_that_was_touched_rebuilds_the_object_and_the_program() {
 	sleep 0.01
 	touch bpf/record.h
 	make --silent all
-	[[ build/bpf/leastcap.bpf.o -nt build/before ]] || fail "the BPF object was not built again"
-	[[ build/leastcap -nt build/bpf/leastcap.bpf.o ]] || fail "the program was not linked again"
+	[[ build/bpf/tracing.bpf.o -nt build/before ]] || fail "the BPF object was not built again"
+	[[ build/leastcap -nt build/bpf/tracing.bpf.o ]] || fail "the program was not linked again"
 	make --question all || fail "make has something to do after make"
 }
 

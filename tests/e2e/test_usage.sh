@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The command line: help for who asks, one line and the nearest name for who mistypes.
 
-COMMANDS=(record run report merge diff check audit caps)
+COMMANDS=(record run report merge diff check audit caps doctor)
 
 test_the_version_is_one_line() {
 	assert_match "$("$LEASTCAP" --version)" '^leastcap [0-9]+\.[0-9]+\.[0-9]+$' "the version"

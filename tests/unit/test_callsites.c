@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of the table of call sites: each row is whole, printable and reachable, and what it says of the calls that matter. */
+#include "src/probe/symbol_name.h"
+
 #include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
 #include <leastcap/judge.h>
 
 #include <ctype.h>
@@ -324,7 +327,7 @@ static void what_plainly_decides_has_no_row(void **state)
 	assert_null(row_for(CAP_NET_RAW, "inet_create", "socket"));
 	assert_null(row_for(CAP_KILL, "check_kill_permission", "kill"));
 	assert_null(row_for(CAP_SETGID, "may_setgroups", "setgroups"));
-	assert_null(row_for(CAP_SYS_CHROOT, "__x64_sys_chroot", "chroot"));
+	assert_null(row_for(CAP_SYS_CHROOT, "__do_sys_chroot", "chroot"));
 	assert_null(row_for(CAP_SYS_ADMIN, "may_mount", "mount"));
 	assert_null(row_for(CAP_DAC_OVERRIDE, "generic_permission", "openat"));
 }
@@ -490,6 +493,155 @@ static void what_the_verifier_lets_pass_is_survivable_and_how_a_map_is_masked_is
 	assert_null(row_for(CAP_PERFMON, "bpf_prog_load", "bpf"));
 }
 
+/* --- the call sites that real kernels have (tests/unit/fixtures/kernels/make) */
+
+#define KERNELS "tests/unit/fixtures/kernels/"
+
+static const char *const kernels[] = {"5.10", "6.1", "6.12", "6.18", "7.3"};
+
+#define N_KERNELS (sizeof(kernels) / sizeof(kernels[0]))
+
+static bool is_named(const char *const *functions, const char *name)
+{
+	for (size_t i = 0; i < LC_CALLSITE_FUNCTIONS && functions[i]; i++) {
+		if (!strcmp(functions[i], name))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a row of one of the two tables names FUNCTION. */
+static bool in_tables(const char *function)
+{
+	size_t n, m;
+	const struct lc_callsite *rows = lc_callsites(&n);
+	const struct lc_alternative *alternatives = lc_alternatives(&m);
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_named(rows[i].functions, function))
+			return true;
+	}
+	for (size_t i = 0; i < m; i++) {
+		if (is_named(alternatives[i].functions, function))
+			return true;
+	}
+	return false;
+}
+
+struct names {
+	struct lc_symbol_name *list; /* owned */
+	size_t n;
+};
+
+/* The functions at the beginning of the lines of FILE, as the sources call them. */
+static struct names read_names(const char *file)
+{
+	_cleanup_file_ FILE *lines = NULL;
+	_cleanup_free_ char *line = NULL;
+	struct names names = {0};
+	char path[256];
+	size_t size = 0;
+
+	snprintf(path, sizeof(path), KERNELS "%s", file);
+	lines = fopen(path, "re");
+	if (!lines)
+		fail_msg("%s can't be read", path);
+	while (getline(&line, &size, lines) > 0) {
+		if (*line == '#')
+			continue;
+		names.list = realloc(names.list, (names.n + 1) * sizeof(*names.list));
+		assert_non_null(names.list);
+		assert_true(lc_symbol_name_parse(&names.list[names.n++], line));
+	}
+	return names;
+}
+
+static struct names callers_in(const char *kernel)
+{
+	char file[64];
+
+	snprintf(file, sizeof(file), "%s.callers", kernel);
+	return read_names(file);
+}
+
+static bool has_name(const struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		if (!strcmp(names->list[i].text, name))
+			return true;
+	}
+	return false;
+}
+
+/* *STATE: the kernel's series. */
+static void each_function_of_a_kernel_that_asks_has_a_row_or_is_known_to_need_none(void **state)
+{
+	const char *kernel = *state;
+	struct names callers = callers_in(kernel), plain = read_names("plain");
+	size_t unknown = 0;
+
+	assert_in_range(callers.n, 500, 2000);
+	for (size_t i = 0; i < callers.n; i++) {
+		const char *name = callers.list[i].text;
+
+		if (in_tables(name) || has_name(&plain, name))
+			continue;
+		print_error("%s: %s asks for a capability: read what its answer decides, and add a row to "
+			    "src/judge/callsites.c or its name to " KERNELS "plain\n",
+			kernel, name);
+		unknown++;
+	}
+	free(callers.list);
+	free(plain.list);
+	assert_int_equal(unknown, 0);
+}
+
+static void what_is_known_to_need_no_row_has_none_and_asks_in_some_kernel(void **state)
+{
+	struct names plain = read_names("plain"), callers[N_KERNELS];
+
+	(void)state;
+	for (size_t k = 0; k < N_KERNELS; k++)
+		callers[k] = callers_in(kernels[k]);
+	for (size_t i = 0; i < plain.n; i++) {
+		const char *name = plain.list[i].text;
+		bool asks = false;
+
+		for (size_t k = 0; k < N_KERNELS && !asks; k++)
+			asks = has_name(&callers[k], name);
+		if (!asks)
+			fail_msg("%s asks for nothing in any of the kernels", name);
+		if (in_tables(name))
+			fail_msg("%s has a row", name);
+	}
+	for (size_t k = 0; k < N_KERNELS; k++)
+		free(callers[k].list);
+	free(plain.list);
+}
+
+/* A request whose refusal comes in the answer to it, asked for by a function that ends in a jump. */
+static void changing_a_tunnel_is_refused_in_the_answer_as_its_making_is(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_NET_ADMIN, "rtnl_dev_link_net_capable", "sendmsg"), false, "0");
+	assert_required(row_for(CAP_NET_ADMIN, "ipgre_changelink", "sendmsg"), false, "0");
+	assert_required(row_for(CAP_NET_ADMIN, "vxlan_changelink", "sendmsg"), false, "0");
+}
+
+static void listing_namespaces_is_survivable_and_reaching_into_them_has_no_row(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_SYS_ADMIN, "may_see_all_namespaces", "listns"), true, NULL);
+	assert_null(row_for(CAP_SYS_ADMIN, "may_see_all_namespaces", "ioctl"));
+}
+
+#define ON_KERNEL(series)                                                                                              \
+	{                                                                                                              \
+		"each_function_of_" series "_that_asks_has_a_row_or_is_known_to_need_none",                            \
+			each_function_of_a_kernel_that_asks_has_a_row_or_is_known_to_need_none, NULL, NULL,            \
+			(void *)(series)                                                                               \
+	}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -531,6 +683,14 @@ int main(void)
 		cmocka_unit_test(a_fork_beyond_the_limit_is_refused_for_now),
 		cmocka_unit_test(what_is_asked_about_somebody_else_is_advisory),
 		cmocka_unit_test(what_the_verifier_lets_pass_is_survivable_and_how_a_map_is_masked_is_advisory),
+		ON_KERNEL("5.10"),
+		ON_KERNEL("6.1"),
+		ON_KERNEL("6.12"),
+		ON_KERNEL("6.18"),
+		ON_KERNEL("7.3"),
+		cmocka_unit_test(what_is_known_to_need_no_row_has_none_and_asks_in_some_kernel),
+		cmocka_unit_test(changing_a_tunnel_is_refused_in_the_answer_as_its_making_is),
+		cmocka_unit_test(listing_namespaces_is_survivable_and_reaching_into_them_has_no_row),
 	};
 
 	return cmocka_run_group_tests_name("callsites", tests, NULL, NULL);

@@ -134,7 +134,17 @@ static void on_this_kernel_a_call_site_in_a_known_function_has_its_name(void **s
 
 /* --- made-up symbols */
 
-/* Puts TEXT in the place of /proc/kallsyms, for this process only and until restore_kallsyms. Skips where that is refused. */
+/* Puts the file PATH in the place of /proc/kallsyms, for this process only and until restore_kallsyms. 0 or -1. */
+static int mount_kallsyms(const char *path)
+{
+	int r = mount(path, KALLSYMS, NULL, MS_BIND, NULL);
+
+	if (r)
+		print_message("nothing can be mounted over " KALLSYMS ": run as root\n");
+	return r;
+}
+
+/* The same for TEXT. Skips where that is refused. */
 static void replace_kallsyms(const char *text)
 {
 	char path[] = "/tmp/leastcap-kallsyms.XXXXXX";
@@ -144,12 +154,10 @@ static void replace_kallsyms(const char *text)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
-	r = mount(path, KALLSYMS, NULL, MS_BIND, NULL);
+	r = mount_kallsyms(path);
 	unlink(path);
-	if (r) {
-		print_message("nothing can be mounted over " KALLSYMS ": run as root\n");
+	if (r)
 		skip();
-	}
 }
 
 static int restore_kallsyms(void **state)
@@ -389,6 +397,18 @@ static void resolving_nothing_is_no_error(void **state)
 	assert_null(lc_symbol_find(NULL, 0, 0x1000));
 }
 
+static void a_syscall_has_one_name_however_the_compiler_merged_its_layers(void **state)
+{
+	const uint64_t addresses[] = {0x1004, 0x2004, 0x3004, 0x4004};
+
+	(void)state;
+	replace_kallsyms("0000000000001000 t __do_sys_setgroups\n"
+			 "0000000000002000 T __x64_sys_setgroups\n"
+			 "0000000000003000 T __ia32_sys_setgroups\n"
+			 "0000000000004000 t __se_sys_setgroups.constprop.0\n");
+	ASSERT_NAMES(addresses, "__do_sys_setgroups", "__do_sys_setgroups", "__do_sys_setgroups", "__do_sys_setgroups");
+}
+
 static void an_address_that_was_not_resolved_is_not_found(void **state)
 {
 	const struct lc_symbol symbols[] = {{.address = 0x1004}, {.address = 0x2004}};
@@ -397,6 +417,77 @@ static void an_address_that_was_not_resolved_is_not_found(void **state)
 	assert_ptr_equal(lc_symbol_find(symbols, 2, 0x2004), &symbols[1]);
 	assert_null(lc_symbol_find(symbols, 2, 0x2005));
 }
+
+/* --- real kernels (tests/unit/fixtures/kernels/make) */
+
+struct kernel {
+	const char *series;
+	size_t wrappers;      /* parts of functions that pass a question on: counted in its symbols */
+	const char *names[8]; /* those of them that not every kernel has */
+};
+
+static const struct kernel kernels[] = {
+	{"5.10", 30, {"has_capability"}},
+	{"6.1", 33, {"has_capability", "may_mount", "sockopt_capable", "sockopt_ns_capable"}},
+	{"6.12", 34, {"may_mount", "bpf_token_capable", "sockopt_capable", "sockopt_ns_capable"}},
+	{"6.18", 33, {"may_mount", "bpf_token_capable", "sockopt_capable", "sockopt_ns_capable"}},
+	{"7.3", 35, {"may_mount", "bpf_token_capable", "capable_noaudit", "capable_noaudit.cold"}},
+};
+
+static const char *const in_every_kernel[] = {"security_capable", "capable", "capable.cold", "ns_capable",
+	"ns_capable.cold", "ns_capable_noaudit", "ns_capable_noaudit.cold", "ns_capable_setid", "ns_capable_setid.cold",
+	"has_ns_capability", "has_ns_capability_noaudit", "has_capability_noaudit", "file_ns_capable",
+	"capable_wrt_inode_uidgid", "capable_wrt_inode_uidgid.cold", "inode_owner_or_capable", "kallsyms_show_value",
+	"ptracer_capable", "ptrace_may_access", "__ptrace_may_access", "cap_ptrace_access_check",
+	"security_ptrace_access_check", "sk_capable", "sk_ns_capable", "sk_net_capable", "netlink_capable",
+	"netlink_ns_capable", "__netlink_ns_capable", "netlink_net_capable"};
+
+static void assert_wrapper(const struct kernel *kernel, const struct lc_wrappers *wrappers, const char *name)
+{
+	uint64_t end, start = address_of(name, &end);
+
+	if (!start || !has_range(wrappers, start, end))
+		fail_msg("%s: %s at %#" PRIx64 " to %#" PRIx64 " is not among the wrappers", kernel->series, name,
+			start, end);
+}
+
+static void assert_function(const struct lc_text_range *range, const char *name)
+{
+	uint64_t end, start = address_of(name, &end);
+
+	assert_true(start > 0);
+	assert_range(range, start, end);
+}
+
+static void the_wrappers_of_a_kernel_are_found_with_their_ends(void **state)
+{
+	const struct kernel *kernel = *state;
+	struct lc_wrappers wrappers;
+	uint64_t end;
+	char path[256];
+
+	snprintf(path, sizeof(path), "tests/unit/fixtures/kernels/%s.symbols", kernel->series);
+	if (mount_kallsyms(path))
+		skip();
+	assert_int_equal(lc_kallsyms_wrappers(&wrappers), 0);
+	for (size_t i = 0; i < sizeof(in_every_kernel) / sizeof(in_every_kernel[0]); i++)
+		assert_wrapper(kernel, &wrappers, in_every_kernel[i]);
+	for (size_t i = 0; i < 8 && kernel->names[i]; i++)
+		assert_wrapper(kernel, &wrappers, kernel->names[i]);
+	assert_int_equal(wrappers.n, kernel->wrappers);
+	assert_function(&wrappers.cap_capable, "cap_capable");
+	assert_function(&wrappers.overcommit[0], "cap_vm_enough_memory");
+	assert_function(&wrappers.overcommit[1], "security_vm_enough_memory_mm");
+	assert_int_equal(wrappers.kernel.start, address_of("_stext", &end));
+	assert_int_equal(wrappers.kernel.end, address_of("_etext", &end));
+}
+
+#define ON_KERNEL(series, number)                                                                                      \
+	{                                                                                                              \
+		"the_wrappers_of_" series "_are_found_with_their_ends",                                                \
+			the_wrappers_of_a_kernel_are_found_with_their_ends, NULL, restore_kallsyms,                    \
+			(void *)&kernels[number]                                                                       \
+	}
 
 #define ON_MADE_UP(test) cmocka_unit_test_teardown(test, restore_kallsyms)
 
@@ -422,6 +513,12 @@ int main(void)
 		ON_MADE_UP(a_compilers_suffix_and_a_modules_name_are_cut_off),
 		ON_MADE_UP(symbols_out_of_order_are_found),
 		ON_MADE_UP(hidden_addresses_name_nothing),
+		ON_MADE_UP(a_syscall_has_one_name_however_the_compiler_merged_its_layers),
+		ON_KERNEL("5.10", 0),
+		ON_KERNEL("6.1", 1),
+		ON_KERNEL("6.12", 2),
+		ON_KERNEL("6.18", 3),
+		ON_KERNEL("7.3", 4),
 		cmocka_unit_test(resolving_nothing_is_no_error),
 		cmocka_unit_test(an_address_that_was_not_resolved_is_not_found),
 	};

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The programs that every kernel loads, also one without types of its own: no pointer is followed directly. */
+#define TYPED      false
+#define TRACEPOINT "raw_tp/"
+
+#include "bpf/tracepoints.h"
+
+/*
+ * Whether types that came from a file are those of this kernel: what they say of the current task is what the kernel says,
+ * which is asked by helpers. User space runs it once; it is attached to nothing. A hierarchy of cgroup v1 is looked for in
+ * enum cgroup_subsys_id, which is named here so that a file with no more types than we use has it.
+ */
+SEC("raw_tp/sys_exit")
+int try_types(void *context)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	__u64 ids = bpf_get_current_pid_tgid();
+	__u32 uid = bpf_get_current_uid_gid();
+	struct cgroup *unified = BPF_CORE_READ(task, cgroups, dfl_cgrp);
+	char own[16] = {}, read[16] = {};
+
+	bpf_get_current_comm(own, sizeof(own));
+	BPF_CORE_READ_INTO(&read, task, comm);
+	for (__u32 i = 0; i < sizeof(own) && own[i]; i++) {
+		if (own[i] != read[i])
+			return 0;
+	}
+	return (__u32)BPF_CORE_READ(task, pid) == (__u32)ids && (__u32)BPF_CORE_READ(task, tgid) == ids >> 32 &&
+	       BPF_CORE_READ(task, cred, uid.val) == uid && cgroup_id(false, unified) == bpf_get_current_cgroup_id() &&
+	       (config_subsystem < 0 || bpf_core_enum_value_exists(enum cgroup_subsys_id, CGROUP_SUBSYS_COUNT));
+}
+
+/*
+ * Where no tracing program loads. The entry is enough: the answer follows from the credential and the namespace, and a
+ * kretprobe would lose checks when its return slots run out.
+ */
+SEC("kprobe/cap_capable")
+int BPF_KPROBE(check_kprobe, struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
+{
+	struct lc_question question = {
+		.cred = cred,
+		.target_ns = target_ns,
+		.position = PT_REGS_SP(ctx),
+		.link = RETURN_REGISTER(ctx),
+		.cap = cap,
+		.audit = audit_fact(opts),
+	};
+
+	return count_check(ctx, false, false, current_task(false), &question);
+}

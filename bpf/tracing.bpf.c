@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The tracing programs, which a kernel with types of its own loads. One of those on cap_capable is, and all tracepoints. */
+#define TYPED      true
+#define TRACEPOINT "tp_btf/"
+
+#include "bpf/tracepoints.h"
+
+/* The body of a tracing hook: its context lies on the kernel stack, which names the call site. */
+static __always_inline int traced(
+	void *context, bool direct, bool cast, struct cred *cred, struct user_namespace *target_ns, int cap, __u8 audit)
+{
+	struct task_struct *task = current_task(direct);
+	struct lc_question question = {
+		.cred = cred,
+		.target_ns = target_ns,
+		.position = stack_position(context, (__u64)LOAD(direct, task, stack)),
+		.cap = cap,
+		.audit = audit,
+	};
+
+	return count_check(context, direct, cast, task, &question);
+}
+
+/* Since 6.14 cap_capable has a tracepoint; it does not tell opts. */
+SEC("tp_btf/cap_capable")
+int BPF_PROG(check_tp_btf, const struct cred *cred, struct user_namespace *target_ns, struct user_namespace *capable_ns,
+	int cap, int ret)
+{
+	return traced(ctx, true, true, (struct cred *)cred, target_ns, cap, LC_FACT_AUDIT_UNKNOWN);
+}
+
+/* 6.2 and later. */
+SEC("fexit/cap_capable")
+int BPF_PROG(check_fexit, const struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
+{
+	return traced(ctx, true, true, (struct cred *)cred, target_ns, cap, audit_fact(opts));
+}
+
+/* 5.11 to 6.1: without bpf_rdonly_cast. */
+SEC("fexit/cap_capable")
+int BPF_PROG(check_fexit_nocast, const struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
+{
+	return traced(ctx, true, false, (struct cred *)cred, target_ns, cap, audit_fact(opts));
+}
+
+/* 5.10: without bpf_get_current_task_btf as well. */
+SEC("fexit/cap_capable")
+int BPF_PROG(check_fexit_copy, const struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
+{
+	return traced(ctx, false, false, (struct cred *)cred, target_ns, cap, audit_fact(opts));
+}

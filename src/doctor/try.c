@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What no file tells: the hooks tried one by one, and a recording of nothing, begun and ended. */
+#include <leastcap/doctor.h>
+
+#include <errno.h>
+#include <stdlib.h>
+
+static void ignore_cgroup(void *context, uint64_t id, const char *path)
+{
+	(void)context;
+	(void)id;
+	(void)path;
+}
+
+/* Loads and attaches everything as a recording does. 0, or -errno with *MESSAGE. */
+static int try_recording(const struct lc_doctor_host *host, char **message)
+{
+	const struct lc_probe_options options = {.btf = host->btf};
+	const struct lc_probe_events events = {.cgroup_made = ignore_cgroup};
+	struct lc_probe *probe;
+	int r = lc_probe_open(&probe, &options, &host->hierarchy, &events, NULL, message);
+
+	if (r)
+		return r;
+	r = lc_probe_attach(probe, message);
+	lc_probe_free(probe);
+	return r;
+}
+
+/* What a recording of containers needs here, and what it is poorer without. */
+static void find_needs(struct lc_doctor_host *host)
+{
+	const struct lc_privilege_use use = {0};
+	struct lc_privilege_host ours;
+	size_t n;
+	const struct lc_privilege *table = lc_privileges(&n);
+
+	lc_privilege_host_read(&ours);
+	host->n_needs = 0;
+	for (size_t i = 0; i < n && host->n_needs < LC_DOCTOR_NEEDS_MAX; i++) {
+		if (table[i].without != LC_WITHOUT_SAME && lc_privilege_is_needed(&table[i], &use, &ours))
+			host->needs[host->n_needs++] = &table[i];
+	}
+}
+
+int lc_doctor_try(struct lc_doctor_host *host)
+{
+	find_needs(host);
+	host->hierarchy_error = lc_hierarchy_find(&host->hierarchy);
+	lc_probe_try_hooks(host->hooks);
+	host->trial_error = host->hierarchy_error;
+	if (!host->trial_error)
+		host->trial_error = try_recording(host, &host->trial_message);
+	return host->trial_error == -ENOMEM ? -ENOMEM : 0;
+}
+
+void lc_doctor_host_clear(struct lc_doctor_host *host)
+{
+	free(host->trial_message);
+	host->trial_message = NULL;
+}
