@@ -29,14 +29,14 @@ static const struct lc_privilege privileges[] = {
 	{CAP_PERFMON, CAP_SYS_ADMIN, LC_WITHOUT_REFUSED, LC_WHEN_ALWAYS, LC_UNTIL_ATTACHED, "traces the kernel", NULL},
 	/* fs/proc: the namespaces, root and program of others' processes. Without, set-up and workload can't be told apart. */
 	{CAP_SYS_PTRACE, -1, LC_WITHOUT_REFUSED, LC_WHEN_ALWAYS, LC_UNTIL_END, "tells containers apart", NULL},
-	{CAP_SYS_RESOURCE, -1, LC_WITHOUT_REFUSED, LC_WHEN_MEMLOCK, LC_UNTIL_ATTACHED,
-		"locked memory, or ulimit -l unlimited", NULL},
+	{CAP_SYS_RESOURCE, -1, LC_WITHOUT_REFUSED, LC_WHEN_MEMLOCK, LC_UNTIL_ATTACHED, "maps, or ulimit -l unlimited",
+		NULL},
 	/* kernel/events/core.c as Debian and Ubuntu have it, perf_paranoid_any() */
-	{CAP_SYS_ADMIN, -1, LC_WITHOUT_REFUSED, LC_WHEN_KPROBE, LC_UNTIL_ATTACHED, "kprobes, or perf_event_paranoid=2",
+	{CAP_SYS_ADMIN, -1, LC_WITHOUT_REFUSED, LC_WHEN_KPROBE, LC_UNTIL_ATTACHED, "kprobe, or perf_event_paranoid=2",
 		NULL},
 	/* OCI bundles, and the files of containers below closed directories */
 	{CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE, LC_WITHOUT_POORER, LC_WHEN_ALWAYS, LC_UNTIL_END,
-		"reads bundles and containers' files", "names, file capabilities may be missing"},
+		"reads bundles and containers' files", "some names, file capabilities unknown"},
 	/* kernel/ksyms_common.c, kallsyms_show_value() */
 	{CAP_SYSLOG, -1, LC_WITHOUT_POORER, LC_WHEN_SYMBOLS, LC_UNTIL_END, "reads the kernel's symbols",
 		"call sites unknown, the list may be too long"},
@@ -279,11 +279,11 @@ char *lc_privileges_refusal(const struct lc_privilege_use *use, const struct lc_
 		lc_strbuf_adds(&text, "can't record from inside a user namespace: run it on the host");
 	else if (missing == 1)
 		lc_strbuf_addf(&text, "needs %s (%s): %s", names.text, one->purpose,
-			host->is_root ? "root lacks it here" : "use sudo or setcap");
+			host->is_root ? "root lacks it here" : "sudo or setcap");
 	else if (missing)
 		lc_strbuf_addf(&text, "needs %s%s%s", host->is_root ? "" : "root, or ", names.text,
 			host->is_root ? ": root lacks them here"
-			: missing < 4 ? ": use sudo or setcap"
+			: missing < 4 ? ": sudo or setcap"
 				      : "");
 	return text.length ? lc_strbuf_steal(&text) : NULL;
 }

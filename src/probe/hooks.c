@@ -43,6 +43,9 @@ static bool has_helper(const struct btf *types, const char *helper)
 	return false;
 }
 
+/* The kernel's own number for what an architecture lacks (include/linux/errno.h), which strerror does not know. */
+#define KERNEL_ENOTSUPP 524
+
 /* A program that does nothing. */
 static const struct bpf_insn nothing[] = {
 	{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
@@ -69,6 +72,8 @@ static int try_hook(const struct lc_hook *hook, const struct btf *types)
 	if (program < 0)
 		return program;
 	link = bpf_raw_tracepoint_open(NULL, program);
+	if (link == -KERNEL_ENOTSUPP)
+		return -EOPNOTSUPP;
 	return link < 0 ? link : 0;
 }
 

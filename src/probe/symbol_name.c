@@ -23,10 +23,13 @@ static size_t layer_length(const char *symbol)
 	if (symbol[0] != '_' || symbol[1] != '_')
 		return 0;
 	for (size_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++) {
-		size_t length = strlen(layers[i]);
+		size_t length;
 
-		if (begins_with(symbol, layers[i]) &&
-			(begins_with(symbol + length, "sys_") || begins_with(symbol + length, "compat_sys_")))
+		/* Nearly all that begins with two underscores is told by the third character. */
+		if (symbol[2] != layers[i][2] || !begins_with(symbol, layers[i]))
+			continue;
+		length = strlen(layers[i]);
+		if (begins_with(symbol + length, "sys_") || begins_with(symbol + length, "compat_sys_"))
 			return length;
 	}
 	return 0;

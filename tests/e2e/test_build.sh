@@ -35,6 +35,14 @@ test_a_bpf_header_that_was_touched_rebuilds_the_object_and_the_program() {
 	make --question all || fail "make has something to do after make"
 }
 
+test_it_builds_for_another_architecture_beside_this_one() {
+	command -v aarch64-linux-gnu-gcc >/dev/null && [[ -d $CACHE/sysroot-arm64 ]] || skip "there is no cross compiler; run scripts/setup arm64"
+	copy_tree
+	make --silent --jobs=2 ARCH=arm64 all build/arm64/tests/unit/test_kallsyms
+	assert_match "$(readelf --file-header build/arm64/leastcap)" 'Machine: *AArch64' "what it was built for"
+	make --question all || fail "make has something to do for this architecture"
+}
+
 test_install_puts_the_program_the_library_and_the_headers_in_their_places() {
 	(cd "$ROOT" && make --silent install DESTDIR="$TEST_DIR/root" PREFIX=/usr)
 	assert_match "$(root/usr/bin/leastcap --version)" '^leastcap ' "the installed program"

@@ -217,6 +217,24 @@ test_the_capabilities_of_our_file_write_and_read_nothing_for_the_caller() {
 	assert_eq "$(<roots/file)" "a secret" "root's file"
 }
 
+# in_own_cgroup COMMAND...: in a cgroup that belongs to the user, as systemd makes one with Delegate=yes.
+in_own_cgroup() {
+	local cgroup=/sys/fs/cgroup/pids
+	[[ -d $cgroup ]] || cgroup=/sys/fs/cgroup
+	cgroup+=/leastcap-delegated
+	mkdir "$cgroup"
+	chown -R $NOBODY "$cgroup"
+	(echo "$BASHPID" >"$cgroup/cgroup.procs" && exec "$@")
+	rmdir "$cgroup"
+}
+
+test_a_user_runs_a_command_where_he_may_make_a_cgroup() {
+	become_user "$(needed)"
+	assert_refused 1 'cannot make a cgroup.*sudo' "$LEASTCAP" run -q -o "$PROFILE" -- true
+	in_own_cgroup "$LEASTCAP" run -q -o "$PROFILE" -- setpriv --ambient-caps -all chroot / true || true
+	assert_eq "$(jq -c '[.targets[] | .wanted]' "$PROFILE")" '[["SYS_CHROOT"]]' "what was wanted"
+}
+
 own_list() {
 	"$LEASTCAP" run -q -o own.json -- "$LEASTCAP" record -q -o recorded.json -- "$E2E/child" "$TEST_FILE" a_container
 	jq -r '.targets[] | select(.kind == "command") | .cap_add | join(" ")' own.json

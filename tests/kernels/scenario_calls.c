@@ -210,11 +210,17 @@ static void make_raw_socket(void)
 		open_raw();
 }
 
-/* Of a copy of this program that is called ping and carries cap_net_raw=ep. It stays until leastcap has looked at it. */
+/* What a file carries can be read only while somebody runs where it is. */
+static void stay_to_be_looked_at(void)
+{
+	sleep(2);
+}
+
+/* What a copy of this program does that is called ping and carries cap_net_raw=ep. */
 static void make_open_raw(void)
 {
 	open_raw();
-	sleep(1);
+	stay_to_be_looked_at();
 }
 
 static void make_ping(void)
@@ -227,6 +233,7 @@ static void make_ping(void)
 static void make_ping_out_of_bounds(void)
 {
 	must_fail_with(execl("./ping", "ping", "open_raw", NULL), EPERM, "ping");
+	stay_to_be_looked_at();
 }
 
 static void force_buffer(int size)
