@@ -73,10 +73,12 @@ int privileges_drop(const struct lc_privilege_use *use)
 		if (kept & LC_CAP_BIT(cap))
 			r = add(then, cap);
 	}
-	if (!r)
+	if (!r) {
+		/* Whatever could not be closed, the capabilities go. */
 		r = close_ways_back(host.effective);
-	if (!r && cap_set_proc(then))
-		r = -errno;
+		if (cap_set_proc(then))
+			r = -errno;
+	}
 	cap_free(then);
 	return r;
 }

@@ -191,6 +191,12 @@ ssize_t lc_map_keys(int fd, size_t size, void **keys)
 			list = larger;
 		}
 	}
+	if (list && errno != ENOENT) {
+		int error = -errno;
+
+		free(list);
+		return error;
+	}
 	*keys = list;
 	return list ? (ssize_t)n : -ENOMEM;
 }
@@ -211,9 +217,13 @@ static int take_counters(struct lc_probe *probe, bool every)
 
 		if (!every && !lc_table_get(probe->gone, &keys[i].cgroup))
 			continue;
-		if (read_counter(probe, &keys[i], values, &sum) || bpf_map_delete_elem(probe->checks, &keys[i]))
+		r = read_counter(probe, &keys[i], values, &sum);
+		/* Somebody else may have taken it; but what may not be read is not to be lost silently. */
+		if (r == -ENOENT)
 			continue;
-		r = add_counter(probe, &keys[i], &sum);
+		if (!r)
+			bpf_map_delete_elem(probe->checks, &keys[i]);
+		r = r ? r : add_counter(probe, &keys[i], &sum);
 		if (r)
 			return r;
 	}

@@ -305,7 +305,8 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 		read_symbols(probe);
 	else
 		pthread_join(reader, NULL);
-	if (!probe->exact_sites && !geteuid())
+	/* Who lacks CAP_SYSLOG has been warned; 2 hides them from everybody. */
+	if (!probe->exact_sites && number_in("/proc/sys/kernel/kptr_restrict") > 1)
 		lc_log(log, LC_LOG_WARN,
 			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the "
 			"list may be too long");

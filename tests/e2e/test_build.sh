@@ -36,7 +36,8 @@ test_a_bpf_header_that_was_touched_rebuilds_the_object_and_the_program() {
 }
 
 test_it_builds_for_another_architecture_beside_this_one() {
-	command -v aarch64-linux-gnu-gcc >/dev/null && [[ -d $CACHE/sysroot-arm64 ]] || skip "there is no cross compiler; run scripts/setup arm64"
+	command -v aarch64-linux-gnu-gcc >/dev/null || skip "there is no cross compiler; run scripts/setup arm64"
+	[[ -d ${XDG_CACHE_HOME:-/var/cache}/leastcap/sysroot-arm64 ]] || skip "its libraries are missing; run scripts/setup arm64"
 	copy_tree
 	make --silent --jobs=2 ARCH=arm64 all build/arm64/tests/unit/test_kallsyms
 	assert_match "$(readelf --file-header build/arm64/leastcap)" 'Machine: *AArch64' "what it was built for"

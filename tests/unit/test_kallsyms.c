@@ -427,20 +427,20 @@ struct kernel {
 };
 
 static const struct kernel kernels[] = {
-	{"5.10", 30, {"has_capability"}},
-	{"6.1", 33, {"has_capability", "may_mount", "sockopt_capable", "sockopt_ns_capable"}},
-	{"6.12", 34, {"may_mount", "bpf_token_capable", "sockopt_capable", "sockopt_ns_capable"}},
-	{"6.18", 33, {"may_mount", "bpf_token_capable", "sockopt_capable", "sockopt_ns_capable"}},
-	{"7.3", 35, {"may_mount", "bpf_token_capable", "capable_noaudit", "capable_noaudit.cold"}},
+	{"5.10", 32, {"has_capability"}},
+	{"6.1", 35, {"has_capability", "may_mount", "sockopt_capable", "sockopt_ns_capable"}},
+	{"6.12", 36, {"may_mount", "bpf_token_capable", "sockopt_capable", "sockopt_ns_capable"}},
+	{"6.18", 35, {"may_mount", "bpf_token_capable", "sockopt_capable", "sockopt_ns_capable"}},
+	{"7.3", 37, {"may_mount", "bpf_token_capable", "capable_noaudit", "capable_noaudit.cold"}},
 };
 
 static const char *const in_every_kernel[] = {"security_capable", "capable", "capable.cold", "ns_capable",
 	"ns_capable.cold", "ns_capable_noaudit", "ns_capable_noaudit.cold", "ns_capable_setid", "ns_capable_setid.cold",
 	"has_ns_capability", "has_ns_capability_noaudit", "has_capability_noaudit", "file_ns_capable",
-	"capable_wrt_inode_uidgid", "capable_wrt_inode_uidgid.cold", "inode_owner_or_capable", "kallsyms_show_value",
-	"ptracer_capable", "ptrace_may_access", "__ptrace_may_access", "cap_ptrace_access_check",
-	"security_ptrace_access_check", "sk_capable", "sk_ns_capable", "sk_net_capable", "netlink_capable",
-	"netlink_ns_capable", "__netlink_ns_capable", "netlink_net_capable"};
+	"capable_wrt_inode_uidgid", "capable_wrt_inode_uidgid.cold", "inode_owner_or_capable", "in_group_or_capable",
+	"mount_capable", "kallsyms_show_value", "ptracer_capable", "ptrace_may_access", "__ptrace_may_access",
+	"cap_ptrace_access_check", "security_ptrace_access_check", "sk_capable", "sk_ns_capable", "sk_net_capable",
+	"netlink_capable", "netlink_ns_capable", "__netlink_ns_capable", "netlink_net_capable"};
 
 static void assert_wrapper(const struct kernel *kernel, const struct lc_wrappers *wrappers, const char *name)
 {
