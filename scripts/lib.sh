@@ -41,13 +41,17 @@ docker_answers() {
 	docker=$(docker_command) && timeout "${LEASTCAP_PATIENCE:-5}" "$docker" version --format '{{.Server.Version}}' >/dev/null 2>&1
 }
 
-# debian_mirror [LABEL]: the mirror that this machine fetches Debian, or another archive of Debian's, from.
-debian_mirror() {
-	local label=${1:-Debian} mirror
+# mirror_of LABEL: where this machine fetches one of Debian's archives from: Debian, Debian-Security.
+mirror_of() {
+	local label=$1 mirror
 	# shellcheck disable=SC2016
 	mirror=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 2>/dev/null |
 		awk -v label="$label" '$1 == "Debian" && $2 == label { print $3; exit }')
 	printf '%s\n' "${mirror:-http://deb.debian.org/${label,,}/}"
+}
+
+debian_mirror() {
+	mirror_of Debian
 }
 
 # quietly WHAT COMMAND...: runs COMMAND without output; when it fails, says WHAT and the first error it printed.

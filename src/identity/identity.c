@@ -16,8 +16,8 @@
 
 #define DEFAULT_SOCKET  "/var/run/docker.sock"
 #define UNIX_SCHEME     "unix://"
-#define RUNNING_MAX     8    /* requests on the wire: hundreds at once would only fight for the engine's locks */
-#define LIMIT_MS        5000 /* for one request */
+#define RUNNING_MAX     8 /* requests on the wire: hundreds at once would only fight for the engine's locks */
+#define LIMIT_MS        30000 /* for one request: about a container that it is starting the engine answers when that is done */
 #define SHORT_ID_LENGTH 12
 
 /* One container that the engine is, or will be, asked about. */

@@ -8,7 +8,7 @@
 /* The path of the socket that HOST ($DOCKER_HOST, or NULL) names when it is a unix:// one; else the engine's default. */
 const char *lc_identity_socket(const char *host);
 
-/* Gives up requests begun from now on after LIMIT_MS (more than 0) instead of 5 s. The tests have no time to waste. */
+/* Gives up requests begun from now on after LIMIT_MS (more than 0) instead of 30 s. The tests have no time to waste. */
 void lc_identity_limit(struct lc_identity *identity, unsigned int limit_ms);
 
 #endif
