@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Builds leastcap. Targets: all check accuracy lint sanitize bench install clean.
+# Builds leastcap. Targets: all check accuracy lint sanitize fuzz bench install clean.
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -26,7 +26,7 @@ CC := gcc
 endif
 BUILD ?= build
 
-PACKAGES := libbpf libcap libseccomp jansson libcurl yaml-0.1
+PACKAGES := libbpf libcap libseccomp jansson libcurl yaml-0.1 libdw libelf zlib
 WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wwrite-strings -Wvla
 CPPFLAGS += -D_GNU_SOURCE -DLC_VERSION='"$(VERSION)"' -Iinclude -I. $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 LDLIBS += $(shell $(PKG_CONFIG) --libs $(PACKAGES))
@@ -42,6 +42,7 @@ LIB_SOURCES := $(filter-out src/cli/%,$(wildcard src/*/*.c))
 CLI_SOURCES := $(wildcard src/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
+FUZZ_SOURCES := $(wildcard tests/fuzz/*.c)
 E2E_SOURCES := $(wildcard tests/e2e/programs/*.c)
 KERNELS_SOURCES := $(wildcard tests/kernels/*.c)
 BPF_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
@@ -52,12 +53,13 @@ LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/bpf/embedded.o $(BUILD)/
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 UNIT_PROGRAMS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(filter-out %.bpf.c,$(BENCH_SOURCES)))
+FUZZ_PROGRAMS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
 E2E_PROGRAMS := $(E2E_SOURCES:%.c=$(BUILD)/%)
 KERNELS_PROGRAMS := $(KERNELS_SOURCES:%.c=$(BUILD)/%)
 C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src bpf include tests -name '*.[ch]')
 SHELL_FILES := $(shell grep -rlE '^\#(!.*sh| shellcheck shell=)' scripts tests .ci 2>/dev/null)
 
-.PHONY: all check check-unit check-e2e check-accuracy check-kernels accuracy lint sanitize bench install clean
+.PHONY: all check check-unit check-e2e check-accuracy check-kernels accuracy lint sanitize fuzz bench install clean
 .DELETE_ON_ERROR:
 # Objects are kept: what has not changed is not built again.
 .SECONDARY:
@@ -96,11 +98,15 @@ $(BUILD)/%.sha256: %
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libleastcap.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka
 
-# The parsing of options belongs to the program and not to the library.
+# The parsing of options and the lines of a trace belong to the program and not to the library.
 $(BUILD)/tests/unit/test_usage: $(BUILD)/src/cli/usage.o
+$(BUILD)/tests/unit/test_tracer: $(BUILD)/src/cli/tracer.o
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libleastcap.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libleastcap.a
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Programs that run inside containers: static, so that any image can run them.
 $(E2E_PROGRAMS) $(KERNELS_PROGRAMS): $(BUILD)/%: %.c Makefile
@@ -134,6 +140,14 @@ lint:
 
 sanitize:
 	$(MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check-unit
+
+# libFuzzer is clang's. FUZZ_SECONDS=60 for each.
+fuzz:
+	$(MAKE) BUILD=$(BUILD)/fuzz CC=$(CLANG) CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' fuzz-programs
+	tests/fuzz/run $(BUILD)/fuzz/tests/fuzz
+
+.PHONY: fuzz-programs
+fuzz-programs: $(FUZZ_PROGRAMS)
 
 bench: all $(BENCH_PROGRAMS) $(EMPTY_BPF)
 	tests/bench/run

@@ -8,7 +8,9 @@
 #include "bpf/path.h"
 #include "bpf/phase.h"
 #include "bpf/request.h"
+#include "bpf/stack.h"
 #include "bpf/task.h"
+#include "bpf/trace.h"
 
 /* Hardly a function is larger, in bytes. */
 #define LARGE_FUNCTION 4096
@@ -22,17 +24,6 @@ struct lc_question {
 	int cap;
 	__u8 audit; /* LC_FACT_NOAUDIT, LC_FACT_AUDIT_UNKNOWN or 0 */
 };
-
-/* The open file of TASK with descriptor FD, or NULL: of AT_FDCWD there is none. */
-static __always_inline struct file *open_file(struct task_struct *task, __u32 fd)
-{
-	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
-	struct file *file = NULL;
-
-	if (fd < BPF_CORE_READ(table, max_fds))
-		bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + fd);
-	return file;
-}
 
 /* Takes the socket address at ADDRESS into SAMPLE: the longest that is shown, sockaddr_un; less at the end of a page. */
 static __always_inline void take_address(struct lc_event_sample *sample, __u64 address)
@@ -356,6 +347,8 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 		counter->sampled = 1;
 	if (!(key->facts & LC_FACT_SETUP))
 		note_root_map(key->cgroup);
+	if (config_stacks)
+		take_stack(key);
 	return true;
 }
 
@@ -407,6 +400,8 @@ static __always_inline int count_check(
 		add_one(counter);
 	else if (!count_slowly(context, &key, q->position, q->link))
 		return 0;
+	if (config_trace)
+		trace_check(&key);
 	if (key.facts & LC_FACT_DENIED)
 		await_outcome(&key);
 	else

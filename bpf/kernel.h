@@ -171,6 +171,8 @@ struct fs_struct {
 };
 
 struct mm_struct {
+	unsigned long start_code;
+	unsigned long end_code;
 	struct file *exe_file;
 };
 
@@ -225,8 +227,9 @@ struct linux_binprm {
 
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
-	unsigned long r10, r9, r8, dx, si, di, bx, cx, bp, r11;
-	unsigned long orig_ax, ip, sp, ax;
+	unsigned long r15, r14, r13, r12, r11, r10, r9, r8;
+	unsigned long bp, bx, ax, cx, dx, si, di;
+	unsigned long orig_ax, ip, sp;
 };
 
 /* The register with the syscall's number; anything where there is none. */

@@ -101,6 +101,69 @@ struct {
 	__uint(max_entries, 1 << 20);
 } events SEC(".maps");
 
+/* Traced checks and their results, one by one. Tiny unless they are asked for. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} traces SEC(".maps");
+
+/* What of each syscall's arguments a traced check takes along. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LC_SYSCALLS);
+	__type(key, __u32);
+	__type(value, struct lc_captures);
+} captures SEC(".maps");
+
+/* Keys whose checks are counted and not traced: user space found that nobody wants to see them. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct lc_key);
+	__type(value, __u8);
+} quiet SEC(".maps");
+
+/* Tasks with traced checks in the syscall that they are in. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, __u8);
+} awaited SEC(".maps");
+
+/* When tasks entered the syscall that they are in. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, __u32);
+	__type(value, __u64);
+} entered_at SEC(".maps");
+
+/* A traced check while it is put together: too large for the program's stack. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct lc_event_check);
+} trace_scratch SEC(".maps");
+
+/* User stacks and what is mapped where. Tiny unless they are asked for. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+} stacks SEC(".maps");
+
+/* Keys whose user stack has been taken. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct lc_key);
+	__type(value, __u8);
+} stacked SEC(".maps");
+
 /* Written by user space before loading. */
 const volatile __s32 config_subsystem = -1; /* index of the v1 controller whose hierarchy is recorded; -1: cgroup v2 */
 const volatile __s32 config_hierarchy = 0;  /* its hierarchy id */
@@ -109,6 +172,12 @@ const volatile bool config_new_cgroups = false;     /* record cgroups that appea
 const volatile bool config_follow = false;          /* record the processes in FOLLOWED instead of cgroups */
 const volatile __u8 config_calls[LC_SYSCALLS] = {}; /* enum lc_call of each syscall */
 const volatile __u32 config_largest_buffer[2] = {}; /* net.core.wmem_max, net.core.rmem_max */
+
+const volatile bool config_trace = false;      /* send every check, not only the first of a key */
+const volatile bool config_durations = false;  /* note when syscalls begin */
+const volatile __u64 config_traced_caps = 0;   /* only checks of these are traced … */
+const volatile __u8 config_untraced_facts = 0; /* … and without any of these facts */
+const volatile bool config_stacks = false;     /* take user stacks */
 
 /* Where the kernel's functions are. Written by user space after loading, which does not wait for them, and before attaching. */
 struct lc_text_range kernel_text = {}; /* without modules and BPF programs */

@@ -15,8 +15,13 @@ enum {
 	LC_RECORDED_SLOTS = 4096,
 	LC_WRAPPERS = 64, /* kernel functions that only pass a capability question on */
 	LC_SYSCALLS = 1024,
-	LC_CAPS = 64,   /* room for capabilities: a set is 64 bits wide */
-	LC_PENDING = 8, /* distinct denied checks of one syscall whose outcome is awaited */
+	LC_CAPS = 64,              /* room for capabilities: a set is 64 bits wide */
+	LC_PENDING = 8,            /* distinct denied checks of one syscall whose outcome is awaited */
+	LC_PIECES = 4,             /* arguments of a traced call of which what they point to is taken */
+	LC_PIECE = 256,            /* bytes of each, at most */
+	LC_REGISTERS_TAKEN = 34,   /* the user registers by their DWARF numbers, and the program counter last */
+	LC_USER_STACK = 32 * 1024, /* bytes of a user stack, at most */
+	LC_STACK_PAGE = 4096,
 };
 
 /* lc_key.facts: what is true of a check beyond its capability. */
@@ -121,6 +126,7 @@ enum lc_call {
 	LC_CALL_CAPGET,
 	LC_CALL_CAPSET,
 	LC_CALL_PRCTL,
+	LC_CALL_MMAP, /* watched only where user stacks are taken */
 };
 
 /* Capabilities that are named without a check: by a file's attribute, by a request, by a user namespace that maps root. */
@@ -142,13 +148,40 @@ struct lc_request_key {
 	__u32 facts;
 };
 
+/* What a traced call's argument points to, as far as it is taken along. The same as enum lc_piece_kind of <leastcap/trace.h>. */
+enum lc_capture_kind { LC_CAPTURE_NONE, LC_CAPTURE_STRING, LC_CAPTURE_BYTES, LC_CAPTURE_BUFFER };
+
+struct lc_capture_piece {
+	__u8 kind; /* enum lc_capture_kind */
+	__u8 argument;
+	__u8 size; /* LC_CAPTURE_BYTES: how many; LC_CAPTURE_BUFFER: which argument says how many … */
+	__u8 unit; /* … of so many bytes */
+};
+
+struct lc_captures {
+	struct lc_capture_piece pieces[LC_PIECES];
+};
+
 /* A range of kernel text. */
 struct lc_text_range {
 	__u64 start;
 	__u64 end;
 };
 
-enum lc_event_type { LC_EVENT_SAMPLE, LC_EVENT_CGROUP, LC_EVENT_CGROUP_GONE, LC_EVENT_STARTED, LC_EVENT_REQUEST };
+enum lc_event_type {
+	LC_EVENT_SAMPLE,
+	LC_EVENT_CGROUP,
+	LC_EVENT_CGROUP_GONE,
+	LC_EVENT_STARTED,
+	LC_EVENT_REQUEST,
+	LC_EVENT_CHECK,
+	LC_EVENT_RETURN,
+	LC_EVENT_STACK,
+	LC_EVENT_PROGRAM,
+	LC_EVENT_MAPPING,
+	LC_EVENT_FORK,
+	LC_EVENT_EXIT,
+};
 
 /* A new cgroup in the recorded hierarchy. */
 struct lc_event_cgroup {
@@ -220,6 +253,68 @@ struct lc_event_sample {
 	};
 	char text[LC_PATH_SIZE];
 	char base[LC_PATH_SIZE]; /* the directory that a relative path in TEXT starts at, in components */
+};
+
+/* A check as it happens, where it is traced. Only as many of PIECES are sent as were taken. */
+struct lc_event_check {
+	__u32 type;
+	__u32 pid;
+	struct lc_key key;
+	__u64 time;         /* CLOCK_MONOTONIC, nanoseconds */
+	__u64 entered;      /* when the syscall began; 0 when that is not watched */
+	__u64 arguments[8]; /* six, and room for any number of three bits */
+	__u32 tgid;
+	__u32 uid; /* effective, as the initial user namespace numbers it */
+	__u32 gid;
+	__u32 pieces;           /* how many follow */
+	__s32 taken[LC_PIECES]; /* bytes of each, a string's with its NUL; -errno when it could not be read */
+	char comm[LC_COMM_SIZE];
+	char piece[LC_PIECES][LC_PIECE];
+};
+
+/* The syscall in which a traced check was made has returned, or its task has ended in it. */
+struct lc_event_return {
+	__u32 type;
+	__u32 pid;
+	__u64 time;
+	__s64 result;
+	__u32 ended; /* there is no result */
+	__u32 unused;
+};
+
+/* The user stack at the first check of a key. */
+struct lc_event_stack {
+	__u32 type;
+	__u32 pid;
+	struct lc_key key;
+	__u32 tgid;
+	__u32 device; /* of the file system that the process's root directory lies on */
+	__u64 registers[LC_REGISTERS_TAKEN];
+	__u64 stack_pointer;
+	__u32 bytes; /* of STACK */
+	__u32 unused;
+	/* The first page is not whole: what lies above the stack pointer on its page; then whole pages. */
+	unsigned char stack[LC_USER_STACK + LC_STACK_PAGE];
+};
+
+/* A process has begun to run another program, or has mapped a file that can be executed. */
+struct lc_event_mapping {
+	__u32 type; /* LC_EVENT_PROGRAM, LC_EVENT_MAPPING */
+	__u32 tgid;
+	__u64 start; /* of a program: where its first executable segment lies */
+	__u64 end;
+	__u64 offset; /* in the file; unknown of a program */
+	__u64 inode;
+	__u32 device;
+	__u32 path_bytes;
+	char path[LC_PATH_SIZE]; /* in components */
+};
+
+struct lc_event_process {
+	__u32 type; /* LC_EVENT_FORK, LC_EVENT_EXIT */
+	__u32 tgid;
+	__u32 child; /* LC_EVENT_FORK */
+	__u32 unused;
 };
 
 #endif

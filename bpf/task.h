@@ -259,4 +259,15 @@ static __always_inline __u64 counted_under(bool direct, struct task_struct *task
 	return recorded_slots[id & (LC_RECORDED_SLOTS - 1)] ? id : 0;
 }
 
+/* The open file of TASK with descriptor FD, or NULL: of AT_FDCWD there is none. */
+static __always_inline struct file *open_file(struct task_struct *task, __u32 fd)
+{
+	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct file *file = NULL;
+
+	if (fd < BPF_CORE_READ(table, max_fds))
+		bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + fd);
+	return file;
+}
+
 #endif

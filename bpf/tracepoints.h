@@ -22,13 +22,27 @@ SEC(TRACEPOINT "sys_exit")
 int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
 {
 	__u32 pid = bpf_get_current_pid_tgid();
+	enum lc_call call;
 
 	if (!TYPED && !registers_offset)
 		meet_registers(registers);
 	if (pending_slots[pid & (PENDING_SLOTS - 1)])
 		settle_outcome(pid, result, true);
-	if (config_calls[(__u32)LOAD(TYPED, registers, SYSCALL_NUMBER) & (LC_SYSCALLS - 1)] >= LC_CALL_RETURNS)
+	if (config_trace && awaited_slots[pid & (AWAITED_SLOTS - 1)])
+		trace_return(pid, result, false);
+	call = config_calls[(__u32)LOAD(TYPED, registers, SYSCALL_NUMBER) & (LC_SYSCALLS - 1)];
+	if (config_stacks && call == LC_CALL_MMAP)
+		mapped(result);
+	else if (call >= LC_CALL_RETURNS)
 		returned(result);
+	return 0;
+}
+
+/* Loaded only where the duration of syscalls is asked for. */
+SEC(TRACEPOINT "sys_enter")
+int BPF_PROG(on_sys_enter, struct pt_regs *registers, long number)
+{
+	note_entry();
 	return 0;
 }
 
@@ -39,6 +53,10 @@ int BPF_PROG(on_exit, struct task_struct *task)
 
 	if (pending_slots[pid & (PENDING_SLOTS - 1)])
 		settle_outcome(pid, 0, false);
+	if (config_trace && awaited_slots[pid & (AWAITED_SLOTS - 1)])
+		trace_return(pid, 0, true);
+	if (config_stacks)
+		mappings_ended(task);
 	if (setup_count > 0 || config_follow)
 		exited(task);
 	return 0;
@@ -49,6 +67,8 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	forked(parent, child);
 	inherit_reading(parent, child);
+	if (config_stacks)
+		mappings_inherited(parent, child);
 	return 0;
 }
 
@@ -57,6 +77,8 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 {
 	executed(task, program);
 	ran_program(task, program);
+	if (config_stacks)
+		program_mapped(task, program);
 	return 0;
 }
 

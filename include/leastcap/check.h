@@ -3,6 +3,8 @@
 #ifndef LEASTCAP_CHECK_H
 #define LEASTCAP_CHECK_H
 
+#include <leastcap/stack.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -92,6 +94,9 @@ struct lc_check {
 	struct lc_object object;
 	char *result; /* denied checks: "0", or the errno's name ("EPERM") the syscall returned; NULL when unknown or granted */
 	char *why; /* the judge's sentence; NULL when the class says it all */
+	struct lc_shared_stack
+		*kernel_stack; /* from the function that asked up to the syscall; a reference; NULL when unknown */
+	struct lc_shared_stack *user_stack; /* of the first such check, where stacks were taken; the same */
 };
 
 /* The word for each value, as the profile spells it ("granted", "effective", …); NULL when out of range. */

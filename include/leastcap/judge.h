@@ -80,6 +80,12 @@ const struct lc_danger *lc_danger_find(int cap);
 /* All of them. */
 uint64_t lc_dangerous_set(void);
 
+/*
+ * The class of CHECK, of TARGET, by itself, and whether it is survivable, into CHECK. Returns the judge's sentence, which
+ * may be NULL. A denied check's class depends on its result: while that is unknown it is one of refused, alternative, ….
+ */
+const char *lc_judge_check(struct lc_check *check, const struct lc_target *target);
+
 /* Judges all evidence of TARGET and fills its cap_add, verify, unused, wanted and advice. 0, or -ENOMEM. */
 int lc_judge_target(struct lc_target *target);
 

@@ -5,6 +5,7 @@
 
 #include <leastcap/check.h>
 #include <leastcap/log.h>
+#include <leastcap/trace.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -101,6 +102,29 @@ struct lc_touched {
 	uint64_t arguments[6];
 };
 
+/* A check as it happens. Everything in it is lent for the time of the call. */
+struct lc_traced_check {
+	const void *key; /* the same for all checks that are counted together: see lc_probe_silence */
+	uint64_t cgroup;
+	uint32_t userns;
+	bool setup;
+	int64_t time_ns;    /* since 1970, UTC */
+	int64_t entered_ns; /* when its syscall began; 0 when that is not known */
+	pid_t pid;          /* the thread's */
+	pid_t tgid;
+	const char *comm;             /* the task's name now; hostile */
+	const struct lc_check *check; /* not judged yet; counts one; lives as long as the probe */
+	const struct lc_call_made *call;
+};
+
+/* A syscall in which traced checks were made has returned. */
+struct lc_traced_return {
+	pid_t pid;
+	int64_t time_ns;
+	int64_t result; /* -errno, or what it returned */
+	bool ended;     /* the task has ended in it: there is no result */
+};
+
 /* What the probe tells while it records. Any may be NULL. */
 struct lc_probe_events {
 	void *context;
@@ -111,6 +135,18 @@ struct lc_probe_events {
 	void (*cgroup_made)(void *context, uint64_t id, const char *path);
 	void (*cgroup_gone)(void *context, uint64_t id);
 	void (*started)(void *context, const struct lc_started *started);
+	void (*traced)(void *context, const struct lc_traced_check *traced);
+	void (*returned)(void *context, const struct lc_traced_return *returned);
+	/* Is to fill STACK (zeroed before), which the probe then owns. 0, or -errno: what is in it is kept all the same. */
+	int (*unwind)(void *context, const struct lc_snapshot *snapshot, struct lc_stack *stack);
+};
+
+/* Which checks are told one by one. */
+struct lc_trace_wish {
+	uint64_t caps;                            /* of these capabilities */
+	bool everything;                          /* those of set-up and with overridden credentials too */
+	struct lc_capture (*capture)(int number); /* what to take along of each syscall's arguments: lc_trace_capture */
+	bool durations; /* note when syscalls begin: dear, as every syscall of the host is looked at */
 };
 
 struct lc_probe_options {
@@ -118,6 +154,8 @@ struct lc_probe_options {
 	bool new_cgroups; /* record every cgroup that appears, not only those below recorded ones */
 	bool follow;      /* record the processes given to lc_probe_follow and their children, not cgroups */
 	uint32_t keys;    /* room for so many distinct checks; 0: the default */
+	const struct lc_trace_wish *trace; /* NULL: none */
+	bool stacks;                       /* take the user stack at the first check of a key */
 	/*
 	 * A file with the kernel's types (BTF, as it is or in an ELF file), or NULL for the kernel's own. A kernel without its
 	 * own types loads no tracing program, so that the hook is kprobe then.
@@ -194,6 +232,18 @@ int lc_probe_fd(const struct lc_probe *probe);
 
 /* Delivers the events that have come. 0 or -errno. */
 int lc_probe_consume(struct lc_probe *probe);
+
+/*
+ * How often the traces are to be looked at (milliseconds): nothing makes lc_probe_fd readable for them, which would cost the
+ * workload. -1 when there are none.
+ */
+int lc_probe_trace_interval(const struct lc_probe *probe);
+
+/* Checks of KEY (of a struct lc_traced_check) are told no more, and counted all the same. 0 or -errno. */
+int lc_probe_silence(struct lc_probe *probe, const void *key);
+
+/* How many checks were to be told and found no room, so far; they are counted all the same. */
+uint64_t lc_probe_untold(const struct lc_probe *probe);
 
 /* Cgroup ID no longer exists: its counters are taken out of the kernel, now or together with others, and kept here. */
 int lc_probe_collect(struct lc_probe *probe, uint64_t id);

@@ -26,6 +26,13 @@ int lc_rootfs_of_device(uint32_t device);
  */
 int lc_rootfs_open(int root, const char *path);
 
+/*
+ * Opens for reading what FD (O_PATH) is, when that can neither block nor change anything: a regular file that is not empty and
+ * not the kernel's own (/proc/kmsg calls itself regular). A descriptor (the caller closes it), -EINVAL when it is
+ * something else, or -errno.
+ */
+int lc_rootfs_reopen(int fd);
+
 /* What security.capability of a file says (struct vfs_cap_data, include/uapi/linux/capability.h). */
 struct lc_file_capabilities {
 	uint64_t permitted;

@@ -5,13 +5,27 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The child's side: waits at GATE, then becomes COMMAND; says on FAILURE why it could not. */
-static void become(char **command, int gate, int failure)
+/* Becomes the user NAME, groups and all. 0 or -errno: -EINVAL when there is no such user. */
+static int become_user(const char *name)
+{
+	const struct passwd *user = getpwnam(name);
+
+	if (!user)
+		return -EINVAL;
+	if (initgroups(user->pw_name, user->pw_gid) || setgid(user->pw_gid) || setuid(user->pw_uid))
+		return -errno;
+	return 0;
+}
+
+/* The child's side: waits at GATE, then becomes COMMAND as USER (NULL: as ours); says on FAILURE why it could not. */
+static void become(char **command, const char *user, int gate, int failure)
 {
 	sigset_t none;
 	char go;
@@ -24,6 +38,8 @@ static void become(char **command, int gate, int failure)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* The program is looked for with the caller's rights, not with those that our own file has. */
 	error = -privileges_become_caller();
+	if (!error && user)
+		error = -become_user(user);
 	if (!error) {
 		execvp(command[0], command);
 		error = errno;
@@ -33,7 +49,7 @@ static void become(char **command, int gate, int failure)
 	_exit(EXIT_FAILURE);
 }
 
-int child_fork(struct child *child, char **command)
+int child_fork(struct child *child, char **command, const char *user)
 {
 	int gate[2], failure[2];
 
@@ -51,7 +67,7 @@ int child_fork(struct child *child, char **command)
 	if (!child->pid) {
 		close(gate[1]);
 		close(failure[0]);
-		become(command, gate[0], failure[1]);
+		become(command, user, gate[0], failure[1]);
 	}
 	child->gate = gate[1];
 	child->failure = failure[0];

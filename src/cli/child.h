@@ -18,7 +18,7 @@ struct child {
  * Forks a child that will execute COMMAND (ended by NULL) once it is released, with the privileges that we have now and no
  * signal blocked. 0 or -errno.
  */
-int child_fork(struct child *child, char **command);
+int child_fork(struct child *child, char **command, const char *user);
 
 /* Lets the child execute its command. 0, or the -errno with which that failed (the child is gone then). */
 int child_release(struct child *child);

@@ -37,6 +37,8 @@ struct lc_command {
 int cmd_record(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_trace(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
@@ -53,6 +55,12 @@ void cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, vo
 
 /* Says what is wrong with the command line, in one line, and ends the program with LC_EXIT_USAGE. */
 void cli_usage_error(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/*
+ * Splits ARGV at "--": argp would take the command's words for containers. Returns how many words are before it, *COMMAND is what
+ * follows (left alone when there is none).
+ */
+int cli_split(int argc, char **argv, char ***command);
 
 /* The hook called NAME ("fexit", …), or the end of the program with LC_EXIT_USAGE. */
 const char *cli_parse_hook(const char *name);

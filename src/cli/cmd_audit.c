@@ -229,12 +229,13 @@ static int print(const struct audit *audit, const struct lc_profile *profile)
 }
 
 /* What was watched, in PROFILE, and what runs now become one. An exit status. */
-static int deliver(struct recording *recording, struct lc_profile *profile)
+static int deliver(struct recording *recording, const struct session *session, struct lc_profile *profile)
 {
 	struct audit *audit = (struct audit *)((char *)recording - offsetof(struct audit, recording));
 	_cleanup_(lc_profile_clear) struct lc_profile now = {0};
 	int r = scan(audit, &now);
 
+	(void)session;
 	if (!r)
 		r = add_missing(&now, &audit->before);
 	for (size_t i = 0; !r && i < now.n_targets; i++) {

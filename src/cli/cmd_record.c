@@ -62,21 +62,6 @@ static const struct argp argp = {
 	       "lost.",
 };
 
-/* Splits ARGV at "--": argp would take the command's words for containers. Returns what is before, *COMMAND what follows. */
-static int split(int argc, char **argv, char ***command)
-{
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--") != 0)
-			continue;
-		argv[i] = NULL;
-		if (i + 1 == argc)
-			cli_usage_error("no command follows '--'");
-		*command = argv + i + 1;
-		return i;
-	}
-	return argc;
-}
-
 static void check(const struct recording *recording, bool two_scopes)
 {
 	if (two_scopes)
@@ -91,7 +76,7 @@ int cmd_record(int argc, char **argv)
 	struct recording recording = {.session.scope = SESSION_CONTAINERS};
 	int status;
 
-	argc = split(argc, argv, &recording.command);
+	argc = cli_split(argc, argv, &recording.command);
 	recording.session.names = calloc((size_t)argc, sizeof(char *));
 	if (!recording.session.names)
 		return LC_EXIT_FAILURE;

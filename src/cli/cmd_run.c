@@ -3,11 +3,6 @@
 #include "src/cli/cli.h"
 #include "src/cli/recording.h"
 
-#include <errno.h>
-#include <libgen.h>
-#include <string.h>
-#include <unistd.h>
-
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct recording *recording = state->input;
@@ -40,27 +35,11 @@ static const struct argp argp = {
 
 int cmd_run(int argc, char **argv)
 {
-	struct recording recording = {.session.scope = SESSION_CGROUP};
-	struct run_cgroup cgroup = {0};
-	char name[64];
-	int r, status;
+	struct recording recording = {0};
+	int r;
 
 	cli_parse(&argp, argc, argv, true, &recording);
 	recording_begin_log(&recording);
 	r = recording_check(&recording);
-	if (r)
-		return r;
-	r = run_cgroup_make(&cgroup);
-	if (r) {
-		lc_log(&recording.log, LC_LOG_ERROR, "cannot make a cgroup below %s: %s%s", cgroup.parent, strerror(-r),
-			r == -EACCES ? "; use sudo" : "");
-		return LC_EXIT_FAILURE;
-	}
-	snprintf(name, sizeof(name), "%s", basename(recording.command[0]));
-	recording.session.command = name;
-	recording.session.cgroup_path = cgroup.path;
-	recording.cgroup = &cgroup;
-	status = recording_run(&recording);
-	run_cgroup_remove(&cgroup);
-	return status;
+	return r ? r : recording_run_command(&recording);
 }

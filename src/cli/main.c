@@ -12,6 +12,8 @@ static const struct lc_command commands[] = {
 	{"record", "record containers, processes or cgroups while they run", cmd_record, true},
 	{"run", "run one command and record it", cmd_run, true},
 	{"report", "print what a profile says, in the form you need", cmd_report, false},
+	{"trace", "print checks as they happen, as strace does", cmd_trace, true},
+	{"explain", "tell why a capability is on the list: who asked, and from where", cmd_explain, false},
 	{"audit", "what runs now, what it holds and uses of it, the worst first", cmd_audit, true},
 	{"check", "fail when a container needs more than a file allows", cmd_check, false},
 	{"diff", "show what a container needs now and did not before", cmd_diff, false},

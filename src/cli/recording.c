@@ -163,6 +163,7 @@ static int next_timeout(const struct state *state)
 		timeout = min_timeout(
 			timeout, left > 0 ? (int)(left / 1000000 < 86400000 ? left / 1000000 + 1 : 86400000) : 0);
 	}
+	timeout = min_timeout(timeout, session_trace_interval(state->session));
 	/* What the command has left running does not tell us when it ends. */
 	if (state->child.ended)
 		timeout = min_timeout(timeout, 100);
@@ -180,9 +181,11 @@ static int loop(struct state *state)
 
 		if (r)
 			return r;
+		if (state->recording->looked)
+			state->recording->looked(state->recording, state->session);
 		handle_signals(state);
 		child_poll(&state->child);
-		if (recording->limit_ns && progress_now() >= state->ends_ns)
+		if (recording->enough || (recording->limit_ns && progress_now() >= state->ends_ns))
 			return 0;
 		if (recording->command && command_is_over(state))
 			return 0;
@@ -234,8 +237,9 @@ static int finish(struct state *state)
 
 	progress_end(&state->progress);
 	if (!status)
-		status = state->recording->deliver ? state->recording->deliver(state->recording, &profile)
-						   : deliver(state, &profile);
+		status = state->recording->deliver
+				 ? state->recording->deliver(state->recording, state->session, &profile)
+				 : deliver(state, &profile);
 	if (!status && profile.lost)
 		lc_log(&state->recording->log, LC_LOG_WARN, "%llu checks were lost: the list may be incomplete",
 			(unsigned long long)profile.lost);
@@ -255,7 +259,7 @@ static int record(struct state *state)
 	if (state->signals < 0)
 		return LC_EXIT_FAILURE;
 	/* Before anything is opened that the command might inherit. */
-	r = recording->command ? child_fork(&state->child, recording->command) : 0;
+	r = recording->command ? child_fork(&state->child, recording->command, recording->user) : 0;
 	if (r) {
 		lc_log(&recording->log, LC_LOG_ERROR, "cannot fork: %s", strerror(-r));
 		return LC_EXIT_FAILURE;
@@ -267,10 +271,11 @@ static int record(struct state *state)
 	status = start(state);
 	if (status)
 		return status;
-	progress_begin(&state->progress, recording->quiet);
+	progress_begin(&state->progress, recording->quiet || recording->no_progress);
 	state->ends_ns = state->progress.started_ns + recording->limit_ns;
 	if (!recording->command && !recording->limit_ns)
-		lc_log(&recording->log, LC_LOG_NOTICE, "recording; Ctrl-C ends it");
+		lc_log(&recording->log, LC_LOG_NOTICE, "%s; Ctrl-C ends it",
+			recording->session.trace ? "tracing" : "recording");
 	r = loop(state);
 	if (r)
 		lc_log(&recording->log, LC_LOG_WARN, "the recording ended early: %s", strerror(-r));
@@ -287,4 +292,40 @@ int recording_run(struct recording *recording)
 	if (state.signals >= 0)
 		close(state.signals);
 	return status;
+}
+
+int recording_run_command(struct recording *recording)
+{
+	struct run_cgroup cgroup = {0};
+	char name[64];
+	int r = run_cgroup_make(&cgroup);
+	int status;
+
+	if (r) {
+		lc_log(&recording->log, LC_LOG_ERROR, "cannot make a cgroup below %s: %s%s", cgroup.parent,
+			strerror(-r), r == -EACCES ? "; use sudo" : "");
+		return LC_EXIT_FAILURE;
+	}
+	snprintf(name, sizeof(name), "%s", basename(recording->command[0]));
+	recording->session.scope = SESSION_CGROUP;
+	recording->session.command = name;
+	recording->session.cgroup_path = cgroup.path;
+	recording->cgroup = &cgroup;
+	status = recording_run(recording);
+	run_cgroup_remove(&cgroup);
+	return status;
+}
+
+int recording_run_host(struct recording *recording)
+{
+	struct lc_hierarchy hierarchy;
+	int r = lc_hierarchy_find(&hierarchy);
+
+	if (r) {
+		lc_log(&recording->log, LC_LOG_ERROR, "no cgroup hierarchy is mounted: see /proc/self/mountinfo");
+		return LC_EXIT_FAILURE;
+	}
+	recording->session.scope = SESSION_CGROUP;
+	recording->session.cgroup_path = hierarchy.mount;
+	return recording_run(recording);
 }

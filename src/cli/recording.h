@@ -19,8 +19,13 @@ struct recording {
 	int64_t limit_ns;          /* 0: no limit */
 	bool quiet;
 	bool verbose;
+	bool no_progress;
+	bool enough;      /* set while it goes on: the recording ends as if the time were over */
+	const char *user; /* -u: the command runs as this user; NULL: as ours */
+	/* Called whenever traced checks have been looked for. May be NULL; CONTEXT is the session's listener's. */
+	void (*looked)(struct recording *recording, const struct session *session);
 	/* What becomes of the profile, which may be changed: an exit status. NULL: it is saved as OUTPUT and reported. */
-	int (*deliver)(struct recording *recording, struct lc_profile *profile);
+	int (*deliver)(struct recording *recording, const struct session *session, struct lc_profile *profile);
 };
 
 /* The options that record and run have in common; its input is a struct recording. */
@@ -37,6 +42,12 @@ int recording_check(const struct recording *recording);
 
 /* Records, saves, reports. Returns the exit status of the program. */
 int recording_run(struct recording *recording);
+
+/* The same for a command in a cgroup of its own, which is made for it and removed. */
+int recording_run_command(struct recording *recording);
+
+/* The same for the whole host. */
+int recording_run_host(struct recording *recording);
 
 /* Sets up the log by quiet and verbose. */
 void recording_begin_log(struct recording *recording);

@@ -7,6 +7,8 @@ static const struct argp_option options[] = {
 	{"output", 'o', "FILE", 0, "write the profile to FILE", 0},
 	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
 	{"verbose", 'v', NULL, 0, "say which hook is used, and more", 0},
+	{"stack-trace", 'k', NULL, 0,
+		"take the program's stack at the first check of each kind: see 'leastcap explain'", 0},
 	{"hook", LC_OPTION_HOOK, "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
 	{"btf", LC_OPTION_BTF, "FILE", 0, "the kernel's types (BTF), where it has none of its own", 0},
 	{"keys", LC_OPTION_KEYS, "N", 0, "room for N distinct checks in the kernel (16384)", 0},
@@ -24,6 +26,9 @@ error_t recording_parse(struct recording *recording, int key, char *argument)
 		return 0;
 	case 'v':
 		recording->verbose = true;
+		return 0;
+	case 'k':
+		recording->session.stacks = true;
 		return 0;
 	case LC_OPTION_HOOK:
 		recording->session.hook = cli_parse_hook(argument);

@@ -29,6 +29,7 @@ struct session {
 	struct lc_probe *probe;
 	struct lc_probe_events events;
 	struct lc_identity *identity;
+	struct lc_unwinder *unwinder; /* NULL: no stacks are taken */
 	struct subjects subjects;
 	char cgroup[PATH_MAX]; /* SESSION_CGROUP: the path of the cgroup asked for */
 	int64_t started_ns;
@@ -69,7 +70,7 @@ static int describe_subject(
 		return target->name ? 0 : -ENOMEM;
 	}
 	if (name->kind != LC_TARGET_CONTAINER) {
-		target->name = strdup(leaf && leaf[1] ? leaf + 1 : path);
+		target->name = strdup(!strcmp(path, "/") ? "host" : leaf && leaf[1] ? leaf + 1 : path);
 		return target->name ? 0 : -ENOMEM;
 	}
 	target->id = strdup(name->id);
@@ -174,6 +175,73 @@ static void on_touched(void *context, const struct lc_touched *touched, struct l
 
 	if (place && place->subject)
 		files_find_object(&session->hierarchy, place->subject, touched, object);
+}
+
+/* Whether TARGET is called NAME, or its id begins so. */
+static bool answers_to(const struct lc_target *target, const char *name)
+{
+	return (target->name && !strcmp(target->name, name)) ||
+	       (target->id && strlen(name) >= 3 && !strncmp(target->id, name, strlen(name)));
+}
+
+/* Whether SUBJECT is one of those that were asked for, or all were. */
+static bool is_asked_for(const struct session *session, const struct subject *subject)
+{
+	const struct session_options *options = session->options;
+
+	for (size_t n = 0; n < options->n_names; n++) {
+		if (answers_to(&subject->target, options->names[n]))
+			return true;
+	}
+	return !options->n_names;
+}
+
+/*
+ * Whether the check was made while SUBJECT was still being prepared. What execve asks before a command's first program
+ * starts decides about that; for containers the kernel side, which knows mount namespaces, has seen to it.
+ */
+static enum lc_phase phase_of(const struct subject *subject, bool setup, const char *syscall)
+{
+	if (!setup)
+		return LC_PHASE_WORKLOAD;
+	if (!subject->container && syscall && !strncmp(syscall, "execve", 6))
+		return LC_PHASE_WORKLOAD;
+	return LC_PHASE_SETUP;
+}
+
+/* Where the facts place the check of SUBJECT: its phase and its user namespace. */
+static void place_check(const struct subject *subject, bool setup, uint32_t userns, struct lc_check *check)
+{
+	check->phase = phase_of(subject, setup, check->syscall);
+	check->userns = !subject->userns || subject->userns == userns ? LC_USERNS_TARGET : LC_USERNS_OTHER;
+}
+
+static void on_traced(void *context, const struct lc_traced_check *traced)
+{
+	struct session *session = context;
+	const struct place *place = subjects_at(&session->subjects, traced->cgroup);
+	const struct subject *subject = place ? place->subject : NULL;
+	struct session_check check = {.traced = traced, .check = *traced->check};
+
+	if (!subject || !is_asked_for(session, subject))
+		return;
+	check.target = &subject->target;
+	place_check(subject, traced->setup, traced->userns, &check.check);
+	check.why = lc_judge_check(&check.check, &subject->target);
+	if (!session->options->listener.traced(session->options->listener.context, &check))
+		lc_probe_silence(session->probe, traced->key);
+}
+
+static void on_returned(void *context, const struct lc_traced_return *returned)
+{
+	const struct session_listener *listener = &((struct session *)context)->options->listener;
+
+	listener->returned(listener->context, returned);
+}
+
+static int on_stack(void *context, const struct lc_snapshot *snapshot, struct lc_stack *stack)
+{
+	return lc_unwinder_unwind(((struct session *)context)->unwinder, snapshot, stack);
 }
 
 /* A target whose processes are met when the recording begins. */
@@ -327,8 +395,11 @@ int session_open(struct session **result, const struct session_options *options)
 		.new_cgroups = options->scope == SESSION_CONTAINERS,
 		.follow = options->scope == SESSION_PROCESS,
 		.keys = options->keys,
+		.trace = options->trace,
+		.stacks = options->stacks,
 		.btf = options->btf,
 	};
+	const struct lc_unwinder_options unwinder = {.debuginfod = options->debuginfod};
 	struct session *session = calloc(1, sizeof(*session));
 	_cleanup_free_ char *message = NULL;
 	int r;
@@ -345,7 +416,14 @@ int session_open(struct session **result, const struct session_options *options)
 		.cgroup_made = on_cgroup_made,
 		.cgroup_gone = on_cgroup_gone,
 		.started = on_started,
+		.traced = options->trace ? on_traced : NULL,
+		.returned = options->trace ? on_returned : NULL,
+		.unwind = options->stacks ? on_stack : NULL,
 	};
+	/* Before anything is opened that its child need not have. */
+	r = options->stacks ? lc_unwinder_new(&session->unwinder, &unwinder, options->log) : 0;
+	if (r)
+		return fail(session, "could not start the process that unwinds stacks", r);
 	if (subjects_init(&session->subjects))
 		return fail(session, NULL, -ENOMEM);
 	r = find_hierarchy(session);
@@ -364,13 +442,6 @@ int session_open(struct session **result, const struct session_options *options)
 		session->hierarchy.mode, session->hierarchy.controller[0] ? " by controller " : "",
 		session->hierarchy.controller);
 	return LC_EXIT_OK;
-}
-
-/* Whether TARGET is called NAME, or its id begins so. */
-static bool answers_to(const struct lc_target *target, const char *name)
-{
-	return (target->name && !strcmp(target->name, name)) ||
-	       (target->id && strlen(name) >= 3 && !strncmp(target->id, name, strlen(name)));
 }
 
 /* Marks the subjects that were asked for. Returns the first name that nobody answers to, or NULL. */
@@ -448,22 +519,19 @@ int session_wait(struct session *session, int fd, int timeout_ms)
 	return lc_probe_consume(session->probe);
 }
 
+int session_trace_interval(const struct session *session)
+{
+	return lc_probe_trace_interval(session->probe);
+}
+
+uint64_t session_untold(const struct session *session)
+{
+	return lc_probe_untold(session->probe);
+}
+
 uint64_t session_checks(struct session *session)
 {
 	return lc_probe_total(session->probe);
-}
-
-/*
- * Whether the check was made while SUBJECT was still being prepared. What execve asks before a command's first program
- * starts decides about that; for containers the kernel side, which knows mount namespaces, has seen to it.
- */
-static enum lc_phase phase_of(const struct subject *subject, const struct lc_counted *counted)
-{
-	if (!counted->setup)
-		return LC_PHASE_WORKLOAD;
-	if (!subject->container && counted->check.syscall && !strncmp(counted->check.syscall, "execve", 6))
-		return LC_PHASE_WORKLOAD;
-	return LC_PHASE_SETUP;
 }
 
 static int add_counted(void *context, struct lc_counted *counted)
@@ -477,9 +545,7 @@ static int add_counted(void *context, struct lc_counted *counted)
 		session->unplaced += counted->check.count;
 	if (!subject)
 		return 0;
-	counted->check.phase = phase_of(subject, counted);
-	counted->check.userns =
-		!subject->userns || subject->userns == counted->userns ? LC_USERNS_TARGET : LC_USERNS_OTHER;
+	place_check(subject, counted->setup, counted->userns, &counted->check);
 	return lc_target_add_evidence(&place->subject->target, &counted->check);
 }
 
@@ -601,6 +667,7 @@ void session_free(struct session *session)
 	if (!session)
 		return;
 	lc_identity_free(session->identity);
+	lc_unwinder_free(session->unwinder);
 	lc_probe_free(session->probe);
 	subjects_clear(&session->subjects);
 	free(session);

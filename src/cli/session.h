@@ -14,18 +14,38 @@ enum session_scope {
 	SESSION_CGROUP,     /* the cgroup at CGROUP_PATH and those below */
 };
 
+/* A traced check and where it belongs. Everything in it is lent for the time of the call. */
+struct session_check {
+	const struct lc_traced_check *traced;
+	const struct lc_target *target;
+	struct lc_check check; /* judged but for its outcome; its strings live as long as the session */
+	const char *why;       /* the judge's sentence, or NULL */
+};
+
+/* Who is told of traced checks. */
+struct session_listener {
+	void *context;
+	/* False: no check that is counted with this one has to be told any more. */
+	bool (*traced)(void *context, const struct session_check *check);
+	void (*returned)(void *context, const struct lc_traced_return *returned);
+};
+
 struct session_options {
 	enum session_scope scope;
 	char **names; /* of containers: names or the beginnings of ids */
 	size_t n_names;
 	pid_t pid;
-	const char *cgroup_path; /* a directory */
-	const char *command;     /* the cgroup was made for this command: how the target is called */
-	const char *hook;        /* NULL: the best */
-	const char *btf;         /* file with the kernel's types, or NULL */
-	uint32_t keys;           /* room for so many distinct checks; 0: the default */
-	bool names_may_come;     /* a container of that name may still be started */
-	bool services;           /* SESSION_CONTAINERS: systemd's services, too */
+	const char *cgroup_path;           /* a directory */
+	const char *command;               /* the cgroup was made for this command: how the target is called */
+	const char *hook;                  /* NULL: the best */
+	const char *btf;                   /* file with the kernel's types, or NULL */
+	uint32_t keys;                     /* room for so many distinct checks; 0: the default */
+	bool names_may_come;               /* a container of that name may still be started */
+	bool services;                     /* SESSION_CONTAINERS: systemd's services, too */
+	bool stacks;                       /* take and unwind the user stack at the first check of a kind */
+	bool debuginfod;                   /* for stacks: ask $DEBUGINFOD_URLS for what is not here */
+	const struct lc_trace_wish *trace; /* NULL: checks are not told one by one */
+	struct session_listener listener;
 	const struct lc_log *log;
 };
 
@@ -42,6 +62,12 @@ int session_start(struct session *session);
 
 /* Waits for events, for FD to become readable, or TIMEOUT_MS (negative: no limit), and handles the events. 0 or -errno. */
 int session_wait(struct session *session, int fd, int timeout_ms);
+
+/* Milliseconds after which session_wait is to be called again for traced checks; -1: they are not traced. */
+int session_trace_interval(const struct session *session);
+
+/* How many checks were to be told and were not, because LISTENER was too slow; they are counted all the same. */
+uint64_t session_untold(const struct session *session);
 
 /* For the progress line. */
 uint64_t session_checks(struct session *session);

@@ -193,3 +193,17 @@ uint32_t cli_parse_keys(const char *text)
 		cli_usage_error("--keys: '%s' is no number from 16 to 1048576", text);
 	return (uint32_t)n;
 }
+
+int cli_split(int argc, char **argv, char ***command)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--") != 0)
+			continue;
+		argv[i] = NULL;
+		if (i + 1 == argc)
+			cli_usage_error("no command follows '--'");
+		*command = argv + i + 1;
+		return i;
+	}
+	return argc;
+}

@@ -116,19 +116,26 @@ static struct judgement judge(const struct lc_check *check, const struct lc_targ
 		.class = LC_CLASS_REQUIRED, .survivable = row && row->survivable, .why = row ? row->why : NULL};
 }
 
+const char *lc_judge_check(struct lc_check *check, const struct lc_target *target)
+{
+	struct judgement judgement = judge(check, target);
+
+	check->class = judgement.class;
+	check->survivable = judgement.survivable;
+	return judgement.why;
+}
+
 int lc_judge_classify(struct lc_target *target)
 {
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		struct lc_check *check = &target->evidence[i];
-		struct judgement judgement = judge(check, target);
-		char *why = lc_copy(judgement.why);
+		const char *sentence = lc_judge_check(check, target);
+		char *why = lc_copy(sentence);
 
-		if (judgement.why && !why)
+		if (sentence && !why)
 			return -ENOMEM;
 		free(check->why);
 		check->why = why;
-		check->class = judgement.class;
-		check->survivable = judgement.survivable;
 	}
 	return 0;
 }

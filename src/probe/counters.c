@@ -2,6 +2,7 @@
 /* Takes counters, outcomes and samples out of the kernel's maps and turns keys into checks. */
 #include "src/probe/about.h"
 #include "src/probe/probe_private.h"
+#include "src/probe/symbols.h"
 
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
@@ -85,6 +86,33 @@ static uint64_t site_of(const struct lc_probe *probe, const struct lc_event_samp
 	return 0;
 }
 
+/* Keeps SAMPLE's stack walk, from the caller of cap_capable upwards, as one of the distinct ones. NULL when there is none. */
+static struct lc_kernel_stack *keep_kernel_stack(struct lc_probe *probe, const struct lc_event_sample *sample)
+{
+	size_t n = sample->stack_bytes > 0 ? (size_t)sample->stack_bytes / sizeof(uint64_t) : 0;
+	struct lc_kernel_stack *stack, found = {0};
+	size_t first;
+
+	if (!probe->exact_sites || n > LC_STACK_FRAMES)
+		return NULL;
+	first = first_frame(&probe->wrappers, sample, n);
+	if (first >= n)
+		return NULL;
+	memcpy(found.addresses, sample->stack + first, (n - first) * sizeof(uint64_t));
+	stack = lc_table_get(probe->kernel_stacks, found.addresses);
+	if (stack)
+		return stack;
+	stack = malloc(sizeof(*stack));
+	if (!stack)
+		return NULL;
+	*stack = found;
+	if (lc_table_put(probe->kernel_stacks, stack->addresses, stack)) {
+		free(stack);
+		return NULL;
+	}
+	return stack;
+}
+
 /* The checks that are decided by a file's owner and mode. */
 #define FILE_CAPS                                                                                                      \
 	(1ULL << CAP_CHOWN | 1ULL << CAP_DAC_OVERRIDE | 1ULL << CAP_DAC_READ_SEARCH | 1ULL << CAP_FOWNER |             \
@@ -139,6 +167,8 @@ void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *
 		record->about = lc_about_describe(sample);
 	if (!record->user && asprintf(&record->user, "%u:%u", sample->uid, sample->gid) < 0)
 		record->user = NULL;
+	if (!record->kernel_stack)
+		record->kernel_stack = keep_kernel_stack(probe, sample);
 	look_at_object(probe, sample, record);
 }
 
@@ -191,13 +221,9 @@ ssize_t lc_map_keys(int fd, size_t size, void **keys)
 			list = larger;
 		}
 	}
-	if (list && errno != ENOENT) {
-		int error = -errno;
-
-		free(list);
-		return error;
-	}
 	*keys = list;
+	if (list && errno != ENOENT)
+		return -errno;
 	return list ? (ssize_t)n : -ENOMEM;
 }
 
@@ -428,48 +454,54 @@ static enum lc_authority authority_of(uint8_t facts)
 	return facts & LC_FACT_DENIED ? denied[owner] : granted[owner];
 }
 
+struct lc_check lc_record_check(const struct lc_record *record)
+{
+	const struct lc_key *key = &record->key;
+
+	return (struct lc_check){
+		.cap = key->cap,
+		.verdict = key->facts & LC_FACT_DENIED ? LC_VERDICT_DENIED : LC_VERDICT_GRANTED,
+		.authority = authority_of(key->facts),
+		.credential = key->facts & LC_FACT_OVERRIDDEN ? LC_CREDENTIAL_OVERRIDDEN : LC_CREDENTIAL_OWN,
+		.audited = audited(record),
+		.ordinary = key->facts & LC_FACT_ORDINARY,
+		.chained = key->facts & LC_FACT_CHAINED,
+		.syscall = lc_syscall_name(key->syscall),
+		.caller = lc_copy(record->caller),
+		.exe = lc_copy(record->exe),
+		.comm = lc_copy(record->comm),
+		.about = lc_copy(record->about),
+		.user = lc_copy(record->user),
+		.object =
+			{
+				.path = lc_copy(record->object.path),
+				.owner = lc_copy(record->object.owner),
+				.mode = record->object.mode,
+			},
+		.kernel_stack = lc_shared_stack_take(record->kernel_stack ? record->kernel_stack->named : NULL),
+		.user_stack = lc_shared_stack_take(record->user_stack),
+	};
+}
+
 /* Delivers COUNT checks of RECORD whose syscall returned RESULT (NULL: unknown, or it was granted). */
 static int deliver(const struct delivery *delivery, const struct lc_record *record, uint64_t count, const char *result,
 	bool answered)
 {
-	const struct lc_key *key = &record->key;
-	const struct lc_symbol *symbol = lc_symbol_find(delivery->symbols, delivery->n_symbols, record->site);
 	struct lc_counted counted = {
-		.cgroup = key->cgroup,
-		.userns = key->userns,
-		.setup = key->facts & LC_FACT_SETUP,
-		.check =
-			{
-				.cap = key->cap,
-				.verdict = key->facts & LC_FACT_DENIED ? LC_VERDICT_DENIED : LC_VERDICT_GRANTED,
-				.authority = authority_of(key->facts),
-				.credential =
-					key->facts & LC_FACT_OVERRIDDEN ? LC_CREDENTIAL_OVERRIDDEN : LC_CREDENTIAL_OWN,
-				.audited = audited(record),
-				.ordinary = key->facts & LC_FACT_ORDINARY,
-				.chained = key->facts & LC_FACT_CHAINED,
-				.answered = answered,
-				.count = count,
-				.first_ns = record->count ? lc_probe_time(delivery->probe, record->first)
-							  : delivery->probe->anchor_ns,
-				.last_ns = record->count ? lc_probe_time(delivery->probe, record->last)
-							 : delivery->probe->anchor_ns,
-				.syscall = lc_syscall_name(key->syscall),
-				.caller = lc_copy(symbol ? symbol->name : NULL),
-				.exe = lc_copy(record->exe),
-				.comm = lc_copy(record->comm),
-				.about = lc_copy(record->about),
-				.user = lc_copy(record->user),
-				.object =
-					{
-						.path = lc_copy(record->object.path),
-						.owner = lc_copy(record->object.owner),
-						.mode = record->object.mode,
-					},
-				.result = lc_copy(result),
-			},
+		.cgroup = record->key.cgroup,
+		.userns = record->key.userns,
+		.setup = record->key.facts & LC_FACT_SETUP,
+		.check = lc_record_check(record),
 	};
-	int r = delivery->visit(delivery->context, &counted);
+	const struct lc_probe *probe = delivery->probe;
+	int r;
+
+	counted.check.answered = answered;
+	counted.check.count = count;
+	counted.check.first_ns = record->count ? lc_probe_time(probe, record->first) : probe->anchor_ns;
+	counted.check.last_ns = record->count ? lc_probe_time(probe, record->last) : probe->anchor_ns;
+	counted.check.result = lc_copy(result);
+	r = delivery->visit(delivery->context, &counted);
 
 	lc_check_clear(&counted.check);
 	return r;
@@ -518,26 +550,102 @@ static int deliver_outcomes(const struct delivery *delivery, const struct lc_rec
 		       : r;
 }
 
-/* Collects the distinct call sites of all records and names them. */
+/* Without a sample the key still has the low half of the site; the kernel's text has the rest in common. */
+static void complete_site(const struct lc_probe *probe, struct lc_record *record)
+{
+	if (!record->site && record->key.site && probe->exact_sites)
+		record->site = (probe->wrappers.cap_capable.start & ~0xffffffffULL) | record->key.site;
+}
+
+/* Collects the distinct addresses of all call sites and kernel stacks, and names them. */
 static int resolve_sites(struct delivery *delivery)
 {
-	struct lc_table *records = delivery->probe->records;
+	struct lc_table *records = delivery->probe->records, *stacks = delivery->probe->kernel_stacks;
+	const struct lc_kernel_stack *stack;
 	struct lc_record *record;
 	size_t cursor = 0, n = 0;
 
-	delivery->symbols = calloc(lc_table_size(records) + 1, sizeof(*delivery->symbols));
+	delivery->symbols = calloc(
+		lc_table_size(records) + lc_table_size(stacks) * LC_STACK_FRAMES + 1, sizeof(*delivery->symbols));
 	if (!delivery->symbols)
 		return -ENOMEM;
 	while ((record = lc_table_next(records, &cursor))) {
-		/* Without a sample the key still has the low half; the kernel's text has the rest in common. */
-		if (!record->site && record->key.site && delivery->probe->exact_sites)
-			record->site =
-				(delivery->probe->wrappers.cap_capable.start & ~0xffffffffULL) | record->key.site;
+		complete_site(delivery->probe, record);
 		if (record->site)
 			delivery->symbols[n++].address = record->site;
 	}
+	cursor = 0;
+	while ((stack = lc_table_next(stacks, &cursor))) {
+		for (size_t i = 0; i < LC_STACK_FRAMES && stack->addresses[i]; i++)
+			delivery->symbols[n++].address = stack->addresses[i];
+	}
 	delivery->n_symbols = n;
 	return lc_kallsyms_resolve(delivery->symbols, n);
+}
+
+/* Names STACK's functions, each found by FIND. */
+static void name_stack(struct lc_kernel_stack *stack,
+	const char *(*find)(const void *context, uint64_t address, uint64_t *start), const void *context)
+{
+	struct lc_stack frames = {0};
+
+	for (size_t i = 0; i < LC_STACK_FRAMES && stack->addresses[i]; i++) {
+		uint64_t start = 0;
+		const char *name = find(context, stack->addresses[i], &start);
+		struct lc_frame *frame = name ? lc_stack_add(&frames) : NULL;
+
+		if (!frame)
+			continue;
+		frame->function = strdup(name);
+		frame->offset = stack->addresses[i] - start;
+	}
+	stack->named = lc_shared_stack_new(&frames);
+}
+
+static const char *find_resolved(const void *context, uint64_t address, uint64_t *start)
+{
+	const struct delivery *delivery = context;
+	const struct lc_symbol *symbol = lc_symbol_find(delivery->symbols, delivery->n_symbols, address);
+
+	*start = symbol ? symbol->start : 0;
+	return symbol ? symbol->name : NULL;
+}
+
+static const char *find_loaded(const void *context, uint64_t address, uint64_t *start)
+{
+	return lc_symbols_find(context, address, start);
+}
+
+/* Gives every record and kernel stack the names that have been found. */
+static void name_sites(struct delivery *delivery)
+{
+	struct lc_kernel_stack *stack;
+	struct lc_record *record;
+	size_t cursor = 0;
+	uint64_t start;
+
+	while ((stack = lc_table_next(delivery->probe->kernel_stacks, &cursor))) {
+		if (!stack->named)
+			name_stack(stack, find_resolved, delivery);
+	}
+	cursor = 0;
+	while ((record = lc_table_next(delivery->probe->records, &cursor))) {
+		if (!record->caller)
+			record->caller = lc_copy(find_resolved(delivery, record->site, &start));
+	}
+}
+
+void lc_probe_name_site(struct lc_probe *probe, struct lc_record *record)
+{
+	uint64_t start;
+
+	if (!probe->symbols)
+		return;
+	complete_site(probe, record);
+	if (!record->caller && record->site)
+		record->caller = lc_copy(lc_symbols_find(probe->symbols, record->site, &start));
+	if (record->kernel_stack && !record->kernel_stack->named)
+		name_stack(record->kernel_stack, find_loaded, probe->symbols);
 }
 
 static int list_outcomes(struct delivery *delivery)
@@ -568,6 +676,8 @@ int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_
 		r = resolve_sites(&delivery);
 	if (r == -EACCES || r == -ENOENT)
 		r = 0;
+	if (!r)
+		name_sites(&delivery);
 	if (!r)
 		r = list_outcomes(&delivery);
 	while (!r && (record = lc_table_next(probe->records, &cursor))) {

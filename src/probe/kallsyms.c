@@ -140,6 +140,23 @@ int lc_kallsyms_wrappers(struct lc_wrappers *wrappers)
 	return wrappers->cap_capable.start ? 0 : -EPERM;
 }
 
+int lc_kallsyms_each(int (*visit)(void *context, const char *name, uint64_t address), void *context)
+{
+	_cleanup_file_ FILE *file = fopen("/proc/kallsyms", "re");
+	_cleanup_free_ char *text = NULL;
+	struct line line;
+	size_t size = 0;
+	int r = 0;
+
+	if (!file)
+		return -errno;
+	while (!r && getline(&text, &size, file) > 0) {
+		if (parse_line(text, &line) && line.address)
+			r = visit(context, line.name.text, line.address);
+	}
+	return r;
+}
+
 static int by_address(const void *a, const void *b)
 {
 	uint64_t left = ((const struct lc_symbol *)a)->address, right = ((const struct lc_symbol *)b)->address;

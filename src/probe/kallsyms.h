@@ -26,6 +26,12 @@ struct lc_wrappers {
  */
 int lc_kallsyms_wrappers(struct lc_wrappers *wrappers);
 
+/*
+ * Calls VISIT for every function with the name that call sites go by and its address. Stops at the first nonzero answer and
+ * returns it. 0 or -errno.
+ */
+int lc_kallsyms_each(int (*visit)(void *context, const char *name, uint64_t address), void *context);
+
 /* A return address and the function that it lies in. */
 struct lc_symbol {
 	uint64_t address;

@@ -5,6 +5,9 @@
 #include "src/probe/globals.h"
 #include "src/probe/hooks.h"
 #include "src/probe/probe_private.h"
+#include "src/probe/stacks.h"
+#include "src/probe/symbols.h"
+#include "src/probe/traces.h"
 
 #include <leastcap/cleanup.h>
 
@@ -15,10 +18,14 @@
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
+
+/* Nanoseconds by which CLOCK_REALTIME may drift from CLOCK_MONOTONIC before we go along. */
+#define CLOCKS_AGREE 1000000
 
 /* bpf/embedded.S */
 extern const char lc_bpf_tracing[];
@@ -57,9 +64,9 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 	lc_calls_fill(lc_global_initial(object, "config_calls"));
 	((uint32_t *)lc_global_initial(object, "config_largest_buffer"))[0] = number_in("/proc/sys/net/core/wmem_max");
 	((uint32_t *)lc_global_initial(object, "config_largest_buffer"))[1] = number_in("/proc/sys/net/core/rmem_max");
-	if (options->keys)
-		return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "checks"), options->keys);
-	return 0;
+	if (options->keys && bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "checks"), options->keys))
+		return -EINVAL;
+	return lc_stacks_configure(object, options->stacks) ?: lc_traces_configure(object, options->trace);
 }
 
 /* Opens the object that HOOK's program is in. NULL with errno. */
@@ -169,14 +176,18 @@ static int silent(enum libbpf_print_level level, const char *format, va_list arg
 	return 0;
 }
 
-/* Wall-clock time of a CLOCK_MONOTONIC moment. */
-static int64_t since_1970(uint64_t monotonic)
+int64_t lc_since_1970(struct lc_probe *probe, uint64_t monotonic)
 {
 	struct timespec real, now;
+	int64_t offset;
 
 	clock_gettime(CLOCK_REALTIME, &real);
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)monotonic + (real.tv_sec - now.tv_sec) * 1000000000LL + (real.tv_nsec - now.tv_nsec);
+	offset = (real.tv_sec - now.tv_sec) * 1000000000LL + (real.tv_nsec - now.tv_nsec);
+	/* What lies between the two readings must not make one moment two. */
+	if (llabs(offset - probe->clock_offset) > CLOCKS_AGREE)
+		probe->clock_offset = offset;
+	return (int64_t)monotonic + probe->clock_offset;
 }
 
 /* The ring buffer is mapped read-only. */
@@ -190,13 +201,13 @@ static int on_event(void *context, void *bytes, size_t size)
 		const struct lc_event_sample *sample = bytes;
 
 		probe->anchor_jiffies = sample->jiffies;
-		probe->anchor_ns = since_1970(sample->time);
+		probe->anchor_ns = lc_since_1970(probe, sample->time);
 		lc_probe_take_sample(probe, sample);
 	} else if (type == LC_EVENT_REQUEST && size >= sizeof(struct lc_event_request)) {
 		const struct lc_event_request *event = bytes;
 
 		probe->anchor_jiffies = event->jiffies;
-		probe->anchor_ns = since_1970(event->time);
+		probe->anchor_ns = lc_since_1970(probe, event->time);
 		lc_probe_take_request(probe, event);
 	} else if (type == LC_EVENT_CGROUP && size >= sizeof(struct lc_event_cgroup)) {
 		const struct lc_event_cgroup *event = bytes;
@@ -221,6 +232,12 @@ static int on_event(void *context, void *bytes, size_t size)
 
 		if (events && events->started)
 			events->started(events->context, &started);
+	} else if (type == LC_EVENT_CHECK) {
+		lc_traces_take_check(probe, bytes, size);
+	} else if (type == LC_EVENT_RETURN && size >= sizeof(struct lc_event_return)) {
+		lc_traces_take_return(probe, bytes);
+	} else if (type >= LC_EVENT_STACK && type <= LC_EVENT_EXIT && probe->mapped) {
+		lc_stacks_take(probe, type, bytes, size);
 	}
 	return 0;
 }
@@ -246,7 +263,8 @@ static void give_symbols(struct lc_probe *probe)
 /* Tells how often the kernel side found no room for something that is not a count. */
 static void log_dropped(const struct lc_probe *probe)
 {
-	static const char *const names[] = {"samples_dropped", "pending_dropped", "events_dropped"};
+	static const char *const names[] = {"samples_dropped", "pending_dropped", "events_dropped", "stacks_dropped",
+		"mappings_dropped", "returns_missed"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const uint64_t *dropped = lc_global(probe, names[i]);
@@ -256,7 +274,7 @@ static void log_dropped(const struct lc_probe *probe)
 	}
 }
 
-static int find_maps(struct lc_probe *probe)
+static int find_maps(struct lc_probe *probe, const struct lc_probe_options *options)
 {
 	struct bpf_object *object = probe->object;
 	int shapes = bpf_object__find_map_fd_by_name(object, "shapes");
@@ -270,7 +288,21 @@ static int find_maps(struct lc_probe *probe)
 	probe->ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "events"), on_event, probe, NULL);
 	if (!probe->ring)
 		return -errno;
+	if (probe->mapped &&
+		ring_buffer__add(probe->ring, bpf_object__find_map_fd_by_name(object, "stacks"), on_event, probe))
+		return -errno;
+	if (options->trace)
+		probe->trace_ring =
+			ring_buffer__new(bpf_object__find_map_fd_by_name(object, "traces"), on_event, probe, NULL);
+	if (options->trace && !probe->trace_ring)
+		return -errno;
 	return lc_globals_map(probe) ?: lc_about_install(shapes);
+}
+
+static bool has_tables(const struct lc_probe *probe, const struct lc_probe_options *options)
+{
+	return probe->records && probe->gone && probe->named && probe->kernel_stacks &&
+	       (probe->mapped || !options->stacks);
 }
 
 int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *options,
@@ -292,12 +324,14 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 	probe->records = lc_table_new(sizeof(struct lc_key));
 	probe->gone = lc_table_new(sizeof(uint64_t));
 	probe->named = lc_table_new(sizeof(struct lc_request_key));
+	probe->kernel_stacks = lc_table_new(sizeof(((struct lc_kernel_stack *)NULL)->addresses));
+	probe->mapped = options->stacks ? lc_table_new(sizeof(uint32_t)) : NULL;
 	/* A jiffy is as long as the coarse clocks' resolution (kernel/time/posix-timers.c, KTIME_LOW_RES). */
 	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
 	probe->tick_ns = tick.tv_nsec;
 	libbpf_set_print(silent);
 	raise_memlock();
-	r = probe->records && probe->gone && probe->named && probe->cpus > 0 ? 0 : -ENOMEM;
+	r = has_tables(probe, options) && probe->cpus > 0 ? 0 : -ENOMEM;
 	alone = pthread_create(&reader, NULL, read_symbols, probe);
 	if (!r)
 		r = choose_hook(probe, options, hierarchy, message);
@@ -311,9 +345,11 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the "
 			"list may be too long");
 	if (!r)
-		r = find_maps(probe);
+		r = find_maps(probe, options);
 	if (!r)
 		give_symbols(probe);
+	if (!r && options->trace)
+		r = lc_traces_begin(probe, options->trace);
 	if (r) {
 		lc_probe_free(probe);
 		return r;
@@ -381,6 +417,8 @@ int lc_probe_consume(struct lc_probe *probe)
 {
 	int n = ring_buffer__consume(probe->ring);
 
+	if (n >= 0 && probe->trace_ring)
+		n = ring_buffer__consume(probe->trace_ring);
 	return n < 0 ? n : 0;
 }
 
@@ -402,6 +440,17 @@ static uint64_t times_skipped(const struct bpf_program *program)
 	return info.recursion_misses;
 }
 
+/* The same for all whose skipped runs would leave a check uncounted, or one of the set-up counted as the workload's. */
+static uint64_t all_times_skipped(const struct lc_probe *probe)
+{
+	static const char *const placing[] = {"on_fork", "on_exec", "on_attach", "on_mkdir"};
+	uint64_t skipped = times_skipped(probe->check);
+
+	for (size_t i = 0; i < sizeof(placing) / sizeof(placing[0]); i++)
+		skipped += times_skipped(bpf_object__find_program_by_name(probe->object, placing[i]));
+	return skipped;
+}
+
 int lc_probe_stop(struct lc_probe *probe)
 {
 	const uint64_t *lost;
@@ -409,7 +458,7 @@ int lc_probe_stop(struct lc_probe *probe)
 	if (probe->stopped)
 		return 0;
 	probe->stopped = true;
-	probe->lost += times_skipped(probe->check);
+	probe->lost += all_times_skipped(probe);
 	detach(probe);
 	log_dropped(probe);
 	lost = lc_global(probe, "requests_lost");
@@ -425,8 +474,19 @@ static void free_record(void *value)
 	free(record->exe);
 	free(record->about);
 	free(record->user);
+	free(record->caller);
 	lc_object_clear(&record->object);
+	lc_shared_stack_drop(record->user_stack);
+	if (record->traced)
+		lc_check_clear(record->traced);
+	free(record->traced);
 	free(record);
+}
+
+static void free_kernel_stack(void *value)
+{
+	lc_shared_stack_drop(((struct lc_kernel_stack *)value)->named);
+	free(value);
 }
 
 void lc_probe_free(struct lc_probe *probe)
@@ -435,9 +495,13 @@ void lc_probe_free(struct lc_probe *probe)
 		return;
 	detach(probe);
 	ring_buffer__free(probe->ring);
+	ring_buffer__free(probe->trace_ring);
 	lc_globals_unmap(probe);
 	bpf_object__close(probe->object);
 	lc_table_free(probe->records, free_record);
+	lc_table_free(probe->kernel_stacks, free_kernel_stack);
+	lc_table_free(probe->mapped, lc_mapped_process_free);
+	lc_symbols_free(probe->symbols);
 	lc_table_free(probe->gone, free);
 	lc_table_free(probe->named, lc_request_free);
 	free(probe);

@@ -7,6 +7,7 @@
 #include "src/probe/kallsyms.h"
 
 #include <leastcap/probe.h>
+#include <leastcap/stack.h>
 #include <leastcap/table.h>
 
 #include <bpf/libbpf.h>
@@ -25,8 +26,18 @@ struct lc_record {
 	char *comm;
 	char *exe;
 	char *about;
-	char *user; /* "uid:gid" */
+	char *user;   /* "uid:gid" */
+	char *caller; /* the function that SITE lies in, once that is known */
 	struct lc_object object;
+	struct lc_kernel_stack *kernel_stack; /* one of the probe's */
+	struct lc_shared_stack *user_stack;
+	struct lc_check *traced; /* as it is told of each traced check; NULL before the first */
+};
+
+/* A distinct walk of the kernel's stack, from the function that asked upwards. */
+struct lc_kernel_stack {
+	uint64_t addresses[LC_STACK_FRAMES]; /* 0 behind the last: the key in its table */
+	struct lc_shared_stack *named;       /* once its functions are known */
 };
 
 /* The same for a cgroup that is gone. */
@@ -40,6 +51,7 @@ struct lc_probe {
 	struct bpf_link *links[LC_MAX_LINKS];
 	size_t n_links;
 	struct ring_buffer *ring;
+	struct ring_buffer *trace_ring; /* traced checks, which need what comes by the other; NULL: none */
 	const struct lc_probe_events *events;
 	const struct lc_log *log;
 	const char *hook;
@@ -52,13 +64,20 @@ struct lc_probe {
 	uint8_t *recorded_slots;
 	int cpus;
 	struct lc_wrappers wrappers;
-	struct lc_table *records; /* lc_key → lc_record */
-	struct lc_table *gone;    /* cgroup id → lc_gone_cgroup */
-	struct lc_table *named;   /* lc_request_key → lc_request, see requests.c */
+	struct lc_table *records;       /* lc_key → lc_record */
+	struct lc_table *gone;          /* cgroup id → lc_gone_cgroup */
+	struct lc_table *named;         /* lc_request_key → lc_request, see requests.c */
+	struct lc_table *kernel_stacks; /* addresses → lc_kernel_stack */
+	struct lc_table *mapped; /* thread group → lc_mapped_process, see stacks.c; NULL where no stacks are taken */
+	struct lc_symbols *symbols; /* of the kernel, where checks are traced; else NULL */
+	struct lc_capture (*capture)(int number);
+	int quiet;
+	bool tracing;
 	uint64_t unread_programs; /* executed, and gone before their file capabilities could be read */
 	uint64_t anchor_jiffies;  /* one moment in both clocks … */
 	int64_t anchor_ns;        /* … the second being nanoseconds since 1970 */
 	int64_t tick_ns;
+	int64_t clock_offset; /* from CLOCK_MONOTONIC to CLOCK_REALTIME, nanoseconds; kept while they agree */
 	uint64_t lost;
 	bool stopped;
 };
@@ -69,6 +88,12 @@ struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key)
 /* Keeps what a sample tells. */
 void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *sample);
 
+/* Names RECORD's call site and kernel stack. To be called only where checks are traced, before they are all named at the end. */
+void lc_probe_name_site(struct lc_probe *probe, struct lc_record *record);
+
+/* The facts in RECORD's key and samples as a check, whose strings are RECORD's and which counts one. */
+struct lc_check lc_record_check(const struct lc_record *record);
+
 /* Keeps what the first request of a key tells, and has the program looked at that it is about. */
 void lc_probe_take_request(struct lc_probe *probe, const struct lc_event_request *event);
 
@@ -78,10 +103,13 @@ int lc_requests_each(struct lc_probe *probe, int (*visit)(void *context, struct 
 /* Frees a value of the NAMED table. */
 void lc_request_free(void *value);
 
+/* The nanoseconds since 1970 at a moment of CLOCK_MONOTONIC. */
+int64_t lc_since_1970(struct lc_probe *probe, uint64_t monotonic);
+
 /* The nanoseconds since 1970 at JIFFIES. */
 int64_t lc_probe_time(const struct lc_probe *probe, uint64_t jiffies);
 
-/* Every key now in the map FD (SIZE bytes each), to *KEYS (caller frees). Returns how many, or -errno. */
+/* Every key now in the map FD (SIZE bytes each), to *KEYS (caller frees, also after a failure). Returns how many, or -errno. */
 ssize_t lc_map_keys(int fd, size_t size, void **keys);
 
 #endif

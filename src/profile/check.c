@@ -189,5 +189,7 @@ void lc_check_clear(struct lc_check *check)
 	lc_object_clear(&check->object);
 	free(check->result);
 	free(check->why);
+	lc_shared_stack_drop(check->kernel_stack);
+	lc_shared_stack_drop(check->user_stack);
 	*check = (struct lc_check){0};
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The difference between two profiles: both sorted alike and gone through side by side. */
-#include "order.h"
+#include "src/base/order.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/diff.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reads a profile from JSON that anybody may have written: every type and range is checked, and the message says where. */
 #include "fields.h"
+#include "json_stacks.h"
+#include "json_value.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -20,113 +22,8 @@
 /* A parsed value takes up to some 250 bytes: this bounds memory for a text of many tiny values. */
 #define LC_MAX_VALUES 8000000
 
-/* How much of a value is quoted in a message. */
-#define LC_QUOTE_SIZE 60
-
-/* Where reading has got to: a path of keys and indices, outermost last. */
-struct place {
-	const struct place *parent;
-	const char *key; /* NULL: INDEX counts */
-	size_t index;
-	char **message; /* set in every place: where the complaint goes */
-};
-
-static void cleanup_json(json_t **value)
-{
-	json_decref(*value);
-}
-
-static struct place place_key(const struct place *parent, const char *key)
-{
-	return (struct place){.parent = parent, .key = key, .message = parent->message};
-}
-
-static struct place place_index(const struct place *parent, size_t index)
-{
-	return (struct place){.parent = parent, .index = index, .message = parent->message};
-}
-
-/* Appends "targets[2].evidence[0].cap". The root has no name. */
-// NOLINTNEXTLINE(misc-no-recursion)
-static void add_place(struct lc_strbuf *out, const struct place *place)
-{
-	if (!place->parent)
-		return;
-	add_place(out, place->parent);
-	if (!place->key)
-		lc_strbuf_addf(out, "[%zu]", place->index);
-	else
-		lc_strbuf_addf(out, "%s%s", place->parent->parent ? "." : "", place->key);
-}
-
-/* Sets the message to "PLACE: " and the formatted text, as one line. Returns -EINVAL. */
-__attribute__((format(printf, 2, 3))) static int complain(const struct place *place, const char *format, ...)
-{
-	_cleanup_(lc_strbuf_free) struct lc_strbuf line = {0};
-	va_list args;
-
-	add_place(&line, place);
-	if (line.length)
-		lc_strbuf_adds(&line, ": ");
-	va_start(args, format);
-	lc_escape_terminal_format(&line, format, args);
-	va_end(args);
-	free(*place->message);
-	*place->message = lc_strbuf_steal(&line);
-	return -EINVAL;
-}
-
-static const char *type_name(const json_t *value)
-{
-	static const char *const names[] = {
-		[JSON_OBJECT] = "an object",
-		[JSON_ARRAY] = "a list",
-		[JSON_STRING] = "a string",
-		[JSON_INTEGER] = "a number",
-		[JSON_REAL] = "a fraction",
-		[JSON_TRUE] = "true",
-		[JSON_FALSE] = "false",
-		[JSON_NULL] = "null",
-	};
-
-	return names[json_typeof(value)];
-}
-
-/* Says that VALUE, which may be missing (NULL), is not what it should be. */
-static int complain_type(const struct place *place, const json_t *value, const char *wanted)
-{
-	if (!value)
-		return complain(place, "missing; it should be %s", wanted);
-	return complain(place, "should be %s, and is %s", wanted, type_name(value));
-}
-
-/* Reads a string; absent and null are NULL unless REQUIRED. */
-static int read_string(const struct place *place, const json_t *value, bool required, char **text)
-{
-	if (!required && (!value || json_is_null(value)))
-		return 0;
-	if (!json_is_string(value))
-		return complain_type(place, value, "a string");
-	*text = strdup(json_string_value(value));
-	return *text ? 0 : -ENOMEM;
-}
-
-static int read_strings(
-	const struct place *place, const json_t *object, void *base, const struct lc_string_field *field)
-{
-	int err = 0;
-
-	for (; !err && field->key; field++) {
-		struct place here = place_key(place, field->key);
-
-		err = read_string(&here, json_object_get(object, field->key), field->required,
-			(char **)((char *)base + field->offset));
-	}
-	return err;
-}
-
 /* Reads one of VOCABULARY's words; absent is MISSING unless that is -1. */
-static int read_word(const struct place *place, const json_t *value, const struct lc_vocabulary *vocabulary,
+static int read_word(const struct lc_json_place *place, const json_t *value, const struct lc_vocabulary *vocabulary,
 	int missing, int *number)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf known = {0};
@@ -136,22 +33,23 @@ static int read_word(const struct place *place, const json_t *value, const struc
 		return 0;
 	}
 	if (!json_is_string(value))
-		return complain_type(place, value, "a string");
+		return lc_json_complain_type(place, value, "a string");
 	*number = lc_vocabulary_value(vocabulary, json_string_value(value));
 	if (*number >= 0)
 		return 0;
 	for (int i = 0; i < vocabulary->n; i++)
 		lc_strbuf_addf(&known, "%s%s", i ? ", " : "", vocabulary->words[i]);
-	return complain(
+	return lc_json_complain(
 		place, "\"%.*s\" is none of %s", LC_QUOTE_SIZE, json_string_value(value), known.text ? known.text : "");
 }
 
-static int read_words(const struct place *place, const json_t *object, void *base, const struct lc_word_field *field)
+static int read_words(
+	const struct lc_json_place *place, const json_t *object, void *base, const struct lc_word_field *field)
 {
 	int err = 0;
 
 	for (; !err && field->key; field++) {
-		struct place here = place_key(place, field->key);
+		struct lc_json_place here = lc_json_place_key(place, field->key);
 
 		err = read_word(&here, json_object_get(object, field->key), field->vocabulary, field->missing,
 			(int *)((char *)base + field->offset));
@@ -159,26 +57,26 @@ static int read_words(const struct place *place, const json_t *object, void *bas
 	return err;
 }
 
-static int read_cap(const struct place *place, const json_t *value, int *cap)
+static int read_cap(const struct lc_json_place *place, const json_t *value, int *cap)
 {
 	if (!json_is_string(value))
-		return complain_type(place, value, "the name of a capability");
+		return lc_json_complain_type(place, value, "the name of a capability");
 	*cap = lc_cap_from_name(json_string_value(value));
 	if (*cap < 0)
-		return complain(place, "\"%.*s\" is no capability", LC_QUOTE_SIZE, json_string_value(value));
+		return lc_json_complain(place, "\"%.*s\" is no capability", LC_QUOTE_SIZE, json_string_value(value));
 	return 0;
 }
 
-static int read_mask(const struct place *place, const json_t *value, uint64_t *mask)
+static int read_mask(const struct lc_json_place *place, const json_t *value, uint64_t *mask)
 {
 	const json_t *name;
 	size_t index;
 
 	if (!json_is_array(value))
-		return complain_type(place, value, "a list of capabilities");
+		return lc_json_complain_type(place, value, "a list of capabilities");
 	json_array_foreach(value, index, name)
 	{
-		struct place here = place_index(place, index);
+		struct lc_json_place here = lc_json_place_index(place, index);
 		int cap = 0;
 		int err = read_cap(&here, name, &cap);
 
@@ -189,12 +87,13 @@ static int read_mask(const struct place *place, const json_t *value, uint64_t *m
 	return 0;
 }
 
-static int read_masks(const struct place *place, const json_t *object, void *base, const struct lc_mask_field *field)
+static int read_masks(
+	const struct lc_json_place *place, const json_t *object, void *base, const struct lc_mask_field *field)
 {
 	int err = 0;
 
 	for (; !err && field->key; field++) {
-		struct place here = place_key(place, field->key);
+		struct lc_json_place here = lc_json_place_key(place, field->key);
 
 		const json_t *value = json_object_get(object, field->key);
 
@@ -204,39 +103,14 @@ static int read_masks(const struct place *place, const json_t *object, void *bas
 	return err;
 }
 
-/* Reads true or false; absent is false. */
-static int read_flag(const struct place *parent, const json_t *object, const char *key, bool *flag)
-{
-	struct place here = place_key(parent, key);
-	const json_t *value = json_object_get(object, key);
-
-	if (value && !json_is_boolean(value))
-		return complain_type(&here, value, "true or false");
-	*flag = json_is_true(value);
-	return 0;
-}
-
-static int read_flags(const struct place *place, const json_t *object, void *base, const struct lc_flag_field *field)
+static int read_flags(
+	const struct lc_json_place *place, const json_t *object, void *base, const struct lc_flag_field *field)
 {
 	int err = 0;
 
 	for (; !err && field->key; field++)
-		err = read_flag(place, object, field->key, (bool *)((char *)base + field->offset));
+		err = lc_json_read_flag(place, object, field->key, (bool *)((char *)base + field->offset));
 	return err;
-}
-
-/* Reads a count, which every writer gives. */
-static int read_count(const struct place *parent, const json_t *object, const char *key, uint64_t *count)
-{
-	struct place here = place_key(parent, key);
-	const json_t *value = json_object_get(object, key);
-
-	if (!json_is_integer(value))
-		return complain_type(&here, value, "a whole number");
-	if (json_integer_value(value) < 0)
-		return complain(&here, "%" JSON_INTEGER_FORMAT " is negative", json_integer_value(value));
-	*count = (uint64_t)json_integer_value(value);
-	return 0;
 }
 
 /* Reads ".123456Z" or "Z", whole; -EINVAL when TEXT is neither. */
@@ -281,49 +155,49 @@ static int parse_time(const char *text, int64_t *ns)
 }
 
 /* Reads a time; absent is left as it is. */
-static int read_time(const struct place *parent, const json_t *object, const char *key, int64_t *ns)
+static int read_time(const struct lc_json_place *parent, const json_t *object, const char *key, int64_t *ns)
 {
-	struct place here = place_key(parent, key);
+	struct lc_json_place here = lc_json_place_key(parent, key);
 	const json_t *value = json_object_get(object, key);
 
 	if (!value)
 		return 0;
 	if (!json_is_string(value))
-		return complain_type(&here, value, "a time");
+		return lc_json_complain_type(&here, value, "a time");
 	if (parse_time(json_string_value(value), ns))
-		return complain(&here, "\"%.*s\" is no UTC time such as 2026-11-22T05:00:00Z", LC_QUOTE_SIZE,
+		return lc_json_complain(&here, "\"%.*s\" is no UTC time such as 2026-11-22T05:00:00Z", LC_QUOTE_SIZE,
 			json_string_value(value));
 	return 0;
 }
 
 /* Reads the bits below the kind of file, in octal ("0755"); absent is 0. */
-static int read_mode(const struct place *parent, const json_t *object, uint32_t *mode)
+static int read_mode(const struct lc_json_place *parent, const json_t *object, uint32_t *mode)
 {
-	struct place here = place_key(parent, "mode");
+	struct lc_json_place here = lc_json_place_key(parent, "mode");
 	const json_t *value = json_object_get(object, "mode");
 	const char *digits;
 
 	if (!value)
 		return 0;
 	if (!json_is_string(value))
-		return complain_type(&here, value, "a string of octal digits");
+		return lc_json_complain_type(&here, value, "a string of octal digits");
 	digits = json_string_value(value);
 	if (!*digits || strlen(digits) > 4 || digits[strspn(digits, "01234567")])
-		return complain(&here, "\"%.*s\" is no mode such as 0755", LC_QUOTE_SIZE, digits);
+		return lc_json_complain(&here, "\"%.*s\" is no mode such as 0755", LC_QUOTE_SIZE, digits);
 	*mode |= (uint32_t)strtoul(digits, NULL, 8);
 	return 0;
 }
 
 /* Reads the kind of file; one that this version has no word for is not known. */
-static int read_type(const struct place *parent, const json_t *object, uint32_t *mode)
+static int read_type(const struct lc_json_place *parent, const json_t *object, uint32_t *mode)
 {
-	struct place here = place_key(parent, "type");
+	struct lc_json_place here = lc_json_place_key(parent, "type");
 	const json_t *value = json_object_get(object, "type");
 
 	if (!value)
 		return 0;
 	if (!json_is_string(value))
-		return complain_type(&here, value, "a string");
+		return lc_json_complain_type(&here, value, "a string");
 	for (const struct lc_file_type *type = lc_file_types; type->word; type++) {
 		if (strcmp(type->word, json_string_value(value)) == 0)
 			*mode |= type->bits;
@@ -332,58 +206,58 @@ static int read_type(const struct place *parent, const json_t *object, uint32_t 
 }
 
 /* Reads the file that a check was about. */
-static int read_object(const struct place *parent, const json_t *check, struct lc_object *file)
+static int read_object(const struct lc_json_place *parent, const json_t *check, struct lc_object *file)
 {
-	struct place here = place_key(parent, "object");
+	struct lc_json_place here = lc_json_place_key(parent, "object");
 	const json_t *object = json_object_get(check, "object");
 	int err;
 
 	if (!object)
 		return 0;
 	if (!json_is_object(object))
-		return complain_type(&here, object, "an object");
-	err = read_strings(&here, object, file, lc_object_strings);
+		return lc_json_complain_type(&here, object, "an object");
+	err = lc_json_read_strings(&here, object, file, lc_object_strings);
 	if (!err)
 		err = read_mode(&here, object, &file->mode);
 	return err ? err : read_type(&here, object, &file->mode);
 }
 
-static int read_check(const struct place *place, const json_t *object, struct lc_check *check)
+static int read_check(const struct lc_json_place *place, const json_t *object, struct lc_check *check)
 {
-	struct place cap = place_key(place, "cap");
+	struct lc_json_place cap = lc_json_place_key(place, "cap");
 	int err;
 
 	if (!json_is_object(object))
-		return complain_type(place, object, "an object");
+		return lc_json_complain_type(place, object, "an object");
 	err = read_cap(&cap, json_object_get(object, "cap"), &check->cap);
 	if (!err)
 		err = read_words(place, object, check, lc_evidence_words);
 	if (!err)
 		err = read_flags(place, object, check, lc_evidence_flags);
 	if (!err)
-		err = read_count(place, object, "count", &check->count);
+		err = lc_json_read_count(place, object, "count", &check->count);
 	if (!err)
 		err = read_time(place, object, "first", &check->first_ns);
 	if (!err)
 		err = read_time(place, object, "last", &check->last_ns);
 	if (!err)
-		err = read_strings(place, object, check, lc_evidence_strings);
+		err = lc_json_read_strings(place, object, check, lc_evidence_strings);
 	return err ? err : read_object(place, object, &check->object);
 }
 
-static int read_evidence(const struct place *parent, const json_t *object, struct lc_target *target)
+static int read_evidence(const struct lc_json_place *parent, const json_t *object, struct lc_target *target)
 {
-	struct place here = place_key(parent, "evidence");
+	struct lc_json_place here = lc_json_place_key(parent, "evidence");
 	const json_t *array = json_object_get(object, "evidence");
 	const json_t *value;
 	size_t index;
 
 	if (!json_is_array(array))
-		return complain_type(&here, array, "a list");
+		return lc_json_complain_type(&here, array, "a list");
 	json_array_foreach(array, index, value)
 	{
 		_cleanup_(lc_check_clear) struct lc_check check = {0};
-		struct place item = place_index(&here, index);
+		struct lc_json_place item = lc_json_place_index(&here, index);
 		int err = read_check(&item, value, &check);
 
 		if (!err)
@@ -395,31 +269,31 @@ static int read_evidence(const struct place *parent, const json_t *object, struc
 }
 
 /* Reads what the engine was told; older profiles may lack it. */
-static int read_configured(const struct place *parent, const json_t *object, struct lc_target *target)
+static int read_configured(const struct lc_json_place *parent, const json_t *object, struct lc_target *target)
 {
-	struct place here = place_key(parent, "configured");
+	struct lc_json_place here = lc_json_place_key(parent, "configured");
 	const json_t *configured = json_object_get(object, "configured");
 
 	if (!configured)
 		return 0;
 	if (!json_is_object(configured))
-		return complain_type(&here, configured, "an object");
+		return lc_json_complain_type(&here, configured, "an object");
 	return read_masks(&here, configured, target, lc_configured_masks);
 }
 
-static int read_advice(const struct place *place, const json_t *object, struct lc_target *target)
+static int read_advice(const struct lc_json_place *place, const json_t *object, struct lc_target *target)
 {
 	_cleanup_free_ char *text = NULL;
-	struct place cap_place = place_key(place, "cap");
-	struct place text_place = place_key(place, "text");
+	struct lc_json_place cap_place = lc_json_place_key(place, "cap");
+	struct lc_json_place text_place = lc_json_place_key(place, "text");
 	int cap = 0;
 	int err;
 
 	if (!json_is_object(object))
-		return complain_type(place, object, "an object");
+		return lc_json_complain_type(place, object, "an object");
 	err = read_cap(&cap_place, json_object_get(object, "cap"), &cap);
 	if (!err)
-		err = read_string(&text_place, json_object_get(object, "text"), true, &text);
+		err = lc_json_read_string(&text_place, json_object_get(object, "text"), true, &text);
 	if (err)
 		return err;
 	err = lc_target_add_advice(target, cap, text);
@@ -428,19 +302,19 @@ static int read_advice(const struct place *place, const json_t *object, struct l
 }
 
 /* Reads what is advised; older profiles lack it. */
-static int read_all_advice(const struct place *parent, const json_t *object, struct lc_target *target)
+static int read_all_advice(const struct lc_json_place *parent, const json_t *object, struct lc_target *target)
 {
-	struct place here = place_key(parent, "advice");
+	struct lc_json_place here = lc_json_place_key(parent, "advice");
 	const json_t *array = json_object_get(object, "advice");
 	const json_t *value;
 	size_t index;
 	int err = 0;
 
 	if (array && !json_is_array(array))
-		return complain_type(&here, array, "a list");
+		return lc_json_complain_type(&here, array, "a list");
 	json_array_foreach(array, index, value)
 	{
-		struct place item = place_index(&here, index);
+		struct lc_json_place item = lc_json_place_index(&here, index);
 
 		err = read_advice(&item, value, target);
 		if (err)
@@ -449,31 +323,31 @@ static int read_all_advice(const struct place *parent, const json_t *object, str
 	return err;
 }
 
-static int read_sets(const struct place *parent, const json_t *object, struct lc_sets *sets)
+static int read_sets(const struct lc_json_place *parent, const json_t *object, struct lc_sets *sets)
 {
-	struct place here = place_key(parent, "sets");
+	struct lc_json_place here = lc_json_place_key(parent, "sets");
 	const json_t *value = json_object_get(object, "sets");
 
 	if (!json_is_object(value))
-		return complain_type(&here, value, "an object");
+		return lc_json_complain_type(&here, value, "an object");
 	return read_masks(&here, value, sets, lc_sets_masks);
 }
 
 /* Reads what is known of the first process; only an audit tells. */
-static int read_init(const struct place *parent, const json_t *target, struct lc_init *init)
+static int read_init(const struct lc_json_place *parent, const json_t *target, struct lc_init *init)
 {
-	struct place here = place_key(parent, "init");
+	struct lc_json_place here = lc_json_place_key(parent, "init");
 	const json_t *object = json_object_get(target, "init");
 	int err;
 
 	if (!object)
 		return 0;
 	if (!json_is_object(object))
-		return complain_type(&here, object, "an object");
-	err = read_strings(&here, object, init, lc_init_strings);
+		return lc_json_complain_type(&here, object, "an object");
+	err = lc_json_read_strings(&here, object, init, lc_init_strings);
 	if (err || !json_object_get(object, "pid"))
 		return err;
-	err = read_count(&here, object, "pid", &init->pid);
+	err = lc_json_read_count(&here, object, "pid", &init->pid);
 	if (!err)
 		err = read_words(&here, object, init, lc_init_words);
 	if (!err)
@@ -482,37 +356,37 @@ static int read_init(const struct place *parent, const json_t *target, struct lc
 }
 
 /* Reads what an audit made of it; other profiles lack it. */
-static int read_rating(const struct place *parent, const json_t *target, struct lc_rating *rating)
+static int read_rating(const struct lc_json_place *parent, const json_t *target, struct lc_rating *rating)
 {
-	struct place here = place_key(parent, "rating");
+	struct lc_json_place here = lc_json_place_key(parent, "rating");
 	const json_t *object = json_object_get(target, "rating");
 	int err;
 
 	if (!object)
 		return 0;
 	if (!json_is_object(object))
-		return complain_type(&here, object, "an object");
+		return lc_json_complain_type(&here, object, "an object");
 	err = read_words(&here, object, rating, lc_rating_words);
-	return err ? err : read_strings(&here, object, rating, lc_rating_strings);
+	return err ? err : lc_json_read_strings(&here, object, rating, lc_rating_strings);
 }
 
-static int read_target(const struct place *place, const json_t *object, struct lc_target *target)
+static int read_target(const struct lc_json_place *place, const json_t *object, struct lc_target *target)
 {
-	struct place kind = place_key(place, "kind");
+	struct lc_json_place kind = lc_json_place_key(place, "kind");
 	int number = 0;
 	int err;
 
 	if (!json_is_object(object))
-		return complain_type(place, object, "an object");
+		return lc_json_complain_type(place, object, "an object");
 	err = read_word(&kind, json_object_get(object, "kind"), &lc_vocabulary_target_kind, -1, &number);
 	if (err)
 		return err;
 	target->kind = (enum lc_target_kind)number;
-	err = read_strings(place, object, target, lc_target_strings);
+	err = lc_json_read_strings(place, object, target, lc_target_strings);
 	if (!err)
-		err = read_flag(place, object, "privileged", &target->privileged);
+		err = lc_json_read_flag(place, object, "privileged", &target->privileged);
 	if (!err)
-		err = read_flag(place, object, "seccomp", &target->seccomp);
+		err = lc_json_read_flag(place, object, "seccomp", &target->seccomp);
 	if (!err)
 		err = read_configured(place, object, target);
 	if (!err)
@@ -526,18 +400,18 @@ static int read_target(const struct place *place, const json_t *object, struct l
 	return err ? err : read_evidence(place, object, target);
 }
 
-static int read_targets(const struct place *root, const json_t *object, struct lc_profile *profile)
+static int read_targets(const struct lc_json_place *root, const json_t *object, struct lc_profile *profile)
 {
-	struct place here = place_key(root, "targets");
+	struct lc_json_place here = lc_json_place_key(root, "targets");
 	const json_t *array = json_object_get(object, "targets");
 	const json_t *value;
 	size_t index;
 
 	if (!json_is_array(array))
-		return complain_type(&here, array, "a list");
+		return lc_json_complain_type(&here, array, "a list");
 	json_array_foreach(array, index, value)
 	{
-		struct place item = place_index(&here, index);
+		struct lc_json_place item = lc_json_place_index(&here, index);
 		struct lc_target *target = lc_profile_add_target(profile);
 		int err = target ? read_target(&item, value, target) : -ENOMEM;
 
@@ -547,41 +421,41 @@ static int read_targets(const struct place *root, const json_t *object, struct l
 	return 0;
 }
 
-static int read_host(const struct place *root, const json_t *object, struct lc_profile *profile)
+static int read_host(const struct lc_json_place *root, const json_t *object, struct lc_profile *profile)
 {
-	struct place here = place_key(root, "host");
+	struct lc_json_place here = lc_json_place_key(root, "host");
 	const json_t *host = json_object_get(object, "host");
 
 	if (!host)
 		return 0;
 	if (!json_is_object(host))
-		return complain_type(&here, host, "an object");
-	return read_strings(&here, host, profile, lc_host_strings);
+		return lc_json_complain_type(&here, host, "an object");
+	return lc_json_read_strings(&here, host, profile, lc_host_strings);
 }
 
-static int read_schema(const struct place *root, const json_t *object)
+static int read_schema(const struct lc_json_place *root, const json_t *object)
 {
-	struct place here = place_key(root, "schema");
+	struct lc_json_place here = lc_json_place_key(root, "schema");
 	const json_t *value = json_object_get(object, "schema");
 
 	if (!value || !json_is_string(value))
-		return complain(root, "this is no leastcap profile: it has no \"schema\"");
+		return lc_json_complain(root, "this is no leastcap profile: it has no \"schema\"");
 	if (strcmp(json_string_value(value), LC_PROFILE_SCHEMA) != 0)
-		return complain(&here, "\"%.*s\" cannot be read, only \"%s\"", LC_QUOTE_SIZE, json_string_value(value),
-			LC_PROFILE_SCHEMA);
+		return lc_json_complain(&here, "\"%.*s\" cannot be read, only \"%s\"", LC_QUOTE_SIZE,
+			json_string_value(value), LC_PROFILE_SCHEMA);
 	return 0;
 }
 
-static int read_profile(const struct place *root, const json_t *object, struct lc_profile *profile)
+static int read_profile(const struct lc_json_place *root, const json_t *object, struct lc_profile *profile)
 {
-	struct place tool = place_key(root, "tool");
+	struct lc_json_place tool = lc_json_place_key(root, "tool");
 	int err;
 
 	if (!json_is_object(object))
-		return complain(root, "this is no leastcap profile: it is %s", type_name(object));
+		return lc_json_complain(root, "this is no leastcap profile: it is %s", lc_json_type_name(object));
 	err = read_schema(root, object);
 	if (!err)
-		err = read_string(&tool, json_object_get(object, "tool"), false, &profile->tool);
+		err = lc_json_read_string(&tool, json_object_get(object, "tool"), false, &profile->tool);
 	if (!err)
 		err = read_host(root, object, profile);
 	if (!err)
@@ -589,8 +463,10 @@ static int read_profile(const struct place *root, const json_t *object, struct l
 	if (!err)
 		err = read_time(root, object, "ended", &profile->ended_ns);
 	if (!err)
-		err = read_count(root, object, "lost", &profile->lost);
-	return err ? err : read_targets(root, object, profile);
+		err = lc_json_read_count(root, object, "lost", &profile->lost);
+	if (!err)
+		err = read_targets(root, object, profile);
+	return err ? err : lc_json_read_stacks(root, object, profile);
 }
 
 /* Whether TEXT has more values than are read: each is followed by a comma or stands in a list or object of its own. */
@@ -611,29 +487,29 @@ static bool has_too_many_values(const char *text, size_t length)
 }
 
 /* Parses TEXT, or says in which line it stops being JSON. */
-static json_t *parse(const struct place *root, const char *text, size_t length)
+static json_t *parse(const struct lc_json_place *root, const char *text, size_t length)
 {
 	json_error_t error;
 	json_t *value;
 
 	if (has_too_many_values(text, length)) {
-		complain(root, "more than %d values: too big for a profile", LC_MAX_VALUES);
+		lc_json_complain(root, "more than %d values: too big for a profile", LC_MAX_VALUES);
 		return NULL;
 	}
 	/* jansson itself refuses nesting beyond 2048 levels. */
 	value = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
 	if (!value && json_error_code(&error) == json_error_premature_end_of_input)
-		complain(root, "line %d column %d: the file ends in the middle of the profile", error.line,
+		lc_json_complain(root, "line %d column %d: the file ends in the middle of the profile", error.line,
 			error.column);
 	else if (!value)
-		complain(root, "line %d column %d: %s", error.line, error.column, error.text);
+		lc_json_complain(root, "line %d column %d: %s", error.line, error.column, error.text);
 	return value;
 }
 
 int lc_profile_from_json(struct lc_profile *profile, const char *text, size_t length, char **message)
 {
-	const struct place root = {.message = message};
-	_cleanup_(cleanup_json) json_t *value = NULL;
+	const struct lc_json_place root = {.message = message};
+	_cleanup_(lc_json_cleanup) json_t *value = NULL;
 	int err;
 
 	*profile = (struct lc_profile){0};
@@ -643,6 +519,6 @@ int lc_profile_from_json(struct lc_profile *profile, const char *text, size_t le
 	if (err)
 		lc_profile_clear(profile);
 	if (err == -ENOMEM)
-		complain(&root, "out of memory");
+		lc_json_complain(&root, "out of memory");
 	return err;
 }

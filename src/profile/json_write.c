@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Writes a profile as JSON: one field per line, and what has no list inside it on one line. */
 #include "fields.h"
+#include "json_stacks.h"
+#include "json_value.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -19,21 +21,8 @@
 #define LC_TIME_SIZE     64
 #define LC_MODE_SIZE     8 /* "0755" */
 
-static void cleanup_json(json_t **value)
-{
-	json_decref(*value);
-}
-
 /* The member of the structure at BASE that FIELD describes. */
 #define MEMBER(type, base, field) ((const type *)((const char *)(base) + (field)->offset))
-
-/* TEXT as a JSON string. NULL when out of memory. */
-static json_t *string_value(const char *text)
-{
-	_cleanup_free_ char *valid = lc_utf8_dup(text);
-
-	return valid ? json_string(valid) : NULL;
-}
 
 static json_t *count_value(uint64_t count)
 {
@@ -92,7 +81,7 @@ static int set_strings(json_t *object, const void *base, const struct lc_string_
 		const char *text = *MEMBER(char *, base, field);
 
 		if (text)
-			err = set(object, field->key, string_value(text));
+			err = set(object, field->key, lc_json_string(text));
 		else if (field->nullable)
 			err = set(object, field->key, json_null());
 	}
@@ -167,7 +156,7 @@ static const char *file_type(uint32_t mode)
 
 static json_t *object_value(const struct lc_object *file)
 {
-	_cleanup_(cleanup_json) json_t *object = json_object();
+	_cleanup_(lc_json_cleanup) json_t *object = json_object();
 	const char *type = file_type(file->mode);
 	char mode[LC_MODE_SIZE];
 
@@ -178,9 +167,9 @@ static json_t *object_value(const struct lc_object *file)
 	return json_incref(object);
 }
 
-static json_t *check_value(const struct lc_check *check)
+static json_t *check_value(const struct lc_check *check, struct lc_json_stacks *stacks)
 {
-	_cleanup_(cleanup_json) json_t *object = json_object();
+	_cleanup_(lc_json_cleanup) json_t *object = json_object();
 	char name[LC_CAP_NAME_SIZE];
 
 	if (!object || set(object, "cap", json_string(lc_cap_name(check->cap, name))) ||
@@ -189,17 +178,19 @@ static json_t *check_value(const struct lc_check *check)
 		set(object, "first", time_value(check->first_ns, true)) ||
 		set(object, "last", time_value(check->last_ns, true)) ||
 		set_strings(object, check, lc_evidence_strings) ||
-		(check->object.path && set(object, "object", object_value(&check->object))))
+		(check->object.path && set(object, "object", object_value(&check->object))) ||
+		lc_json_add_stack(stacks, object, "kernel_stack", check->kernel_stack) ||
+		lc_json_add_stack(stacks, object, "user_stack", check->user_stack))
 		return NULL;
 	return json_incref(object);
 }
 
-static json_t *evidence_value(const struct lc_target *target)
+static json_t *evidence_value(const struct lc_target *target, struct lc_json_stacks *stacks)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; array && i < target->n_evidence; i++) {
-		if (json_array_append_new(array, check_value(&target->evidence[i]))) {
+		if (json_array_append_new(array, check_value(&target->evidence[i], stacks))) {
 			json_decref(array);
 			return NULL;
 		}
@@ -209,14 +200,14 @@ static json_t *evidence_value(const struct lc_target *target)
 
 static json_t *advice_value(const struct lc_target *target)
 {
-	_cleanup_(cleanup_json) json_t *array = json_array();
+	_cleanup_(lc_json_cleanup) json_t *array = json_array();
 
 	for (size_t i = 0; array && i < target->n_advice; i++) {
-		_cleanup_(cleanup_json) json_t *object = json_object();
+		_cleanup_(lc_json_cleanup) json_t *object = json_object();
 		char name[LC_CAP_NAME_SIZE];
 
 		if (!object || set(object, "cap", json_string(lc_cap_name(target->advice[i].cap, name))) ||
-			set(object, "text", string_value(target->advice[i].text)) || json_array_append(array, object))
+			set(object, "text", lc_json_string(target->advice[i].text)) || json_array_append(array, object))
 			return NULL;
 	}
 	return json_incref(array);
@@ -224,14 +215,14 @@ static json_t *advice_value(const struct lc_target *target)
 
 static json_t *sets_value(const struct lc_sets *sets)
 {
-	_cleanup_(cleanup_json) json_t *object = json_object();
+	_cleanup_(lc_json_cleanup) json_t *object = json_object();
 
 	return object && !set_masks(object, sets, lc_sets_masks) ? json_incref(object) : NULL;
 }
 
 static json_t *init_value(const struct lc_init *init)
 {
-	_cleanup_(cleanup_json) json_t *object = json_object();
+	_cleanup_(lc_json_cleanup) json_t *object = json_object();
 
 	if (!object || set_strings(object, init, lc_init_strings))
 		return NULL;
@@ -244,7 +235,7 @@ static json_t *init_value(const struct lc_init *init)
 
 static json_t *rating_value(const struct lc_rating *rating)
 {
-	_cleanup_(cleanup_json) json_t *object = json_object();
+	_cleanup_(lc_json_cleanup) json_t *object = json_object();
 
 	if (!object || set_words(object, rating, lc_rating_words) || set_strings(object, rating, lc_rating_strings))
 		return NULL;
@@ -263,26 +254,26 @@ static int set_audit(json_t *object, const struct lc_target *target)
 	return err;
 }
 
-static json_t *target_value(const struct lc_target *target)
+static json_t *target_value(const struct lc_target *target, struct lc_json_stacks *stacks)
 {
-	_cleanup_(cleanup_json) json_t *object = json_object();
+	_cleanup_(lc_json_cleanup) json_t *object = json_object();
 
 	if (!object || set(object, "kind", json_string(lc_target_kind_name(target->kind))) ||
 		set_strings(object, target, lc_target_strings) ||
 		set(object, "privileged", json_boolean(target->privileged)) ||
 		(target->seccomp && set(object, "seccomp", json_true())) || set_audit(object, target) ||
 		set(object, "configured", configured_value(target)) || set_masks(object, target, lc_target_masks) ||
-		set(object, "advice", advice_value(target)) || set(object, "evidence", evidence_value(target)))
+		set(object, "advice", advice_value(target)) || set(object, "evidence", evidence_value(target, stacks)))
 		return NULL;
 	return json_incref(object);
 }
 
-static json_t *targets_value(const struct lc_profile *profile)
+static json_t *targets_value(const struct lc_profile *profile, struct lc_json_stacks *stacks)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; array && i < profile->n_targets; i++) {
-		if (json_array_append_new(array, target_value(&profile->targets[i]))) {
+		if (json_array_append_new(array, target_value(&profile->targets[i], stacks))) {
 			json_decref(array);
 			return NULL;
 		}
@@ -292,14 +283,17 @@ static json_t *targets_value(const struct lc_profile *profile)
 
 static json_t *profile_value(const struct lc_profile *profile)
 {
-	_cleanup_(cleanup_json) json_t *object = json_object();
+	_cleanup_(lc_json_cleanup) json_t *object = json_object();
+	_cleanup_(lc_json_stacks_clear) struct lc_json_stacks stacks = {0};
 
-	if (!object || set(object, "schema", json_string(LC_PROFILE_SCHEMA)) ||
-		(profile->tool && set(object, "tool", string_value(profile->tool))) ||
+	if (!object || lc_json_stacks_begin(&stacks) || set(object, "schema", json_string(LC_PROFILE_SCHEMA)) ||
+		(profile->tool && set(object, "tool", lc_json_string(profile->tool))) ||
 		set(object, "host", host_value(profile)) ||
 		set(object, "started", time_value(profile->started_ns, false)) ||
 		set(object, "ended", time_value(profile->ended_ns, false)) ||
-		set(object, "lost", count_value(profile->lost)) || set(object, "targets", targets_value(profile)))
+		set(object, "lost", count_value(profile->lost)) ||
+		set(object, "targets", targets_value(profile, &stacks)) ||
+		(json_array_size(stacks.array) && set(object, "stacks", json_incref(stacks.array))))
 		return NULL;
 	return json_incref(object);
 }
@@ -379,7 +373,7 @@ static void add_value(struct lc_strbuf *out, json_t *value, int depth)
 
 char *lc_profile_to_json(const struct lc_profile *profile)
 {
-	_cleanup_(cleanup_json) json_t *root = profile_value(profile);
+	_cleanup_(lc_json_cleanup) json_t *root = profile_value(profile);
 	struct lc_strbuf out = {0};
 
 	if (!root)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Merging: what agrees is brought together by sorting and united, whenever the pieces have doubled. */
 #include "fields.h"
-#include "order.h"
+#include "src/base/order.h"
 
 #include <leastcap/cleanup.h>
 #include <leastcap/judge.h>
@@ -230,6 +230,17 @@ static int compare_evidence_and_samples(const void *left, const void *right)
 	return order ? order : compare_samples(left, right);
 }
 
+/* Leaves in *KEPT the one of two stacks that comes first, whatever the order in which profiles are merged; one is better than none. */
+static void keep_lesser(struct lc_shared_stack **kept, struct lc_shared_stack **other)
+{
+	struct lc_shared_stack *stack = *kept;
+
+	if (!*other || (*kept && lc_shared_stack_compare(*kept, *other) <= 0))
+		return;
+	*kept = *other;
+	*other = stack;
+}
+
 /* Sorts TARGET's evidence and unites what agrees. */
 static void unite_evidence(struct lc_target *target)
 {
@@ -250,6 +261,8 @@ static void unite_evidence(struct lc_target *target)
 		}
 		evidence[n].count = add_counts(evidence[n].count, check->count);
 		evidence[n].last_ns = later(evidence[n].last_ns, check->last_ns);
+		keep_lesser(&evidence[n].kernel_stack, &check->kernel_stack);
+		keep_lesser(&evidence[n].user_stack, &check->user_stack);
 		lc_check_clear(check);
 	}
 	target->n_evidence = n + 1;
@@ -321,8 +334,6 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 	keep_equal(&into->namespace, from->namespace);
 	keep_equal(&into->cgroup, from->cgroup);
 	keep_equal(&into->user, from->user);
-	keep_equal(&into->pod, from->pod);
-	keep_equal(&into->namespace, from->namespace);
 	into->privileged |= from->privileged;
 	into->seccomp |= from->seccomp;
 	into->configured_add |= from->configured_add;
@@ -394,11 +405,6 @@ static int move_target(struct lc_merge *merge, struct lc_target *target)
 
 	if (!place)
 		return -ENOMEM;
-	free(target->init.unread);
-	free(target->rating.why);
-	free(target->rating.advice);
-	target->init = (struct lc_init){0};
-	target->rating = (struct lc_rating){0};
 	*place = *target;
 	*target = (struct lc_target){0};
 	/* It is of one process at one time. */

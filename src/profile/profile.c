@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The profile's model: growing it, putting it in order, freeing it. */
-#include "order.h"
+#include "src/base/order.h"
 #include "words.h"
 
 #include <leastcap/profile.h>

@@ -20,13 +20,6 @@ static inline int lc_take_fd(int *fd)
 int lc_rootfs_open_flags(int root, const char *path, int flags);
 
 /*
- * Opens for reading what FD (O_PATH) is, when that can neither block nor change anything: a regular file that is not empty and
- * not the kernel's own (/proc/kmsg calls itself regular). A descriptor (the caller closes it), -EINVAL when it is
- * something else, or -errno.
- */
-int lc_rootfs_reopen(int fd);
-
-/*
  * Fills OBJECT (zeroed before) with PATH and what STATUS says, the names from the container's files below ROOT. 0 or -ENOMEM.
  */
 int lc_object_fill(struct lc_object *object, int root, const char *path, const struct stat *status);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * loop check|plain MILLISECONDS FILE: makes syscalls that ask for one capability, or for none, and writes to FILE how
- * many nanoseconds one takes. loop count TASKS CALLS: makes CALLS checks in each of TASKS processes.
+ * many nanoseconds one takes. loop count TASKS CALLS: makes CALLS checks in each of TASKS processes. loop pace RATE
+ * SECONDS: makes RATE checks a second, in equal parts every millisecond.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -88,17 +89,36 @@ static int count(int tasks, int calls)
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+/* What a part comes late by, the next ones catch up. */
+static int pace(int rate, int seconds)
+{
+	int64_t start = now_ns();
+
+	for (int64_t part = 0; part < seconds * 1000LL; part++) {
+		int64_t left = start + part * 1000000 - now_ns();
+		struct timespec rest = {.tv_nsec = left};
+
+		if (left > 0)
+			nanosleep(&rest, NULL);
+		time_calls(call_with_check, rate / 1000);
+	}
+	return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
 	make_call *call = call_with_check;
 	FILE *file;
 
 	if (argc != 4) {
-		fprintf(stderr, "usage: loop check|plain MILLISECONDS FILE\n       loop count TASKS CALLS\n");
+		fprintf(stderr, "usage: loop check|plain MILLISECONDS FILE\n       loop count TASKS CALLS\n"
+				"       loop pace RATE SECONDS\n");
 		return 2;
 	}
 	if (!strcmp(argv[1], "count"))
 		return count(atoi(argv[2]), atoi(argv[3]));
+	if (!strcmp(argv[1], "pace"))
+		return pace(atoi(argv[2]), atoi(argv[3]));
 	if (!strcmp(argv[1], "plain"))
 		call = call_without_check;
 	file = fopen(argv[3], "we");

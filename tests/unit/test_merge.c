@@ -4,6 +4,8 @@
 #include <leastcap/cleanup.h>
 #include <leastcap/merge.h>
 
+#include "stacks.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,6 +47,21 @@ static char *always(struct generator *generator, const char *a, const char *b)
 	return strdup(below(generator, 2) ? a : b);
 }
 
+/* One of a few stacks, or none. */
+static struct lc_shared_stack *pick_stack(struct generator *generator)
+{
+	switch (below(generator, 5)) {
+	case 0:
+		return stack_of("bind", "main", NULL);
+	case 1:
+		return stack_of("bind", "serve", "main", NULL);
+	case 2:
+		return stack_of("chown", "main", NULL);
+	default:
+		return NULL;
+	}
+}
+
 static struct lc_check generate_check(struct generator *generator)
 {
 	static const int caps[] = {
@@ -75,6 +92,8 @@ static struct lc_check generate_check(struct generator *generator)
 		.why = PICK(generator, "because"),
 	};
 
+	check.kernel_stack = pick_stack(generator);
+	check.user_stack = pick_stack(generator);
 	if (check.verdict == LC_VERDICT_DENIED)
 		check.result = PICK(generator, "EPERM", "0");
 	if (!below(generator, 3)) {
@@ -353,6 +372,49 @@ static void test_counts_saturate(void **state)
 	lc_profile_clear(&merged);
 }
 
+/* Merges profiles with these user stacks (NULL: none), whose references it takes over, in this order. */
+static struct lc_profile merge_stacks(struct lc_shared_stack *a, struct lc_shared_stack *b, struct lc_shared_stack *c)
+{
+	struct lc_profile three[] = {profile_of("web", "nginx", NULL, 1), profile_of("web", "nginx", NULL, 2),
+		profile_of("web", "nginx", NULL, 3)};
+	struct lc_profile merged;
+
+	three[0].targets[0].evidence[0].user_stack = a;
+	three[1].targets[0].evidence[0].user_stack = b;
+	three[2].targets[0].evidence[0].user_stack = c;
+	merged = merge_all(three, 3, false);
+	assert_int_equal(merged.targets[0].n_evidence, 1);
+	return merged;
+}
+
+static void test_a_stack_is_kept_whichever_profile_has_it(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		_cleanup_(lc_profile_clear) struct lc_profile merged = merge_stacks(i == 0 ? stack_of("a", NULL) : NULL,
+			i == 1 ? stack_of("a", NULL) : NULL, i == 2 ? stack_of("a", NULL) : NULL);
+
+		assert_non_null(merged.targets[0].evidence[0].user_stack);
+		assert_string_equal(merged.targets[0].evidence[0].user_stack->stack.frames[0].function, "a");
+		assert_int_equal(merged.targets[0].evidence[0].user_stack->references, 1);
+		assert_null(merged.targets[0].evidence[0].kernel_stack);
+	}
+}
+
+static void test_of_several_stacks_the_same_is_kept_in_every_order(void **state)
+{
+	static const char *const orders[][3] = {
+		{"a", "b", "c"}, {"a", "c", "b"}, {"b", "a", "c"}, {"b", "c", "a"}, {"c", "a", "b"}, {"c", "b", "a"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
+		_cleanup_(lc_profile_clear) struct lc_profile merged = merge_stacks(
+			stack_of(orders[i][0], NULL), stack_of(orders[i][1], NULL), stack_of(orders[i][2], NULL));
+
+		assert_string_equal(merged.targets[0].evidence[0].user_stack->stack.frames[0].function, "a");
+	}
+}
+
 static void test_evidence_about_another_file_stays_apart(void **state)
 {
 	struct lc_profile a = profile_of("web", "nginx", NULL, 1);
@@ -499,6 +561,8 @@ int main(void)
 		cmocka_unit_test(test_by_image_names_do_not_count),
 		cmocka_unit_test(test_evidence_that_agrees_is_summed),
 		cmocka_unit_test(test_counts_saturate),
+		cmocka_unit_test(test_a_stack_is_kept_whichever_profile_has_it),
+		cmocka_unit_test(test_of_several_stacks_the_same_is_kept_in_every_order),
 		cmocka_unit_test(test_evidence_about_another_file_stays_apart),
 		cmocka_unit_test(test_a_process_of_another_number_makes_no_other_evidence),
 		cmocka_unit_test(test_the_set_up_is_one_whatever_it_was_about),

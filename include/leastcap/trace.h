@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The trace: checks one by one as they happen, as lines in strace's look, and strace's kind of summary. */
+#ifndef LEASTCAP_TRACE_H
+#define LEASTCAP_TRACE_H
+
+#include <leastcap/check.h>
+#include <leastcap/strbuf.h>
+#include <leastcap/why.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#define LC_TRACE_PIECES 4   /* arguments of a call of which what they point to is taken */
+#define LC_TRACE_PIECE  256 /* bytes of each, at most */
+
+/* What an argument points to, as far as the kernel side takes it along. */
+enum lc_piece_kind {
+	LC_PIECE_NONE,
+	LC_PIECE_STRING, /* up to its NUL */
+	LC_PIECE_BYTES,  /* as many as SIZE says */
+	LC_PIECE_BUFFER, /* UNIT times as many as the argument number SIZE (32 bits of it) says, at most LC_TRACE_PIECE */
+};
+
+struct lc_piece_shape {
+	uint8_t kind;     /* enum lc_piece_kind */
+	uint8_t argument; /* the address, counted from 0 */
+	uint8_t size;
+	uint8_t unit;
+};
+
+/* What to take along of a call. */
+struct lc_capture {
+	struct lc_piece_shape pieces[LC_TRACE_PIECES];
+};
+
+/*
+ * The capture of syscall NUMBER (of this machine's own architecture), from the table of calls; all zero where it points to nothing
+ * that is shown. An address that is NULL, or no address at all (the last argument of an ioctl), is no error: there is no piece then.
+ */
+struct lc_capture lc_trace_capture(int number);
+
+/* One thing that a call's argument pointed to when the check was made. */
+struct lc_piece {
+	const unsigned char *bytes; /* NULL: it could not be read */
+	uint32_t length;            /* LC_PIECE_STRING: without its NUL */
+	bool cut;                   /* there was more */
+};
+
+/* A system call with its arguments, as it was when the check was made. Everything in it is hostile. */
+struct lc_call_made {
+	int number;  /* of this machine's own architecture; negative: not in a system call */
+	bool compat; /* a 32-bit program's, whose number is another */
+	uint64_t arguments[6];
+	struct lc_piece pieces[LC_TRACE_PIECES]; /* as lc_trace_capture has it */
+	pid_t pid;                               /* for the paths of descriptors (-y); may be gone by now */
+	bool descriptor_paths;                   /* -y */
+};
+
+/*
+ * Appends the call in strace's look, without its result: bind(6, {sa_family=AF_INET, sin_port=htons(80), …}). What is longer than 32
+ * bytes is cut as strace cuts it, paths are not. Strings are escaped as strace does it; nothing that could act on a terminal
+ * remains.
+ */
+void lc_trace_format_call(struct lc_strbuf *out, const struct lc_call_made *call);
+
+/*
+ * Appends what CALL returned, in strace's look: "0", an address, "-1 EPERM (Operation not permitted)" of a negative errno, "? ERESTARTSYS
+ * (To be restarted if SA_RESTART is set)". CALL may be NULL.
+ */
+void lc_trace_format_result(struct lc_strbuf *out, const struct lc_call_made *call, int64_t result);
+
+/* One check, traced. CHECK is judged (class, why) and counts one. */
+struct lc_traced {
+	int64_t time_ns; /* since 1970, UTC */
+	pid_t pid;       /* the thread's */
+	pid_t tgid;
+	const char *target; /* the container's name; hostile; NULL where there is only one */
+	const struct lc_check *check;
+	const struct lc_call_made *call;
+	bool returned; /* RESULT and ENDED_NS are known: the call has returned */
+	int64_t result;
+	int64_t began_ns; /* when the call was entered; 0 when unknown (it is asked for with -T only) */
+	int64_t ended_ns;
+	const struct lc_stack *stack; /* -k; or NULL */
+};
+
+/* What a line shows besides the call. */
+struct lc_trace_style {
+	int time;      /* 0; 1 for -t (HH:MM:SS), 2 for -tt (microseconds), 3 for -ttt (seconds since 1970) */
+	bool relative; /* -r: since the line before */
+	bool duration; /* -T */
+	bool class;    /* -v: marks what is not required: <advisory>, <setup>, … */
+	bool json;     /* a JSON object per line */
+	bool color;
+	int64_t previous_ns; /* the line before's time, for -r; kept by lc_trace_line */
+};
+
+/*
+ * Appends TRACED as a line (or with json an object and a line break); with -k the stack's lines follow. As strace:
+ *   [pid 4242] nginx  bind(6, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("0.0.0.0")}, 16) → NET_BIND_SERVICE granted = 0
+ * A call that has not returned yet ends in "<unfinished ...>"; a check outside of a system call has "--- no system call ---" in the
+ * call's place. Times stand before the line, stacks behind it as with strace -k.
+ */
+void lc_trace_line(struct lc_strbuf *out, struct lc_trace_style *style, const struct lc_traced *traced);
+
+/* Which checks are shown. */
+struct lc_trace_filter;
+
+/* A filter that lets everything through but setup, overridden and advisory checks, or (ALL) really everything. NULL when out of memory. */
+struct lc_trace_filter *lc_trace_filter_new(bool all);
+
+/*
+ * Adds one -e expression: cap=net_admin,sys_admin (with or without CAP_, any case), verdict=denied, class=required,
+ * syscall=bind,mount or trace=bind or only bind; a ! after the = (or before the value) turns it around. Several expressions of one kind narrow each
+ * other. 0, or -EINVAL with *MESSAGE (caller frees) in one line that says what is wrong and what there is.
+ */
+int lc_trace_filter_add(struct lc_trace_filter *filter, const char *expression, char **message);
+
+/* Whether CHECK is shown. */
+bool lc_trace_filter_passes(const struct lc_trace_filter *filter, const struct lc_check *check);
+
+/* Those capabilities of which no check can pass, whatever else it is: the kernel side need not tell of them. */
+uint64_t lc_trace_filter_never(const struct lc_trace_filter *filter);
+
+void lc_trace_filter_free(struct lc_trace_filter *filter);
+
+/* The table at the end (-c, -C): counts per capability and syscall. */
+struct lc_trace_summary;
+
+struct lc_trace_summary *lc_trace_summary_new(void);
+
+/* Counts CHECK (its COUNT times) in SUMMARY. 0 or -ENOMEM. */
+int lc_trace_summary_add(struct lc_trace_summary *summary, const struct lc_check *check);
+
+/*
+ * Prints the table in the look of strace -c: % of all, checks, granted, denied, capability, syscall, the most first, and a total.
+ */
+void lc_trace_summary_print(const struct lc_trace_summary *summary, struct lc_strbuf *out);
+
+void lc_trace_summary_free(struct lc_trace_summary *summary);
+
+#endif

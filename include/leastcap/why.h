@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Why a check was made: the stack of functions that led to it, unwound and named in a process that may do nothing else. */
+#ifndef LEASTCAP_WHY_H
+#define LEASTCAP_WHY_H
+
+#include <leastcap/log.h>
+#include <leastcap/stack.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Registers in the order of DWARF's numbers (x86-64 psABI, figure 3.36: rax rdx rcx rbx rsi rdi rbp rsp r8 … r15; AArch64: x0 … x30 sp). */
+#define LC_REGISTERS 33
+struct lc_registers {
+	uint64_t dwarf[LC_REGISTERS];
+	uint64_t pc;
+	uint64_t sp;
+};
+
+/* The offset of a mapping that is a program's first executable segment: where in the file that lies only the file itself tells. */
+#define LC_OFFSET_UNKNOWN UINT64_MAX
+
+/* An executable mapping of a process. */
+struct lc_mapping {
+	uint64_t start;
+	uint64_t end;
+	uint64_t offset; /* in the file */
+	uint32_t device; /* as the kernel numbers it: major << 20 | minor */
+	uint64_t inode;
+	char *path; /* as the container sees it; hostile */
+};
+
+/* A process as it was at a check. */
+struct lc_snapshot {
+	pid_t tgid;
+	uint32_t root_device; /* of its root directory, see lc_rootfs_of_device */
+	struct lc_registers registers;
+	const unsigned char *stack; /* from registers.sp upwards */
+	size_t stack_size;
+	const struct lc_mapping *mappings; /* by address, rising */
+	size_t n_mappings;
+};
+
+/* Unwinds stacks. */
+struct lc_unwinder;
+
+struct lc_unwinder_options {
+	bool debuginfod;     /* ask the servers of $DEBUGINFOD_URLS for debug information that is not here */
+	unsigned timeout_ms; /* for one stack; 0: the default of 2000 */
+};
+
+/*
+ * Makes an unwinder: a child process without capabilities, files, network or any but a few system calls, with limits on memory and time. Called
+ * before privileges are dropped. LOG may be NULL, is kept. 0; -ENOENT when debuginfod is asked for and $DEBUGINFOD_URLS is not set; or -errno.
+ */
+int lc_unwinder_new(struct lc_unwinder **unwinder, const struct lc_unwinder_options *options, const struct lc_log *log);
+
+/*
+ * Unwinds SNAPSHOT to STACK (zeroed before), down to main or the thread's first function, and names its functions: by .debug_info (with file, line
+ * and inlined ones), .symtab, .dynsym, else as module and offset. Files are opened below the process's root (or, when it is gone, below another
+ * of its container's, or the file system with ROOT_DEVICE) and compared with the mapping's device and inode; only their descriptors reach the child. The
+ * child's death or delay costs this stack alone: a new one is made. 0, -ETIMEDOUT, -EPIPE when the child died, or -errno; STACK may then hold
+ * the first frames.
+ */
+int lc_unwinder_unwind(struct lc_unwinder *unwinder, const struct lc_snapshot *snapshot, struct lc_stack *stack);
+
+/* Reads the executable mappings of process PID (/proc/PID/maps) to *MAPPINGS (lc_mappings_free) and *N. 0 or -errno. */
+int lc_mappings_of_pid(pid_t pid, struct lc_mapping **mappings, size_t *n);
+
+void lc_mappings_free(struct lc_mapping *mappings, size_t n);
+
+/* Ends the child and frees everything. UNWINDER may be NULL. */
+void lc_unwinder_free(struct lc_unwinder *unwinder);
+
+/* A separate debug file that an ELF file names. */
+struct lc_debug_wanted {
+	size_t mapping; /* whose it is */
+	const unsigned char *build_id;
+	size_t length;    /* of the build id; 0: there is none */
+	const char *name; /* what .gnu_debuglink or .gnu_debugaltlink says; hostile; NULL: nothing */
+};
+
+/*
+ * What the child does with one request, in this process: for the child itself and for the fuzzer. Files are asked for when a stack leads through them,
+ * and parsed here.
+ */
+struct lc_unwind_request {
+	struct lc_registers registers;
+	const unsigned char *stack; /* from registers.sp upwards */
+	size_t stack_size;
+	const struct lc_mapping *mappings; /* by address, rising */
+	size_t n_mappings;
+	/* Opens the file of mapping number MAPPING for reading. A descriptor (the caller closes it) or -errno. */
+	int (*open_file)(void *context, size_t mapping);
+	/* The same for a separate debug file. NULL: there are none. */
+	int (*find_debug)(void *context, const struct lc_debug_wanted *wanted);
+	void *context;
+};
+
+/* Unwinds REQUEST to STACK (zeroed before). 0 or -errno; STACK may then hold the first frames. */
+int lc_unwind(const struct lc_unwind_request *request, struct lc_stack *stack);
+
+#endif

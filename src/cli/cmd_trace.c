@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* leastcap trace: checks as they happen, a line each, in strace's look. */
+#include "src/cli/cli.h"
+#include "src/cli/output.h"
+#include "src/cli/recording.h"
+#include "src/cli/tracer.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/trace.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { OPTION_OUTPUT_FORMAT = LC_OPTION_OWN, OPTION_DEBUGINFOD };
+
+struct trace {
+	struct recording recording;
+	struct lc_trace_wish wish;
+	struct tracer_options options;
+	struct lc_trace_filter *filter;
+	struct tracer *tracer;
+	const char *output;
+	bool host;  /* -a */
+	bool table; /* -c, -C */
+	bool lines; /* not -c */
+	bool everything;
+	const char *expressions[64]; /* of -e, -z, -Z */
+	size_t n_expressions;
+};
+
+static const struct argp_option options[] = {
+	{"pid", 'p', "PID", 0, "trace process PID and its children", 0},
+	{"all", 'a', NULL, 0, "trace the whole host", 0},
+	{"follow-forks", 'f', NULL, 0, "accepted: children are always followed", 0},
+	{"output", 'o', "FILE", 0, "write to FILE", 0},
+	{"summary-only", 'c', NULL, 0, "no lines: a table of counts at the end", 0},
+	{"summary", 'C', NULL, 0, "lines, and the table", 0},
+	{"filter", 'e', "EXPR", 0,
+		"only some: cap=net_admin,sys_admin  verdict=denied  class=required  syscall=bind,mount; "
+		"cap=!kill turns it around",
+		0},
+	{"successful-only", 'z', NULL, 0, "only what was granted", 0},
+	{"failed-only", 'Z', NULL, 0, "only what was denied", 0},
+	{"stack-trace", 'k', NULL, 0, "the functions that led to each check", 0},
+	{"debuginfod", OPTION_DEBUGINFOD, NULL, 0, "for -k: fetch debug information from $DEBUGINFOD_URLS", 0},
+	{"absolute-timestamps", 't', NULL, 0, "time of day; -tt microseconds, -ttt since 1970", 0},
+	{"relative-timestamps", 'r', NULL, 0, "time since the line before", 0},
+	{"syscall-times", 'T', NULL, 0, "time spent in the system call", 0},
+	{"user", 'u', "USER", 0, "run the command as USER", 0},
+	{"decode-fds", 'y', NULL, 0, "paths of file descriptors", 0},
+	{"output-format", OPTION_OUTPUT_FORMAT, "FORMAT", 0, "text, or json: an object per line", 0},
+	{"quiet", 'q', NULL, 0, "no notices", 0},
+	{"verbose", 'v', NULL, 0, "also set-up, overridden and advisory checks, marked", 0},
+	{"hook", LC_OPTION_HOOK, "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
+	{"btf", LC_OPTION_BTF, "FILE", 0, "the kernel's types (BTF), where it has none of its own", 0},
+	{"keys", LC_OPTION_KEYS, "N", 0, "room for N distinct checks in the kernel (16384)", 0},
+	{0},
+};
+
+static void add_expression(struct trace *trace, const char *expression)
+{
+	if (trace->n_expressions == sizeof(trace->expressions) / sizeof(trace->expressions[0]))
+		cli_usage_error("-e: too many expressions");
+	trace->expressions[trace->n_expressions++] = expression;
+}
+
+static void set_format(struct trace *trace, const char *name)
+{
+	if (strcmp(name, "json") != 0 && strcmp(name, "text") != 0)
+		cli_usage_error("--output-format: '%s' is none of text and json", name);
+	trace->options.style.json = !strcmp(name, "json");
+}
+
+static void set_pid(struct trace *trace, const char *text)
+{
+	char *end;
+	long pid = strtol(text, &end, 10);
+
+	if (*end || end == text || pid <= 0 || pid > INT32_MAX)
+		cli_usage_error("-p: '%s' is no process id", text);
+	if (trace->recording.session.pid)
+		cli_usage_error("-p: give one process; its children are traced too");
+	trace->recording.session.pid = (pid_t)pid;
+	trace->recording.session.scope = SESSION_PROCESS;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct trace *trace = state->input;
+	struct recording *recording = &trace->recording;
+
+	switch (key) {
+	case 'p':
+		set_pid(trace, argument);
+		return 0;
+	case 'a':
+		trace->host = true;
+		return 0;
+	case 'f':
+		return 0;
+	case 'o':
+		trace->output = argument;
+		return 0;
+	case 'c':
+		trace->table = true;
+		trace->lines = false;
+		return 0;
+	case 'C':
+		trace->table = true;
+		return 0;
+	case 'e':
+		add_expression(trace, argument);
+		return 0;
+	case 'z':
+		add_expression(trace, "verdict=granted");
+		return 0;
+	case 'Z':
+		add_expression(trace, "verdict=denied");
+		return 0;
+	case 'k':
+		recording->session.stacks = trace->options.stacks = true;
+		return 0;
+	case OPTION_DEBUGINFOD:
+		recording->session.debuginfod = true;
+		return 0;
+	case 't':
+		trace->options.style.time++;
+		return 0;
+	case 'r':
+		trace->options.style.relative = true;
+		return 0;
+	case 'T':
+		trace->options.style.duration = trace->wish.durations = true;
+		return 0;
+	case 'u':
+		recording->user = argument;
+		return 0;
+	case 'y':
+		trace->options.descriptor_paths = true;
+		return 0;
+	case OPTION_OUTPUT_FORMAT:
+		set_format(trace, argument);
+		return 0;
+	case 'v':
+		trace->everything = trace->options.style.class = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		recording->session.names[recording->session.n_names++] = argument;
+		return 0;
+	default:
+		/* -q, --hook, --keys */
+		return recording_parse(recording, key, argument);
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[CONTAINER…] [-- COMMAND [ARGUMENT…]]",
+	.doc = "Writes a line for each capability check as it happens: who asked in which system call, for what, "
+	       "whether it "
+	       "was granted, and what the call returned. Traces the containers that are named (every one when none "
+	       "is), a "
+	       "process, a command or the whole host, without stopping or slowing them as strace does. Writes to "
+	       "standard "
+	       "output, or with a COMMAND to standard error. Exit status: COMMAND's, else 0; 1 when it can't trace, 2 "
+	       "for "
+	       "bad options, 3 when checks were not counted.",
+};
+
+static void looked(struct recording *recording, const struct session *session)
+{
+	struct trace *trace = (struct trace *)((char *)recording - offsetof(struct trace, recording));
+
+	/* Nobody reads any more: as a filter in a pipe, end. */
+	if (trace->tracer && tracer_flush(trace->tracer, session_untold(session)) == -EPIPE)
+		recording->enough = true;
+}
+
+/* Adds up what was not shown, by class. */
+static void count_hidden(const struct trace *trace, const struct lc_profile *profile, uint64_t hidden[LC_CLASS_N])
+{
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		const struct lc_target *target = &profile->targets[i];
+
+		for (size_t j = 0; j < target->n_evidence; j++) {
+			const struct lc_check *check = &target->evidence[j];
+
+			if (check->source == LC_SOURCE_CHECK && !lc_trace_filter_passes(trace->filter, check))
+				hidden[check->class] += check->count;
+		}
+	}
+}
+
+/* Says what was left out because it matters to nobody's list. */
+static void say_hidden(const struct trace *trace, const struct lc_profile *profile)
+{
+	uint64_t hidden[LC_CLASS_N] = {0};
+
+	if (trace->everything)
+		return;
+	count_hidden(trace, profile, hidden);
+	if (!hidden[LC_CLASS_SETUP] && !hidden[LC_CLASS_OVERRIDDEN] && !hidden[LC_CLASS_ADVISORY])
+		return;
+	lc_log(&trace->recording.log, LC_LOG_NOTICE,
+		"left out: %llu checks of the runtime's set-up, %llu by overlayfs's credentials, %llu advisory; -v "
+		"shows "
+		"them",
+		(unsigned long long)hidden[LC_CLASS_SETUP], (unsigned long long)hidden[LC_CLASS_OVERRIDDEN],
+		(unsigned long long)hidden[LC_CLASS_ADVISORY]);
+}
+
+static int print_table(const struct trace *trace, const struct lc_profile *profile)
+{
+	struct lc_trace_summary *summary = lc_trace_summary_new();
+	struct lc_strbuf text = {0};
+	int r = summary ? 0 : -ENOMEM;
+
+	for (size_t i = 0; !r && i < profile->n_targets; i++) {
+		const struct lc_target *target = &profile->targets[i];
+
+		for (size_t j = 0; !r && j < target->n_evidence; j++) {
+			const struct lc_check *check = &target->evidence[j];
+
+			if (check->source == LC_SOURCE_CHECK && lc_trace_filter_passes(trace->filter, check))
+				r = lc_trace_summary_add(summary, check);
+		}
+	}
+	if (!r) {
+		lc_trace_summary_print(summary, &text);
+		r = text.failed ? -ENOMEM : 0;
+	}
+	if (!r && text.length &&
+		(fwrite(text.text, 1, text.length, trace->options.stream) != text.length ||
+			fflush(trace->options.stream)))
+		r = -errno;
+	lc_strbuf_free(&text);
+	lc_trace_summary_free(summary);
+	return r;
+}
+
+static int deliver(struct recording *recording, const struct session *session, struct lc_profile *profile)
+{
+	struct trace *trace = (struct trace *)((char *)recording - offsetof(struct trace, recording));
+	int r = trace->tracer ? tracer_end(trace->tracer, session_untold(session)) : 0;
+
+	if (!r && trace->table)
+		r = print_table(trace, profile);
+	if (r && r != -EPIPE) {
+		lc_log(&recording->log, LC_LOG_ERROR, "cannot write %s: %s",
+			trace->output ? trace->output : "the trace", strerror(-r));
+		return LC_EXIT_FAILURE;
+	}
+	say_hidden(trace, profile);
+	return LC_EXIT_OK;
+}
+
+/* What can't be traced together. */
+static void check(const struct trace *trace)
+{
+	const struct recording *recording = &trace->recording;
+	int scopes = (recording->session.pid != 0) + trace->host + (recording->session.n_names > 0) +
+		     (recording->command != NULL);
+
+	if (scopes > 1)
+		cli_usage_error("give either containers, -p, -a or a command");
+	if (recording->session.n_names && strchr(recording->session.names[0], '/'))
+		cli_usage_error("'%s' is no container's name; a command follows '--': leastcap trace -- %s",
+			recording->session.names[0], recording->session.names[0]);
+	if (recording->user && !recording->command)
+		cli_usage_error("-u: there is no command to run as %s; it follows '--'", recording->user);
+	if (trace->options.style.time > 3)
+		cli_usage_error("-t can be given three times at most");
+}
+
+static void make_filter(struct trace *trace)
+{
+	_cleanup_free_ char *message = NULL;
+
+	trace->filter = lc_trace_filter_new(trace->everything);
+	if (!trace->filter)
+		cli_usage_error("out of memory");
+	for (size_t i = 0; i < trace->n_expressions; i++) {
+		if (lc_trace_filter_add(trace->filter, trace->expressions[i], &message))
+			cli_usage_error("-e: %s", message ? message : "out of memory");
+	}
+	trace->options.filter = trace->filter;
+	trace->wish.everything = trace->everything;
+	trace->wish.caps = ~lc_trace_filter_never(trace->filter);
+	trace->wish.capture = lc_trace_capture;
+}
+
+/* Opens where to write. An exit status. */
+static int open_output(struct trace *trace)
+{
+	int fd;
+
+	trace->options.stream = trace->recording.command ? stderr : stdout;
+	if (!trace->output || !strcmp(trace->output, "-"))
+		return LC_EXIT_OK;
+	fd = open(trace->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0644);
+	trace->options.stream = fd < 0 ? NULL : fdopen(fd, "w");
+	if (trace->options.stream)
+		return LC_EXIT_OK;
+	lc_log(&trace->recording.log, LC_LOG_ERROR, "cannot write %s: %s", trace->output, strerror(errno));
+	return LC_EXIT_FAILURE;
+}
+
+/* Traces what the options say. An exit status. */
+static int run(struct trace *trace)
+{
+	struct recording *recording = &trace->recording;
+	int status = recording_check(recording);
+
+	if (!status)
+		status = open_output(trace);
+	if (status)
+		return status;
+	trace->options.style.color = output_style(trace->options.stream, false).color;
+	trace->options.targets = trace->host || (recording->session.scope == SESSION_CONTAINERS &&
+							!recording->command && recording->session.n_names != 1);
+	if (trace->lines) {
+		trace->tracer = tracer_new(&trace->options);
+		if (!trace->tracer)
+			return LC_EXIT_FAILURE;
+		recording->session.trace = &trace->wish;
+		recording->session.listener = tracer_listener(trace->tracer);
+	}
+	if (trace->host)
+		return recording_run_host(recording);
+	return recording->command ? recording_run_command(recording) : recording_run(recording);
+}
+
+int cmd_trace(int argc, char **argv)
+{
+	struct trace trace = {
+		.recording = {.session.scope = SESSION_CONTAINERS,
+			.looked = looked,
+			.deliver = deliver,
+			.no_progress = true},
+		.lines = true,
+	};
+	int status;
+
+	argc = cli_split(argc, argv, &trace.recording.command);
+	trace.recording.session.names = calloc((size_t)argc, sizeof(char *));
+	if (!trace.recording.session.names)
+		return LC_EXIT_FAILURE;
+	cli_parse(&argp, argc, argv, false, &trace);
+	check(&trace);
+	make_filter(&trace);
+	recording_begin_log(&trace.recording);
+	status = run(&trace);
+	tracer_free(trace.tracer);
+	lc_trace_filter_free(trace.filter);
+	if (trace.output && trace.options.stream && trace.options.stream != stdout && trace.options.stream != stderr &&
+		fclose(trace.options.stream) && !status)
+		status = LC_EXIT_FAILURE;
+	free(trace.recording.session.names);
+	return status;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* User stacks, and what recorded processes have mapped: for those that are gone when their stack is unwound. */
+#include "src/probe/stacks.h"
+#include "src/probe/about.h"
+#include "src/probe/globals.h"
+
+#include <leastcap/cleanup.h>
+
+#include <errno.h>
+#include <seccomp.h>
+#include <string.h>
+
+/* Some 220 stacks of 37 KiB, which wait while one is unwound. */
+#define STACKS_SIZE (8U << 20)
+
+/* A process that maps more files for execution than this has its further ones left out. */
+#define MAPPINGS_AT_MOST 512
+
+/* What a process has mapped for execution since it was first seen. */
+struct lc_mapped_process {
+	uint32_t tgid;
+	struct lc_mapping *mappings; /* in the order in which they were made */
+	size_t n;
+};
+
+int lc_stacks_configure(struct bpf_object *object, bool wanted)
+{
+	int mmap = seccomp_syscall_resolve_name("mmap");
+
+	if (!wanted)
+		return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "stacked"), 1);
+	*(bool *)lc_global_initial(object, "config_stacks") = true;
+	if (mmap >= 0 && mmap < LC_SYSCALLS)
+		((uint8_t *)lc_global_initial(object, "config_calls"))[mmap] = LC_CALL_MMAP;
+	return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "stacks"), STACKS_SIZE);
+}
+
+void lc_mapped_process_free(void *value)
+{
+	struct lc_mapped_process *process = value;
+
+	lc_mappings_free(process->mappings, process->n);
+	free(process);
+}
+
+static struct lc_mapped_process *process_of(struct lc_probe *probe, uint32_t tgid)
+{
+	struct lc_mapped_process *process = lc_table_get(probe->mapped, &tgid);
+
+	if (process)
+		return process;
+	process = calloc(1, sizeof(*process));
+	if (!process)
+		return NULL;
+	process->tgid = tgid;
+	if (lc_table_put(probe->mapped, &process->tgid, process)) {
+		free(process);
+		return NULL;
+	}
+	return process;
+}
+
+static void forget_process(struct lc_probe *probe, uint32_t tgid)
+{
+	struct lc_mapped_process *process = lc_table_remove(probe->mapped, &tgid);
+
+	if (process)
+		lc_mapped_process_free(process);
+}
+
+/* Forgets what lay where MAPPING lies now: that has been unmapped. */
+static void replace_mappings(struct lc_mapped_process *process, const struct lc_mapping *mapping)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < process->n; i++) {
+		const struct lc_mapping *old = &process->mappings[i];
+
+		if (old->start < mapping->end && mapping->start < old->end)
+			free(old->path);
+		else
+			process->mappings[n++] = *old;
+	}
+	process->n = n;
+}
+
+/* Appends MAPPING, whose path PROCESS then owns. */
+static void add_mapping(struct lc_mapped_process *process, struct lc_mapping *mapping)
+{
+	struct lc_mapping *larger = NULL;
+
+	replace_mappings(process, mapping);
+	if (process->n < MAPPINGS_AT_MOST)
+		larger = realloc(process->mappings, (process->n + 1) * sizeof(*larger));
+	if (!larger) {
+		free(mapping->path);
+		return;
+	}
+	process->mappings = larger;
+	larger[process->n++] = *mapping;
+}
+
+static void take_mapping(struct lc_probe *probe, const struct lc_event_mapping *event)
+{
+	struct lc_mapped_process *process;
+	struct lc_mapping mapping = {
+		.start = event->start,
+		.end = event->end,
+		.offset = event->type == LC_EVENT_PROGRAM ? LC_OFFSET_UNKNOWN : event->offset,
+		.device = event->device,
+		.inode = event->inode,
+	};
+
+	if (event->type == LC_EVENT_PROGRAM)
+		forget_process(probe, event->tgid);
+	process = process_of(probe, event->tgid);
+	mapping.path = lc_about_path(event->path, event->path_bytes);
+	if (process && mapping.path)
+		add_mapping(process, &mapping);
+	else
+		free(mapping.path);
+}
+
+static void take_fork(struct lc_probe *probe, const struct lc_event_process *event)
+{
+	const struct lc_mapped_process *parent = lc_table_get(probe->mapped, &event->tgid);
+	struct lc_mapped_process *child;
+
+	forget_process(probe, event->child);
+	if (!parent)
+		return;
+	child = process_of(probe, event->child);
+	for (size_t i = 0; child && i < parent->n; i++) {
+		struct lc_mapping mapping = parent->mappings[i];
+
+		mapping.path = strdup(mapping.path);
+		if (mapping.path)
+			add_mapping(child, &mapping);
+	}
+}
+
+static int by_start(const void *a, const void *b)
+{
+	uint64_t left = ((const struct lc_mapping *)a)->start, right = ((const struct lc_mapping *)b)->start;
+
+	return left < right ? -1 : left > right;
+}
+
+/* Whether the N MAPPINGS read just now are those of the process that EVENT is of: it may be gone, or run something else. */
+static bool are_of(const struct lc_mapping *mappings, size_t n, const struct lc_event_stack *event)
+{
+	uint64_t pc = event->registers[LC_REGISTERS_TAKEN - 1];
+	bool has_pc = false, has_program = !event->key.exe;
+
+	for (size_t i = 0; i < n; i++) {
+		has_pc = has_pc || (mappings[i].start <= pc && pc < mappings[i].end);
+		has_program = has_program || (uint32_t)mappings[i].inode == event->key.exe;
+	}
+	return has_pc && has_program;
+}
+
+/* What the process of EVENT had mapped, to *MAPPINGS (caller frees with lc_mappings_free) and *N: as it is now, or as it was told. */
+static void find_mappings(
+	struct lc_probe *probe, const struct lc_event_stack *event, struct lc_mapping **mappings, size_t *n)
+{
+	const struct lc_mapped_process *process = lc_table_get(probe->mapped, &event->tgid);
+
+	*mappings = NULL;
+	*n = 0;
+	if (!lc_mappings_of_pid((pid_t)event->tgid, mappings, n)) {
+		if (are_of(*mappings, *n, event))
+			return;
+		lc_mappings_free(*mappings, *n);
+	}
+	*mappings = process && process->n ? calloc(process->n, sizeof(**mappings)) : NULL;
+	*n = *mappings ? process->n : 0;
+	for (size_t i = 0; i < *n; i++) {
+		(*mappings)[i] = process->mappings[i];
+		(*mappings)[i].path = strdup(process->mappings[i].path);
+	}
+	if (*n)
+		qsort(*mappings, *n, sizeof(**mappings), by_start);
+}
+
+static void take_stack(struct lc_probe *probe, const struct lc_event_stack *event)
+{
+	struct lc_record *record = lc_record_of(probe, &event->key);
+	struct lc_mapping *mappings;
+	struct lc_snapshot snapshot = {
+		.tgid = (pid_t)event->tgid,
+		.root_device = event->device,
+		.stack = event->stack,
+		.stack_size = event->bytes <= sizeof(event->stack) ? event->bytes : 0,
+	};
+	struct lc_stack stack = {0};
+
+	if (!record || record->user_stack || !probe->events || !probe->events->unwind)
+		return;
+	memcpy(snapshot.registers.dwarf, event->registers, sizeof(snapshot.registers.dwarf));
+	snapshot.registers.pc = event->registers[LC_REGISTERS_TAKEN - 1];
+	snapshot.registers.sp = event->stack_pointer;
+	find_mappings(probe, event, &mappings, &snapshot.n_mappings);
+	snapshot.mappings = mappings;
+	probe->events->unwind(probe->events->context, &snapshot, &stack);
+	lc_mappings_free(mappings, snapshot.n_mappings);
+	if (stack.n)
+		record->user_stack = lc_shared_stack_new(&stack);
+	else
+		lc_stack_clear(&stack);
+}
+
+void lc_stacks_take(struct lc_probe *probe, uint32_t type, const void *event, size_t size)
+{
+	const struct lc_event_process *process = event;
+
+	if (type == LC_EVENT_STACK && size >= sizeof(struct lc_event_stack))
+		take_stack(probe, event);
+	else if ((type == LC_EVENT_PROGRAM || type == LC_EVENT_MAPPING) && size >= sizeof(struct lc_event_mapping))
+		take_mapping(probe, event);
+	else if (type == LC_EVENT_FORK && size >= sizeof(*process))
+		take_fork(probe, process);
+	else if (type == LC_EVENT_EXIT && size >= sizeof(*process))
+		forget_process(probe, process->tgid);
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Checks told one by one, as they happen. */
+#include "src/probe/traces.h"
+#include "src/probe/about.h"
+#include "src/probe/globals.h"
+#include "src/probe/symbols.h"
+
+#include <leastcap/cleanup.h>
+#include <leastcap/strbuf.h>
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
+
+/* Room for what comes in between two looks: a quarter of a second at 100,000 checks a second, some 300 bytes each with their return. */
+#define TRACES_SIZE (8U << 20)
+
+/* Milliseconds between two looks: no delay that a person would notice. */
+#define LOOK_EVERY 20
+
+_Static_assert(LC_PIECES == LC_TRACE_PIECES && LC_PIECE == LC_TRACE_PIECE, "both sides take the same");
+_Static_assert((int)LC_CAPTURE_BUFFER == (int)LC_PIECE_BUFFER, "both sides take the same");
+_Static_assert(sizeof(struct lc_captures) == sizeof(struct lc_capture), "both sides take the same");
+
+static int set_size(struct bpf_object *object, const char *map, uint32_t entries)
+{
+	return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, map), entries);
+}
+
+int lc_traces_configure(struct bpf_object *object, const struct lc_trace_wish *wish)
+{
+	static const char *const unused[] = {"captures", "quiet", "awaited"};
+	int r = 0;
+
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter"), wish && wish->durations);
+	if (!wish || !wish->durations)
+		r = set_size(object, "entered_at", 1);
+	if (!wish) {
+		for (size_t i = 0; !r && i < sizeof(unused) / sizeof(unused[0]); i++)
+			r = set_size(object, unused[i], 1);
+		return r;
+	}
+	*(bool *)lc_global_initial(object, "config_trace") = true;
+	*(bool *)lc_global_initial(object, "config_durations") = wish->durations;
+	*(uint64_t *)lc_global_initial(object, "config_traced_caps") = wish->caps;
+	*(uint8_t *)lc_global_initial(object, "config_untraced_facts") =
+		wish->everything ? 0 : LC_FACT_SETUP | LC_FACT_OVERRIDDEN;
+	return r ? r : set_size(object, "traces", TRACES_SIZE);
+}
+
+int lc_traces_begin(struct lc_probe *probe, const struct lc_trace_wish *wish)
+{
+	int fd = bpf_object__find_map_fd_by_name(probe->object, "captures");
+	int r;
+
+	probe->quiet = bpf_object__find_map_fd_by_name(probe->object, "quiet");
+	probe->tracing = true;
+	probe->capture = wish->capture;
+	for (uint32_t number = 0; wish->capture && number < LC_SYSCALLS; number++) {
+		struct lc_capture capture = wish->capture((int)number);
+
+		if (capture.pieces[0].kind && bpf_map_update_elem(fd, &number, &capture, BPF_ANY))
+			return -errno;
+	}
+	r = lc_symbols_load(&probe->symbols);
+	/* Hidden symbols are warned of elsewhere. */
+	return r == -EPERM || r == -EACCES ? 0 : r;
+}
+
+int lc_probe_trace_interval(const struct lc_probe *probe)
+{
+	return probe->tracing ? LOOK_EVERY : -1;
+}
+
+int lc_probe_silence(struct lc_probe *probe, const void *key)
+{
+	const struct lc_record *record = key;
+	uint8_t yes = 1;
+
+	return bpf_map_update_elem(probe->quiet, &record->key, &yes, BPF_ANY) ? -errno : 0;
+}
+
+uint64_t lc_probe_untold(const struct lc_probe *probe)
+{
+	const uint64_t *untold = probe->tracing ? lc_global(probe, "untraced") : NULL;
+
+	return untold ? *untold : 0;
+}
+
+/* Gives *TO what FROM has, unless it has something already; else frees that. */
+static void keep_first(char **to, char **from)
+{
+	if (*to)
+		free(*from);
+	else
+		*to = *from;
+	*from = NULL;
+}
+
+/*
+ * The check that is told of RECORD: made with its first, and filled in when the sample comes later. What is in it stays as it is until
+ * the probe is freed. NULL when out of memory.
+ */
+static const struct lc_check *told_check(struct lc_probe *probe, struct lc_record *record)
+{
+	struct lc_check now;
+
+	if (record->traced && record->traced->exe && record->traced->user_stack == record->user_stack)
+		return record->traced;
+	lc_probe_name_site(probe, record);
+	now = lc_record_check(record);
+	now.count = 1;
+	if (!record->traced) {
+		record->traced = malloc(sizeof(now));
+		if (record->traced)
+			*record->traced = now;
+		else
+			lc_check_clear(&now);
+		return record->traced;
+	}
+	keep_first(&record->traced->exe, &now.exe);
+	keep_first(&record->traced->comm, &now.comm);
+	keep_first(&record->traced->about, &now.about);
+	keep_first(&record->traced->user, &now.user);
+	keep_first(&record->traced->caller, &now.caller);
+	if (!record->traced->kernel_stack)
+		record->traced->kernel_stack = lc_shared_stack_take(now.kernel_stack);
+	if (!record->traced->user_stack)
+		record->traced->user_stack = lc_shared_stack_take(now.user_stack);
+	lc_check_clear(&now);
+	return record->traced;
+}
+
+/* The record of KEY, with the sample and the stack that were sent before its first traced check. NULL when out of memory. */
+static struct lc_record *record_of(struct lc_probe *probe, const struct lc_key *key)
+{
+	struct lc_record *record = lc_record_of(probe, key);
+
+	if (record && !record->comm)
+		ring_buffer__consume(probe->ring);
+	return record;
+}
+
+/* Finds what was taken of the argument that EVENT's piece I is. */
+static void find_piece(
+	const struct lc_event_check *event, const struct lc_capture *capture, uint32_t i, struct lc_piece *piece)
+{
+	int32_t taken = event->taken[i];
+	bool string = capture->pieces[i].kind == LC_PIECE_STRING;
+
+	if (taken < 0 || taken > LC_PIECE || (string && !taken))
+		return;
+	piece->bytes = (const unsigned char *)event->piece[i];
+	piece->length = (uint32_t)taken - string;
+	piece->cut = taken == LC_PIECE;
+	if (capture->pieces[i].kind == LC_PIECE_BUFFER)
+		piece->cut =
+			(uint64_t)(uint32_t)event->arguments[capture->pieces[i].size % 6] * capture->pieces[i].unit >
+			LC_PIECE;
+}
+
+void lc_traces_take_check(struct lc_probe *probe, const struct lc_event_check *event, size_t size)
+{
+	const size_t bare = sizeof(*event) - sizeof(event->piece);
+	struct lc_record *record = record_of(probe, &event->key);
+	const struct lc_check *check = record ? told_check(probe, record) : NULL;
+	bool in_call = event->key.syscall != LC_SYSCALL_NONE;
+	struct lc_call_made call = {
+		.number = in_call ? event->key.syscall & LC_SYSCALL_NUMBER : -1,
+		.compat = in_call && event->key.syscall & LC_SYSCALL_COMPAT,
+		.pid = (pid_t)event->tgid,
+	};
+	struct lc_traced_check traced = {
+		.key = record,
+		.cgroup = event->key.cgroup,
+		.userns = event->key.userns,
+		.setup = event->key.facts & LC_FACT_SETUP,
+		.pid = (pid_t)event->pid,
+		.tgid = (pid_t)event->tgid,
+		.comm = event->comm,
+		.check = check,
+		.call = &call,
+	};
+
+	if (!check || !probe->events->traced || size < bare + event->pieces * sizeof(event->piece[0]))
+		return;
+	memcpy(call.arguments, event->arguments, sizeof(call.arguments)); /* the first six */
+	if (event->pieces && event->pieces <= LC_PIECES && probe->capture) {
+		struct lc_capture capture = probe->capture(call.number);
+
+		for (uint32_t i = 0; i < event->pieces; i++)
+			find_piece(event, &capture, i, &call.pieces[i]);
+	}
+	traced.time_ns = lc_since_1970(probe, event->time);
+	traced.entered_ns = event->entered ? lc_since_1970(probe, event->entered) : 0;
+	probe->events->traced(probe->events->context, &traced);
+}
+
+void lc_traces_take_return(struct lc_probe *probe, const struct lc_event_return *event)
+{
+	struct lc_traced_return returned = {
+		.pid = (pid_t)event->pid,
+		.time_ns = lc_since_1970(probe, event->time),
+		.result = event->result,
+		.ended = event->ended,
+	};
+
+	if (probe->events->returned)
+		probe->events->returned(probe->events->context, &returned);
+}

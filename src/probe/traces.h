@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Checks told one by one, as they happen. */
+#ifndef LEASTCAP_PROBE_TRACES_H
+#define LEASTCAP_PROBE_TRACES_H
+
+#include "src/probe/probe_private.h"
+
+/* Sizes the maps for WISH (NULL: as small as can be) and writes it into the opened, not yet loaded OBJECT. 0 or -errno. */
+int lc_traces_configure(struct bpf_object *object, const struct lc_trace_wish *wish);
+
+/* Tells the loaded kernel side what to take along of each call, and reads the kernel's symbols. 0 or -errno. */
+int lc_traces_begin(struct lc_probe *probe, const struct lc_trace_wish *wish);
+
+/* Delivers a traced check or a return. */
+void lc_traces_take_check(struct lc_probe *probe, const struct lc_event_check *event, size_t size);
+void lc_traces_take_return(struct lc_probe *probe, const struct lc_event_return *event);
+
+#endif

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The story of one capability in one target: who asked, how they came to it, and whether a refusal would have mattered. */
+#include <leastcap/story.h>
+
+#include "flow.h"
+#include "paragraph.h"
+#include "parts.h"
+#include "rows.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/escape.h>
+#include <leastcap/explain.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define LC_BOLD  "\033[1m"
+#define LC_PLAIN "\033[0m"
+
+/* So many pieces of evidence are told unless the style is verbose. */
+#define LC_PIECES_TOLD 5
+
+/* What a refusal would have meant, by class. */
+static const char *const consequences[LC_CLASS_N] = {
+	[LC_CLASS_REQUIRED] = "without it this call fails",
+	[LC_CLASS_IMPLIED] = "without it this call fails, though the kernel asks nobody",
+	[LC_CLASS_ALTERNATIVE] = "either of two does here, and the list has the other",
+	[LC_CLASS_BLOCKED] = "it was denied, and the call failed",
+	[LC_CLASS_ADVISORY] = "refusing it would have changed nothing",
+	[LC_CLASS_REFUSED] = "it was denied, and the call went on without",
+	[LC_CLASS_OWNER] = "the user namespace is its own: --cap-add does not touch it",
+	[LC_CLASS_NESTED] = "asked in a user namespace that the workload made: --cap-add does not touch it",
+	[LC_CLASS_OVERRIDDEN] = "asked with the credentials of whoever mounted the overlay, not with its own",
+	[LC_CLASS_SETUP] = "the runtime's own work, before the container's program began",
+};
+
+/* Functions by which every system call comes in: they tell nothing. */
+static const char *const entries[] = {
+	"do_syscall_64",
+	"entry_SYSCALL_64_after_hwframe",
+	"x64_sys_call",
+	"el0_svc",
+	"el0t_64_sync",
+	"el0t_64_sync_handler",
+	"do_el0_svc",
+	"el0_svc_common",
+	"invoke_syscall",
+};
+
+static bool is_entry(const char *function)
+{
+	for (size_t i = 0; i < sizeof(entries) / sizeof(entries[0]); i++) {
+		if (!strcmp(function, entries[i]))
+			return true;
+	}
+	return false;
+}
+
+static void add_time(struct lc_strbuf *out, int64_t ns)
+{
+	time_t seconds = (time_t)(ns / 1000000000);
+	char text[32] = "?";
+	struct tm utc;
+
+	if (gmtime_r(&seconds, &utc))
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &utc);
+	lc_strbuf_adds(out, text);
+}
+
+/* Appends a paragraph of LEAD and TEXT, which is escaped already; frees TEXT. */
+static void add_paragraph(
+	struct lc_strbuf *out, const struct lc_report_style *style, const char *lead, struct lc_strbuf *text)
+{
+	struct lc_flow flow = lc_paragraph_start(out, style, lead);
+
+	out->failed |= text->failed;
+	lc_flow_words(&flow, text->text ? text->text : "");
+	lc_flow_end(&flow);
+	lc_strbuf_free(text);
+}
+
+/* Appends TEXT, which is escaped already, from the left edge on; bold where the style has colours and BOLD says so. Frees TEXT. */
+static void add_line(struct lc_strbuf *out, const struct lc_report_style *style, struct lc_strbuf *text, bool bold)
+{
+	struct lc_flow flow = {
+		.out = out,
+		.columns = lc_paragraph_columns(style),
+		.indent = 4,
+		.on = bold && style->color ? LC_BOLD : NULL,
+		.off = bold && style->color ? LC_PLAIN : NULL,
+	};
+
+	if (flow.columns && !style->verbose)
+		flow.longest =
+			flow.columns > flow.indent + LC_LEAST_WIDTH ? flow.columns - flow.indent : LC_LEAST_WIDTH;
+	out->failed |= text->failed;
+	lc_flow_words(&flow, text->text ? text->text : "");
+	lc_flow_end(&flow);
+	lc_strbuf_free(text);
+}
+
+/* A function of a stack as a word: its name, else where it is in its module; with its line where that is known. */
+static void add_frame(struct lc_strbuf *text, const struct lc_frame *frame, bool whole)
+{
+	const char *slash = frame->module ? strrchr(frame->module, '/') : NULL;
+
+	if (frame->function)
+		lc_escape_terminal(text, frame->function);
+	else
+		lc_escape_terminal(text, slash && !whole ? slash + 1 : frame->module ? frame->module : "?");
+	if (whole || !frame->function)
+		lc_strbuf_addf(text, "+0x%" PRIx64, frame->offset);
+	if (whole && frame->function && frame->module) {
+		lc_strbuf_adds(text, " ");
+		lc_escape_terminal(text, frame->module);
+	}
+	if (frame->file) {
+		slash = strrchr(frame->file, '/');
+		lc_strbuf_adds(text, " (");
+		lc_escape_terminal(text, slash && !whole ? slash + 1 : frame->file);
+		if (frame->line)
+			lc_strbuf_addf(text, ":%" PRIu32, frame->line);
+		lc_strbuf_adds(text, ")");
+	}
+	if (whole && frame->inlined)
+		lc_strbuf_adds(text, " [inlined]");
+}
+
+/* "main → serve → bind", the outermost function first; or when verbose a line for each, the innermost first. */
+static void add_stack(struct lc_strbuf *out, const struct lc_report_style *style, const char *lead,
+	const struct lc_shared_stack *shared)
+{
+	const struct lc_stack *stack = &shared->stack;
+	struct lc_strbuf text = {0};
+
+	if (style->verbose) {
+		lc_paragraph_add(out, style, lead);
+		for (size_t i = 0; i < stack->n; i++) {
+			lc_strbuf_adds(&text, "    ");
+			add_frame(&text, &stack->frames[i], true);
+			lc_strbuf_adds(&text, "\n");
+		}
+		if (stack->cut)
+			lc_strbuf_adds(&text, "    …\n");
+		out->failed |= text.failed;
+		lc_strbuf_adds(out, text.text);
+		lc_strbuf_free(&text);
+		return;
+	}
+	lc_strbuf_adds(&text, stack->cut ? "…" : "");
+	for (size_t i = stack->n; i-- > 0;) {
+		const struct lc_frame *frame = &stack->frames[i];
+
+		if (frame->function && !frame->module && is_entry(frame->function))
+			continue;
+		lc_strbuf_adds(&text, text.length ? " → " : "");
+		add_frame(&text, frame, false);
+	}
+	add_paragraph(out, style, lead, &text);
+}
+
+/* Who asked, in which call, about what: the heading of a piece of evidence. */
+static void add_heading(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_check *check)
+{
+	const char *program = lc_report_program(check), *slash = program ? strrchr(program, '/') : NULL;
+	const char *const words[] = {slash && slash[1] ? slash + 1 : program, check->syscall, check->about};
+	struct lc_strbuf text = {0};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!words[i])
+			continue;
+		lc_strbuf_adds(&text, text.length ? " " : "");
+		lc_escape_terminal(&text, words[i]);
+	}
+	lc_strbuf_adds(&text, text.length ? "" : "?");
+	if (check->verdict == LC_VERDICT_DENIED && check->result) {
+		lc_strbuf_adds(&text, " → ");
+		lc_escape_terminal(&text, check->result);
+	}
+	lc_strbuf_adds(out, "\n");
+	add_line(out, style, &text, true);
+}
+
+/* How often, since when, by which program and as whom. */
+static void add_circumstances(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_check *check)
+{
+	struct lc_strbuf text = {0};
+
+	lc_strbuf_addf(&text, "%" PRIu64 " time%s", check->count, check->count == 1 ? "" : "s");
+	if (check->first_ns) {
+		lc_strbuf_adds(&text, check->count > 1 ? ", first " : ", ");
+		add_time(&text, check->first_ns);
+	}
+	if (check->last_ns && check->count > 1) {
+		lc_strbuf_adds(&text, ", last ");
+		add_time(&text, check->last_ns);
+	}
+	lc_strbuf_adds(&text, check->first_ns || (check->last_ns && check->count > 1) ? " UTC" : "");
+	if (check->exe) {
+		lc_strbuf_adds(&text, "; ");
+		lc_escape_terminal(&text, check->exe);
+	}
+	if (check->user) {
+		lc_strbuf_adds(&text, " as ");
+		lc_escape_terminal(&text, check->user);
+	}
+	if (check->object.path) {
+		lc_strbuf_adds(&text, "; ");
+		lc_escape_terminal(&text, check->object.path);
+		lc_strbuf_adds(&text, " is ");
+		lc_escape_terminal(&text, check->object.owner ? check->object.owner : "?");
+		lc_strbuf_addf(&text, " %04o", (unsigned int)(check->object.mode & 07777));
+	}
+	add_paragraph(out, style, "", &text);
+}
+
+/* What came of it, and what would have. */
+static void add_consequence(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_check *check)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf lead = {0};
+	struct lc_strbuf text = {0};
+
+	lc_strbuf_addf(&lead, "%s:", lc_class_name(check->class));
+	out->failed |= lead.failed;
+	lc_strbuf_addf(&text, "%s%s", consequences[check->class],
+		check->survivable ? ", but the program may do without: verify by a run without it" : "");
+	if (check->why) {
+		lc_strbuf_adds(&text, ": ");
+		lc_escape_terminal(&text, check->why);
+	}
+	lc_strbuf_adds(&text, ".");
+	add_paragraph(out, style, lead.text ? lead.text : "", &text);
+}
+
+static void add_piece(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_check *check)
+{
+	add_heading(out, style, check);
+	add_circumstances(out, style, check);
+	add_consequence(out, style, check);
+	if (check->user_stack)
+		add_stack(out, style, "program:", check->user_stack);
+	if (check->kernel_stack) {
+		add_stack(out, style, "kernel:", check->kernel_stack);
+	} else if (check->caller) {
+		struct lc_strbuf caller = {0};
+
+		lc_escape_terminal(&caller, check->caller);
+		add_paragraph(out, style, "kernel:", &caller);
+	}
+}
+
+/* Whether the piece is about the target's own needs, as the report has it. */
+static bool is_told(const struct lc_report_style *style, const struct lc_check *check, int cap)
+{
+	return check->cap == cap && (style->verbose || !lc_report_is_left_out(check->class));
+}
+
+/* The pieces of evidence on CAP, as they stand: by class, the most frequent first. Returns whether a stack is among them. */
+static bool add_pieces(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target,
+	int cap, size_t *told)
+{
+	bool stacks = false;
+	size_t more = 0;
+
+	*told = 0;
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+
+		if (!is_told(style, check, cap))
+			continue;
+		if (!style->verbose && *told >= LC_PIECES_TOLD) {
+			more++;
+			continue;
+		}
+		(*told)++;
+		stacks = stacks || check->user_stack;
+		add_piece(out, style, check);
+	}
+	if (more)
+		lc_strbuf_addf(out, "\n+%zu more; -v tells them all\n", more);
+	return stacks;
+}
+
+/* What the runtime and overlayfs asked, in one line. */
+static void add_left_out(
+	struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target, int cap)
+{
+	uint64_t setup = 0, overridden = 0;
+	struct lc_strbuf text = {0};
+
+	/* Then it has been told. */
+	if (style->verbose)
+		return;
+
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+
+		if (check->cap == cap && check->class == LC_CLASS_SETUP)
+			setup = lc_report_add_counts(setup, check->count);
+		if (check->cap == cap && check->class == LC_CLASS_OVERRIDDEN)
+			overridden = lc_report_add_counts(overridden, check->count);
+	}
+	if (!setup && !overridden)
+		return;
+	lc_strbuf_addf(&text,
+		"left out: %" PRIu64 " by the runtime's set-up, %" PRIu64 " by overlayfs's credentials; -v tells them",
+		setup, overridden);
+	lc_strbuf_adds(out, "\n");
+	add_line(out, style, &text, false);
+}
+
+/* The answer: whether CAP is on the list. */
+static void add_answer(
+	struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target, int cap)
+{
+	const struct lc_explanation *explanation = lc_explain(cap);
+	uint64_t bit = LC_CAP_BIT(cap);
+	struct lc_strbuf line = {0};
+	char name[LC_CAP_NAME_SIZE];
+
+	lc_report_add_label(&line, target);
+	lc_strbuf_addf(&line, ": %s is %s", lc_cap_name(cap, name),
+		target->cap_add & bit  ? "on the list"
+		: target->wanted & bit ? "wanted, but denied"
+				       : "not on the list");
+	if (target->cap_add & target->verify & bit)
+		lc_strbuf_adds(&line, ", to be verified");
+	add_line(out, style, &line, true);
+	if (explanation)
+		lc_paragraph_add(out, style, explanation->meaning);
+}
+
+static void add_advice(
+	struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target, int cap)
+{
+	bool begun = false;
+
+	for (size_t i = 0; i < target->n_advice; i++) {
+		struct lc_strbuf text = {0};
+
+		if (target->advice[i].cap != cap)
+			continue;
+		if (!begun) {
+			lc_strbuf_adds(out, "\n");
+			lc_strbuf_adds(&text, "what to do instead, and what granting means");
+			add_line(out, style, &text, true);
+		}
+		begun = true;
+		lc_escape_terminal(&text, target->advice[i].text);
+		add_paragraph(out, style, "", &text);
+	}
+}
+
+int lc_story_tell(const struct lc_target *target, int cap, const struct lc_report_style *style, struct lc_strbuf *out)
+{
+	size_t told;
+	bool stacks;
+
+	add_answer(out, style, target, cap);
+	stacks = add_pieces(out, style, target, cap, &told);
+	if (!told)
+		lc_paragraph_add(out, style,
+			target->granted & LC_CAP_BIT(cap) ? "It was granted, and the workload never asked for it."
+							  : "The workload never asked for it.");
+	add_left_out(out, style, target, cap);
+	add_advice(out, style, target, cap);
+	if (told && !stacks)
+		lc_strbuf_adds(out, "\nrecord with -k to see the program's own functions\n");
+	return out->failed ? -ENOMEM : 0;
+}

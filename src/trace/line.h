@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the lines of a trace share with its lines of JSON. */
+#ifndef LEASTCAP_SRC_TRACE_LINE_H
+#define LEASTCAP_SRC_TRACE_LINE_H
+
+#include <leastcap/trace.h>
+
+/* Appends TRACED as a JSON object and a line break. */
+void lc_trace_json(struct lc_strbuf *out, const struct lc_traced *traced);
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Runs debuginfod-find as nobody, with a cache of its own that goes when the recording ends. */
+#include "src/why/debuginfod.h"
+
+#include "src/why/sandbox.h"
+#include "src/why/wire.h"
+
+#include <leastcap/cleanup.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+/* For one file; libdebuginfod's own limit is a minute and a half without any answer. */
+#define SECONDS_MAX "20"
+/* By then it has given up, or will never answer. */
+#define WAIT_MS 30000
+
+#define CACHE "/tmp/leastcap-debuginfod-XXXXXX"
+
+struct debuginfod {
+	const struct lc_log *log;
+	pid_t pid;
+	int socket; /* -1: it is not to be asked any more */
+};
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *where)
+{
+	(void)status, (void)type, (void)where;
+	return remove(path);
+}
+
+/* The fetching child's child: what it prints goes to OUTPUT. */
+static void become_find(int output, const char *build_id)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	if (null < 0 || dup2(output, 1) < 0 || dup2(null, 0) < 0 || dup2(null, 2) < 0)
+		_exit(1);
+	close_range(3, ~0U, 0);
+	execlp("debuginfod-find", "debuginfod-find", "debuginfo", build_id, (char *)NULL);
+	_exit(1);
+}
+
+/* Fetches the file with BUILD_ID and opens it. A descriptor or -1. */
+static int fetch(const char *build_id)
+{
+	_cleanup_file_ FILE *output = NULL;
+	char path[PATH_MAX] = "";
+	int ends[2], status;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -1;
+	pid = fork();
+	if (pid == 0)
+		become_find(ends[1], build_id);
+	close(ends[1]);
+	output = fdopen(ends[0], "r");
+	if (!output || !fgets(path, sizeof(path), output))
+		path[0] = '\0';
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+		return -1;
+	path[strcspn(path, "\n")] = '\0';
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+/* Whether TEXT is the hexadecimal form of a build id. */
+static bool is_build_id(const char *text, size_t length)
+{
+	return length > 1 && length <= 2UL * WIRE_ID_MAX && strnlen(text, length) == length - 1 &&
+	       strspn(text, "0123456789abcdef") == length - 1;
+}
+
+static void serve(void)
+{
+	char build_id[2 * WIRE_ID_MAX + 1], byte = 0;
+	struct iovec part = {&byte, sizeof(byte)};
+	ssize_t length;
+	int fd;
+
+	while ((length = wire_receive(0, build_id, sizeof(build_id), NULL)) > 0) {
+		fd = is_build_id(build_id, (size_t)length) ? fetch(build_id) : -1;
+		if (wire_send(0, &part, 1, fd))
+			break;
+		if (fd >= 0)
+			close(fd);
+	}
+}
+
+static void become_fetcher(int socket)
+{
+	char cache[] = CACHE;
+
+	if (sandbox_enter(socket, true) || !mkdtemp(cache) || setenv("DEBUGINFOD_CACHE_PATH", cache, true) ||
+		setenv("DEBUGINFOD_MAXTIME", SECONDS_MAX, true))
+		_exit(1);
+	serve();
+	nftw(cache, remove_entry, 8, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	_exit(0);
+}
+
+int debuginfod_new(struct debuginfod **out, const struct lc_log *log)
+{
+	struct debuginfod *debuginfod;
+	int sockets[2];
+
+	if (!getenv("DEBUGINFOD_URLS"))
+		return -ENOENT;
+	debuginfod = calloc(1, sizeof(*debuginfod));
+	if (!debuginfod)
+		return -ENOMEM;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets)) {
+		free(debuginfod);
+		return -errno;
+	}
+	debuginfod->log = log;
+	debuginfod->socket = sockets[0];
+	debuginfod->pid = fork();
+	if (debuginfod->pid == 0)
+		become_fetcher(sockets[1]);
+	close(sockets[1]);
+	if (debuginfod->pid < 0) {
+		close(sockets[0]);
+		free(debuginfod);
+		return -errno;
+	}
+	*out = debuginfod;
+	return 0;
+}
+
+static void give_up(struct debuginfod *debuginfod)
+{
+	lc_log(debuginfod->log, LC_LOG_WARN,
+		"debug information is not fetched any more: debuginfod-find does not answer; is it installed?");
+	close(debuginfod->socket);
+	debuginfod->socket = -1;
+}
+
+int debuginfod_find(struct debuginfod *debuginfod, const unsigned char *build_id, size_t length)
+{
+	struct pollfd waiting = {.fd = debuginfod->socket, .events = POLLIN};
+	char hex[2 * WIRE_ID_MAX + 1], byte;
+	struct iovec part = {hex, 2 * length + 1};
+	int fd = -1;
+	size_t i;
+
+	if (debuginfod->socket < 0 || length > WIRE_ID_MAX)
+		return -ENOENT;
+	for (i = 0; i < length; i++)
+		snprintf(hex + 2 * i, 3, "%02x", build_id[i]);
+	if (wire_send(debuginfod->socket, &part, 1, -1) || poll(&waiting, 1, WAIT_MS) <= 0 ||
+		wire_receive(debuginfod->socket, &byte, sizeof(byte), &fd) != sizeof(byte))
+		give_up(debuginfod);
+	return fd < 0 ? -ENOENT : fd;
+}
+
+void debuginfod_free(struct debuginfod *debuginfod)
+{
+	if (!debuginfod)
+		return;
+	if (debuginfod->socket >= 0)
+		close(debuginfod->socket);
+	/* It removes its cache first. */
+	waitpid(debuginfod->pid, NULL, 0);
+	free(debuginfod);
+}

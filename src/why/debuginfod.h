@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Debug information from the servers of $DEBUGINFOD_URLS, fetched by a process without privileges. */
+#ifndef LEASTCAP_WHY_DEBUGINFOD_H
+#define LEASTCAP_WHY_DEBUGINFOD_H
+
+#include <leastcap/log.h>
+
+#include <stddef.h>
+
+struct debuginfod;
+
+/* Starts the process that fetches. 0; -ENOENT when $DEBUGINFOD_URLS is not set; or -errno. */
+int debuginfod_new(struct debuginfod **debuginfod, const struct lc_log *log);
+
+/* Fetches the debug file with BUILD_ID. A descriptor (the caller closes it) or -errno. */
+int debuginfod_find(struct debuginfod *debuginfod, const unsigned char *build_id, size_t length);
+
+void debuginfod_free(struct debuginfod *debuginfod);
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Opens files below a container's root by paths that the container and its files' contents chose. */
+#include "src/why/files.h"
+
+#include <leastcap/cleanup.h>
+#include <leastcap/rootfs.h>
+#include <leastcap/strbuf.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+/* The kernel's MINORBITS, include/linux/kdev_t.h. */
+#define MINOR_BITS 20
+
+/* More file systems than that are not remembered. */
+#define SEEN_MAX 1024
+
+#define DEBUG_DIRECTORY "/usr/lib/debug"
+/* Debug information that several files of a package have in common is there (dwz). */
+#define DWZ_DIRECTORY DEBUG_DIRECTORY "/.dwz/"
+
+static uint32_t kernel_device(dev_t device)
+{
+	return major(device) << MINOR_BITS | minor(device);
+}
+
+/* Opens the root directory of process PID if it is that of the file system with DEVICE. */
+static int open_root_of(pid_t pid, uint32_t device)
+{
+	int root = lc_rootfs_of_pid(pid);
+	struct stat status;
+
+	if (root >= 0 && (fstat(root, &status) < 0 || kernel_device(status.st_dev) != device)) {
+		close(root);
+		return -ESTALE;
+	}
+	return root;
+}
+
+static void remember(struct lc_table *seen, const struct lc_snapshot *snapshot)
+{
+	pid_t *pid = lc_table_get(seen, &snapshot->root_device);
+
+	if (!pid && lc_table_size(seen) < SEEN_MAX) {
+		pid = malloc(sizeof(*pid));
+		if (pid && lc_table_put(seen, &snapshot->root_device, pid)) {
+			free(pid);
+			pid = NULL;
+		}
+	}
+	if (pid)
+		*pid = snapshot->tgid;
+}
+
+void files_begin(struct files *files, const struct lc_snapshot *snapshot, struct lc_table *seen)
+{
+	const pid_t *other;
+
+	files->snapshot = snapshot;
+	files->root = lc_rootfs_of_pid(snapshot->tgid);
+	if (files->root >= 0) {
+		remember(seen, snapshot);
+		return;
+	}
+	other = lc_table_get(seen, &snapshot->root_device);
+	if (other)
+		files->root = open_root_of(*other, snapshot->root_device);
+	if (files->root < 0)
+		files->root = lc_rootfs_of_device(snapshot->root_device);
+}
+
+void files_end(struct files *files)
+{
+	if (files->root >= 0)
+		close(files->root);
+	files->root = -1;
+}
+
+/* Opens PATH below ROOT for reading, if it is a plain file. */
+static int open_plain(int root, const char *path)
+{
+	_cleanup_fd_ int location = -1;
+
+	if (root < 0)
+		return -ENOENT;
+	location = lc_rootfs_open(root, path);
+	return location < 0 ? location : lc_rootfs_reopen(location);
+}
+
+/*
+ * Whether STATUS is that of MAPPING's file. Overlayfs and other layered file systems, btrfs and such as come over a network tell
+ * stat(2) of devices that exist only there (their major number is 0), while the mapping may have the one below: inodes must do.
+ */
+static bool is_mapped(const struct stat *status, const struct lc_mapping *mapping)
+{
+	uint32_t device = kernel_device(status->st_dev);
+
+	if (status->st_ino != mapping->inode)
+		return false;
+	return device == mapping->device || device >> MINOR_BITS == 0 || mapping->device >> MINOR_BITS == 0;
+}
+
+/* Hands FD over if it is MAPPING's file. */
+static int check_mapped(int fd, const struct lc_mapping *mapping)
+{
+	struct stat status;
+	int ret;
+
+	if (fd < 0)
+		return fd;
+	ret = fstat(fd, &status) < 0 ? -errno : is_mapped(&status, mapping) ? 0 : -ESTALE;
+	if (ret < 0) {
+		close(fd);
+		return ret;
+	}
+	return fd;
+}
+
+/* Opens what the process executes, which may have been deleted or replaced meanwhile. */
+static int open_executable(pid_t pid)
+{
+	_cleanup_fd_ int location = -1;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	location = open(path, O_PATH | O_CLOEXEC);
+	return location < 0 ? -errno : lc_rootfs_reopen(location);
+}
+
+int files_open(const struct files *files, size_t number)
+{
+	const struct lc_mapping *mapping = &files->snapshot->mappings[number];
+	int fd = -ENOENT, executable;
+
+	if (!mapping->inode)
+		return -ENOENT;
+	if (mapping->path && mapping->path[0] == '/')
+		fd = check_mapped(open_plain(files->root, mapping->path), mapping);
+	if (fd >= 0)
+		return fd;
+	executable = check_mapped(open_executable(files->snapshot->tgid), mapping);
+	return executable >= 0 ? executable : fd;
+}
+
+/* Opens PATH in the container, else on the host. */
+static int open_in_both(const struct files *files, const char *path)
+{
+	_cleanup_fd_ int host = -1;
+	int fd = open_plain(files->root, path);
+
+	if (fd >= 0)
+		return fd;
+	host = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return open_plain(host, path);
+}
+
+static int open_by_build_id(const struct files *files, const struct lc_debug_wanted *wanted)
+{
+	struct lc_strbuf path = {0};
+	int fd = -ENOMEM;
+	size_t i;
+
+	lc_strbuf_addf(&path, DEBUG_DIRECTORY "/.build-id/%02x/", wanted->build_id[0]);
+	for (i = 1; i < wanted->length; i++)
+		lc_strbuf_addf(&path, "%02x", wanted->build_id[i]);
+	lc_strbuf_adds(&path, ".debug");
+	if (!path.failed)
+		fd = open_in_both(files, path.text);
+	lc_strbuf_free(&path);
+	return fd;
+}
+
+/* Opens NAME where gdb looks for what .gnu_debuglink says: PREFIX, the directory of the ELF file PATH, SUFFIX. */
+static int open_beside(
+	const struct files *files, const char *prefix, const char *path, const char *suffix, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+	struct lc_strbuf where = {0};
+	int fd = -ENOMEM;
+
+	lc_strbuf_adds(&where, prefix);
+	lc_strbuf_add(&where, path, (size_t)(slash - path));
+	lc_strbuf_adds(&where, suffix);
+	lc_strbuf_adds(&where, name);
+	if (!where.failed)
+		fd = open_in_both(files, where.text);
+	lc_strbuf_free(&where);
+	return fd;
+}
+
+static int open_by_name(const struct files *files, const struct lc_debug_wanted *wanted)
+{
+	const char *path = files->snapshot->mappings[wanted->mapping].path;
+	int fd;
+
+	if (strncmp(wanted->name, DWZ_DIRECTORY, strlen(DWZ_DIRECTORY)) == 0)
+		return strstr(wanted->name, "/../") ? -EINVAL : open_in_both(files, wanted->name);
+	if (strchr(wanted->name, '/') || strcmp(wanted->name, "..") == 0 || !path || path[0] != '/')
+		return -EINVAL;
+	fd = open_beside(files, DEBUG_DIRECTORY, path, "/", wanted->name);
+	if (fd < 0)
+		fd = open_beside(files, "", path, "/.debug/", wanted->name);
+	return fd < 0 ? open_beside(files, "", path, "/", wanted->name) : fd;
+}
+
+int files_find_debug(const struct files *files, const struct lc_debug_wanted *wanted)
+{
+	int fd = -ENOENT;
+
+	if (wanted->length)
+		fd = open_by_build_id(files, wanted);
+	if (fd < 0 && wanted->name && wanted->name[0])
+		fd = open_by_name(files, wanted);
+	return fd;
+}

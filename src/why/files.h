@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Opens the files that a process has mapped, and their separate debug files, for somebody else to read. */
+#ifndef LEASTCAP_WHY_FILES_H
+#define LEASTCAP_WHY_FILES_H
+
+#include <leastcap/table.h>
+#include <leastcap/why.h>
+
+/* Where the files of a process are. */
+struct files {
+	const struct lc_snapshot *snapshot;
+	int root; /* its root directory; -1: it is gone, and so is every other with the same */
+};
+
+/*
+ * Finds the root directory of SNAPSHOT's process: its own, that of another process seen before with the same root (SEEN: a table
+ * by uint32_t device, of pid_t *), or that of the file system.
+ */
+void files_begin(struct files *files, const struct lc_snapshot *snapshot, struct lc_table *seen);
+
+void files_end(struct files *files);
+
+/* Opens the file of mapping MAPPING. A descriptor, -ESTALE when another file has its place, or -errno. */
+int files_open(const struct files *files, size_t mapping);
+
+/* Opens the debug file WANTED, in the container or of the host. A descriptor or -errno. */
+int files_find_debug(const struct files *files, const struct lc_debug_wanted *wanted);
+
+#endif

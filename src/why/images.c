@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Keeps parsed ELF files and moves a process's addresses to where they lie among them. */
+#include "src/why/images.h"
+
+#include "src/why/debug.h"
+#include "src/why/machine.h"
+#include "src/why/names.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+/* Our own space begins where no process has anything: the hole between the halves of a 64-bit address space. */
+#define SPACE 0x1000000000000000ULL
+
+/* A file with addresses above that is not a program. */
+#define ADDRESS_MAX (1ULL << 47)
+
+#define IMAGES_MAX   128
+#define BYTES_MAX    (192ULL << 20)
+#define NAMES_MAX    20000
+#define SEGMENTS_MAX 64
+
+/* Files lie apart by that, which no segment is aligned to more coarsely. */
+#define APART (1ULL << 30)
+
+static int find_elf(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, char **file, Elf **elf)
+{
+	struct image *image = *user;
+	int fd;
+
+	(void)module, (void)name, (void)base, (void)file;
+	if (!image)
+		return -1;
+	*elf = image->elf;
+	fd = image->fd;
+	image->elf = NULL;
+	image->fd = -1;
+	return fd;
+}
+
+static const Dwfl_Callbacks callbacks = {
+	.find_elf = find_elf,
+	.find_debuginfo = debug_find,
+};
+
+static void image_free(struct image *image)
+{
+	if (!image)
+		return;
+	elf_end(image->elf);
+	if (image->fd >= 0)
+		close(image->fd);
+	if (image->code >= 0)
+		close(image->code);
+	free(image->segments);
+	free(image);
+}
+
+void images_free(struct images *images)
+{
+	size_t i;
+
+	if (!images)
+		return;
+	if (images->dwfl)
+		dwfl_end(images->dwfl);
+	elf_end(images->machine);
+	for (i = 0; i < images->n; i++)
+		image_free(images->list[i]);
+	free(images->list);
+	lc_table_free(images->places, names_free);
+	free(images->by_mapping);
+	free(images);
+}
+
+int images_new(struct images **out, const Dwfl_Thread_Callbacks *walk_callbacks)
+{
+	struct images *images = calloc(1, sizeof(*images));
+
+	if (!images)
+		return -ENOMEM;
+	elf_version(EV_CURRENT);
+	images->list = calloc(IMAGES_MAX, sizeof(struct image *));
+	images->places = lc_table_new(sizeof(uint64_t));
+	images->machine = elf_memory(machine_header(), sizeof(Elf64_Ehdr));
+	images->dwfl = dwfl_begin(&callbacks);
+	if (!images->list || !images->places || !images->dwfl || !images->machine ||
+		!dwfl_attach_state(images->dwfl, images->machine, 1, walk_callbacks, images)) {
+		images_free(images);
+		return -ENOMEM;
+	}
+	*out = images;
+	return 0;
+}
+
+int images_begin(struct images *images, const struct lc_unwind_request *request)
+{
+	free(images->by_mapping);
+	images->by_mapping = calloc(request->n_mappings + 1, sizeof(struct place));
+	images->request = request;
+	return images->by_mapping ? 0 : -ENOMEM;
+}
+
+bool images_full(const struct images *images)
+{
+	return images->n >= IMAGES_MAX / 2 || images->bytes > BYTES_MAX || lc_table_size(images->places) > NAMES_MAX;
+}
+
+/* Takes from program header PHDR what is loaded of the file. */
+static int add_segment(struct image *image, const GElf_Phdr *header, uint64_t *end)
+{
+	if (header->p_vaddr > ADDRESS_MAX || header->p_memsz > ADDRESS_MAX || header->p_align > APART)
+		return -ENOEXEC;
+	if (image->n_segments == 0)
+		image->lowest = header->p_vaddr & -header->p_align;
+	if (header->p_vaddr < image->lowest)
+		return -ENOEXEC;
+	if (header->p_vaddr + header->p_memsz > *end)
+		*end = header->p_vaddr + header->p_memsz;
+	image->segments[image->n_segments++] = (struct segment){
+		.offset = header->p_offset,
+		.size = header->p_filesz,
+		.address = header->p_vaddr,
+		.executable = header->p_flags & PF_X,
+	};
+	return 0;
+}
+
+/* Reads where the file's parts are loaded. 0; -ENOEXEC when it is nothing that this machine could execute; or -ENOMEM. */
+static int read_segments(struct image *image)
+{
+	GElf_Ehdr header;
+	GElf_Phdr program;
+	size_t n, i;
+	uint64_t end = 0;
+	int ret = 0;
+
+	if (elf_kind(image->elf) != ELF_K_ELF || !gelf_getehdr(image->elf, &header) || !machine_is_ours(&header) ||
+		elf_getphdrnum(image->elf, &n) || n > SEGMENTS_MAX)
+		return -ENOEXEC;
+	image->segments = calloc(n + 1, sizeof(*image->segments));
+	if (!image->segments)
+		return -ENOMEM;
+	for (i = 0; ret == 0 && i < n; i++) {
+		if (!gelf_getphdr(image->elf, (int)i, &program))
+			return -ENOEXEC;
+		if (program.p_type == PT_LOAD)
+			ret = add_segment(image, &program, &end);
+	}
+	image->size = end - image->lowest;
+	return image->n_segments ? ret : -ENOEXEC;
+}
+
+/* Gives IMAGE addresses of its own, and reports it to libdwfl there. */
+static int report(struct images *images, struct image *image)
+{
+	uint64_t base = SPACE + images->used;
+	void **user = NULL;
+	GElf_Addr bias = 0;
+	char name[24];
+
+	snprintf(name, sizeof(name), "%zu", images->n);
+	dwfl_report_begin_add(images->dwfl);
+	image->module = dwfl_report_module(images->dwfl, name, base, base + image->size);
+	if (!image->module || dwfl_report_end(images->dwfl, NULL, NULL) != 0)
+		return -ENOMEM;
+	images->used += (image->size / APART + 2) * APART;
+	dwfl_module_info(image->module, &user, NULL, NULL, NULL, NULL, NULL, NULL);
+	*user = image;
+	images->list[images->n++] = image;
+	images->bytes += (uint64_t)image->status.st_size;
+	/* From here on the image is libdwfl's to look at, even if there is nothing that it can do with it. */
+	if (dwfl_module_getelf(image->module, &bias))
+		image->bias = bias;
+	else
+		image->bias = base - image->lowest;
+	return 0;
+}
+
+static bool is_same_file(const struct stat *one, const struct stat *other)
+{
+	return one->st_dev == other->st_dev && one->st_ino == other->st_ino && one->st_size == other->st_size &&
+	       one->st_mtim.tv_sec == other->st_mtim.tv_sec && one->st_mtim.tv_nsec == other->st_mtim.tv_nsec &&
+	       one->st_ctim.tv_sec == other->st_ctim.tv_sec && one->st_ctim.tv_nsec == other->st_ctim.tv_nsec;
+}
+
+static struct image *find_known(const struct images *images, const struct stat *status)
+{
+	size_t i;
+
+	for (i = 0; i < images->n; i++) {
+		if (is_same_file(&images->list[i]->status, status))
+			return images->list[i];
+	}
+	return NULL;
+}
+
+/* The kernel's own image for all processes, as it is mapped into ours: what it is, is the same in all of them. */
+static Elf *open_vdso(void)
+{
+	/* An address of the kernel's making. */
+	const Elf64_Ehdr *vdso = (const Elf64_Ehdr *)getauxval(AT_SYSINFO_EHDR); /* NOLINT(performance-no-int-to-ptr) */
+
+	if (!vdso)
+		return NULL;
+	return elf_memory((char *)vdso, vdso->e_shoff + (uint64_t)vdso->e_shentsize * vdso->e_shnum);
+}
+
+/* libelf would also take archives, libdwfl compressed files: a process has neither mapped. */
+static bool has_elf_magic(int fd)
+{
+	char magic[SELFMAG];
+
+	return pread(fd, magic, SELFMAG, 0) == SELFMAG && memcmp(magic, ELFMAG, SELFMAG) == 0;
+}
+
+/* Makes an image of the file FD, which it owns from then on, or of the vdso where FD is negative. NULL when that can't be. */
+static struct image *load(struct images *images, int fd, const struct stat *status)
+{
+	struct image *image = calloc(1, sizeof(*image));
+
+	if (!image) {
+		if (fd >= 0)
+			close(fd);
+		return NULL;
+	}
+	image->fd = fd;
+	image->code = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+	image->status = *status;
+	image->images = images;
+	if (fd < 0)
+		image->elf = open_vdso();
+	else if (has_elf_magic(fd))
+		image->elf = elf_begin(fd, ELF_C_READ_MMAP_PRIVATE, NULL);
+	if (images->n >= IMAGES_MAX || read_segments(image) || report(images, image)) {
+		image_free(image);
+		return NULL;
+	}
+	return image;
+}
+
+static struct image *find_vdso(struct images *images)
+{
+	static const struct stat nowhere;
+	struct image *known = find_known(images, &nowhere);
+
+	return known ? known : load(images, -1, &nowhere);
+}
+
+static struct image *find_file(struct images *images, size_t mapping)
+{
+	int fd = images->request->open_file(images->request->context, mapping);
+	struct image *image;
+	struct stat status;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &status) < 0) {
+		close(fd);
+		return NULL;
+	}
+	image = find_known(images, &status);
+	if (!image)
+		return load(images, fd, &status);
+	close(fd);
+	return image;
+}
+
+/* The segment by which the kernel says where a program's code begins (fs/binfmt_elf.c: start_code): the lowest executable one. */
+static const struct segment *find_code(const struct image *image)
+{
+	const struct segment *lowest = NULL;
+
+	size_t i;
+
+	for (i = 0; i < image->n_segments; i++) {
+		const struct segment *segment = &image->segments[i];
+
+		if (segment->executable && (!lowest || segment->address < lowest->address))
+			lowest = segment;
+	}
+	return lowest;
+}
+
+static bool shows(const struct segment *segment, uint64_t offset, uint64_t size)
+{
+	return segment->offset < offset + size && offset < segment->offset + segment->size;
+}
+
+/* The segment that the mapping from OFFSET on, of SIZE bytes, shows. Mappings are of whole pages: data may be on the same one. */
+static const struct segment *find_segment(const struct image *image, uint64_t offset, uint64_t size)
+{
+	const struct segment *other = NULL;
+	size_t i;
+
+	for (i = 0; i < image->n_segments; i++) {
+		const struct segment *segment = &image->segments[i];
+
+		if (!shows(segment, offset, size))
+			continue;
+		if (segment->executable)
+			return segment;
+		other = other ? other : segment;
+	}
+	return other;
+}
+
+static void look_for(struct images *images, size_t number)
+{
+	const struct lc_mapping *mapping = &images->request->mappings[number];
+	struct place *place = &images->by_mapping[number];
+	const struct segment *segment;
+	struct image *image = NULL;
+
+	place->looked_for = true;
+	if (mapping->inode)
+		image = find_file(images, number);
+	else if (mapping->path && strcmp(mapping->path, "[vdso]") == 0)
+		image = find_vdso(images);
+	if (!image)
+		return;
+	image->mapping = number;
+	if (mapping->offset == LC_OFFSET_UNKNOWN) {
+		segment = find_code(image);
+		place->image = segment ? image : NULL;
+		place->shift = segment ? segment->address + image->bias - mapping->start : 0;
+		return;
+	}
+	segment = find_segment(image, mapping->offset, mapping->end - mapping->start);
+	if (!segment)
+		return;
+	place->image = image;
+	place->shift = mapping->offset - mapping->start - segment->offset + segment->address + image->bias;
+}
+
+ssize_t images_mapping(const struct images *images, uint64_t address)
+{
+	const struct lc_mapping *mappings = images->request->mappings;
+	size_t low = 0, high = images->request->n_mappings;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (address < mappings[middle].start)
+			high = middle;
+		else if (address >= mappings[middle].end)
+			low = middle + 1;
+		else
+			return (ssize_t)middle;
+	}
+	return -1;
+}
+
+uint64_t images_move(struct images *images, uint64_t address)
+{
+	uint64_t plain = machine_plain_address(address);
+	ssize_t number = images_mapping(images, plain);
+
+	if (number < 0)
+		return address;
+	if (!images->by_mapping[number].looked_for)
+		look_for(images, (size_t)number);
+	return images->by_mapping[number].image ? plain + images->by_mapping[number].shift : address;
+}
+
+ssize_t images_origin(const struct images *images, uint64_t address, struct image **image, uint64_t *in_file)
+{
+	size_t i;
+
+	for (i = 0; address >= SPACE && i < images->request->n_mappings; i++) {
+		const struct place *place = &images->by_mapping[i];
+		uint64_t origin = address - place->shift;
+
+		if (!place->image || origin < images->request->mappings[i].start ||
+			origin >= images->request->mappings[i].end)
+			continue;
+		*image = place->image;
+		*in_file = address - place->image->bias;
+		return (ssize_t)i;
+	}
+	return -1;
+}
+
+bool image_read_code(const struct image *image, uint64_t address, unsigned char *bytes, size_t size)
+{
+	size_t i;
+
+	for (i = 0; image->code >= 0 && i < image->n_segments; i++) {
+		const struct segment *segment = &image->segments[i];
+
+		if (address >= segment->address && address - segment->address < segment->size &&
+			segment->size - (address - segment->address) >= size)
+			return pread(image->code, bytes, size, (off_t)(segment->offset + address - segment->address)) ==
+			       (ssize_t)size;
+	}
+	return false;
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The privileged side: opens files, gives them to the child, waits for its answer and not for long. */
+#include "src/why/debuginfod.h"
+#include "src/why/files.h"
+#include "src/why/keeper.h"
+#include "src/why/wire.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TIMEOUT_MS 2000
+
+/* Files that a child may want for one stack: its frames have no more, with a debug file and an alternate each. */
+#define WANTS_MAX (4 * LC_STACK_DEPTH)
+
+struct lc_unwinder {
+	const struct lc_log *log;
+	unsigned timeout_ms;
+	pid_t keeper;
+	int control; /* to the keeper */
+	int worker;  /* to the child; -1: there is none */
+	struct debuginfod *debuginfod;
+	struct lc_table *seen; /* processes by their root's device */
+	unsigned char *message;
+	struct wire_mapping *mappings;
+};
+
+static void end_worker(struct lc_unwinder *unwinder)
+{
+	if (unwinder->worker < 0)
+		return;
+	close(unwinder->worker);
+	unwinder->worker = -1;
+	keeper_replace(unwinder->control, -1);
+}
+
+static int need_worker(struct lc_unwinder *unwinder)
+{
+	int sockets[2], ret;
+
+	if (unwinder->worker >= 0)
+		return 0;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets))
+		return -errno;
+	ret = keeper_replace(unwinder->control, sockets[1]);
+	close(sockets[1]);
+	if (ret < 0)
+		close(sockets[0]);
+	else
+		unwinder->worker = sockets[0];
+	return ret;
+}
+
+void lc_unwinder_free(struct lc_unwinder *unwinder)
+{
+	if (!unwinder)
+		return;
+	if (unwinder->worker >= 0)
+		close(unwinder->worker);
+	if (unwinder->control >= 0) {
+		close(unwinder->control);
+		waitpid(unwinder->keeper, NULL, 0);
+	}
+	debuginfod_free(unwinder->debuginfod);
+	lc_table_free(unwinder->seen, free);
+	free(unwinder->mappings);
+	free(unwinder->message);
+	free(unwinder);
+}
+
+int lc_unwinder_new(struct lc_unwinder **out, const struct lc_unwinder_options *options, const struct lc_log *log)
+{
+	struct lc_unwinder *unwinder = calloc(1, sizeof(*unwinder));
+	int ret;
+
+	if (!unwinder)
+		return -ENOMEM;
+	unwinder->log = log;
+	unwinder->timeout_ms = options && options->timeout_ms ? options->timeout_ms : TIMEOUT_MS;
+	unwinder->control = -1;
+	unwinder->worker = -1;
+	ret = keeper_start(&unwinder->keeper, &unwinder->control);
+	if (ret == 0 && options && options->debuginfod)
+		ret = debuginfod_new(&unwinder->debuginfod, log);
+	if (ret == 0) {
+		unwinder->seen = lc_table_new(sizeof(uint32_t));
+		unwinder->mappings = calloc(WIRE_MAPPINGS_MAX, sizeof(*unwinder->mappings));
+		unwinder->message = malloc(WIRE_MESSAGE_MAX);
+		if (!unwinder->seen || !unwinder->mappings || !unwinder->message)
+			ret = -ENOMEM;
+	}
+	if (ret < 0) {
+		lc_unwinder_free(unwinder);
+		return ret;
+	}
+	*out = unwinder;
+	return 0;
+}
+
+static int send_request(struct lc_unwinder *unwinder, const struct lc_snapshot *snapshot)
+{
+	struct wire_request request = {
+		.kind = WIRE_REQUEST,
+		.n_mappings =
+			(uint32_t)(snapshot->n_mappings < WIRE_MAPPINGS_MAX ? snapshot->n_mappings : WIRE_MAPPINGS_MAX),
+		.stack_size = (uint32_t)(snapshot->stack_size < WIRE_STACK_MAX ? snapshot->stack_size : WIRE_STACK_MAX),
+		.registers = snapshot->registers,
+	};
+	struct iovec parts[] = {
+		{&request, sizeof(request)},
+		{unwinder->mappings, request.n_mappings * sizeof(struct wire_mapping)},
+		{(void *)snapshot->stack, request.stack_size},
+	};
+	uint32_t i;
+
+	for (i = 0; i < request.n_mappings; i++) {
+		const struct lc_mapping *mapping = &snapshot->mappings[i];
+
+		unwinder->mappings[i] = (struct wire_mapping){
+			.start = mapping->start,
+			.end = mapping->end,
+			.offset = mapping->offset,
+			.inode = mapping->inode,
+			.vdso = !mapping->inode && mapping->path && strcmp(mapping->path, "[vdso]") == 0,
+		};
+	}
+	return wire_send(unwinder->worker, parts, 3, -1);
+}
+
+/* A child may have ended since its last answer: then another gets the request. */
+static int send_to_worker(struct lc_unwinder *unwinder, const struct lc_snapshot *snapshot)
+{
+	int ret, i;
+
+	for (i = 0; i < 2; i++) {
+		ret = need_worker(unwinder);
+		if (ret == 0)
+			ret = send_request(unwinder, snapshot);
+		if (ret != -EPIPE && ret != -ECONNRESET)
+			break;
+		end_worker(unwinder);
+	}
+	return ret;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* Waits for the child's next message until DEADLINE. Its length, -ETIMEDOUT, -EPIPE when the child has ended, or -errno. */
+static ssize_t next_message(struct lc_unwinder *unwinder, int64_t deadline)
+{
+	struct pollfd waiting = {.fd = unwinder->worker, .events = POLLIN};
+	int64_t left;
+	ssize_t length;
+	int n;
+
+	do {
+		left = deadline - now_ms();
+		n = poll(&waiting, 1, left > 0 ? (int)left : 0);
+	} while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		return n < 0 ? -errno : -ETIMEDOUT;
+	length = wire_receive(unwinder->worker, unwinder->message, WIRE_MESSAGE_MAX, NULL);
+	return length == 0 || length == -ECONNRESET ? -EPIPE : length;
+}
+
+/* The file that the message of LENGTH bytes wants, to *FD (negative: there is none). 0, or -EPROTO when it wants nothing sensible. */
+static int find_wanted(struct lc_unwinder *unwinder, const struct files *files, size_t length, int *fd)
+{
+	struct lc_debug_wanted debug = {0};
+	struct wire_want want;
+
+	if (length != sizeof(want))
+		return -EPROTO;
+	memcpy(&want, unwinder->message, sizeof(want));
+	if (want.mapping >= files->snapshot->n_mappings || want.id_length > WIRE_ID_MAX ||
+		memchr(want.name, '\0', sizeof(want.name)) == NULL)
+		return -EPROTO;
+	if (want.kind == WIRE_WANT_FILE) {
+		*fd = files_open(files, want.mapping);
+		return 0;
+	}
+	debug.mapping = want.mapping;
+	debug.build_id = want.id;
+	debug.length = want.id_length;
+	debug.name = want.has_name ? want.name : NULL;
+	*fd = files_find_debug(files, &debug);
+	if (*fd < 0 && debug.length && unwinder->debuginfod)
+		*fd = debuginfod_find(unwinder->debuginfod, debug.build_id, debug.length);
+	return 0;
+}
+
+/* Answers a want of LENGTH bytes; what that takes does not count against the child's DEADLINE. */
+static int serve_want(struct lc_unwinder *unwinder, const struct files *files, size_t length, int64_t *deadline)
+{
+	uint32_t kind = WIRE_FILE;
+	struct iovec part = {&kind, sizeof(kind)};
+	int64_t began = now_ms();
+	int ret, fd = -1;
+
+	ret = find_wanted(unwinder, files, length, &fd);
+	if (ret == 0)
+		ret = wire_send(unwinder->worker, &part, 1, fd);
+	if (fd >= 0)
+		close(fd);
+	*deadline += now_ms() - began;
+	return ret;
+}
+
+/* Gives the child the files that it asks for, until it answers. */
+static int converse(struct lc_unwinder *unwinder, const struct files *files, struct lc_stack *stack)
+{
+	int64_t deadline = now_ms() + unwinder->timeout_ms;
+	ssize_t length;
+	uint32_t kind;
+	int wants, ret;
+
+	for (wants = 0; wants < WANTS_MAX; wants++) {
+		length = next_message(unwinder, deadline);
+		if (length < 0)
+			return (int)length;
+		if ((size_t)length < sizeof(kind))
+			return -EPROTO;
+		memcpy(&kind, unwinder->message, sizeof(kind));
+		if (kind == WIRE_ANSWER)
+			return wire_unpack(unwinder->message, (size_t)length, files->snapshot, stack);
+		if (kind != WIRE_WANT_FILE && kind != WIRE_WANT_DEBUG)
+			return -EPROTO;
+		ret = serve_want(unwinder, files, (size_t)length, &deadline);
+		if (ret < 0)
+			return ret;
+	}
+	return -EPROTO;
+}
+
+int lc_unwinder_unwind(struct lc_unwinder *unwinder, const struct lc_snapshot *snapshot, struct lc_stack *stack)
+{
+	struct files files;
+	int ret;
+
+	ret = send_to_worker(unwinder, snapshot);
+	if (ret == 0) {
+		files_begin(&files, snapshot, unwinder->seen);
+		ret = converse(unwinder, &files, stack);
+		files_end(&files);
+	}
+	if (ret < 0) {
+		lc_log(unwinder->log, LC_LOG_DEBUG, "the stack of process %d could not be unwound: %s", snapshot->tgid,
+			strerror(-ret));
+		/* Whatever state it is in: a new one costs a millisecond. */
+		end_worker(unwinder);
+	}
+	return ret;
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Walks a stack with libdwfl, from call frame information to call frame information, and names what it comes through. */
+#include "src/why/walk.h"
+
+#include "src/why/machine.h"
+#include "src/why/names.h"
+#include "src/why/outermost.h"
+
+#include <elfutils/libdw.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* libdwfl wants threads to have numbers. */
+#define THREAD 1
+
+bool walk_read(const struct walk *walk, uint64_t address, uint64_t *word)
+{
+	const struct lc_unwind_request *request = walk->request;
+	uint64_t offset = address - request->registers.sp;
+
+	if (request->stack_size < sizeof(*word) || address < request->registers.sp ||
+		offset > request->stack_size - sizeof(*word))
+		return false;
+	memcpy(word, request->stack + offset, sizeof(*word));
+	return true;
+}
+
+static bool read_memory(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *word, void *argument)
+{
+	struct images *images = argument;
+
+	(void)dwfl;
+	if (!walk_read(images->walk, address, word)) {
+		images->walk->ran_out = true;
+		return false;
+	}
+	*word = images_move(images, *word);
+	return true;
+}
+
+static pid_t next_thread(Dwfl *dwfl, void *argument, void **thread)
+{
+	(void)dwfl;
+	if (*thread)
+		return 0;
+	*thread = argument;
+	return THREAD;
+}
+
+static bool get_thread(Dwfl *dwfl, pid_t tid, void *argument, void **thread)
+{
+	(void)dwfl;
+	*thread = argument;
+	return tid == THREAD;
+}
+
+static bool set_registers(Dwfl_Thread *thread, void *argument)
+{
+	const struct walk *walk = ((struct images *)argument)->walk;
+
+	if (!dwfl_thread_state_registers(thread, 0, MACHINE_REGISTERS, walk->now.dwarf))
+		return false;
+#if defined(__x86_64__)
+	/* The return address has a column of its own. */
+	if (!dwfl_thread_state_registers(thread, MACHINE_REGISTERS, 1, &walk->now.pc))
+		return false;
+#endif
+	dwfl_thread_state_register_pc(thread, walk->now.pc);
+	return true;
+}
+
+const Dwfl_Thread_Callbacks walk_callbacks = {
+	.next_thread = next_thread,
+	.get_thread = get_thread,
+	.memory_read = read_memory,
+	.set_initial_registers = set_registers,
+};
+
+static struct lc_frame *add_frame(struct walk *walk, ssize_t mapping)
+{
+	struct lc_frame *frame = lc_stack_add(walk->stack);
+
+	if (frame)
+		walk->mappings[walk->stack->n - 1] = (int)mapping;
+	return frame;
+}
+
+/* Adds the functions at ADDRESS of IMAGE; PC is where the program is or returns to. */
+static int add_functions(struct walk *walk, struct image *image, ssize_t mapping, uint64_t address, uint64_t pc)
+{
+	const struct names *names = names_find(walk->images, image, address);
+	struct lc_frame *frame;
+	size_t i;
+
+	if (!names)
+		return -ENOMEM;
+	for (i = 0; i < names->functions.n; i++) {
+		const struct lc_frame *from = &names->functions.frames[i];
+
+		frame = add_frame(walk, mapping);
+		if (!frame)
+			return -ENOSPC;
+		frame->function = from->function ? strdup(from->function) : NULL;
+		frame->file = from->file ? strdup(from->file) : NULL;
+		frame->line = from->line;
+		frame->inlined = from->inlined;
+		frame->offset = from->inlined ? 0 : from->offset + (pc - address);
+	}
+	return 0;
+}
+
+/* Whether ADDRESS of IMAGE has call frame information: libdwfl would otherwise believe any frame pointer. */
+static bool has_cfi(struct image *image, uint64_t address)
+{
+	Dwarf_CFI *cfi[2];
+	Dwarf_Addr bias[2];
+	Dwarf_Frame *frame;
+	size_t i;
+
+	cfi[0] = dwfl_module_eh_cfi(image->module, &bias[0]);
+	cfi[1] = dwfl_module_dwarf_cfi(image->module, &bias[1]);
+	for (i = 0; i < 2; i++) {
+		if (cfi[i] && dwarf_cfi_addrframe(cfi[i], address - bias[i], &frame) == 0) {
+			free(frame);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Notes the registers of STATE to go on from here by other means. */
+static void leave(struct walk *walk, Dwfl_Frame *state, uint64_t pc)
+{
+	int i;
+
+	/* Those that are not known keep what they had further inside: only the frame pointer matters, and the stack's, which is known. */
+	for (i = 0; !walk->starting && i < MACHINE_REGISTERS; i++)
+		dwfl_frame_reg(state, (unsigned)i, &walk->now.dwarf[i]);
+	walk->now.sp = walk->now.dwarf[MACHINE_STACK_POINTER];
+	walk->now.pc = pc;
+	walk->resume = true;
+}
+
+/* Where in its file PC lies that MAPPING shows; from its start where that is not known. */
+static uint64_t offset_in(const struct lc_mapping *mapping, uint64_t pc)
+{
+	return pc - mapping->start + (mapping->offset == LC_OFFSET_UNKNOWN ? 0 : mapping->offset);
+}
+
+/* Adds what is at PC. Whether libdwfl can go on from there. */
+static bool add_place(struct walk *walk, uint64_t pc, bool returning)
+{
+	uint64_t address = returning ? pc - 1 : pc, in_file;
+	struct lc_frame *frame;
+	struct image *image;
+	ssize_t mapping;
+
+	mapping = images_origin(walk->images, address, &image, &in_file);
+	if (mapping >= 0) {
+		if (add_functions(walk, image, mapping, address, pc))
+			walk->steps = LC_STACK_DEPTH;
+		return has_cfi(image, address);
+	}
+	mapping = images_mapping(walk->images, address);
+	if (mapping < 0) {
+		walk->steps = LC_STACK_DEPTH;
+		return false;
+	}
+	/* Its file is not to be had, or there is none: generated code. */
+	frame = add_frame(walk, mapping);
+	if (frame)
+		frame->offset = offset_in(&walk->request->mappings[mapping], pc);
+	return false;
+}
+
+static int visit(Dwfl_Frame *state, void *argument)
+{
+	struct walk *walk = argument;
+	bool stopped, returning, known;
+	Dwarf_Addr pc;
+
+	walk->ran_out = false;
+	if (++walk->steps > LC_STACK_DEPTH || !dwfl_frame_pc(state, &pc, &stopped))
+		return DWARF_CB_ABORT;
+	returning = walk->starting ? walk->returning : !stopped;
+	if (walk->starting && walk->returning)
+		pc++;
+	known = add_place(walk, pc, returning);
+	walk->complete = outermost_is_reached(walk->stack);
+	if (walk->complete)
+		return DWARF_CB_ABORT;
+	if (!known) {
+		leave(walk, state, returning ? pc - 1 : pc);
+		return DWARF_CB_ABORT;
+	}
+	walk->starting = false;
+	return DWARF_CB_OK;
+}
+
+/* Walks to the end. Whether it was the stack's. */
+static bool walk_all(struct walk *walk)
+{
+	int ret;
+
+	do {
+		walk->starting = true;
+		walk->resume = false;
+		ret = dwfl_getthread_frames(walk->images->dwfl, THREAD, visit, walk);
+	} while (walk->resume && walk->steps < LC_STACK_DEPTH && step_without_cfi(walk));
+	/* libdwfl takes a return address that it could not read for the end. */
+	return walk->complete || (ret == 0 && !walk->resume && !walk->ran_out && walk->stack->n < LC_STACK_DEPTH);
+}
+
+int walk_request(struct images *images, const struct lc_unwind_request *request, struct lc_stack *stack, int *mappings)
+{
+	struct walk walk = {
+		.images = images,
+		.request = request,
+		.stack = stack,
+		.now = request->registers,
+	};
+	size_t i;
+	int ret;
+
+	ret = images_begin(images, request);
+	if (ret < 0)
+		return ret;
+	images->walk = &walk;
+	walk.now.pc = images_move(images, walk.now.pc);
+	for (i = 0; i < MACHINE_REGISTERS; i++)
+		walk.now.dwarf[i] = images_move(images, walk.now.dwarf[i]);
+	walk.now.sp = walk.now.dwarf[MACHINE_STACK_POINTER] = request->registers.sp;
+	stack->cut = !walk_all(&walk);
+	outermost_trim(stack, walk.mappings);
+	memcpy(mappings, walk.mappings, sizeof(walk.mappings));
+	images->walk = NULL;
+	return 0;
+}
+
+/* Names the modules by the paths of the request's mappings. */
+static int name_modules(const struct lc_unwind_request *request, struct lc_stack *stack, const int *mappings)
+{
+	size_t i;
+
+	for (i = 0; i < stack->n; i++) {
+		if (mappings[i] < 0 || !request->mappings[mappings[i]].path)
+			continue;
+		stack->frames[i].module = strdup(request->mappings[mappings[i]].path);
+		if (!stack->frames[i].module)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int lc_unwind(const struct lc_unwind_request *request, struct lc_stack *stack)
+{
+	int mappings[LC_STACK_DEPTH];
+	struct images *images;
+	int ret;
+
+	ret = images_new(&images, &walk_callbacks);
+	if (ret < 0)
+		return ret;
+	ret = walk_request(images, request, stack, mappings);
+	if (ret == 0)
+		ret = name_modules(request, stack, mappings);
+	images_free(images);
+	return ret;
+}

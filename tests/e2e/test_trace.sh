@@ -1,0 +1,235 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Watching checks as they happen: a container, a process, a command, the whole host.
+
+LINES_FILE=$TEST_DIR/lines
+
+need_docker() {
+	[[ ${IMAGE-} ]] || skip "no Docker Engine answers"
+}
+
+trace() {
+	"$LEASTCAP" trace -o "$LINES_FILE" "$@"
+}
+
+# start_tracing ARGUMENT...: `leastcap trace` in the background; its process is $TRACER.
+start_tracing() {
+	env --default-signal=INT,QUIT "$LEASTCAP" trace -o "$LINES_FILE" "$@" 2>"$TEST_DIR/notices" &
+	TRACER=$!
+	wait_until attached "$TRACER"
+}
+
+# stop_tracing: as Ctrl-C does; the exit status is $STATUS.
+stop_tracing() {
+	STATUS=0
+	kill -s INT "$TRACER"
+	wait "$TRACER" || STATUS=$?
+}
+
+written() {
+	grep -qE "$1" "$LINES_FILE"
+}
+
+# assert_line REGEX
+assert_line() {
+	written "$1" || fail "no line matches /$1/ in: $(cat "$LINES_FILE")"
+}
+
+assert_no_line() {
+	! written "$1" || fail "a line matches /$1/: $(grep -E -m1 "$1" "$LINES_FILE")"
+}
+
+# --- lines
+
+test_nginx_that_binds_port_80_in_a_container_is_a_line_with_its_arguments_and_its_result() {
+	need_docker
+	start_tracing
+	start_container leastcap-web --sysctl net.ipv4.ip_unprivileged_port_start=1024 "$IMAGE" nginx -g 'daemon off;'
+	wait_until written NET_BIND_SERVICE
+	stop_tracing
+	assert_eq "$STATUS" 0 "the exit status"
+	assert_line '^\[pid [0-9]+ leastcap-web\] nginx  bind\([0-9]+, \{sa_family=AF_INET, sin_port=htons\(80\), .*\) → NET_BIND_SERVICE granted = 0$'
+}
+
+test_a_mount_that_is_denied_in_a_container_is_a_line_that_says_so() {
+	need_docker
+	start_tracing
+	run_container leastcap-mount --security-opt seccomp=unconfined --security-opt apparmor=unconfined "$IMAGE" \
+		mount -t tmpfs none /mnt || true
+	wait_until written 'mount\('
+	stop_tracing
+	assert_line 'mount  mount\("none", "/mnt", "tmpfs", .*\) → SYS_ADMIN denied = -1 EPERM \(Operation not permitted\)$'
+}
+
+test_a_running_container_is_traced_by_its_name_and_no_other() {
+	need_docker
+	start_container leastcap-traced "$IMAGE" sleep 60
+	start_container leastcap-other "$IMAGE" sleep 60
+	start_tracing leastcap-traced
+	"$DOCKER" exec leastcap-other chown nobody /etc/hostname /root
+	"$DOCKER" exec leastcap-traced chown nobody /root
+	wait_until written CHOWN
+	stop_tracing
+	assert_line '^\[pid [0-9]+\] chown  fchownat\(AT_FDCWD, "/root", 65534, -1, 0\) → CHOWN granted = 0$'
+	assert_no_line leastcap-other
+	assert_no_line /etc/hostname
+}
+
+test_a_container_that_is_not_there_is_said_in_one_line() {
+	assert_refused 2 "no running container is called 'leastcap-nobody'" "$LEASTCAP" trace leastcap-nobody
+}
+
+test_a_command_given_without_two_dashes_is_told_about_them() {
+	assert_refused 2 "a command follows '--': leastcap trace -- ./server" "$LEASTCAP" trace ./server
+}
+
+test_a_command_is_traced_on_standard_error_and_its_own_output_left_alone() {
+	local out
+	out=$("$LEASTCAP" trace -q -- sh -c 'echo hello; chown nobody "$0"' "$TEST_DIR" 2>"$LINES_FILE")
+	assert_eq "$out" hello "the command's output"
+	assert_line '^\[pid [0-9]+\] chown  fchownat\(.*\) → CHOWN granted = 0$'
+}
+
+test_the_exit_status_of_the_command_is_passed_on() {
+	assert_eq "$(status_of trace -- sh -c 'exit 7')" 7 "the exit status"
+}
+
+test_a_process_and_its_children_are_traced_by_its_number() {
+	mkfifo go
+	sh -c 'read line <go; chown nobody .; exec sleep 60' &
+	start_tracing -p $!
+	echo >go
+	wait_until written CHOWN
+	stop_tracing
+	assert_line '\] chown  fchownat\(AT_FDCWD, "\.", 65534, -1, 0\) → CHOWN granted = 0$'
+}
+
+test_the_whole_host_is_traced_with_the_names_of_its_containers() {
+	need_docker
+	start_container leastcap-traced "$IMAGE" sleep 60
+	start_tracing -a
+	"$DOCKER" exec leastcap-traced chown nobody /root
+	chown nobody .
+	wait_until written 'leastcap-traced\] chown'
+	wait_until written 'host\] chown'
+	stop_tracing
+	assert_eq "$STATUS" 0 "the exit status"
+}
+
+test_what_concerns_nobody_is_left_out_and_counted() {
+	local notices
+	notices=$("$LEASTCAP" trace -o "$LINES_FILE" -- chown nobody . 2>&1)
+	assert_eq "$(wc -l <"$LINES_FILE")" 1 "how many lines there are"
+	assert_match "$notices" 'left out: .* [0-9]+ advisory; -v shows them' "the notice"
+}
+
+test_v_shows_and_marks_what_is_left_out_otherwise() {
+	trace -v -- chown nobody .
+	assert_line 'SYS_ADMIN granted.*advisory'
+	assert_line 'CHOWN granted'
+}
+
+# --- options of strace
+
+test_only_some_are_written_on_demand() {
+	trace -e cap=chown -- sh -c 'chown nobody .; unshare -u true'
+	assert_line CHOWN
+	assert_no_line SYS_ADMIN
+	trace -e 'cap=!chown' -- sh -c 'chown nobody .; unshare -u true'
+	assert_no_line CHOWN
+	assert_line 'unshare\(CLONE_NEWUTS\) → SYS_ADMIN'
+	trace -e syscall=unshare -- sh -c 'chown nobody .; unshare -u true'
+	assert_no_line CHOWN
+	assert_line SYS_ADMIN
+}
+
+test_z_is_what_was_granted_and_capital_z_what_was_denied() {
+	local both=(setpriv --bounding-set -sys_admin sh -c 'chown nobody .; unshare -u true || true')
+	trace -z -- "${both[@]}"
+	assert_no_line denied
+	assert_line 'CHOWN granted'
+	trace -Z -- "${both[@]}"
+	assert_line 'unshare\(CLONE_NEWUTS\) → SYS_ADMIN denied = -1 EPERM'
+	assert_no_line granted
+}
+
+test_an_expression_that_means_nothing_is_refused_with_what_there_is() {
+	assert_refused 2 '-e: .*nonsense' "$LEASTCAP" trace -e cap=nonsense -- true
+	assert_refused 2 '-e: .*(granted|denied)' "$LEASTCAP" trace -e verdict=perhaps -- true
+}
+
+test_times_stand_before_the_line_as_in_strace() {
+	trace -t -- chown nobody .
+	assert_line '^\[pid [0-9]+\] [0-9]{2}:[0-9]{2}:[0-9]{2} chown|^[0-9]{2}:[0-9]{2}:[0-9]{2} \[pid'
+	trace -ttt -- chown nobody .
+	assert_line '[0-9]{10}\.[0-9]{6} '
+	trace -T -- chown nobody .
+	assert_line ' <[0-9]+\.[0-9]{6}>$'
+}
+
+test_the_command_runs_as_another_user() {
+	chmod 755 "$TEST_DIR"
+	trace -u nobody -- sh -c 'chown root . || true'
+	assert_line 'CHOWN denied = -1 EPERM'
+}
+
+test_c_counts_instead_of_writing_lines() {
+	trace -c -- "$PROGRAMS/called_deeply" 1234
+	assert_no_line '^\[pid'
+	assert_line '1234.*SYS_ADMIN.*sethostname|1234 .*sethostname'
+	assert_line total
+}
+
+test_capital_c_writes_lines_and_counts() {
+	trace -C -- "$PROGRAMS/called_deeply" 3
+	assert_eq "$(grep -c '^\[pid .*sethostname(NULL, 4294967295)' "$LINES_FILE")" 3 "the lines"
+	assert_line total
+}
+
+test_json_is_an_object_a_line() {
+	trace --output-format=json -- chown nobody .
+	assert_eq "$(jq -r 'select(.cap == "CHOWN") | [.syscall, .verdict, .class, .comm, .result] | map(tostring) | join(" ")' "$LINES_FILE")" \
+		"fchownat granted required chown 0" "the check"
+}
+
+# --- exactness
+
+test_ten_thousand_checks_in_a_burst_are_all_counted() {
+	trace -C -- "$PROGRAMS/called_deeply" 10000
+	local lines skipped
+	lines=$(grep -c '^\[pid .*sethostname(' "$LINES_FILE" || true)
+	skipped=$(awk '/checks? skipped/ { n += $2 } END { print n + 0 }' "$LINES_FILE")
+	assert_eq "$((lines + skipped))" 10000 "lines written and skipped"
+	assert_line '10000.*sethostname'
+}
+
+test_a_reader_who_leaves_ends_the_trace() {
+	"$LEASTCAP" trace -a -v 2>/dev/null | head -n1 >"$LINES_FILE"
+	assert_eq "$(wc -l <"$LINES_FILE")" 1 "the lines"
+}
+
+test_a_container_that_forbids_ptrace_and_has_nothing_is_traced_all_the_same() {
+	need_docker
+	start_tracing
+	run_container leastcap-none --cap-drop=ALL --security-opt no-new-privileges "$IMAGE" chown nobody /root || true
+	wait_until written CHOWN
+	stop_tracing
+	# A container that is gone so soon may be known by its id alone.
+	assert_line '^\[pid [0-9]+ (leastcap-none|[0-9a-f]{12})\] chown  fchownat\(AT_FDCWD, "/root", 65534, -1, 0\) → CHOWN denied = -1 EPERM'
+}
+
+test_names_that_would_act_on_a_terminal_are_written_as_text() {
+	cp "$PROGRAMS/called_deeply" "$TEST_DIR/"$'a\e[31mb'
+	trace -- "$TEST_DIR/"$'a\e[31mb'
+	assert_no_line "$ESC"
+	assert_line 'sethostname\('
+}
+
+# --- stacks
+
+test_k_shows_the_functions_that_led_there_with_file_and_line() {
+	trace -k -- "$PROGRAMS/called_deeply"
+	assert_line 'called_deeply\(innermost\+0x[0-9a-f]+\) .*called_deeply\.c:[0-9]+'
+	assert_line 'called_deeply\(middle\+0x[0-9a-f]+\)'
+	assert_line 'called_deeply\(main\+0x[0-9a-f]+\)'
+}
