@@ -328,6 +328,8 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 	entry = bpf_map_lookup_elem(&cgroups, &key->cgroup);
 	if (!entry)
 		return false;
+	if (!(key->facts & LC_FACT_SETUP) && !(entry->flags & LC_CGROUP_HOST) && is_arriving(entry->target))
+		key->facts |= LC_FACT_SETUP;
 
 	learn_registers();
 	sample = bpf_ringbuf_reserve(&events, sizeof(*sample), 0);

@@ -50,6 +50,14 @@ struct {
 	__type(value, struct lc_setup);
 } setup SEC(".maps");
 
+/* Processes that are known to have arrived in their target, by thread group id: whose set-up has ended, or that were there before us. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, __u32);
+	__type(value, __u8);
+} arrived SEC(".maps");
+
 /* Processes that are followed with -p, by thread group id: the key's cgroup that stands for them. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -150,6 +150,7 @@ static __always_inline void executed(struct task_struct *task, struct linux_binp
 	struct lc_setup *entry;
 	struct lc_cgroup *recorded;
 	bool in_host;
+	__u8 yes = 1;
 
 	if (setup_count <= 0)
 		return;
@@ -161,9 +162,29 @@ static __always_inline void executed(struct task_struct *task, struct linux_binp
 	if (in_host && (!(recorded->flags & LC_CGROUP_HOST) || is_service_executor(task, program)))
 		return;
 	end_setup(tgid);
+	bpf_map_update_elem(&arrived, &tgid, &yes, BPF_ANY);
 	if (!recorded->userns)
 		recorded->userns = BPF_CORE_READ(task, cred, user_ns, ns.inum);
 	report_started(task, cgroup, in_host);
+}
+
+/*
+ * Whether the current task is on its way into TARGET, a container: the kernel moves a process first and tells of it
+ * (cgroup_attach_task) a moment later, in which a runtime's process may already ask (runc binds a copy of itself while it is
+ * moved). It is still in the host's mount namespace, was made by somebody outside, and is not known to have arrived. Not static:
+ * verified once.
+ */
+__noinline int is_arriving(__u64 target)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+
+	if (config_follow || mount_namespace(task) != config_host_mntns)
+		return false;
+	if (bpf_map_lookup_elem(&setup, &tgid) || bpf_map_lookup_elem(&arrived, &tgid))
+		return false;
+	return target_of(cgroup_id(false, task_cgroup(false, parent))) != target;
 }
 
 /* TASK is gone; with the last of its threads its thread group leaves setup. */

@@ -221,6 +221,9 @@ int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *sta
 /* Process PID, met in a cgroup, is still being prepared by its runtime. 1 when that is news, 0 when it was known, or -errno. */
 int lc_probe_in_setup(struct lc_probe *probe, pid_t pid);
 
+/* Process PID, met in a container's cgroup, is the workload's: its runtime is done with it. 0 or -errno. */
+int lc_probe_arrived(struct lc_probe *probe, pid_t pid);
+
 /* Attaches everything: from here on checks are counted. 0 or -errno with *MESSAGE. */
 int lc_probe_attach(struct lc_probe *probe, char **message);
 

@@ -267,7 +267,7 @@ static int meet_process(void *context, pid_t pid)
 	}
 	if (!subject->started)
 		subject->started = !lc_identity_from_pid(&subject->target, pid, &subject->userns);
-	return 0;
+	return subject->container ? lc_probe_arrived(meeting->session->probe, pid) : 0;
 }
 
 /* Meets the processes of SUBJECT's cgroup at PATH until there are no new ones: a runtime may be forking there right now. */

@@ -370,6 +370,16 @@ int lc_probe_in_setup(struct lc_probe *probe, pid_t pid)
 	return 1;
 }
 
+int lc_probe_arrived(struct lc_probe *probe, pid_t pid)
+{
+	uint32_t tgid = (uint32_t)pid;
+	uint8_t yes = 1;
+
+	return bpf_map_update_elem(bpf_object__find_map_fd_by_name(probe->object, "arrived"), &tgid, &yes, BPF_ANY)
+		       ? -errno
+		       : 0;
+}
+
 /* Says in *MESSAGE that WHAT could not be attached, because of ERROR, which it returns. */
 static int refuse_attach(const char *what, int error, char **message)
 {

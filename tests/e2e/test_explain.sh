@@ -73,13 +73,18 @@ test_what_is_no_capability_is_refused() {
 	assert_refused 2 "'NONSENSE' is no capability" "$LEASTCAP" explain "$PROFILE" NONSENSE
 }
 
-test_a_corrupt_program_costs_its_stack_and_nothing_else() {
+test_a_corrupt_program_in_a_container_costs_its_stack_and_nothing_else() {
 	local size tail=30000
+	need_docker
 	cp "$PROGRAMS/called_deeply" corrupt
 	size=$(stat -c %s corrupt)
 	# Symbols, debug information and section headers become garbage: the kernel does not look at them.
 	head -c "$tail" /dev/urandom | dd of=corrupt bs=4096 oflag=seek_bytes seek=$((size - tail)) conv=notrunc status=none
-	"$LEASTCAP" run -k -o "$PROFILE" -- ./corrupt || true
-	assert_eq "$(jq -r '[.targets[].evidence[] | select(.syscall == "sethostname") | .count] | add' "$PROFILE")" 1 "the count"
+	"$LEASTCAP" record -k -o "$PROFILE" -- "$E2E/child" "$TEST_FILE" run_corrupt
+	assert_eq "$(query "$PROFILE" leastcap-corrupt '[.evidence[] | select(.syscall == "sethostname" and .phase == "workload") | .count] | add')" 3 "the count"
 	assert_eq "$(jq .lost "$PROFILE")" 0 "what was lost"
+}
+
+run_corrupt() {
+	run_container leastcap-corrupt --security-opt seccomp=unconfined -v "$TEST_DIR/corrupt:/corrupt:ro" "$IMAGE" /corrupt 3 || true
 }
