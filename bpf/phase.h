@@ -171,8 +171,8 @@ static __always_inline void executed(struct task_struct *task, struct linux_binp
 /*
  * Whether the current task is on its way into TARGET, a container: the kernel moves a process first and tells of it
  * (cgroup_attach_task) a moment later, in which a runtime's process may already ask (runc binds a copy of itself while it is
- * moved). It is still in the host's mount namespace, was made by somebody outside, and is not known to have arrived. Not static:
- * verified once.
+ * moved). It was made by somebody outside, with whom it still shares the mount namespace, and is not known to have arrived. Not
+ * static: verified once.
  */
 __noinline int is_arriving(__u64 target)
 {
@@ -180,7 +180,7 @@ __noinline int is_arriving(__u64 target)
 	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 
-	if (config_follow || mount_namespace(task) != config_host_mntns)
+	if (config_follow || mount_namespace(task) != mount_namespace(parent))
 		return false;
 	if (bpf_map_lookup_elem(&setup, &tgid) || bpf_map_lookup_elem(&arrived, &tgid))
 		return false;
