@@ -13,6 +13,9 @@
 /* Some 220 stacks of 37 KiB, which wait while one is unwound. */
 #define STACKS_SIZE (8U << 20)
 
+/* While a stack is unwound, all other events wait, too. */
+#define EVENTS_SIZE (16U << 20)
+
 /* A process that maps more files for execution than this has its further ones left out. */
 #define MAPPINGS_AT_MOST 512
 
@@ -32,6 +35,8 @@ int lc_stacks_configure(struct bpf_object *object, bool wanted)
 	*(bool *)lc_global_initial(object, "config_stacks") = true;
 	if (mmap >= 0 && mmap < LC_SYSCALLS)
 		((uint8_t *)lc_global_initial(object, "config_calls"))[mmap] = LC_CALL_MMAP;
+	if (bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "events"), EVENTS_SIZE))
+		return -EINVAL;
 	return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "stacks"), STACKS_SIZE);
 }
 
