@@ -264,8 +264,6 @@ struct lc_event_check {
 	__u64 entered;      /* when the syscall began; 0 when that is not watched */
 	__u64 arguments[8]; /* six, and room for any number of three bits */
 	__u32 tgid;
-	__u32 uid; /* effective, as the initial user namespace numbers it */
-	__u32 gid;
 	__u32 pieces;           /* how many follow */
 	__s32 taken[LC_PIECES]; /* bytes of each, a string's with its NUL; -errno when it could not be read */
 	char comm[LC_COMM_SIZE];
