@@ -8,9 +8,13 @@
 /* include/uapi/asm-generic/errno-base.h */
 #define EFAULT 14
 
-/* How many tasks with this hash of their pid have a traced check in the syscall that they are in. */
+/*
+ * The task with this hash of its pid that has a traced check in the syscall that it is in; 0 for none. Whoever finds the place
+ * taken is in AWAITED instead. Should two take it at the very same time, the result of one is not told.
+ */
 #define AWAITED_SLOTS 4096
 __u32 awaited_slots[AWAITED_SLOTS] = {};
+__s64 awaited_count = 0; /* how many are in AWAITED */
 
 __u64 untraced = 0; /* checks that found no room in the buffer, or were not asked for: they are counted all the same */
 __u64 returns_missed = 0; /* traced checks whose result will not be told */
@@ -69,14 +73,23 @@ static __noinline __u32 take_pieces(struct lc_event_check *event)
 /* The current task's syscall has a traced check: its result is to be told. */
 static __always_inline void await_return(__u32 pid)
 {
+	__u32 *slot = &awaited_slots[pid & (AWAITED_SLOTS - 1)];
 	__u8 yes = 1;
 
-	if (awaited_slots[pid & (AWAITED_SLOTS - 1)] && bpf_map_lookup_elem(&awaited, &pid))
+	if (!*slot)
+		*slot = pid;
+	if (*slot == pid || bpf_map_lookup_elem(&awaited, &pid))
 		return;
 	if (bpf_map_update_elem(&awaited, &pid, &yes, BPF_NOEXIST))
 		__sync_fetch_and_add(&returns_missed, 1);
 	else
-		__sync_fetch_and_add(&awaited_slots[pid & (AWAITED_SLOTS - 1)], 1);
+		__sync_fetch_and_add(&awaited_count, 1);
+}
+
+/* Whether the result of task PID's syscall may be awaited. */
+static __always_inline bool is_awaited(__u32 pid)
+{
+	return awaited_slots[pid & (AWAITED_SLOTS - 1)] == pid || awaited_count > 0;
 }
 
 /* Whether checks of KEY are to be traced. */
@@ -142,6 +155,7 @@ static __noinline void trace_check(const struct lc_key *key)
 /* The syscall of task PID returned RESULT; ENDED: the task has ended in it. */
 static __noinline void trace_return(__u32 pid, __s64 result, __u32 ended)
 {
+	__u32 *slot = &awaited_slots[pid & (AWAITED_SLOTS - 1)];
 	struct lc_event_return event = {
 		.type = LC_EVENT_RETURN,
 		.pid = pid,
@@ -150,9 +164,12 @@ static __noinline void trace_return(__u32 pid, __s64 result, __u32 ended)
 		.ended = ended,
 	};
 
-	if (bpf_map_delete_elem(&awaited, &pid))
+	if (*slot == pid)
+		*slot = 0;
+	else if (bpf_map_delete_elem(&awaited, &pid))
 		return;
-	__sync_fetch_and_sub(&awaited_slots[pid & (AWAITED_SLOTS - 1)], 1);
+	else
+		__sync_fetch_and_add(&awaited_count, -1);
 	if (!send(&event, sizeof(event)))
 		__sync_fetch_and_add(&returns_missed, 1);
 }

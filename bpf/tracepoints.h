@@ -28,7 +28,7 @@ int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
 		meet_registers(registers);
 	if (pending_slots[pid & (PENDING_SLOTS - 1)])
 		settle_outcome(pid, result, true);
-	if (config_trace && awaited_slots[pid & (AWAITED_SLOTS - 1)])
+	if (config_trace && is_awaited(pid))
 		trace_return(pid, result, false);
 	call = config_calls[(__u32)LOAD(TYPED, registers, SYSCALL_NUMBER) & (LC_SYSCALLS - 1)];
 	if (config_stacks && call == LC_CALL_MMAP)
@@ -53,7 +53,7 @@ int BPF_PROG(on_exit, struct task_struct *task)
 
 	if (pending_slots[pid & (PENDING_SLOTS - 1)])
 		settle_outcome(pid, 0, false);
-	if (config_trace && awaited_slots[pid & (AWAITED_SLOTS - 1)])
+	if (config_trace && is_awaited(pid))
 		trace_return(pid, 0, true);
 	if (config_stacks)
 		mappings_ended(task);
