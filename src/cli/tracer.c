@@ -7,6 +7,7 @@
 #include <leastcap/table.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -322,6 +323,15 @@ static void say_unfinished(struct tracer *tracer, int64_t moment)
 	}
 }
 
+/* Notes that nobody reads the pipe that is written to any more, though there may be nothing to write for long. */
+static void look_for_reader(struct tracer *tracer)
+{
+	struct pollfd output = {.fd = fileno(tracer->options.stream)};
+
+	if (!tracer->error && poll(&output, 1, 0) == 1 && output.revents & POLLERR)
+		tracer->error = -EPIPE;
+}
+
 int tracer_flush(struct tracer *tracer, uint64_t untold)
 {
 	struct timespec now;
@@ -330,6 +340,7 @@ int tracer_flush(struct tracer *tracer, uint64_t untold)
 	say_unfinished(tracer, now.tv_sec * 1000000000LL + now.tv_nsec - UNFINISHED_AFTER);
 	say_untold(tracer, untold);
 	write_text(tracer);
+	look_for_reader(tracer);
 	return tracer->error;
 }
 
