@@ -16,7 +16,7 @@
 __u32 awaited_slots[AWAITED_SLOTS] = {};
 __s64 awaited_count = 0; /* how many are in AWAITED */
 
-__u64 untraced = 0; /* checks that found no room in the buffer, or were not asked for: they are counted all the same */
+__u64 untraced = 0;       /* checks that found no room in the buffer: they are counted all the same */
 __u64 returns_missed = 0; /* traced checks whose result will not be told */
 
 /* Nobody is woken for an event: user space looks every few milliseconds. */

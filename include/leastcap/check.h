@@ -123,6 +123,12 @@ int lc_source_from_name(const char *name);
 /* Whether USER ("uid:gid", each a number or a name) is root. Nobody knows better where it is unknown: NULL and "" are root. */
 bool lc_user_is_root(const char *user);
 
+/*
+ * The order of two checks by what the kernel side found of them, from verdict to answered: less than, equal to or greater than 0.
+ * Capability, strings, counters and what the judge made of them don't count.
+ */
+int lc_check_compare_facts(const struct lc_check *a, const struct lc_check *b);
+
 /* Frees the strings that OBJECT owns and zeroes it. */
 void lc_object_clear(struct lc_object *object);
 

@@ -8,7 +8,6 @@
 #include <leastcap/escape.h>
 #include <leastcap/log.h>
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,18 +15,6 @@
 
 /* A name of the kernel, a line break and the end; kernel threads have longer ones. */
 #define LC_COMM_SIZE 64
-
-static pid_t read_pid(const char *text)
-{
-	char *end;
-	long pid;
-
-	errno = 0;
-	pid = strtol(text, &end, 10);
-	if (errno || end == text || *end || pid <= 0 || pid > INT32_MAX)
-		cli_usage_error("--pid: '%s' is no process id", text);
-	return (pid_t)pid;
-}
 
 /* Its name, hostile; "?" when it is gone meanwhile. */
 static void read_comm(pid_t pid, char comm[LC_COMM_SIZE])
@@ -111,7 +98,7 @@ static int print_json(const struct lc_process *process, pid_t pid)
 int caps_process(const struct caps_options *options)
 {
 	const struct lc_log log = {.threshold = LC_LOG_ERROR, .stream = stderr};
-	pid_t pid = read_pid(options->pid);
+	pid_t pid = cli_parse_pid("--pid", options->pid);
 	struct lc_process process;
 	int r;
 

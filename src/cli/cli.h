@@ -6,6 +6,7 @@
 #include <argp.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum {
 	LC_EXIT_OK = 0,
@@ -67,6 +68,9 @@ const char *cli_parse_hook(const char *name);
 
 /* The number of keys in TEXT (16 to 1,048,576), or the end of the program with LC_EXIT_USAGE. */
 uint32_t cli_parse_keys(const char *text);
+
+/* The process number in TEXT, which OPTION ("-p") was given, or the end of the program with LC_EXIT_USAGE. */
+pid_t cli_parse_pid(const char *option, const char *text);
 
 /* Parses a duration ("30s", "10m", "1h", "500ms", "2.5s"; a bare number is seconds) to nanoseconds; -EINVAL. */
 int cli_parse_duration(const char *text, int64_t *nanoseconds);

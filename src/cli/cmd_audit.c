@@ -10,7 +10,6 @@
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -231,7 +230,7 @@ static int print(const struct audit *audit, const struct lc_profile *profile)
 /* What was watched, in PROFILE, and what runs now become one. An exit status. */
 static int deliver(struct recording *recording, const struct session *session, struct lc_profile *profile)
 {
-	struct audit *audit = (struct audit *)((char *)recording - offsetof(struct audit, recording));
+	struct audit *audit = recording->context;
 	_cleanup_(lc_profile_clear) struct lc_profile now = {0};
 	int r = scan(audit, &now);
 
@@ -307,6 +306,7 @@ int cmd_audit(int argc, char **argv)
 	struct audit audit = {.recording = {.session.scope = SESSION_CONTAINERS, .deliver = deliver}};
 	int status;
 
+	audit.recording.context = &audit;
 	audit.format = lc_report_find("text");
 	audit.names = calloc((size_t)argc, sizeof(char *));
 	if (!audit.names)

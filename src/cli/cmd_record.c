@@ -17,8 +17,6 @@ static const struct argp_option options[] = {
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct recording *recording = state->input;
-	char *end;
-	long pid;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
@@ -29,10 +27,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			cli_usage_error("--for: '%s' is no time; give one like 30s, 10m or 1h", argument);
 		return 0;
 	case 'p':
-		pid = strtol(argument, &end, 10);
-		if (*end || end == argument || pid <= 0 || pid > INT32_MAX)
-			cli_usage_error("-p: '%s' is no process id", argument);
-		recording->session.pid = (pid_t)pid;
+		recording->session.pid = cli_parse_pid("-p", argument);
 		recording->session.scope = SESSION_PROCESS;
 		return 0;
 	case LC_OPTION_CGROUP:

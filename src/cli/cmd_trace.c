@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -78,14 +77,11 @@ static void set_format(struct trace *trace, const char *name)
 
 static void set_pid(struct trace *trace, const char *text)
 {
-	char *end;
-	long pid = strtol(text, &end, 10);
+	pid_t pid = cli_parse_pid("-p", text);
 
-	if (*end || end == text || pid <= 0 || pid > INT32_MAX)
-		cli_usage_error("-p: '%s' is no process id", text);
 	if (trace->recording.session.pid)
 		cli_usage_error("-p: give one process; its children are traced too");
-	trace->recording.session.pid = (pid_t)pid;
+	trace->recording.session.pid = pid;
 	trace->recording.session.scope = SESSION_PROCESS;
 }
 
@@ -175,7 +171,7 @@ static const struct argp argp = {
 
 static void looked(struct recording *recording, const struct session *session)
 {
-	struct trace *trace = (struct trace *)((char *)recording - offsetof(struct trace, recording));
+	struct trace *trace = recording->context;
 
 	/* Nobody reads any more: as a filter in a pipe, end. */
 	if (trace->tracer && tracer_flush(trace->tracer, session_untold(session)) == -EPIPE)
@@ -246,7 +242,7 @@ static int print_table(const struct trace *trace, const struct lc_profile *profi
 
 static int deliver(struct recording *recording, const struct session *session, struct lc_profile *profile)
 {
-	struct trace *trace = (struct trace *)((char *)recording - offsetof(struct trace, recording));
+	struct trace *trace = recording->context;
 	int r = trace->tracer ? tracer_end(trace->tracer, session_untold(session)) : 0;
 
 	if (!r && trace->table)
@@ -347,6 +343,7 @@ int cmd_trace(int argc, char **argv)
 	};
 	int status;
 
+	trace.recording.context = &trace;
 	argc = cli_split(argc, argv, &trace.recording.command);
 	trace.recording.session.names = calloc((size_t)argc, sizeof(char *));
 	if (!trace.recording.session.names)

@@ -22,7 +22,8 @@ struct recording {
 	bool no_progress;
 	bool enough;      /* set while it goes on: the recording ends as if the time were over */
 	const char *user; /* -u: the command runs as this user; NULL: as ours */
-	/* Called whenever traced checks have been looked for. May be NULL; CONTEXT is the session's listener's. */
+	void *context;    /* of the two that follow */
+	/* Called whenever traced checks have been looked for. May be NULL. */
 	void (*looked)(struct recording *recording, const struct session *session);
 	/* What becomes of the profile, which may be changed: an exit status. NULL: it is saved as OUTPUT and reported. */
 	int (*deliver)(struct recording *recording, const struct session *session, struct lc_profile *profile);

@@ -207,3 +207,13 @@ int cli_split(int argc, char **argv, char ***command)
 	}
 	return argc;
 }
+
+pid_t cli_parse_pid(const char *option, const char *text)
+{
+	char *end;
+	long pid = strtol(text, &end, 10);
+
+	if (*end || end == text || pid <= 0 || pid > INT32_MAX)
+		cli_usage_error("%s: '%s' is no process id", option, text);
+	return (pid_t)pid;
+}

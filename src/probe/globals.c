@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The kernel side's global variables: their values before loading, and the live ones afterwards. */
+/* The kernel side's maps and global variables before loading, and the live variables afterwards. */
 #include "src/probe/globals.h"
 
 #include <bpf/btf.h>
@@ -40,6 +40,11 @@ void *lc_global_initial(struct bpf_object *object, const char *name)
 
 	/* Older libbpf calls it const; it is the memory that the map is filled from. */
 	return find_global(object, name, &map, &offset) ? (char *)bpf_map__initial_value(map, &size) + offset : NULL;
+}
+
+int lc_map_set_size(struct bpf_object *object, const char *name, uint32_t entries)
+{
+	return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, name), entries);
 }
 
 void *lc_global(const struct lc_probe *probe, const char *name)

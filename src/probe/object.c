@@ -64,7 +64,7 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 	lc_calls_fill(lc_global_initial(object, "config_calls"));
 	((uint32_t *)lc_global_initial(object, "config_largest_buffer"))[0] = number_in("/proc/sys/net/core/wmem_max");
 	((uint32_t *)lc_global_initial(object, "config_largest_buffer"))[1] = number_in("/proc/sys/net/core/rmem_max");
-	if (options->keys && bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "checks"), options->keys))
+	if (options->keys && lc_map_set_size(object, "checks", options->keys))
 		return -EINVAL;
 	return lc_stacks_configure(object, options->stacks) ?: lc_traces_configure(object, options->trace);
 }

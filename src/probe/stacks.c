@@ -31,13 +31,13 @@ int lc_stacks_configure(struct bpf_object *object, bool wanted)
 	int mmap = seccomp_syscall_resolve_name("mmap");
 
 	if (!wanted)
-		return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "stacked"), 1);
+		return lc_map_set_size(object, "stacked", 1);
 	*(bool *)lc_global_initial(object, "config_stacks") = true;
 	if (mmap >= 0 && mmap < LC_SYSCALLS)
 		((uint8_t *)lc_global_initial(object, "config_calls"))[mmap] = LC_CALL_MMAP;
-	if (bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "events"), EVENTS_SIZE))
+	if (lc_map_set_size(object, "events", EVENTS_SIZE))
 		return -EINVAL;
-	return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "stacks"), STACKS_SIZE);
+	return lc_map_set_size(object, "stacks", STACKS_SIZE);
 }
 
 void lc_mapped_process_free(void *value)

@@ -22,11 +22,6 @@ _Static_assert(LC_PIECES == LC_TRACE_PIECES && LC_PIECE == LC_TRACE_PIECE, "both
 _Static_assert((int)LC_CAPTURE_BUFFER == (int)LC_PIECE_BUFFER, "both sides take the same");
 _Static_assert(sizeof(struct lc_captures) == sizeof(struct lc_capture), "both sides take the same");
 
-static int set_size(struct bpf_object *object, const char *map, uint32_t entries)
-{
-	return bpf_map__set_max_entries(bpf_object__find_map_by_name(object, map), entries);
-}
-
 int lc_traces_configure(struct bpf_object *object, const struct lc_trace_wish *wish)
 {
 	static const char *const unused[] = {"captures", "quiet", "awaited"};
@@ -34,10 +29,10 @@ int lc_traces_configure(struct bpf_object *object, const struct lc_trace_wish *w
 
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter"), wish && wish->durations);
 	if (!wish || !wish->durations)
-		r = set_size(object, "entered_at", 1);
+		r = lc_map_set_size(object, "entered_at", 1);
 	if (!wish) {
 		for (size_t i = 0; !r && i < sizeof(unused) / sizeof(unused[0]); i++)
-			r = set_size(object, unused[i], 1);
+			r = lc_map_set_size(object, unused[i], 1);
 		return r;
 	}
 	*(bool *)lc_global_initial(object, "config_trace") = true;
@@ -45,7 +40,7 @@ int lc_traces_configure(struct bpf_object *object, const struct lc_trace_wish *w
 	*(uint64_t *)lc_global_initial(object, "config_traced_caps") = wish->caps;
 	*(uint8_t *)lc_global_initial(object, "config_untraced_facts") =
 		wish->everything ? 0 : LC_FACT_SETUP | LC_FACT_OVERRIDDEN;
-	return r ? r : set_size(object, "traces", TRACES_SIZE);
+	return r ? r : lc_map_set_size(object, "traces", TRACES_SIZE);
 }
 
 int lc_traces_begin(struct lc_probe *probe, const struct lc_trace_wish *wish)

@@ -4,6 +4,8 @@
 
 #include "words.h"
 
+#include "src/base/order.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,6 +178,28 @@ void lc_object_clear(struct lc_object *object)
 	free(object->path);
 	free(object->owner);
 	*object = (struct lc_object){0};
+}
+
+int lc_check_compare_facts(const struct lc_check *a, const struct lc_check *b)
+{
+	const int differences[] = {
+		LC_COMPARE_NUMBERS(a->verdict, b->verdict),
+		LC_COMPARE_NUMBERS(a->authority, b->authority),
+		LC_COMPARE_NUMBERS(a->credential, b->credential),
+		LC_COMPARE_NUMBERS(a->phase, b->phase),
+		LC_COMPARE_NUMBERS(a->userns, b->userns),
+		LC_COMPARE_NUMBERS(a->audited, b->audited),
+		LC_COMPARE_NUMBERS(a->source, b->source),
+		LC_COMPARE_NUMBERS(a->ordinary, b->ordinary),
+		LC_COMPARE_NUMBERS(a->chained, b->chained),
+		LC_COMPARE_NUMBERS(a->answered, b->answered),
+	};
+
+	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]); i++) {
+		if (differences[i])
+			return differences[i];
+	}
+	return 0;
 }
 
 void lc_check_clear(struct lc_check *check)

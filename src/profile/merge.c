@@ -162,19 +162,6 @@ static int compare_objects(const struct lc_object *a, const struct lc_object *b)
 /* What checks of anybody's have to agree in. What the judge found is not among it: it is made anew. */
 static int compare_facts(const struct lc_check *a, const struct lc_check *b)
 {
-	const int differences[] = {
-		LC_COMPARE_NUMBERS(a->cap, b->cap),
-		LC_COMPARE_NUMBERS(a->verdict, b->verdict),
-		LC_COMPARE_NUMBERS(a->authority, b->authority),
-		LC_COMPARE_NUMBERS(a->credential, b->credential),
-		LC_COMPARE_NUMBERS(a->phase, b->phase),
-		LC_COMPARE_NUMBERS(a->userns, b->userns),
-		LC_COMPARE_NUMBERS(a->audited, b->audited),
-		LC_COMPARE_NUMBERS(a->source, b->source),
-		LC_COMPARE_NUMBERS(a->ordinary, b->ordinary),
-		LC_COMPARE_NUMBERS(a->chained, b->chained),
-		LC_COMPARE_NUMBERS(a->answered, b->answered),
-	};
 	const struct {
 		const char *a, *b;
 	} texts[] = {
@@ -183,10 +170,10 @@ static int compare_facts(const struct lc_check *a, const struct lc_check *b)
 		{a->exe, b->exe},
 		{a->result, b->result},
 	};
-	int order = 0;
+	int order = LC_COMPARE_NUMBERS(a->cap, b->cap);
 
-	for (size_t i = 0; !order && i < sizeof(differences) / sizeof(differences[0]); i++)
-		order = differences[i];
+	if (!order)
+		order = lc_check_compare_facts(a, b);
 	for (size_t i = 0; !order && i < sizeof(texts) / sizeof(texts[0]); i++)
 		order = lc_compare_text(texts[i].a, texts[i].b);
 	return order;
