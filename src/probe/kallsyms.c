@@ -180,33 +180,38 @@ static size_t first_behind(const struct lc_symbol *symbols, size_t n, uint64_t s
 	return low;
 }
 
+/* The addresses that are being named. */
+struct resolution {
+	struct lc_symbol *symbols;
+	size_t n;
+};
+
+/* NAME begins at ADDRESS: the first symbol behind it is named so, unless a function begins between the two. */
+static int name_symbol(void *context, const char *name, uint64_t address)
+{
+	const struct resolution *resolution = context;
+	size_t i = first_behind(resolution->symbols, resolution->n, address);
+	struct lc_symbol *symbol = &resolution->symbols[i];
+
+	if (i == resolution->n || symbol->start >= address)
+		return 0;
+	free(symbol->name);
+	symbol->start = address;
+	symbol->name = strdup(name);
+	return symbol->name ? 0 : -ENOMEM;
+}
+
 int lc_kallsyms_resolve(struct lc_symbol *symbols, size_t n)
 {
-	_cleanup_file_ FILE *file = NULL;
-	_cleanup_free_ char *text = NULL;
-	struct line line;
-	size_t size = 0;
+	struct resolution resolution = {symbols, n};
+	int r;
 
 	if (!n)
 		return 0;
-	file = fopen("/proc/kallsyms", "re");
-	if (!file)
-		return -errno;
 	qsort(symbols, n, sizeof(*symbols), by_address);
-	while (getline(&text, &size, file) > 0) {
-		size_t i;
-
-		if (!parse_line(text, &line) || !line.address)
-			continue;
-		i = first_behind(symbols, n, line.address);
-		if (i == n || symbols[i].start >= line.address)
-			continue;
-		free(symbols[i].name);
-		symbols[i].start = line.address;
-		symbols[i].name = strdup(line.name.text);
-		if (!symbols[i].name)
-			return -ENOMEM;
-	}
+	r = lc_kallsyms_each(name_symbol, &resolution);
+	if (r)
+		return r;
 	/* Several addresses in one function: only the lowest of them was behind its start and before the others. */
 	for (size_t i = 1; i < n; i++) {
 		if (symbols[i].start >= symbols[i - 1].start || !symbols[i - 1].name)
