@@ -58,11 +58,13 @@ static __always_inline __u64 stack_position(void *context, __u64 stack)
 
 /*
  * Low half of the return address into the function that asked; 0 when it is not known how to find it. LINK: cap_capable's
- * return address while it is in a register; 0 when it is on the stack.
+ * return address while it is in a register; 0 when it is on the stack. Without a POSITION it is the answer.
  */
 static __always_inline __u32 find_site(bool cast, __u64 position, __u64 link)
 {
-	if (!position || (!link && root_distance < 0))
+	if (!position)
+		return link;
+	if (!link && root_distance < 0)
 		return 0;
 
 	__u64 slot = link ? position : position + root_distance;

@@ -20,7 +20,7 @@ struct lc_question {
 	struct cred *cred;
 	struct user_namespace *target_ns;
 	__u64 position; /* where on the kernel stack the call site is looked for */
-	__u64 link;     /* the return address of cap_capable while it is in a register, or 0 */
+	__u64 link;     /* the return address of cap_capable while it is in a register, or 0; without a position: the call site */
 	int cap;
 	__u8 audit; /* LC_FACT_NOAUDIT, LC_FACT_AUDIT_UNKNOWN or 0 */
 };
@@ -282,12 +282,23 @@ static __always_inline void add_link(void *context, struct lc_event_sample *samp
 	sample->stack[1] = link;
 }
 
+/* Takes the kernel stack, as a program on the entry of the call site SITE sees it, into SAMPLE. */
+static __always_inline void take_own_stack(void *context, struct lc_event_sample *sample, __u64 site)
+{
+	sample->stack_bytes = bpf_get_stack(context, sample->stack, sizeof(sample->stack), 0);
+	/* A kprobe's walk begins with the first byte, which looks like the end of what is before it. */
+	if (!TYPED && site)
+		sample->stack[0] = site;
+}
+
 /* Takes the kernel stack into SAMPLE and learns from it. Returns KEY's site as later checks will find it. */
 static __always_inline __u32 sample_site(void *context, struct lc_event_sample *sample, __u64 position, __u64 link)
 {
 	for (int i = 0; i < LC_STACK_FRAMES; i++)
 		sample->stack[i] = 0;
-	if (link)
+	if (!position && link)
+		take_own_stack(context, sample, link);
+	else if (link)
 		add_link(context, sample, link);
 	else
 		sample->stack_bytes = bpf_get_stack(context, sample->stack, sizeof(sample->stack), 0);

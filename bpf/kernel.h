@@ -63,6 +63,7 @@ struct cred {
 	struct lc_capability_set cap_permitted;
 	struct lc_capability_set cap_effective;
 	struct lc_capability_set cap_bset;
+	unsigned int securebits;
 	void *session_keyring;
 	struct user_namespace *user_ns;
 	void *group_info;

@@ -3,6 +3,7 @@
 #define TYPED      false
 #define TRACEPOINT "raw_tp/"
 
+#include "bpf/inlined.h"
 #include "bpf/tracepoints.h"
 
 /*
@@ -47,4 +48,23 @@ int BPF_KPROBE(check_kprobe, struct cred *cred, struct user_namespace *target_ns
 	};
 
 	return count_check(ctx, false, false, current_task(false), &question);
+}
+
+/* Loaded where cap_capable has been inlined into them. */
+SEC("kprobe/cap_task_prctl")
+int BPF_KPROBE(inlined_prctl, int option, unsigned long bits)
+{
+	return asked_by_prctl(ctx, option, bits);
+}
+
+SEC("kprobe/cap_capset")
+int BPF_KPROBE(inlined_capset)
+{
+	return asked_by_capset(ctx);
+}
+
+SEC("kprobe/cap_mmap_addr")
+int BPF_KPROBE(inlined_mmap, unsigned long address)
+{
+	return asked_by_mmap(ctx, address);
 }

@@ -179,6 +179,7 @@ const volatile bool config_new_cgroups = false;     /* record cgroups that appea
 const volatile bool config_follow = false;          /* record the processes in FOLLOWED instead of cgroups */
 const volatile __u8 config_calls[LC_SYSCALLS] = {}; /* enum lc_call of each syscall */
 const volatile __u32 config_largest_buffer[2] = {}; /* net.core.wmem_max, net.core.rmem_max */
+const volatile __u64 config_lowest_mapping = 0;     /* vm.mmap_min_addr */
 
 const volatile bool config_trace = false;      /* send every check, not only the first of a key */
 const volatile bool config_durations = false;  /* note when syscalls begin */
@@ -191,6 +192,7 @@ struct lc_text_range kernel_text = {}; /* without modules and BPF programs */
 struct lc_text_range cap_capable_text = {};
 struct lc_text_range wrappers[LC_WRAPPERS] = {};
 __u32 wrapper_count = 0;
+__u64 askers[LC_ASKERS] = {}; /* an address in each, or 0 */
 
 /* How many thread groups are in setup: while there are none, no check has to look for its own. */
 __s64 setup_count = 0;

@@ -162,6 +162,14 @@ struct lc_captures {
 	struct lc_capture_piece pieces[LC_PIECES];
 };
 
+/* Functions that the compiler may have put a copy of cap_capable into: bpf/inlined.h. */
+enum lc_asker {
+	LC_ASKER_PRCTL,  /* cap_task_prctl */
+	LC_ASKER_CAPSET, /* cap_capset */
+	LC_ASKER_MMAP,   /* cap_mmap_addr */
+	LC_ASKERS,
+};
+
 /* A range of kernel text. */
 struct lc_text_range {
 	__u64 start;

@@ -3,6 +3,7 @@
 #define TYPED      true
 #define TRACEPOINT "tp_btf/"
 
+#include "bpf/inlined.h"
 #include "bpf/tracepoints.h"
 
 /* The body of a tracing hook: its context lies on the kernel stack, which names the call site. */
@@ -48,4 +49,23 @@ SEC("fexit/cap_capable")
 int BPF_PROG(check_fexit_copy, const struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
 {
 	return traced(ctx, false, false, (struct cred *)cred, target_ns, cap, audit_fact(opts));
+}
+
+/* Loaded where cap_capable has been inlined into them. */
+SEC("fentry/cap_task_prctl")
+int BPF_PROG(inlined_prctl, int option, unsigned long bits)
+{
+	return asked_by_prctl(ctx, option, bits);
+}
+
+SEC("fentry/cap_capset")
+int BPF_PROG(inlined_capset)
+{
+	return asked_by_capset(ctx);
+}
+
+SEC("fentry/cap_mmap_addr")
+int BPF_PROG(inlined_mmap, unsigned long address)
+{
+	return asked_by_mmap(ctx, address);
 }

@@ -77,23 +77,27 @@ static int try_hook(const struct lc_hook *hook, const struct btf *types)
 	return link < 0 ? link : 0;
 }
 
-/* The same for a kprobe. -ENOENT where the kernel has none (CONFIG_KPROBES). */
-static int try_kprobe(void)
+int lc_kprobe_open(const char *function, pid_t pid, int cpu)
 {
 	_cleanup_file_ FILE *type = fopen("/sys/bus/event_source/devices/kprobe/type", "re");
-	struct perf_event_attr event = {.size = sizeof(event), .config1 = (uintptr_t) "cap_capable"};
-	_cleanup_fd_ int program = -1;
-	_cleanup_fd_ int probe = -1;
+	struct perf_event_attr event = {.size = sizeof(event), .config1 = (uintptr_t)function};
+	int probe;
 
 	if (!type || fscanf(type, "%" SCNu32, &event.type) != 1)
 		return -ENOENT;
-	program = bpf_prog_load(BPF_PROG_TYPE_KPROBE, "leastcap_try", "GPL", nothing, 2, NULL);
-	if (program < 0)
-		return program;
-	probe = (int)syscall(SYS_perf_event_open, &event, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
-	if (probe < 0 || ioctl(probe, PERF_EVENT_IOC_SET_BPF, program))
-		return -errno;
-	return 0;
+	probe = (int)syscall(SYS_perf_event_open, &event, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	return probe < 0 ? -errno : probe;
+}
+
+/* The same for a kprobe. -ENOENT where the kernel has none (CONFIG_KPROBES). */
+static int try_kprobe(void)
+{
+	_cleanup_fd_ int program = bpf_prog_load(BPF_PROG_TYPE_KPROBE, "leastcap_try", "GPL", nothing, 2, NULL);
+	_cleanup_fd_ int probe = lc_kprobe_open("cap_capable", -1, 0);
+
+	if (program < 0 || probe < 0)
+		return probe == -ENOENT || program >= 0 ? probe : program;
+	return ioctl(probe, PERF_EVENT_IOC_SET_BPF, program) ? -errno : 0;
 }
 
 /* Whether the kernel has types of its own, which it checks tracing programs by. */
@@ -193,6 +197,7 @@ int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_op
 		if (allowed && hook->btf_name)
 			facts->hooks[i] = own ? try_hook(hook, types) : -ENOENT;
 	}
+	facts->has_tracepoint = btf__find_by_name_kind(types, "btf_trace_cap_capable", BTF_KIND_TYPEDEF) > 0;
 	facts->subsystem = hierarchy->controller[0] ? subsystem_index(types, hierarchy->controller) : -1;
 	btf__free(types);
 	if (facts->subsystem < -1)

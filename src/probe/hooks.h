@@ -6,6 +6,7 @@
 #include <leastcap/probe.h>
 
 #include <linux/bpf.h>
+#include <sys/types.h>
 
 /* A way to see every check: the program that takes it, and what the kernel must have for it. */
 struct lc_hook {
@@ -27,6 +28,7 @@ extern const struct lc_hook lc_hooks[LC_HOOKS];
 struct lc_kernel_facts {
 	int hooks[LC_HOOKS]; /* 0 where a hook can be used, else -errno */
 	int subsystem;       /* index of the hierarchy's controller; -1 for cgroup v2 */
+	bool has_tracepoint; /* cap_capable has one: 6.14 and later */
 };
 
 /*
@@ -35,6 +37,12 @@ struct lc_kernel_facts {
  */
 int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_options *options,
 	const struct lc_hierarchy *hierarchy, char **message);
+
+/*
+ * A kprobe on the entry of FUNCTION, which counts (perf_event_open(2)): of thread PID (0: the caller; -1: all, on processor
+ * CPU). A descriptor; -ENOENT where the kernel has no kprobes (CONFIG_KPROBES), or -errno.
+ */
+int lc_kprobe_open(const char *function, pid_t pid, int cpu);
 
 /*
  * Says in *MESSAGE (caller frees) why no hook that OPTIONS allows works, the last with ERROR. Returns it, or -ENOEXEC where

@@ -3,6 +3,7 @@
 #include "src/probe/kallsyms.h"
 
 #include "bpf/record.h"
+#include "src/probe/inlined.h"
 #include "src/probe/symbol_name.h"
 
 #include <leastcap/cleanup.h>
@@ -97,6 +98,10 @@ static struct lc_text_range *range_for(struct lc_wrappers *wrappers, const struc
 		return line->name.cold ? NULL : &wrappers->overcommit[0];
 	if (!strcmp(name, "security_vm_enough_memory_mm"))
 		return line->name.cold ? NULL : &wrappers->overcommit[1];
+	for (size_t i = 0; i < LC_ASKERS; i++) {
+		if (!strcmp(name, lc_askers[i].function))
+			return line->name.cold ? NULL : &wrappers->askers[i];
+	}
 	for (size_t i = 0; i < sizeof(wrapper_names) / sizeof(wrapper_names[0]); i++) {
 		if (strcmp(name, wrapper_names[i].name) != 0 || wrappers->n == LC_WRAPPERS)
 			continue;

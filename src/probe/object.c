@@ -4,6 +4,7 @@
 #include "src/probe/calls.h"
 #include "src/probe/globals.h"
 #include "src/probe/hooks.h"
+#include "src/probe/inlined.h"
 #include "src/probe/probe_private.h"
 #include "src/probe/stacks.h"
 #include "src/probe/symbols.h"
@@ -64,6 +65,7 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 	lc_calls_fill(lc_global_initial(object, "config_calls"));
 	((uint32_t *)lc_global_initial(object, "config_largest_buffer"))[0] = number_in("/proc/sys/net/core/wmem_max");
 	((uint32_t *)lc_global_initial(object, "config_largest_buffer"))[1] = number_in("/proc/sys/net/core/rmem_max");
+	*(uint64_t *)lc_global_initial(object, "config_lowest_mapping") = number_in("/proc/sys/vm/mmap_min_addr");
 	if (options->keys && lc_map_set_size(object, "checks", options->keys))
 		return -EINVAL;
 	return lc_stacks_configure(object, options->stacks) ?: lc_traces_configure(object, options->trace);
@@ -79,8 +81,27 @@ static struct bpf_object *open_object(const struct lc_hook *hook, const struct l
 	return bpf_object__open_mem(lc_bpf_kprobe, (size_t)(lc_bpf_kprobe_end - lc_bpf_kprobe), &opts);
 }
 
+/*
+ * Those of PROBE's programs that are for functions into which cap_capable may be inlined are loaded where it is. The tracepoint
+ * is inlined along with it; with it cap_capable became too large to be inlined itself.
+ */
+static void choose_inlined(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_kernel_facts *facts)
+{
+	bool inlined[LC_ASKERS] = {0};
+
+	if (strcmp(hook->name, "tp_btf") != 0)
+		lc_inlined_find(inlined, !facts->has_tracepoint);
+	for (size_t i = 0; i < LC_ASKERS; i++) {
+		lc_log(probe->log, LC_LOG_DEBUG, "%s has %scap_capable inlined", lc_askers[i].function,
+			inlined[i] ? "" : "not ");
+		bpf_program__set_autoload(
+			bpf_object__find_program_by_name(probe->object, lc_askers[i].program), inlined[i]);
+	}
+}
+
 /* Of PROBE's programs that on cap_capable is HOOK's; the one that tries types is loaded where they come from a file. */
-static void choose_programs(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options)
+static void choose_programs(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options,
+	const struct lc_kernel_facts *facts)
 {
 	struct bpf_program *program;
 
@@ -98,6 +119,7 @@ static void choose_programs(struct lc_probe *probe, const struct lc_hook *hook, 
 		bpf_program__set_autoload(program, options->btf);
 		bpf_program__set_autoattach(program, false);
 	}
+	choose_inlined(probe, hook, facts);
 }
 
 /* Whether the types in a file, with which OBJECT was loaded, are those of this kernel: 0, -ESTALE or -errno. */
@@ -113,15 +135,15 @@ static int try_types(const struct bpf_object *object)
 
 /* Opens, configures and loads the object with HOOK's program on cap_capable. 0 or -errno. */
 static int load(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options,
-	const struct lc_hierarchy *hierarchy, int subsystem)
+	const struct lc_hierarchy *hierarchy, const struct lc_kernel_facts *facts)
 {
 	int r;
 
 	probe->object = open_object(hook, options);
 	if (!probe->object)
 		return -errno;
-	choose_programs(probe, hook, options);
-	r = configure(probe, options, hierarchy, subsystem);
+	choose_programs(probe, hook, options, facts);
+	r = configure(probe, options, hierarchy, facts->subsystem);
 	if (!r)
 		r = bpf_object__load(probe->object);
 	if (!r && options->btf)
@@ -149,7 +171,7 @@ static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *op
 	for (size_t i = 0; i < LC_HOOKS; i++) {
 		r = facts.hooks[i];
 		if (!r)
-			r = load(probe, &lc_hooks[i], options, hierarchy, facts.subsystem);
+			r = load(probe, &lc_hooks[i], options, hierarchy, &facts);
 		if (!r)
 			return 0;
 		lc_log(probe->log, LC_LOG_DEBUG, "hook %s (%s): %s", lc_hooks[i].name, lc_hooks[i].program,
@@ -258,6 +280,12 @@ static void give_symbols(struct lc_probe *probe)
 	memcpy(lc_global(probe, "cap_capable_text"), &probe->wrappers.cap_capable, sizeof(struct lc_text_range));
 	memcpy(lc_global(probe, "wrappers"), probe->wrappers.ranges, sizeof(probe->wrappers.ranges));
 	*(uint32_t *)lc_global(probe, "wrapper_count") = (uint32_t)probe->wrappers.n;
+	/* Behind the first byte: addresses are taken for those that a call returns to. */
+	for (size_t i = 0; i < LC_ASKERS; i++) {
+		uint64_t start = probe->wrappers.askers[i].start;
+
+		((uint64_t *)lc_global(probe, "askers"))[i] = start ? start + 1 : 0;
+	}
 }
 
 /* Tells how often the kernel side found no room for something that is not a count. */
@@ -440,13 +468,15 @@ static void detach(struct lc_probe *probe)
 }
 
 /* How often the kernel skipped PROGRAM because it was already running on that processor (since 5.12). */
-static uint64_t times_skipped(const struct bpf_program *program)
+static uint64_t times_skipped(const struct lc_probe *probe, const struct bpf_program *program)
 {
 	struct bpf_prog_info info = {0};
 	__u32 size = sizeof(info);
 
-	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) || !info.recursion_misses)
 		return 0;
+	lc_log(probe->log, LC_LOG_DEBUG, "%s: skipped %llu times", bpf_program__name(program),
+		(unsigned long long)info.recursion_misses);
 	return info.recursion_misses;
 }
 
@@ -454,10 +484,12 @@ static uint64_t times_skipped(const struct bpf_program *program)
 static uint64_t all_times_skipped(const struct lc_probe *probe)
 {
 	static const char *const placing[] = {"on_fork", "on_exec", "on_attach", "on_mkdir"};
-	uint64_t skipped = times_skipped(probe->check);
+	uint64_t skipped = times_skipped(probe, probe->check);
 
 	for (size_t i = 0; i < sizeof(placing) / sizeof(placing[0]); i++)
-		skipped += times_skipped(bpf_object__find_program_by_name(probe->object, placing[i]));
+		skipped += times_skipped(probe, bpf_object__find_program_by_name(probe->object, placing[i]));
+	for (size_t i = 0; i < LC_ASKERS; i++)
+		skipped += times_skipped(probe, bpf_object__find_program_by_name(probe->object, lc_askers[i].program));
 	return skipped;
 }
 

@@ -245,6 +245,23 @@ static void the_cold_part_of_cap_capable_is_not_taken_for_it(void **state)
 	assert_range(&wrappers.cap_capable, 0x2000, 0x2040);
 }
 
+static void the_functions_that_ask_without_a_wrapper_are_found(void **state)
+{
+	struct lc_wrappers wrappers;
+
+	(void)state;
+	replace_kallsyms("0000000000001000 T cap_capable\n"
+			 "0000000000001100 T cap_capset\n"
+			 "0000000000001200 t cap_task_prctl.cold\n"
+			 "0000000000001300 T cap_task_prctl\n"
+			 "0000000000001400 T cap_mmap_addr\n"
+			 "0000000000001410 T behind\n");
+	assert_int_equal(lc_kallsyms_wrappers(&wrappers), 0);
+	assert_range(&wrappers.askers[LC_ASKER_CAPSET], 0x1100, 0x1200);
+	assert_range(&wrappers.askers[LC_ASKER_PRCTL], 0x1300, 0x1400);
+	assert_range(&wrappers.askers[LC_ASKER_MMAP], 0x1400, 0x1410);
+}
+
 static void hidden_addresses_are_an_error(void **state)
 {
 	struct lc_wrappers wrappers;
@@ -502,6 +519,7 @@ int main(void)
 		ON_MADE_UP(the_wrappers_that_ask_without_audit_are_marked),
 		ON_MADE_UP(two_names_at_one_address_are_one_function),
 		ON_MADE_UP(the_cold_part_of_cap_capable_is_not_taken_for_it),
+		ON_MADE_UP(the_functions_that_ask_without_a_wrapper_are_found),
 		ON_MADE_UP(hidden_addresses_are_an_error),
 		ON_MADE_UP(a_file_that_is_no_list_of_symbols_is_an_error),
 		ON_MADE_UP(each_address_has_the_name_of_the_function_around_it),
