@@ -22,7 +22,8 @@ struct lc_question {
 	__u64 position; /* where on the kernel stack the call site is looked for */
 	__u64 link;     /* the return address of cap_capable while it is in a register, or 0; without a position: the call site */
 	int cap;
-	__u8 audit; /* LC_FACT_NOAUDIT, LC_FACT_AUDIT_UNKNOWN or 0 */
+	__u8 audit;   /* LC_FACT_NOAUDIT, LC_FACT_AUDIT_UNKNOWN or 0 */
+	__u8 scratch; /* the hook's own, see trace_scratch */
 };
 
 /* Takes the socket address at ADDRESS into SAMPLE: the longest that is shown, sockaddr_un; less at the end of a page. */
@@ -260,14 +261,20 @@ static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
 	__sync_fetch_and_sub(&pending_slots[pid & (PENDING_SLOTS - 1)], 1);
 }
 
-/* Adds one to COUNTER, this processor's own: a BPF program never runs inside itself, so nobody else writes it. */
+/*
+ * Adds one to COUNTER, this processor's own. A BPF program never runs inside itself, so nobody else writes it, unless the
+ * program was preempted and another took its turn.
+ */
 static __always_inline void add_one(struct lc_counter *counter)
 {
 	__u64 now = bpf_jiffies64();
 
 	if (!counter->count)
 		counter->first = now;
-	counter->count++;
+	if (config_turns)
+		__sync_fetch_and_add(&counter->count, 1);
+	else
+		counter->count++;
 	counter->last = now;
 }
 
@@ -414,7 +421,7 @@ static __always_inline int count_check(
 	else if (!count_slowly(context, &key, q->position, q->link))
 		return 0;
 	if (config_trace)
-		trace_check(&key);
+		trace_check(&key, q->scratch);
 	if (key.facts & LC_FACT_DENIED)
 		await_outcome(&key);
 	else

@@ -20,6 +20,7 @@ static __noinline int asked_in_place(
 		.target_ns = target_ns,
 		.link = asker < LC_ASKERS ? askers[asker] : 0,
 		.cap = cap,
+		.scratch = SCRATCH_ASKERS + asker,
 	};
 
 	return count_check(context, false, false, current_task(false), &question);

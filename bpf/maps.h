@@ -148,13 +148,25 @@ struct {
 	__type(value, __u64);
 } entered_at SEC(".maps");
 
-/* A traced check while it is put together: too large for the program's stack. */
+/*
+ * A traced check while it is put together: too large for the program's stack. One for each program (lc_question.scratch),
+ * since one may be preempted while another runs on the same processor.
+ */
+#define SCRATCH_ASKERS LC_TURNS
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, SCRATCH_ASKERS + LC_ASKERS);
 	__type(key, __u32);
 	__type(value, struct lc_event_check);
 } trace_scratch SEC(".maps");
+
+/* Which task's run of which program is done, by the low bits of its pid. One place unless programs take turns. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} turn_marks SEC(".maps");
 
 /* User stacks and what is mapped where. Tiny unless they are asked for. */
 struct {
@@ -181,6 +193,7 @@ const volatile __u8 config_calls[LC_SYSCALLS] = {}; /* enum lc_call of each sysc
 const volatile __u32 config_largest_buffer[2] = {}; /* net.core.wmem_max, net.core.rmem_max */
 const volatile __u64 config_lowest_mapping = 0;     /* vm.mmap_min_addr */
 
+const volatile bool config_turns = false;      /* programs take turns, see bpf/turns.h */
 const volatile bool config_trace = false;      /* send every check, not only the first of a key */
 const volatile bool config_durations = false;  /* note when syscalls begin */
 const volatile __u64 config_traced_caps = 0;   /* only checks of these are traced … */
@@ -203,6 +216,9 @@ __u8 recorded_slots[LC_RECORDED_SLOTS] = {};
 /* How many tasks with this hash of their pid have a denied check pending: nearly always none. */
 #define PENDING_SLOTS 4096
 __u32 pending_slots[PENDING_SLOTS] = {};
+
+/* Runs that the first of those that take turns was kept from and another did, by enum lc_in_turns. */
+__u64 made_up[LC_IN_TURNS] = {};
 
 /* Whether any process was ever put into READERS. */
 bool has_readers = false;

@@ -22,6 +22,7 @@ enum {
 	LC_REGISTERS_TAKEN = 34,   /* the user registers by their DWARF numbers, and the program counter last */
 	LC_USER_STACK = 32 * 1024, /* bytes of a user stack, at most */
 	LC_STACK_PAGE = 4096,
+	LC_TURN_MARKS = 65536, /* of programs that take turns */
 };
 
 /* lc_key.facts: what is true of a check beyond its capability. */
@@ -169,6 +170,22 @@ enum lc_asker {
 	LC_ASKER_MMAP,   /* cap_mmap_addr */
 	LC_ASKERS,
 };
+
+/* The programs that take turns where the kernel may skip one: bpf/turns.h. */
+enum lc_in_turns {
+	LC_IN_TURNS_CHECK,
+	LC_IN_TURNS_FORK,
+	LC_IN_TURNS_EXEC,
+	LC_IN_TURNS_EXIT,
+	LC_IN_TURNS_RETURN, /* of syscalls that are watched */
+	LC_IN_TURNS_ATTACH,
+	LC_IN_TURNS_MKDIR,
+	LC_IN_TURNS_RMDIR,
+	LC_IN_TURNS, /* eight at most: a mark has three bits for it */
+};
+
+/* A process number has 22 bits (include/linux/threads.h, PID_MAX_LIMIT), so that a mark fits into 32 with all. */
+enum lc_turn { LC_TURN_FIRST, LC_TURN_SECOND, LC_TURN_THIRD, LC_TURN_LAST, LC_TURNS };
 
 /* A range of kernel text. */
 struct lc_text_range {

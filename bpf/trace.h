@@ -116,18 +116,18 @@ static __always_inline bool send_check(struct lc_event_check *event)
 	}
 }
 
-/* Sends the check of KEY, which the current task is being asked. */
-static __noinline void trace_check(const struct lc_key *key)
+/* Sends the check of KEY, which the current task is being asked. SCRATCH: which room is the calling program's. */
+static __noinline void trace_check(const struct lc_key *key, __u32 scratch)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	__u64 ids = bpf_get_current_pid_tgid();
 	struct lc_event_check *event;
-	__u32 zero = 0, pid = ids;
+	__u32 pid = ids;
 	__u64 *entered;
 
 	if (!key || !is_traced(key))
 		return;
-	event = bpf_map_lookup_elem(&trace_scratch, &zero);
+	event = bpf_map_lookup_elem(&trace_scratch, &scratch);
 	if (!event)
 		return;
 	event->type = LC_EVENT_CHECK;

@@ -9,6 +9,7 @@
 #include "bpf/count.h"
 #include "bpf/phase.h"
 #include "bpf/request.h"
+#include "bpf/turns.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -17,10 +18,14 @@ static __always_inline __u8 audit_fact(unsigned int opts)
 	return opts & CAP_OPT_NOAUDIT ? LC_FACT_NOAUDIT : 0;
 }
 
-/* Only a task that was denied something in this syscall, or called one of the few that are watched, has more to do here. */
-SEC(TRACEPOINT "sys_exit")
-int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
+/*
+ * Only a task that was denied something in this syscall, or called one of the few that are watched, has more to do here. What
+ * is pending or awaited is there only once, whoever's turn it is. Two take turns: it costs every syscall of the host.
+ */
+static __always_inline int syscall_returned(__u64 *context, enum lc_turn turn)
 {
+	struct pt_regs *registers = (struct pt_regs *)context[0];
+	long result = (long)context[1];
 	__u32 pid = bpf_get_current_pid_tgid();
 	enum lc_call call;
 
@@ -31,26 +36,49 @@ int BPF_PROG(on_sys_exit, struct pt_regs *registers, long result)
 	if (config_trace && is_awaited(pid))
 		trace_return(pid, result, false);
 	call = config_calls[(__u32)LOAD(TYPED, registers, SYSCALL_NUMBER) & (LC_SYSCALLS - 1)];
+	if (call < LC_CALL_RETURNS || !is_due(turn, LC_IN_TURNS_RETURN))
+		return 0;
 	if (config_stacks && call == LC_CALL_MMAP)
 		mapped(result);
-	else if (call >= LC_CALL_RETURNS)
+	else
 		returned(result);
 	return 0;
 }
 
-/* Loaded only where the duration of syscalls is asked for. */
+SEC(TRACEPOINT "sys_exit")
+int on_sys_exit(__u64 *ctx)
+{
+	return syscall_returned(ctx, LC_TURN_FIRST);
+}
+
+SEC(TRACEPOINT "sys_exit")
+int on_sys_exit_2(__u64 *ctx)
+{
+	return syscall_returned(ctx, LC_TURN_LAST);
+}
+
+/* Loaded only where the duration of syscalls is asked for. Twice is as good as once. */
 SEC(TRACEPOINT "sys_enter")
-int BPF_PROG(on_sys_enter, struct pt_regs *registers, long number)
+int on_sys_enter(void *ctx)
 {
 	note_entry();
 	return 0;
 }
 
-SEC(TRACEPOINT "sched_process_exit")
-int BPF_PROG(on_exit, struct task_struct *task)
+SEC(TRACEPOINT "sys_enter")
+int on_sys_enter_2(void *ctx)
 {
+	note_entry();
+	return 0;
+}
+
+static __always_inline int task_exited(__u64 *context, enum lc_turn turn)
+{
+	struct task_struct *task = (struct task_struct *)context[0];
 	__u32 pid = bpf_get_current_pid_tgid();
 
+	if (!is_due(turn, LC_IN_TURNS_EXIT))
+		return 0;
 	if (pending_slots[pid & (PENDING_SLOTS - 1)])
 		settle_outcome(pid, 0, false);
 	if (config_trace && is_awaited(pid))
@@ -62,9 +90,36 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	return 0;
 }
 
-SEC(TRACEPOINT "sched_process_fork")
-int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+SEC(TRACEPOINT "sched_process_exit")
+int on_exit(__u64 *ctx)
 {
+	return task_exited(ctx, LC_TURN_FIRST);
+}
+
+SEC(TRACEPOINT "sched_process_exit")
+int on_exit_2(__u64 *ctx)
+{
+	return task_exited(ctx, LC_TURN_SECOND);
+}
+
+SEC(TRACEPOINT "sched_process_exit")
+int on_exit_3(__u64 *ctx)
+{
+	return task_exited(ctx, LC_TURN_THIRD);
+}
+
+SEC(TRACEPOINT "sched_process_exit")
+int on_exit_4(__u64 *ctx)
+{
+	return task_exited(ctx, LC_TURN_LAST);
+}
+
+static __always_inline int task_forked(__u64 *context, enum lc_turn turn)
+{
+	struct task_struct *parent = (struct task_struct *)context[0], *child = (struct task_struct *)context[1];
+
+	if (!is_due(turn, LC_IN_TURNS_FORK))
+		return 0;
 	forked(parent, child);
 	inherit_reading(parent, child);
 	if (config_stacks)
@@ -72,9 +127,37 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	return 0;
 }
 
-SEC(TRACEPOINT "sched_process_exec")
-int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm *program)
+SEC(TRACEPOINT "sched_process_fork")
+int on_fork(__u64 *ctx)
 {
+	return task_forked(ctx, LC_TURN_FIRST);
+}
+
+SEC(TRACEPOINT "sched_process_fork")
+int on_fork_2(__u64 *ctx)
+{
+	return task_forked(ctx, LC_TURN_SECOND);
+}
+
+SEC(TRACEPOINT "sched_process_fork")
+int on_fork_3(__u64 *ctx)
+{
+	return task_forked(ctx, LC_TURN_THIRD);
+}
+
+SEC(TRACEPOINT "sched_process_fork")
+int on_fork_4(__u64 *ctx)
+{
+	return task_forked(ctx, LC_TURN_LAST);
+}
+
+static __always_inline int task_executed(__u64 *context, enum lc_turn turn)
+{
+	struct task_struct *task = (struct task_struct *)context[0];
+	struct linux_binprm *program = (struct linux_binprm *)context[2];
+
+	if (!is_due(turn, LC_IN_TURNS_EXEC))
+		return 0;
 	executed(task, program);
 	ran_program(task, program);
 	if (config_stacks)
@@ -82,28 +165,132 @@ int BPF_PROG(on_exec, struct task_struct *task, int old_pid, struct linux_binprm
 	return 0;
 }
 
-SEC(TRACEPOINT "cgroup_attach_task")
-int BPF_PROG(on_attach, struct cgroup *cgroup, const char *path, struct task_struct *leader)
+SEC(TRACEPOINT "sched_process_exec")
+int on_exec(__u64 *ctx)
 {
-	if (BPF_CORE_READ(cgroup, root, hierarchy_id) == config_hierarchy)
-		entered_cgroup(leader, cgroup);
+	return task_executed(ctx, LC_TURN_FIRST);
+}
+
+SEC(TRACEPOINT "sched_process_exec")
+int on_exec_2(__u64 *ctx)
+{
+	return task_executed(ctx, LC_TURN_SECOND);
+}
+
+SEC(TRACEPOINT "sched_process_exec")
+int on_exec_3(__u64 *ctx)
+{
+	return task_executed(ctx, LC_TURN_THIRD);
+}
+
+SEC(TRACEPOINT "sched_process_exec")
+int on_exec_4(__u64 *ctx)
+{
+	return task_executed(ctx, LC_TURN_LAST);
+}
+
+static __always_inline bool is_in_hierarchy(struct cgroup *cgroup)
+{
+	return BPF_CORE_READ(cgroup, root, hierarchy_id) == config_hierarchy;
+}
+
+static __always_inline int cgroup_attached(__u64 *context, enum lc_turn turn)
+{
+	struct cgroup *cgroup = (struct cgroup *)context[0];
+
+	if (is_due(turn, LC_IN_TURNS_ATTACH) && is_in_hierarchy(cgroup))
+		entered_cgroup((struct task_struct *)context[2], cgroup);
+	return 0;
+}
+
+SEC(TRACEPOINT "cgroup_attach_task")
+int on_attach(__u64 *ctx)
+{
+	return cgroup_attached(ctx, LC_TURN_FIRST);
+}
+
+SEC(TRACEPOINT "cgroup_attach_task")
+int on_attach_2(__u64 *ctx)
+{
+	return cgroup_attached(ctx, LC_TURN_SECOND);
+}
+
+SEC(TRACEPOINT "cgroup_attach_task")
+int on_attach_3(__u64 *ctx)
+{
+	return cgroup_attached(ctx, LC_TURN_THIRD);
+}
+
+SEC(TRACEPOINT "cgroup_attach_task")
+int on_attach_4(__u64 *ctx)
+{
+	return cgroup_attached(ctx, LC_TURN_LAST);
+}
+
+static __always_inline int cgroup_made(__u64 *context, enum lc_turn turn)
+{
+	struct cgroup *cgroup = (struct cgroup *)context[0];
+
+	if (is_due(turn, LC_IN_TURNS_MKDIR) && is_in_hierarchy(cgroup))
+		made_cgroup(cgroup, (const char *)context[1]);
 	return 0;
 }
 
 SEC(TRACEPOINT "cgroup_mkdir")
-int BPF_PROG(on_mkdir, struct cgroup *cgroup, const char *path)
+int on_mkdir(__u64 *ctx)
 {
-	if (BPF_CORE_READ(cgroup, root, hierarchy_id) == config_hierarchy)
-		made_cgroup(cgroup, path);
+	return cgroup_made(ctx, LC_TURN_FIRST);
+}
+
+SEC(TRACEPOINT "cgroup_mkdir")
+int on_mkdir_2(__u64 *ctx)
+{
+	return cgroup_made(ctx, LC_TURN_SECOND);
+}
+
+SEC(TRACEPOINT "cgroup_mkdir")
+int on_mkdir_3(__u64 *ctx)
+{
+	return cgroup_made(ctx, LC_TURN_THIRD);
+}
+
+SEC(TRACEPOINT "cgroup_mkdir")
+int on_mkdir_4(__u64 *ctx)
+{
+	return cgroup_made(ctx, LC_TURN_LAST);
+}
+
+static __always_inline int cgroup_removed(__u64 *context, enum lc_turn turn)
+{
+	struct cgroup *cgroup = (struct cgroup *)context[0];
+
+	if (is_due(turn, LC_IN_TURNS_RMDIR) && is_in_hierarchy(cgroup))
+		removed_cgroup(cgroup);
 	return 0;
 }
 
 SEC(TRACEPOINT "cgroup_rmdir")
-int BPF_PROG(on_rmdir, struct cgroup *cgroup, const char *path)
+int on_rmdir(__u64 *ctx)
 {
-	if (BPF_CORE_READ(cgroup, root, hierarchy_id) == config_hierarchy)
-		removed_cgroup(cgroup);
-	return 0;
+	return cgroup_removed(ctx, LC_TURN_FIRST);
+}
+
+SEC(TRACEPOINT "cgroup_rmdir")
+int on_rmdir_2(__u64 *ctx)
+{
+	return cgroup_removed(ctx, LC_TURN_SECOND);
+}
+
+SEC(TRACEPOINT "cgroup_rmdir")
+int on_rmdir_3(__u64 *ctx)
+{
+	return cgroup_removed(ctx, LC_TURN_THIRD);
+}
+
+SEC(TRACEPOINT "cgroup_rmdir")
+int on_rmdir_4(__u64 *ctx)
+{
+	return cgroup_removed(ctx, LC_TURN_LAST);
 }
 
 #endif

@@ -7,8 +7,8 @@
 #include "bpf/tracepoints.h"
 
 /* The body of a tracing hook: its context lies on the kernel stack, which names the call site. */
-static __always_inline int traced(
-	void *context, bool direct, bool cast, struct cred *cred, struct user_namespace *target_ns, int cap, __u8 audit)
+static __always_inline int traced(void *context, enum lc_turn turn, bool direct, bool cast, struct cred *cred,
+	struct user_namespace *target_ns, int cap, __u8 audit)
 {
 	struct task_struct *task = current_task(direct);
 	struct lc_question question = {
@@ -17,9 +17,10 @@ static __always_inline int traced(
 		.position = stack_position(context, (__u64)LOAD(direct, task, stack)),
 		.cap = cap,
 		.audit = audit,
+		.scratch = turn,
 	};
 
-	return count_check(context, direct, cast, task, &question);
+	return is_due(turn, LC_IN_TURNS_CHECK) ? count_check(context, direct, cast, task, &question) : 0;
 }
 
 /* Since 6.14 cap_capable has a tracepoint; it does not tell opts. */
@@ -27,28 +28,77 @@ SEC("tp_btf/cap_capable")
 int BPF_PROG(check_tp_btf, const struct cred *cred, struct user_namespace *target_ns, struct user_namespace *capable_ns,
 	int cap, int ret)
 {
-	return traced(ctx, true, true, (struct cred *)cred, target_ns, cap, LC_FACT_AUDIT_UNKNOWN);
+	return traced(ctx, LC_TURN_FIRST, true, true, (struct cred *)cred, target_ns, cap, LC_FACT_AUDIT_UNKNOWN);
 }
 
-/* 6.2 and later. */
+/* 6.2 and later. Where programs take turns, the first ones are attached as fentry, which always comes before. */
 SEC("fexit/cap_capable")
 int BPF_PROG(check_fexit, const struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
 {
-	return traced(ctx, true, true, (struct cred *)cred, target_ns, cap, audit_fact(opts));
+	return traced(ctx, LC_TURN_FIRST, true, true, (struct cred *)cred, target_ns, cap, audit_fact(opts));
 }
 
 /* 5.11 to 6.1: without bpf_rdonly_cast. */
 SEC("fexit/cap_capable")
 int BPF_PROG(check_fexit_nocast, const struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
 {
-	return traced(ctx, true, false, (struct cred *)cred, target_ns, cap, audit_fact(opts));
+	return traced(ctx, LC_TURN_FIRST, true, false, (struct cred *)cred, target_ns, cap, audit_fact(opts));
 }
 
 /* 5.10: without bpf_get_current_task_btf as well. */
 SEC("fexit/cap_capable")
 int BPF_PROG(check_fexit_copy, const struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
 {
-	return traced(ctx, false, false, (struct cred *)cred, target_ns, cap, audit_fact(opts));
+	return traced(ctx, LC_TURN_FIRST, false, false, (struct cred *)cred, target_ns, cap, audit_fact(opts));
+}
+
+/* The others in turn. They seldom have work, so they need no variants. */
+static __always_inline int fexit_in_turn(__u64 *context, enum lc_turn turn)
+{
+	return traced(context, turn, false, false, (struct cred *)context[0], (struct user_namespace *)context[1],
+		(int)context[2], audit_fact((unsigned int)context[3]));
+}
+
+SEC("fexit/cap_capable")
+int check_fexit_2(__u64 *ctx)
+{
+	return fexit_in_turn(ctx, LC_TURN_SECOND);
+}
+
+SEC("fexit/cap_capable")
+int check_fexit_3(__u64 *ctx)
+{
+	return fexit_in_turn(ctx, LC_TURN_THIRD);
+}
+
+SEC("fexit/cap_capable")
+int check_fexit_4(__u64 *ctx)
+{
+	return fexit_in_turn(ctx, LC_TURN_LAST);
+}
+
+static __always_inline int tp_btf_in_turn(__u64 *context, enum lc_turn turn)
+{
+	return traced(context, turn, false, false, (struct cred *)context[0], (struct user_namespace *)context[1],
+		(int)context[3], LC_FACT_AUDIT_UNKNOWN);
+}
+
+SEC("tp_btf/cap_capable")
+int check_tp_btf_2(__u64 *ctx)
+{
+	return tp_btf_in_turn(ctx, LC_TURN_SECOND);
+}
+
+SEC("tp_btf/cap_capable")
+int check_tp_btf_3(__u64 *ctx)
+{
+	return tp_btf_in_turn(ctx, LC_TURN_THIRD);
+}
+
+SEC("tp_btf/cap_capable")
+int check_tp_btf_4(__u64 *ctx)
+{
+	return tp_btf_in_turn(ctx, LC_TURN_LAST);
 }
 
 /* Loaded where cap_capable has been inlined into them. */

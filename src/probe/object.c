@@ -4,8 +4,8 @@
 #include "src/probe/calls.h"
 #include "src/probe/globals.h"
 #include "src/probe/hooks.h"
-#include "src/probe/inlined.h"
 #include "src/probe/probe_private.h"
+#include "src/probe/programs.h"
 #include "src/probe/stacks.h"
 #include "src/probe/symbols.h"
 #include "src/probe/traces.h"
@@ -81,47 +81,6 @@ static struct bpf_object *open_object(const struct lc_hook *hook, const struct l
 	return bpf_object__open_mem(lc_bpf_kprobe, (size_t)(lc_bpf_kprobe_end - lc_bpf_kprobe), &opts);
 }
 
-/*
- * Those of PROBE's programs that are for functions into which cap_capable may be inlined are loaded where it is. The tracepoint
- * is inlined along with it; with it cap_capable became too large to be inlined itself.
- */
-static void choose_inlined(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_kernel_facts *facts)
-{
-	bool inlined[LC_ASKERS] = {0};
-
-	if (strcmp(hook->name, "tp_btf") != 0)
-		lc_inlined_find(inlined, !facts->has_tracepoint);
-	for (size_t i = 0; i < LC_ASKERS; i++) {
-		lc_log(probe->log, LC_LOG_DEBUG, "%s has %scap_capable inlined", lc_askers[i].function,
-			inlined[i] ? "" : "not ");
-		bpf_program__set_autoload(
-			bpf_object__find_program_by_name(probe->object, lc_askers[i].program), inlined[i]);
-	}
-}
-
-/* Of PROBE's programs that on cap_capable is HOOK's; the one that tries types is loaded where they come from a file. */
-static void choose_programs(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options,
-	const struct lc_kernel_facts *facts)
-{
-	struct bpf_program *program;
-
-	bpf_object__for_each_program(program, probe->object)
-	{
-		const char *name = bpf_program__name(program);
-
-		if (!strncmp(name, "check_", 6))
-			bpf_program__set_autoload(program, !strcmp(name, hook->program));
-		if (!strcmp(name, hook->program))
-			probe->check = program;
-	}
-	program = bpf_object__find_program_by_name(probe->object, "try_types");
-	if (program) {
-		bpf_program__set_autoload(program, options->btf);
-		bpf_program__set_autoattach(program, false);
-	}
-	choose_inlined(probe, hook, facts);
-}
-
 /* Whether the types in a file, with which OBJECT was loaded, are those of this kernel: 0, -ESTALE or -errno. */
 static int try_types(const struct bpf_object *object)
 {
@@ -142,8 +101,7 @@ static int load(struct lc_probe *probe, const struct lc_hook *hook, const struct
 	probe->object = open_object(hook, options);
 	if (!probe->object)
 		return -errno;
-	choose_programs(probe, hook, options, facts);
-	r = configure(probe, options, hierarchy, facts->subsystem);
+	r = lc_programs_choose(probe, hook, options, facts) ?: configure(probe, options, hierarchy, facts->subsystem);
 	if (!r)
 		r = bpf_object__load(probe->object);
 	if (!r && options->btf)
@@ -408,37 +366,10 @@ int lc_probe_arrived(struct lc_probe *probe, pid_t pid)
 		       : 0;
 }
 
-/* Says in *MESSAGE that WHAT could not be attached, because of ERROR, which it returns. */
-static int refuse_attach(const char *what, int error, char **message)
-{
-	if (asprintf(message, "could not attach %s: %s; 'leastcap doctor' tells more", what, strerror(-error)) < 0)
-		*message = NULL;
-	return error;
-}
-
 int lc_probe_attach(struct lc_probe *probe, char **message)
 {
-	struct bpf_program *program;
-
 	*message = NULL;
-	bpf_object__for_each_program(program, probe->object)
-	{
-		struct bpf_link *link;
-
-		/* The checks last: by then everything that tells where they belong is in place. */
-		if (!bpf_program__autoload(program) || !bpf_program__autoattach(program) || program == probe->check ||
-			probe->n_links == LC_MAX_LINKS - 1)
-			continue;
-		link = bpf_program__attach(program);
-		if (!link)
-			return refuse_attach(bpf_program__name(program), -errno, message);
-		probe->links[probe->n_links++] = link;
-	}
-	probe->links[probe->n_links] = bpf_program__attach(probe->check);
-	if (!probe->links[probe->n_links])
-		return refuse_attach(bpf_program__section_name(probe->check), -errno, message);
-	probe->n_links++;
-	return 0;
+	return lc_programs_attach(probe, message);
 }
 
 const char *lc_probe_hook(const struct lc_probe *probe)
@@ -460,39 +391,6 @@ int lc_probe_consume(struct lc_probe *probe)
 	return n < 0 ? n : 0;
 }
 
-/* Takes down the hooks; the maps stay readable. */
-static void detach(struct lc_probe *probe)
-{
-	while (probe->n_links)
-		bpf_link__destroy(probe->links[--probe->n_links]);
-}
-
-/* How often the kernel skipped PROGRAM because it was already running on that processor (since 5.12). */
-static uint64_t times_skipped(const struct lc_probe *probe, const struct bpf_program *program)
-{
-	struct bpf_prog_info info = {0};
-	__u32 size = sizeof(info);
-
-	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) || !info.recursion_misses)
-		return 0;
-	lc_log(probe->log, LC_LOG_DEBUG, "%s: skipped %llu times", bpf_program__name(program),
-		(unsigned long long)info.recursion_misses);
-	return info.recursion_misses;
-}
-
-/* The same for all whose skipped runs would leave a check uncounted, or one of the set-up counted as the workload's. */
-static uint64_t all_times_skipped(const struct lc_probe *probe)
-{
-	static const char *const placing[] = {"on_fork", "on_exec", "on_attach", "on_mkdir"};
-	uint64_t skipped = times_skipped(probe, probe->check);
-
-	for (size_t i = 0; i < sizeof(placing) / sizeof(placing[0]); i++)
-		skipped += times_skipped(probe, bpf_object__find_program_by_name(probe->object, placing[i]));
-	for (size_t i = 0; i < LC_ASKERS; i++)
-		skipped += times_skipped(probe, bpf_object__find_program_by_name(probe->object, lc_askers[i].program));
-	return skipped;
-}
-
 int lc_probe_stop(struct lc_probe *probe)
 {
 	const uint64_t *lost;
@@ -500,8 +398,8 @@ int lc_probe_stop(struct lc_probe *probe)
 	if (probe->stopped)
 		return 0;
 	probe->stopped = true;
-	probe->lost += all_times_skipped(probe);
-	detach(probe);
+	lc_programs_detach(probe);
+	probe->lost += lc_programs_lost(probe);
 	log_dropped(probe);
 	lost = lc_global(probe, "requests_lost");
 	probe->lost += lost ? *lost : 0;
@@ -535,7 +433,7 @@ void lc_probe_free(struct lc_probe *probe)
 {
 	if (!probe)
 		return;
-	detach(probe);
+	lc_programs_detach(probe);
 	ring_buffer__free(probe->ring);
 	ring_buffer__free(probe->trace_ring);
 	lc_globals_unmap(probe);

@@ -27,9 +27,11 @@ int lc_traces_configure(struct bpf_object *object, const struct lc_trace_wish *w
 	static const char *const unused[] = {"captures", "quiet", "awaited"};
 	int r = 0;
 
-	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter"), wish && wish->durations);
-	if (!wish || !wish->durations)
+	if (!wish || !wish->durations) {
+		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter"), false);
+		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter_2"), false);
 		r = lc_map_set_size(object, "entered_at", 1);
+	}
 	if (!wish) {
 		for (size_t i = 0; !r && i < sizeof(unused) / sizeof(unused[0]); i++)
 			r = lc_map_set_size(object, unused[i], 1);

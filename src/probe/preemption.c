@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whether this kernel may preempt our programs, and so skips them for other tasks: then they take turns (bpf/turns.h). */
+#include "src/probe/preemption.h"
+
+#include <leastcap/cleanup.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+/* kernel/sched/debug.c, sched_dynamic_show */
+#define MODES "/sys/kernel/debug/sched/preempt"
+
+struct lc_preemption lc_preemption_of(const char *version, const char *release, const char *modes)
+{
+	struct lc_preemption none = {0};
+
+	/* scripts/mkcompile_h: PREEMPT, PREEMPT_DYNAMIC, PREEMPT_RT, … are part of it. */
+	if (!strstr(version, "PREEMPT"))
+		return none;
+	if (modes && (strstr(modes, "(none)") || strstr(modes, "(voluntary)")))
+		return none;
+	/* include/linux/tracepoint.h: before 7.0 preemption was off while the programs of a tracepoint ran. */
+	return (struct lc_preemption){.functions = true, .tracepoints = strtoul(release, NULL, 10) >= 7};
+}
+
+struct lc_preemption lc_preemption_here(void)
+{
+	_cleanup_file_ FILE *file = fopen(MODES, "re");
+	char modes[128];
+	struct utsname kernel = {0};
+
+	uname(&kernel);
+	return lc_preemption_of(kernel.version, kernel.release, file ? fgets(modes, sizeof(modes), file) : NULL);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which of the object's programs are loaded, in which order they are attached, and how often the kernel skipped them. */
+#include "src/probe/programs.h"
+
+#include "src/probe/globals.h"
+#include "src/probe/inlined.h"
+#include "src/probe/preemption.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Which turn PROGRAM has: those of the second to the last end in _2 to _4 (bpf/turns.h). */
+static enum lc_turn turn_of(const struct bpf_program *program)
+{
+	const char *end = strrchr(bpf_program__name(program), '_');
+
+	return end && end[1] >= '2' && end[1] < '1' + LC_TURNS && !end[2] ? (enum lc_turn)(end[1] - '1')
+									  : LC_TURN_FIRST;
+}
+
+static bool is_on_check(const struct bpf_program *program)
+{
+	return strstr(bpf_program__section_name(program), "/cap_capable");
+}
+
+/*
+ * Those of PROBE's programs that are for functions into which cap_capable may be inlined are loaded where it is. The tracepoint
+ * is inlined along with it; with it cap_capable became too large to be inlined itself.
+ */
+static void choose_inlined(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_kernel_facts *facts)
+{
+	bool inlined[LC_ASKERS] = {0};
+
+	if (strcmp(hook->name, "tp_btf") != 0)
+		lc_inlined_find(inlined, !facts->has_tracepoint);
+	for (size_t i = 0; i < LC_ASKERS; i++) {
+		lc_log(probe->log, LC_LOG_DEBUG, "%s has %scap_capable inlined", lc_askers[i].function,
+			inlined[i] ? "" : "not ");
+		bpf_program__set_autoload(
+			bpf_object__find_program_by_name(probe->object, lc_askers[i].program), inlined[i]);
+	}
+}
+
+/*
+ * Those of PROBE's programs that take the later turns are loaded where the kernel may skip the first. A kprobe runs without
+ * preemption. 0 or -errno.
+ */
+static int choose_turns(struct lc_probe *probe, const struct lc_hook *hook)
+{
+	struct lc_preemption preempted = lc_preemption_here();
+	bool on_function = hook->attach == BPF_TRACE_FEXIT;
+	bool checks = hook->btf_name && (on_function ? preempted.functions : preempted.tracepoints);
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, probe->object)
+	{
+		const char *section = bpf_program__section_name(program);
+
+		if (turn_of(program) == LC_TURN_FIRST)
+			continue;
+		if (is_on_check(program))
+			bpf_program__set_autoload(
+				program, checks && !strcmp(section, bpf_program__section_name(probe->check)));
+		else
+			bpf_program__set_autoload(program, preempted.tracepoints);
+	}
+	if (!checks && !preempted.tracepoints)
+		return 0;
+	*(bool *)lc_global_initial(probe->object, "config_turns") = true;
+	if (checks && on_function)
+		bpf_program__set_expected_attach_type(probe->check, BPF_TRACE_FENTRY);
+	return lc_map_set_size(probe->object, "turn_marks", LC_TURN_MARKS);
+}
+
+int lc_programs_choose(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options,
+	const struct lc_kernel_facts *facts)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, probe->object)
+	{
+		if (!strcmp(bpf_program__name(program), hook->program))
+			probe->check = program;
+		else if (is_on_check(program))
+			bpf_program__set_autoload(program, false);
+	}
+	program = bpf_object__find_program_by_name(probe->object, "try_types");
+	if (program) {
+		bpf_program__set_autoload(program, options->btf);
+		bpf_program__set_autoattach(program, false);
+	}
+	choose_inlined(probe, hook, facts);
+	return choose_turns(probe, hook);
+}
+
+/* Says in *MESSAGE that WHAT could not be attached, because of ERROR, which it returns. */
+static int refuse_attach(const char *what, int error, char **message)
+{
+	if (asprintf(message, "could not attach %s: %s; 'leastcap doctor' tells more", what, strerror(-error)) < 0)
+		*message = NULL;
+	return error;
+}
+
+/*
+ * When PROGRAM is attached. The checks come last: by then everything that tells where they belong is in place. On a tracepoint
+ * what was attached first runs first (kernel/tracepoint.c, func_add), on a function's exit what was attached last
+ * (kernel/bpf/trampoline.c, __bpf_trampoline_link_prog).
+ */
+static int place_of(const struct bpf_program *program)
+{
+	int turn = turn_of(program);
+
+	if (!is_on_check(program))
+		return turn;
+	if (turn != LC_TURN_FIRST && bpf_program__expected_attach_type(program) == BPF_TRACE_FEXIT)
+		turn = LC_TURNS - turn;
+	return LC_TURNS + turn;
+}
+
+static int attach(struct lc_probe *probe, const struct bpf_program *program, char **message)
+{
+	struct bpf_link *link = probe->n_links < LC_MAX_LINKS ? bpf_program__attach(program) : NULL;
+
+	if (!link)
+		return refuse_attach(is_on_check(program) ? bpf_program__section_name(program)
+							  : bpf_program__name(program),
+			probe->n_links < LC_MAX_LINKS ? -errno : -E2BIG, message);
+	probe->links[probe->n_links++] = link;
+	return 0;
+}
+
+int lc_programs_attach(struct lc_probe *probe, char **message)
+{
+	struct bpf_program *program;
+	int r = 0;
+
+	for (int place = 0; place < 2 * LC_TURNS; place++) {
+		bpf_object__for_each_program(program, probe->object)
+		{
+			if (!r && bpf_program__autoload(program) && bpf_program__autoattach(program) &&
+				place_of(program) == place)
+				r = attach(probe, program, message);
+		}
+	}
+	return r;
+}
+
+/* The last that was attached first: while the first in turn still runs, what it is kept from is counted. */
+void lc_programs_detach(struct lc_probe *probe)
+{
+	while (probe->n_links)
+		bpf_link__destroy(probe->links[--probe->n_links]);
+}
+
+/* How often the kernel skipped the program NAME because it was already running on that processor (since 5.12). */
+static uint64_t times_skipped(const struct lc_probe *probe, const char *name)
+{
+	const struct bpf_program *program = bpf_object__find_program_by_name(probe->object, name);
+	struct bpf_prog_info info = {0};
+	__u32 size = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) || !info.recursion_misses)
+		return 0;
+	lc_log(probe->log, LC_LOG_DEBUG, "%s: skipped %llu times", name, (unsigned long long)info.recursion_misses);
+	return info.recursion_misses;
+}
+
+uint64_t lc_programs_lost(const struct lc_probe *probe)
+{
+	const struct {
+		const char *name;
+		enum lc_in_turns made_up;
+	} first[] = {
+		{bpf_program__name(probe->check), LC_IN_TURNS_CHECK},
+		{"on_fork", LC_IN_TURNS_FORK},
+		{"on_exec", LC_IN_TURNS_EXEC},
+		{"on_attach", LC_IN_TURNS_ATTACH},
+		{"on_mkdir", LC_IN_TURNS_MKDIR},
+	};
+	const uint64_t *made_up = lc_global(probe, "made_up");
+	uint64_t lost = 0;
+
+	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
+		uint64_t skipped = times_skipped(probe, first[i].name), others = made_up[first[i].made_up];
+
+		/* More than was skipped can only be what was done twice: the count is as wrong. */
+		lost += skipped > others ? skipped - others : others - skipped;
+	}
+	for (size_t i = 0; i < LC_ASKERS; i++)
+		lost += times_skipped(probe, lc_askers[i].program);
+	return lost;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which of the object's programs are loaded, in which order they are attached, and how often the kernel skipped them. */
+#ifndef LEASTCAP_PROBE_PROGRAMS_H
+#define LEASTCAP_PROBE_PROGRAMS_H
+
+#include "src/probe/hooks.h"
+#include "src/probe/probe_private.h"
+
+/*
+ * Chooses among the programs of PROBE's opened object those that HOOK and OPTIONS ask for on a kernel with FACTS, and sets what
+ * they must know of each other. 0 or -errno.
+ */
+int lc_programs_choose(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options,
+	const struct lc_kernel_facts *facts);
+
+/* Attaches what was loaded. 0, or -errno with *MESSAGE (caller frees). */
+int lc_programs_attach(struct lc_probe *probe, char **message);
+
+/* Detaches everything; the maps stay readable. */
+void lc_programs_detach(struct lc_probe *probe);
+
+/*
+ * How many runs the kernel skipped that would have counted a check or placed one, and that no other program made up for. To be
+ * asked once all are detached.
+ */
+uint64_t lc_programs_lost(const struct lc_probe *probe);
+
+#endif
