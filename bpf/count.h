@@ -20,7 +20,7 @@ struct lc_question {
 	struct cred *cred;
 	struct user_namespace *target_ns;
 	__u64 position; /* where on the kernel stack the call site is looked for */
-	__u64 link;     /* the return address of cap_capable while it is in a register, or 0; without a position: the call site */
+	__u64 link; /* the return address of cap_capable while it is in a register, or 0; without a position: the call site */
 	int cap;
 	__u8 audit;   /* LC_FACT_NOAUDIT, LC_FACT_AUDIT_UNKNOWN or 0 */
 	__u8 scratch; /* the hook's own, see trace_scratch */

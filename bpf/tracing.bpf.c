@@ -10,17 +10,21 @@
 static __always_inline int traced(void *context, enum lc_turn turn, bool direct, bool cast, struct cred *cred,
 	struct user_namespace *target_ns, int cap, __u8 audit)
 {
-	struct task_struct *task = current_task(direct);
 	struct lc_question question = {
 		.cred = cred,
 		.target_ns = target_ns,
-		.position = stack_position(context, (__u64)LOAD(direct, task, stack)),
 		.cap = cap,
 		.audit = audit,
 		.scratch = turn,
 	};
+	struct task_struct *task;
 
-	return is_due(turn, LC_IN_TURNS_CHECK) ? count_check(context, direct, cast, task, &question) : 0;
+	/* First of all: whose turn it is not, costs as little as can be. */
+	if (!is_due(turn, LC_IN_TURNS_CHECK))
+		return 0;
+	task = current_task(direct);
+	question.position = stack_position(context, (__u64)LOAD(direct, task, stack));
+	return count_check(context, direct, cast, task, &question);
 }
 
 /* Since 6.14 cap_capable has a tracepoint; it does not tell opts. */

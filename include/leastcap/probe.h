@@ -150,7 +150,7 @@ struct lc_trace_wish {
 };
 
 struct lc_probe_options {
-	const char *hook; /* "fexit", "tp_btf" or "kprobe"; NULL: the first that works, in this order */
+	const char *hook; /* "fexit", "tp_btf" or "kprobe"; NULL: the best that works */
 	bool new_cgroups; /* record every cgroup that appears, not only those below recorded ones */
 	bool follow;      /* record the processes given to lc_probe_follow and their children, not cgroups */
 	uint32_t keys;    /* room for so many distinct checks; 0: the default */

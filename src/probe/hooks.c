@@ -2,6 +2,8 @@
 /* The ways to see every check, and which of them this kernel allows. */
 #include "src/probe/hooks.h"
 
+#include "src/probe/preemption.h"
+
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
 
@@ -29,6 +31,8 @@ const struct lc_hook lc_hooks[LC_HOOKS] = {
 		BTF_KIND_TYPEDEF},
 	{"kprobe", "check_kprobe", NULL, NULL, NULL, BPF_TRACE_RAW_TP, 0},
 };
+
+#define KPROBE (LC_HOOKS - 1)
 
 /* Whether the kernel's BTF TYPES has HELPER in enum bpf_func_id. */
 static bool has_helper(const struct btf *types, const char *helper)
@@ -197,12 +201,23 @@ int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_op
 		if (allowed && hook->btf_name)
 			facts->hooks[i] = own ? try_hook(hook, types) : -ENOENT;
 	}
+	/* Several that take turns (bpf/turns.h) cost more than one that the kernel does not preempt, and take longer to load. */
+	facts->best = own && !options->hook && lc_preemption_here().functions && !try_kprobe() ? KPROBE : 0;
 	facts->has_tracepoint = btf__find_by_name_kind(types, "btf_trace_cap_capable", BTF_KIND_TYPEDEF) > 0;
 	facts->subsystem = hierarchy->controller[0] ? subsystem_index(types, hierarchy->controller) : -1;
 	btf__free(types);
 	if (facts->subsystem < -1)
 		return options->btf ? refuse_types(options->btf, "all of ", message) : facts->subsystem;
 	return 0;
+}
+
+/* Puts the kprobe, the last of STATES, first. */
+static void put_kprobe_first(struct lc_hook_state states[LC_HOOK_KINDS])
+{
+	struct lc_hook_state kprobe = states[LC_HOOK_KINDS - 1];
+
+	memmove(states + 1, states, (LC_HOOK_KINDS - 1) * sizeof(*states));
+	states[0] = kprobe;
 }
 
 void lc_probe_try_hooks(struct lc_hook_state states[LC_HOOK_KINDS])
@@ -224,6 +239,8 @@ void lc_probe_try_hooks(struct lc_hook_state states[LC_HOOK_KINDS])
 		*last = (struct lc_hook_state){.name = hook->name, .error = error};
 	}
 	btf__free(types);
+	if (lc_preemption_here().functions && !states[LC_HOOK_KINDS - 1].error)
+		put_kprobe_first(states);
 }
 
 int lc_hooks_explain(int error, const struct lc_probe_options *options, char **message)

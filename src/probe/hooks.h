@@ -21,7 +21,7 @@ struct lc_hook {
 
 #define LC_HOOKS 5
 
-/* Best first. */
+/* Best first, but see lc_kernel_facts.best. */
 extern const struct lc_hook lc_hooks[LC_HOOKS];
 
 /* What the kernel's types tell. They take ten megabytes, which are given back before the object takes them again. */
@@ -29,6 +29,7 @@ struct lc_kernel_facts {
 	int hooks[LC_HOOKS]; /* 0 where a hook can be used, else -errno */
 	int subsystem;       /* index of the hierarchy's controller; -1 for cgroup v2 */
 	bool has_tracepoint; /* cap_capable has one: 6.14 and later */
+	size_t best;         /* index of the hook to try first; then come the others in their order */
 };
 
 /*

@@ -127,12 +127,14 @@ static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *op
 	if (r)
 		return r;
 	for (size_t i = 0; i < LC_HOOKS; i++) {
-		r = facts.hooks[i];
+		size_t n = (facts.best + i) % LC_HOOKS;
+
+		r = facts.hooks[n];
 		if (!r)
-			r = load(probe, &lc_hooks[i], options, hierarchy, &facts);
+			r = load(probe, &lc_hooks[n], options, hierarchy, &facts);
 		if (!r)
 			return 0;
-		lc_log(probe->log, LC_LOG_DEBUG, "hook %s (%s): %s", lc_hooks[i].name, lc_hooks[i].program,
+		lc_log(probe->log, LC_LOG_DEBUG, "hook %s (%s): %s", lc_hooks[n].name, lc_hooks[n].program,
 			strerror(-r));
 		if (r != -ENOENT)
 			worst = r;

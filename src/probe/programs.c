@@ -125,8 +125,8 @@ static int attach(struct lc_probe *probe, const struct bpf_program *program, cha
 	struct bpf_link *link = probe->n_links < LC_MAX_LINKS ? bpf_program__attach(program) : NULL;
 
 	if (!link)
-		return refuse_attach(is_on_check(program) ? bpf_program__section_name(program)
-							  : bpf_program__name(program),
+		return refuse_attach(
+			is_on_check(program) ? bpf_program__section_name(program) : bpf_program__name(program),
 			probe->n_links < LC_MAX_LINKS ? -errno : -E2BIG, message);
 	probe->links[probe->n_links++] = link;
 	return 0;
