@@ -236,13 +236,18 @@ static __noinline void add_outcome(const struct lc_outcome *outcome, __u64 n)
 		__sync_fetch_and_add(&pending_dropped, 1);
 }
 
-/* Forgets the pending denied checks of task PID; their syscall returned RESULT if KNOWN. */
+/*
+ * Forgets the pending denied checks of task PID, the current one, whose syscall returned RESULT if KNOWN. Another syscall's
+ * result says nothing: the kernel may have skipped us when theirs returned (bpf/turns.h).
+ */
 static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
 {
 	struct lc_pending *entry = bpf_map_lookup_elem(&pending, &pid);
 
 	if (!entry)
 		return;
+	if (known && entry->keys[0].syscall != syscall_number(false, false, (void *)bpf_get_current_task()))
+		known = false;
 	for (__u32 i = 0; known && i < LC_PENDING; i++) {
 		struct lc_outcome outcome = {};
 		__u64 n = entry->counts[i], answered = entry->answered[i];

@@ -37,8 +37,8 @@ static void choose_inlined(struct lc_probe *probe, const struct lc_hook *hook, c
 	if (strcmp(hook->name, "tp_btf") != 0)
 		lc_inlined_find(inlined, !facts->has_tracepoint);
 	for (size_t i = 0; i < LC_ASKERS; i++) {
-		lc_log(probe->log, LC_LOG_DEBUG, "%s has %scap_capable inlined", lc_askers[i].function,
-			inlined[i] ? "" : "not ");
+		if (inlined[i])
+			lc_log(probe->log, LC_LOG_DEBUG, "cap_capable is inlined into %s", lc_askers[i].function);
 		bpf_program__set_autoload(
 			bpf_object__find_program_by_name(probe->object, lc_askers[i].program), inlined[i]);
 	}
