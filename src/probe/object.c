@@ -400,8 +400,8 @@ int lc_probe_stop(struct lc_probe *probe)
 	if (probe->stopped)
 		return 0;
 	probe->stopped = true;
-	lc_programs_detach(probe);
 	probe->lost += lc_programs_lost(probe);
+	lc_programs_detach(probe);
 	log_dropped(probe);
 	lost = lc_global(probe, "requests_lost");
 	probe->lost += lost ? *lost : 0;

@@ -21,7 +21,7 @@ void lc_programs_detach(struct lc_probe *probe);
 
 /*
  * How many runs the kernel skipped that would have counted a check or placed one, and that no other program made up for. To be
- * asked once all are detached.
+ * asked while all are attached: one that is left alone on its tracepoint has nobody to make up for it.
  */
 uint64_t lc_programs_lost(const struct lc_probe *probe);
 
