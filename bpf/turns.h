@@ -18,11 +18,13 @@
  */
 static __always_inline bool is_due(enum lc_turn turn, enum lc_in_turns program)
 {
-	__u32 pid = bpf_get_current_pid_tgid(), slot = pid & (LC_TURN_MARKS - 1);
-	__u32 before, *place, mark = (pid << 3 | program) * LC_TURNS;
+	__u32 pid, slot, mark, before, *place;
 
 	if (!config_turns)
 		return true;
+	pid = bpf_get_current_pid_tgid();
+	slot = pid & (LC_TURN_MARKS - 1);
+	mark = (pid << 3 | program) * LC_TURNS;
 	place = bpf_map_lookup_elem(&turn_marks, &slot);
 	if (!place)
 		return true;

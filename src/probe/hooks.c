@@ -2,8 +2,6 @@
 /* The ways to see every check, and which of them this kernel allows. */
 #include "src/probe/hooks.h"
 
-#include "src/probe/preemption.h"
-
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
 
@@ -202,7 +200,8 @@ int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_op
 			facts->hooks[i] = own ? try_hook(hook, types) : -ENOENT;
 	}
 	/* Several that take turns (bpf/turns.h) cost more than one that the kernel does not preempt, and take longer to load. */
-	facts->best = own && !options->hook && lc_preemption_here().functions && !try_kprobe() ? KPROBE : 0;
+	facts->preempted = lc_preemption_here();
+	facts->best = own && !options->hook && facts->preempted.functions && !try_kprobe() ? KPROBE : 0;
 	facts->has_tracepoint = btf__find_by_name_kind(types, "btf_trace_cap_capable", BTF_KIND_TYPEDEF) > 0;
 	facts->subsystem = hierarchy->controller[0] ? subsystem_index(types, hierarchy->controller) : -1;
 	btf__free(types);

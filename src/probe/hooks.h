@@ -3,6 +3,8 @@
 #ifndef LEASTCAP_PROBE_HOOKS_H
 #define LEASTCAP_PROBE_HOOKS_H
 
+#include "src/probe/preemption.h"
+
 #include <leastcap/probe.h>
 
 #include <linux/bpf.h>
@@ -29,7 +31,8 @@ struct lc_kernel_facts {
 	int hooks[LC_HOOKS]; /* 0 where a hook can be used, else -errno */
 	int subsystem;       /* index of the hierarchy's controller; -1 for cgroup v2 */
 	bool has_tracepoint; /* cap_capable has one: 6.14 and later */
-	size_t best;         /* index of the hook to try first; then come the others in their order */
+	struct lc_preemption preempted;
+	size_t best; /* index of the hook to try first; then come the others in their order */
 };
 
 /*

@@ -4,7 +4,6 @@
 
 #include "src/probe/globals.h"
 #include "src/probe/inlined.h"
-#include "src/probe/preemption.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -52,11 +51,10 @@ static void choose_inlined(struct lc_probe *probe, const struct lc_hook *hook, c
  * Those of PROBE's programs that take the later turns are loaded where the kernel may skip the first. A kprobe runs without
  * preemption. 0 or -errno.
  */
-static int choose_turns(struct lc_probe *probe, const struct lc_hook *hook)
+static int choose_turns(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_preemption *preempted)
 {
-	struct lc_preemption preempted = lc_preemption_here();
 	bool on_function = hook->attach == BPF_TRACE_FEXIT;
-	bool checks = hook->btf_name && (on_function ? preempted.functions : preempted.tracepoints);
+	bool checks = hook->btf_name && (on_function ? preempted->functions : preempted->tracepoints);
 	struct bpf_program *program;
 
 	bpf_object__for_each_program(program, probe->object)
@@ -69,9 +67,9 @@ static int choose_turns(struct lc_probe *probe, const struct lc_hook *hook)
 			bpf_program__set_autoload(
 				program, checks && !strcmp(section, bpf_program__section_name(probe->check)));
 		else
-			bpf_program__set_autoload(program, preempted.tracepoints);
+			bpf_program__set_autoload(program, preempted->tracepoints);
 	}
-	if (!checks && !preempted.tracepoints)
+	if (!checks && !preempted->tracepoints)
 		return 0;
 	*(bool *)lc_global_initial(probe->object, "config_turns") = true;
 	if (checks && on_function)
@@ -97,7 +95,7 @@ int lc_programs_choose(struct lc_probe *probe, const struct lc_hook *hook, const
 		bpf_program__set_autoattach(program, false);
 	}
 	choose_inlined(probe, hook, facts);
-	return choose_turns(probe, hook);
+	return choose_turns(probe, hook, &facts->preempted);
 }
 
 /* Says in *MESSAGE that WHAT could not be attached, because of ERROR, which it returns. */
