@@ -43,7 +43,7 @@ CLI_SOURCES := $(wildcard src/cli/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/*.c)
-E2E_SOURCES := $(wildcard tests/e2e/programs/*.c)
+E2E_SOURCES := $(wildcard tests/e2e/programs/*.c) $(wildcard tests/hostile/programs/*.c)
 KERNELS_SOURCES := $(wildcard tests/kernels/*.c)
 BPF_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
 HTML_PARTS := src/report/html.css src/report/html.js
@@ -59,7 +59,7 @@ KERNELS_PROGRAMS := $(KERNELS_SOURCES:%.c=$(BUILD)/%)
 C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src bpf include tests -name '*.[ch]')
 SHELL_FILES := $(shell grep -rlE '^\#(!.*sh| shellcheck shell=)' scripts tests .ci 2>/dev/null)
 
-.PHONY: all check check-unit check-e2e check-accuracy check-kernels accuracy lint sanitize fuzz bench install clean
+.PHONY: all check check-unit check-e2e check-hostile check-accuracy check-kernels accuracy lint sanitize fuzz bench install clean
 .DELETE_ON_ERROR:
 # Objects are kept: what has not changed is not built again.
 .SECONDARY:
@@ -113,13 +113,17 @@ $(E2E_PROGRAMS) $(KERNELS_PROGRAMS): $(BUILD)/%: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -static -MMD -MP -MF $@.d -o $@ $<
 
-check: check-unit check-e2e check-accuracy
+check: check-unit check-e2e check-hostile check-accuracy
 
 check-unit: $(UNIT_PROGRAMS)
 	tests/unit/run $(UNIT_PROGRAMS)
 
 check-e2e: all $(E2E_PROGRAMS)
 	tests/e2e/run
+
+# What a hostile container, or an unprivileged user of the host, does against a recording: tests/hostile/README.md.
+check-hostile: all $(E2E_PROGRAMS)
+	tests/hostile/run
 
 # A few that are quick; `make accuracy` records all of them.
 check-accuracy: all

@@ -8,7 +8,7 @@ ROOT=$(cd "$E2E/../.." && pwd)
 # shellcheck source=tests/containers.sh
 source "$E2E/../containers.sh"
 LEASTCAP=${LEASTCAP:-$ROOT/build/leastcap}
-PROGRAMS=$ROOT/build/tests/e2e/programs
+PROGRAMS=$ROOT/build/tests/${SUITE:-e2e}/programs
 PROFILE=$TEST_DIR/profile.json
 ESC=$'\033'
 
