@@ -36,7 +36,7 @@ static void unescape(char *text)
 	char *out = text;
 
 	for (const char *in = text; *in; in++) {
-		if (in[0] == '\\' && in[1] && in[2] && in[3]) {
+		if (in[0] == '\\' && strspn(in + 1, "01234567") >= 3) {
 			*out++ = (char)((in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0'));
 			in += 3;
 		} else {

@@ -4,6 +4,8 @@
  * why there is a sandbox, and costs a stack. Our own code may not: tests/fuzz/run lets the fuzzer go on after a crash, and tells by the
  * report whose it was. Given files only (FUZZ_REAL_CHILD=1), it has the real child unwind each, which this process has to survive.
  */
+#include "served.h"
+
 #include <leastcap/why.h>
 
 #include <errno.h>
@@ -21,8 +23,6 @@
 #define SIZE  0x10000
 
 #define WORDS 512
-
-int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size);
 
 /* Return addresses all over the file, most of them where the seeds have their code (from 0x1000 on); and pointers into the stack. */
 static void fill(uint64_t stack[WORDS], uint64_t sp)
