@@ -8,6 +8,7 @@
 #include "bpf/path.h"
 #include "bpf/phase.h"
 #include "bpf/request.h"
+#include "bpf/room.h"
 #include "bpf/stack.h"
 #include "bpf/task.h"
 #include "bpf/trace.h"
@@ -110,24 +111,27 @@ static __noinline void take_sample(struct lc_event_sample *sample)
 }
 
 /*
- * KEY found no room: it is counted as missed, and a key with less detail is kept, so that no list lacks a capability or has
- * one too many. Where even that finds no room, the capability itself is kept.
+ * KEY found no room and was counted as lost: a key with less detail is kept, so that no list lacks a capability or has one too
+ * many. Where even that finds no room, the capability itself is kept.
  */
 static __noinline void keep_missed(struct lc_cgroup *entry, const struct lc_key *key)
 {
 	struct lc_key coarse = {};
 	__u8 yes = 1;
+	long r;
 
 	if (!entry || !key)
 		return;
-	__sync_fetch_and_add(&entry->missed, 1);
 	coarse.cgroup = key->cgroup;
 	coarse.site = key->site;
 	coarse.userns = key->userns;
 	coarse.syscall = key->syscall;
 	coarse.cap = key->cap;
 	coarse.facts = key->facts;
-	if (bpf_map_lookup_elem(&missed_keys, &coarse) || !bpf_map_update_elem(&missed_keys, &coarse, &yes, BPF_ANY))
+	if (bpf_map_lookup_elem(&missed_keys, &coarse))
+		return;
+	r = keep(&missed_keys, LC_ROOM_COARSE, entry, &coarse, &yes);
+	if (!r || r == -EEXIST)
 		return;
 	if (!(key->facts & (LC_FACT_DENIED | LC_FACT_SETUP | LC_FACT_OVERRIDDEN | LC_FACT_OWNER)))
 		entry->granted[key->cap & (LC_CAPS - 1)] = 1;
@@ -159,11 +163,8 @@ static __noinline void await_outcome(const struct lc_key *key)
 		first.keys[0] = *key;
 		first.counts[0] = 1;
 		first.last = 1;
-		if (bpf_map_update_elem(&pending, &pid, &first, BPF_NOEXIST)) {
-			__sync_fetch_and_add(&pending_dropped, 1);
-			return;
-		}
-		__sync_fetch_and_add(&pending_slots[pid & (PENDING_SLOTS - 1)], 1);
+		if (!keep(&pending, LC_ROOM_PENDING, bpf_map_lookup_elem(&cgroups, &key->cgroup), &pid, &first))
+			__sync_fetch_and_add(&pending_slots[pid & (PENDING_SLOTS - 1)], 1);
 		return;
 	}
 	for (__u32 i = 0; i < LC_PENDING; i++) {
@@ -175,7 +176,7 @@ static __noinline void await_outcome(const struct lc_key *key)
 		entry->last = i + 1;
 		return;
 	}
-	__sync_fetch_and_add(&pending_dropped, 1);
+	lose(bpf_map_lookup_elem(&cgroups, &key->cgroup), LC_ROOM_PENDING, 1);
 }
 
 /* Whether A and B are return addresses into one function, as far as that can be told here: whether they are close. */
@@ -232,8 +233,8 @@ static __noinline void add_outcome(const struct lc_outcome *outcome, __u64 n)
 	count = bpf_map_lookup_elem(&outcomes, outcome);
 	if (count)
 		__sync_fetch_and_add(count, n);
-	else if (bpf_map_update_elem(&outcomes, outcome, &n, BPF_NOEXIST))
-		__sync_fetch_and_add(&pending_dropped, 1);
+	else
+		keep(&outcomes, LC_ROOM_OUTCOMES, bpf_map_lookup_elem(&cgroups, &outcome->key.cgroup), outcome, &n);
 }
 
 /*
@@ -243,6 +244,7 @@ static __noinline void add_outcome(const struct lc_outcome *outcome, __u64 n)
 static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
 {
 	struct lc_pending *entry = bpf_map_lookup_elem(&pending, &pid);
+	__u64 cgroup;
 
 	if (!entry)
 		return;
@@ -262,8 +264,9 @@ static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
 		if (n > answered)
 			add_outcome(&outcome, n - answered);
 	}
-	bpf_map_delete_elem(&pending, &pid);
-	__sync_fetch_and_sub(&pending_slots[pid & (PENDING_SLOTS - 1)], 1);
+	cgroup = entry->keys[0].cgroup;
+	if (!release(&pending, LC_ROOM_PENDING, bpf_map_lookup_elem(&cgroups, &cgroup), &pid))
+		__sync_fetch_and_sub(&pending_slots[pid & (PENDING_SLOTS - 1)], 1);
 }
 
 /*
@@ -326,7 +329,7 @@ static __always_inline struct lc_counter *count_key(struct lc_cgroup *entry, con
 	if (!counter) {
 		struct lc_counter none = {};
 
-		bpf_map_update_elem(&checks, key, &none, BPF_NOEXIST);
+		keep(&checks, LC_ROOM_CHECKS, entry, key, &none);
 		counter = bpf_map_lookup_elem(&checks, key);
 	}
 	if (counter)

@@ -89,12 +89,18 @@ struct {
 	__type(value, struct lc_counter);
 } requests SEC(".maps");
 
-/* Processes that have read their own capability sets since their last exec, by thread group id: the permitted one. */
+/* That a process has read its own capability sets since its last exec. */
+struct lc_reading {
+	__u64 cgroup; /* what it was recorded under then */
+	__u64 permitted;
+};
+
+/* Those processes, by thread group id. */
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 8192);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, struct lc_reading);
 } readers SEC(".maps");
 
 struct {
@@ -104,10 +110,30 @@ struct {
 	__type(value, struct lc_shape);
 } shapes SEC(".maps");
 
+/* Samples and requests. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 1 << 20);
 } events SEC(".maps");
+
+/* Cgroups that appear and go, first programs: what all else depends on, so that nothing else may fill it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} lives SEC(".maps");
+
+/* Places that user space has emptied, by share: it alone writes here, as the kernel side alone writes lc_cgroup.held. */
+struct lc_given_back {
+	__u32 places[LC_ROOMS];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u64);
+	__type(value, struct lc_given_back);
+} given_back SEC(".maps");
 
 /* Traced checks and their results, one by one. Tiny unless they are asked for. */
 struct {
@@ -223,12 +249,15 @@ __u64 made_up[LC_IN_TURNS] = {};
 /* Whether any process was ever put into READERS. */
 bool has_readers = false;
 
-/* Requests that user space was not told of: they may be missing from a list. */
-__u64 requests_lost = 0;
+/* How many places there are (0: not shared out), how many are taken, and what found none and belongs to no recorded cgroup. */
+const volatile __u32 room_sizes[LC_ROOMS] = {};
+__u64 room_used[LC_ROOMS] = {};
+__u64 room_lost[LC_ROOMS] = {};
 
-/* What found no room, for -v: samples (they are tried again), denied checks whose outcome stays unknown, other events. */
+/* Cgroups that are gone and that user space was not told of: they are marked. */
+__u64 gone_untold = 0;
+
+/* Samples that found no room, for -v: they are tried again. */
 __u64 samples_dropped = 0;
-__u64 pending_dropped = 0;
-__u64 events_dropped = 0;
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_BPF_PHASE_H
 #define LEASTCAP_BPF_PHASE_H
 
+#include "bpf/room.h"
 #include "bpf/task.h"
 
 static __always_inline bool is_exec(__u16 number)
@@ -26,17 +27,24 @@ static __always_inline __u64 target_of(__u64 cgroup)
 	return entry ? entry->target : 0;
 }
 
-static __always_inline void begin_setup(__u32 tgid, __u32 outside_mntns)
+/* A process of TARGET is in set-up. */
+static __always_inline void begin_setup(__u64 target, __u32 tgid, __u32 outside_mntns)
 {
-	struct lc_setup entry = {.outside_mntns = outside_mntns};
+	struct lc_setup entry = {.outside_mntns = outside_mntns, .target = target};
 
-	if (!bpf_map_update_elem(&setup, &tgid, &entry, BPF_NOEXIST))
+	if (!keep(&setup, LC_ROOM_SETUP, bpf_map_lookup_elem(&cgroups, &target), &tgid, &entry))
 		__sync_fetch_and_add(&setup_count, 1);
 }
 
 static __always_inline void end_setup(__u32 tgid)
 {
-	if (!bpf_map_delete_elem(&setup, &tgid))
+	struct lc_setup *entry = bpf_map_lookup_elem(&setup, &tgid);
+	__u64 target;
+
+	if (!entry)
+		return;
+	target = entry->target;
+	if (!release(&setup, LC_ROOM_SETUP, bpf_map_lookup_elem(&cgroups, &target), &tgid))
 		__sync_fetch_and_add(&setup_count, -1);
 }
 
@@ -56,11 +64,11 @@ static __always_inline void entered_cgroup(struct task_struct *leader, struct cg
 		return;
 	if ((__u32)BPF_CORE_READ(mover, tgid) == tgid) {
 		if (mount_namespace(leader) == config_host_mntns)
-			begin_setup(tgid, config_host_mntns);
+			begin_setup(target, tgid, config_host_mntns);
 		return;
 	}
 	if (target_of(cgroup_id(false, task_cgroup(false, mover))) != target)
-		begin_setup(tgid, mount_namespace(mover));
+		begin_setup(target, tgid, mount_namespace(mover));
 }
 
 /* CHILD was forked by PARENT: it inherits setup, and enters it when it was cloned straight into another target. */
@@ -78,7 +86,7 @@ static __always_inline void forked(struct task_struct *parent, struct task_struc
 		if (stand_in) {
 			__u64 same = *stand_in;
 
-			bpf_map_update_elem(&followed, &child_tgid, &same, BPF_ANY);
+			keep(&followed, LC_ROOM_FOLLOWED, bpf_map_lookup_elem(&cgroups, &same), &child_tgid, &same);
 		}
 		return;
 	}
@@ -86,10 +94,7 @@ static __always_inline void forked(struct task_struct *parent, struct task_struc
 		struct lc_setup *entry = bpf_map_lookup_elem(&setup, &parent_tgid);
 
 		if (entry) {
-			struct lc_setup same = *entry;
-
-			if (!bpf_map_update_elem(&setup, &child_tgid, &same, BPF_NOEXIST))
-				__sync_fetch_and_add(&setup_count, 1);
+			begin_setup(entry->target, child_tgid, entry->outside_mntns);
 			return;
 		}
 	}
@@ -99,7 +104,7 @@ static __always_inline void forked(struct task_struct *parent, struct task_struc
 		__u64 target = target_of(into);
 
 		if (target && target_of(from) != target)
-			begin_setup(child_tgid, mount_namespace(parent));
+			begin_setup(target, child_tgid, mount_namespace(parent));
 	}
 }
 
@@ -120,13 +125,16 @@ static __always_inline bool is_service_executor(struct task_struct *task, struct
 }
 
 /* Tells user space who runs now, with what it was granted. */
-static __always_inline void report_started(struct task_struct *task, __u64 cgroup, bool in_host)
+static __always_inline void report_started(
+	struct task_struct *task, __u64 cgroup, struct lc_cgroup *recorded, bool in_host)
 {
-	struct lc_event_started *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 	struct cred *cred = (struct cred *)BPF_CORE_READ(task, cred);
+	struct lc_event_started *event = NULL;
 
+	if (may_tell(recorded->share == cgroup))
+		event = bpf_ringbuf_reserve(&lives, sizeof(*event), 0);
 	if (!event) {
-		__sync_fetch_and_add(&events_dropped, 1);
+		lose(recorded, LC_ROOM_LIVES, 1);
 		return;
 	}
 	event->type = LC_EVENT_STARTED;
@@ -165,7 +173,7 @@ static __always_inline void executed(struct task_struct *task, struct linux_binp
 	bpf_map_update_elem(&arrived, &tgid, &yes, BPF_ANY);
 	if (!recorded->userns)
 		recorded->userns = BPF_CORE_READ(task, cred, user_ns, ns.inum);
-	report_started(task, cgroup, in_host);
+	report_started(task, cgroup, recorded, in_host);
 }
 
 /*
@@ -187,17 +195,18 @@ __noinline int is_arriving(__u64 target)
 	return target_of(cgroup_id(false, task_cgroup(false, parent))) != target;
 }
 
-/* TASK is gone; with the last of its threads its thread group leaves setup. */
-static __always_inline void exited(struct task_struct *task)
+/* The last thread of TGID is gone: it leaves setup. */
+static __always_inline void exited(__u32 tgid)
 {
-	__u32 tgid = BPF_CORE_READ(task, tgid);
-
-	if (BPF_CORE_READ(task, signal, live.counter) > 0)
-		return;
 	if (setup_count > 0)
 		end_setup(tgid);
-	if (config_follow)
-		bpf_map_delete_elem(&followed, &tgid);
+	if (config_follow) {
+		__u64 *stand_in = bpf_map_lookup_elem(&followed, &tgid);
+		__u64 id = stand_in ? *stand_in : 0;
+
+		if (id)
+			release(&followed, LC_ROOM_FOLLOWED, bpf_map_lookup_elem(&cgroups, &id), &tgid);
+	}
 }
 
 static const volatile __u8 is_hex_digit[256] = {['0' ... '9'] = 1, ['a' ... 'f'] = 1};
@@ -220,52 +229,81 @@ static __always_inline bool names_container(struct cgroup *cgroup)
 	return found;
 }
 
-/* CGROUP has been made. It is recorded as its parent is, or because every new one is. */
+/* Whose share a cgroup takes whose PARENT is recorded (NULL: is not), and that the current task makes as ID. */
+static __always_inline __u64 share_of_new(const struct lc_cgroup *parent, __u64 id)
+{
+	__u32 user = bpf_get_current_uid_gid();
+
+	if (parent)
+		return parent->share;
+	return user ? LC_SHARE_OF_USERS | (user & (LC_USER_SHARES - 1)) : id;
+}
+
+/* Records cgroup ID, which is new and below PARENT, on behalf of SHARE (NULL: its own). Whether it is recorded now. */
+static __always_inline bool record_cgroup(
+	struct cgroup *cgroup, __u64 id, const struct lc_cgroup *parent, struct lc_cgroup *share)
+{
+	struct lc_cgroup entry = {.target = id, .share = share_of_new(parent, id)};
+	struct lc_cgroup *above;
+	long r;
+
+	if (parent && !names_container(cgroup))
+		entry.target = parent->target;
+	above = entry.target != id ? bpf_map_lookup_elem(&cgroups, &entry.target) : NULL;
+	if (above) {
+		entry.userns = above->userns;
+		entry.flags = above->flags;
+	}
+	entry.held[LC_ROOM_CGROUPS] = entry.share == id;
+	r = keep(&cgroups, LC_ROOM_CGROUPS, share, &id, &entry);
+	if (r && r != -EEXIST)
+		return false;
+	recorded_slots[id & (LC_RECORDED_SLOTS - 1)] = 1;
+	return true;
+}
+
+/* CGROUP has been made. It is recorded as its parent is, or because every new one is; if user space can be told. */
 static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 {
-	struct cgroup *parent = BPF_CORE_READ(cgroup, self.parent, cgroup);
-	__u64 id = cgroup_id(false, cgroup);
-	struct lc_event_cgroup *event;
-	struct lc_cgroup entry = {};
-	__u64 target = target_of(cgroup_id(false, parent));
+	__u64 above = cgroup_id(false, BPF_CORE_READ(cgroup, self.parent, cgroup));
+	struct lc_cgroup *parent = bpf_map_lookup_elem(&cgroups, &above), *share;
+	__u64 id = cgroup_id(false, cgroup), share_id;
+	struct lc_event_cgroup *event = NULL;
 	long length;
 
-	if (!config_new_cgroups && !target)
+	if (!config_new_cgroups && !parent)
 		return;
-	entry.target = target && !names_container(cgroup) ? target : id;
-	if (entry.target != id) {
-		struct lc_cgroup *above = bpf_map_lookup_elem(&cgroups, &entry.target);
-
-		if (above) {
-			entry.userns = above->userns;
-			entry.flags = above->flags;
-		}
-	}
-	bpf_map_update_elem(&cgroups, &id, &entry, BPF_ANY);
-	recorded_slots[id & (LC_RECORDED_SLOTS - 1)] = 1;
-	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	share_id = share_of_new(parent, id);
+	share = bpf_map_lookup_elem(&cgroups, &share_id);
+	if (may_tell(share_id == id))
+		event = bpf_ringbuf_reserve(&lives, sizeof(*event), 0);
 	if (!event) {
-		__sync_fetch_and_add(&events_dropped, 1);
+		lose(share, LC_ROOM_LIVES, 1);
 		return;
 	}
 	event->type = LC_EVENT_CGROUP;
 	event->cgroup = id;
 	length = bpf_probe_read_kernel_str(event->path, sizeof(event->path), path);
 	event->path_length = length > 0 ? length - 1 : 0;
-	bpf_ringbuf_submit(event, 0);
+	if (record_cgroup(cgroup, id, parent, share))
+		bpf_ringbuf_submit(event, 0);
+	else
+		bpf_ringbuf_discard(event, 0);
 }
 
-/* CGROUP has been removed: user space collects its counters and forgets it. */
+/* CGROUP has been removed: user space collects its counters and forgets it. Where it can't be told, it looks for itself. */
 static __always_inline void removed_cgroup(struct cgroup *cgroup)
 {
 	__u64 id = cgroup_id(false, cgroup);
+	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &id);
 	struct lc_event_cgroup_gone *event;
 
-	if (!target_of(id))
+	if (!entry)
 		return;
-	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	event = bpf_ringbuf_reserve(&lives, sizeof(*event), 0);
 	if (!event) {
-		__sync_fetch_and_add(&events_dropped, 1);
+		entry->flags |= LC_CGROUP_GONE;
+		__sync_fetch_and_add(&gone_untold, 1);
 		return;
 	}
 	event->type = LC_EVENT_CGROUP_GONE;

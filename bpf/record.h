@@ -58,6 +58,10 @@ struct lc_key {
 
 #define LC_FOLLOWED (1ULL << 63)
 
+/* Ordinary users' cgroups take room together, by these bits of their user's number: cgroup ids are far smaller. */
+#define LC_SHARE_OF_USERS (1ULL << 62)
+#define LC_USER_SHARES    16
+
 /* Per processor and key. Times are jiffies: the cheapest clock by far. */
 struct lc_counter {
 	__u64 count;
@@ -75,12 +79,34 @@ struct lc_outcome {
 /* No syscall's result, which is never positive here: the same function then accepted another capability. */
 #define LC_RESULT_ANSWERED 1
 
-/* A cgroup that is recorded. */
+/*
+ * What the kernel side keeps in places of limited size, on which a judgement depends. All of it is written by bpf/room.h, which
+ * shares the places out and counts what found none. The names are in src/probe/rooms.c.
+ */
+enum lc_room {
+	LC_ROOM_CHECKS,   /* distinct checks; what is lost is a check */
+	LC_ROOM_COARSE,   /* the same with less detail, once there is no room for all */
+	LC_ROOM_OUTCOMES, /* what syscalls with denied checks returned */
+	LC_ROOM_PENDING,  /* denied checks of syscalls that have not returned */
+	LC_ROOM_REQUESTS, /* capabilities named by files and requests */
+	LC_ROOM_READERS,  /* processes that have read their own sets */
+	LC_ROOM_CGROUPS,  /* recorded cgroups */
+	LC_ROOM_SETUP,    /* processes in set-up */
+	LC_ROOM_ARRIVED,  /* processes that have left it */
+	LC_ROOM_FOLLOWED, /* followed processes */
+	LC_ROOM_LIVES,    /* events on cgroups and first programs */
+	LC_ROOM_EVENTS,   /* events on requests; samples are tried again */
+	LC_ROOMS,
+};
+
+/* A cgroup that is recorded; or what stands for a user of the host who makes cgroups, LC_SHARE_OF_USERS. */
 struct lc_cgroup {
 	__u64 target; /* the innermost container's cgroup at or above this one; itself where none is known */
-	__u64 missed; /* checks that found no room in the key map */
+	__u64 share;  /* whose share of each place it takes: the outermost recorded cgroup above it, or a user's */
 	__u32 userns; /* the target's user namespace; 0 until its first program ran */
 	__u32 flags;  /* LC_CGROUP_* */
+	__u64 lost[LC_ROOMS]; /* how much of it found no room */
+	__u32 held[LC_ROOMS]; /* of a share: how many places are taken */
 	/*
 	 * 1 for each capability of those that nothing else is known of, granted to the workload's own credentials. Bytes,
 	 * because a kernel before 5.12 has no atomic or.
@@ -90,11 +116,14 @@ struct lc_cgroup {
 
 enum {
 	LC_CGROUP_HOST = 1 << 0, /* a command or a service: its programs run in the host's mount namespace */
+	LC_CGROUP_GONE = 1 << 1, /* removed, and user space could not be told */
 };
 
 /* A process that the runtime is still preparing, by thread group. */
 struct lc_setup {
+	__u64 target;        /* the cgroup of its target; 0: it was there before us */
 	__u32 outside_mntns; /* mount namespace of whoever put it there */
+	__u32 unused;
 };
 
 /* How to read what a syscall is about from its arguments. */

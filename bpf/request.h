@@ -6,6 +6,7 @@
 #include "bpf/ordinary.h"
 #include "bpf/path.h"
 #include "bpf/phase.h"
+#include "bpf/room.h"
 #include "bpf/task.h"
 
 #include <linux/prctl.h>
@@ -38,7 +39,7 @@ __noinline __u64 requests_under(__u32 is_exec_refused)
 	return 0;
 }
 
-/* Counts KEY. Returns whether it is new, or finds no room: then each one is told. */
+/* Counts KEY. Returns whether it is new. */
 static __always_inline bool count_request(const struct lc_request_key *key)
 {
 	struct lc_counter *counter = bpf_map_lookup_elem(&requests, key);
@@ -50,8 +51,7 @@ static __always_inline bool count_request(const struct lc_request_key *key)
 		return false;
 	}
 	first.last = first.first;
-	bpf_map_update_elem(&requests, key, &first, BPF_NOEXIST);
-	return true;
+	return !keep(&requests, LC_ROOM_REQUESTS, bpf_map_lookup_elem(&cgroups, &key->cgroup), key, &first);
 }
 
 /*
@@ -68,7 +68,7 @@ static __noinline void tell_request(const struct lc_request_key *key, struct pat
 		return;
 	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 	if (!event) {
-		__sync_fetch_and_add(&requests_lost, 1);
+		lose(bpf_map_lookup_elem(&cgroups, &key->cgroup), LC_ROOM_EVENTS, 1);
 		return;
 	}
 	event->type = LC_EVENT_REQUEST;
@@ -89,6 +89,25 @@ static __noinline void tell_request(const struct lc_request_key *key, struct pat
 	bpf_ringbuf_submit(event, 0);
 }
 
+/* Process TGID is another now, or has ended: what it has read does not count any more. */
+static __always_inline void forget_reading(__u32 tgid)
+{
+	struct lc_reading *read = bpf_map_lookup_elem(&readers, &tgid);
+	__u64 cgroup;
+
+	if (!read)
+		return;
+	cgroup = read->cgroup;
+	release(&readers, LC_ROOM_READERS, bpf_map_lookup_elem(&cgroups, &cgroup), &tgid);
+}
+
+/* Process TGID has read, or inherits, READING. */
+static __always_inline void remember_reading(__u32 tgid, const struct lc_reading *reading)
+{
+	if (bpf_map_update_elem(&readers, &tgid, reading, BPF_EXIST))
+		keep(&readers, LC_ROOM_READERS, bpf_map_lookup_elem(&cgroups, &reading->cgroup), &tgid, reading);
+}
+
 /* TASK, which is no longer in setup, has begun to run PROGRAM: user space looks at its file capabilities. */
 static __always_inline void ran_program(struct task_struct *task, struct linux_binprm *program)
 {
@@ -97,11 +116,8 @@ static __always_inline void ran_program(struct task_struct *task, struct linux_b
 	struct lc_request_key key = {.kind = LC_REQUEST_FILE, .cgroup = requests_under(false)};
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 
-	if (has_readers) {
-		__u32 tgid = BPF_CORE_READ(task, tgid);
-
-		bpf_map_delete_elem(&readers, &tgid);
-	}
+	if (has_readers)
+		forget_reading(BPF_CORE_READ(task, tgid));
 	if (!key.cgroup)
 		return;
 	key.subject = (__u64)BPF_CORE_READ(inode, i_sb, s_dev) << 32 | (__u32)BPF_CORE_READ(inode, i_ino);
@@ -117,18 +133,15 @@ static __always_inline void inherit_reading(struct task_struct *parent, struct t
 {
 	__u32 parent_tgid = BPF_CORE_READ(parent, tgid);
 	__u32 child_tgid = BPF_CORE_READ(child, tgid);
-	__u64 *read;
+	struct lc_reading *read, same;
 
 	if (!has_readers || parent_tgid == child_tgid)
 		return;
 	read = bpf_map_lookup_elem(&readers, &parent_tgid);
-	if (read) {
-		__u64 same = *read;
-
-		bpf_map_update_elem(&readers, &child_tgid, &same, BPF_ANY);
-	} else {
-		bpf_map_delete_elem(&readers, &child_tgid);
-	}
+	if (!read)
+		return;
+	same = *read;
+	remember_reading(child_tgid, &same);
 }
 
 /* What TASK calls itself: its thread id in its own pid namespace. */
@@ -142,9 +155,10 @@ static __always_inline int own_thread_id(struct task_struct *task)
 }
 
 /* capget(2) of TASK with a place for the sets (without one it only tells the version) and about itself. */
-static __always_inline void note_reading(struct task_struct *task, struct cred *cred, const __u64 arguments[6])
+static __always_inline void note_reading(
+	struct task_struct *task, struct cred *cred, __u64 cgroup, const __u64 arguments[6])
 {
-	__u64 permitted = CAPABILITIES(false, cred, cap_permitted);
+	struct lc_reading reading = {.cgroup = cgroup, .permitted = CAPABILITIES(false, cred, cap_permitted)};
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	struct __user_cap_header_struct header;
 
@@ -153,7 +167,7 @@ static __always_inline void note_reading(struct task_struct *task, struct cred *
 	if (header.pid && header.pid != own_thread_id(task))
 		return;
 	has_readers = true;
-	bpf_map_update_elem(&readers, &tgid, &permitted, BPF_ANY);
+	remember_reading(tgid, &reading);
 }
 
 /* How many bits are set in SET. */
@@ -203,7 +217,7 @@ static __always_inline bool read_request(enum lc_call call, const __u64 argument
  */
 static __always_inline bool is_derived(__u32 tgid, struct lc_request_key *key)
 {
-	__u64 *read;
+	struct lc_reading *read;
 
 	if (key->kind != LC_REQUEST_CAPSET || !has_readers)
 		return false;
@@ -211,7 +225,7 @@ static __always_inline bool is_derived(__u32 tgid, struct lc_request_key *key)
 	if (!read)
 		return false;
 	key->facts |= LC_REQUEST_DERIVED;
-	return bits_in(key->subject & *read) * 2 > bits_in(*read);
+	return bits_in(key->subject & read->permitted) * 2 > bits_in(read->permitted);
 }
 
 /* Whether the user namespace NS maps the kernel's user ID. */
@@ -282,7 +296,7 @@ static __noinline void returned(__s64 result)
 		return;
 	syscall_arguments(task, false, arguments);
 	if (call == LC_CALL_CAPGET) {
-		note_reading(task, cred, arguments);
+		note_reading(task, cred, key.cgroup, arguments);
 		return;
 	}
 	key.facts = result ? LC_REQUEST_REFUSED : 0;

@@ -85,8 +85,11 @@ static __always_inline int task_exited(__u64 *context, enum lc_turn turn)
 		trace_return(pid, 0, true);
 	if (config_stacks)
 		mappings_ended(task);
-	if (setup_count > 0 || config_follow)
-		exited(task);
+	if ((setup_count <= 0 && !config_follow && !has_readers) || BPF_CORE_READ(task, signal, live.counter) > 0)
+		return 0;
+	exited(BPF_CORE_READ(task, tgid));
+	if (has_readers)
+		forget_reading(BPF_CORE_READ(task, tgid));
 	return 0;
 }
 

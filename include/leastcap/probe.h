@@ -5,6 +5,7 @@
 
 #include <leastcap/check.h>
 #include <leastcap/log.h>
+#include <leastcap/loss.h>
 #include <leastcap/trace.h>
 
 #include <stdbool.h>
@@ -186,10 +187,10 @@ struct lc_hook_state {
  */
 void lc_probe_try_hooks(struct lc_hook_state states[LC_HOOK_KINDS]);
 
-/* What is known of the checks in a cgroup that found no room in the kernel's map. */
+/* What is known of all in a cgroup that found no room in the kernel's maps. */
 struct lc_missed {
-	uint64_t checks;
-	uint64_t granted; /* the capabilities of those that nothing else is known of */
+	struct lc_losses losses;
+	uint64_t granted; /* the capabilities of those checks that nothing else is known of */
 };
 
 struct lc_probe;

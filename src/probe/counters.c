@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Takes counters, outcomes and samples out of the kernel's maps and turns keys into checks. */
 #include "src/probe/about.h"
-#include "src/probe/probe_private.h"
+#include "src/probe/rooms.h"
 #include "src/probe/symbols.h"
 
 #include <leastcap/cleanup.h>
@@ -241,42 +241,21 @@ static int take_counters(struct lc_probe *probe, bool every)
 		struct lc_counter sum;
 		int r;
 
-		if (!every && !lc_table_get(probe->gone, &keys[i].cgroup))
+		const struct lc_gone_cgroup *gone = lc_table_get(probe->gone, &keys[i].cgroup);
+
+		if (!every && !gone)
 			continue;
 		r = read_counter(probe, &keys[i], values, &sum);
 		/* Somebody else may have taken it; but what may not be read is not to be lost silently. */
 		if (r == -ENOENT)
 			continue;
-		if (!r)
-			bpf_map_delete_elem(probe->checks, &keys[i]);
+		if (!r && !bpf_map_delete_elem(probe->checks, &keys[i]) && gone)
+			lc_rooms_give_back(probe, gone->share, LC_ROOM_CHECKS);
 		r = r ? r : add_counter(probe, &keys[i], &sum);
 		if (r)
 			return r;
 	}
 	return 0;
-}
-
-int lc_probe_collect(struct lc_probe *probe, uint64_t id)
-{
-	struct lc_gone_cgroup *gone;
-	struct lc_missed missed;
-	int r;
-
-	if (lc_probe_missed(probe, id, &missed) || lc_table_get(probe->gone, &id))
-		return 0;
-	gone = calloc(1, sizeof(*gone));
-	if (!gone)
-		return -ENOMEM;
-	gone->id = id;
-	gone->missed = missed;
-	r = lc_table_put(probe->gone, &gone->id, gone);
-	if (r) {
-		free(gone);
-		return r;
-	}
-	bpf_map_delete_elem(probe->cgroups, &id);
-	/* Going through the keys is dear, and ids are not used again: they can wait for each other. */
-	return lc_table_size(probe->gone) % COLLECT_AT_ONCE ? 0 : take_counters(probe, false);
 }
 
 /* The set of the capabilities that are marked in MARKS. */
@@ -287,6 +266,44 @@ static uint64_t marked(const __u8 marks[LC_CAPS])
 	for (int cap = 0; cap < LC_CAPS; cap++)
 		set |= marks[cap] ? UINT64_C(1) << cap : 0;
 	return set;
+}
+
+/* Puts what ENTRY tells of all that found no room to MISSED. */
+static void take_missed_of(const struct lc_cgroup *entry, struct lc_missed *missed)
+{
+	*missed = (struct lc_missed){.granted = marked(entry->granted)};
+	lc_rooms_add_lost(entry, &missed->losses);
+}
+
+/* Cgroup ID, which takes SHARE, is not recorded any more. */
+static void forget_cgroup(struct lc_probe *probe, uint64_t id, uint64_t share)
+{
+	if (!bpf_map_delete_elem(probe->cgroups, &id))
+		lc_rooms_give_back(probe, share, LC_ROOM_CGROUPS);
+}
+
+int lc_probe_collect(struct lc_probe *probe, uint64_t id)
+{
+	struct lc_gone_cgroup *gone;
+	struct lc_cgroup entry;
+	int r;
+
+	if (lc_table_get(probe->gone, &id) || bpf_map_lookup_elem(probe->cgroups, &id, &entry))
+		return 0;
+	gone = calloc(1, sizeof(*gone));
+	if (!gone)
+		return -ENOMEM;
+	gone->id = id;
+	gone->share = entry.share;
+	take_missed_of(&entry, &gone->missed);
+	r = lc_table_put(probe->gone, &gone->id, gone);
+	if (r) {
+		free(gone);
+		return r;
+	}
+	forget_cgroup(probe, id, entry.share);
+	/* Going through the keys is dear, and ids are not used again: they can wait for each other. */
+	return lc_table_size(probe->gone) % COLLECT_AT_ONCE ? 0 : take_counters(probe, false);
 }
 
 int lc_probe_missed(struct lc_probe *probe, uint64_t id, struct lc_missed *missed)
@@ -300,38 +317,50 @@ int lc_probe_missed(struct lc_probe *probe, uint64_t id, struct lc_missed *misse
 	}
 	if (bpf_map_lookup_elem(probe->cgroups, &id, &entry))
 		return -ENOENT;
-	*missed = (struct lc_missed){entry.missed, marked(entry.granted)};
+	take_missed_of(&entry, missed);
 	return 0;
+}
+
+/* Whose share what belongs to TARGET takes: as it is known of the target's own cgroup, or that. */
+static uint64_t share_of(const struct lc_probe *probe, uint64_t target)
+{
+	struct lc_cgroup entry;
+
+	return bpf_map_lookup_elem(probe->cgroups, &target, &entry) ? target : entry.share;
 }
 
 int lc_probe_record(struct lc_probe *probe, uint64_t id, uint64_t target, uint32_t userns, bool in_host)
 {
 	struct lc_cgroup entry = {
 		.target = target,
+		.share = share_of(probe, target),
 		.userns = userns,
 		.flags = in_host ? LC_CGROUP_HOST : 0,
 	};
 
 	probe->recorded_slots[id & (LC_RECORDED_SLOTS - 1)] = 1;
 	/* The kernel side may have met it in the meantime: what it keeps there must not be overwritten. */
-	if (!bpf_map_update_elem(probe->cgroups, &id, &entry, BPF_NOEXIST))
+	if (!bpf_map_update_elem(probe->cgroups, &id, &entry, BPF_NOEXIST)) {
+		__sync_fetch_and_add(&probe->room_used[LC_ROOM_CGROUPS], 1);
 		return 0;
+	}
 	return errno == EEXIST ? 0 : -errno;
 }
 
 int lc_probe_ignore(struct lc_probe *probe, uint64_t id)
 {
 	_cleanup_free_ void *list = NULL;
+	struct lc_cgroup entry = {.share = id};
 	ssize_t n;
 	const struct lc_key *keys;
 
-	if (bpf_map_delete_elem(probe->cgroups, &id) && errno != ENOENT)
-		return -errno;
+	if (!bpf_map_lookup_elem(probe->cgroups, &id, &entry))
+		forget_cgroup(probe, id, entry.share);
 	n = lc_map_keys(probe->checks, sizeof(struct lc_key), &list);
 	keys = list;
 	for (ssize_t i = 0; i < n; i++) {
-		if (keys[i].cgroup == id)
-			bpf_map_delete_elem(probe->checks, &keys[i]);
+		if (keys[i].cgroup == id && !bpf_map_delete_elem(probe->checks, &keys[i]))
+			lc_rooms_give_back(probe, entry.share, LC_ROOM_CHECKS);
 	}
 	return n < 0 ? (int)n : 0;
 }
@@ -369,12 +398,13 @@ uint64_t lc_probe_total(struct lc_probe *probe)
 	return total;
 }
 
-/* Adds up the checks that found no room. */
+/* Adds up what found no room. */
 static uint64_t missed_checks(struct lc_probe *probe)
 {
 	_cleanup_free_ void *list = NULL;
 	ssize_t n = lc_map_keys(probe->cgroups, sizeof(uint64_t), &list);
 	const uint64_t *ids = list;
+	struct lc_losses others = {0};
 	struct lc_gone_cgroup *gone;
 	uint64_t missed = 0;
 	size_t cursor = 0;
@@ -382,12 +412,13 @@ static uint64_t missed_checks(struct lc_probe *probe)
 	for (ssize_t i = 0; i < n; i++) {
 		struct lc_missed here;
 
-		if (!lc_probe_missed(probe, ids[i], &here))
-			missed += here.checks;
+		if (!(ids[i] & LC_SHARE_OF_USERS) && !lc_probe_missed(probe, ids[i], &here))
+			missed += lc_losses_total(&here.losses);
 	}
 	while ((gone = lc_table_next(probe->gone, &cursor)))
-		missed += gone->missed.checks;
-	return missed;
+		missed += lc_losses_total(&gone->missed.losses);
+	lc_rooms_add_unattributed(probe, &others);
+	return missed + lc_losses_total(&others);
 }
 
 /* Takes the keys of checks that found no room. */

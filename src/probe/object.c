@@ -6,6 +6,7 @@
 #include "src/probe/hooks.h"
 #include "src/probe/probe_private.h"
 #include "src/probe/programs.h"
+#include "src/probe/rooms.h"
 #include "src/probe/stacks.h"
 #include "src/probe/symbols.h"
 #include "src/probe/traces.h"
@@ -68,6 +69,7 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 	*(uint64_t *)lc_global_initial(object, "config_lowest_mapping") = number_in("/proc/sys/vm/mmap_min_addr");
 	if (options->keys && lc_map_set_size(object, "checks", options->keys))
 		return -EINVAL;
+	lc_rooms_measure(object);
 	return lc_stacks_configure(object, options->stacks) ?: lc_traces_configure(object, options->trace);
 }
 
@@ -179,6 +181,9 @@ static int on_event(void *context, void *bytes, size_t size)
 	const struct lc_probe_events *events = probe->events;
 	uint32_t type = size >= sizeof(type) ? *(const uint32_t *)bytes : UINT32_MAX;
 
+	/* What is told of a cgroup may only be understood once the cgroup is known, whose buffer was looked at before. */
+	if (type == LC_EVENT_SAMPLE || type == LC_EVENT_REQUEST)
+		ring_buffer__consume(probe->lives);
 	if (type == LC_EVENT_SAMPLE && size >= sizeof(struct lc_event_sample)) {
 		const struct lc_event_sample *sample = bytes;
 
@@ -251,8 +256,7 @@ static void give_symbols(struct lc_probe *probe)
 /* Tells how often the kernel side found no room for something that is not a count. */
 static void log_dropped(const struct lc_probe *probe)
 {
-	static const char *const names[] = {"samples_dropped", "pending_dropped", "events_dropped", "stacks_dropped",
-		"mappings_dropped", "returns_missed"};
+	static const char *const names[] = {"samples_dropped", "stacks_dropped", "mappings_dropped", "returns_missed"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const uint64_t *dropped = lc_global(probe, names[i]);
@@ -273,8 +277,12 @@ static int find_maps(struct lc_probe *probe, const struct lc_probe_options *opti
 	probe->cgroups = bpf_object__find_map_fd_by_name(object, "cgroups");
 	probe->followed = bpf_object__find_map_fd_by_name(object, "followed");
 	probe->requests = bpf_object__find_map_fd_by_name(object, "requests");
-	probe->ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "events"), on_event, probe, NULL);
-	if (!probe->ring)
+	probe->given_back = bpf_object__find_map_fd_by_name(object, "given_back");
+	/* In this order: what happens in a cgroup comes after the cgroup. */
+	probe->lives = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "lives"), on_event, probe, NULL);
+	probe->ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "lives"), on_event, probe, NULL);
+	if (!probe->lives || !probe->ring ||
+		ring_buffer__add(probe->ring, bpf_object__find_map_fd_by_name(object, "events"), on_event, probe))
 		return -errno;
 	if (probe->mapped &&
 		ring_buffer__add(probe->ring, bpf_object__find_map_fd_by_name(object, "stacks"), on_event, probe))
@@ -284,7 +292,7 @@ static int find_maps(struct lc_probe *probe, const struct lc_probe_options *opti
 			ring_buffer__new(bpf_object__find_map_fd_by_name(object, "traces"), on_event, probe, NULL);
 	if (options->trace && !probe->trace_ring)
 		return -errno;
-	return lc_globals_map(probe) ?: lc_about_install(shapes);
+	return lc_globals_map(probe) ?: lc_rooms_share(probe) ?: lc_about_install(shapes);
 }
 
 static bool has_tables(const struct lc_probe *probe, const struct lc_probe_options *options)
@@ -395,16 +403,12 @@ int lc_probe_consume(struct lc_probe *probe)
 
 int lc_probe_stop(struct lc_probe *probe)
 {
-	const uint64_t *lost;
-
 	if (probe->stopped)
 		return 0;
 	probe->stopped = true;
 	probe->lost += lc_programs_lost(probe);
 	lc_programs_detach(probe);
 	log_dropped(probe);
-	lost = lc_global(probe, "requests_lost");
-	probe->lost += lost ? *lost : 0;
 	return lc_probe_consume(probe);
 }
 
@@ -437,6 +441,7 @@ void lc_probe_free(struct lc_probe *probe)
 		return;
 	lc_programs_detach(probe);
 	ring_buffer__free(probe->ring);
+	ring_buffer__free(probe->lives);
 	ring_buffer__free(probe->trace_ring);
 	lc_globals_unmap(probe);
 	bpf_object__close(probe->object);

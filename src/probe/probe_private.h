@@ -43,6 +43,7 @@ struct lc_kernel_stack {
 /* The same for a cgroup that is gone. */
 struct lc_gone_cgroup {
 	uint64_t id;
+	uint64_t share;
 	struct lc_missed missed;
 };
 
@@ -57,11 +58,14 @@ struct lc_probe {
 	const char *hook;
 	struct bpf_program *check; /* the program on cap_capable */
 	bool exact_sites;          /* kernel symbols are readable, so that call sites can be told */
-	int checks, missed_keys, outcomes, cgroups, followed, requests;
+	int checks, missed_keys, outcomes, cgroups, followed, requests, given_back;
 	char *globals; /* the kernel side's variables, shared with it */
 	size_t globals_size;
-	int64_t *setup_count; /* two of them, see bpf/maps.h */
+	struct ring_buffer *lives; /* what RING has too of the buffer of that name, to look at it alone */
+	uint64_t gone_told;        /* how often the kernel side had marked cgroups as gone when they were looked for last */
+	int64_t *setup_count;      /* two of them, see bpf/maps.h */
 	uint8_t *recorded_slots;
+	uint64_t *room_used;
 	int cpus;
 	struct lc_wrappers wrappers;
 	struct lc_table *records;       /* lc_key → lc_record */

@@ -23,6 +23,7 @@ extern const struct lc_vocabulary lc_vocabulary_class;
 extern const struct lc_vocabulary lc_vocabulary_target_kind;
 extern const struct lc_vocabulary lc_vocabulary_seccomp;
 extern const struct lc_vocabulary lc_vocabulary_rating;
+extern const struct lc_vocabulary lc_vocabulary_loss;
 
 /* The word for VALUE, or NULL when it is out of range. */
 const char *lc_vocabulary_word(const struct lc_vocabulary *vocabulary, int value);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The one way to keep something that a judgement depends on: every place has a limited size, is shared out, and counts what found
+ * no room in it.
+ */
+#ifndef LEASTCAP_BPF_ROOM_H
+#define LEASTCAP_BPF_ROOM_H
+
+#include "bpf/maps.h"
+
+/* include/uapi/asm-generic/errno-base.h */
+#define ENOSPC 28
+#define EEXIST 17
+
+/* Counts N of ENTRY (NULL: of nobody who is known) that found no ROOM. */
+static __always_inline void lose(struct lc_cgroup *entry, enum lc_room room, __u64 n)
+{
+	if (entry)
+		__sync_fetch_and_add(&entry->lost[room], n);
+	else
+		__sync_fetch_and_add(&room_lost[room], n);
+}
+
+/* Who takes room for ENTRY; NULL when that is not known. */
+static __always_inline struct lc_cgroup *share_of(const struct lc_cgroup *entry)
+{
+	__u64 id = entry ? entry->share : 0;
+
+	return id ? bpf_map_lookup_elem(&cgroups, &id) : NULL;
+}
+
+/*
+ * Whether SHARE may take one more place. It may have as many as are free then: who takes all that it can get has half of them,
+ * two have a third each, and whoever comes after N of that kind still finds one place in N + 1. A fixed part would leave most
+ * of the room empty on a host with few containers.
+ */
+static __always_inline bool may_take(const struct lc_cgroup *share, __u64 id, enum lc_room room)
+{
+	__u64 size = room_sizes[room], used = room_used[room], held;
+	struct lc_given_back *back;
+
+	if (!size || !share)
+		return true;
+	size = used < size ? size - used : 0;
+	held = share->held[room];
+	if (held < size)
+		return true;
+	back = bpf_map_lookup_elem(&given_back, &id);
+	return back && held - back->places[room] < size;
+}
+
+/*
+ * Puts VALUE into MAP, which is ROOM, at KEY, where there is none yet; for ENTRY, the recorded cgroup that it belongs to (NULL:
+ * none). 0; -EEXIST when there is one; else it is lost, and counted.
+ */
+static __always_inline long keep(
+	void *map, enum lc_room room, struct lc_cgroup *entry, const void *key, const void *value)
+{
+	struct lc_cgroup *share = share_of(entry);
+	long r = may_take(share, entry ? entry->share : 0, room) ? 0 : -ENOSPC;
+
+	if (!r)
+		r = bpf_map_update_elem(map, key, value, BPF_NOEXIST);
+	if (r && r != -EEXIST)
+		lose(entry, room, 1);
+	if (r)
+		return r;
+	__sync_fetch_and_add(&room_used[room], 1);
+	if (share)
+		__sync_fetch_and_add(&share->held[room], 1);
+	return 0;
+}
+
+/* Takes what is at KEY out of MAP again, which ENTRY had put there. 0, or -ENOENT. */
+static __always_inline long release(void *map, enum lc_room room, const struct lc_cgroup *entry, const void *key)
+{
+	struct lc_cgroup *share;
+	long r = bpf_map_delete_elem(map, key);
+
+	if (r)
+		return r;
+	__sync_fetch_and_add(&room_used[room], -1);
+	share = share_of(entry);
+	if (share)
+		__sync_fetch_and_add(&share->held[room], -1);
+	return 0;
+}
+
+/*
+ * Whether there is room for an event on a cgroup's life. TRUSTED: of a cgroup that root made outside of any target. Others leave
+ * half of the buffer to these.
+ */
+static __always_inline bool may_tell(bool trusted)
+{
+	return trusted ||
+	       bpf_ringbuf_query(&lives, BPF_RB_AVAIL_DATA) < bpf_ringbuf_query(&lives, BPF_RB_RING_SIZE) / 2;
+}
+
+#endif

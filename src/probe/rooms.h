@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The places of limited size of the kernel side (bpf/room.h): how large they are, who has emptied some, what found none. */
+#ifndef LEASTCAP_PROBE_ROOMS_H
+#define LEASTCAP_PROBE_ROOMS_H
+
+#include "src/probe/probe_private.h"
+
+/* Tells the kernel side of the opened, not yet loaded OBJECT how many places there are. */
+void lc_rooms_measure(struct bpf_object *object);
+
+/* Gives each group of the host's users a share of the loaded PROBE's places. 0 or -errno. */
+int lc_rooms_share(struct lc_probe *probe);
+
+/* SHARE has one place of ROOM less than before: user space has emptied it. */
+void lc_rooms_give_back(struct lc_probe *probe, uint64_t share, enum lc_room room);
+
+/* Adds what ENTRY lost to LOSSES. */
+void lc_rooms_add_lost(const struct lc_cgroup *entry, struct lc_losses *losses);
+
+/* Adds to LOSSES what was lost for no cgroup that is known, and for users who are no target. */
+void lc_rooms_add_unattributed(const struct lc_probe *probe, struct lc_losses *losses);
+
+#endif
