@@ -15,8 +15,9 @@
 struct lc_cgroup_name {
 	enum lc_target_kind kind; /* LC_TARGET_CONTAINER, _SERVICE or _CGROUP */
 	const char *engine;       /* "docker", "podman", "containerd", "cri-o", "lxc", "nspawn"; NULL: not told */
-	char id[72];              /* container id (64 hex digits), or machine name; "" for the other kinds */
+	char id[256];             /* container id (64 hex digits), or machine name; "" for the other kinds */
 	size_t target_length;     /* how many bytes of the path name the target: the rest lies inside it */
+	size_t outer_length;      /* how many bytes name the container that this one lies in; 0 for none */
 };
 
 /*

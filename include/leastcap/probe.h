@@ -8,6 +8,7 @@
 #include <leastcap/loss.h>
 #include <leastcap/trace.h>
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,16 +16,18 @@
 
 /* The cgroup hierarchy that identifies containers here: cgroup v2, or that of a v1 controller on v1 and hybrid hosts. */
 struct lc_hierarchy {
-	char mode[8];        /* "v1", "v2", "hybrid" */
-	char controller[16]; /* the v1 controller ("pids"); "" for v2 */
-	int id;              /* hierarchy id, 0 for v2 */
-	char mount[256];     /* where it is mounted */
-	char root[256];      /* which of its directories is mounted there: "/" unless we are in a container */
+	char mode[8];         /* "v1", "v2", "hybrid" */
+	char controller[16];  /* the v1 controller ("pids"); "" for v2 */
+	int id;               /* hierarchy id, 0 for v2 */
+	char mount[PATH_MAX]; /* where it is mounted */
+	char root[PATH_MAX];  /* which of its directories is mounted there: "/" unless we are in a container */
+	char beside[16];      /* a v1 controller that is mounted too, although engines use v2 here; "" for none */
 };
 
 /*
- * Finds the hierarchy (from /proc/self/cgroup and /proc/self/mountinfo, see cgroups(7)): the v1 pids or memory controller where one is
- * mounted, else cgroup v2. 0, or -ENOENT when there is none.
+ * Finds the hierarchy in which engines make their containers' cgroups, as they find it themselves: cgroup v2 where that is what is
+ * mounted at /sys/fs/cgroup; else the v1 pids, memory, freezer or devices controller, where one is mounted; else cgroup v2. (From
+ * /proc/self/cgroup and /proc/self/mountinfo, see cgroups(7).) 0, -ENOENT when there is none, or -errno.
  */
 int lc_hierarchy_find(struct lc_hierarchy *hierarchy);
 
@@ -37,12 +40,26 @@ int lc_hierarchy_at(const char *path, struct lc_hierarchy *hierarchy, char *cgro
 /* The kernel's id of the cgroup whose directory is DIRECTORY (the inode number, kernfs). 0 or -errno. */
 int lc_cgroup_id(const char *directory, uint64_t *id);
 
+/* The kernel tells paths of new cgroups up to this length, and no more (include/trace/events/cgroup.h). */
+#define LC_TOLD_PATH 1023
+
 /*
- * Calls VISIT for each cgroup below (and including) the mount point: its id, its parent's (0 at the top) and its path in the hierarchy.
- * Stops at the first nonzero answer and returns it. -errno when the tree can't be read.
+ * Puts into PATH (PATH_MAX bytes) the path of the new cgroup ID of HIERARCHY, of which TOLD is what the kernel told. 0, or
+ * -ENAMETOOLONG when no more can be learned than TOLD says: PATH is then without the last component, which may be cut.
+ */
+int lc_cgroup_whole_path(const struct lc_hierarchy *hierarchy, uint64_t id, const char *told, char *path);
+
+/*
+ * Calls VISIT for each cgroup below (and including) the mount point: its id, its parent's (0 at the top) and its path in the hierarchy,
+ * which may be longer than PATH_MAX. Parents come before their children, and what root's cgroups hold before what lies below other users'.
+ * Holds a constant number of descriptors. *SKIPPED counts the cgroups whose children were not looked at, because they are nested
+ * too deep or there are too many in all. Stops at the first nonzero answer and returns it. -errno when the tree can't be read.
  */
 int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
-	int (*visit)(void *context, uint64_t id, uint64_t parent, const char *path), void *context);
+	int (*visit)(void *context, uint64_t id, uint64_t parent, const char *path), void *context, size_t *skipped);
+
+/* What is said of those. */
+#define LC_SKIPPED_CGROUPS "in %zu cgroups those below were not looked at: they are nested too deep, or too many"
 
 /*
  * Calls EACH for every process in the cgroup at PATH of HIERARCHY. Stops at the first nonzero answer and returns it. A

@@ -194,11 +194,11 @@ static void scan_clear(struct scan *scan)
 	}
 }
 
-int lc_audit_scan(
-	struct lc_profile *profile, const struct lc_hierarchy *hierarchy, struct lc_identity *identity, bool services)
+int lc_audit_scan(struct lc_profile *profile, const struct lc_hierarchy *hierarchy, struct lc_identity *identity,
+	bool services, size_t *skipped)
 {
 	struct scan scan = {.hierarchy = hierarchy, .services = services};
-	int r = lc_hierarchy_walk(hierarchy, visit, &scan);
+	int r = lc_hierarchy_walk(hierarchy, visit, &scan, skipped);
 
 	if (!r)
 		r = add_targets(&scan, profile);

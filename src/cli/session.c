@@ -112,12 +112,15 @@ static int place_cgroup(
 	return subjects_place(&session->subjects, id, *result);
 }
 
-static void on_cgroup_made(void *context, uint64_t id, const char *path)
+static void on_cgroup_made(void *context, uint64_t id, const char *told)
 {
 	struct session *session = context;
 	struct lc_cgroup_name name;
 	struct subject *subject;
+	char path[PATH_MAX];
 
+	/* Without its end it still lies in the same container. */
+	lc_cgroup_whole_path(&session->hierarchy, id, told, path);
 	lc_cgroup_name_parse(path, &name);
 	if (session->options->scope == SESSION_CONTAINERS && name.kind == LC_TARGET_SERVICE &&
 		!session->options->services) {
@@ -485,6 +488,7 @@ int session_start(struct session *session)
 {
 	_cleanup_free_ char *message = NULL;
 	const char *missing;
+	size_t skipped = 0;
 	int r = lc_probe_attach(session->probe, &message);
 
 	if (r)
@@ -493,7 +497,9 @@ int session_start(struct session *session)
 	if (session->options->scope == SESSION_PROCESS)
 		r = follow_process(session);
 	else
-		r = lc_hierarchy_walk(&session->hierarchy, visit_existing, session);
+		r = lc_hierarchy_walk(&session->hierarchy, visit_existing, session, &skipped);
+	if (skipped)
+		lc_log(session->log, LC_LOG_WARN, LC_SKIPPED_CGROUPS, skipped);
 	if (r == -ESRCH) {
 		if (asprintf(&message, "no process %d", (int)session->options->pid) < 0)
 			message = NULL;

@@ -25,6 +25,9 @@ void lc_doctor_cgroups(const struct lc_doctor_host *host, struct lc_doctor_findi
 	if (hierarchy->controller[0])
 		lc_strbuf_addf(&finding->found, "by the %s controller ", hierarchy->controller);
 	lc_strbuf_addf(&finding->found, "at %s", hierarchy->mount);
+	if (hierarchy->beside[0])
+		lc_strbuf_addf(&finding->found, ", as engines do, and not by the v1 %s controller that is mounted too",
+			hierarchy->beside);
 	if (!mount || !access(mount, W_OK) || errno != EROFS)
 		return;
 	lc_strbuf_adds(&finding->found, ", read-only");

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define HEX_ID_LENGTH 64
+/* How the kubelet's cgroups begin, with every driver. */
+#define PODS "kubepods"
 
 /* What a pattern's id looks like. */
 enum id_shape {
@@ -18,11 +20,11 @@ enum id_shape {
 struct pattern {
 	const char *prefix;
 	const char *suffix;
-	const char *parent;   /* the component directly above */
-	const char *ancestor; /* how some component above begins */
+	const char *parent; /* the component directly above */
 	const char *engine;
 	enum id_shape shape;
-	bool infix; /* other text may stand before the prefix */
+	bool infix;   /* other text may stand before the prefix */
+	bool in_pods; /* only below a cgroup that begins as Kubernetes' own do */
 };
 
 /*
@@ -41,7 +43,7 @@ static const struct pattern patterns[] = {
 	{.prefix = "libpod-payload-", .engine = "podman", .shape = ID_HEX}, /* podman run --cgroups=split */
 	{.prefix = "libpod-", .engine = "podman", .shape = ID_HEX},
 	{.parent = "docker", .engine = "docker", .shape = ID_HEX},
-	{.ancestor = "kubepods", .engine = "containerd", .shape = ID_HEX},
+	{.in_pods = true, .engine = "containerd", .shape = ID_HEX},
 	{.engine = NULL, .shape = ID_HEX},
 	/* a "slice:prefix:id" that was meant for systemd, taken literally by the cgroupfs driver */
 	{.prefix = ":cri-containerd:", .engine = "containerd", .shape = ID_HEX, .infix = true},
@@ -91,20 +93,27 @@ static struct slice next_component(const char *path, size_t *at)
 	return component;
 }
 
-/* Whether COMPONENT lies in PATH where PATTERN wants it: right below its parent, somewhere below its ancestor. */
-static bool place_matches(const struct pattern *pattern, const char *path, struct slice component)
-{
-	struct slice above, parent = {"", 0};
-	bool below = !pattern->ancestor;
-	size_t at = 0;
+/* A component of a path, and what stands above it. */
+struct component {
+	struct slice text;
+	struct slice parent;
+	bool in_pods; /* below one that begins as Kubernetes' own do */
+};
 
-	if (!pattern->parent && !pattern->ancestor)
-		return true;
-	for (above = next_component(path, &at); above.text < component.text; above = next_component(path, &at)) {
-		below = below || begins_with(above, pattern->ancestor);
-		parent = above;
-	}
-	return below && (!pattern->parent || equals(parent, pattern->parent));
+/* Moves COMPONENT on to the next of PATH after *AT, and *AT to its end. False at the end of PATH. */
+static bool go_down(const char *path, size_t *at, struct component *component)
+{
+	component->parent = component->text;
+	component->in_pods = component->in_pods || begins_with(component->text, PODS);
+	component->text = next_component(path, at);
+	return component->text.length > 0;
+}
+
+/* Whether COMPONENT lies where PATTERN wants it: right below its parent, somewhere below Kubernetes' own. */
+static bool place_matches(const struct pattern *pattern, const struct component *component)
+{
+	return (!pattern->in_pods || component->in_pods) &&
+	       (!pattern->parent || equals(component->parent, pattern->parent));
 }
 
 static bool id_has_shape(struct slice id, enum id_shape shape)
@@ -122,30 +131,31 @@ static bool id_has_shape(struct slice id, enum id_shape shape)
 	return true;
 }
 
-/* Whether COMPONENT of PATH is as PATTERN says; *ID is then the part of it that is the id. */
-static bool pattern_matches(const struct pattern *pattern, const char *path, struct slice component, struct slice *id)
+/* Whether COMPONENT is as PATTERN says; *ID is then the part of it that is the id. */
+static bool pattern_matches(const struct pattern *pattern, const struct component *component, struct slice *id)
 {
 	size_t prefix = pattern->prefix ? strlen(pattern->prefix) : 0;
 	size_t suffix = pattern->suffix ? strlen(pattern->suffix) : 0;
+	struct slice text = component->text;
 	size_t skipped = 0;
 
-	if (pattern->infix && component.length > prefix + HEX_ID_LENGTH + suffix)
-		skipped = component.length - prefix - HEX_ID_LENGTH - suffix;
-	if (component.length < skipped + prefix + suffix)
+	if (pattern->infix && text.length > prefix + HEX_ID_LENGTH + suffix)
+		skipped = text.length - prefix - HEX_ID_LENGTH - suffix;
+	if (text.length < skipped + prefix + suffix)
 		return false;
-	*id = (struct slice){component.text + skipped + prefix, component.length - skipped - prefix - suffix};
-	return (prefix == 0 || memcmp(component.text + skipped, pattern->prefix, prefix) == 0) &&
-	       (suffix == 0 || ends_with(component, pattern->suffix)) && id_has_shape(*id, pattern->shape) &&
-	       place_matches(pattern, path, component);
+	*id = (struct slice){text.text + skipped + prefix, text.length - skipped - prefix - suffix};
+	return (prefix == 0 || memcmp(text.text + skipped, pattern->prefix, prefix) == 0) &&
+	       (suffix == 0 || ends_with(text, pattern->suffix)) && id_has_shape(*id, pattern->shape) &&
+	       place_matches(pattern, component);
 }
 
-/* The pattern that makes COMPONENT of PATH a container, or NULL. */
-static const struct pattern *find_container(const char *path, struct slice component, struct slice *id)
+/* The pattern that makes COMPONENT a container, or NULL. */
+static const struct pattern *find_container(const struct component *component, struct slice *id)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
-		if (pattern_matches(&patterns[i], path, component, id))
+		if (pattern_matches(&patterns[i], component, id))
 			return patterns[i].shape == ID_NONE ? NULL : &patterns[i];
 	}
 	return NULL;
@@ -159,18 +169,20 @@ static bool is_service(struct slice component)
 void lc_cgroup_name_parse(const char *path, struct lc_cgroup_name *name)
 {
 	const struct pattern *pattern;
-	struct slice component, id;
+	struct component component = {0};
+	struct slice id;
 	size_t at = 0;
 
 	*name = (struct lc_cgroup_name){.kind = LC_TARGET_CGROUP, .target_length = strlen(path)};
-	for (component = next_component(path, &at); component.length > 0; component = next_component(path, &at)) {
-		pattern = find_container(path, component, &id);
+	while (go_down(path, &at, &component)) {
+		pattern = find_container(&component, &id);
 		if (pattern) {
+			name->outer_length = name->kind == LC_TARGET_CONTAINER ? name->target_length : 0;
 			name->kind = LC_TARGET_CONTAINER;
 			name->engine = pattern->engine;
 			snprintf(name->id, sizeof(name->id), "%.*s", (int)id.length, id.text);
 			name->target_length = at;
-		} else if (is_service(component) && name->kind != LC_TARGET_CONTAINER) {
+		} else if (is_service(component.text) && name->kind != LC_TARGET_CONTAINER) {
 			name->kind = LC_TARGET_SERVICE;
 			name->target_length = at;
 		}

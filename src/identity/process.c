@@ -11,7 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define LC_MAP_SIZE 256
+/* A map has at most 340 lines (user_namespaces(7)). */
+#define LC_MAP_SIZE (16 << 10)
 
 /* Which lines of /proc/PID/status were there. */
 enum { HAS_UID = 1, HAS_GID = 2, HAS_BOUNDING = 4, HAS_ALL = 7 };

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* cgroup hierarchies: which one identifies containers on this host, its cgroups, their ids and processes. */
+/* cgroup hierarchies: which one identifies containers on this host, and which cgroup of it a process is in. */
+#include "src/probe/mounts.h"
+
 #include <leastcap/cleanup.h>
 #include <leastcap/probe.h>
-#include <leastcap/strbuf.h>
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/vfs.h>
+
+/* Where systemd mounts the hierarchies, and engines look for them. */
+#define USUAL_PLACE "/sys/fs/cgroup"
 
 /* Controllers whose v1 hierarchy every engine puts its containers into, best first. */
 static const char *const controllers[] = {"pids", "memory", "freezer", "devices"};
@@ -30,76 +33,57 @@ static bool list_has(const char *list, const char *word)
 	return false;
 }
 
-/* Turns mountinfo's octal escapes (\040 for a space, proc(5)) back into bytes. */
-static void unescape(char *text)
+static int keep_mount(struct lc_hierarchy *hierarchy, const struct lc_mount_line *mount)
 {
-	char *out = text;
-
-	for (const char *in = text; *in; in++) {
-		if (in[0] == '\\' && strspn(in + 1, "01234567") >= 3) {
-			*out++ = (char)((in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0'));
-			in += 3;
-		} else {
-			*out++ = *in;
-		}
-	}
-	*out = '\0';
+	/* Cut to what fits it would be another directory. */
+	if (strlen(mount->root) >= sizeof(hierarchy->root) || strlen(mount->point) >= sizeof(hierarchy->mount))
+		return -ENAMETOOLONG;
+	snprintf(hierarchy->root, sizeof(hierarchy->root), "%s", mount->root);
+	snprintf(hierarchy->mount, sizeof(hierarchy->mount), "%s", mount->point);
+	return 0;
 }
 
-/* One cgroup mount. Lines of mountinfo: id parent device root mount options … - type source options. */
-struct cgroup_mount {
-	char root[256];
-	char mount[256];
-	char type[32];
-	char options[512];
-};
+/* Whether what is seen at the mount's point is that mount, and not what was mounted over it. */
+static bool is_on_top(const struct lc_mount_line *mount, bool is_v2)
+{
+	struct statfs status;
 
-/* Calls FITS for each cgroup mount until it says yes; that mount is then in *FOUND. 0, -ENOENT or -errno. */
-static int find_mount(
-	bool (*fits)(const struct cgroup_mount *, const void *), const void *wanted, struct cgroup_mount *found)
+	return !statfs(mount->point, &status) &&
+	       (uint64_t)status.f_type == (is_v2 ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC);
+}
+
+/* Whether MOUNT is rather to be read than the one found before: the whole of its hierarchy, at the usual place. */
+static bool is_better(const struct lc_mount_line *mount, const struct lc_hierarchy *before)
+{
+	bool is_whole = !strcmp(mount->root, "/"), before_is_whole = !strcmp(before->root, "/");
+
+	if (!before->mount[0] || is_whole != before_is_whole)
+		return !before->mount[0] || is_whole;
+	return !strcmp(mount->point, USUAL_PLACE) && strcmp(before->mount, USUAL_PLACE) != 0;
+}
+
+/* Fills HIERARCHY with where CONTROLLER, a v1 controller's name or NULL for cgroup v2, is mounted. 0, -ENOENT or -errno. */
+static int find_mount(const char *controller, struct lc_hierarchy *hierarchy)
 {
 	_cleanup_file_ FILE *file = fopen("/proc/self/mountinfo", "re");
 	_cleanup_free_ char *line = NULL;
+	struct lc_mount_line mount;
 	size_t size = 0;
+	int r = -ENOENT;
 
+	memset(hierarchy, 0, sizeof(*hierarchy));
 	if (!file)
 		return -errno;
 	while (getline(&line, &size, file) > 0) {
-		const char *dash = strstr(line, " - ");
-
-		if (!dash || sscanf(line, "%*d %*d %*s %255s %255s", found->root, found->mount) != 2 ||
-			sscanf(dash, " - %31s %*s %511s", found->type, found->options) != 2 ||
-			strncmp(found->type, "cgroup", 6) != 0)
+		if (lc_mount_line_parse(line, &mount) || strcmp(mount.type, controller ? "cgroup" : "cgroup2") != 0 ||
+			(controller && !list_has(mount.options, controller)) || !is_better(&mount, hierarchy) ||
+			!is_on_top(&mount, !controller))
 			continue;
-		unescape(found->root);
-		unescape(found->mount);
-		if (fits(found, wanted))
-			return 0;
+		r = keep_mount(hierarchy, &mount);
+		if (r)
+			return r;
 	}
-	return -ENOENT;
-}
-
-/* CONTROLLER: a v1 controller's name, NULL for cgroup v2. */
-static bool has_controller(const struct cgroup_mount *mount, const void *controller)
-{
-	if (!controller)
-		return !strcmp(mount->type, "cgroup2");
-	return !strcmp(mount->type, "cgroup") && list_has(mount->options, controller);
-}
-
-/* Whether the directory PATH lies in MOUNT. */
-static bool contains(const struct cgroup_mount *mount, const void *path)
-{
-	size_t length = strlen(mount->mount);
-	const char *text = path;
-
-	return !strncmp(text, mount->mount, length) && (!text[length] || text[length] == '/');
-}
-
-static void keep_mount(struct lc_hierarchy *hierarchy, const struct cgroup_mount *mount)
-{
-	snprintf(hierarchy->root, sizeof(hierarchy->root), "%s", mount->root);
-	snprintf(hierarchy->mount, sizeof(hierarchy->mount), "%s", mount->mount);
+	return r;
 }
 
 /* The line of /proc/PID/cgroup (id:controllers:path) for CONTROLLER (NULL: v2). Fills ID and PATH (SIZE bytes). */
@@ -136,181 +120,131 @@ static int find_membership(pid_t pid, const char *controller, int *id, char *pat
 	return -ENOENT;
 }
 
-int lc_hierarchy_find(struct lc_hierarchy *hierarchy)
+/* Whether engines find cgroup v2 at the usual place: runc, crun and systemd go by nothing else. */
+static bool engines_use_v2(void)
 {
-	struct cgroup_mount v2, v1;
-	char path[PATH_MAX];
-	bool has_v2 = !find_mount(has_controller, NULL, &v2);
+	struct statfs status;
 
-	memset(hierarchy, 0, sizeof(*hierarchy));
+	return !statfs(USUAL_PLACE, &status) && (uint64_t)status.f_type == CGROUP2_SUPER_MAGIC;
+}
+
+/* Fills HIERARCHY with the first v1 controller that is mounted. 0, -ENOENT or -errno. */
+static int find_v1(struct lc_hierarchy *hierarchy)
+{
+	char path[PATH_MAX];
+
 	for (size_t i = 0; i < sizeof(controllers) / sizeof(controllers[0]); i++) {
-		if (find_mount(has_controller, controllers[i], &v1) ||
-			find_membership(0, controllers[i], &hierarchy->id, path, sizeof(path)))
+		int r = find_mount(controllers[i], hierarchy);
+
+		if (r && r != -ENOENT)
+			return r;
+		if (r || find_membership(0, controllers[i], &hierarchy->id, path, sizeof(path)))
 			continue;
-		keep_mount(hierarchy, &v1);
 		snprintf(hierarchy->controller, sizeof(hierarchy->controller), "%s", controllers[i]);
-		snprintf(hierarchy->mode, sizeof(hierarchy->mode), "%s", has_v2 ? "hybrid" : "v1");
 		return 0;
 	}
-	if (!has_v2)
+	return -ENOENT;
+}
+
+int lc_hierarchy_find(struct lc_hierarchy *hierarchy)
+{
+	struct lc_hierarchy v2;
+	int found_v2 = find_mount(NULL, &v2);
+	int r = find_v1(hierarchy);
+
+	if (found_v2 && found_v2 != -ENOENT)
+		return found_v2;
+	if (r && r != -ENOENT)
+		return r;
+	if (!r && (found_v2 || !engines_use_v2())) {
+		snprintf(hierarchy->mode, sizeof(hierarchy->mode), "%s", found_v2 ? "v1" : "hybrid");
+		return 0;
+	}
+	if (found_v2)
 		return -ENOENT;
-	keep_mount(hierarchy, &v2);
-	snprintf(hierarchy->mode, sizeof(hierarchy->mode), "v2");
+	if (!r)
+		snprintf(v2.beside, sizeof(v2.beside), "%s", hierarchy->controller);
+	snprintf(v2.mode, sizeof(v2.mode), "v2");
+	*hierarchy = v2;
 	return 0;
+}
+
+/* Whether the directory PATH lies at or below POINT. */
+static bool lies_in(const char *path, const char *point)
+{
+	size_t length = strlen(point);
+
+	return !strncmp(path, point, length) && (!path[length] || path[length] == '/');
+}
+
+/* The v1 controller among a mount's OPTIONS, or NULL. */
+static const char *find_controller(const char *options)
+{
+	for (size_t i = 0; i < sizeof(every_controller) / sizeof(every_controller[0]); i++) {
+		if (list_has(options, every_controller[i]))
+			return every_controller[i];
+	}
+	return NULL;
+}
+
+/* Takes MOUNT, of a cgroup file system, for HIERARCHY. 0, -ENOTDIR when it has no controller that is known, or -errno. */
+static int take_mount(const struct lc_mount_line *mount, struct lc_hierarchy *hierarchy)
+{
+	const char *controller = find_controller(mount->options);
+	char own[PATH_MAX];
+	int r;
+
+	memset(hierarchy, 0, sizeof(*hierarchy));
+	if (!strcmp(mount->type, "cgroup2")) {
+		snprintf(hierarchy->mode, sizeof(hierarchy->mode), "v2");
+		return keep_mount(hierarchy, mount);
+	}
+	if (!controller)
+		return -ENOTDIR;
+	snprintf(hierarchy->mode, sizeof(hierarchy->mode), "v1");
+	snprintf(hierarchy->controller, sizeof(hierarchy->controller), "%s", controller);
+	r = keep_mount(hierarchy, mount);
+	return r ? r : find_membership(0, controller, &hierarchy->id, own, sizeof(own));
+}
+
+/* Fills HIERARCHY with the innermost cgroup mount that PATH lies in, of several the one on top. 0, -ENOTDIR or -errno. */
+static int find_mount_of(const char *path, struct lc_hierarchy *hierarchy)
+{
+	_cleanup_file_ FILE *file = fopen("/proc/self/mountinfo", "re");
+	_cleanup_free_ char *line = NULL;
+	struct lc_mount_line mount;
+	size_t size = 0, longest = 0;
+	int r = -ENOTDIR;
+
+	if (!file)
+		return -errno;
+	while (getline(&line, &size, file) > 0) {
+		if (lc_mount_line_parse(line, &mount) || strncmp(mount.type, "cgroup", strlen("cgroup")) != 0 ||
+			!lies_in(path, mount.point) || strlen(mount.point) < longest)
+			continue;
+		longest = strlen(mount.point);
+		r = take_mount(&mount, hierarchy);
+	}
+	return r;
 }
 
 int lc_hierarchy_at(const char *path, struct lc_hierarchy *hierarchy, char *cgroup, size_t size)
 {
 	_cleanup_free_ char *real = realpath(path, NULL);
-	struct cgroup_mount mount;
-	char own[PATH_MAX];
 	const char *below;
 	int r;
 
 	if (!real)
 		return -errno;
-	r = find_mount(contains, real, &mount);
-	if (r)
-		return r == -ENOENT ? -ENOTDIR : r;
-	memset(hierarchy, 0, sizeof(*hierarchy));
-	keep_mount(hierarchy, &mount);
-	snprintf(hierarchy->mode, sizeof(hierarchy->mode), "v2");
-	if (!strcmp(mount.type, "cgroup")) {
-		const char *name = NULL;
-
-		for (size_t i = 0; !name && i < sizeof(every_controller) / sizeof(every_controller[0]); i++) {
-			if (list_has(mount.options, every_controller[i]))
-				name = every_controller[i];
-		}
-		if (!name)
-			return -ENOTDIR;
-		snprintf(hierarchy->mode, sizeof(hierarchy->mode), "v1");
-		snprintf(hierarchy->controller, sizeof(hierarchy->controller), "%s", name);
-		r = find_membership(0, name, &hierarchy->id, own, sizeof(own));
-		if (r)
-			return r;
-	}
-	below = real + strlen(mount.mount);
-	if (!strcmp(mount.root, "/"))
-		r = snprintf(cgroup, size, "%s", *below ? below : "/");
-	else
-		r = snprintf(cgroup, size, "%s%s", mount.root, below);
-	return r < (int)size ? 0 : -ENAMETOOLONG;
-}
-
-int lc_cgroup_id(const char *directory, uint64_t *id)
-{
-	struct stat status;
-
-	if (stat(directory, &status))
-		return -errno;
-	if (!S_ISDIR(status.st_mode))
-		return -ENOTDIR;
-	*id = status.st_ino;
-	return 0;
-}
-
-/* What a walk carries from directory to directory. */
-struct walk {
-	int (*visit)(void *context, uint64_t id, uint64_t parent, const char *path);
-	void *context;
-	char path[PATH_MAX]; /* in the hierarchy */
-};
-
-/* Visits the cgroup open as FD (taken over), at walk->path, and those below it. */
-static int walk_cgroup(struct walk *walk, int fd, uint64_t parent)
-{
-	size_t length = strlen(walk->path);
-	struct stat status;
-	struct dirent *entry;
-	DIR *directory = fdopendir(fd);
-	int result;
-
-	if (!directory) {
-		result = -errno;
-		close(fd);
-		return result;
-	}
-	result = fstat(fd, &status) ? -errno
-				    : walk->visit(walk->context, status.st_ino, parent, length ? walk->path : "/");
-	while (!result && (entry = readdir(directory))) {
-		int below;
-
-		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
-			continue;
-		if (length + strlen(entry->d_name) + 2 > sizeof(walk->path))
-			continue;
-		/* A cgroup that went away in the meantime is no failure. */
-		below = openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-		if (below < 0)
-			continue;
-		snprintf(walk->path + length, sizeof(walk->path) - length, "/%s", entry->d_name);
-		result = walk_cgroup(walk, below, status.st_ino);
-		walk->path[length] = '\0';
-	}
-	closedir(directory);
-	return result;
-}
-
-int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
-	int (*visit)(void *context, uint64_t id, uint64_t parent, const char *path), void *context)
-{
-	struct walk walk = {.visit = visit, .context = context};
-	int fd = open(hierarchy->mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	if (strcmp(hierarchy->root, "/") != 0)
-		snprintf(walk.path, sizeof(walk.path), "%s", hierarchy->root);
-	return walk_cgroup(&walk, fd, 0);
-}
-
-/* The directory of the cgroup at PATH of HIERARCHY, to DIRECTORY (PATH_MAX bytes). */
-static int cgroup_directory(const struct lc_hierarchy *hierarchy, const char *path, char *directory)
-{
-	size_t skip = strcmp(hierarchy->root, "/") != 0 ? strlen(hierarchy->root) : 0;
-
-	if (skip && (strncmp(path, hierarchy->root, skip) != 0 || (path[skip] && path[skip] != '/')))
-		return -ENOENT;
-	if (snprintf(directory, PATH_MAX, "%s%s", hierarchy->mount, path + skip) >= PATH_MAX)
-		return -ENAMETOOLONG;
-	return 0;
-}
-
-/* Opens the list of processes of the cgroup at PATH. 0, and *FILE is NULL when the cgroup is gone; or -errno. */
-static int open_processes(const struct lc_hierarchy *hierarchy, const char *path, FILE **file)
-{
-	char directory[PATH_MAX];
-	_cleanup_free_ char *name = NULL;
-	int r = cgroup_directory(hierarchy, path, directory);
-
+	r = find_mount_of(real, hierarchy);
 	if (r)
 		return r;
-	if (asprintf(&name, "%s/cgroup.procs", directory) < 0)
-		return -ENOMEM;
-	*file = fopen(name, "re");
-	return *file || errno == ENOENT ? 0 : -errno;
-}
-
-int lc_cgroup_each_pid(
-	const struct lc_hierarchy *hierarchy, const char *path, int (*each)(void *context, pid_t pid), void *context)
-{
-	_cleanup_file_ FILE *file = NULL;
-	int pid;
-	int r = open_processes(hierarchy, path, &file);
-
-	/* Zero stands for processes of another pid namespace. */
-	while (!r && file && fscanf(file, "%d", &pid) == 1)
-		r = pid > 0 ? each(context, pid) : 0;
-	return r;
-}
-
-bool lc_cgroup_is_populated(const struct lc_hierarchy *hierarchy, const char *path)
-{
-	_cleanup_file_ FILE *file = NULL;
-	int pid;
-
-	return !open_processes(hierarchy, path, &file) && file && fscanf(file, "%d", &pid) == 1;
+	below = real + strlen(hierarchy->mount);
+	if (!strcmp(hierarchy->root, "/"))
+		r = snprintf(cgroup, size, "%s", *below ? below : "/");
+	else
+		r = snprintf(cgroup, size, "%s%s", hierarchy->root, below);
+	return r < (int)size ? 0 : -ENAMETOOLONG;
 }
 
 int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size)

@@ -5,6 +5,7 @@
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -14,6 +15,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -22,10 +24,10 @@
 /* The cgroups made for one test, one within the other: their directories, and their paths in the hierarchy. */
 struct fixture {
 	struct lc_hierarchy hierarchy;
-	char outer[512];
-	char inner[640];
-	char outer_path[512];
-	char inner_path[640];
+	char outer[PATH_MAX + 64];
+	char inner[PATH_MAX + 80];
+	char outer_path[PATH_MAX + 64];
+	char inner_path[PATH_MAX + 80];
 };
 
 static int remove_cgroups(void **state)
@@ -68,7 +70,7 @@ static void a_hierarchy_is_found_and_mounted_where_it_says(void **state)
 {
 	struct fixture *fixture = *state;
 	const struct lc_hierarchy *hierarchy = &fixture->hierarchy;
-	char procs[PATH_MAX];
+	char procs[PATH_MAX + 128];
 
 	assert_true(
 		!strcmp(hierarchy->mode, "v1") || !strcmp(hierarchy->mode, "v2") || !strcmp(hierarchy->mode, "hybrid"));
@@ -123,7 +125,7 @@ static void dots_slashes_and_links_in_a_directorys_name_do_not_matter(void **sta
 {
 	struct fixture *fixture = *state;
 	struct lc_hierarchy found;
-	char cgroup[PATH_MAX], name[PATH_MAX], link[] = "/tmp/leastcap-unit.XXXXXX";
+	char cgroup[PATH_MAX], name[PATH_MAX + 128], link[] = "/tmp/leastcap-unit.XXXXXX";
 
 	make_cgroups(fixture);
 	snprintf(name, sizeof(name), "%s/./inner/..//", fixture->outer);
@@ -163,7 +165,7 @@ static void a_directory_that_only_begins_like_a_mount_point_is_refused(void **st
 {
 	struct fixture *fixture = *state;
 	struct lc_hierarchy found;
-	char name[PATH_MAX], cgroup[PATH_MAX];
+	char name[PATH_MAX + 16], cgroup[PATH_MAX];
 
 	snprintf(name, sizeof(name), "%s-not", fixture->hierarchy.mount);
 	if (mkdir(name, 0755)) {
@@ -178,7 +180,7 @@ static void a_directory_that_is_not_there_is_an_error(void **state)
 {
 	struct fixture *fixture = *state;
 	struct lc_hierarchy found;
-	char name[PATH_MAX], cgroup[PATH_MAX];
+	char name[PATH_MAX + 16], cgroup[PATH_MAX];
 
 	snprintf(name, sizeof(name), "%s/no-such-cgroup", fixture->hierarchy.mount);
 	assert_int_equal(lc_hierarchy_at(name, &found, cgroup, sizeof(cgroup)), -ENOENT);
@@ -201,6 +203,7 @@ struct visits {
 	size_t n;
 	bool parent_unknown; /* somewhere a child came before its parent */
 	size_t stop_after;   /* 0: never */
+	size_t skipped;
 };
 
 static int visit(void *context, uint64_t id, uint64_t parent, const char *path)
@@ -245,7 +248,7 @@ static void a_walk_visits_every_cgroup_by_its_path_and_id(void **state)
 	uint64_t id;
 
 	make_cgroups(fixture);
-	assert_int_equal(lc_hierarchy_walk(&fixture->hierarchy, visit, &visits), 0);
+	assert_int_equal(lc_hierarchy_walk(&fixture->hierarchy, visit, &visits, &visits.skipped), 0);
 	assert_int_equal(lc_cgroup_id(fixture->hierarchy.mount, &id), 0);
 	assert_int_equal(visited(&visits, fixture->hierarchy.root), id);
 	assert_int_equal(lc_cgroup_id(fixture->outer, &id), 0);
@@ -260,9 +263,47 @@ static void a_walk_visits_children_after_their_parents(void **state)
 	_cleanup_(free_visits) struct visits visits = {0};
 
 	make_cgroups(fixture);
-	assert_int_equal(lc_hierarchy_walk(&fixture->hierarchy, visit, &visits), 0);
+	assert_int_equal(lc_hierarchy_walk(&fixture->hierarchy, visit, &visits, &visits.skipped), 0);
 	assert_true(visits.n >= 3);
 	assert_false(visits.parent_unknown);
+}
+
+/* Makes a cgroup below the inner one whose path is longer than the kernel tells, to PATH; its directory to DIRECTORY. */
+static void make_long(const struct fixture *fixture, char *directory, char *path, size_t size)
+{
+	char name[256];
+
+	memset(name, 'n', 250);
+	name[250] = '\0';
+	snprintf(directory, size, "%s", fixture->inner);
+	snprintf(path, size, "%s", fixture->inner_path);
+	for (int i = 0; i < 5; i++) {
+		strcat(strcat(directory, "/"), name);
+		strcat(strcat(path, "/"), name);
+		assert_int_equal(mkdir(directory, 0700), 0);
+	}
+}
+
+static void a_path_that_the_kernel_cut_is_looked_up_by_the_cgroups_id(void **state)
+{
+	struct fixture *fixture = *state;
+	char directory[8192], whole[8192], told[LC_TOLD_PATH + 1], path[PATH_MAX];
+	uint64_t id;
+
+	make_cgroups(fixture);
+	make_long(fixture, directory, whole, sizeof(whole));
+	assert_int_equal(lc_cgroup_id(directory, &id), 0);
+	snprintf(told, sizeof(told), "%.*s", LC_TOLD_PATH, whole);
+	assert_int_equal(lc_cgroup_whole_path(&fixture->hierarchy, id, told, path), 0);
+	assert_string_equal(path, whole);
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(rmdir(directory), 0);
+		*strrchr(directory, '/') = '\0';
+	}
+	/* It is gone: what is left is the path of a cgroup above. */
+	assert_int_equal(lc_cgroup_whole_path(&fixture->hierarchy, id, told, path), -ENAMETOOLONG);
+	assert_true(strlen(path) < strlen(told) && !strncmp(path, whole, strlen(path)));
+	assert_int_equal(whole[strlen(path)], '/');
 }
 
 static void a_walk_stops_at_the_first_nonzero_answer_and_returns_it(void **state)
@@ -271,7 +312,7 @@ static void a_walk_stops_at_the_first_nonzero_answer_and_returns_it(void **state
 	_cleanup_(free_visits) struct visits visits = {.stop_after = 2};
 
 	make_cgroups(fixture);
-	assert_int_equal(lc_hierarchy_walk(&fixture->hierarchy, visit, &visits), 42);
+	assert_int_equal(lc_hierarchy_walk(&fixture->hierarchy, visit, &visits, &visits.skipped), 42);
 	assert_int_equal(visits.n, 2);
 }
 
@@ -281,14 +322,94 @@ static void a_walk_of_a_hierarchy_that_is_not_mounted_is_an_error(void **state)
 	_cleanup_(free_visits) struct visits visits = {0};
 
 	(void)state;
-	assert_int_equal(lc_hierarchy_walk(&hierarchy, visit, &visits), -ENOENT);
+	assert_int_equal(lc_hierarchy_walk(&hierarchy, visit, &visits, &visits.skipped), -ENOENT);
 	assert_int_equal(visits.n, 0);
+}
+
+/* Takes the one process that is expected. */
+static int take_pid(void *context, pid_t pid)
+{
+	pid_t *taken = context;
+
+	assert_int_equal(*taken, 0);
+	*taken = pid;
+	return 0;
+}
+
+#define NESTED 1900
+
+/* Makes NESTED directories one within the other below DIRECTORY; how many that were. */
+static int nest(const char *directory)
+{
+	_cleanup_fd_ int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int n = 0;
+
+	assert_int_equal(chdir(directory), 0);
+	while (n < NESTED && !mkdir("a", 0700) && !chdir("a"))
+		n++;
+	assert_int_equal(fchdir(here), 0);
+	return n;
+}
+
+static void unnest(const char *directory, int n)
+{
+	_cleanup_fd_ int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	assert_int_equal(chdir(directory), 0);
+	for (int i = 0; i < n; i++)
+		assert_int_equal(chdir("a"), 0);
+	for (int i = 0; i < n; i++) {
+		assert_int_equal(chdir(".."), 0);
+		assert_int_equal(rmdir("a"), 0);
+	}
+	assert_int_equal(fchdir(here), 0);
+	assert_int_equal(rmdir(directory), 0);
+}
+
+static void a_walk_of_deeply_nested_cgroups_needs_few_descriptors(void **state)
+{
+	struct lc_hierarchy hierarchy = {.mount = "/tmp/leastcap-unit.XXXXXX", .root = "/"};
+	_cleanup_(free_visits) struct visits visits = {0};
+	struct rlimit before, few;
+	int n, r;
+
+	(void)state;
+	assert_non_null(mkdtemp(hierarchy.mount));
+	n = nest(hierarchy.mount);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few = (struct rlimit){.rlim_cur = 24, .rlim_max = before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	r = lc_hierarchy_walk(&hierarchy, visit, &visits, &visits.skipped);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	unnest(hierarchy.mount, n);
+	assert_int_equal(n, NESTED);
+	assert_int_equal(r, 0);
+	assert_int_equal(visits.n, NESTED + 1);
+	assert_int_equal(visits.skipped, 0);
+}
+
+static void a_walk_follows_no_links(void **state)
+{
+	struct lc_hierarchy hierarchy = {.mount = "/tmp/leastcap-unit.XXXXXX", .root = "/"};
+	_cleanup_(free_visits) struct visits visits = {0};
+	char link[PATH_MAX + 8];
+	pid_t taken = 0;
+
+	(void)state;
+	assert_non_null(mkdtemp(hierarchy.mount));
+	snprintf(link, sizeof(link), "%s/link", hierarchy.mount);
+	assert_int_equal(symlink("/proc", link), 0);
+	assert_int_equal(lc_hierarchy_walk(&hierarchy, visit, &visits, &visits.skipped), 0);
+	assert_int_equal(lc_cgroup_each_pid(&hierarchy, "/link/self", take_pid, &taken), -ELOOP);
+	assert_int_equal(visits.n, 1);
+	unlink(link);
+	rmdir(hierarchy.mount);
 }
 
 /* A child of ours that waits in the cgroup whose directory is DIRECTORY. */
 static pid_t start_process_in(const char *directory)
 {
-	char procs[PATH_MAX + 16];
+	char procs[PATH_MAX + 128];
 	_cleanup_file_ FILE *file = NULL;
 	pid_t pid = fork();
 
@@ -309,16 +430,6 @@ static void end_process(pid_t pid)
 {
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
-}
-
-/* Takes the one process that is expected. */
-static int take_pid(void *context, pid_t pid)
-{
-	pid_t *taken = context;
-
-	assert_int_equal(*taken, 0);
-	*taken = pid;
-	return 0;
 }
 
 static void a_process_is_found_by_its_cgroup_and_its_cgroup_by_the_process(void **state)
@@ -383,7 +494,7 @@ static void where_only_a_part_is_mounted_paths_are_still_those_of_the_whole(void
 	snprintf(name, sizeof(name), "%s/inner", directory);
 	results[0] = lc_hierarchy_at(name, &part, below, sizeof(below));
 	results[1] = lc_hierarchy_at(directory, &part, top, sizeof(top));
-	results[2] = lc_hierarchy_walk(&part, visit, &visits);
+	results[2] = lc_hierarchy_walk(&part, visit, &visits, &visits.skipped);
 	umount2(directory, MNT_DETACH);
 	rmdir(directory);
 	for (size_t i = 0; i < 3; i++)
@@ -393,6 +504,37 @@ static void where_only_a_part_is_mounted_paths_are_still_those_of_the_whole(void
 	assert_string_equal(top, fixture->outer_path);
 	assert_int_equal(visited(&visits, fixture->outer_path), visits.ids[0]);
 	assert_true(visited(&visits, fixture->inner_path) > 0);
+}
+
+/* Mounts TYPE on DIRECTORY in a mount namespace of our own. */
+static void mount_alone(const char *type, const char *directory, const char *options)
+{
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+		mount("none", directory, type, 0, options)) {
+		print_message("no %s can be mounted here (%s)\n", type, strerror(errno));
+		skip();
+	}
+}
+
+static void where_engines_use_v2_a_v1_controller_that_is_mounted_too_is_left_alone(void **state)
+{
+	char directory[] = "/tmp/leastcap-unit.XXXXXX";
+	struct lc_hierarchy found;
+	int r;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	mount_alone("cgroup", directory, "freezer");
+	mount_alone("cgroup2", "/sys/fs/cgroup", NULL);
+	r = lc_hierarchy_find(&found);
+	umount2("/sys/fs/cgroup", MNT_DETACH);
+	umount2(directory, MNT_DETACH);
+	rmdir(directory);
+	assert_int_equal(r, 0);
+	assert_string_equal(found.mode, "v2");
+	assert_string_equal(found.controller, "");
+	assert_string_equal(found.mount, "/sys/fs/cgroup");
+	assert_string_equal(found.beside, "freezer");
 }
 
 #define ON_HIERARCHY(test) cmocka_unit_test_setup_teardown(test, find_hierarchy, remove_cgroups)
@@ -412,12 +554,16 @@ int main(void)
 		ON_HIERARCHY(a_path_that_does_not_fit_is_an_error),
 		ON_HIERARCHY(a_walk_visits_every_cgroup_by_its_path_and_id),
 		ON_HIERARCHY(a_walk_visits_children_after_their_parents),
+		ON_HIERARCHY(a_path_that_the_kernel_cut_is_looked_up_by_the_cgroups_id),
 		ON_HIERARCHY(a_walk_stops_at_the_first_nonzero_answer_and_returns_it),
 		cmocka_unit_test(a_walk_of_a_hierarchy_that_is_not_mounted_is_an_error),
+		cmocka_unit_test(a_walk_of_deeply_nested_cgroups_needs_few_descriptors),
+		cmocka_unit_test(a_walk_follows_no_links),
 		ON_HIERARCHY(a_process_is_found_by_its_cgroup_and_its_cgroup_by_the_process),
 		ON_HIERARCHY(a_cgroup_that_is_empty_or_gone_has_no_processes),
 		ON_HIERARCHY(a_process_that_is_not_there_has_no_cgroup),
 		ON_HIERARCHY(where_only_a_part_is_mounted_paths_are_still_those_of_the_whole),
+		cmocka_unit_test(where_engines_use_v2_a_v1_controller_that_is_mounted_too_is_left_alone),
 	};
 
 	return cmocka_run_group_tests_name("hierarchy", tests, NULL, NULL);
