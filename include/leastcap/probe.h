@@ -275,17 +275,18 @@ uint64_t lc_probe_total(struct lc_probe *probe);
 /* Detaches the hooks and reads everything that is still in the kernel. 0 or -errno. */
 int lc_probe_stop(struct lc_probe *probe);
 
-/* After lc_probe_stop: checks that happened and were not counted (map full, or the kernel skipped our program). */
-uint64_t lc_probe_lost(const struct lc_probe *probe);
+/*
+ * After lc_probe_each: calls VISIT for every cgroup (or stand-in) that something was lost of, and with ID 0 for what belongs to
+ * none that is known. Stops at the first nonzero answer and returns it; -errno when the kernel's maps can't be read.
+ */
+int lc_probe_each_missed(struct lc_probe *probe,
+	int (*visit)(void *context, uint64_t id, const struct lc_missed *missed), void *context);
 
 /*
  * After lc_probe_stop: calls VISIT for every key, call sites resolved to names. VISIT may take the strings of
  * counted->check (lc_check_clear frees the rest). Stops at the first nonzero answer and returns it.
  */
 int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_counted *counted), void *context);
-
-/* What found no room in cgroup ID. 0, or -ENOENT. */
-int lc_probe_missed(struct lc_probe *probe, uint64_t id, struct lc_missed *missed);
 
 /* Detaches and frees everything. PROBE may be NULL. */
 void lc_probe_free(struct lc_probe *probe);

@@ -4,6 +4,7 @@
 #define LEASTCAP_PROFILE_H
 
 #include <leastcap/check.h>
+#include <leastcap/loss.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -88,6 +89,7 @@ struct lc_target {
 	uint64_t verify;          /* those of cap_add that the program may do without: another run has to tell */
 	uint64_t unused;          /* granted and never asked for */
 	uint64_t wanted;          /* denied, and a syscall failed for it */
+	struct lc_losses losses;  /* what its evidence lacks */
 	struct lc_check *evidence;
 	size_t n_evidence;
 	struct lc_advice *advice; /* by capability */
@@ -104,7 +106,8 @@ struct lc_profile {
 	char *cgroup;       /* "v1", "v2", "hybrid" */
 	int64_t started_ns; /* nanoseconds since 1970, UTC */
 	int64_t ended_ns;
-	uint64_t lost; /* checks that happened and are missing from the evidence */
+	uint64_t lost; /* how much is missing from the evidence: of the targets here, or not known of which */
+	struct lc_losses elsewhere; /* of LOST what is not known to belong to a target; empty in older profiles */
 	struct lc_target *targets;
 	size_t n_targets;
 };

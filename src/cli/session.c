@@ -33,7 +33,7 @@ struct session {
 	struct subjects subjects;
 	char cgroup[PATH_MAX]; /* SESSION_CGROUP: the path of the cgroup asked for */
 	int64_t started_ns;
-	uint64_t unplaced; /* checks in cgroups that were never met */
+	struct lc_losses elsewhere; /* what was lost and belongs to no target */
 };
 
 static int64_t now_ns(void)
@@ -548,32 +548,26 @@ static int add_counted(void *context, struct lc_counted *counted)
 
 	/* The event that should have told about this cgroup found the ring buffer full. */
 	if (!place)
-		session->unplaced += counted->check.count;
+		session->elsewhere.of[LC_LOSS_UNPLACED] += counted->check.count;
 	if (!subject)
 		return 0;
 	place_check(subject, counted->setup, counted->userns, &counted->check);
 	return lc_target_add_evidence(&place->subject->target, &counted->check);
 }
 
-/* Adds the capabilities of checks in cgroup ID that found no room, as evidence of its own: less is known, nothing is missing. */
-static int add_missed(struct session *session, const struct place *place)
+/* Adds the capabilities of SUBJECT's checks of which nothing else is known, as evidence of its own: no list lacks them. */
+static int add_granted(struct session *session, struct subject *subject, uint64_t granted)
 {
-	struct lc_missed missed;
-
-	if (!place->subject)
-		return 0;
-	if (lc_probe_missed(session->probe, place->id, &missed))
-		return 0;
 	for (int cap = 0; cap < 64; cap++) {
 		struct lc_check check = {.cap = cap, .phase = LC_PHASE_WORKLOAD, .audited = LC_AUDITED_UNKNOWN};
 		int r;
 
-		if (!(missed.granted & LC_CAP_BIT(cap)))
+		if (!(granted & LC_CAP_BIT(cap)))
 			continue;
 		check.first_ns = session->started_ns;
 		check.last_ns = now_ns();
 		check.about = strdup("found no room in the table of checks: see --keys");
-		r = check.about ? lc_target_add_evidence(&place->subject->target, &check) : -ENOMEM;
+		r = check.about ? lc_target_add_evidence(&subject->target, &check) : -ENOMEM;
 		if (r) {
 			lc_check_clear(&check);
 			return r;
@@ -582,15 +576,21 @@ static int add_missed(struct session *session, const struct place *place)
 	return 0;
 }
 
-static int add_all_missed(struct session *session)
+/* Adds what was lost of cgroup ID to its target; what belongs to none that was met is kept apart. */
+static int add_missed(void *context, uint64_t id, const struct lc_missed *missed)
 {
-	const struct place *place;
-	size_t cursor = 0;
-	int r = 0;
+	struct session *session = context;
+	const struct place *place = subjects_at(&session->subjects, id);
 
-	while (!r && (place = lc_table_next(session->subjects.places, &cursor)))
-		r = add_missed(session, place);
-	return r;
+	if (!place) {
+		lc_losses_add(&session->elsewhere, &missed->losses);
+		return 0;
+	}
+	/* A place without a subject is of no interest. */
+	if (!place->subject)
+		return 0;
+	lc_losses_add(&place->subject->target.losses, &missed->losses);
+	return add_granted(session, place->subject, missed->granted);
 }
 
 /* Whether SUBJECT has its place in the profile. */
@@ -624,7 +624,8 @@ static int fill_host(const struct session *session, struct lc_profile *profile)
 	profile->cgroup = strdup(session->hierarchy.mode);
 	profile->started_ns = session->started_ns;
 	profile->ended_ns = now_ns();
-	profile->lost = lc_probe_lost(session->probe) + session->unplaced;
+	profile->elsewhere = session->elsewhere;
+	profile->lost = lc_losses_total(&profile->elsewhere);
 	return profile->tool && profile->kernel && profile->machine && profile->hook && profile->cgroup ? 0 : -ENOMEM;
 }
 
@@ -642,6 +643,7 @@ static int fill_targets(struct session *session, struct lc_profile *profile)
 		if (!target)
 			return r ? r : -ENOMEM;
 		*target = subject->target;
+		profile->lost += lc_losses_total(&target->losses);
 		memset(&subject->target, 0, sizeof(subject->target));
 	}
 	lc_profile_sort(profile);
@@ -660,7 +662,7 @@ int session_finish(struct session *session, struct lc_profile *profile)
 	if (!r)
 		r = lc_probe_each(session->probe, add_counted, session);
 	if (!r)
-		r = add_all_missed(session);
+		r = lc_probe_each_missed(session->probe, add_missed, session);
 	if (!r)
 		r = fill_host(session, profile);
 	if (!r)

@@ -306,21 +306,6 @@ int lc_probe_collect(struct lc_probe *probe, uint64_t id)
 	return lc_table_size(probe->gone) % COLLECT_AT_ONCE ? 0 : take_counters(probe, false);
 }
 
-int lc_probe_missed(struct lc_probe *probe, uint64_t id, struct lc_missed *missed)
-{
-	const struct lc_gone_cgroup *gone = lc_table_get(probe->gone, &id);
-	struct lc_cgroup entry;
-
-	if (gone) {
-		*missed = gone->missed;
-		return 0;
-	}
-	if (bpf_map_lookup_elem(probe->cgroups, &id, &entry))
-		return -ENOENT;
-	take_missed_of(&entry, missed);
-	return 0;
-}
-
 /* Whose share what belongs to TARGET takes: as it is known of the target's own cgroup, or that. */
 static uint64_t share_of(const struct lc_probe *probe, uint64_t target)
 {
@@ -398,27 +383,31 @@ uint64_t lc_probe_total(struct lc_probe *probe)
 	return total;
 }
 
-/* Adds up what found no room. */
-static uint64_t missed_checks(struct lc_probe *probe)
+int lc_probe_each_missed(
+	struct lc_probe *probe, int (*visit)(void *context, uint64_t id, const struct lc_missed *missed), void *context)
 {
 	_cleanup_free_ void *list = NULL;
 	ssize_t n = lc_map_keys(probe->cgroups, sizeof(uint64_t), &list);
 	const uint64_t *ids = list;
-	struct lc_losses others = {0};
-	struct lc_gone_cgroup *gone;
-	uint64_t missed = 0;
+	const struct lc_gone_cgroup *gone;
+	struct lc_missed missed = {0};
 	size_t cursor = 0;
+	int r;
 
-	for (ssize_t i = 0; i < n; i++) {
-		struct lc_missed here;
+	missed.losses.of[LC_LOSS_SKIPPED] = probe->lost;
+	lc_rooms_add_unattributed(probe, &missed.losses);
+	r = n < 0 ? (int)n : visit(context, 0, &missed);
+	for (ssize_t i = 0; !r && i < n; i++) {
+		struct lc_cgroup entry;
 
-		if (!(ids[i] & LC_SHARE_OF_USERS) && !lc_probe_missed(probe, ids[i], &here))
-			missed += lc_losses_total(&here.losses);
+		if (ids[i] & LC_SHARE_OF_USERS || bpf_map_lookup_elem(probe->cgroups, &ids[i], &entry))
+			continue;
+		take_missed_of(&entry, &missed);
+		r = visit(context, ids[i], &missed);
 	}
-	while ((gone = lc_table_next(probe->gone, &cursor)))
-		missed += lc_losses_total(&gone->missed.losses);
-	lc_rooms_add_unattributed(probe, &others);
-	return missed + lc_losses_total(&others);
+	while (!r && (gone = lc_table_next(probe->gone, &cursor)))
+		r = visit(context, gone->id, &gone->missed);
+	return r;
 }
 
 /* Takes the keys of checks that found no room. */
@@ -438,11 +427,6 @@ static int take_missed(struct lc_probe *probe)
 			record->about = strdup("no room for more: see --keys");
 	}
 	return n < 0 ? (int)n : 0;
-}
-
-uint64_t lc_probe_lost(const struct lc_probe *probe)
-{
-	return probe->lost;
 }
 
 int64_t lc_probe_time(const struct lc_probe *probe, uint64_t jiffies)
@@ -700,7 +684,6 @@ int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_
 	size_t cursor = 0;
 	int r = take_counters(probe, true);
 
-	probe->lost += missed_checks(probe);
 	if (!r)
 		r = take_missed(probe);
 	if (!r)

@@ -370,6 +370,27 @@ static int read_rating(const struct lc_json_place *parent, const json_t *target,
 	return err ? err : lc_json_read_strings(&here, object, rating, lc_rating_strings);
 }
 
+/* Reads what is lost by what was full; older profiles lack it, and newer ones may know more. */
+static int read_losses(
+	const struct lc_json_place *parent, const json_t *target, const char *key, struct lc_losses *losses)
+{
+	struct lc_json_place here = lc_json_place_key(parent, key);
+	const json_t *object = json_object_get(target, key);
+	int err = 0;
+
+	if (!object)
+		return 0;
+	if (!json_is_object(object))
+		return lc_json_complain_type(&here, object, "an object");
+	for (int i = 0; !err && i < LC_LOSS_N; i++) {
+		const char *name = lc_loss_name((enum lc_loss)i);
+
+		if (json_object_get(object, name))
+			err = lc_json_read_count(&here, object, name, &losses->of[i]);
+	}
+	return err;
+}
+
 static int read_target(const struct lc_json_place *place, const json_t *object, struct lc_target *target)
 {
 	struct lc_json_place kind = lc_json_place_key(place, "kind");
@@ -389,6 +410,8 @@ static int read_target(const struct lc_json_place *place, const json_t *object, 
 		err = lc_json_read_flag(place, object, "seccomp", &target->seccomp);
 	if (!err)
 		err = read_configured(place, object, target);
+	if (!err)
+		err = read_losses(place, object, "lost", &target->losses);
 	if (!err)
 		err = read_rating(place, object, &target->rating);
 	if (!err)
@@ -464,6 +487,8 @@ static int read_profile(const struct lc_json_place *root, const json_t *object, 
 		err = read_time(root, object, "ended", &profile->ended_ns);
 	if (!err)
 		err = lc_json_read_count(root, object, "lost", &profile->lost);
+	if (!err)
+		err = read_losses(root, object, "lost_elsewhere", &profile->elsewhere);
 	if (!err)
 		err = read_targets(root, object, profile);
 	return err ? err : lc_json_read_stacks(root, object, profile);

@@ -254,6 +254,20 @@ static int set_audit(json_t *object, const struct lc_target *target)
 	return err;
 }
 
+/* Sets KEY of OBJECT to what LOSSES has, if it has any. */
+static int set_losses(json_t *object, const char *key, const struct lc_losses *losses)
+{
+	_cleanup_(lc_json_cleanup) json_t *lost = json_object();
+
+	if (!lost)
+		return -1;
+	for (int i = 0; i < LC_LOSS_N; i++) {
+		if (losses->of[i] && set(lost, lc_loss_name((enum lc_loss)i), count_value(losses->of[i])))
+			return -1;
+	}
+	return json_object_size(lost) ? set(object, key, json_incref(lost)) : 0;
+}
+
 static json_t *target_value(const struct lc_target *target, struct lc_json_stacks *stacks)
 {
 	_cleanup_(lc_json_cleanup) json_t *object = json_object();
@@ -262,8 +276,9 @@ static json_t *target_value(const struct lc_target *target, struct lc_json_stack
 		set_strings(object, target, lc_target_strings) ||
 		set(object, "privileged", json_boolean(target->privileged)) ||
 		(target->seccomp && set(object, "seccomp", json_true())) || set_audit(object, target) ||
-		set(object, "configured", configured_value(target)) || set_masks(object, target, lc_target_masks) ||
-		set(object, "advice", advice_value(target)) || set(object, "evidence", evidence_value(target, stacks)))
+		set_losses(object, "lost", &target->losses) || set(object, "configured", configured_value(target)) ||
+		set_masks(object, target, lc_target_masks) || set(object, "advice", advice_value(target)) ||
+		set(object, "evidence", evidence_value(target, stacks)))
 		return NULL;
 	return json_incref(object);
 }
@@ -292,6 +307,7 @@ static json_t *profile_value(const struct lc_profile *profile)
 		set(object, "started", time_value(profile->started_ns, false)) ||
 		set(object, "ended", time_value(profile->ended_ns, false)) ||
 		set(object, "lost", count_value(profile->lost)) ||
+		set_losses(object, "lost_elsewhere", &profile->elsewhere) ||
 		set(object, "targets", targets_value(profile, &stacks)) ||
 		(json_array_size(stacks.array) && set(object, "stacks", json_incref(stacks.array))))
 		return NULL;

@@ -27,6 +27,12 @@ static uint64_t add_counts(uint64_t a, uint64_t b)
 	return a > LC_PROFILE_MAX_COUNT || b > LC_PROFILE_MAX_COUNT - a ? LC_PROFILE_MAX_COUNT : a + b;
 }
 
+static void add_losses(struct lc_losses *into, const struct lc_losses *from)
+{
+	for (int i = 0; i < LC_LOSS_N; i++)
+		into->of[i] = add_counts(into->of[i], from->of[i]);
+}
+
 /* Compares times; an unknown one (0) comes last. */
 static int compare_times(int64_t a, int64_t b)
 {
@@ -315,6 +321,7 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 		r = unite_lists(&into->engine, from->engine);
 	if (!r)
 		r = unite_lists(&into->image, from->image);
+	add_losses(&into->losses, &from->losses);
 	keep_first_of_alphabet(&into->name, &from->name);
 	keep_equal(&into->id, from->id);
 	keep_equal(&into->pod, from->pod);
@@ -382,6 +389,7 @@ static int unite_hosts(struct lc_profile *into, const struct lc_profile *profile
 	into->started_ns = earlier(into->started_ns, profile->started_ns);
 	into->ended_ns = later(into->ended_ns, profile->ended_ns);
 	into->lost = add_counts(into->lost, profile->lost);
+	add_losses(&into->elsewhere, &profile->elsewhere);
 	return r;
 }
 

@@ -63,11 +63,16 @@ static void add_head(struct lc_strbuf *out, const struct lc_profile *profile)
 
 static void add_lost(struct lc_strbuf *out, const struct lc_profile *profile)
 {
-	if (!profile->lost)
-		return;
-	lc_strbuf_adds(out, "<p class=\"lost\"><strong>");
-	lc_report_add_lost(out, profile);
-	lc_strbuf_adds(out, "</strong></p>\n");
+	struct lc_strbuf lost = {0};
+
+	lc_report_add_lost(&lost, profile);
+	if (lost.length) {
+		lc_strbuf_adds(out, "<p class=\"lost\"><strong>");
+		lc_escape_html(out, lost.text);
+		lc_strbuf_adds(out, "</strong></p>\n");
+	}
+	out->failed |= lost.failed;
+	lc_strbuf_free(&lost);
 }
 
 /* Appends BEFORE and TEXT, which may be unknown. */

@@ -18,11 +18,73 @@ const char lc_report_privileged[] = "It ran with --privileged. Without it, the o
 				    "that it needs; devices that it "
 				    "uses have to be given with --device.";
 
+/* Appends "WHO: 12 checks, 3 outcomes", after what separates it from what is there since START. */
+static void add_losses(struct lc_strbuf *out, size_t start, const char *who, const struct lc_losses *losses)
+{
+	bool first = true;
+
+	for (int i = 0; i < LC_LOSS_N; i++) {
+		if (!losses->of[i] || i == LC_LOSS_DETAIL)
+			continue;
+		if (first) {
+			lc_strbuf_adds(out, out->length > start ? "; " : " (");
+			lc_escape_terminal(out, who);
+			lc_strbuf_adds(out, ": ");
+		}
+		lc_strbuf_addf(
+			out, "%s%" PRIu64 " %s", first ? "" : ", ", losses->of[i], lc_loss_name((enum lc_loss)i));
+		first = false;
+	}
+}
+
+/* Appends that less is told than is known, and of whom. */
+static void add_cut(struct lc_strbuf *out, const struct lc_profile *profile)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		const struct lc_target *target = &profile->targets[i];
+
+		if (!target->losses.of[LC_LOSS_DETAIL])
+			continue;
+		if (first)
+			lc_strbuf_addf(out, "%sdetail is left out: ", out->length ? "; " : "CUT: ");
+		else
+			lc_strbuf_adds(out, ", ");
+		lc_escape_terminal(out, target->name ? target->name : "(no name)");
+		lc_strbuf_addf(out, ": %" PRIu64, target->losses.of[LC_LOSS_DETAIL]);
+		first = false;
+	}
+}
+
 void lc_report_add_lost(struct lc_strbuf *out, const struct lc_profile *profile)
 {
-	if (profile->lost)
-		lc_strbuf_addf(out, "INCOMPLETE: %" PRIu64 " check%s lost: a list may lack a capability", profile->lost,
-			profile->lost == 1 ? " was" : "s were");
+	uint64_t programs = profile->elsewhere.of[LC_LOSS_PROGRAMS], checks;
+	struct lc_strbuf text = {0};
+	size_t start;
+
+	for (size_t i = 0; i < profile->n_targets; i++)
+		programs += profile->targets[i].losses.of[LC_LOSS_PROGRAMS];
+	checks = profile->lost > programs ? profile->lost - programs : 0;
+	if (profile->lost) {
+		lc_strbuf_adds(&text, "INCOMPLETE: ");
+		if (checks)
+			lc_strbuf_addf(&text, "%" PRIu64 " check%s lost", checks, checks == 1 ? " was" : "s were");
+		if (programs)
+			lc_strbuf_addf(&text, "%sfile capabilities of %" PRIu64 " program%s could not be read",
+				checks ? ", " : "", programs, programs == 1 ? "" : "s");
+		lc_strbuf_adds(&text, ": a list may lack a capability");
+		start = text.length;
+		for (size_t i = 0; i < profile->n_targets; i++)
+			add_losses(&text, start, profile->targets[i].name ? profile->targets[i].name : "(no name)",
+				&profile->targets[i].losses);
+		add_losses(&text, start, "elsewhere", &profile->elsewhere);
+		lc_strbuf_adds(&text, text.length > start ? ")" : "");
+	}
+	add_cut(&text, profile);
+	lc_strbuf_adds(out, text.text);
+	out->failed |= text.failed;
+	lc_strbuf_free(&text);
 }
 
 void lc_report_add_label(struct lc_strbuf *out, const struct lc_target *target)

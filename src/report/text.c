@@ -385,11 +385,16 @@ static int add_target(struct lc_strbuf *out, const struct lc_report_style *style
 
 int lc_report_text(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out)
 {
-	if (profile->lost) {
+	struct lc_strbuf lost = {0};
+
+	lc_report_add_lost(&lost, profile);
+	if (lost.length) {
 		lc_strbuf_adds(out, style->color ? LC_ALERT : "");
-		lc_report_add_lost(out, profile);
+		lc_strbuf_adds(out, lost.text);
 		lc_strbuf_adds(out, style->color ? LC_PLAIN "\n\n" : "\n\n");
 	}
+	out->failed |= lost.failed;
+	lc_strbuf_free(&lost);
 	if (!profile->n_targets)
 		lc_strbuf_addf(out, "%s\n", lc_report_nothing);
 	lc_report_add_audit_head(out, style, profile);
