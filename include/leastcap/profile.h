@@ -42,6 +42,17 @@ struct lc_init {
 	char *unread; /* why nothing is known of it, in a sentence without its end; owned */
 };
 
+/* What all processes of a target may do together, as an audit found them; all zero where there was no audit. */
+struct lc_members {
+	uint64_t n;          /* how many there were */
+	bool cut;            /* there were more, which were not read */
+	bool own_userns;     /* each of them is in another user namespace than leastcap itself */
+	struct lc_sets sets; /* of those in the outermost of their user namespaces, united */
+	uint64_t held;       /* by one of those, or by any that root among them starts; not saved */
+	uint64_t reached;    /* and by set-user-ID programs that they may start; not saved */
+	char *differs;       /* who may do more than the first process, in whole sentences; owned and hostile */
+};
+
 /* What an audit makes of a target, the worst first: see lc_audit_rate. */
 enum lc_rating_level {
 	LC_RATING_UNRATED, /* there was no audit */
@@ -65,6 +76,7 @@ struct lc_rating {
 	enum lc_rating_level level;
 	char *why;
 	char *advice; /* what to do about it */
+	char *told; /* where it differs from what the engine was told, in a whole sentence; NULL: nowhere, or not known */
 };
 
 /* One container, command, service or cgroup. Strings are owned, hostile, and NULL when unknown. */
@@ -95,6 +107,7 @@ struct lc_target {
 	struct lc_advice *advice; /* by capability */
 	size_t n_advice;
 	struct lc_init init;
+	struct lc_members members;
 	struct lc_rating rating;
 };
 
@@ -129,7 +142,7 @@ int lc_target_add_evidence(struct lc_target *target, struct lc_check *check);
 /* Appends advice on CAP to TARGET, taking over TEXT. 0, or -ENOMEM and TEXT is freed. */
 int lc_target_add_advice(struct lc_target *target, int cap, char *text);
 
-/* Forgets what an audit found of TARGET: init and rating. */
+/* Forgets what an audit found of TARGET: init, members and rating. */
 void lc_target_clear_audit(struct lc_target *target);
 
 /* Frees everything that TARGET owns and zeroes it. */

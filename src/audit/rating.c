@@ -4,30 +4,11 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/engine.h>
+#include <leastcap/judge.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
-#include <linux/capability.h>
 #include <string.h>
-
-/* Capabilities by which a container gets at the host, the worst first. */
-static const struct danger {
-	int cap;
-	const char *what; /* it does */
-} dangers[] = {
-	{CAP_SYS_MODULE, "loads code into the host's kernel"},
-	{CAP_SYS_RAWIO, "reads and writes the host's memory and disks"},
-	{CAP_SYS_ADMIN, "mounts file systems, and is accepted for most of what root does"},
-	{CAP_SYS_PTRACE, "takes over any process that it sees"},
-	{CAP_DAC_READ_SEARCH, "opens the host's files by their handles"},
-	{CAP_BPF, "loads programs into the host's kernel"},
-	{CAP_PERFMON, "watches the whole host"},
-	{CAP_SYS_BOOT, "restarts the host, and loads another kernel"},
-	{CAP_MAC_ADMIN, "changes the host's security policy"},
-	{CAP_MAC_OVERRIDE, "is not bound by the host's security policy"},
-	{CAP_SYSLOG, "reads the kernel's messages and addresses"},
-	{CAP_NET_ADMIN, "changes interfaces, routes and firewalls"},
-};
 
 /* What is so of a target. */
 enum fact {
@@ -38,7 +19,7 @@ enum fact {
 	IN_OWN_USERNS = 1 << 4,
 	HOLDS_SOME = 1 << 5,
 	HOLDS_ALL = 1 << 6,           /* that the host itself may */
-	HOLDS_DANGEROUS = 1 << 7,     /* one of the above */
+	HOLDS_DANGEROUS = 1 << 7,     /* one that reaches beyond the container */
 	HOLDS_DEFAULTS = 1 << 8,      /* what its engine grants by default, and maybe more */
 	HOLDS_MORE = 1 << 9,          /* than the defaults */
 	HOLDS_WHAT_IT_USED = 1 << 10, /* and nothing else */
@@ -49,7 +30,7 @@ struct facts {
 	const struct lc_target *target;
 	unsigned int bits;
 	uint64_t host;
-	uint64_t held;     /* by its first process, or by any that root in it starts */
+	uint64_t held;     /* by its processes, or by any that root in it starts */
 	uint64_t reached;  /* what CAN_REACH_MORE means */
 	uint64_t defaults; /* 0: its engine has none */
 };
@@ -125,12 +106,14 @@ static void add_dangers(struct lc_strbuf *out, uint64_t held)
 	uint64_t others = 0;
 	bool first = true;
 	char name[LC_CAP_NAME_SIZE];
+	size_t n;
+	const struct lc_danger *dangers = lc_dangers(&n);
 
-	for (size_t i = 0; i < sizeof(dangers) / sizeof(dangers[0]); i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (!(held & LC_CAP_BIT(dangers[i].cap)))
 			continue;
 		if (first)
-			lc_strbuf_addf(out, "%s, which %s", lc_cap_name(dangers[i].cap, name), dangers[i].what);
+			lc_strbuf_addf(out, "%s, which %s", lc_cap_name(dangers[i].cap, name), dangers[i].does);
 		else
 			others |= LC_CAP_BIT(dangers[i].cap);
 		first = false;
@@ -219,15 +202,6 @@ static char *expand(const char *template, const struct facts *facts)
 	return lc_strbuf_steal(&out);
 }
 
-static uint64_t dangerous_set(void)
-{
-	uint64_t set = 0;
-
-	for (size_t i = 0; i < sizeof(dangers) / sizeof(dangers[0]); i++)
-		set |= LC_CAP_BIT(dangers[i].cap);
-	return set;
-}
-
 /* What the engine grants by default of what the host may grant at all. */
 static uint64_t defaults_of(const struct lc_target *target, uint64_t host)
 {
@@ -242,11 +216,62 @@ static void find_held(struct facts *facts)
 	const struct lc_init *init = &facts->target->init;
 	uint64_t now = init->sets.permitted | init->sets.effective;
 
+	if (facts->target->members.n) {
+		facts->held = facts->target->members.held;
+		facts->reached = facts->target->members.reached;
+		return;
+	}
 	facts->held = now;
 	facts->reached = init->no_new_privs ? now : now | init->sets.bounding;
 	/* Root gets what it may with its next execve. */
 	if (lc_user_is_root(facts->target->user))
 		facts->held = facts->reached;
+}
+
+/* Whether each process is in a user namespace of the target's own. */
+static bool is_confined(const struct lc_target *target)
+{
+	return target->members.n ? target->members.own_userns : target->init.own_userns;
+}
+
+/* What the Docker Engine was told to grant of what HOST has; 0 where that is not known. */
+static uint64_t told_to_grant(const struct lc_target *target, uint64_t defaults, uint64_t host)
+{
+	/* Its image is known only from its answer. */
+	if (!target->image || !target->engine || strcmp(target->engine, "docker") != 0)
+		return 0;
+	if (target->privileged)
+		return host;
+	return ((defaults & ~target->configured_drop) | target->configured_add) & host;
+}
+
+/* Says in *TOLD where what is held differs from what the engine was told. 0 or -ENOMEM. */
+static int compare_with_told(const struct facts *facts, char **told)
+{
+	const struct lc_target *target = facts->target;
+	uint64_t granted = told_to_grant(target, facts->defaults, facts->host);
+	uint64_t more = facts->held & facts->host & ~granted;
+	uint64_t less = target->configured_add & granted & ~(target->members.sets.bounding | facts->held);
+	struct lc_strbuf out = {0};
+
+	free(*told);
+	*told = NULL;
+	if (!granted || !target->members.n || is_confined(target) || (!more && !less))
+		return 0;
+	if (more) {
+		lc_strbuf_addf(&out, "It holds more than %s was told to grant: ", target->engine);
+		add_set(&out, more, ~UINT64_C(0));
+		lc_strbuf_adds(&out, ".");
+	}
+	if (less) {
+		lc_strbuf_addf(&out,
+			"%s%s was told to add what none of its processes can have any more: ", out.length ? " " : "",
+			target->engine);
+		add_set(&out, less, ~UINT64_C(0));
+		lc_strbuf_adds(&out, ".");
+	}
+	*told = lc_strbuf_steal(&out);
+	return *told ? 0 : -ENOMEM;
 }
 
 static void add_fact(struct facts *facts, enum fact fact, bool is_so)
@@ -265,10 +290,10 @@ static struct facts find_facts(const struct lc_target *target, const struct lc_a
 	add_fact(&facts, IS_UNREAD, !target->init.pid);
 	add_fact(&facts, IS_SERVICE, target->kind == LC_TARGET_SERVICE);
 	add_fact(&facts, IS_WATCHED, view->watched);
-	add_fact(&facts, IN_OWN_USERNS, target->init.own_userns);
+	add_fact(&facts, IN_OWN_USERNS, is_confined(target));
 	add_fact(&facts, HOLDS_SOME, facts.held);
 	add_fact(&facts, HOLDS_ALL, view->host && (facts.held & view->host) == view->host);
-	add_fact(&facts, HOLDS_DANGEROUS, facts.held & dangerous_set());
+	add_fact(&facts, HOLDS_DANGEROUS, facts.held & lc_dangerous_set());
 	add_fact(&facts, HOLDS_DEFAULTS, facts.defaults && (facts.held & facts.defaults) == facts.defaults);
 	add_fact(&facts, HOLDS_MORE, facts.held & ~facts.defaults);
 	add_fact(&facts, HOLDS_WHAT_IT_USED, view->watched && !(facts.held & ~target->cap_add));
@@ -289,5 +314,7 @@ int lc_audit_rate(struct lc_target *target, const struct lc_audit_view *view)
 	target->rating.level = rule->level;
 	target->rating.why = expand(rule->why, &facts);
 	target->rating.advice = expand(view->watched && rule->watched ? rule->watched : rule->advice, &facts);
-	return target->rating.why && target->rating.advice ? 0 : -ENOMEM;
+	if (!target->rating.why || !target->rating.advice)
+		return -ENOMEM;
+	return compare_with_told(&facts, &target->rating.told);
 }

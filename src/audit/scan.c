@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Finds the containers and services that run now, and the first process of each. */
+/* Finds the containers and services that run now, and the processes of each. */
+#include "src/audit/members.h"
 #include "src/identity/process.h"
 
 #include <leastcap/audit.h>
@@ -17,8 +18,7 @@ struct found {
 	struct found *next; /* the one that was found before */
 	char *path;         /* of its topmost cgroup */
 	struct lc_cgroup_name name;
-	struct lc_process first; /* its first process; without a pid: none could be read */
-	size_t n_processes;
+	struct lc_member_list members;
 	bool hidden; /* there are some that have no number in our pid namespace */
 	int error;   /* why one of them could not be read */
 };
@@ -54,45 +54,23 @@ static struct found *find(struct scan *scan, const char *path, const struct lc_c
 	return found;
 }
 
-/*
- * Whether A is rather the first process than B: the init of a pid namespace below ours (machine managers have a process of
- * the host's in the same cgroup), the outermost where there are several; else the oldest.
- */
-static bool is_before(const struct lc_process *a, const struct lc_process *b)
-{
-	bool a_is_init = a->depth > 0 && a->inner == 1;
-	bool b_is_init = b->depth > 0 && b->inner == 1;
-
-	if (a_is_init != b_is_init)
-		return a_is_init;
-	if (a_is_init && a->depth != b->depth)
-		return a->depth < b->depth;
-	if (a->started != b->started)
-		return a->started < b->started;
-	return a->init.pid < b->init.pid;
-}
-
 static int consider(void *context, pid_t pid)
 {
 	struct found *found = context;
-	struct lc_process process;
-	int r = lc_process_read(pid, &process);
+	int r = lc_members_add(&found->members, pid);
 
-	found->n_processes++;
 	if (r)
 		found->error = r;
-	else if (!found->first.init.pid || is_before(&process, &found->first))
-		found->first = process;
 	return r == -ENOMEM ? r : 0;
 }
 
 /* Considers every process of the cgroup at PATH, which belongs to FOUND. */
 static int consider_all(struct found *found, const struct lc_hierarchy *hierarchy, const char *path)
 {
-	size_t before = found->n_processes;
+	size_t before = found->members.met;
 	int r = lc_cgroup_each_pid(hierarchy, path, consider, found);
 
-	if (found->n_processes == before && lc_cgroup_is_populated(hierarchy, path))
+	if (found->members.met == before && lc_cgroup_is_populated(hierarchy, path))
 		found->hidden = true;
 	return r;
 }
@@ -127,9 +105,9 @@ static int set_unread(struct lc_target *target, const struct found *found, int r
 {
 	const char *why = strerror(r ? -r : EPROTO);
 
-	if (!found->n_processes && !found->hidden)
+	if (!found->members.met && !found->hidden)
 		why = "it has ended meanwhile";
-	else if (!found->n_processes)
+	else if (!found->members.met)
 		why = "it is in another pid namespace than leastcap";
 	else if (r == -ESRCH)
 		why = "it has ended just now";
@@ -138,16 +116,19 @@ static int set_unread(struct lc_target *target, const struct found *found, int r
 	return target->init.unread ? 0 : -ENOMEM;
 }
 
-/* Fills what the first process tells. 0 or -ENOMEM. */
+/* Fills what the first process tells, and what all of them may do. 0 or -ENOMEM. */
 static int fill_init(struct lc_target *target, const struct found *found)
 {
+	const struct lc_process *first = lc_members_first(&found->members);
 	int r = found->error;
 
-	if (found->first.init.pid)
-		r = lc_identity_from_init(target, (pid_t)found->first.init.pid);
+	if (first)
+		r = lc_identity_from_init(target, (pid_t)first->init.pid);
 	if (r == -ENOMEM)
 		return r;
-	return target->init.pid ? 0 : set_unread(target, found, r);
+	if (!target->init.pid)
+		return set_unread(target, found, r);
+	return lc_members_fill(target, &found->members);
 }
 
 /* Fills TARGET, which is zeroed, with what the cgroup and the process tell. */
@@ -175,7 +156,7 @@ static int add_targets(const struct scan *scan, struct lc_profile *profile)
 	for (const struct found *found = scan->last; !r && found; found = found->next) {
 		struct lc_target *target;
 
-		if (!found->n_processes && !found->hidden)
+		if (!found->members.met && !found->hidden)
 			continue;
 		target = lc_profile_add_target(profile);
 		r = target ? fill(target, found) : -ENOMEM;
@@ -189,6 +170,7 @@ static void scan_clear(struct scan *scan)
 		struct found *found = scan->last;
 
 		scan->last = found->next;
+		lc_members_clear(&found->members);
 		free(found->path);
 		free(found);
 	}
@@ -219,7 +201,9 @@ int lc_audit_read(struct lc_target *target, const struct lc_hierarchy *hierarchy
 
 	if (r && !found.error)
 		found.error = r;
-	return r == -ENOMEM ? r : fill_init(target, &found);
+	r = r == -ENOMEM ? r : fill_init(target, &found);
+	lc_members_clear(&found.members);
+	return r;
 }
 
 void lc_audit_take_recording(struct lc_target *target, struct lc_target *recorded)

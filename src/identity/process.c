@@ -7,12 +7,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/nsfs.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 /* A map has at most 340 lines (user_namespaces(7)). */
 #define LC_MAP_SIZE (16 << 10)
+/* User namespaces nest so deep, and one more. */
+#define LC_USERNS_MAX 33
 
 /* Which lines of /proc/PID/status were there. */
 enum { HAS_UID = 1, HAS_GID = 2, HAS_BOUNDING = 4, HAS_ALL = 7 };
@@ -118,6 +122,33 @@ static void read_map(int proc, char map[LC_MAP_SIZE])
 	map[length] = '\0';
 }
 
+/* Whether FD and the inode OWN are the same namespace. */
+static bool is_namespace(int fd, const struct stat *own)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_dev == own->st_dev && st.st_ino == own->st_ino;
+}
+
+/* How deep the user namespace of PROC lies below OWN, which it is not: ioctl_ns(2). At least 1. */
+static int userns_depth(int proc, const struct stat *own)
+{
+	int fd = openat(proc, "ns/user", O_RDONLY | O_CLOEXEC);
+	int depth = 0;
+
+	/* There are no more than 32, one below the other (user_namespaces(7)); that of a stranger is below ours nowhere. */
+	while (fd >= 0 && depth < LC_USERNS_MAX && !is_namespace(fd, own)) {
+		int parent = ioctl(fd, NS_GET_PARENT);
+
+		close(fd);
+		fd = parent;
+		depth++;
+	}
+	if (fd >= 0)
+		close(fd);
+	return depth ? depth : 1;
+}
+
 /* Another user namespace maps users otherwise, or it would be of no use; this can be read without any privilege. */
 static int read_userns(int proc, struct lc_process *process)
 {
@@ -130,6 +161,7 @@ static int read_userns(int proc, struct lc_process *process)
 	if (fstatat(proc, "ns/user", &st, 0) == 0 && fstatat(self, "ns/user", &own, 0) == 0) {
 		process->userns = (uint32_t)st.st_ino;
 		process->init.own_userns = st.st_ino != own.st_ino;
+		process->userns_depth = process->init.own_userns ? userns_depth(proc, &own) : 0;
 		return 0;
 	}
 	if (errno != EACCES && errno != EPERM)
@@ -137,6 +169,7 @@ static int read_userns(int proc, struct lc_process *process)
 	read_map(proc, map);
 	read_map(self, own_map);
 	process->init.own_userns = strcmp(map, own_map) != 0;
+	process->userns_depth = process->init.own_userns;
 	return 0;
 }
 

@@ -12,7 +12,8 @@ struct lc_process {
 	struct lc_init init; /* without a sentence: what could not be read is said by the error */
 	uint32_t uid;        /* effective, as our user namespace numbers it */
 	uint32_t gid;
-	uint32_t userns; /* inode number of its user namespace; 0 when we may not know */
+	uint32_t userns;  /* inode number of its user namespace; 0 when we may not know */
+	int userns_depth; /* of that below ours; 1 where only that it is another one is known */
 	pid_t parent;
 	int depth;        /* of its pid namespace below ours */
 	pid_t inner;      /* what its own pid namespace calls it */

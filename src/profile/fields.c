@@ -95,6 +95,17 @@ const struct lc_string_field lc_init_strings[] = {
 	{NULL, 0, false, false},
 };
 
+const struct lc_flag_field lc_members_flags[] = {
+	{"cut", offsetof(struct lc_members, cut)},
+	{"own_userns", offsetof(struct lc_members, own_userns)},
+	{NULL, 0},
+};
+
+const struct lc_string_field lc_members_strings[] = {
+	{"differs", offsetof(struct lc_members, differs), false, false},
+	{NULL, 0, false, false},
+};
+
 const struct lc_mask_field lc_sets_masks[] = {
 	{"inheritable", offsetof(struct lc_sets, inheritable), false},
 	{"permitted", offsetof(struct lc_sets, permitted), false},
@@ -112,6 +123,7 @@ const struct lc_word_field lc_rating_words[] = {
 const struct lc_string_field lc_rating_strings[] = {
 	{"why", offsetof(struct lc_rating, why), false, false},
 	{"advice", offsetof(struct lc_rating, advice), false, false},
+	{"told", offsetof(struct lc_rating, told), false, false},
 	{NULL, 0, false, false},
 };
 

@@ -62,6 +62,8 @@ extern const struct lc_string_field lc_object_strings[];
 extern const struct lc_flag_field lc_init_flags[];
 extern const struct lc_word_field lc_init_words[];
 extern const struct lc_string_field lc_init_strings[];
+extern const struct lc_flag_field lc_members_flags[];
+extern const struct lc_string_field lc_members_strings[];
 extern const struct lc_mask_field lc_sets_masks[];
 extern const struct lc_word_field lc_rating_words[];
 extern const struct lc_string_field lc_rating_strings[];

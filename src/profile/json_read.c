@@ -355,6 +355,25 @@ static int read_init(const struct lc_json_place *parent, const json_t *target, s
 	return err ? err : read_sets(&here, object, &init->sets);
 }
 
+/* Reads what is known of all processes together; only an audit tells. */
+static int read_members(const struct lc_json_place *parent, const json_t *target, struct lc_members *members)
+{
+	struct lc_json_place here = lc_json_place_key(parent, "processes");
+	const json_t *object = json_object_get(target, "processes");
+	int err;
+
+	if (!object)
+		return 0;
+	if (!json_is_object(object))
+		return lc_json_complain_type(&here, object, "an object");
+	err = lc_json_read_count(&here, object, "count", &members->n);
+	if (!err)
+		err = read_flags(&here, object, members, lc_members_flags);
+	if (!err)
+		err = lc_json_read_strings(&here, object, members, lc_members_strings);
+	return err ? err : read_sets(&here, object, &members->sets);
+}
+
 /* Reads what an audit made of it; other profiles lack it. */
 static int read_rating(const struct lc_json_place *parent, const json_t *target, struct lc_rating *rating)
 {
@@ -416,6 +435,8 @@ static int read_target(const struct lc_json_place *place, const json_t *object, 
 		err = read_rating(place, object, &target->rating);
 	if (!err)
 		err = read_init(place, object, &target->init);
+	if (!err)
+		err = read_members(place, object, &target->members);
 	if (!err)
 		err = read_masks(place, object, target, lc_target_masks);
 	if (!err)

@@ -233,6 +233,16 @@ static json_t *init_value(const struct lc_init *init)
 	return json_incref(object);
 }
 
+static json_t *members_value(const struct lc_members *members)
+{
+	_cleanup_(lc_json_cleanup) json_t *object = json_object();
+
+	if (!object || set(object, "count", count_value(members->n)) || set_flags(object, members, lc_members_flags) ||
+		set(object, "sets", sets_value(&members->sets)) || set_strings(object, members, lc_members_strings))
+		return NULL;
+	return json_incref(object);
+}
+
 static json_t *rating_value(const struct lc_rating *rating)
 {
 	_cleanup_(lc_json_cleanup) json_t *object = json_object();
@@ -251,6 +261,8 @@ static int set_audit(json_t *object, const struct lc_target *target)
 		err = set(object, "rating", rating_value(&target->rating));
 	if (!err && (target->init.pid || target->init.unread))
 		err = set(object, "init", init_value(&target->init));
+	if (!err && target->members.n)
+		err = set(object, "processes", members_value(&target->members));
 	return err;
 }
 

@@ -220,9 +220,12 @@ void lc_profile_sort(struct lc_profile *profile)
 void lc_target_clear_audit(struct lc_target *target)
 {
 	free(target->init.unread);
+	free(target->members.differs);
 	free(target->rating.why);
 	free(target->rating.advice);
+	free(target->rating.told);
 	target->init = (struct lc_init){0};
+	target->members = (struct lc_members){0};
 	target->rating = (struct lc_rating){0};
 }
 

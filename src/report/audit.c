@@ -187,6 +187,10 @@ void lc_report_add_audit(struct lc_strbuf *out, const struct lc_report_style *st
 	add_title(out, style, target);
 	add_escaped(out, style, "", target->rating.why);
 	add_escaped(out, style, "→", target->rating.advice);
+	if (target->members.differs)
+		add_escaped(out, style, "", target->members.differs);
+	if (target->rating.told)
+		add_escaped(out, style, "", target->rating.told);
 	add_who(out, style, target);
 	if (target->init.pid)
 		add_sets(out, style, &target->init.sets);

@@ -107,7 +107,8 @@ static void a_dangerous_one_is_named_with_what_it_does(void **state)
 {
 	(void)state;
 	assert_rating(container(CHOWN | LC_CAP_BIT(CAP_NET_ADMIN)), &looked, LC_RATING_DANGEROUS,
-		"It holds NET_ADMIN, which changes interfaces, routes and firewalls.");
+		"It holds NET_ADMIN, which changes the whole of its network namespace, with the host's network the "
+		"host's.");
 }
 
 static void of_several_dangerous_ones_the_worst_is_explained(void **state)
@@ -116,7 +117,8 @@ static void of_several_dangerous_ones_the_worst_is_explained(void **state)
 
 	(void)state;
 	assert_rating(container(mask), &looked, LC_RATING_DANGEROUS,
-		"It holds SYS_MODULE, which loads code into the host's kernel; also NET_ADMIN, SYS_PTRACE.");
+		"It holds SYS_MODULE, which loads code into the host's kernel: as good as root on the host; also "
+		"NET_ADMIN, SYS_PTRACE.");
 }
 
 static void each_that_the_rating_is_to_know_is_dangerous(void **state)
@@ -141,7 +143,8 @@ static void a_dangerous_one_stays_so_when_it_was_used(void **state)
 	(void)state;
 	target.cap_add = LC_CAP_BIT(CAP_NET_ADMIN);
 	assert_rating(target, &watched, LC_RATING_DANGEROUS,
-		"It holds NET_ADMIN, which changes interfaces, routes and firewalls.");
+		"It holds NET_ADMIN, which changes the whole of its network namespace, with the host's network the "
+		"host's.");
 }
 
 static void what_could_not_be_read_is_unknown_and_why(void **state)
@@ -294,6 +297,53 @@ static void rating_again_replaces_the_first(void **state)
 		"It holds all that docker grants by default: nothing was dropped.");
 }
 
+static void what_any_of_its_processes_holds_counts(void **state)
+{
+	struct lc_target target = container(CHOWN);
+
+	(void)state;
+	target.members = (struct lc_members){
+		.n = 2, .held = CHOWN | LC_CAP_BIT(CAP_SYS_TIME), .reached = CHOWN | LC_CAP_BIT(CAP_SYS_TIME)};
+	assert_rating(target, &looked, LC_RATING_DANGEROUS,
+		"It holds SYS_TIME, which sets the host's clock: a container has none of its own.");
+}
+
+static void a_first_process_in_its_own_user_namespace_confines_nobody_else(void **state)
+{
+	struct lc_target target = container(HOST);
+
+	(void)state;
+	target.init.own_userns = true;
+	target.members = (struct lc_members){.n = 2, .held = LC_CAP_BIT(CAP_AUDIT_CONTROL)};
+	assert_rating(
+		target, &looked, LC_RATING_DANGEROUS, "It holds AUDIT_CONTROL, which changes what the host audits.");
+}
+
+/* What is said of the container that holds HELD and that Docker was told to give ADD. */
+static void assert_told(uint64_t add, uint64_t held, const char *expected)
+{
+	struct lc_target target = container(DEFAULT);
+
+	target.image = (char *)"nginx";
+	target.configured_add = add;
+	target.members = (struct lc_members){.n = 2, .held = held, .reached = held, .sets.bounding = held};
+	assert_int_equal(lc_audit_rate(&target, &looked), 0);
+	if (expected)
+		assert_string_equal(target.rating.told, expected);
+	else
+		assert_null(target.rating.told);
+	lc_target_clear_audit(&target);
+}
+
+static void it_is_told_where_it_differs_from_what_the_engine_was_told(void **state)
+{
+	(void)state;
+	assert_told(0, DEFAULT, NULL);
+	assert_told(0, DEFAULT | LC_CAP_BIT(CAP_SYS_ADMIN), "It holds more than docker was told to grant: SYS_ADMIN.");
+	assert_told(LC_CAP_BIT(CAP_SYS_NICE), DEFAULT,
+		"docker was told to add what none of its processes can have any more: SYS_NICE.");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -323,6 +373,9 @@ int main(void)
 		cmocka_unit_test(a_pods_container_is_advised_in_its_own_words),
 		cmocka_unit_test(advice_without_watching_names_the_option),
 		cmocka_unit_test(rating_again_replaces_the_first),
+		cmocka_unit_test(what_any_of_its_processes_holds_counts),
+		cmocka_unit_test(a_first_process_in_its_own_user_namespace_confines_nobody_else),
+		cmocka_unit_test(it_is_told_where_it_differs_from_what_the_engine_was_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

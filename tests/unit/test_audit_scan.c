@@ -87,19 +87,52 @@ static void put_line(struct fixture *f, const char *path, long line)
 	assert_int_equal(fclose(stream), 0);
 }
 
-/* A child that waits to be killed. */
-static pid_t start_child(struct fixture *f)
+/* A child that does what PREPARE says, and then waits to be killed. */
+static pid_t start_prepared(struct fixture *f, void (*prepare)(void))
 {
-	pid_t pid = fork();
+	int channel[2];
+	pid_t pid;
+	char done;
 
+	assert_int_equal(pipe(channel), 0);
+	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		prepare();
+		if (write(channel[1], "", 1) != 1)
+			_exit(1);
 		for (;;)
 			pause();
 	}
 	f->children[f->n_children++] = pid;
+	assert_int_equal(read(channel[0], &done, 1), 1);
+	close(channel[0]);
+	close(channel[1]);
 	return pid;
+}
+
+static void prepare_nothing(void)
+{
+}
+
+static pid_t start_child(struct fixture *f)
+{
+	return start_prepared(f, prepare_nothing);
+}
+
+static void drop_everything(void)
+{
+	for (int cap = 0; cap < 64; cap++)
+		prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
+	if (setgid(1000) || setuid(1000))
+		_exit(1);
+}
+
+static void enter_a_user_namespace(void)
+{
+	if (unshare(CLONE_NEWUSER))
+		_exit(1);
 }
 
 /* The child's own child, the init of a new pid namespace, as the host numbers it; it ends with the child. */
@@ -224,6 +257,49 @@ static void the_init_of_a_pid_namespace_comes_before_an_older_process_of_the_hos
 	assert_int_equal(only(f)->init.pid, init);
 }
 
+static void what_another_process_than_the_first_holds_counts_and_is_named(void **state)
+{
+	struct fixture *f = *state;
+	pid_t first, other;
+	char expected[64];
+
+	if (geteuid() != 0)
+		skip();
+	first = start_prepared(f, drop_everything);
+	usleep(20000);
+	other = start_child(f);
+	put_line(f, "/docker/" ID, first);
+	put_line(f, "/docker/" ID, other);
+	scan(f, false);
+	assert_int_equal(only(f)->init.pid, first);
+	assert_true(only(f)->init.sets.bounding == 0);
+	assert_int_equal(only(f)->members.n, 2);
+	assert_true(only(f)->members.held & LC_CAP_BIT(0));
+	snprintf(expected, sizeof(expected), "Process %d (test_audit_scan) holds ", (int)other);
+	assert_non_null(strstr(only(f)->members.differs, expected));
+}
+
+static void the_outermost_user_namespace_counts(void **state)
+{
+	struct fixture *f = *state;
+	pid_t first, other;
+
+	if (geteuid() != 0)
+		skip();
+	first = start_prepared(f, enter_a_user_namespace);
+	usleep(20000);
+	other = start_prepared(f, drop_everything);
+	put_line(f, "/docker/" ID, first);
+	put_line(f, "/docker/" ID, other);
+	scan(f, false);
+	assert_int_equal(only(f)->init.pid, first);
+	assert_true(only(f)->init.own_userns);
+	assert_false(only(f)->members.own_userns);
+	/* What the first process may do in its own is not counted. */
+	assert_true(only(f)->members.held == 0);
+	assert_non_null(strstr(only(f)->members.differs, "is in a user namespace of its own, and others are not."));
+}
+
 static void services_are_listed_only_when_asked_for(void **state)
 {
 	struct fixture *f = *state;
@@ -336,6 +412,8 @@ int main(void)
 		TEST(each_engines_cgroups_are_listed),
 		TEST(the_oldest_process_is_the_first),
 		TEST(the_init_of_a_pid_namespace_comes_before_an_older_process_of_the_hosts),
+		TEST(what_another_process_than_the_first_holds_counts_and_is_named),
+		TEST(the_outermost_user_namespace_counts),
 		TEST(services_are_listed_only_when_asked_for),
 		TEST(a_cgroup_without_processes_is_not_listed),
 		TEST(a_plain_cgroup_is_not_listed),

@@ -58,6 +58,12 @@ static void what_an_audit_found_survives_writing_and_reading(void **state)
 		.no_new_privs = true,
 		.own_userns = true,
 		.seccomp = LC_SECCOMP_FILTER};
+	target->members = (struct lc_members){.n = 3,
+		.cut = true,
+		.own_userns = true,
+		.sets = {1, 2, 4, 8, 16},
+		.differs = strdup("Process 12 does.")};
+	target->rating.told = strdup("It holds more.");
 	there_and_back(&profile, &copy);
 	read = &copy.targets[0];
 	assert_string_equal(read->pod, "web-0");
@@ -70,6 +76,11 @@ static void what_an_audit_found_survives_writing_and_reading(void **state)
 	assert_true(read->init.no_new_privs);
 	assert_true(read->init.own_userns);
 	assert_int_equal(read->init.seccomp, LC_SECCOMP_FILTER);
+	assert_int_equal(read->members.n, 3);
+	assert_true(read->members.cut && read->members.own_userns);
+	assert_memory_equal(&read->members.sets, &target->members.sets, sizeof(read->members.sets));
+	assert_string_equal(read->members.differs, "Process 12 does.");
+	assert_string_equal(read->rating.told, "It holds more.");
 }
 
 static void why_nothing_is_known_survives_writing_and_reading(void **state)

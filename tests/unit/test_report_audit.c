@@ -18,7 +18,7 @@ static struct lc_target *add_audited(
 
 	target->engine = strdup("docker");
 	target->user = strdup("0:0");
-	target->rating = (struct lc_rating){level, strdup("Why."), strdup("What to do.")};
+	target->rating = (struct lc_rating){level, strdup("Why."), strdup("What to do."), NULL};
 	target->init = (struct lc_init){.pid = 4711,
 		.sets = {.bounding = mask, .permitted = mask, .effective = mask},
 		.seccomp = LC_SECCOMP_FILTER};
@@ -38,6 +38,23 @@ static void a_target_shows_rating_reason_advice_and_sets(void **state)
 					  "  docker, user 0:0, pid 4711, no_new_privs off, seccomp filter\n"
 					  "  bounding, permitted, effective: CHOWN, KILL\n"
 					  "  inheritable, ambient: none\n");
+}
+
+static void who_differs_from_the_first_process_is_named_escaped(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_audited(&profile, "web", LC_RATING_DANGEROUS, LC_CAP_BIT(CAP_CHOWN));
+	char *report;
+
+	(void)state;
+	web->members.n = 2;
+	web->members.differs = strdup("Process 12 (\033[5m) holds SYS_ADMIN.");
+	web->rating.told = strdup("It holds more than docker was told to grant: SYS_ADMIN.");
+	report = render(&profile, "text", &plain);
+	assert_non_null(strstr(report, "\n  Process 12 (\\033[5m) holds SYS_ADMIN.\n  It holds more than docker was "
+				       "told to grant: SYS_ADMIN.\n"));
+	free(report);
+	lc_profile_clear(&profile);
 }
 
 static void a_set_that_lacks_little_is_told_by_what_it_lacks(void **state)
@@ -151,7 +168,7 @@ static void what_could_not_be_read_has_no_sets(void **state)
 	struct lc_target *web = add_container(&profile, "web", NULL, NULL, 0);
 
 	(void)state;
-	web->rating = (struct lc_rating){LC_RATING_UNKNOWN, strdup("Why."), strdup("What to do.")};
+	web->rating = (struct lc_rating){LC_RATING_UNKNOWN, strdup("Why."), strdup("What to do."), NULL};
 	web->init.unread = strdup("Permission denied");
 	assert_report(&profile, "text", &plain,
 		HEAD("unknown") UNWATCHED "UNKNOWN  web\n"
@@ -204,7 +221,7 @@ static void hostile_strings_cannot_move_the_cursor(void **state)
 	web->user = strdup("0\n0");
 	web->pod = strdup("\033c");
 	web->namespace = strdup("a\nb");
-	web->rating = (struct lc_rating){LC_RATING_ALL, strdup("\033[5m"), strdup("\nREDUCED  other")};
+	web->rating = (struct lc_rating){LC_RATING_ALL, strdup("\033[5m"), strdup("\nREDUCED  other"), NULL};
 	report = render(&profile, "text", &plain);
 	assert_null(strchr(report, '\033'));
 	assert_null(strchr(report, '\r'));
@@ -253,6 +270,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_target_shows_rating_reason_advice_and_sets),
+		cmocka_unit_test(who_differs_from_the_first_process_is_named_escaped),
 		cmocka_unit_test(a_set_that_lacks_little_is_told_by_what_it_lacks),
 		cmocka_unit_test(the_configuration_is_shown_as_it_was_given),
 		cmocka_unit_test(what_was_watched_shows_use_and_wants),

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* All processes of a target: which is the first, and what they may do together. */
+#ifndef LEASTCAP_AUDIT_MEMBERS_H
+#define LEASTCAP_AUDIT_MEMBERS_H
+
+#include "src/identity/process.h"
+
+#include <leastcap/profile.h>
+
+#include <stddef.h>
+
+/* So many processes of a target are read; no container of a healthy host has more. */
+#define LC_MEMBERS_MAX 4096
+
+struct lc_member_list {
+	struct lc_process *processes;
+	size_t n, room;
+	size_t met; /* with those that could not be read or found no room */
+	bool cut;
+};
+
+/* Reads process PID into LIST. 0, -ENOMEM, or -errno: why it could not be read. */
+int lc_members_add(struct lc_member_list *list, pid_t pid);
+
+/* The first process of LIST, or NULL when it is empty. */
+const struct lc_process *lc_members_first(const struct lc_member_list *list);
+
+/* Fills TARGET's members from LIST. 0 or -ENOMEM. */
+int lc_members_fill(struct lc_target *target, const struct lc_member_list *list);
+
+/* Frees what LIST owns and empties it. */
+void lc_members_clear(struct lc_member_list *list);
+
+#endif
