@@ -99,6 +99,15 @@ __noinline int in_wrapper(__u64 address)
 	return 0;
 }
 
+/*
+ * Whether ADDRESS, what find_site has found, lies in a function that asks for itself. While a distance is not known it may
+ * still be in a wrapper, which everybody asks through.
+ */
+static __always_inline bool is_site(__u32 address)
+{
+	return address && wrapper_count && !in_wrapper((kernel_text.start & ~0xffffffffULL) | address);
+}
+
 /* The state of learn_site's search. It lives in the sample's memory, where the verifier forgets the values: one pass. */
 struct lc_search {
 	__u32 frame; /* index in the stack walk of the return address that is looked for */

@@ -179,10 +179,13 @@ static __noinline void await_outcome(const struct lc_key *key)
 	lose(bpf_map_lookup_elem(&cgroups, &key->cgroup), LC_ROOM_PENDING, 1);
 }
 
-/* Whether A and B are return addresses into one function, as far as that can be told here: whether they are close. */
+/*
+ * Whether A and B are return addresses into one function, as far as that can be told here: whether they are close. Two that
+ * are not known are not one.
+ */
 static __always_inline bool in_one_function(__u32 a, __u32 b)
 {
-	return (__u32)(a - b + LARGE_FUNCTION) <= 2 * LARGE_FUNCTION;
+	return a && b && (__u32)(a - b + LARGE_FUNCTION) <= 2 * LARGE_FUNCTION;
 }
 
 /*
@@ -200,7 +203,7 @@ __noinline int follows_denied(__u32 pid, __u32 cap, __u32 site, __u32 facts)
 	if (!entry || !entry->last)
 		return 0;
 	last = &entry->keys[(entry->last - 1) & (LC_PENDING - 1)];
-	if (last->cap == cap || !in_one_function(last->site, site))
+	if (last->cap == cap || !in_one_function(last->site, site) || !is_site(site) || !is_site(last->site))
 		return 0;
 	if (facts & LC_FACT_DENIED)
 		return LC_FACT_CHAINED;

@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_BPF_TASK_H
 #define LEASTCAP_BPF_TASK_H
 
+#include "bpf/entry.h"
 #include "bpf/maps.h"
 
 /*
@@ -70,16 +71,18 @@ static __always_inline __u32 mount_namespace(struct task_struct *task)
 /*
  * What security/commoncap.c's cap_capable answers, and why: 0 for effective, LC_FACT_OWNER for the owner of a child
  * user namespace, LC_FACT_DENIED. With LC_FACT_OWNER too where TARGET_NS is neither CRED's nor below it: no capability
- * reaches there. The walk is the kernel's own, unchanged since 3.8.
+ * reaches there. The walk is the kernel's own, unchanged since 3.8, and goes LEVELS up; LC_AUTHORITY_FURTHER where that is
+ * not enough.
  */
-static __always_inline __u8 authority(bool direct, struct cred *cred, struct user_namespace *target_ns, int cap)
+#define LC_AUTHORITY_FURTHER 0x80
+static __always_inline __u8 authority_within(
+	bool direct, struct cred *cred, struct user_namespace *target_ns, int cap, int levels)
 {
 	struct user_namespace *own = LOAD(direct, cred, user_ns);
 	struct user_namespace *ns = target_ns;
 	int own_level = LOAD(direct, own, level);
 
-	/* User namespaces nest up to 32 deep (kernel/user_namespace.c); a question that reaches 8 levels down is unheard of. */
-	for (int depth = 0; depth < 8; depth++) {
+	for (int depth = 0; depth < levels; depth++) {
 		if (ns == own)
 			return CAPABILITIES(direct, cred, cap_effective) & (1ULL << (cap & 63)) ? 0 : LC_FACT_DENIED;
 		if (LOAD(direct, ns, level) <= own_level)
@@ -96,7 +99,24 @@ static __always_inline __u8 authority(bool direct, struct cred *cred, struct use
 		}
 		ns = parent;
 	}
-	return LC_FACT_DENIED;
+	return LC_AUTHORITY_FURTHER;
+}
+
+/* User namespaces nest up to 32 deep below the initial one: kernel/user_namespace.c, create_user_ns. */
+#define USER_NAMESPACES 33
+
+/* The whole way. */
+static __noinline int authority_far_below(struct cred *cred, struct user_namespace *target_ns, int cap)
+{
+	return authority_within(false, cred, target_ns, cap, USER_NAMESPACES + 1);
+}
+
+/* The same for any distance. Hardly a question reaches far. */
+static __always_inline __u8 authority(bool direct, struct cred *cred, struct user_namespace *target_ns, int cap)
+{
+	__u8 answer = authority_within(direct, cred, target_ns, cap, 4);
+
+	return answer == LC_AUTHORITY_FURTHER ? authority_far_below(cred, target_ns, cap) : answer;
 }
 
 /*
@@ -133,7 +153,7 @@ static __always_inline void learn_registers(void)
 	registers_offset = (__u32)(__u64)bpf_task_pt_regs(task) - (__u32)(__u64)task->stack;
 }
 
-/* The same for untyped programs, from REGISTERS: the current task's, which returns from a syscall. */
+/* The same where there is no such helper, from REGISTERS: the current task's, which returns from a syscall. */
 static __always_inline void meet_registers(struct pt_regs *registers)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
@@ -157,24 +177,22 @@ static __always_inline struct pt_regs *user_registers(bool direct, struct task_s
 	return (struct pt_regs *)(stack + 16384 - bpf_core_type_size(struct pt_regs));
 }
 
-/* The number in REGISTERS of the syscall that TASK is in, LC_SYSCALL_COMPAT for a 32-bit one, or LC_SYSCALL_NONE. */
-static __always_inline __u16 syscall_in(bool direct, bool typed, struct task_struct *task, struct pt_regs *registers)
+/* The syscall that TASK with its user REGISTERS is in, as in lc_key.syscall. SURE: they are not guessed. */
+static __always_inline __u16 syscall_in(
+	bool direct, bool typed, bool sure, struct task_struct *task, struct pt_regs *registers)
 {
 #if defined(__TARGET_ARCH_x86)
-	__u64 number = LOAD(typed, registers, orig_ax);
+	const struct lc_entry_x86 entry = {
+		.orig_ax = LOAD(typed, registers, orig_ax),
+		.cx = sure ? 0 : LOAD(typed, registers, cx),
+		.ip = sure ? 0 : LOAD(typed, registers, ip),
+		.compat = LOAD(direct, task, thread_info.status) & TS_COMPAT,
+		.sure = sure,
+	};
 
-	if (LOAD(direct, task, thread_info.status) & TS_COMPAT)
-		return (number & LC_SYSCALL_NUMBER) | LC_SYSCALL_COMPAT;
-	/* An exception's registers have its error code in orig_ax. A syscall instruction leaves rip in rcx. */
-	if ((__s64)number < 0 || LOAD(typed, registers, cx) != LOAD(typed, registers, ip))
-		return LC_SYSCALL_NONE;
-	return number & LC_SYSCALL_NUMBER;
+	return lc_syscall_of_x86(&entry);
 #else
-	__s32 number = LOAD(typed, registers, syscallno);
-
-	if (LOAD(typed, registers, pstate) & PSR_MODE32_BIT)
-		return (number & LC_SYSCALL_NUMBER) | LC_SYSCALL_COMPAT;
-	return number < 0 ? LC_SYSCALL_NONE : number & LC_SYSCALL_NUMBER;
+	return lc_syscall_of_arm64(LOAD(typed, registers, syscallno), LOAD(typed, registers, pstate) & PSR_MODE32_BIT);
 #endif
 }
 
@@ -186,13 +204,13 @@ static __always_inline __u16 syscall_number(bool direct, bool cast, struct task_
 	if (cast && registers_offset) {
 		__u64 address = (__u64)LOAD(direct, task, stack) + registers_offset;
 
-		return syscall_in(
-			direct, true, task, bpf_rdonly_cast((void *)address, bpf_core_type_id_kernel(struct pt_regs)));
+		return syscall_in(direct, true, true, task,
+			bpf_rdonly_cast((void *)address, bpf_core_type_id_kernel(struct pt_regs)));
 	}
 	if (direct && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
-		return syscall_in(direct, true, task, (struct pt_regs *)bpf_task_pt_regs(task));
+		return syscall_in(direct, true, true, task, (struct pt_regs *)bpf_task_pt_regs(task));
 	learn_registers();
-	return syscall_in(direct, false, task, user_registers(direct, task));
+	return syscall_in(direct, false, registers_offset, task, user_registers(direct, task));
 }
 
 /* What is known of the syscall NUMBER: of 32-bit ones nothing. */

@@ -29,7 +29,7 @@ static __always_inline int syscall_returned(__u64 *context, enum lc_turn turn)
 	__u32 pid = bpf_get_current_pid_tgid();
 	enum lc_call call;
 
-	if (!TYPED && !registers_offset)
+	if (!registers_offset)
 		meet_registers(registers);
 	if (pending_slots[pid & (PENDING_SLOTS - 1)])
 		settle_outcome(pid, result, true);
