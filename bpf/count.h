@@ -5,6 +5,7 @@
 
 #include "bpf/callsite.h"
 #include "bpf/ordinary.h"
+#include "bpf/override.h"
 #include "bpf/path.h"
 #include "bpf/phase.h"
 #include "bpf/request.h"
@@ -397,7 +398,7 @@ static __always_inline void fill_key(
 	key->syscall = syscall_number(direct, cast, task);
 	key->cap = q->cap;
 	key->facts = q->audit | authority(direct, q->cred, q->target_ns, q->cap);
-	if (overridden(direct, task, q->cred))
+	if (overridden(direct, task, q->cred, key->cgroup))
 		key->facts |= LC_FACT_OVERRIDDEN;
 	if (1ULL << (q->cap & 63) & ASKED_FIRST)
 		key->facts |= is_ordinary(key->syscall, key->cap);

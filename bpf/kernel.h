@@ -112,6 +112,7 @@ struct css_set {
 
 struct mnt_namespace {
 	struct ns_common ns;
+	struct mount *root;
 };
 
 struct nsproxy {
@@ -124,6 +125,8 @@ struct qstr {
 
 struct super_block {
 	__u32 s_dev;
+	unsigned long s_magic;
+	void *s_fs_info;
 };
 
 struct inode {

@@ -66,6 +66,15 @@ struct {
 	__type(value, __u64);
 } followed SEC(".maps");
 
+/* The overlays that the host saw when the recording began, by device. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u32);
+	__type(value, __u8);
+} host_overlays SEC(".maps");
+
 /* Denied checks of the syscall that a task is in. */
 struct lc_pending {
 	struct lc_key keys[LC_PENDING];
@@ -238,6 +247,10 @@ __s64 setup_count = 0;
 
 /* Whether a cgroup with these low bits of its id is recorded: most processes of a host are found not to be by this alone. */
 __u8 recorded_slots[LC_RECORDED_SLOTS] = {};
+
+/* Credentials that have been judged: bpf/override.h. */
+#define OVERRIDES 1024
+__u64 overrides[OVERRIDES] = {};
 
 /* How many tasks with this hash of their pid have a denied check pending: nearly always none. */
 #define PENDING_SLOTS 4096

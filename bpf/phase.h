@@ -150,6 +150,24 @@ static __always_inline void report_started(
 	bpf_ringbuf_submit(event, 0);
 }
 
+/* TASK, a program that a runtime has started in RECORDED, tells what its target was given: its namespace, its set, its root. */
+static __always_inline void meet_target(struct task_struct *task, struct lc_cgroup *recorded)
+{
+	struct cred *cred = (struct cred *)BPF_CORE_READ(task, cred);
+	__u64 id = recorded->target;
+	struct lc_cgroup *target = bpf_map_lookup_elem(&cgroups, &id);
+
+	if (!recorded->userns)
+		recorded->userns = BPF_CORE_READ(cred, user_ns, ns.inum);
+	if (!target || !(target->flags & LC_CGROUP_NEW))
+		return;
+	if (!(target->flags & LC_CGROUP_BOUNDED)) {
+		target->root = BPF_CORE_READ(task, fs, root.mnt, mnt_sb, s_dev);
+		target->flags |= LC_CGROUP_BOUNDED;
+	}
+	target->bounding |= CAPABILITIES(false, cred, cap_bset);
+}
+
 /* TASK has begun to run PROGRAM. */
 static __always_inline void executed(struct task_struct *task, struct linux_binprm *program)
 {
@@ -171,8 +189,7 @@ static __always_inline void executed(struct task_struct *task, struct linux_binp
 		return;
 	end_setup(tgid);
 	bpf_map_update_elem(&arrived, &tgid, &yes, BPF_ANY);
-	if (!recorded->userns)
-		recorded->userns = BPF_CORE_READ(task, cred, user_ns, ns.inum);
+	meet_target(task, recorded);
 	report_started(task, cgroup, recorded, in_host);
 }
 
@@ -243,7 +260,7 @@ static __always_inline __u64 share_of_new(const struct lc_cgroup *parent, __u64 
 static __always_inline bool record_cgroup(
 	struct cgroup *cgroup, __u64 id, const struct lc_cgroup *parent, struct lc_cgroup *share)
 {
-	struct lc_cgroup entry = {.target = id, .share = share_of_new(parent, id)};
+	struct lc_cgroup entry = {.target = id, .share = share_of_new(parent, id), .flags = LC_CGROUP_NEW};
 	struct lc_cgroup *above;
 	long r;
 

@@ -107,6 +107,9 @@ struct lc_cgroup {
 	__u32 flags;  /* LC_CGROUP_* */
 	__u64 lost[LC_ROOMS]; /* how much of it found no room */
 	__u32 held[LC_ROOMS]; /* of a share: how many places are taken */
+	__u64 bounding;       /* of a target: all that its programs were given, where LC_CGROUP_BOUNDED */
+	__u32 root; /* of a target: the device of its first program's root directory; 0 when that is not known */
+	__u32 unused;
 	/*
 	 * 1 for each capability of those that nothing else is known of, granted to the workload's own credentials. Bytes,
 	 * because a kernel before 5.12 has no atomic or.
@@ -117,6 +120,8 @@ struct lc_cgroup {
 enum {
 	LC_CGROUP_HOST = 1 << 0, /* a command or a service: its programs run in the host's mount namespace */
 	LC_CGROUP_GONE = 1 << 1, /* removed, and user space could not be told */
+	LC_CGROUP_NEW = 1 << 2,  /* made while we record, so that its first program is met */
+	LC_CGROUP_BOUNDED = 1 << 3,
 };
 
 /* A process that the runtime is still preparing, by thread group. */

@@ -105,10 +105,23 @@ static __always_inline __u8 authority_within(
 /* User namespaces nest up to 32 deep below the initial one: kernel/user_namespace.c, create_user_ns. */
 #define USER_NAMESPACES 33
 
-/* The whole way. */
-static __noinline int authority_far_below(struct cred *cred, struct user_namespace *target_ns, int cap)
+/*
+ * POINTER, which the verifier may know as such and forbid arithmetic with, as a number that a function can be given which is
+ * verified by itself.
+ */
+static __always_inline __u64 as_number(const void *pointer)
 {
-	return authority_within(false, cred, target_ns, cap, USER_NAMESPACES + 1);
+	__u64 number = 0;
+
+	bpf_probe_read_kernel(&number, sizeof(number), &pointer);
+	return number;
+}
+
+/* The whole way. Not static: the verifier then checks it once by itself and not again on every way to it. */
+__noinline int authority_far_below(__u64 cred, __u64 target_ns, int cap)
+{
+	return authority_within(
+		false, (struct cred *)cred, (struct user_namespace *)target_ns, cap, USER_NAMESPACES + 1);
 }
 
 /* The same for any distance. Hardly a question reaches far. */
@@ -116,24 +129,8 @@ static __always_inline __u8 authority(bool direct, struct cred *cred, struct use
 {
 	__u8 answer = authority_within(direct, cred, target_ns, cap, 4);
 
-	return answer == LC_AUTHORITY_FURTHER ? authority_far_below(cred, target_ns, cap) : answer;
-}
-
-/*
- * Whether the credential in force is somebody else's. access(2) and io_uring put a copy of the task's own in its
- * place (fs/open.c, access_override_creds), which differs from overlayfs's mounter in keyring, groups or capabilities.
- */
-static __always_inline bool overridden(bool direct, struct task_struct *task, struct cred *cred)
-{
-	struct cred *real = (struct cred *)LOAD(direct, task, real_cred);
-
-	if (real == cred)
-		return false;
-	return LOAD(direct, real, user_ns) != LOAD(direct, cred, user_ns) ||
-	       LOAD(direct, real, session_keyring) != LOAD(direct, cred, session_keyring) ||
-	       LOAD(direct, real, group_info) != LOAD(direct, cred, group_info) ||
-	       CAPABILITIES(direct, real, cap_permitted) != CAPABILITIES(direct, cred, cap_permitted) ||
-	       CAPABILITIES(direct, real, cap_bset) != CAPABILITIES(direct, cred, cap_bset);
+	return answer == LC_AUTHORITY_FURTHER ? authority_far_below(as_number(cred), as_number(target_ns), cap)
+					      : answer;
 }
 
 /* From the bottom of a kernel stack to the user registers at its top; 0 until learned. */

@@ -194,12 +194,21 @@ static const struct lc_callsite callsites[] = {
 	},
 	{
 		.functions = {"squashfs_listxattr", "f2fs_xattr_trusted_list", "jffs2_trusted_listxattr",
-			"gfs2_xattr_trusted_list"},
+			"gfs2_xattr_trusted_list", "ext4_xattr_list_entries"},
 		.caps = LC_CAP_BIT(CAP_SYS_ADMIN),
 		.class = LC_CLASS_ADVISORY,
 		.why = "decides whether the list has attributes named trusted.*, and who reads one of them is asked "
 		       "again",
-		.source = "fs/squashfs/xattr.c, fs/f2fs/xattr.c, fs/jffs2/xattr_trusted.c, fs/gfs2/xattr.c",
+		.source = "fs/squashfs/xattr.c, fs/f2fs/xattr.c, fs/jffs2/xattr_trusted.c, fs/gfs2/xattr.c, "
+			  "fs/ext4/xattr.c",
+	},
+	{
+		.functions = {"ovl_open_realfile"},
+		.caps = LC_CAP_BIT(CAP_FOWNER),
+		.class = LC_CLASS_ADVISORY,
+		.why = "decides whether opening a file on an overlay leaves its layer's access time alone; it is "
+		       "opened either way",
+		.source = "fs/overlayfs/file.c",
 	},
 	{
 		.functions = {"ext4_has_free_clusters", "ext4_claim_free_clusters", "ext4_should_retry_alloc",

@@ -4,6 +4,7 @@
 #include "src/probe/calls.h"
 #include "src/probe/globals.h"
 #include "src/probe/hooks.h"
+#include "src/probe/overlays.h"
 #include "src/probe/probe_private.h"
 #include "src/probe/programs.h"
 #include "src/probe/rooms.h"
@@ -378,8 +379,17 @@ int lc_probe_arrived(struct lc_probe *probe, pid_t pid)
 
 int lc_probe_attach(struct lc_probe *probe, char **message)
 {
+	int r;
+
 	*message = NULL;
-	return lc_programs_attach(probe, message);
+	r = lc_programs_attach(probe, message);
+	if (r)
+		return r;
+	/* From here on containers tell themselves where their roots are. */
+	r = lc_overlays_tell(bpf_object__find_map_fd_by_name(probe->object, "host_overlays"));
+	if (r)
+		lc_log(probe->log, LC_LOG_DEBUG, "the overlays of this host can't all be told: %s", strerror(-r));
+	return 0;
 }
 
 const char *lc_probe_hook(const struct lc_probe *probe)

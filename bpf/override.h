@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Whether a credential that a task works with, and that is not its own, is one that its target can have made. */
+#ifndef LEASTCAP_BPF_OVERRIDE_H
+#define LEASTCAP_BPF_OVERRIDE_H
+
+#include "bpf/task.h"
+
+/*
+ * The kernel works with another credential than the task's own for overlayfs (its mounter's), for io_uring (whoever
+ * submitted, or registered a personality), for files of NFS and cachefiles, for access(2). It is the target's own doing if
+ * somebody in it can have made that credential: it lies in the target's user namespace or below, and within the target's
+ * bounding set. The engine's, which mounted the container's root, has more than most containers. Where the container has as
+ * much, the credential is the engine's if it is the one that the container's root was mounted with, which the root's own
+ * superblock keeps (fs/overlayfs/super.c, creator_cred).
+ */
+
+/* What a credential and its copies have in common. */
+struct lc_origin {
+	struct user_namespace *user_ns;
+	void *session_keyring;
+	void *group_info;
+	__u64 permitted;
+	__u64 bounding;
+};
+
+static __always_inline void read_origin(struct cred *cred, struct lc_origin *origin)
+{
+	origin->user_ns = LOAD(false, cred, user_ns);
+	origin->session_keyring = LOAD(false, cred, session_keyring);
+	origin->group_info = LOAD(false, cred, group_info);
+	origin->permitted = CAPABILITIES(false, cred, cap_permitted);
+	origin->bounding = CAPABILITIES(false, cred, cap_bset);
+}
+
+/* access(2) puts a copy of the task's own credential in its place: fs/open.c, access_override_creds. */
+static __always_inline bool is_copy(bool direct, struct cred *a, struct cred *b)
+{
+	return LOAD(direct, a, user_ns) == LOAD(direct, b, user_ns) &&
+	       LOAD(direct, a, session_keyring) == LOAD(direct, b, session_keyring) &&
+	       LOAD(direct, a, group_info) == LOAD(direct, b, group_info) &&
+	       CAPABILITIES(direct, a, cap_permitted) == CAPABILITIES(direct, b, cap_permitted) &&
+	       CAPABILITIES(direct, a, cap_bset) == CAPABILITIES(direct, b, cap_bset);
+}
+
+/* How many levels above NS the user namespace with inode number INUM is; -1 when it is not there. */
+static __always_inline int levels_above(struct user_namespace *ns, __u32 inum)
+{
+	for (int depth = 0; depth < USER_NAMESPACES && ns; depth++) {
+		if (BPF_CORE_READ(ns, ns.inum) == inum)
+			return depth;
+		ns = BPF_CORE_READ(ns, parent);
+	}
+	return -1;
+}
+
+/* So many words of what a superblock keeps for its file system are searched: overlayfs's credential is among the first twenty. */
+#define SUPERBLOCK_WORDS 32
+
+/* include/uapi/linux/magic.h */
+#define OVERLAYFS_SUPER_MAGIC 0x794c7630
+
+/*
+ * Whether the file system at SUPERBLOCK keeps the credential CRED, or one that it is a copy of. Not static, as others below: the
+ * verifier then checks it once by itself and not again on every way to it; so pointers are numbers.
+ */
+__noinline int keeps_credential(__u64 superblock, __u64 cred)
+{
+	struct super_block *from = (struct super_block *)superblock;
+	__u64 kept = (__u64)BPF_CORE_READ(from, s_fs_info);
+	struct lc_origin origin = {};
+
+	if (BPF_CORE_READ(from, s_magic) != OVERLAYFS_SUPER_MAGIC)
+		return false;
+	read_origin((struct cred *)cred, &origin);
+	for (int i = 0; i < SUPERBLOCK_WORDS; i++) {
+		struct lc_origin other = {};
+		struct cred *word = NULL;
+
+		bpf_probe_read_kernel(&word, sizeof(word), (void *)(kept + i * sizeof(word)));
+		if (!word || LOAD(false, word, user_ns) != origin.user_ns)
+			continue;
+		read_origin(word, &other);
+		if (other.session_keyring == origin.session_keyring && other.group_info == origin.group_info &&
+			other.permitted == origin.permitted && other.bounding == origin.bounding)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether SUPERBLOCK is the engine's: a target's first program had its ROOT there. One that was running before us had, if the
+ * host sees it: what somebody in a container mounts is not mounted there.
+ */
+static __always_inline bool is_engines(struct super_block *superblock, __u32 root)
+{
+	__u32 device = BPF_CORE_READ(superblock, s_dev);
+
+	if (root)
+		return device == root;
+	return bpf_map_lookup_elem(&host_overlays, &device);
+}
+
+/* Whether the ROOT of a target was mounted with CRED. TASK sees it as its own, or as that of its mount namespace. */
+static __always_inline bool mounted_root(struct task_struct *task, __u32 root, __u64 cred)
+{
+	struct super_block *own = BPF_CORE_READ(task, fs, root.mnt, mnt_sb);
+	struct super_block *top = BPF_CORE_READ(task, nsproxy, mnt_ns, root, mnt.mnt_sb);
+
+	if (is_engines(own, root) && keeps_credential((__u64)own, cred))
+		return true;
+	return top != own && is_engines(top, root) && keeps_credential((__u64)top, cred);
+}
+
+/* Not for good: the target's first program has not started yet. */
+#define FOREIGN_SO_FAR 2
+
+/*
+ * Whether nobody in the target that CGROUP belongs to can have made the credential NUMBER, which the current task works with
+ * instead of its own.
+ */
+__noinline int is_foreign(__u64 number, __u64 cgroup)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct cred *cred = (struct cred *)number, *real = (struct cred *)BPF_CORE_READ(task, real_cred);
+	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &cgroup);
+	struct lc_cgroup *target;
+	__u64 id;
+	__u32 userns;
+	int above;
+
+	if (!entry)
+		return true;
+	id = entry->target;
+	target = bpf_map_lookup_elem(&cgroups, &id);
+	if (!target)
+		target = entry;
+	if (target->flags & LC_CGROUP_NEW && !(target->flags & LC_CGROUP_BOUNDED))
+		return FOREIGN_SO_FAR;
+	userns = target->userns ? target->userns : BPF_CORE_READ(real, user_ns, ns.inum);
+	above = levels_above(BPF_CORE_READ(cred, user_ns), userns);
+	/* In a user namespace that was made in the target everything has been made there. */
+	if (above)
+		return above < 0;
+	if (target->flags & LC_CGROUP_BOUNDED && CAPABILITIES(false, cred, cap_bset) & ~target->bounding)
+		return true;
+	/* A command shares the host's mounts, whoever made them. */
+	if (target->flags & LC_CGROUP_HOST)
+		return BPF_CORE_READ(cred, session_keyring) != BPF_CORE_READ(real, session_keyring);
+	return mounted_root(task, target->root, number);
+}
+
+/* A step of a hash: its high bits become low ones. */
+static __always_inline __u64 mix(__u64 hash, __u64 word)
+{
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
+	return hash ^ hash >> 32;
+}
+
+/*
+ * The lower half of POINTER as a number. Verifiers forbid arithmetic with pointers that they know, but for a 32-bit subtraction,
+ * whose result they take for a number.
+ */
+static __always_inline __u64 low_half(const void *pointer)
+{
+	__u32 nothing = 0;
+
+	barrier_var(nothing);
+	return (__u32)(__u64)pointer - nothing;
+}
+
+/*
+ * Whether CRED, which TASK of CGROUP works with, is somebody else's. The answer depends on what is hashed here, and each
+ * operation on an overlay asks: so it is kept, in the lowest bit of a word that has the hash in all others.
+ */
+static __always_inline bool overridden(bool direct, struct task_struct *task, struct cred *cred, __u64 cgroup)
+{
+	struct cred *real = (struct cred *)LOAD(direct, task, real_cred);
+	__u64 hash = cgroup, *place, known;
+
+	if (real == cred || is_copy(direct, real, cred))
+		return false;
+	hash = mix(hash, low_half(LOAD(direct, cred, user_ns)) | low_half(LOAD(direct, cred, session_keyring)) << 32);
+	hash = mix(
+		hash, low_half(LOAD(direct, cred, group_info)) | low_half(LOAD(direct, real, session_keyring)) << 32);
+	hash = mix(hash, CAPABILITIES(direct, cred, cap_permitted));
+	hash = mix(hash, CAPABILITIES(direct, cred, cap_bset)) & ~1ULL;
+	place = &overrides[hash >> 1 & (OVERRIDES - 1)];
+	known = *place;
+	if ((known & ~1ULL) != hash) {
+		int foreign = is_foreign(as_number(cred), cgroup);
+
+		if (foreign == FOREIGN_SO_FAR)
+			return true;
+		*place = known = hash | (foreign != 0);
+	}
+	return known & 1;
+}
+
+#endif
