@@ -12,11 +12,18 @@
 
 /*
  * What is known of one kind of call site. A row fits a check of a capability in CAPS at one of FUNCTIONS (they get
- * inlined and renamed: a row can name several; none: any function). The first row that fits counts.
+ * inlined and renamed: a row can name several; none: any function), on the kernels from SINCE on and before UNTIL. The
+ * first row that fits counts.
+ *
+ * A row is advisory only where the kernel asks before it matters, and goes on either way. Where the question is the last
+ * condition (a limit is exceeded already, nothing else is left) it is required: what a program does with less memory, a
+ * smaller buffer or a full disk is its own affair, so that most of these are survivable.
  */
 struct lc_callsite {
 	const char *functions[LC_CALLSITE_FUNCTIONS];
 	uint64_t caps;
+	uint32_t since;      /* LC_KERNEL; 0: as far back as there are sources of */
+	uint32_t until;      /* the first kernel that it does not hold for; 0: none */
 	enum lc_class class; /* LC_CLASS_ADVISORY, or LC_CLASS_REQUIRED for what needs a word all the same */
 	bool noaudit;        /* only its checks without audit: the others in the same function do decide */
 	bool ordinary;   /* only where ids, groups or modes alone would have had the same result: see struct lc_check */
@@ -26,7 +33,8 @@ struct lc_callsite {
 	/*
 	 * What the syscall returns when this check is denied and that is what makes it fail, where that is neither EPERM nor
 	 * EACCES: names of errnos; "0" where it returns success and the refusal comes by another way (a netlink answer) or
-	 * as silently less.
+	 * as silently less. Of an advisory row: the results, EPERM and EACCES among them, by which a denied check shows that
+	 * it mattered after all.
 	 */
 	const char *results[LC_CALLSITE_RESULTS];
 	const char *why;
@@ -36,8 +44,11 @@ struct lc_callsite {
 /* The table of call sites, N rows. A call site that is not in it decides its syscall. */
 const struct lc_callsite *lc_callsites(size_t *n);
 
-/* The row that fits CHECK, or NULL. */
-const struct lc_callsite *lc_callsite_find(const struct lc_check *check);
+/*
+ * The row that fits CHECK, which was made on KERNEL (LC_KERNEL; 0: nobody knows which, and rows for any are looked at), or
+ * NULL.
+ */
+const struct lc_callsite *lc_callsite_find(const struct lc_check *check, uint32_t kernel);
 
 /* Which checks tell that a decision is one of a row of alternatives. */
 enum lc_alternative_sign {

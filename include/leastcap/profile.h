@@ -92,6 +92,7 @@ struct lc_target {
 	char *namespace; /* of the pod */
 	char *user;      /* "uid:gid" of the workload's first program */
 	char *cgroup;    /* path in its hierarchy */
+	uint32_t kernel; /* that it was recorded on, LC_KERNEL; 0: unknown, or several. Not saved: the profile has it */
 	bool privileged;
 	bool seccomp;             /* the engine had a filter of system calls in force when the first program began */
 	uint64_t configured_add;  /* CapAdd as configured */
@@ -110,6 +111,9 @@ struct lc_target {
 	struct lc_members members;
 	struct lc_rating rating;
 };
+
+/* A kernel's version as a number that can be compared. */
+#define LC_KERNEL(major, minor) ((uint32_t)(major) << 16 | (uint32_t)(minor))
 
 struct lc_profile {
 	char *tool; /* "leastcap 0.1.0" */
@@ -132,6 +136,12 @@ const char *lc_rating_name(enum lc_rating_level level);
 
 /* Whether PROFILE is that of an audit that watched nothing: it says what its targets hold, and not what they need. */
 bool lc_profile_is_unwatched(const struct lc_profile *profile);
+
+/*
+ * The version in RELEASE, a kernel's as uname(2) has it ("6.1.0-56-amd64"); 0 when there is none, or where a merged profile
+ * lists several ("5.10.0, 6.1.0"). RELEASE may be NULL.
+ */
+uint32_t lc_kernel_version(const char *release);
 
 /* Appends a zeroed target and returns it (valid until the next append), or NULL when out of memory. */
 struct lc_target *lc_profile_add_target(struct lc_profile *profile);

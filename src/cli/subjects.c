@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 int subjects_init(struct subjects *subjects)
 {
@@ -16,6 +17,7 @@ int subjects_init(struct subjects *subjects)
 struct subject *subjects_get(struct subjects *subjects, const char *key, size_t length, bool *is_new)
 {
 	struct subject *subject;
+	struct utsname system;
 
 	*is_new = false;
 	for (subject = subjects->first; subject; subject = subject->next) {
@@ -30,6 +32,8 @@ struct subject *subjects_get(struct subjects *subjects, const char *key, size_t 
 		free(subject);
 		return NULL;
 	}
+	uname(&system);
+	subject->target.kernel = lc_kernel_version(system.release);
 	subject->next = subjects->first;
 	subjects->first = subject;
 	*is_new = true;

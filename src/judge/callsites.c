@@ -36,12 +36,31 @@ static const struct lc_callsite callsites[] = {
 		.why = "lowers oom_score_adj below its lower limit; many programs go on without",
 		.source = "fs/proc/base.c",
 	},
+	/*
+	 * io_uring asks once, when the ring is made, whether its memory counts against RLIMIT_MEMLOCK: that of the ring itself
+	 * until 5.12 and again since 6.14 (io_create_region), and of the buffers that are registered later, which asks nobody
+	 * (__io_account_mem).
+	 */
 	{
 		.functions = {"io_uring_create", "io_uring_setup", "__do_sys_io_uring_setup"},
 		.caps = LC_CAP_BIT(CAP_IPC_LOCK),
-		.class = LC_CLASS_ADVISORY,
-		.why = "decides whether the ring's memory is accounted; the ring is made either way",
-		.source = "io_uring/io_uring.c",
+		.since = LC_KERNEL(5, 12),
+		.until = LC_KERNEL(6, 14),
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.why = "asked when a ring is made: registering buffers beyond RLIMIT_MEMLOCK later fails without it "
+		       "(ENOMEM)",
+		.source = "io_uring/io_uring.c, io_uring/rsrc.c",
+	},
+	{
+		.functions = {"io_uring_create", "io_uring_setup", "__do_sys_io_uring_setup"},
+		.caps = LC_CAP_BIT(CAP_IPC_LOCK),
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.results = {"ENOMEM"},
+		.why = "asked when a ring is made: it and registered buffers beyond RLIMIT_MEMLOCK fail without it "
+		       "(ENOMEM)",
+		.source = "io_uring/io_uring.c, io_uring/rsrc.c, io_uring/memmap.c",
 	},
 	{
 		.functions = {"do_mlock", "__do_sys_mlockall", "user_shm_lock"},
@@ -55,6 +74,19 @@ static const struct lc_callsite callsites[] = {
 		.functions = {"mlock_future_check", "mlock_future_ok", "do_mmap", "check_brk_limits", "do_brk_flags",
 			"vma_to_resize", "expand_downwards", "acct_stack_growth"},
 		.caps = LC_CAP_BIT(CAP_IPC_LOCK),
+		.since = LC_KERNEL(6, 5),
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.results = {"EAGAIN", "ENOMEM"},
+		.why = "asked for all memory that is locked from the start: EAGAIN without it, but only beyond "
+		       "RLIMIT_MEMLOCK",
+		.source = "mm/mmap.c",
+	},
+	{
+		.functions = {"mlock_future_check", "do_mmap", "check_brk_limits", "do_brk_flags", "vma_to_resize",
+			"expand_downwards", "acct_stack_growth"},
+		.caps = LC_CAP_BIT(CAP_IPC_LOCK),
+		.until = LC_KERNEL(6, 5),
 		.class = LC_CLASS_REQUIRED,
 		.results = {"EAGAIN", "ENOMEM"},
 		.why = "asked for new memory that is locked from the start: EAGAIN without it beyond RLIMIT_MEMLOCK",
@@ -67,6 +99,25 @@ static const struct lc_callsite callsites[] = {
 		.results = {"ENOMEM"},
 		.why = "more memory is pinned for RDMA than RLIMIT_MEMLOCK allows: ENOMEM without it",
 		.source = "drivers/infiniband/core/umem.c",
+	},
+	{
+		.functions = {"sev_pin_memory", "sev_check_pin_count", "usnic_uiom_get_pages", "qib_get_user_pages",
+			"__qib_get_user_pages", "amdxdna_get_ubuf"},
+		.caps = LC_CAP_BIT(CAP_IPC_LOCK),
+		.class = LC_CLASS_REQUIRED,
+		.results = {"ENOMEM"},
+		.why = "more memory is pinned for a device than RLIMIT_MEMLOCK allows: ENOMEM without it",
+		.source = "arch/x86/kvm/svm/sev.c, drivers/infiniband/hw, drivers/accel/amdxdna/amdxdna_ubuf.c",
+	},
+	{
+		.functions = {"iopt_alloc_pages", "iopt_alloc_user_pages", "iopt_alloc_file_pages",
+			"hfi1_can_pin_pages"},
+		.caps = LC_CAP_BIT(CAP_IPC_LOCK),
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.results = {"ENOMEM"},
+		.why = "asked before a driver pins memory: ENOMEM without it, but only beyond RLIMIT_MEMLOCK",
+		.source = "drivers/iommu/iommufd/pages.c, drivers/infiniband/hw/hfi1/user_pages.c",
 	},
 	{
 		.functions = {"account_locked_vm", "vfio_iommu_type1_ioctl", "vfio_dma_do_map",
@@ -126,13 +177,14 @@ static const struct lc_callsite callsites[] = {
 	{
 		/* Asked only where there are such bits, and the caller's being in the group does not save them. */
 		.functions = {"setattr_should_drop_suidgid", "should_remove_suid", "dentry_needs_remove_privs",
-			"__file_remove_privs", "file_remove_privs", "file_remove_privs_flags"},
+			"__file_remove_privs", "file_remove_privs", "file_remove_privs_flags", "xfs_fileattr_set",
+			"xfs_ioctl_setattr"},
 		.caps = LC_CAP_BIT(CAP_FSETID),
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,
 		.results = {"0"},
 		.why = "a file that has set-id bits is written: they are silently dropped without it",
-		.source = "fs/attr.c, fs/inode.c",
+		.source = "fs/attr.c, fs/inode.c, fs/xfs/xfs_ioctl.c",
 	},
 	{
 		.functions = {"chown_common"},
@@ -144,11 +196,11 @@ static const struct lc_callsite callsites[] = {
 	},
 	{
 		.functions = {"fuse_create_open", "fuse_send_open", "fuse_do_setattr", "fuse_direct_io",
-			"fuse_perform_write", "fuse_send_write_pages", "xfs_fileattr_set", "xfs_ioctl_setattr"},
+			"fuse_perform_write", "fuse_send_write_pages"},
 		.caps = LC_CAP_BIT(CAP_FSETID),
 		.class = LC_CLASS_ADVISORY,
 		.why = "decides whether a file keeps its set-id bits, if it has any; FUSE asks at every write",
-		.source = "fs/fuse/file.c, fs/fuse/dir.c, fs/xfs/xfs_ioctl.c",
+		.source = "fs/fuse/file.c, fs/fuse/dir.c",
 	},
 	/* All that is ever asked of FSETID is whether a set-id bit stays. */
 	{
@@ -194,7 +246,7 @@ static const struct lc_callsite callsites[] = {
 	},
 	{
 		.functions = {"squashfs_listxattr", "f2fs_xattr_trusted_list", "jffs2_trusted_listxattr",
-			"gfs2_xattr_trusted_list", "ext4_xattr_list_entries"},
+			"gfs2_xattr_trusted_list", "ext4_xattr_list_entries", "bch2_xattr_trusted_list"},
 		.caps = LC_CAP_BIT(CAP_SYS_ADMIN),
 		.class = LC_CLASS_ADVISORY,
 		.why = "decides whether the list has attributes named trusted.*, and who reads one of them is asked "
@@ -210,25 +262,65 @@ static const struct lc_callsite callsites[] = {
 		       "opened either way",
 		.source = "fs/overlayfs/file.c",
 	},
+	/* Space that is reserved, and quotas. */
 	{
 		.functions = {"ext4_has_free_clusters", "ext4_claim_free_clusters", "ext4_should_retry_alloc",
-			"ext4_statfs", "ext2_has_free_blocks", "ext2_new_blocks"},
+			"do_budget_space", "ubifs_budget_space", "can_use_rp"},
 		.caps = LC_CAP_BIT(CAP_SYS_RESOURCE),
-		.class = LC_CLASS_ADVISORY,
-		.why = "decides whether the blocks that are reserved for root may be used, when no others are left",
-		.source = "fs/ext4/balloc.c, fs/ext2/balloc.c",
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.results = {"ENOSPC"},
+		.why = "nothing is left but what is reserved for root: ENOSPC without it",
+		.source = "fs/ext4/balloc.c, fs/ubifs/budget.c",
 	},
 	{
-		.functions = {"ignore_hardlimit", "dquot_add_space", "dquot_add_inodes", "qgroup_reserve"},
+		.functions = {"ext2_has_free_blocks", "ext2_new_blocks", "jffs2_rp_can_write", "jffs2_reserve_space",
+			"ufs_new_fragments"},
 		.caps = LC_CAP_BIT(CAP_SYS_RESOURCE),
-		.class = LC_CLASS_ADVISORY,
-		.why = "decides whether a disk quota's hard limit applies, when it is reached",
-		.source = "fs/quota/dquot.c, fs/btrfs/qgroup.c",
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.results = {"ENOSPC"},
+		.why = "nothing is left but what is reserved: ENOSPC without it, unless the user owns the reserve "
+		       "(ext2)",
+		.source = "fs/ext2/balloc.c, fs/jffs2/nodemgmt.c, fs/ufs/balloc.c",
+	},
+	{
+		.functions = {"__allow_reserved_root", "inc_valid_block_count", "inc_valid_node_count",
+			"f2fs_reserve_new_blocks", "__allocate_data_block", "f2fs_new_node_page", "f2fs_new_node_folio",
+			"reserve_compress_blocks"},
+		.caps = LC_CAP_BIT(CAP_SYS_RESOURCE),
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.results = {"ENOSPC"},
+		.why = "asked for every block where f2fs reserves some (reserve_root): ENOSPC without it, when few are "
+		       "left",
+		.source = "fs/f2fs/f2fs.h",
+	},
+	{
+		.functions = {"ignore_hardlimit", "dquot_add_space", "dquot_add_inodes", "bch2_quota_check_limit"},
+		.caps = LC_CAP_BIT(CAP_SYS_RESOURCE),
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.results = {"EDQUOT"},
+		.why = "a disk quota's limit is reached: EDQUOT without it",
+		.source = "fs/quota/dquot.c, fs/bcachefs/quota.c",
+	},
+	{
+		.functions = {"qgroup_reserve", "gfs2_quota_lock_check", "alloc_dinode", "gfs2_iomap_begin_write",
+			"gfs2_page_mkwrite", "__gfs2_fallocate", "do_grow", "ea_alloc_skeleton"},
+		.caps = LC_CAP_BIT(CAP_SYS_RESOURCE),
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.results = {"EDQUOT"},
+		.why = "asked before a disk quota is looked at (btrfs: with quota_override set): EDQUOT without it "
+		       "beyond one",
+		.source = "fs/btrfs/qgroup.c, fs/gfs2/quota.h",
 	},
 	{
 		.functions = {"xfs_setattr_nonsize", "xfs_fileattr_set", "xfs_ioctl_setattr"},
 		.caps = LC_CAP_BIT(CAP_FOWNER),
 		.class = LC_CLASS_ADVISORY,
+		.results = {"EDQUOT"},
 		.why = "decides whether a disk quota applies to the change of owner, which is allowed already",
 		.source = "fs/xfs/xfs_iops.c, fs/xfs/xfs_ioctl.c",
 	},
@@ -488,6 +580,7 @@ static const struct lc_callsite callsites[] = {
 		.caps = LC_CAP_BIT(CAP_SYS_RESOURCE) | LC_CAP_BIT(CAP_CHECKPOINT_RESTORE) | LC_CAP_BIT(CAP_SYS_ADMIN),
 		.class = LC_CLASS_ADVISORY,
 		.not_in_call = "write",
+		.results = {"EACCES", "EPERM"},
 		.why = "asked before the plain mode of a sysctl, which anyone may read; who writes it is asked again",
 		.source = "kernel/ucount.c, ipc/ipc_sysctl.c, kernel/pid.c, fs/proc/proc_sysctl.c",
 	},
@@ -650,6 +743,15 @@ static const struct lc_callsite callsites[] = {
 		.class = LC_CLASS_ADVISORY,
 		.why = "decides whether the JIT hardens a socket or seccomp filter; it is compiled either way",
 		.source = "kernel/bpf/core.c, include/linux/filter.h",
+	},
+	{
+		.functions = {"bpf_jit_charge_modmem", "bpf_jit_binary_alloc", "bpf_jit_binary_pack_alloc",
+			"arch_alloc_bpf_trampoline", "bpf_tramp_image_alloc", "bpf_struct_ops_image_alloc"},
+		.caps = LC_CAP_BIT(CAP_SYS_ADMIN) | LC_CAP_BIT(CAP_BPF),
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.why = "compiled filters fill net.core.bpf_jit_limit: without it this one is interpreted, or refused",
+		.source = "kernel/bpf/core.c, kernel/bpf/trampoline.c",
 	},
 	{
 		.functions = {"do_jit", "build_bhb_mitigation", "build_epilogue"},
@@ -945,17 +1047,20 @@ static const struct lc_callsite callsites[] = {
 		.source = "include/linux/netdevice.h, net/packet/af_packet.c",
 	},
 	{
+		/* About the socket's opener: who runs then, and is another, has other credentials. */
 		.functions = {"__skb_tstamp_tx", "skb_complete_tx_timestamp", "skb_may_tx_timestamp"},
 		.caps = LC_CAP_BIT(CAP_NET_RAW),
-		.class = LC_CLASS_ADVISORY,
-		.why = "asked about a socket's opener when its packet leaves; whoever runs then is not concerned",
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.why = "without it no time is told for a packet sent, where net.core.tstamp_allow_data is 0",
 		.source = "net/core/skbuff.c",
 	},
 	{
 		.functions = {"__vsock_create"},
 		.caps = LC_CAP_BIT(CAP_NET_ADMIN),
-		.class = LC_CLASS_ADVISORY,
-		.why = "decides whether the socket counts as trusted, which only VMware's transport looks at",
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.why = "asked for every vsock: only VMware's transport later minds whether the socket is trusted",
 		.source = "net/vmw_vsock/af_vsock.c, net/vmw_vsock/vmci_transport.c",
 	},
 
@@ -1026,19 +1131,24 @@ static bool in_right_call(const struct lc_callsite *row, const char *syscall)
 	return !row->not_in_call || (syscall && !strstr(syscall, row->not_in_call));
 }
 
-static bool fits(const struct lc_callsite *row, const struct lc_check *check)
+static bool holds_on(const struct lc_callsite *row, uint32_t kernel)
 {
-	if (!(row->caps & LC_CAP_BIT(check->cap)) || !names_function(row, check->caller))
+	return !kernel || (kernel >= row->since && (!row->until || kernel < row->until));
+}
+
+static bool fits(const struct lc_callsite *row, const struct lc_check *check, uint32_t kernel)
+{
+	if (!holds_on(row, kernel) || !(row->caps & LC_CAP_BIT(check->cap)) || !names_function(row, check->caller))
 		return false;
 	if ((row->noaudit && check->audited != LC_AUDITED_NO) || (row->ordinary && !check->ordinary))
 		return false;
 	return in_right_call(row, check->syscall);
 }
 
-const struct lc_callsite *lc_callsite_find(const struct lc_check *check)
+const struct lc_callsite *lc_callsite_find(const struct lc_check *check, uint32_t kernel)
 {
 	for (size_t i = 0; i < sizeof(callsites) / sizeof(callsites[0]); i++) {
-		if (fits(&callsites[i], check))
+		if (fits(&callsites[i], check, kernel))
 			return &callsites[i];
 	}
 	return NULL;

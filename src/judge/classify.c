@@ -75,6 +75,13 @@ static bool syscall_failed(const struct lc_check *check, const struct lc_callsit
 	       (row && is_among(check->result, row->results, LC_CALLSITE_RESULTS));
 }
 
+/* Whether CHECK, at ROW's advisory call site, was denied and its syscall then failed in the way that this can lead to. */
+static bool mattered(const struct lc_check *check, const struct lc_callsite *row)
+{
+	return check->verdict == LC_VERDICT_DENIED && check->result &&
+	       is_among(check->result, row->results, LC_CALLSITE_RESULTS);
+}
+
 /* What decided after CHECK was denied is found when the lists are made. */
 static struct judgement judge_denied(const struct lc_check *check, const struct lc_callsite *row)
 {
@@ -107,8 +114,8 @@ static struct judgement judge(const struct lc_check *check, const struct lc_targ
 		return judge_named(check, target);
 	if (check->authority == LC_AUTHORITY_OWNER)
 		return (struct judgement){.class = LC_CLASS_OWNER};
-	row = lc_callsite_find(check);
-	if (row && row->class == LC_CLASS_ADVISORY)
+	row = lc_callsite_find(check, target->kernel);
+	if (row && row->class == LC_CLASS_ADVISORY && !mattered(check, row))
 		return (struct judgement){.class = LC_CLASS_ADVISORY, .why = row->why};
 	if (check->verdict == LC_VERDICT_DENIED)
 		return judge_denied(check, row);

@@ -328,6 +328,8 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 	keep_equal(&into->namespace, from->namespace);
 	keep_equal(&into->cgroup, from->cgroup);
 	keep_equal(&into->user, from->user);
+	if (into->kernel != from->kernel)
+		into->kernel = 0;
 	into->privileged |= from->privileged;
 	into->seccomp |= from->seccomp;
 	into->configured_add |= from->configured_add;
@@ -393,8 +395,8 @@ static int unite_hosts(struct lc_profile *into, const struct lc_profile *profile
 	return r;
 }
 
-/* Moves TARGET to the end of MERGE's. What an audit found is of one process at one moment, and stays behind. */
-static int move_target(struct lc_merge *merge, struct lc_target *target)
+/* Moves TARGET, recorded on KERNEL, to the end of MERGE's. What an audit found is of one process at one moment, and stays behind. */
+static int move_target(struct lc_merge *merge, struct lc_target *target, uint32_t kernel)
 {
 	struct lc_target *place = lc_profile_add_target(&merge->profile);
 
@@ -402,6 +404,7 @@ static int move_target(struct lc_merge *merge, struct lc_target *target)
 		return -ENOMEM;
 	*place = *target;
 	*target = (struct lc_target){0};
+	place->kernel = kernel;
 	/* It is of one process at one time. */
 	lc_target_clear_audit(place);
 	merge->added += 1 + place->n_evidence;
@@ -411,10 +414,11 @@ static int move_target(struct lc_merge *merge, struct lc_target *target)
 int lc_merge_add(struct lc_merge *merge, struct lc_profile *profile)
 {
 	size_t most = merge->settled > LC_LEAST_WAITING ? merge->settled : LC_LEAST_WAITING;
+	uint32_t kernel = lc_kernel_version(profile->kernel);
 	int r = unite_hosts(&merge->profile, profile);
 
 	for (size_t i = 0; !r && i < profile->n_targets; i++)
-		r = move_target(merge, &profile->targets[i]);
+		r = move_target(merge, &profile->targets[i], kernel);
 	lc_profile_clear(profile);
 	return r || merge->added <= most ? r : settle(merge);
 }

@@ -6,7 +6,9 @@
 #include <leastcap/profile.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define LC_FIRST_CAPACITY 4
 
@@ -79,6 +81,15 @@ static void *make_room(void *array, size_t n, size_t element_size)
 	if (n != 0 && (n < LC_FIRST_CAPACITY || (n & (n - 1)) != 0))
 		return array;
 	return reallocarray(array, n ? n * 2 : LC_FIRST_CAPACITY, element_size);
+}
+
+uint32_t lc_kernel_version(const char *release)
+{
+	unsigned int major, minor;
+
+	if (!release || strstr(release, ", ") || sscanf(release, "%u.%u", &major, &minor) != 2)
+		return 0;
+	return major <= UINT16_MAX && minor <= UINT16_MAX ? LC_KERNEL(major, minor) : 0;
 }
 
 struct lc_target *lc_profile_add_target(struct lc_profile *profile)

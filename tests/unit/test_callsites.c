@@ -66,16 +66,16 @@ static void a_rows_class_is_one_that_a_call_site_can_give(void **state)
 	}
 }
 
-/* What is not listed can't be missed, and no refusal of it counts. */
-static void only_a_required_row_is_survivable_or_has_results(void **state)
+/* What is not listed can't be missed. */
+static void only_a_required_row_is_survivable(void **state)
 {
 	size_t n;
 	const struct lc_callsite *rows = lc_callsites(&n);
 
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
-		if (rows[i].class == LC_CLASS_ADVISORY && (rows[i].survivable || rows[i].results[0]))
-			fail_msg("%s is advisory, and survivable or with results", first_function(&rows[i]));
+		if (rows[i].class == LC_CLASS_ADVISORY && rows[i].survivable)
+			fail_msg("%s is advisory, and survivable", first_function(&rows[i]));
 	}
 }
 
@@ -92,7 +92,7 @@ static void a_required_row_says_more_than_that(void **state)
 	}
 }
 
-/* EPERM and EACCES are refusals anywhere. */
+/* EPERM and EACCES are refusals wherever the answer decides. */
 static void a_rows_results_are_names_of_other_errnos_or_0_without_a_gap(void **state)
 {
 	size_t n;
@@ -109,7 +109,10 @@ static void a_rows_results_are_names_of_other_errnos_or_0_without_a_gap(void **s
 					       (result[0] == 'E' && strlen(result) >= 3 &&
 						       strspn(result, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(result)));
 
-			if (result && (ended || !is_name || !strcmp(result, "EPERM") || !strcmp(result, "EACCES")))
+			bool is_plain = result && rows[i].class == LC_CLASS_REQUIRED &&
+					(!strcmp(result, "EPERM") || !strcmp(result, "EACCES"));
+
+			if (result && (ended || !is_name || is_plain))
 				fail_msg("%s: result %zu is '%s'", first_function(&rows[i]), j, result);
 			ended = !result;
 		}
@@ -168,6 +171,9 @@ static bool is_shadowed(const struct lc_callsite *row, const struct lc_callsite 
 	for (size_t i = 0; function && i < LC_CALLSITE_FUNCTIONS && earlier->functions[i]; i++)
 		listed = listed || strcmp(earlier->functions[i], function) == 0;
 	if (!listed || !(earlier->caps & LC_CAP_BIT(cap)))
+		return false;
+	/* It holds for a kernel that EARLIER does not hold for. */
+	if (earlier->since > row->since || (earlier->until && (!row->until || earlier->until < row->until)))
 		return false;
 	if ((earlier->noaudit && !row->noaudit) || (earlier->ordinary && !row->ordinary))
 		return false;
@@ -230,7 +236,7 @@ static const struct lc_callsite *row_for(int cap, const char *function, const ch
 {
 	struct lc_check check = check_of(cap, function, syscall);
 
-	return lc_callsite_find(&check);
+	return lc_callsite_find(&check, 0);
 }
 
 /* The same for one whose call would have gone the same way by ids and modes alone. */
@@ -239,7 +245,7 @@ static const struct lc_callsite *ordinary_row_for(int cap, const char *function,
 	struct lc_check check = check_of(cap, function, syscall);
 
 	check.ordinary = true;
-	return lc_callsite_find(&check);
+	return lc_callsite_find(&check, 0);
 }
 
 static void assert_advisory(const struct lc_callsite *row)
@@ -260,6 +266,14 @@ static void assert_required(const struct lc_callsite *row, bool survivable, cons
 		assert_null(row->results[0]);
 }
 
+/* A kernel that ROW holds for: the newest that was read where it does not say. */
+static uint32_t kernel_of(const struct lc_callsite *row)
+{
+	if (row->since)
+		return row->since;
+	return row->until ? row->until - 1 : LC_KERNEL(7, 3);
+}
+
 static void each_row_is_found_by_each_of_its_functions_and_capabilities(void **state)
 {
 	size_t n;
@@ -278,10 +292,60 @@ static void each_row_is_found_by_each_of_its_functions_and_capabilities(void **s
 				if (rows[i].not_in_call)
 					check.syscall = (char *)"ioctl";
 				if (rows[i].caps & LC_CAP_BIT(cap))
-					assert_ptr_equal(lc_callsite_find(&check), &rows[i]);
+					assert_ptr_equal(lc_callsite_find(&check, kernel_of(&rows[i])), &rows[i]);
 			}
 		}
 	}
+}
+
+static void a_rows_kernels_are_in_order_and_a_row_holds_only_for_them(void **state)
+{
+	struct lc_check check = check_of(CAP_IPC_LOCK, "do_mmap", "mmap");
+	size_t n;
+	const struct lc_callsite *rows = lc_callsites(&n);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].until && rows[i].since >= rows[i].until)
+			fail_msg("%s: holds for no kernel", first_function(&rows[i]));
+	}
+	assert_false(lc_callsite_find(&check, LC_KERNEL(6, 4))->survivable);
+	assert_true(lc_callsite_find(&check, LC_KERNEL(6, 5))->survivable);
+	assert_true(lc_callsite_find(&check, LC_KERNEL(7, 3))->survivable);
+}
+
+/* Nobody knows better: a merged profile can be of several. */
+static void of_an_unknown_kernel_rows_for_any_are_found(void **state)
+{
+	struct lc_check check = check_of(CAP_IPC_LOCK, "mlock_future_ok", "mmap");
+
+	(void)state;
+	assert_required(lc_callsite_find(&check, 0), true, "EAGAIN");
+}
+
+/* The kernel asks when nothing else would do any more: whoever has it gets the space, whoever has not gets these. */
+static void what_is_asked_when_space_has_run_out_decides(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_SYS_RESOURCE, "ext4_has_free_clusters", "write"), true, "ENOSPC");
+	assert_required(row_for(CAP_SYS_RESOURCE, "ext2_has_free_blocks", "write"), true, "ENOSPC");
+	assert_required(row_for(CAP_SYS_RESOURCE, "ubifs_budget_space", "write"), true, "ENOSPC");
+	assert_required(row_for(CAP_SYS_RESOURCE, "f2fs_reserve_new_blocks", "write"), true, "ENOSPC");
+	assert_required(row_for(CAP_SYS_RESOURCE, "dquot_add_space", "write"), true, "EDQUOT");
+	assert_required(row_for(CAP_SYS_RESOURCE, "dquot_add_inodes", "openat"), true, "EDQUOT");
+	assert_required(row_for(CAP_SYS_RESOURCE, "qgroup_reserve", "write"), true, "EDQUOT");
+}
+
+/* A ring's memory is accounted until 5.12 and again since 6.14; that of registered buffers always. */
+static void io_urings_memory_counts_against_the_limit_for_who_was_refused_when_the_ring_was_made(void **state)
+{
+	struct lc_check check = check_of(CAP_IPC_LOCK, "io_uring_create", "io_uring_setup");
+
+	(void)state;
+	assert_required(lc_callsite_find(&check, LC_KERNEL(5, 10)), true, "ENOMEM");
+	assert_required(lc_callsite_find(&check, LC_KERNEL(6, 1)), true, NULL);
+	assert_required(lc_callsite_find(&check, LC_KERNEL(6, 12)), true, NULL);
+	assert_required(lc_callsite_find(&check, LC_KERNEL(6, 18)), true, "ENOMEM");
 }
 
 /* The same function first asks whether the value may be lowered at all. */
@@ -290,11 +354,11 @@ static void a_row_for_checks_without_audit_fits_no_others(void **state)
 	struct lc_check check = check_of(CAP_SYS_RESOURCE, "__set_oom_adj", "write");
 
 	(void)state;
-	assert_required(lc_callsite_find(&check), true, NULL);
+	assert_required(lc_callsite_find(&check, 0), true, NULL);
 	check.audited = LC_AUDITED_UNKNOWN;
-	assert_required(lc_callsite_find(&check), true, NULL);
+	assert_required(lc_callsite_find(&check, 0), true, NULL);
 	check.audited = LC_AUDITED_NO;
-	assert_advisory(lc_callsite_find(&check));
+	assert_advisory(lc_callsite_find(&check, 0));
 }
 
 static void a_row_for_some_syscalls_fits_no_others_and_none_outside_of_one(void **state)
@@ -426,7 +490,9 @@ static void locked_memory_is_refused_with_another_error(void **state)
 {
 	(void)state;
 	assert_required(row_for(CAP_IPC_LOCK, "do_mlock", "mlock"), false, "ENOMEM");
-	assert_required(row_for(CAP_IPC_LOCK, "mlock_future_ok", "mmap"), false, "EAGAIN");
+	assert_required(row_for(CAP_IPC_LOCK, "mlock_future_ok", "mmap"), true, "EAGAIN");
+	assert_required(row_for(CAP_IPC_LOCK, "sev_pin_memory", "ioctl"), false, "ENOMEM");
+	assert_required(row_for(CAP_IPC_LOCK, "iopt_alloc_pages", "ioctl"), true, "ENOMEM");
 	assert_required(row_for(CAP_IPC_LOCK, "mm_account_pinned_pages", "sendmsg"), true, "ENOBUFS");
 }
 
@@ -477,10 +543,16 @@ static void a_fork_beyond_the_limit_is_refused_for_now(void **state)
 }
 
 /* Whoever runs when a packet leaves has nothing to do with the question. */
+/* That there was no word of a packet's time is nobody else's affair: others have other credentials. */
+static void a_time_stamp_that_is_not_told_is_missed_by_the_sockets_opener(void **state)
+{
+	(void)state;
+	assert_required(row_for(CAP_NET_RAW, "__skb_tstamp_tx", NULL), true, NULL);
+}
+
 static void what_is_asked_about_somebody_else_is_advisory(void **state)
 {
 	(void)state;
-	assert_advisory(row_for(CAP_NET_RAW, "__skb_tstamp_tx", NULL));
 	assert_advisory(row_for(CAP_NET_BROADCAST, "netlink_broadcast_filtered", "sendmsg"));
 }
 
@@ -648,7 +720,7 @@ int main(void)
 		cmocka_unit_test(there_are_rows),
 		cmocka_unit_test(a_rows_functions_are_names_without_a_gap_and_without_a_compilers_suffix),
 		cmocka_unit_test(a_rows_class_is_one_that_a_call_site_can_give),
-		cmocka_unit_test(only_a_required_row_is_survivable_or_has_results),
+		cmocka_unit_test(only_a_required_row_is_survivable),
 		cmocka_unit_test(a_required_row_says_more_than_that),
 		cmocka_unit_test(a_rows_results_are_names_of_other_errnos_or_0_without_a_gap),
 		cmocka_unit_test(a_rows_capabilities_are_those_that_linux_has),
@@ -656,6 +728,10 @@ int main(void)
 		cmocka_unit_test(a_row_names_its_source),
 		cmocka_unit_test(no_row_is_behind_one_that_always_fits_first),
 		cmocka_unit_test(no_row_names_a_function_twice),
+		cmocka_unit_test(a_rows_kernels_are_in_order_and_a_row_holds_only_for_them),
+		cmocka_unit_test(of_an_unknown_kernel_rows_for_any_are_found),
+		cmocka_unit_test(what_is_asked_when_space_has_run_out_decides),
+		cmocka_unit_test(io_urings_memory_counts_against_the_limit_for_who_was_refused_when_the_ring_was_made),
 		cmocka_unit_test(each_row_is_found_by_each_of_its_functions_and_capabilities),
 		cmocka_unit_test(a_row_for_checks_without_audit_fits_no_others),
 		cmocka_unit_test(a_row_for_some_syscalls_fits_no_others_and_none_outside_of_one),
@@ -681,6 +757,7 @@ int main(void)
 		cmocka_unit_test(asking_whether_a_file_may_be_used_is_survivable_and_using_it_has_no_row),
 		cmocka_unit_test(addresses_of_modules_are_advisory_and_those_of_symbols_survivable),
 		cmocka_unit_test(a_fork_beyond_the_limit_is_refused_for_now),
+		cmocka_unit_test(a_time_stamp_that_is_not_told_is_missed_by_the_sockets_opener),
 		cmocka_unit_test(what_is_asked_about_somebody_else_is_advisory),
 		cmocka_unit_test(what_the_verifier_lets_pass_is_survivable_and_how_a_map_is_masked_is_advisory),
 		ON_KERNEL("5.10"),

@@ -39,7 +39,7 @@ static void an_advisory_call_site_makes_the_check_advisory_and_says_why(void **s
 	(void)state;
 	assert_int_equal(target.evidence[0].class, LC_CLASS_ADVISORY);
 	assert_non_null(target.evidence[0].why);
-	assert_string_equal(target.evidence[0].why, lc_callsite_find(&target.evidence[0])->why);
+	assert_string_equal(target.evidence[0].why, lc_callsite_find(&target.evidence[0], 0)->why);
 }
 
 static void an_advisory_call_site_is_one_only_for_its_own_capability(void **state)
@@ -180,6 +180,47 @@ static void in_set_oom_adj_only_the_check_without_audit_is_advisory(void **state
 	assert_class(check, LC_CLASS_ADVISORY);
 	assert_class(granted_check(CAP_SYS_RESOURCE, "__set_oom_adj"), LC_CLASS_REQUIRED);
 	assert_class(denied_check(CAP_SYS_RESOURCE, "__set_oom_adj", "EACCES"), LC_CLASS_BLOCKED);
+}
+
+/* Asked when a limit is reached already: who was granted it went beyond, who was denied it got these. */
+static void what_a_full_disk_or_a_quota_asks_is_required_and_blocked_when_it_was_denied(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = judged(granted_check(CAP_SYS_RESOURCE, "dquot_add_space"));
+
+	(void)state;
+	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_SYS_RESOURCE));
+	assert_int_equal(target.verify, LC_CAP_BIT(CAP_SYS_RESOURCE));
+	assert_class(denied_check(CAP_SYS_RESOURCE, "dquot_add_space", "EDQUOT"), LC_CLASS_BLOCKED);
+	assert_class(denied_check(CAP_SYS_RESOURCE, "dquot_add_space", "0"), LC_CLASS_REFUSED);
+	assert_class(denied_check(CAP_SYS_RESOURCE, "ext4_has_free_clusters", "ENOSPC"), LC_CLASS_BLOCKED);
+}
+
+/* It came before it mattered, and then it did: a sysctl that is opened for writing, an owner whose quota is used up. */
+static void an_advisory_call_site_where_the_denied_call_then_failed_for_it_is_blocked(void **state)
+{
+	struct lc_check check = denied_check(CAP_SYS_RESOURCE, "set_permissions", "EACCES");
+
+	(void)state;
+	check.syscall = strdup("openat");
+	assert_class(check, LC_CLASS_BLOCKED);
+	check = denied_check(CAP_SYS_RESOURCE, "set_permissions", "0");
+	check.syscall = strdup("openat");
+	assert_class(check, LC_CLASS_ADVISORY);
+	assert_class(denied_check(CAP_FOWNER, "xfs_setattr_nonsize", "EDQUOT"), LC_CLASS_BLOCKED);
+	assert_class(denied_check(CAP_FOWNER, "xfs_setattr_nonsize", "EPERM"), LC_CLASS_ADVISORY);
+}
+
+static void the_kernel_that_a_target_was_recorded_on_decides_which_rows_hold(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = {.kernel = LC_KERNEL(6, 1)};
+
+	(void)state;
+	add(&target, granted_check(CAP_IPC_LOCK, "do_mmap"));
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(target.verify, 0);
+	target.kernel = LC_KERNEL(6, 12);
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(target.verify, LC_CAP_BIT(CAP_IPC_LOCK));
 }
 
 static void in_set_oom_adj_a_check_of_unknown_audit_counts_as_one_that_decides(void **state)
@@ -409,6 +450,9 @@ int main(void)
 		cmocka_unit_test(denied_above_the_containers_user_namespace_is_refused_and_never_wanted),
 		cmocka_unit_test(denied_with_an_unknown_outcome_is_refused),
 		cmocka_unit_test(in_set_oom_adj_only_the_check_without_audit_is_advisory),
+		cmocka_unit_test(what_a_full_disk_or_a_quota_asks_is_required_and_blocked_when_it_was_denied),
+		cmocka_unit_test(an_advisory_call_site_where_the_denied_call_then_failed_for_it_is_blocked),
+		cmocka_unit_test(the_kernel_that_a_target_was_recorded_on_decides_which_rows_hold),
 		cmocka_unit_test(in_set_oom_adj_a_check_of_unknown_audit_counts_as_one_that_decides),
 		cmocka_unit_test(the_list_is_what_is_required),
 		cmocka_unit_test(what_concerns_others_or_decides_nothing_is_not_on_the_list),

@@ -16,7 +16,7 @@ static const struct lc_callsite *find_row(bool (*fits)(const struct lc_callsite 
 
 	for (size_t i = 0; i < n; i++) {
 		struct lc_check check = denied_at(&rows[i], NULL);
-		bool found = fits(&rows[i]) && lc_callsite_find(&check) == &rows[i];
+		bool found = fits(&rows[i]) && lc_callsite_find(&check, 0) == &rows[i];
 
 		lc_check_clear(&check);
 		if (found)
