@@ -147,23 +147,46 @@ static __always_inline bool same_key(const struct lc_key *a, const struct lc_key
 }
 
 /*
- * Awaits the outcome of the syscall that was denied KEY. Room for eight distinct keys a syscall (a fork asks about memory
+ * Whether KEY's check is one of a search for a file: the question whether a directory may be searched, or what is found
+ * there be executed. A search that fails for another reason, as one along PATH does in most directories, fails either way:
+ * with ENOENT, or with EACCES.
+ */
+static __always_inline bool is_search(const struct lc_key *key)
+{
+	enum lc_call call;
+
+	if (!(1ULL << (key->cap & 63) & (1ULL << CAP_DAC_OVERRIDE | 1ULL << CAP_DAC_READ_SEARCH)))
+		return false;
+	call = call_of(key->syscall);
+	return call == LC_CALL_LOOKUP || call == LC_CALL_EXECVE || call == LC_CALL_EXECVEAT;
+}
+
+/* Whether a search that RESULT is returned of has found nothing that may be used. */
+static __always_inline bool found_nothing(__s64 result)
+{
+	return result == -ENOENT || result == -EACCES || result == -ENOTDIR;
+}
+
+/*
+ * Awaits the outcome of the syscall that was denied KEY, or granted it in a search. Room for eight distinct keys a syscall (a fork asks about memory
  * once for each mapping, with one key); the outcome of more stays unknown.
  */
 static __noinline void await_outcome(const struct lc_key *key)
 {
 	__u32 pid = bpf_get_current_pid_tgid();
 	struct lc_pending *entry;
+	bool denied;
 
 	if (!key || key->syscall == LC_SYSCALL_NONE)
 		return;
+	denied = key->facts & LC_FACT_DENIED;
 	entry = bpf_map_lookup_elem(&pending, &pid);
 	if (!entry) {
 		struct lc_pending first = {};
 
 		first.keys[0] = *key;
 		first.counts[0] = 1;
-		first.last = 1;
+		first.last = denied;
 		if (!keep(&pending, LC_ROOM_PENDING, bpf_map_lookup_elem(&cgroups, &key->cgroup), &pid, &first))
 			__sync_fetch_and_add(&pending_slots[pid & (PENDING_SLOTS - 1)], 1);
 		return;
@@ -174,10 +197,13 @@ static __noinline void await_outcome(const struct lc_key *key)
 		else if (!same_key(&entry->keys[i], key))
 			continue;
 		entry->counts[i]++;
-		entry->last = i + 1;
+		if (denied)
+			entry->last = i + 1;
 		return;
 	}
-	lose(bpf_map_lookup_elem(&cgroups, &key->cgroup), LC_ROOM_PENDING, 1);
+	/* Of a granted one it is only not known that it made no difference. */
+	if (denied)
+		lose(bpf_map_lookup_elem(&cgroups, &key->cgroup), LC_ROOM_PENDING, 1);
 }
 
 /*
@@ -209,7 +235,7 @@ __noinline int follows_denied(__u32 pid, __u32 cap, __u32 site, __u32 facts)
 	if (facts & LC_FACT_DENIED)
 		return LC_FACT_CHAINED;
 	for (__u32 i = 0; i < LC_PENDING; i++) {
-		if (in_one_function(entry->keys[i].site, site))
+		if (entry->keys[i].facts & LC_FACT_DENIED && in_one_function(entry->keys[i].site, site))
 			entry->answered[i] = entry->counts[i];
 	}
 	return LC_FACT_CHAINED;
@@ -257,11 +283,18 @@ static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
 	for (__u32 i = 0; known && i < LC_PENDING; i++) {
 		struct lc_outcome outcome = {};
 		__u64 n = entry->counts[i], answered = entry->answered[i];
+		bool nothing = found_nothing(result) && is_search(&entry->keys[i]);
 
 		if (!n)
 			break;
 		outcome.key = entry->keys[i];
-		outcome.result = LC_RESULT_ANSWERED;
+		if (!(outcome.key.facts & LC_FACT_DENIED)) {
+			outcome.result = result;
+			if (nothing)
+				add_outcome(&outcome, n);
+			continue;
+		}
+		outcome.result = LC_RESULT_ANSWERED - (nothing ? result : 0);
 		if (answered)
 			add_outcome(&outcome, answered);
 		outcome.result = result < 0 && result >= -4095 ? result : 0;
@@ -434,10 +467,10 @@ static __always_inline int count_check(
 		return 0;
 	if (config_trace)
 		trace_check(&key, q->scratch);
-	if (key.facts & LC_FACT_DENIED)
-		await_outcome(&key);
-	else
+	if (!(key.facts & LC_FACT_DENIED))
 		forget_denied(pid);
+	if (key.facts & LC_FACT_DENIED || is_search(&key))
+		await_outcome(&key);
 	return 0;
 }
 

@@ -70,13 +70,16 @@ struct lc_counter {
 	__u64 sampled; /* nonzero once this processor's sample of the key has reached the ring buffer */
 };
 
-/* Denied checks by what their syscall returned. */
+/* Denied checks, and granted ones of searches that found nothing, by what their syscall returned. */
 struct lc_outcome {
 	struct lc_key key;
-	__s64 result; /* -errno, 0 for success, LC_RESULT_ANSWERED */
+	__s64 result; /* -errno, 0 for success, LC_RESULT_ANSWERED and above */
 };
 
-/* No syscall's result, which is never positive here: the same function then accepted another capability. */
+/*
+ * No syscall's result, which is never positive here: the same function then accepted another capability. The errno of a
+ * search that found nothing all the same is added to it.
+ */
 #define LC_RESULT_ANSWERED 1
 
 /*
@@ -154,6 +157,7 @@ enum lc_call {
 	LC_CALL_FILE, /* reads or writes a file, or asks whether it may */
 	LC_CALL_SETSOCKOPT,
 	LC_CALL_KILL,
+	LC_CALL_LOOKUP, /* only looks whether a path leads to something */
 	/* From here on also watched when they return. */
 	LC_CALL_RETURNS,
 	LC_CALL_EXECVE = LC_CALL_RETURNS,

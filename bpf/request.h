@@ -12,7 +12,10 @@
 #include <linux/prctl.h>
 
 /* include/uapi/asm-generic/errno-base.h */
-#define EPERM 1
+#define EPERM   1
+#define ENOENT  2
+#define EACCES  13
+#define ENOTDIR 20
 
 /*
  * What the current task's requests are counted under; 0 when they are not recorded, or a runtime is still preparing it. Not

@@ -92,7 +92,11 @@ struct lc_check {
 	char *about;   /* what it was about: a path, a port, a pid and a signal */
 	char *user;    /* "uid:gid" of the first caller, effective, as the host numbers them; NULL when unknown */
 	struct lc_object object;
-	char *result; /* denied checks: "0", or the errno's name ("EPERM") the syscall returned; NULL when unknown or granted */
+	/*
+	 * What the syscall returned, "0" or an errno's name ("EPERM"); NULL when unknown. Of checks that were granted, or denied
+	 * and answered, only where that was a search for a file, a permission to search or execute, which then found nothing.
+	 */
+	char *result;
 	char *why; /* the judge's sentence; NULL when the class says it all */
 	struct lc_shared_stack
 		*kernel_stack; /* from the function that asked up to the syscall; a reference; NULL when unknown */

@@ -27,6 +27,7 @@ struct lc_callsite {
 	enum lc_class class; /* LC_CLASS_ADVISORY, or LC_CLASS_REQUIRED for what needs a word all the same */
 	bool noaudit;        /* only its checks without audit: the others in the same function do decide */
 	bool ordinary;   /* only where ids, groups or modes alone would have had the same result: see struct lc_check */
+	bool nothing;    /* only where it was granted to a search that found nothing: see struct lc_check's result */
 	bool survivable; /* required, but programs are known to go on without it */
 	const char *in_call;     /* only in syscalls whose name has this in it; NULL: in all */
 	const char *not_in_call; /* only in syscalls whose name does not have this in it; NULL: in all */

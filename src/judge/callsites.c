@@ -332,6 +332,27 @@ static const struct lc_callsite callsites[] = {
 		.why = "without it the map of the disk tells what is free, and not what the rest belongs to",
 		.source = "fs/xfs/xfs_fsmap.c",
 	},
+	/* execvp(3): "If permission is denied for a file …, these functions will continue searching the rest of the search path." */
+	{
+		.functions = {"generic_permission", "inode_permission"},
+		.caps = LC_CAP_BIT(CAP_DAC_OVERRIDE) | LC_CAP_BIT(CAP_DAC_READ_SEARCH),
+		.class = LC_CLASS_ADVISORY,
+		.nothing = true,
+		.in_call = "exec",
+		.why = "there was nothing to execute: without it execve fails too (EACCES), and a search of PATH goes "
+		       "on",
+		.source = "fs/namei.c, fs/exec.c",
+	},
+	{
+		.functions = {"generic_permission", "inode_permission"},
+		.caps = LC_CAP_BIT(CAP_DAC_OVERRIDE) | LC_CAP_BIT(CAP_DAC_READ_SEARCH),
+		.class = LC_CLASS_REQUIRED,
+		.survivable = true,
+		.nothing = true,
+		.why = "there was nothing to be found: without it the call fails too (EACCES), and a search of PATH "
+		       "goes on",
+		.source = "fs/namei.c, fs/stat.c",
+	},
 	{
 		.functions = {"generic_permission", "inode_permission"},
 		.caps = LC_CAP_BIT(CAP_DAC_OVERRIDE) | LC_CAP_BIT(CAP_DAC_READ_SEARCH),
@@ -1136,11 +1157,18 @@ static bool holds_on(const struct lc_callsite *row, uint32_t kernel)
 	return !kernel || (kernel >= row->since && (!row->until || kernel < row->until));
 }
 
+/* Whether CHECK was granted, or would have been, to a search that found nothing. */
+static bool found_nothing(const struct lc_check *check)
+{
+	return check->result && (check->verdict == LC_VERDICT_GRANTED || check->answered);
+}
+
 static bool fits(const struct lc_callsite *row, const struct lc_check *check, uint32_t kernel)
 {
 	if (!holds_on(row, kernel) || !(row->caps & LC_CAP_BIT(check->cap)) || !names_function(row, check->caller))
 		return false;
-	if ((row->noaudit && check->audited != LC_AUDITED_NO) || (row->ordinary && !check->ordinary))
+	if ((row->noaudit && check->audited != LC_AUDITED_NO) || (row->ordinary && !check->ordinary) ||
+		(row->nothing && !found_nothing(check)))
 		return false;
 	return in_right_call(row, check->syscall);
 }

@@ -498,7 +498,7 @@ struct lc_check lc_record_check(const struct lc_record *record)
 	};
 }
 
-/* Delivers COUNT checks of RECORD whose syscall returned RESULT (NULL: unknown, or it was granted). */
+/* Delivers COUNT checks of RECORD whose syscall returned RESULT (NULL: unknown, or of no interest: see struct lc_check). */
 static int deliver(const struct delivery *delivery, const struct lc_record *record, uint64_t count, const char *result,
 	bool answered)
 {
@@ -538,7 +538,17 @@ static size_t first_outcome(const struct delivery *delivery, const struct lc_key
 	return low;
 }
 
-/* Delivers a denied RECORD by what became of its syscalls. */
+/* The name of what OUTCOME's syscall returned; NULL when another capability was accepted and no more is known. */
+static const char *result_of(const struct lc_outcome *outcome)
+{
+	if (outcome->result == LC_RESULT_ANSWERED)
+		return NULL;
+	if (outcome->result > LC_RESULT_ANSWERED)
+		return strerrorname_np((int)outcome->result - LC_RESULT_ANSWERED);
+	return outcome->result < 0 ? strerrorname_np((int)-outcome->result) : "0";
+}
+
+/* Delivers RECORD by what became of its syscalls, as far as that was awaited. */
 static int deliver_outcomes(const struct delivery *delivery, const struct lc_record *record)
 {
 	uint64_t known = 0;
@@ -546,8 +556,7 @@ static int deliver_outcomes(const struct delivery *delivery, const struct lc_rec
 
 	for (size_t i = first_outcome(delivery, &record->key); !r && i < delivery->n_outcomes; i++) {
 		const struct lc_outcome *outcome = &delivery->outcomes[i];
-		bool answered = outcome->result == LC_RESULT_ANSWERED;
-		const char *name = outcome->result < 0 ? strerrorname_np((int)-outcome->result) : "0";
+		bool answered = outcome->result >= LC_RESULT_ANSWERED;
 		uint64_t count;
 
 		if (by_key(&outcome->key, &record->key) != 0)
@@ -558,7 +567,7 @@ static int deliver_outcomes(const struct delivery *delivery, const struct lc_rec
 		if (!count)
 			continue;
 		known += count;
-		r = deliver(delivery, record, count, answered ? NULL : name, answered);
+		r = deliver(delivery, record, count, result_of(outcome), answered);
 	}
 	return !r && (known < record->count || record->missed)
 		       ? deliver(delivery, record, record->count - known, NULL, false)
@@ -697,8 +706,7 @@ int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_
 	while (!r && (record = lc_table_next(probe->records, &cursor))) {
 		if (!record->count && !record->missed)
 			continue;
-		r = record->key.facts & LC_FACT_DENIED ? deliver_outcomes(&delivery, record)
-						       : deliver(&delivery, record, record->count, NULL, false);
+		r = deliver_outcomes(&delivery, record);
 	}
 	if (!r)
 		r = lc_requests_each(probe, visit, context);

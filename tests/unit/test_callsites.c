@@ -177,6 +177,8 @@ static bool is_shadowed(const struct lc_callsite *row, const struct lc_callsite 
 		return false;
 	if ((earlier->noaudit && !row->noaudit) || (earlier->ordinary && !row->ordinary))
 		return false;
+	if (earlier->nothing && !row->nothing)
+		return false;
 	if (earlier->in_call && !(row->in_call && strstr(row->in_call, earlier->in_call)))
 		return false;
 	return !earlier->not_in_call || (row->not_in_call && strcmp(row->not_in_call, earlier->not_in_call) == 0);
@@ -287,6 +289,8 @@ static void each_row_is_found_by_each_of_its_functions_and_capabilities(void **s
 					cap, rows[i].functions[j], rows[i].in_call ? rows[i].in_call : "getxattr");
 
 				check.ordinary = rows[i].ordinary;
+				if (rows[i].nothing)
+					check.result = (char *)"ENOENT";
 				if (rows[i].noaudit)
 					check.audited = LC_AUDITED_NO;
 				if (rows[i].not_in_call)
@@ -517,6 +521,24 @@ static void looking_at_the_stat_of_all_processes_is_advisory_and_following_their
 	(void)state;
 	assert_advisory(row_for(CAP_SYS_PTRACE, "do_task_stat", "read"));
 	assert_required(row_for(CAP_SYS_PTRACE, "proc_pid_readlink", "readlink"), true, NULL);
+}
+
+/* Those along PATH that are closed, and then hold nothing by the name: EACCES would have done as well as ENOENT. */
+static void a_search_that_found_nothing_is_advisory_for_exec_and_survivable_for_others(void **state)
+{
+	struct lc_check check = check_of(CAP_DAC_READ_SEARCH, "inode_permission", "execve");
+
+	(void)state;
+	assert_null(lc_callsite_find(&check, 0));
+	check.result = (char *)"ENOENT";
+	assert_advisory(lc_callsite_find(&check, 0));
+	check.syscall = (char *)"newfstatat";
+	assert_required(lc_callsite_find(&check, 0), true, NULL);
+	check.verdict = LC_VERDICT_DENIED;
+	check.result = (char *)"EACCES";
+	assert_null(lc_callsite_find(&check, 0));
+	check.answered = true;
+	assert_required(lc_callsite_find(&check, 0), true, NULL);
 }
 
 static void asking_whether_a_file_may_be_used_is_survivable_and_using_it_has_no_row(void **state)
@@ -754,6 +776,7 @@ int main(void)
 		cmocka_unit_test(a_link_to_an_open_file_is_refused_as_if_it_was_not_there),
 		cmocka_unit_test(
 			looking_at_the_stat_of_all_processes_is_advisory_and_following_their_links_is_survivable),
+		cmocka_unit_test(a_search_that_found_nothing_is_advisory_for_exec_and_survivable_for_others),
 		cmocka_unit_test(asking_whether_a_file_may_be_used_is_survivable_and_using_it_has_no_row),
 		cmocka_unit_test(addresses_of_modules_are_advisory_and_those_of_symbols_survivable),
 		cmocka_unit_test(a_fork_beyond_the_limit_is_refused_for_now),

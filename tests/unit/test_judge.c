@@ -223,6 +223,49 @@ static void the_kernel_that_a_target_was_recorded_on_decides_which_rows_hold(voi
 	assert_int_equal(target.verify, LC_CAP_BIT(CAP_IPC_LOCK));
 }
 
+/* Adds a check of DAC_OVERRIDE to TARGET, granted by SYSCALL, which returned RESULT (NULL: something else). */
+static void add_search(struct lc_target *target, const char *syscall, const char *result)
+{
+	struct lc_check check = granted_check(CAP_DAC_OVERRIDE, "inode_permission");
+
+	check.chained = true;
+	check.syscall = strdup(syscall);
+	check.result = result ? strdup(result) : NULL;
+	add(target, check);
+}
+
+/* As a search of PATH does: a directory on it is another user's alone, and what is looked for lies elsewhere. */
+static void an_exec_that_found_nothing_where_only_the_capability_let_it_look_needs_no_capability(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = {.kind = LC_TARGET_CONTAINER};
+	struct lc_check first = denied_check(CAP_DAC_READ_SEARCH, "inode_permission", "ENOENT");
+
+	(void)state;
+	first.answered = true;
+	first.syscall = strdup("execve");
+	add(&target, first);
+	add_search(&target, "execve", "ENOENT");
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(target.cap_add, 0);
+	assert_int_equal(target.evidence[0].class, LC_CLASS_ADVISORY);
+	assert_int_equal(target.evidence[1].class, LC_CLASS_ADVISORY);
+	add_search(&target, "execve", NULL);
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_DAC_OVERRIDE));
+	assert_int_equal(target.verify, 0);
+}
+
+static void a_stat_that_found_nothing_there_is_to_be_verified(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = {.kind = LC_TARGET_CONTAINER};
+
+	(void)state;
+	add_search(&target, "newfstatat", "ENOENT");
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_DAC_OVERRIDE));
+	assert_int_equal(target.verify, LC_CAP_BIT(CAP_DAC_OVERRIDE));
+}
+
 static void in_set_oom_adj_a_check_of_unknown_audit_counts_as_one_that_decides(void **state)
 {
 	struct lc_check check = granted_check(CAP_SYS_RESOURCE, "__set_oom_adj");
@@ -453,6 +496,8 @@ int main(void)
 		cmocka_unit_test(what_a_full_disk_or_a_quota_asks_is_required_and_blocked_when_it_was_denied),
 		cmocka_unit_test(an_advisory_call_site_where_the_denied_call_then_failed_for_it_is_blocked),
 		cmocka_unit_test(the_kernel_that_a_target_was_recorded_on_decides_which_rows_hold),
+		cmocka_unit_test(an_exec_that_found_nothing_where_only_the_capability_let_it_look_needs_no_capability),
+		cmocka_unit_test(a_stat_that_found_nothing_there_is_to_be_verified),
 		cmocka_unit_test(in_set_oom_adj_a_check_of_unknown_audit_counts_as_one_that_decides),
 		cmocka_unit_test(the_list_is_what_is_required),
 		cmocka_unit_test(what_concerns_others_or_decides_nothing_is_not_on_the_list),
