@@ -16,6 +16,25 @@ struct lc_yaml_node;
 
 enum lc_compose_list { LC_COMPOSE_CAP_ADD, LC_COMPOSE_CAP_DROP, LC_COMPOSE_LIST_N };
 
+/* The keys of a service on which what it holds, and which container it is meant for, depend. */
+enum lc_compose_key {
+	LC_COMPOSE_KEY_CAP_ADD, /* as in enum lc_compose_list */
+	LC_COMPOSE_KEY_CAP_DROP,
+	LC_COMPOSE_KEY_PRIVILEGED,
+	LC_COMPOSE_KEY_IMAGE,
+	LC_COMPOSE_KEY_CONTAINER_NAME,
+	LC_COMPOSE_KEY_USER,
+	LC_COMPOSE_KEY_USERNS_MODE,
+	LC_COMPOSE_KEY_SECURITY_OPT,
+	LC_COMPOSE_KEY_N
+};
+
+/* A value that is not known from the file: compose replaces a variable in it, or it is nothing that the key takes. */
+struct lc_compose_unknown {
+	char *text;  /* as the file has it, hostile; NULL: the value is known */
+	size_t line; /* from 1 */
+};
+
 /* One entry of cap_add or cap_drop, in either spelling, hostile. */
 struct lc_compose_entry {
 	enum lc_compose_list list;
@@ -36,7 +55,7 @@ struct lc_compose_service {
 	char *image;          /* NULL where there is none */
 	char *container_name; /* the same */
 	char *other_file;     /* that it extends a service of; NULL: none */
-	bool privileged;      /* or a variable */
+	bool privileged;      /* or not known */
 	uint64_t cap_add;     /* the union of the entries' masks */
 	uint64_t cap_drop;    /* the same */
 	bool add_all;
@@ -45,7 +64,9 @@ struct lc_compose_service {
 	size_t privileged_line;
 	size_t list_line[LC_COMPOSE_LIST_N];
 	bool list_overrides[LC_COMPOSE_LIST_N]; /* "!override": nothing of what it extends is added to it */
-	struct lc_compose_entry *entries;       /* of both lists, in the file's order */
+	struct lc_compose_unknown
+		unknown[LC_COMPOSE_KEY_N]; /* of a list: the list itself, or an entry that is no capability's */
+	struct lc_compose_entry *entries;  /* of both lists, in the file's order */
 	size_t n_entries;
 	const struct lc_yaml_node *key;   /* where it stands in the tree */
 	const struct lc_yaml_node *value; /* an alias or a mapping */
@@ -69,6 +90,9 @@ int lc_compose_parse(struct lc_compose *file, const char *path, const char *text
 
 /* Reads the file at PATH. As lc_compose_parse; also -errno of open and read. */
 int lc_compose_load(struct lc_compose *file, const char *path, char **message);
+
+/* "cap_add", "privileged", … */
+const char *lc_compose_key_name(enum lc_compose_key key);
 
 /* Frees everything that FILE owns and zeroes it. */
 void lc_compose_clear(struct lc_compose *file);

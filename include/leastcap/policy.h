@@ -38,6 +38,7 @@ struct lc_policy {
 	struct lc_profile profile; /* an earlier one */
 	struct lc_allowed *list;
 	size_t n;
+	size_t unknown; /* values that are not known from the file: each has been warned of */
 };
 
 /*

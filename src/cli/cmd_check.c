@@ -21,12 +21,16 @@ struct check_options {
 	bool has_engine;
 	bool counts[4]; /* by kind of finding: whether it makes the check fail */
 	bool ignore_unknown;
+	bool strict;
 };
 
 static const struct argp_option options[] = {
 	{"allow", OPTION_ALLOW, "FILE", 0,
 		"what is allowed: a compose file, a Kubernetes manifest or an earlier profile", 0},
-	{"strict", OPTION_STRICT, NULL, 0, "fail also on what is allowed and nothing needed", 0},
+	{"strict", OPTION_STRICT, NULL, 0,
+		"fail also on what is allowed and nothing needed, and on values of FILE that can't be known from it "
+		"alone",
+		0},
 	{"wanted", OPTION_WANTED, NULL, 0,
 		"fail also on what is not allowed and was denied when a program asked for it; without this it is a "
 		"note",
@@ -68,7 +72,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		check->allow = argument;
 		return 0;
 	case OPTION_STRICT:
-		check->counts[LC_FINDING_UNUSED] = true;
+		check->strict = check->counts[LC_FINDING_UNUSED] = true;
 		return 0;
 	case OPTION_WANTED:
 		check->counts[LC_FINDING_WANTED] = true;
@@ -147,6 +151,11 @@ static int run(const struct check_options *check, const struct lc_policy *policy
 	if (r < 0) {
 		lc_log(&log, LC_LOG_ERROR, "the check could not be made: %s", strerror(-r));
 		return LC_EXIT_FAILURE;
+	}
+	if (check->strict && policy->unknown) {
+		lc_log(&log, LC_LOG_ERROR, "%s: %zu values are not known from the file alone: --strict takes none",
+			policy->path, policy->unknown);
+		r++;
 	}
 	if (!profile->n_targets)
 		lc_log(&log, LC_LOG_WARN, "nothing was recorded: there was nothing to check");

@@ -21,7 +21,24 @@
 /* How many services of one file may extend each other in a row. */
 #define MAX_EXTENDS 32
 
-static const char *const list_keys[] = {[LC_COMPOSE_CAP_ADD] = "cap_add", [LC_COMPOSE_CAP_DROP] = "cap_drop"};
+/* How much of a value that is not known is quoted. */
+#define MAX_QUOTE 60
+
+static const char *const key_names[] = {
+	[LC_COMPOSE_KEY_CAP_ADD] = "cap_add",
+	[LC_COMPOSE_KEY_CAP_DROP] = "cap_drop",
+	[LC_COMPOSE_KEY_PRIVILEGED] = "privileged",
+	[LC_COMPOSE_KEY_IMAGE] = "image",
+	[LC_COMPOSE_KEY_CONTAINER_NAME] = "container_name",
+	[LC_COMPOSE_KEY_USER] = "user",
+	[LC_COMPOSE_KEY_USERNS_MODE] = "userns_mode",
+	[LC_COMPOSE_KEY_SECURITY_OPT] = "security_opt",
+};
+
+const char *lc_compose_key_name(enum lc_compose_key key)
+{
+	return key_names[key];
+}
 
 /* The reading of one file. */
 struct reader {
@@ -57,19 +74,39 @@ static int copy_scalar(char **copy, const struct lc_yaml_node *node)
 	return *copy ? 0 : -ENOMEM;
 }
 
+/* Whether compose replaces a variable in TEXT: "$$" stands for a dollar. */
+static bool has_variable(const char *text)
+{
+	for (const char *dollar = strchr(text, '$'); dollar; dollar = strchr(dollar + 2, '$')) {
+		if (dollar[1] != '$')
+			return true;
+	}
+	return false;
+}
+
+static bool is_one_of(const struct lc_yaml_node *node, const char *const *words, size_t n)
+{
+	node = lc_yaml_resolve(node);
+	for (size_t i = 0; node->kind == LC_YAML_SCALAR && i < n; i++) {
+		if (strcasecmp(node->text, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* What compose takes for true, quoted or not. */
 static bool is_true(const struct lc_yaml_node *node)
 {
 	static const char *const words[] = {"true", "yes", "on", "y", "t", "1"};
 
-	node = lc_yaml_resolve(node);
-	if (node->kind != LC_YAML_SCALAR)
-		return false;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcasecmp(node->text, words[i]) == 0)
-			return true;
-	}
-	return strchr(node->text, '$') != NULL;
+	return is_one_of(node, words, sizeof(words) / sizeof(words[0]));
+}
+
+static bool is_false(const struct lc_yaml_node *node)
+{
+	static const char *const words[] = {"false", "no", "off", "n", "f", "0", "null", "~", ""};
+
+	return is_one_of(node, words, sizeof(words) / sizeof(words[0]));
 }
 
 static bool has_tag(const struct lc_yaml_node *node, const char *tag)
@@ -77,18 +114,70 @@ static bool has_tag(const struct lc_yaml_node *node, const char *tag)
 	return node->kind != LC_YAML_ALIAS && node->tag && strcmp(node->tag, tag) == 0;
 }
 
-/* Appends the entry ITEM of the LIST in which SERVICE's own entries begin at FIRST. */
-static int add_entry(struct reader *reader, struct lc_compose_service *service, enum lc_compose_list list, size_t first,
-	const struct lc_yaml_node *item)
+/* Keeps that NODE, the value of KEY or one in it, is not known. */
+static int keep_unknown(struct reader *reader, struct lc_compose_service *service, enum lc_compose_key key,
+	const struct lc_yaml_node *node)
 {
-	struct lc_compose_entry *entries;
+	struct lc_compose_unknown *unknown = &service->unknown[key];
+	const struct lc_yaml_node *value = lc_yaml_resolve(node);
+	const char *text = value->kind == LC_YAML_SCALAR ? value->text : reader->file->tree->text + value->start;
+	size_t length = strcspn(text, "\n");
+
+	free(unknown->text);
+	unknown->text = strndup(text, length < MAX_QUOTE ? length : MAX_QUOTE);
+	unknown->line = lc_yaml_line(reader->file->tree, node->start);
+	return unknown->text ? 0 : -ENOMEM;
+}
+
+static void forget_unknown(struct lc_compose_service *service, enum lc_compose_key key)
+{
+	free(service->unknown[key].text);
+	service->unknown[key] = (struct lc_compose_unknown){0};
+}
+
+/* Looks whether KEY of NODE, whose value is a word or a list of words, is known. */
+static int check_known(struct reader *reader, struct lc_compose_service *service, const struct lc_yaml_node *node,
+	enum lc_compose_key key)
+{
+	const struct lc_yaml_node *value = lc_yaml_get(node, key_names[key]);
+	const struct lc_yaml_node *items = lc_yaml_resolve(value);
+
+	if (!value)
+		return 0;
+	/* A list is added to what it is laid over, a word replaces it. */
+	if (items->kind == LC_YAML_SCALAR) {
+		forget_unknown(service, key);
+		return has_variable(items->text) ? keep_unknown(reader, service, key, value) : 0;
+	}
+	for (size_t i = 0; i < items->n_children; i++) {
+		const struct lc_yaml_node *item = lc_yaml_resolve(items->children[i]);
+
+		if (items->kind != LC_YAML_SEQUENCE || item->kind != LC_YAML_SCALAR || has_variable(item->text))
+			return keep_unknown(reader, service, key, items->children[i]);
+	}
+	return 0;
+}
+
+/* The capabilities that a list has had so far. */
+struct seen {
+	uint64_t mask;
+	bool all;
+};
+
+/* Appends the entry ITEM of the LIST of which SEEN is known. */
+static int add_entry(struct reader *reader, struct lc_compose_service *service, enum lc_compose_list list,
+	struct seen *seen, const struct lc_yaml_node *item)
+{
+	struct lc_compose_entry *entries = service->entries;
 	struct lc_compose_entry entry = {.list = list, .line = lc_yaml_line(reader->file->tree, item->start)};
 	const char *text = lc_yaml_resolve(item)->kind == LC_YAML_SCALAR ? lc_yaml_resolve(item)->text : "";
 	int cap = lc_cap_from_name(text);
 
 	if (++reader->n_entries > MAX_ENTRIES)
 		return refuse(reader, item, "more capabilities in all lists than leastcap reads");
-	entries = reallocarray(service->entries, service->n_entries + 1, sizeof(*entries));
+	/* The capacity is the next power of two. */
+	if (!(service->n_entries & (service->n_entries - 1)))
+		entries = reallocarray(entries, service->n_entries ? service->n_entries * 2 : 1, sizeof(*entries));
 	if (!entries)
 		return -ENOMEM;
 	service->entries = entries;
@@ -97,10 +186,10 @@ static int add_entry(struct reader *reader, struct lc_compose_service *service, 
 		return -ENOMEM;
 	entry.mask = cap >= 0 ? LC_CAP_BIT(cap) : 0;
 	entry.all = strcasecmp(text, "ALL") == 0;
-	entry.variable = strchr(text, '$') != NULL;
-	for (size_t i = first; i < service->n_entries; i++)
-		entry.repeated |= entries[i].list == list && entries[i].mask == entry.mask &&
-				  entries[i].all == entry.all && (entry.mask || entry.all);
+	entry.variable = has_variable(text);
+	entry.repeated = (seen->mask & entry.mask) || (seen->all && entry.all);
+	seen->mask |= entry.mask;
+	seen->all |= entry.all;
 	entries[service->n_entries++] = entry;
 	return 0;
 }
@@ -108,37 +197,41 @@ static int add_entry(struct reader *reader, struct lc_compose_service *service, 
 /* Forgets the entries of LIST that SERVICE has so far. */
 static void drop_entries(struct lc_compose_service *service, enum lc_compose_list list)
 {
-	size_t kept = 0;
+	size_t n = service->n_entries;
 
-	for (size_t i = 0; i < service->n_entries; i++) {
+	service->n_entries = 0;
+	for (size_t i = 0; i < n; i++) {
 		if (service->entries[i].list == list)
 			free(service->entries[i].text);
 		else
-			service->entries[kept++] = service->entries[i];
+			service->entries[service->n_entries++] = service->entries[i];
 	}
-	service->n_entries = kept;
 }
 
 /* Reads one list of NODE's mapping: it is added to what SERVICE extends, unless it says otherwise. */
 static int read_list(struct reader *reader, struct lc_compose_service *service, const struct lc_yaml_node *node,
 	enum lc_compose_list list)
 {
-	const struct lc_yaml_node *value = lc_yaml_get(node, list_keys[list]);
+	enum lc_compose_key key = (enum lc_compose_key)list;
+	const struct lc_yaml_node *value = lc_yaml_get(node, key_names[key]);
 	const struct lc_yaml_node *items = lc_yaml_resolve(value);
-	size_t first;
+	struct seen seen = {0};
 	int r = 0;
 
 	if (!value)
 		return 0;
 	service->list_line[list] = lc_yaml_line(reader->file->tree, value->start);
 	service->list_overrides[list] = has_tag(value, "!override") || has_tag(value, "!reset");
-	if (service->list_overrides[list])
+	if (service->list_overrides[list]) {
 		drop_entries(service, list);
-	if (items->kind != LC_YAML_SEQUENCE || has_tag(value, "!reset"))
+		forget_unknown(service, key);
+	}
+	if (has_tag(value, "!reset"))
 		return 0;
-	first = service->n_entries;
+	if (items->kind != LC_YAML_SEQUENCE)
+		return is_false(items) ? 0 : keep_unknown(reader, service, key, value);
 	for (size_t i = 0; i < items->n_children && !r; i++)
-		r = add_entry(reader, service, list, first, items->children[i]);
+		r = add_entry(reader, service, list, &seen, items->children[i]);
 	return r;
 }
 
@@ -173,6 +266,21 @@ static int read_extends(
 	return read_service(reader, service, base, depth + 1);
 }
 
+static int read_privileged(struct reader *reader, struct lc_compose_service *service, const struct lc_yaml_node *node)
+{
+	const struct lc_yaml_node *value = lc_yaml_get(node, key_names[LC_COMPOSE_KEY_PRIVILEGED]);
+	int r = 0;
+
+	if (!value)
+		return 0;
+	forget_unknown(service, LC_COMPOSE_KEY_PRIVILEGED);
+	service->privileged_line = lc_yaml_line(reader->file->tree, value->start);
+	service->privileged = !is_false(value) && !has_tag(value, "!reset");
+	if (service->privileged && !is_true(value))
+		r = keep_unknown(reader, service, LC_COMPOSE_KEY_PRIVILEGED, value);
+	return r;
+}
+
 /* Lays what NODE, a service, says over SERVICE. */
 static int read_service(
 	struct reader *reader, struct lc_compose_service *service, const struct lc_yaml_node *node, int depth)
@@ -180,7 +288,6 @@ static int read_service(
 	const struct lc_yaml_node *extends = lc_yaml_get(node, "extends");
 	const struct lc_yaml_node *image = lc_yaml_get(node, "image");
 	const struct lc_yaml_node *container_name = lc_yaml_get(node, "container_name");
-	const struct lc_yaml_node *privileged = lc_yaml_get(node, "privileged");
 	int r = extends ? read_extends(reader, service, extends, depth) : 0;
 
 	if (!r && image)
@@ -189,11 +296,9 @@ static int read_service(
 		r = copy_scalar(&service->container_name, container_name);
 	for (int list = 0; list < LC_COMPOSE_LIST_N && !r; list++)
 		r = read_list(reader, service, node, list);
-	if (r || !privileged)
-		return r;
-	service->privileged = is_true(privileged);
-	service->privileged_line = lc_yaml_line(reader->file->tree, privileged->start);
-	return 0;
+	for (int key = LC_COMPOSE_KEY_IMAGE; key < LC_COMPOSE_KEY_N && !r; key++)
+		r = check_known(reader, service, node, (enum lc_compose_key)key);
+	return r ? r : read_privileged(reader, service, node);
 }
 
 /* Sums up the entries of SERVICE. */
@@ -221,6 +326,9 @@ static int check_keys(struct reader *reader, const struct lc_yaml_node *mapping)
 	for (size_t i = 0; mapping->kind == LC_YAML_MAPPING && i < sizeof(keys) / sizeof(keys[0]); i++) {
 		bool seen = false;
 
+		if (lc_yaml_is_exhausted(mapping->tree))
+			return 0;
+		mapping->tree->comparisons += mapping->n_children / 2;
 		for (size_t j = 0; j + 1 < mapping->n_children; j += 2) {
 			if (!lc_yaml_is(mapping->children[j], keys[i]))
 				continue;
@@ -326,7 +434,11 @@ static int read_file(struct reader *reader)
 	r = copy_scalar(&file->name, lc_yaml_get(root, "name"));
 	if (!r)
 		r = add_services(reader, reader->services, false);
-	return r ? r : add_merged_services(reader);
+	if (!r)
+		r = add_merged_services(reader);
+	if (!r && lc_yaml_is_exhausted(file->tree))
+		r = refuse(reader, services, "takes more work to read than leastcap does");
+	return r;
 }
 
 /* Says *MESSAGE of a part of FILE with FILE's path before it. */
@@ -347,12 +459,17 @@ int lc_compose_parse(struct lc_compose *file, const char *path, const char *text
 	file->path = strdup(path);
 	if (file->path) {
 		r = lc_yaml_tree_read(&file->tree, text, length, message);
-		if (r)
+		if (r) {
 			put_path_before(file, message);
-		else
+		} else {
+			file->tree->limited = true;
 			r = read_file(&reader);
+		}
 	}
-	if (r)
+	/* What is looked for in it from here on is no more than a few times as much. */
+	if (!r)
+		file->tree->limited = false;
+	else
 		lc_compose_clear(file);
 	return r;
 }
@@ -390,6 +507,8 @@ static void service_clear(struct lc_compose_service *service)
 {
 	for (size_t i = 0; i < service->n_entries; i++)
 		free(service->entries[i].text);
+	for (int key = 0; key < LC_COMPOSE_KEY_N; key++)
+		forget_unknown(service, (enum lc_compose_key)key);
 	free(service->entries);
 	free(service->name);
 	free(service->image);

@@ -2,6 +2,8 @@
 /* A YAML document as libyaml reads it: its events made a tree, its marks made offsets. */
 #include "tree.h"
 
+#include "limits.h"
+
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
 
@@ -12,8 +14,6 @@
 #include <string.h>
 #include <yaml.h>
 
-#define MAX_DEPTH   100
-#define MAX_ANCHORS 1000
 /* Merge keys can name each other so that what they say grows without end; no honest file comes near it. */
 #define MAX_MERGES 1000
 
@@ -28,21 +28,28 @@ struct reader {
 	struct lc_compose_tree *tree;
 	uint32_t *offsets; /* of each character: libyaml counts characters */
 	size_t n_offsets;
-	struct lc_yaml_node *open[MAX_DEPTH]; /* collections that have not ended, outermost first */
-	char *names[MAX_DEPTH];               /* their anchors */
+	struct lc_yaml_node *open[LC_YAML_MAX_DEPTH]; /* collections that have not ended, outermost first */
+	char *names[LC_YAML_MAX_DEPTH];               /* their anchors */
 	size_t depth;
-	struct anchor anchors[MAX_ANCHORS];
+	struct anchor anchors[LC_YAML_MAX_ANCHORS];
 	size_t n_anchors;
 	char **message;
 };
 
 size_t lc_yaml_line(const struct lc_compose_tree *tree, size_t offset)
 {
-	size_t line = 1;
+	size_t low = 0, high = tree->n_breaks;
 
-	for (size_t i = 0; i < offset && i < tree->length; i++)
-		line += tree->text[i] == '\n';
-	return line;
+	/* Bisects to how many line breaks lie before OFFSET. */
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (tree->breaks[middle] < offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low + 1;
 }
 
 static void node_free(struct lc_yaml_node *node)
@@ -62,6 +69,7 @@ void lc_yaml_tree_free(struct lc_compose_tree *tree)
 	if (!tree)
 		return;
 	node_free(tree->root);
+	free(tree->breaks);
 	free(tree->text);
 	free(tree);
 }
@@ -129,7 +137,7 @@ static int add_anchor(struct reader *reader, char *name, const struct lc_yaml_no
 {
 	if (!name)
 		return 0;
-	if (reader->n_anchors == MAX_ANCHORS) {
+	if (reader->n_anchors == LC_YAML_MAX_ANCHORS) {
 		free(name);
 		return refuse(reader, node->start, "more anchors than leastcap reads");
 	}
@@ -180,6 +188,7 @@ static struct lc_yaml_node *new_node(struct reader *reader, const yaml_event_t *
 
 	if (!node)
 		return NULL;
+	node->tree = reader->tree;
 	node->kind = kind;
 	node->start = offset_of(reader, event->start_mark);
 	node->end = offset_of(reader, event->end_mark);
@@ -226,7 +235,7 @@ static int read_start(struct reader *reader, const yaml_event_t *event)
 	const yaml_char_t *anchor = is_sequence ? event->data.sequence_start.anchor : event->data.mapping_start.anchor;
 	struct lc_yaml_node *node;
 
-	if (reader->depth == MAX_DEPTH)
+	if (reader->depth == LC_YAML_MAX_DEPTH)
 		return refuse(reader, offset_of(reader, event->start_mark), "nested deeper than leastcap reads");
 	node = new_node(reader, event, is_sequence ? LC_YAML_SEQUENCE : LC_YAML_MAPPING);
 	if (!node || copy_text(&node->tag, tag) || copy_text(&reader->names[reader->depth], anchor))
@@ -275,10 +284,22 @@ static int read_event(struct reader *reader, const yaml_event_t *event)
 	}
 }
 
+/* Refuses a text that asks for more than an honest one, before libyaml's parser is at it. */
+static int check_limits(struct reader *reader)
+{
+	const struct lc_compose_tree *tree = reader->tree;
+	size_t mark = skip_mark(tree->text);
+	struct lc_yaml_excess excess;
+
+	if (!lc_yaml_exceeds(tree->text + mark, tree->length - mark, YAML_UTF8_ENCODING, &excess))
+		return 0;
+	return refuse(reader, offset_of(reader, excess.mark), excess.what);
+}
+
 static int read_events(struct reader *reader)
 {
 	bool more = true;
-	int r = find_offsets(reader);
+	int r = find_offsets(reader) ?: check_limits(reader);
 
 	while (!r && more) {
 		yaml_event_t event;
@@ -294,13 +315,30 @@ static int read_events(struct reader *reader)
 
 static void reader_free(struct reader *reader)
 {
-	for (size_t i = 0; i < MAX_DEPTH; i++)
+	for (size_t i = 0; i < LC_YAML_MAX_DEPTH; i++)
 		free(reader->names[i]);
 	for (size_t i = 0; i < reader->n_anchors; i++)
 		free(reader->anchors[i].name);
 	free(reader->offsets);
 	yaml_parser_delete(&reader->parser);
 	free(reader);
+}
+
+/* Finds where TREE's lines end. 0 or -ENOMEM. */
+static int find_breaks(struct lc_compose_tree *tree)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < tree->length; i++)
+		n += tree->text[i] == '\n';
+	tree->breaks = calloc(n + 1, sizeof(*tree->breaks));
+	if (!tree->breaks)
+		return -ENOMEM;
+	for (size_t i = 0; i < tree->length; i++) {
+		if (tree->text[i] == '\n')
+			tree->breaks[tree->n_breaks++] = (uint32_t)i;
+	}
+	return 0;
 }
 
 static struct lc_compose_tree *new_tree(const char *text, size_t length)
@@ -318,8 +356,8 @@ static struct lc_compose_tree *new_tree(const char *text, size_t length)
 	tree->unended = copy.length - length;
 	tree->length = copy.length;
 	tree->text = lc_strbuf_steal(&copy);
-	if (!tree->text) {
-		free(tree);
+	if (!tree->text || find_breaks(tree)) {
+		lc_yaml_tree_free(tree);
 		return NULL;
 	}
 	return tree;
@@ -366,10 +404,16 @@ bool lc_yaml_is(const struct lc_yaml_node *node, const char *text)
 	return node && node->kind == LC_YAML_SCALAR && strcmp(node->text, text) == 0;
 }
 
+bool lc_yaml_is_exhausted(const struct lc_compose_tree *tree)
+{
+	return tree->limited && tree->comparisons > LC_YAML_MAX_COMPARISONS;
+}
+
 long lc_yaml_find(const struct lc_yaml_node *mapping, const char *key)
 {
-	if (!mapping || mapping->kind != LC_YAML_MAPPING)
+	if (!mapping || mapping->kind != LC_YAML_MAPPING || lc_yaml_is_exhausted(mapping->tree))
 		return -1;
+	mapping->tree->comparisons += 1 + mapping->n_children / 2;
 	for (size_t i = 0; i + 1 < mapping->n_children; i += 2) {
 		if (lc_yaml_is(mapping->children[i], key))
 			return (long)i;
@@ -396,8 +440,9 @@ static const struct lc_yaml_node *get_inherited(const struct lc_yaml_node *mappi
 {
 	const struct lc_yaml_node *found = NULL;
 
-	if (mapping->kind != LC_YAML_MAPPING || ++*merges > MAX_MERGES)
+	if (mapping->kind != LC_YAML_MAPPING || ++*merges > MAX_MERGES || lc_yaml_is_exhausted(mapping->tree))
 		return NULL;
+	mapping->tree->comparisons += 1 + mapping->n_children / 2;
 	for (size_t i = 0; i + 1 < mapping->n_children && !found; i += 2) {
 		const struct lc_yaml_node *name = mapping->children[i];
 

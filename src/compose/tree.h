@@ -5,10 +5,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum lc_yaml_kind { LC_YAML_SCALAR, LC_YAML_SEQUENCE, LC_YAML_MAPPING, LC_YAML_ALIAS };
 
+struct lc_compose_tree;
+
 struct lc_yaml_node {
+	struct lc_compose_tree *tree; /* that it stands in */
 	enum lc_yaml_kind kind;
 	bool flow;                         /* a collection in brackets */
 	bool block_scalar;                 /* after | or > */
@@ -28,6 +32,10 @@ struct lc_compose_tree {
 	size_t length;
 	size_t unended;            /* bytes of the last line break that are not in the file: every line has one here */
 	struct lc_yaml_node *root; /* NULL for an empty document */
+	uint32_t *breaks;          /* the offset of each line break, ascending */
+	size_t n_breaks;
+	bool limited;       /* no more than so many keys are compared */
+	size_t comparisons; /* of keys, so far */
 };
 
 /*
@@ -41,6 +49,12 @@ void lc_yaml_tree_free(struct lc_compose_tree *tree);
 
 /* The line, from 1, on which the byte at OFFSET stands. */
 size_t lc_yaml_line(const struct lc_compose_tree *tree, size_t offset);
+
+/*
+ * Whether, TREE being limited, more keys have been compared than an honest file asks for (src/compose/limits.h): then no key is
+ * found any more.
+ */
+bool lc_yaml_is_exhausted(const struct lc_compose_tree *tree);
 
 /* What NODE stands for: itself, or an alias's target. */
 const struct lc_yaml_node *lc_yaml_resolve(const struct lc_yaml_node *node);

@@ -42,6 +42,9 @@ static void warn_privileged(const struct warner *warner)
 {
 	const struct lc_compose_service *service = warner->service;
 
+	if (service->unknown[LC_COMPOSE_KEY_PRIVILEGED].text)
+		say(warner, service->privileged_line, "privileged: what '%s' stands for is not known here",
+			service->unknown[LC_COMPOSE_KEY_PRIVILEGED].text);
 	if (!service->privileged)
 		return;
 	if (!warner->recorded->n)
@@ -99,8 +102,20 @@ static void warn_unneeded(const struct warner *warner, const struct lc_compose_e
 		say(warner, entry->line, "cap_add: %s is not needed", entry->text);
 }
 
+/* A list that is none. */
+static void warn_list(const struct warner *warner, enum lc_compose_key key)
+{
+	const struct lc_compose_unknown *unknown = &warner->service->unknown[key];
+
+	if (unknown->text)
+		say(warner, unknown->line, "%s: what '%s' stands for is not known here", lc_compose_key_name(key),
+			unknown->text);
+}
+
 static void warn_entries(const struct warner *warner)
 {
+	warn_list(warner, LC_COMPOSE_KEY_CAP_ADD);
+	warn_list(warner, LC_COMPOSE_KEY_CAP_DROP);
 	for (size_t i = 0; i < warner->service->n_entries; i++) {
 		const struct lc_compose_entry *entry = &warner->service->entries[i];
 

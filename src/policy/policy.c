@@ -2,6 +2,8 @@
 /* Reading a policy: which kind of file it is, and what an engine grants by it. */
 #include "policy_private.h"
 
+#include "src/compose/limits.h"
+
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
@@ -185,14 +187,19 @@ static bool is_profile(const char *text, size_t length)
 static int parse(struct lc_policy *policy, const char *text, size_t length, const enum lc_engine *engine,
 	const struct lc_log *log, char **message)
 {
+	struct lc_yaml_excess excess;
+
 	if (is_profile(text, length))
 		return read_profile(policy, text, length, message);
 	if (length > LC_MAX_YAML_SIZE)
 		return lc_policy_complain(
 			message, -EFBIG, "%s: bigger than %zu MiB", policy->path, LC_MAX_YAML_SIZE >> 20);
+	if (lc_yaml_exceeds(text, length, YAML_ANY_ENCODING, &excess))
+		return lc_policy_complain(message, -EINVAL, "%s:%zu:%zu: %s", policy->path, excess.mark.line + 1,
+			excess.mark.column + 1, excess.what);
 	if (lc_policy_is_kubernetes(text, length))
 		return lc_policy_read_kubernetes(
-			policy, text, length, engine ? *engine : LC_ENGINE_CONTAINERD, message);
+			policy, text, length, engine ? *engine : LC_ENGINE_CONTAINERD, log, message);
 	return lc_policy_read_compose(policy, text, length, engine ? *engine : LC_ENGINE_DOCKER, log, message);
 }
 

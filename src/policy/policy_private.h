@@ -51,8 +51,8 @@ int lc_policy_grant(const struct lc_policy *policy, struct lc_allowed *allowed,
 /* The readers: they fill POLICY, whose path is set, from TEXT. As lc_policy_parse. */
 int lc_policy_read_compose(struct lc_policy *policy, const char *text, size_t length, enum lc_engine engine,
 	const struct lc_log *log, char **message);
-int lc_policy_read_kubernetes(
-	struct lc_policy *policy, const char *text, size_t length, enum lc_engine engine, char **message);
+int lc_policy_read_kubernetes(struct lc_policy *policy, const char *text, size_t length, enum lc_engine engine,
+	const struct lc_log *log, char **message);
 
 /* Whether one of the YAML documents in TEXT is a Kubernetes object. */
 bool lc_policy_is_kubernetes(const char *text, size_t length);
