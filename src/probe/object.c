@@ -362,8 +362,9 @@ int lc_probe_in_setup(struct lc_probe *probe, pid_t pid)
 
 	if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(probe->object, "setup"), &tgid, &entry, BPF_NOEXIST))
 		return errno == EEXIST ? 0 : -errno;
-	/* The kernel side looks for processes in set-up only while it counts some. */
+	/* The kernel side looks for processes in set-up only while it counts some, and counts what it takes out again. */
 	__sync_fetch_and_add(probe->setup_count, 1);
+	__sync_fetch_and_add(&probe->room_used[LC_ROOM_SETUP], 1);
 	return 1;
 }
 
