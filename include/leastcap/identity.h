@@ -4,6 +4,7 @@
 #define LEASTCAP_IDENTITY_H
 
 #include <leastcap/log.h>
+#include <leastcap/probe.h>
 #include <leastcap/profile.h>
 
 #include <stdbool.h>
@@ -37,11 +38,26 @@ struct lc_identity;
 int lc_identity_new(struct lc_identity **identity, const char *docker_socket, const struct lc_log *log);
 
 /*
- * Begins to find out about the container in TARGET (kind, id and engine set): reads its OCI bundle's config.json at once,
- * then asks the Docker Engine in the background when the engine is docker or unknown. TARGET must stay valid until
+ * Begins to find out about the container in TARGET (kind, id, engine and cgroup set): reads its OCI bundle's config.json at once,
+ * then asks the Docker Engine in the background when the engine is docker or unknown. Its id is only there while it is believed. What
+ * turns out not to be the container becomes a plain cgroup with a claim. TARGET must stay valid until
  * lc_identity_settle or lc_identity_free. 0 or -errno; a container about which nothing can be found out is no error.
  */
 int lc_identity_resolve(struct lc_identity *identity, struct lc_target *target);
+
+/*
+ * Where the containers' cgroups are: from now on a cgroup is what its name says only if the engine's own record lies in that very cgroup,
+ * or if root of the host alone can have made it and no engine says otherwise. HIERARCHY is kept by reference. Targets that are
+ * resolved have to stay valid until lc_identity_free.
+ */
+void lc_identity_in(struct lc_identity *identity, const struct lc_hierarchy *hierarchy);
+
+/*
+ * Names TARGET, which is no container, after the cgroup at LENGTH bytes of PATH: by the last component where root alone can have made
+ * it, else by the whole path, or, a service of a user's own manager, as that user's. 0 or -ENOMEM.
+ */
+int lc_identity_name_cgroup(
+	struct lc_target *target, const struct lc_hierarchy *hierarchy, const char *path, size_t length);
 
 /* How many descriptors lc_identity_wait takes. */
 #define LC_IDENTITY_WAIT_FDS 16
@@ -66,8 +82,7 @@ int lc_identity_settle(struct lc_identity *identity, int timeout_ms);
 int lc_identity_from_pid(struct lc_target *target, pid_t pid, uint32_t *userns);
 
 /*
- * Fills TARGET's init, and where they are unknown its granted and user, from its first process PID; and its engine, name, image, pod
- * and namespace from the monitor that started it (conmon, containerd-shim), as far as they are unknown. 0, -ESRCH when the process is
+ * Fills TARGET's init, and where they are unknown its granted and user, from its first process PID. 0, -ESRCH when the process is
  * gone, or -errno: init is then without a pid.
  */
 int lc_identity_from_init(struct lc_target *target, pid_t pid);

@@ -93,6 +93,8 @@ struct lc_target {
 	char *user;      /* "uid:gid" of the workload's first program */
 	char *cgroup;    /* path in its hierarchy */
 	uint32_t kernel; /* that it was recorded on, LC_KERNEL; 0: unknown, or several. Not saved: the profile has it */
+	char *owner;     /* the number of the ordinary user who runs it: what it is called is that user's word */
+	char *claim;     /* what its cgroup's name says and no engine confirms, a part of a sentence after "it" */
 	bool privileged;
 	bool seccomp;             /* the engine had a filter of system calls in force when the first program began */
 	uint64_t configured_add;  /* CapAdd as configured */

@@ -132,15 +132,14 @@ static int fill_init(struct lc_target *target, const struct found *found)
 }
 
 /* Fills TARGET, which is zeroed, with what the cgroup and the process tell. */
-static int fill(struct lc_target *target, const struct found *found)
+static int fill(struct lc_target *target, const struct lc_hierarchy *hierarchy, const struct found *found)
 {
-	const char *leaf = strrchr(found->path, '/');
 	int r;
 
 	target->kind = found->name.kind;
 	r = set_string(&target->cgroup, found->path);
 	if (!r && target->kind == LC_TARGET_SERVICE)
-		r = set_string(&target->name, leaf ? leaf + 1 : found->path);
+		r = lc_identity_name_cgroup(target, hierarchy, found->path, strlen(found->path));
 	if (!r && target->kind == LC_TARGET_CONTAINER)
 		r = set_string(&target->id, found->name.id);
 	if (!r)
@@ -159,7 +158,7 @@ static int add_targets(const struct scan *scan, struct lc_profile *profile)
 		if (!found->members.met && !found->hidden)
 			continue;
 		target = lc_profile_add_target(profile);
-		r = target ? fill(target, found) : -ENOMEM;
+		r = target ? fill(target, scan->hierarchy, found) : -ENOMEM;
 	}
 	return r;
 }
@@ -185,6 +184,7 @@ int lc_audit_scan(struct lc_profile *profile, const struct lc_hierarchy *hierarc
 	if (!r)
 		r = add_targets(&scan, profile);
 	scan_clear(&scan);
+	lc_identity_in(identity, hierarchy);
 	/* Targets stay where they are from here on: the engines are asked about them in the background. */
 	for (size_t i = 0; !r && i < profile->n_targets; i++) {
 		if (profile->targets[i].kind == LC_TARGET_CONTAINER)

@@ -56,7 +56,6 @@ static int describe_subject(
 	struct session *session, struct subject *subject, const char *path, const struct lc_cgroup_name *name)
 {
 	struct lc_target *target = &subject->target;
-	const char *leaf = strrchr(subject->key, '/');
 
 	target->kind = name->kind;
 	target->cgroup = strndup(path, name->target_length);
@@ -70,8 +69,7 @@ static int describe_subject(
 		return target->name ? 0 : -ENOMEM;
 	}
 	if (name->kind != LC_TARGET_CONTAINER) {
-		target->name = strdup(!strcmp(path, "/") ? "host" : leaf && leaf[1] ? leaf + 1 : path);
-		return target->name ? 0 : -ENOMEM;
+		return lc_identity_name_cgroup(target, &session->hierarchy, path, name->target_length);
 	}
 	target->id = strdup(name->id);
 	target->engine = lc_copy(name->engine);
@@ -150,7 +148,7 @@ static void on_started(void *context, const struct lc_started *started)
 	if (!subject || subject->started)
 		return;
 	/* A cgroup of an unknown kind whose program runs in a mount namespace of its own is a container, too. */
-	if (!started->in_host && subject->target.kind == LC_TARGET_CGROUP &&
+	if (!started->in_host && subject->target.kind == LC_TARGET_CGROUP && !subject->target.claim &&
 		session->options->scope == SESSION_CONTAINERS) {
 		subject->target.kind = LC_TARGET_CONTAINER;
 		subject->container = true;
@@ -435,6 +433,7 @@ int session_open(struct session **result, const struct session_options *options)
 	r = lc_identity_new(&session->identity, NULL, session->log);
 	if (r)
 		return fail(session, NULL, r);
+	lc_identity_in(session->identity, &session->hierarchy);
 	r = lc_probe_open(&session->probe, &probe, &session->hierarchy, &session->events, session->log, &message);
 	if (r) {
 		int status = fail(session, message, r);
@@ -598,7 +597,8 @@ static bool belongs(const struct session *session, const struct subject *subject
 {
 	if (session->options->scope != SESSION_CONTAINERS)
 		return true;
-	if (!is_recorded_kind(session, subject->target.kind))
+	/* What only claims to be a container is shown as such. */
+	if (!is_recorded_kind(session, subject->target.kind) && !subject->target.claim)
 		return false;
 	return !session->options->n_names || subject->wanted;
 }

@@ -191,6 +191,11 @@ static size_t match_surely(const struct matcher *matcher, const struct lc_target
 			target->name);
 		return LC_COMPOSE_NO_SERVICE;
 	}
+	if (target->owner) {
+		lc_log(matcher->log, LC_LOG_WARN, "%s: %s is user %s's own: left out", matcher->file->path,
+			target->name, target->owner);
+		return LC_COMPOSE_NO_SERVICE;
+	}
 	return target->service ? match_label(matcher, target) : find_by_container_name(matcher->file, target->name);
 }
 
@@ -240,7 +245,8 @@ size_t *lc_compose_match(const struct lc_compose *file, const struct lc_profile 
 		const struct lc_target *target = &profile->targets[i];
 
 		by_image[i] = services[i];
-		if (services[i] == LC_COMPOSE_NO_SERVICE && target->kind == LC_TARGET_CONTAINER && !target->service)
+		if (services[i] == LC_COMPOSE_NO_SERVICE && target->kind == LC_TARGET_CONTAINER && !target->service &&
+			!target->owner)
 			by_image[i] = match_image(&matcher, target);
 	}
 	free(services);

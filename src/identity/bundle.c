@@ -154,14 +154,25 @@ static int fill_user(struct lc_target *target, const json_t *config)
 	return target->user ? 0 : -ENOMEM;
 }
 
-static int fill_annotations(struct lc_target *target, const json_t *config)
+/*
+ * Podman hands on an image's own annotations, and an ordinary user writes what he likes: of those only the ones of root's
+ * engines that make theirs themselves name anything.
+ */
+static bool names_anything(const json_t *all, uid_t owner)
+{
+	const char *manager = json_string_value(json_object_get(all, "io.container.manager"));
+
+	return owner == 0 && !(manager && strcmp(manager, "libpod") == 0);
+}
+
+static int fill_annotations(struct lc_target *target, const json_t *config, uid_t owner)
 {
 	const json_t *all = json_object_get(config, "annotations");
 	const char *text;
 	int ret = 0;
 	size_t i;
 
-	for (i = 0; i < sizeof(annotations) / sizeof(annotations[0]) && ret == 0; i++) {
+	for (i = 0; names_anything(all, owner) && i < sizeof(annotations) / sizeof(annotations[0]) && ret == 0; i++) {
 		text = json_string_value(json_object_get(all, annotations[i].key));
 		ret = lc_bundle_fill_string((char **)((char *)target + annotations[i].field), text);
 	}
@@ -173,17 +184,129 @@ static int fill_annotations(struct lc_target *target, const json_t *config)
 	return ret;
 }
 
-/* Fills TARGET from CONFIG, which is taken over; NULL: there is none. */
-static int fill_from(struct lc_target *target, json_t *config)
+/* The next component of PATH after *AT, its length in *LENGTH; moves *AT behind it. */
+static const char *next_component(const char *path, size_t *at, size_t *length)
 {
-	int ret;
+	const char *component;
+
+	*at += strspn(path + *at, "/");
+	component = path + *at;
+	*length = strcspn(component, "/");
+	*at += *length;
+	return component;
+}
+
+/* Appends PATH to OUT with one slash before each component. */
+static void add_path(struct lc_strbuf *out, const char *path)
+{
+	size_t at = 0, length;
+	const char *component;
+
+	for (component = next_component(path, &at, &length); length; component = next_component(path, &at, &length))
+		lc_strbuf_addf(out, "/%.*s", (int)length, component);
+}
+
+/* "/a.slice/a-b.slice" for "a-b.slice": systemd.slice(5). */
+static void add_slice(struct lc_strbuf *out, const char *slice)
+{
+	const char *suffix = strstr(slice, ".slice");
+	size_t length = suffix ? (size_t)(suffix - slice) : strlen(slice);
+
+	if (length == 1 && *slice == '-')
+		return;
+	for (size_t i = 1; i < length; i++) {
+		if (slice[i] == '-')
+			lc_strbuf_addf(out, "/%.*s.slice", (int)i, slice);
+	}
+	lc_strbuf_addf(out, "/%.*s.slice", (int)length, slice);
+}
+
+/* Whether CGROUPS is for systemd, "slice:prefix:name", the three LENGTHS of which are filled. */
+static bool is_for_systemd(const char *cgroups, size_t lengths[3])
+{
+	for (size_t i = 0; i < 3; i++) {
+		lengths[i] = strcspn(cgroups, ":");
+		cgroups += lengths[i];
+		if (*cgroups != (i < 2 ? ':' : '\0'))
+			return false;
+		cgroups += i < 2;
+	}
+	return lengths[2] > 0;
+}
+
+/* The path of the unit that systemd makes for CGROUPS. */
+static void add_unit(struct lc_strbuf *out, const char *cgroups, const size_t lengths[3])
+{
+	const char *prefix = cgroups + lengths[0] + 1;
+	const char *name = prefix + lengths[1] + 1;
+	char *slice = lengths[0] ? strndup(cgroups, lengths[0]) : strdup("system.slice");
+
+	out->failed |= !slice;
+	if (slice)
+		add_slice(out, slice);
+	free(slice);
+	if (lengths[1])
+		lc_strbuf_addf(out, "/%.*s-%s.scope", (int)lengths[1], prefix, name);
+	else
+		lc_strbuf_addf(out, "/%s.scope", name);
+}
+
+static bool path_ends_with(const char *path, const char *end)
+{
+	size_t length = strlen(path), end_length = strlen(end);
+
+	return length >= end_length && strcmp(path + length - end_length, end) == 0;
+}
+
+enum lc_bundle_match lc_bundle_match(const json_t *config, const char *id, const char *path)
+{
+	const char *cgroups = json_string_value(json_object_get(json_object_get(config, "linux"), "cgroupsPath"));
+	_cleanup_(lc_strbuf_free) struct lc_strbuf expected = {0};
+	const char *leaf = strrchr(path, '/');
+	bool is_whole = cgroups && *cgroups == '/';
+	size_t lengths[3];
+
+	if (!cgroups || !*cgroups)
+		cgroups = id;
+	/* The cgroupfs driver takes what is meant for systemd as it stands. */
+	if (strchr(cgroups, ':') && leaf && strcmp(leaf + 1, cgroups) == 0)
+		return LC_BUNDLE_EXACT;
+	if (is_for_systemd(cgroups, lengths)) {
+		add_unit(&expected, cgroups, lengths);
+		is_whole = true;
+	} else {
+		add_path(&expected, cgroups);
+	}
+	if (expected.failed || !expected.text || !path_ends_with(path, expected.text))
+		return LC_BUNDLE_ELSEWHERE;
+	/* A relative path begins at the runtime's own cgroup, which is not known any more. */
+	return !is_whole || strlen(path) == expected.length ? LC_BUNDLE_EXACT : LC_BUNDLE_WITHIN;
+}
+
+/* Whether CONFIG, of a bundle of OWNER's, is that of TARGET's cgroup. */
+static bool is_targets(const struct lc_target *target, const json_t *config, uid_t owner)
+{
+	enum lc_bundle_match match;
+
+	if (!target->cgroup)
+		return true;
+	match = lc_bundle_match(config, target->id, target->cgroup);
+	return match == LC_BUNDLE_EXACT || (owner && match == LC_BUNDLE_WITHIN);
+}
+
+/* Fills TARGET from CONFIG of OWNER's, which is taken over; NULL: there is none. */
+static int fill_from(struct lc_target *target, json_t *config, uid_t owner)
+{
+	int ret = -EXDEV;
 
 	if (!config)
 		return -ENOENT;
-	fill_granted(target, config);
-	ret = fill_user(target, config);
-	if (ret == 0)
-		ret = fill_annotations(target, config);
+	if (is_targets(target, config, owner)) {
+		fill_granted(target, config);
+		ret = fill_user(target, config);
+		if (ret == 0)
+			ret = fill_annotations(target, config, owner);
+	}
 	json_decref(config);
 	return ret;
 }
@@ -192,7 +315,7 @@ int lc_bundle_fill(struct lc_target *target, const char *root)
 {
 	if (!lc_container_id_valid(target->id))
 		return -EINVAL;
-	return fill_from(target, find_config(target->id, root));
+	return fill_from(target, find_config(target->id, root), 0);
 }
 
 int lc_bundle_fill_from(struct lc_target *target, const char *directory, uid_t owner)
@@ -201,7 +324,7 @@ int lc_bundle_fill_from(struct lc_target *target, const char *directory, uid_t o
 	int ret;
 
 	lc_strbuf_addf(&path, "%s/config.json", directory);
-	ret = path.failed ? -ENOMEM : fill_from(target, lc_bundle_load(path.text, owner));
+	ret = path.failed ? -ENOMEM : fill_from(target, lc_bundle_load(path.text, owner), owner);
 	lc_strbuf_free(&path);
 	return ret;
 }

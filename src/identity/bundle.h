@@ -8,16 +8,27 @@
 #include <jansson.h>
 #include <sys/types.h>
 
+/* How a bundle and a cgroup go together. */
+enum lc_bundle_match {
+	LC_BUNDLE_ELSEWHERE, /* the bundle's cgroup is another */
+	LC_BUNDLE_WITHIN, /* its cgroup's path ends the same way: so do those of a container that somebody's own manager made */
+	LC_BUNDLE_EXACT, /* its cgroup is this one */
+};
+
+/* How CONFIG, of a bundle of container ID, goes with the cgroup at PATH: by linux.cgroupsPath as runc and crun read it. */
+enum lc_bundle_match lc_bundle_match(const json_t *config, const char *id, const char *path);
+
 /*
  * Fills the unknown fields of TARGET (name, image, user, granted, privileged) from the config.json of the bundle that
- * TARGET's id names, looked for in the engines' well-known places below ROOT ("" for the host itself). 0, -EINVAL when
- * the id is no container id, -ENOENT when no place has a bundle that can be trusted and read, -ENOMEM.
+ * TARGET's id names, looked for in the engines' well-known places below ROOT ("" for the host itself), if it is the bundle of
+ * TARGET's cgroup (NULL: any). 0, -EINVAL when the id is no container id, -ENOENT when no place has a bundle that can be trusted and
+ * read, -EXDEV when the container's cgroup is another, -ENOMEM.
  */
 int lc_bundle_fill(struct lc_target *target, const char *root);
 
 /*
- * The same from the bundle in DIRECTORY, whose files belong to OWNER. 0, -ENOENT when there is none that can be trusted and
- * read, -ENOMEM.
+ * The same from the bundle in DIRECTORY, whose files belong to OWNER; where that is not root, of a cgroup whose path at least ends
+ * as the bundle says. 0, -ENOENT when there is none that can be trusted and read, -EXDEV, -ENOMEM.
  */
 int lc_bundle_fill_from(struct lc_target *target, const char *directory, uid_t owner);
 

@@ -6,16 +6,9 @@
 #include <leastcap/cleanup.h>
 
 #include <errno.h>
-#include <jansson.h>
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
-
-/* What an answer says; the strings belong to its JSON. */
-struct answer {
-	const char *name, *image, *project, *service, *pod, *namespace;
-	bool privileged;
-	uint64_t add, drop;
-};
 
 static void cleanup_json(json_t **json)
 {
@@ -64,47 +57,60 @@ static int optional_capabilities(const json_t *object, const char *key, uint64_t
 	return 0;
 }
 
-static int read_config(const json_t *config, struct answer *answer)
+static int read_config(const json_t *config, struct lc_docker_container *container)
 {
 	const json_t *labels;
 
-	if (optional_string(config, "Image", &answer->image) < 0 || optional_object(config, "Labels", &labels) < 0 ||
-		optional_string(labels, "com.docker.compose.project", &answer->project) < 0 ||
-		optional_string(labels, "com.docker.compose.service", &answer->service) < 0 ||
-		optional_string(labels, "io.kubernetes.pod.name", &answer->pod) < 0 ||
-		optional_string(labels, "io.kubernetes.pod.namespace", &answer->namespace) < 0)
+	if (optional_string(config, "Image", &container->image) < 0 || optional_object(config, "Labels", &labels) < 0 ||
+		optional_string(labels, "com.docker.compose.project", &container->project) < 0 ||
+		optional_string(labels, "com.docker.compose.service", &container->service) < 0 ||
+		optional_string(labels, "com.docker.compose.config-hash", &container->hash) < 0 ||
+		optional_string(labels, "io.kubernetes.pod.name", &container->pod) < 0 ||
+		optional_string(labels, "io.kubernetes.pod.namespace", &container->namespace) < 0)
 		return -EPROTO;
 	return 0;
 }
 
-static int read_host_config(const json_t *host_config, struct answer *answer)
+static int read_host_config(const json_t *host_config, struct lc_docker_container *container)
 {
 	const json_t *privileged = json_object_get(host_config, "Privileged");
 
 	if (privileged && !json_is_boolean(privileged))
 		return -EPROTO;
-	answer->privileged = json_is_true(privileged);
-	if (optional_capabilities(host_config, "CapAdd", &answer->add) < 0)
+	container->privileged = json_is_true(privileged);
+	if (optional_capabilities(host_config, "CapAdd", &container->add) < 0)
 		return -EPROTO;
-	return optional_capabilities(host_config, "CapDrop", &answer->drop);
+	return optional_capabilities(host_config, "CapDrop", &container->drop);
+}
+
+/* State.Pid; an answer without is of a container that does not run. */
+static int read_state(const json_t *state, struct lc_docker_container *container)
+{
+	const json_t *pid = json_object_get(state, "Pid");
+
+	if (pid && (!json_is_integer(pid) || json_integer_value(pid) < 0 || json_integer_value(pid) > INT_MAX))
+		return -EPROTO;
+	container->pid = (pid_t)json_integer_value(pid);
+	return 0;
 }
 
 /* The engine names the container that it was asked about, by ID, and says what it is. */
-static int read_answer(const json_t *json, const char *id, struct answer *answer)
+static int read_answer(const json_t *json, const char *id, struct lc_docker_container *container)
 {
 	const char *answered_id = json_string_value(json_object_get(json, "Id"));
-	const json_t *config, *host_config;
+	const json_t *config, *host_config, *state;
 
-	answer->name = json_string_value(json_object_get(json, "Name"));
-	if (!answered_id || strcmp(answered_id, id) != 0 || !answer->name)
+	container->name = json_string_value(json_object_get(json, "Name"));
+	if (!answered_id || strcmp(answered_id, id) != 0 || !container->name)
 		return -EPROTO;
-	if (*answer->name == '/')
-		answer->name++;
-	if (optional_object(json, "Config", &config) < 0 || optional_object(json, "HostConfig", &host_config) < 0)
+	if (*container->name == '/')
+		container->name++;
+	if (optional_object(json, "Config", &config) < 0 || optional_object(json, "HostConfig", &host_config) < 0 ||
+		optional_object(json, "State", &state) < 0 || optional_string(json, "Image", &container->image_id) < 0)
 		return -EPROTO;
-	if (read_config(config, answer) < 0)
+	if (read_config(config, container) < 0 || read_state(state, container) < 0)
 		return -EPROTO;
-	return read_host_config(host_config, answer);
+	return read_host_config(host_config, container);
 }
 
 /* The engine knows best: what it says replaces what was guessed. */
@@ -122,21 +128,67 @@ static int replace_string(char **field, const char *text)
 	return 0;
 }
 
-int lc_docker_read_container(struct lc_target *target, const char *text, size_t length)
+int lc_docker_read(struct lc_docker_container *container, const char *id, const char *text, size_t length)
 {
-	_cleanup_(cleanup_json) json_t *json = json_loadb(text, length, 0, NULL);
-	struct answer answer = {0};
+	*container = (struct lc_docker_container){.json = json_loadb(text, length, 0, NULL)};
+	if (!read_answer(container->json, id, container))
+		return 0;
+	lc_docker_clear(container);
+	return -EPROTO;
+}
 
-	if (read_answer(json, target->id, &answer) < 0)
-		return -EPROTO;
-	target->privileged = answer.privileged;
-	target->configured_add = answer.add;
-	target->configured_drop = answer.drop;
-	if (replace_string(&target->name, answer.name) < 0 || replace_string(&target->image, answer.image) < 0 ||
-		replace_string(&target->project, answer.project) < 0 ||
-		replace_string(&target->service, answer.service) < 0 || replace_string(&target->pod, answer.pod) < 0 ||
-		replace_string(&target->namespace, answer.namespace) < 0 ||
+bool lc_docker_is_labelled(const struct lc_docker_container *container)
+{
+	return container->project || container->service || container->pod || container->namespace;
+}
+
+/* Makes *LABEL unknown if LABELS, an image's, have KEY with the same value. */
+static void take_if_images(const char **label, const json_t *labels, const char *key)
+{
+	const char *text = json_string_value(json_object_get(labels, key));
+
+	if (*label && text && strcmp(*label, text) == 0)
+		*label = NULL;
+}
+
+int lc_docker_discount(struct lc_docker_container *container, const char *text, size_t length)
+{
+	_cleanup_(cleanup_json) json_t *json = text ? json_loadb(text, length, 0, NULL) : NULL;
+	const json_t *labels = NULL, *config = NULL;
+	bool known = json && json_is_object(json) && optional_object(json, "Config", &config) == 0 &&
+		     optional_object(config, "Labels", &labels) == 0;
+
+	if (!known) {
+		container->hash = container->pod = container->namespace = NULL;
+	} else {
+		take_if_images(&container->hash, labels, "com.docker.compose.config-hash");
+		take_if_images(&container->pod, labels, "io.kubernetes.pod.name");
+		take_if_images(&container->namespace, labels, "io.kubernetes.pod.namespace");
+	}
+	/* Compose labels the images that it builds as well, but with no hash of a container's configuration. */
+	if (!container->hash)
+		container->project = container->service = NULL;
+	return text && !known ? -EPROTO : 0;
+}
+
+int lc_docker_fill(struct lc_target *target, const struct lc_docker_container *container)
+{
+	target->privileged = container->privileged;
+	target->configured_add = container->add;
+	target->configured_drop = container->drop;
+	if (replace_string(&target->name, container->name) < 0 ||
+		replace_string(&target->image, container->image) < 0 ||
+		replace_string(&target->project, container->project) < 0 ||
+		replace_string(&target->service, container->service) < 0 ||
+		replace_string(&target->pod, container->pod) < 0 ||
+		replace_string(&target->namespace, container->namespace) < 0 ||
 		replace_string(&target->engine, target->engine ? NULL : "docker") < 0)
 		return -ENOMEM;
 	return 0;
+}
+
+void lc_docker_clear(struct lc_docker_container *container)
+{
+	json_decref(container->json);
+	*container = (struct lc_docker_container){0};
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Finds out who a container is: its bundle at once, the Docker Engine in the background. */
+/* Finds out who a container is: its bundle at once, the Docker Engine in the background; and whether its cgroup is what it says. */
 #include "src/identity/identity.h"
 #include "src/identity/bundle.h"
+#include "src/identity/claims.h"
 #include "src/identity/docker.h"
 #include "src/identity/http.h"
+
+#include <leastcap/cleanup.h>
 
 #include <errno.h>
 #include <limits.h>
@@ -14,16 +17,19 @@
 #include <sys/un.h>
 #include <time.h>
 
-#define DEFAULT_SOCKET  "/var/run/docker.sock"
-#define UNIX_SCHEME     "unix://"
-#define RUNNING_MAX     8 /* requests on the wire: hundreds at once would only fight for the engine's locks */
-#define LIMIT_MS        30000 /* for one request: about a container that it is starting the engine answers when that is done */
-#define SHORT_ID_LENGTH 12
+#define DEFAULT_SOCKET "/var/run/docker.sock"
+#define UNIX_SCHEME    "unix://"
+#define RUNNING_MAX    8 /* requests on the wire: hundreds at once would only fight for the engine's locks */
+#define LIMIT_MS       30000 /* for one request: about a container that it is starting the engine answers when that is done */
+#define ID_LENGTH      64
 
 /* One container that the engine is, or will be, asked about. */
 struct request {
 	struct lc_http http;
 	struct lc_target *target;
+	struct lc_claim *claim;               /* NULL: where cgroups are is not known */
+	struct lc_docker_container container; /* answered; its image is asked about now */
+	char id[ID_LENGTH + 1];
 	struct request *next;
 	bool running;
 };
@@ -34,8 +40,9 @@ struct lc_identity {
 	const struct lc_log *log;
 	struct request *requests; /* in the order in which they were begun */
 	size_t n_running;
-	unsigned int limit_ms; /* how long one request may take */
-	unsigned int warned;   /* bit N: failures[N] has been said */
+	unsigned int limit_ms;   /* how long one request may take */
+	unsigned int warned;     /* bit N: failures[N] has been said */
+	struct lc_claims claims; /* without a hierarchy: claims can't be verified */
 };
 
 /* Why the engine told nothing. */
@@ -100,15 +107,7 @@ void lc_identity_limit(struct lc_identity *identity, unsigned int limit_ms)
 	identity->limit_ms = limit_ms;
 }
 
-/* A container about which nothing else is known is called by the first digits of its id, as docker prints it. */
-static void name_by_id(struct lc_target *target)
-{
-	if (target->name)
-		return;
-	target->name = lc_container_id_valid(target->id) ? strndup(target->id, SHORT_ID_LENGTH) : strdup(target->id);
-}
-
-static void warn(struct lc_identity *identity, const struct lc_target *target, int error)
+static void warn(struct lc_identity *identity, const struct lc_target *target, const char *id, int error)
 {
 	size_t i = 0;
 
@@ -119,7 +118,7 @@ static void warn(struct lc_identity *identity, const struct lc_target *target, i
 	identity->warned |= 1U << i;
 	lc_log(identity->log, LC_LOG_WARN,
 		"cannot ask the Docker Engine at %s about container %.12s: %s; names may be missing from the report",
-		identity->socket, target->id, failures[i].reason);
+		identity->socket, id, failures[i].reason);
 }
 
 static void free_request(struct lc_identity *identity, struct request *request)
@@ -137,6 +136,7 @@ static void free_request(struct lc_identity *identity, struct request *request)
 		identity->n_running--;
 	}
 	lc_http_clear(&request->http);
+	lc_docker_clear(&request->container);
 	free(request);
 }
 
@@ -152,20 +152,80 @@ static void start_requests(struct lc_identity *identity)
 	}
 }
 
-static void finish_request(struct lc_identity *identity, struct request *request, CURLcode code)
+/* Nothing more comes about REQUEST's container; ERROR is why. */
+static void give_up(struct lc_identity *identity, struct request *request, int error)
 {
-	struct lc_target *target = request->target;
-	int ret;
+	int r = request->claim ? lc_claims_unanswered(&identity->claims, request->claim, error)
+			       : lc_claims_name_by_id(request->target, request->id);
 
-	ret = lc_http_result(&request->http, code);
-	if (ret == 0)
-		ret = lc_docker_read_container(target, request->http.body.text, request->http.body.length);
-	if (ret < 0)
-		warn(identity, target, ret);
-	name_by_id(target);
-	free_request(identity, request);
+	if (r)
+		lc_log(identity->log, LC_LOG_WARN, "out of memory: a container has no name");
 }
 
+/* The container is known: its target takes what the engine said, unless it is another's cgroup. 0 or -ENOMEM. */
+static int take_answer(struct lc_identity *identity, struct request *request)
+{
+	int is_it = request->claim ? lc_claims_answered(&identity->claims, request->claim, &request->container) : 1;
+	int r = is_it < 0 ? is_it : 0;
+
+	if (is_it == 1)
+		r = lc_docker_fill(request->target, &request->container);
+	return r || is_it == 0 ? r : lc_claims_name_by_id(request->target, request->id);
+}
+
+/* Asks about the image of the container that REQUEST has learned of: which labels are its own. 0 or -errno. */
+static int ask_about_image(struct lc_identity *identity, struct request *request)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf path = {0};
+	const char *id = request->container.image_id;
+	int r;
+
+	if (!id || !*id || strspn(id, "sha256:0123456789bcdef") != strlen(id))
+		return -EPROTO;
+	curl_multi_remove_handle(identity->multi, request->http.easy);
+	identity->n_running--;
+	request->running = false;
+	lc_http_clear(&request->http);
+	lc_strbuf_addf(&path, "images/%s/json", id);
+	r = path.failed ? -ENOMEM
+			: lc_http_begin(&request->http, identity->socket, path.text, identity->limit_ms, request);
+	return r;
+}
+
+/* Handles the answer about REQUEST's container. 1 when there is more to be asked, 0 when it is done with, or -errno. */
+static int read_answer(struct lc_identity *identity, struct request *request, int error)
+{
+	const struct lc_strbuf *body = &request->http.body;
+
+	if (request->container.json) {
+		/* Of an image that can't be asked about every label may be the image's own. */
+		lc_docker_discount(&request->container, error ? NULL : body->text ? body->text : "", body->length);
+		return take_answer(identity, request);
+	}
+	if (!error)
+		error = lc_docker_read(&request->container, request->id, body->text ? body->text : "", body->length);
+	if (error)
+		return error;
+	if (!lc_docker_is_labelled(&request->container))
+		return take_answer(identity, request);
+	if (ask_about_image(identity, request) == 0)
+		return 1;
+	lc_docker_discount(&request->container, NULL, 0);
+	return take_answer(identity, request);
+}
+
+static void finish_request(struct lc_identity *identity, struct request *request, CURLcode code)
+{
+	int r = read_answer(identity, request, lc_http_result(&request->http, code));
+
+	if (r > 0)
+		return;
+	if (r < 0) {
+		warn(identity, request->target, request->id, r);
+		give_up(identity, request, r);
+	}
+	free_request(identity, request);
+}
 /* Moves every request on as far as it goes without waiting. Returns how many were finished, or -errno. */
 static int proceed(struct lc_identity *identity)
 {
@@ -189,8 +249,8 @@ static int proceed(struct lc_identity *identity)
 	return finished;
 }
 
-/* Puts a request about TARGET at the end of the queue. */
-static int ask_engine(struct lc_identity *identity, struct lc_target *target)
+/* Puts a request about container ID, which TARGET may be, at the end of the queue. */
+static int ask_engine(struct lc_identity *identity, struct lc_target *target, struct lc_claim *claim, const char *id)
 {
 	struct request *request, **end = &identity->requests;
 	char path[96];
@@ -200,7 +260,9 @@ static int ask_engine(struct lc_identity *identity, struct lc_target *target)
 	if (!request)
 		return -ENOMEM;
 	request->target = target;
-	snprintf(path, sizeof(path), "containers/%s/json", target->id);
+	request->claim = claim;
+	snprintf(request->id, sizeof(request->id), "%s", id);
+	snprintf(path, sizeof(path), "containers/%s/json", id);
 	ret = lc_http_begin(&request->http, identity->socket, path, identity->limit_ms, request);
 	if (ret < 0) {
 		free(request);
@@ -213,25 +275,39 @@ static int ask_engine(struct lc_identity *identity, struct lc_target *target)
 	return ret < 0 ? ret : 0;
 }
 
-int lc_identity_resolve(struct lc_identity *identity, struct lc_target *target)
+void lc_identity_in(struct lc_identity *identity, const struct lc_hierarchy *hierarchy)
+{
+	identity->claims.hierarchy = hierarchy;
+	identity->claims.log = identity->log;
+}
+
+/* Without a hierarchy every cgroup is believed to be what it says. */
+static int resolve_believed(struct lc_identity *identity, struct lc_target *target)
 {
 	int ret;
 
-	if (target->kind != LC_TARGET_CONTAINER || !target->id || !*target->id)
-		return -EINVAL;
-	if (!lc_container_id_valid(target->id)) {
-		name_by_id(target);
-		return target->name ? 0 : -ENOMEM;
-	}
+	if (!lc_container_id_valid(target->id))
+		return lc_claims_name_by_id(target, target->id);
 	ret = lc_bundle_fill(target, "");
 	if (ret == -ENOMEM)
 		return ret;
 	if (!target->engine || strcmp(target->engine, "docker") == 0)
-		return ask_engine(identity, target);
-	name_by_id(target);
-	return target->name ? 0 : -ENOMEM;
+		return ask_engine(identity, target, NULL, target->id);
+	return lc_claims_name_by_id(target, target->id);
 }
 
+int lc_identity_resolve(struct lc_identity *identity, struct lc_target *target)
+{
+	struct lc_claim *claim;
+	int r;
+
+	if (target->kind != LC_TARGET_CONTAINER || !target->id || !*target->id)
+		return -EINVAL;
+	if (!identity->claims.hierarchy || !target->cgroup)
+		return resolve_believed(identity, target);
+	r = lc_claims_take(&identity->claims, target, &claim);
+	return r == 1 ? ask_engine(identity, target, claim, claim->id) : r;
+}
 /* curl_multi_poll wakes up for FDS, but does not tell a hung-up one from one that is not ready: poll does. */
 static int ready_fds(const int *fds, bool *ready, size_t n_fds)
 {
@@ -262,6 +338,8 @@ int lc_identity_wait(struct lc_identity *identity, const int *fds, bool *ready, 
 			waits[n_waits++] = (struct curl_waitfd){.fd = fds[i], .events = CURL_WAIT_POLLIN};
 	}
 	ret = proceed(identity);
+	if (ret >= 0 && lc_claims_again(&identity->claims, false))
+		ret = -ENOMEM;
 	if (ret < 0)
 		return ret;
 	if (ret > 0)
@@ -284,10 +362,12 @@ int lc_identity_settle(struct lc_identity *identity, int timeout_ms)
 			break;
 	}
 	while (identity->requests) {
-		name_by_id(identity->requests->target);
+		give_up(identity, identity->requests, -ETIMEDOUT);
 		free_request(identity, identity->requests);
 		unanswered++;
 	}
+	if (identity->claims.hierarchy && lc_claims_settle(&identity->claims))
+		lc_log(identity->log, LC_LOG_WARN, "out of memory: not every container could be verified");
 	return unanswered;
 }
 
@@ -298,6 +378,7 @@ void lc_identity_free(struct lc_identity *identity)
 	while (identity->requests)
 		free_request(identity, identity->requests);
 	curl_multi_cleanup(identity->multi);
+	lc_claims_clear(&identity->claims);
 	free(identity->socket);
 	free(identity);
 	curl_global_cleanup();

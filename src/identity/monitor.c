@@ -5,14 +5,17 @@
 #include "src/identity/process.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/identity.h>
 #include <leastcap/strbuf.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define LC_ARGUMENTS_MAX 65536
 
@@ -24,10 +27,11 @@ static const struct monitor {
 	const char *id[2], *name[2], *bundle[2], *namespace[2];
 	/* It works in a bundle: its container's, or that of its pod's first container, which lies beside it. */
 	bool works_in_bundle;
-} monitors[] = {
+} programs[] = {
 	{.comm = "conmon", .id = {"-c", "--cid"}, .name = {"-n", "--name"}, .bundle = {"-b", "--bundle"}},
 	/* "containerd-shim-runc-v2", of which comm holds 15 bytes */
 	{.comm = "containerd-shim",
+		.id = {"-id", "--id"},
 		.engine = "containerd",
 		.namespace = {"-namespace", "--namespace"},
 		.works_in_bundle = true},
@@ -49,9 +53,9 @@ static void cleanup_json(json_t **json)
 
 static const struct monitor *find_monitor(const char *comm)
 {
-	for (size_t i = 0; i < sizeof(monitors) / sizeof(monitors[0]); i++) {
-		if (strcmp(monitors[i].comm, comm) == 0)
-			return &monitors[i];
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		if (strcmp(programs[i].comm, comm) == 0)
+			return &programs[i];
 	}
 	return NULL;
 }
@@ -191,7 +195,7 @@ static int fill_from_bundle(
 {
 	int ret = lc_bundle_fill_from(target, directory, owner);
 
-	if (ret == -ENOMEM)
+	if (ret)
 		return ret;
 	ret = fill_engine(target, directory, owner);
 	if (ret == 0)
@@ -205,31 +209,143 @@ static const char *engine_of(const struct monitor *monitor, const struct lc_moni
 	return words->namespace && strcmp(words->namespace, "moby") == 0 ? "docker" : monitor->engine;
 }
 
-int lc_monitor_fill(struct lc_target *target, pid_t pid)
-{
-	_cleanup_free_ char *arguments = malloc(LC_ARGUMENTS_MAX);
-	_cleanup_free_ char *directory = malloc(PATH_MAX + 128);
+/* A monitor's process: what it is, its command line, and where its container's bundle is. */
+struct watcher {
+	const struct monitor *monitor;
+	char arguments[LC_ARGUMENTS_MAX];
+	char directory[PATH_MAX + 128]; /* of the bundle, or that of its pod's bundles; "" where it can't be told */
 	struct lc_monitor_words words;
-	struct lc_process process;
-	char comm[32];
-	int ret;
+};
 
-	if (!arguments || !directory)
-		return -ENOMEM;
+/* Reads process PID as a monitor. 0, -ENOENT when it is none. */
+static int read_watcher(pid_t pid, struct watcher *watcher)
+{
+	char comm[32];
+
 	read_file(pid, "comm", comm, sizeof(comm));
 	comm[strcspn(comm, "\n")] = '\0';
-	if (lc_monitor_read(comm, arguments, read_file(pid, "cmdline", arguments, LC_ARGUMENTS_MAX), &words) ||
-		lc_process_read(pid, &process) || !lc_container_id_valid(target->id) ||
-		(words.id && strcmp(words.id, target->id) != 0))
-		return 0;
-	ret = lc_bundle_fill_string(&target->engine, engine_of(find_monitor(comm), &words));
+	watcher->monitor = find_monitor(comm);
+	if (!watcher->monitor ||
+		lc_monitor_read(comm, watcher->arguments,
+			read_file(pid, "cmdline", watcher->arguments, sizeof(watcher->arguments)), &watcher->words))
+		return -ENOENT;
+	watcher->directory[0] = '\0';
+	if (watcher->words.bundle)
+		snprintf(watcher->directory, PATH_MAX, "%s", watcher->words.bundle);
+	else if (watcher->monitor->works_in_bundle)
+		find_directory(pid, watcher->directory);
+	return 0;
+}
+
+/* A monitor among all processes. */
+struct lc_monitor_process {
+	pid_t pid;
+	char *id;   /* of its container; NULL when it does not say */
+	char *home; /* where the bundles of its pod's containers lie; NULL for one that has a single container */
+};
+
+/* Whether MONITOR, OWNER's process, watches over container ID: it says so, or it is the shim of a pod among whose bundles ID's is. */
+static bool watches(const struct lc_monitor_process *monitor, const char *id, uid_t owner)
+{
+	_cleanup_free_ char *path = NULL;
+	struct stat st;
+
+	if (monitor->id && strcmp(monitor->id, id) == 0)
+		return true;
+	if (owner || !monitor->home || asprintf(&path, "%s/%s/config.json", monitor->home, id) < 0)
+		return false;
+	return lstat(path, &st) == 0;
+}
+
+/* Whether process PID is OWNER's own, sees the same processes as we do, and runs in no container: nobody inside can be a monitor. */
+static bool is_outside(const struct lc_hierarchy *hierarchy, pid_t pid, uid_t owner)
+{
+	_cleanup_free_ char *path = malloc(PATH_MAX);
+	struct lc_cgroup_name name;
+	struct lc_process process;
+
+	if (!path || lc_process_read(pid, &process) || process.uid != owner || process.depth != 0 ||
+		lc_cgroup_of_pid(hierarchy, pid, path, PATH_MAX))
+		return false;
+	lc_cgroup_name_parse(path, &name);
+	return name.kind != LC_TARGET_CONTAINER;
+}
+
+/* Adds process PID, which WATCHER was read from. 0 or -ENOMEM. */
+static int add_monitor(struct lc_monitors *monitors, pid_t pid, const struct watcher *watcher)
+{
+	struct lc_monitor_process monitor = {.pid = pid};
+
+	if (monitors->n == monitors->room) {
+		size_t room = monitors->room ? 2 * monitors->room : 16;
+		struct lc_monitor_process *grown = reallocarray(monitors->processes, room, sizeof(*grown));
+
+		if (!grown)
+			return -ENOMEM;
+		monitors->processes = grown;
+		monitors->room = room;
+	}
+	monitor.id = watcher->words.id ? strdup(watcher->words.id) : NULL;
+	monitor.home = watcher->words.bundle || !watcher->directory[0] ? NULL : strdup(watcher->directory);
+	monitors->processes[monitors->n++] = monitor;
+	return 0;
+}
+
+int lc_monitors_read(struct lc_monitors *monitors)
+{
+	struct watcher *watcher = malloc(sizeof(*watcher));
+	DIR *proc = opendir("/proc");
+	struct dirent *entry;
+	int r = watcher && proc ? 0 : -ENOMEM;
+
+	lc_monitors_clear(monitors);
+	while (!r && (entry = readdir(proc))) {
+		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+
+		if (pid > 0 && read_watcher(pid, watcher) == 0)
+			r = add_monitor(monitors, pid, watcher);
+	}
+	if (proc)
+		closedir(proc);
+	free(watcher);
+	return r;
+}
+
+pid_t lc_monitors_find(
+	const struct lc_monitors *monitors, const struct lc_hierarchy *hierarchy, const char *id, uid_t owner)
+{
+	for (size_t i = 0; i < monitors->n; i++) {
+		const struct lc_monitor_process *monitor = &monitors->processes[i];
+
+		if (watches(monitor, id, owner) && is_outside(hierarchy, monitor->pid, owner))
+			return monitor->pid;
+	}
+	return 0;
+}
+
+void lc_monitors_clear(struct lc_monitors *monitors)
+{
+	for (size_t i = 0; i < monitors->n; i++) {
+		free(monitors->processes[i].id);
+		free(monitors->processes[i].home);
+	}
+	free(monitors->processes);
+	*monitors = (struct lc_monitors){0};
+}
+
+int lc_monitor_fill(struct lc_target *target, pid_t pid, uid_t owner)
+{
+	_cleanup_free_ struct watcher *watcher = malloc(sizeof(*watcher));
+	int ret;
+
+	if (!watcher)
+		return -ENOMEM;
+	if (!lc_container_id_valid(target->id) || read_watcher(pid, watcher) || !watcher->directory[0])
+		return -ENOENT;
+	if (!watcher->words.bundle)
+		snprintf(watcher->directory + strlen(watcher->directory), 128, "/%s", target->id);
+	ret = fill_from_bundle(target, watcher->directory, &watcher->words, owner);
 	if (ret)
 		return ret;
-	if (words.bundle)
-		return fill_from_bundle(target, words.bundle, &words, process.uid);
-	find_directory(pid, directory);
-	if (!find_monitor(comm)->works_in_bundle || !*directory)
-		return 0;
-	snprintf(directory + strlen(directory), 128, "/%s", target->id);
-	return fill_from_bundle(target, directory, &words, process.uid);
+	return lc_bundle_fill_string(&target->engine, engine_of(watcher->monitor, &watcher->words));
 }

@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_IDENTITY_MONITOR_H
 #define LEASTCAP_IDENTITY_MONITOR_H
 
+#include <leastcap/probe.h>
 #include <leastcap/profile.h>
 
 #include <stddef.h>
@@ -19,11 +20,31 @@ struct lc_monitor_words {
 /* Reads ARGUMENTS, SIZE bytes of strings that each end in NUL, as those of the monitor called COMM. 0, or -ENOENT: it is none. */
 int lc_monitor_read(const char *comm, const char *arguments, size_t size, struct lc_monitor_words *words);
 
+/* The monitors that run. */
+struct lc_monitors {
+	struct lc_monitor_process *processes;
+	size_t n, room;
+};
+
+/* Looks for them among all processes, and forgets those that MONITORS has. 0 or -errno. */
+int lc_monitors_read(struct lc_monitors *monitors);
+
 /*
- * Fills the unknown fields of TARGET (engine, name, image, pod, namespace) from the monitor PID, its first process's parent, and from
- * the bundle that it names, which has to belong to the monitor's user. 0, also when PID is no monitor; -ENOMEM.
+ * The one among MONITORS that watches over container ID: a process of OWNER's (0: root) that is in no container of HIERARCHY itself.
+ * 0 when there is none.
  */
-int lc_monitor_fill(struct lc_target *target, pid_t pid);
+pid_t lc_monitors_find(
+	const struct lc_monitors *monitors, const struct lc_hierarchy *hierarchy, const char *id, uid_t owner);
+
+/* Frees what MONITORS owns and empties it. */
+void lc_monitors_clear(struct lc_monitors *monitors);
+
+/*
+ * Fills the unknown fields of TARGET (engine, name, image, pod, namespace) from its monitor PID, OWNER's process, and from
+ * the bundle that it names, which has to be OWNER's and of TARGET's cgroup. 0, -ENOENT when PID is no monitor of TARGET's or has no
+ * bundle, -EXDEV when the bundle's cgroup is another, -ENOMEM.
+ */
+int lc_monitor_fill(struct lc_target *target, pid_t pid, uid_t owner);
 
 /*
  * Fills TARGET's name and image from STORAGE/containers.json (containers/storage: podman, cri-o), which belongs to OWNER. 0, also

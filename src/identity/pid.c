@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a process tells about its target: bounding set, user and user namespace. */
-#include "src/identity/monitor.h"
 #include "src/identity/process.h"
 
 #include <leastcap/identity.h>
@@ -44,5 +43,5 @@ int lc_identity_from_init(struct lc_target *target, pid_t pid)
 	if (ret < 0)
 		return ret;
 	target->init = process.init;
-	return target->kind == LC_TARGET_CONTAINER ? lc_monitor_fill(target, process.parent) : 0;
+	return 0;
 }

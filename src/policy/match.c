@@ -82,8 +82,11 @@ static enum fit fit_of(const struct lc_policy *policy, const struct lc_allowed *
 
 	if (same_name(policy, allowed, target))
 		return images_agree ? FIT_NAME_AND_IMAGE : FIT_NAME;
-	/* A service has a name of its own, and so has a pod: another's entry is not meant for it. */
-	if (target->service || target->kind != LC_TARGET_CONTAINER || !may_be_pod_of(allowed, target))
+	/*
+	 * A service has a name of its own, and so has a pod: another's entry is not meant for it. What an ordinary user runs is none
+	 * of root's containers, whatever its image is called.
+	 */
+	if (target->service || target->owner || target->kind != LC_TARGET_CONTAINER || !may_be_pod_of(allowed, target))
 		return FIT_NOT;
 	return images_agree ? FIT_IMAGE : FIT_NOT;
 }

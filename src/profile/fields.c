@@ -23,6 +23,8 @@ const struct lc_string_field lc_target_strings[] = {
 	{"namespace", offsetof(struct lc_target, namespace), false, false},
 	{"user", offsetof(struct lc_target, user), false, false},
 	{"cgroup", offsetof(struct lc_target, cgroup), false, false},
+	{"owner", offsetof(struct lc_target, owner), false, false},
+	{"claim", offsetof(struct lc_target, claim), false, false},
 	{NULL, 0, false, false},
 };
 

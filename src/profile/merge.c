@@ -285,7 +285,8 @@ static int compare_targets(const void *left, const void *right)
 /* Whether TARGET is a container that its image alone may make one with others. */
 static bool is_of_image(const struct lc_target *target)
 {
-	return target->kind == LC_TARGET_CONTAINER && !target->project && !target->service && target->image;
+	return target->kind == LC_TARGET_CONTAINER && !target->project && !target->service && target->image &&
+	       !target->owner;
 }
 
 static int compare_images(const void *left, const void *right)
@@ -330,6 +331,11 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 	keep_equal(&into->user, from->user);
 	if (into->kernel != from->kernel)
 		into->kernel = 0;
+	keep_equal(&into->owner, from->owner);
+	if (!into->claim) {
+		into->claim = from->claim;
+		from->claim = NULL;
+	}
 	into->privileged |= from->privileged;
 	into->seccomp |= from->seccomp;
 	into->configured_add |= from->configured_add;

@@ -258,6 +258,8 @@ void lc_target_clear(struct lc_target *target)
 	free(target->namespace);
 	free(target->user);
 	free(target->cgroup);
+	free(target->owner);
+	free(target->claim);
 	lc_target_clear_audit(target);
 	*target = (struct lc_target){0};
 }

@@ -181,10 +181,13 @@ static void add_title(struct lc_strbuf *out, const struct lc_report_style *style
 void lc_report_add_audit(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_profile *profile,
 	const struct lc_target *target)
 {
+	struct lc_strbuf claim = {0};
 	struct lc_strbuf used = {0};
 	struct lc_strbuf unused = {0};
 
 	add_title(out, style, target);
+	lc_report_add_claim(&claim, target);
+	add_paragraph(out, style, "", &claim);
 	add_escaped(out, style, "", target->rating.why);
 	add_escaped(out, style, "→", target->rating.advice);
 	if (target->members.differs)

@@ -61,6 +61,8 @@ static void add_answer(struct lc_strbuf *out, const struct lc_target *target)
 {
 	struct lc_strbuf note = {0};
 
+	lc_report_add_claim(&note, target);
+	add_note(out, &note);
 	add_options(out, target->cap_add);
 	lc_strbuf_adds(&note, lc_report_empty_list(target));
 	add_note(out, &note);

@@ -10,8 +10,13 @@
 void lc_report_add_notes(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf user = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf claim = {0};
 	const char *empty = lc_report_empty_list(target);
 
+	lc_report_add_claim(&claim, target);
+	out->failed |= claim.failed;
+	if (claim.text)
+		lc_paragraph_add(out, style, claim.text);
 	if (empty)
 		lc_paragraph_add(out, style, empty);
 	lc_report_add_user(&user, target);

@@ -212,6 +212,19 @@ void lc_report_add_user(struct lc_strbuf *out, const struct lc_target *target)
 	add_user(out, target, "--cap-add");
 }
 
+void lc_report_add_claim(struct lc_strbuf *out, const struct lc_target *target)
+{
+	if (target->claim) {
+		lc_strbuf_adds(out, "It ");
+		lc_escape_terminal(out, target->claim);
+		lc_strbuf_adds(out, ".");
+	} else if (target->owner) {
+		lc_strbuf_adds(out, "User ");
+		lc_escape_terminal(out, target->owner);
+		lc_strbuf_adds(out, " runs it, and chose what it is called.");
+	}
+}
+
 void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target)
 {
 	uint64_t mask = target->verify & target->cap_add;
@@ -236,6 +249,8 @@ void lc_report_add_comments_on(
 {
 	struct lc_strbuf text = {0};
 
+	lc_report_add_claim(&text, target);
+	add_comment(out, indent, &text);
 	if (granting)
 		add_user(&text, target, granting);
 	add_comment(out, indent, &text);

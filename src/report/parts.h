@@ -43,10 +43,16 @@ extern const char lc_report_privileged[];
  */
 void lc_report_add_user(struct lc_strbuf *out, const struct lc_target *target);
 
+/*
+ * What TARGET's cgroup claims to be and is not, or whose word its name is: a sentence, escaped for terminals and comments. Appends
+ * nothing of a target that is what it is called.
+ */
+void lc_report_add_claim(struct lc_strbuf *out, const struct lc_target *target);
+
 /* "AUDIT_WRITE may be survivable: verify by a run without it". Appends nothing where nothing is to be verified. */
 void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target);
 
-/* Both of them as comments, each on a line of its own after INDENT. */
+/* All of them as comments, each on a line of its own after INDENT. */
 void lc_report_add_comments(struct lc_strbuf *out, const char *indent, const struct lc_target *target);
 
 /*

@@ -48,7 +48,7 @@ clean_up_host() {
 	if [[ ${SERVICE-} ]]; then
 		xargs -r kill <"$SERVICE/cgroup.procs" || true
 		wait
-		rmdir "$SERVICE" "${SERVICE%/*}" 2>/dev/null || true
+		rmdir "$SERVICE" "${SERVICE%/*}" "$(hierarchy)/leastcap-user" 2>/dev/null || true
 	fi
 	if [[ ${CONTAINERD-} ]]; then
 		kubernetes_ctr task rm --force "$POD_ID" || true
@@ -152,7 +152,8 @@ start_rootless() {
 	bundle=$USER_HOME/overlay-containers/$1/userdata
 	mkdir -p "$bundle"
 	cp "$PROGRAMS/waits" "$USER_HOME/waits"
-	jq -n '{annotations: {"io.container.manager": "libpod", "io.podman.annotations.privileged": "FALSE"}}' >"$bundle/config.json"
+	jq -n --arg id "$id" '{linux: {cgroupsPath: "user.slice:libpod:\($id)"},
+		annotations: {"io.container.manager": "libpod", "io.podman.annotations.privileged": "FALSE"}}' >"$bundle/config.json"
 	jq -n --arg id "$id" '[{id: $id, names: ["leastcap-audit-rootless"],
 		metadata: ({"image-name": "docker.io/library/redis:7"} | tojson)}]' >"$USER_HOME/overlay-containers/containers.json"
 	printf '#!/bin/bash\nunshare --user --map-root-user %s & wait\n' "$USER_HOME/waits" >"$USER_HOME/conmon"
@@ -160,8 +161,10 @@ start_rootless() {
 	chown -R 1000:1000 "$USER_HOME"
 	setpriv --reuid 1000 --regid 1000 --clear-groups "$USER_HOME/conmon" -c "$id" -b "$bundle" -n leastcap-audit-rootless &
 	wait_until pgrep -P "$!"
-	SERVICE=$(hierarchy)/user.slice/libpod-$id.scope
+	SERVICE=$(hierarchy)/leastcap-user/user.slice/libpod-$id.scope
 	mkdir -p "$SERVICE"
+	# As systemd gives its part of the hierarchy to a user's own manager.
+	chown -R 1000:1000 "$(hierarchy)/leastcap-user"
 	pgrep -P "$!" >"$SERVICE/cgroup.procs"
 	wait_until grep -qx waits "/proc/$(<"$SERVICE/cgroup.procs")/comm"
 }
@@ -169,9 +172,11 @@ start_rootless() {
 test_a_rootless_container_of_podmans_is_known_by_its_users_monitor() {
 	trap clean_up_host EXIT
 	start_rootless "${POD_ID%1}2"
-	"$LEASTCAP" audit -f json leastcap-audit-rootless >audit.json
-	assert_eq "$(row leastcap-audit-rootless '[.engine, .image, .user, .init.own_userns, .rating.level]')" \
+	"$LEASTCAP" audit -f json 1000/leastcap-audit-rootless >audit.json
+	assert_eq "$(row 1000/leastcap-audit-rootless '[.engine, .image, .user, .init.own_userns, .rating.level]')" \
 		'["podman","docker.io/library/redis:7","1000:1000",true,"confined"]' "the rootless container"
+	assert_eq "$(row 1000/leastcap-audit-rootless '[.owner, .id]')" '["1000",null]' "whose word its name is"
+	assert_match "$("$LEASTCAP" audit 1000/leastcap-audit-rootless)" "User 1000 runs it, and chose what it is called" "the text"
 }
 
 test_services_are_watched_when_asked_for() {

@@ -26,10 +26,18 @@ static void ask_docker(const uint8_t *input, size_t size)
 {
 	_cleanup_(lc_target_clear) struct lc_target target;
 
+	struct lc_docker_container container;
+
 	make_target(&target);
-	/* Nothing of an answer that makes no sense is taken. */
-	if (lc_docker_read_container(&target, (const char *)input, size) && (target.name || target.privileged))
-		abort();
+	if (lc_docker_read(&container, ID, (const char *)input, size)) {
+		/* Nothing of an answer that makes no sense is taken. */
+		if (container.name || container.privileged || container.json)
+			abort();
+		return;
+	}
+	lc_docker_discount(&container, (const char *)input, size);
+	lc_docker_fill(&target, &container);
+	lc_docker_clear(&container);
 }
 
 static void read_files(const uint8_t *input, size_t size)

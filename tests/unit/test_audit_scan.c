@@ -25,7 +25,7 @@
 
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-#define N_CHILDREN 4
+#define N_CHILDREN 8
 
 struct fixture {
 	struct lc_hierarchy hierarchy;
@@ -211,8 +211,6 @@ static void each_engines_cgroups_are_listed(void **state)
 			"containerd", ID},
 		{"/kubepods.slice/kubepods-besteffort.slice/crio-" ID ".scope", "cri-o", ID},
 		{"/lxc.payload.web/init.scope", "lxc", "web"},
-		{"/machine.slice/machine-web.scope/payload", "nspawn", "web"},
-		{"/machine.slice/systemd-nspawn@web.service/payload", "nspawn", "web"},
 	};
 	struct fixture *f = *state;
 	pid_t pid = start_child(f);
@@ -225,6 +223,93 @@ static void each_engines_cgroups_are_listed(void **state)
 		lc_profile_clear(&f->profile);
 		nftw(f->hierarchy.mount, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 		assert_int_equal(mkdir(f->hierarchy.mount, 0700), 0);
+	}
+}
+
+static void a_machine_that_machined_does_not_know_is_listed_by_its_path(void **state)
+{
+	struct fixture *f = *state;
+
+	put_line(f, "/machine.slice/machine-leastcap\\x2dnone.scope/payload", start_child(f));
+	scan(f, false);
+	assert_int_equal(only(f)->kind, LC_TARGET_CGROUP);
+	assert_string_equal(only(f)->name, "/machine.slice/machine-leastcap\\x2dnone.scope");
+	assert_non_null(strstr(only(f)->claim, "no engine's record confirms it"));
+	assert_null(only(f)->id);
+}
+
+/* Gives the cgroup at PATH to an ordinary user. */
+static void delegate(struct fixture *f, const char *path)
+{
+	char name[PATH_MAX + 512];
+
+	snprintf(name, sizeof(name), "%s%s", f->hierarchy.mount, path);
+	assert_int_equal(chown(name, 4711, 4711), 0);
+}
+
+static void what_an_ordinary_user_calls_a_cgroup_is_no_containers_name(void **state)
+{
+	static const char *const names[] = {ID, "docker-" ID ".scope", "lxc.payload.web", "machine-web.scope"};
+	struct fixture *f = *state;
+	char path[256];
+	pid_t pid;
+
+	if (geteuid() != 0)
+		skip();
+	pid = start_child(f);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "/user.slice/%s", names[i]);
+		put_line(f, path, pid);
+		delegate(f, "/user.slice");
+		scan(f, false);
+		assert_int_equal(only(f)->kind, LC_TARGET_CGROUP);
+		assert_string_equal(only(f)->name, path);
+		assert_null(only(f)->id);
+		assert_non_null(strstr(only(f)->claim, "user 4711"));
+		lc_profile_clear(&f->profile);
+		nftw(f->hierarchy.mount, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+		assert_int_equal(mkdir(f->hierarchy.mount, 0700), 0);
+	}
+}
+
+static void a_users_own_service_is_marked_with_the_user(void **state)
+{
+	struct fixture *f = *state;
+
+	if (geteuid() != 0)
+		skip();
+	put_line(f, "/user.slice/user@4711.service/nginx.service", start_child(f));
+	delegate(f, "/user.slice/user@4711.service");
+	scan(f, true);
+	assert_string_equal(only(f)->name, "4711/nginx.service");
+	assert_string_equal(only(f)->owner, "4711");
+}
+
+static void a_container_in_a_container_is_called_after_the_outer_one(void **state)
+{
+	struct fixture *f = *state;
+	const char *name;
+
+	put_line(f, "/lxc.payload.outer", start_child(f));
+	put_line(f, "/lxc.payload.outer/docker/" ID, start_child(f));
+	scan(f, false);
+	assert_int_equal(f->profile.n_targets, 2);
+	name = f->profile.targets[strcmp(f->profile.targets[0].name, "outer") == 0].name;
+	assert_string_equal(name, "outer/0123456789ab");
+}
+
+static void of_two_cgroups_that_claim_the_same_without_proof_neither_is_believed(void **state)
+{
+	struct fixture *f = *state;
+
+	put_line(f, "/docker/" ID, start_child(f));
+	put_line(f, "/other/" ID, start_child(f));
+	scan(f, false);
+	assert_int_equal(f->profile.n_targets, 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(f->profile.targets[i].kind, LC_TARGET_CGROUP);
+		assert_string_equal(
+			f->profile.targets[i].claim, "claims to be container 0123456789ab, whose cgroup is another");
 	}
 }
 
@@ -410,6 +495,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_container_is_listed_with_its_first_process),
 		TEST(each_engines_cgroups_are_listed),
+		TEST(a_machine_that_machined_does_not_know_is_listed_by_its_path),
+		TEST(what_an_ordinary_user_calls_a_cgroup_is_no_containers_name),
+		TEST(a_users_own_service_is_marked_with_the_user),
+		TEST(a_container_in_a_container_is_called_after_the_outer_one),
+		TEST(of_two_cgroups_that_claim_the_same_without_proof_neither_is_believed),
 		TEST(the_oldest_process_is_the_first),
 		TEST(the_init_of_a_pid_namespace_comes_before_an_older_process_of_the_hosts),
 		TEST(what_another_process_than_the_first_holds_counts_and_is_named),

@@ -400,6 +400,77 @@ static void an_id_that_is_no_id_never_gets_into_a_path(void **state)
 	}
 }
 
+/* How a bundle with cgroupsPath CGROUPS goes with the cgroup at PATH. */
+static enum lc_bundle_match match(const char *cgroups, const char *path)
+{
+	json_t *config = json_pack("{s:{s:s}}", "linux", "cgroupsPath", cgroups);
+	enum lc_bundle_match result = lc_bundle_match(config, ID, path);
+
+	json_decref(config);
+	return result;
+}
+
+static void a_bundle_tells_its_cgroup_for_every_driver(void **state)
+{
+	static const struct {
+		const char *cgroups, *path;
+	} both[] = {
+		{"/docker/" ID, "/docker/" ID},
+		{"/kubepods/besteffort/pod1/" ID, "/kubepods/besteffort/pod1/" ID},
+		{"system.slice:docker:" ID, "/system.slice/docker-" ID ".scope"},
+		{"machine.slice:libpod:" ID, "/machine.slice/libpod-" ID ".scope"},
+		{"kubepods-besteffort-pod1.slice:cri-containerd:" ID,
+			"/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod1.slice/cri-containerd-" ID
+			".scope"},
+		{":docker:" ID, "/system.slice/docker-" ID ".scope"},
+		{"-.slice:docker:" ID, "/docker-" ID ".scope"},
+		{"system.slice:docker:" ID, "/system.slice:docker:" ID},
+		{"own/" ID, "/user/own/" ID},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(both) / sizeof(both[0]); i++)
+		assert_int_equal(match(both[i].cgroups, both[i].path), LC_BUNDLE_EXACT);
+}
+
+static void a_bundle_is_not_that_of_a_cgroup_elsewhere(void **state)
+{
+	(void)state;
+	assert_int_equal(match("/docker/" ID, "/" ID), LC_BUNDLE_ELSEWHERE);
+	assert_int_equal(match("/docker/" ID, "/user.slice/" ID), LC_BUNDLE_ELSEWHERE);
+	assert_int_equal(match("/docker/" ID, "/x/docker/" ID), LC_BUNDLE_WITHIN);
+	assert_int_equal(match("user.slice:libpod:" ID, "/user.slice/user@1.service/user.slice/libpod-" ID ".scope"),
+		LC_BUNDLE_WITHIN);
+	assert_int_equal(match("a-b.slice:libpod:" ID, "/a-b.slice/libpod-" ID ".scope"), LC_BUNDLE_ELSEWHERE);
+}
+
+static void a_bundle_of_another_cgroup_fills_nothing(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(
+		f, MOBY, "{\"linux\":{\"cgroupsPath\":\"/docker/" ID "\"},\"annotations\":{\"nerdctl/name\":\"web\"}}");
+	f->target.cgroup = strdup("/user.slice/" ID);
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), -EXDEV);
+	assert_nothing_known(f);
+	free(f->target.cgroup);
+	f->target.cgroup = strdup("/docker/" ID);
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_string_equal(f->target.name, "web");
+}
+
+static void annotations_that_podman_took_from_an_image_name_nothing(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, PODMAN,
+		"{\"annotations\":{\"io.container.manager\":\"libpod\",\"io.kubernetes.pod.name\":\"web-0\","
+		"\"org.opencontainers.image.ref.name\":\"nginx\"}}");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_null(f->target.pod);
+	assert_null(f->target.image);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -430,6 +501,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_file_of_another_user_is_not_trusted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_file_larger_than_4_mib_is_not_read, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(an_id_that_is_no_id_never_gets_into_a_path, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_bundle_tells_its_cgroup_for_every_driver, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_bundle_is_not_that_of_a_cgroup_elsewhere, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_bundle_of_another_cgroup_fills_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			annotations_that_podman_took_from_an_image_name_nothing, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tests lc_docker_read_container on answers of the engine: good ones, and others that make no sense. */
+/* Tests what is taken from answers of the engine: good ones, and others that make no sense. */
 #include "src/identity/docker.h"
 
 #include <leastcap/capset.h>
@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
@@ -17,7 +18,8 @@
 #define CALLED "{\"Id\":\"" ID "\",\"Name\":\"/web\""
 #define WEB                                                                                                            \
 	CALLED ",\"Config\":{\"Image\":\"nginx:1.22\",\"Labels\":"                                                     \
-	       "{\"com.docker.compose.project\":\"shop\",\"com.docker.compose.service\":\"front\"}},"                  \
+	       "{\"com.docker.compose.project\":\"shop\",\"com.docker.compose.service\":\"front\","                    \
+	       "\"com.docker.compose.config-hash\":\"a1b2\"}},"                                                        \
 	       "\"HostConfig\":{\"Privileged\":false,\"CapAdd\":[\"NET_ADMIN\",\"CAP_SYS_TIME\"],\"CapDrop\":["        \
 	       "\"ALL\"]}}"
 
@@ -42,10 +44,27 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* The answer of the engine about an image without labels. */
+#define PLAIN_IMAGE "{\"Config\":{\"Labels\":null}}"
+
+/* Takes ANSWER about TARGET's container and IMAGE about its image into TARGET. 0 or -EPROTO. */
+static int read_both(struct lc_target *target, const char *answer, const char *image)
+{
+	struct lc_docker_container container;
+	int r = lc_docker_read(&container, target->id, answer, strlen(answer));
+
+	if (r)
+		return r;
+	r = lc_docker_discount(&container, image, image ? strlen(image) : 0);
+	assert_int_equal(lc_docker_fill(target, &container), 0);
+	lc_docker_clear(&container);
+	return r;
+}
+
 /* Lets TARGET take in ANSWER, which makes sense. */
 static void take(struct lc_target *target, const char *answer)
 {
-	assert_int_equal(lc_docker_read_container(target, answer, strlen(answer)), 0);
+	assert_int_equal(read_both(target, answer, PLAIN_IMAGE), 0);
 }
 
 /* ANSWER must be refused as a whole. */
@@ -53,7 +72,7 @@ static void assert_nonsense(void **state, const char *answer)
 {
 	struct lc_target *target = *state;
 
-	assert_int_equal(lc_docker_read_container(target, answer, strlen(answer)), -EPROTO);
+	assert_int_equal(read_both(target, answer, PLAIN_IMAGE), -EPROTO);
 	assert_null(target->name);
 	assert_null(target->engine);
 	assert_null(target->image);
@@ -87,6 +106,70 @@ static void the_answer_names_the_compose_project_and_service(void **state)
 	take(target, WEB);
 	assert_string_equal(target->project, "shop");
 	assert_string_equal(target->service, "front");
+}
+
+/* Nothing may be known of project and service when the image has LABELS. */
+static void assert_no_service(struct lc_target *target, const char *labels)
+{
+	char image[512];
+
+	snprintf(image, sizeof(image), "{\"Config\":{\"Labels\":%s}}", labels);
+	assert_int_equal(read_both(target, WEB, image), 0);
+	assert_null(target->project);
+	assert_null(target->service);
+	assert_string_equal(target->image, "nginx:1.22");
+}
+
+static void compose_labels_that_the_image_carries_do_not_count(void **state)
+{
+	assert_no_service(*state, "{\"com.docker.compose.project\":\"shop\",\"com.docker.compose.service\":\"front\","
+				  "\"com.docker.compose.config-hash\":\"a1b2\"}");
+}
+
+static void an_image_that_compose_built_is_labelled_without_a_hash_and_its_service_counts(void **state)
+{
+	struct lc_target *target = *state;
+
+	assert_int_equal(read_both(target, WEB,
+				 "{\"Config\":{\"Labels\":{\"com.docker.compose.project\":\"shop\","
+				 "\"com.docker.compose.service\":\"front\"}}}"),
+		0);
+	assert_string_equal(target->project, "shop");
+	assert_string_equal(target->service, "front");
+}
+
+static void labels_without_composes_hash_do_not_count(void **state)
+{
+	struct lc_target *target = *state;
+
+	take(target, CALLED ",\"Config\":{\"Labels\":{\"com.docker.compose.project\":\"shop\","
+			    "\"com.docker.compose.service\":\"front\"}}}");
+	assert_null(target->project);
+	assert_null(target->service);
+}
+
+static void labels_do_not_count_where_the_image_is_not_known(void **state)
+{
+	struct lc_target *target = *state;
+
+	assert_int_equal(read_both(target, WEB, NULL), 0);
+	assert_null(target->service);
+	assert_int_equal(read_both(target, WEB, "[]"), -EPROTO);
+	assert_null(target->service);
+	assert_string_equal(target->name, "web");
+}
+
+static void pod_labels_that_the_image_carries_do_not_count(void **state)
+{
+	struct lc_target *target = *state;
+
+	assert_int_equal(read_both(target,
+				 CALLED ",\"Config\":{\"Labels\":{\"io.kubernetes.pod.name\":\"web-0\",\"io.kubernetes."
+					"pod.namespace\":\"shop\"}}}",
+				 "{\"Config\":{\"Labels\":{\"io.kubernetes.pod.name\":\"web-0\"}}}"),
+		0);
+	assert_null(target->pod);
+	assert_string_equal(target->namespace, "shop");
 }
 
 static void capabilities_are_read_in_both_spellings(void **state)
@@ -210,6 +293,11 @@ int main(void)
 		TEST(the_answer_names_the_container_and_its_image),
 		TEST(the_labels_of_the_kubelet_name_pod_and_namespace),
 		TEST(the_answer_names_the_compose_project_and_service),
+		TEST(compose_labels_that_the_image_carries_do_not_count),
+		TEST(an_image_that_compose_built_is_labelled_without_a_hash_and_its_service_counts),
+		TEST(labels_without_composes_hash_do_not_count),
+		TEST(labels_do_not_count_where_the_image_is_not_known),
+		TEST(pod_labels_that_the_image_carries_do_not_count),
 		TEST(capabilities_are_read_in_both_spellings),
 		TEST(all_means_every_capability),
 		TEST(a_capability_of_the_future_is_left_out),

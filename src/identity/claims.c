@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Decides whether cgroups are the containers that they claim to be: by bundles, monitors, machined's notes and Docker's answers. */
+#include "src/identity/claims.h"
+#include "src/identity/bundle.h"
+#include "src/identity/machine.h"
+#include "src/identity/monitor.h"
+
+#include <leastcap/cleanup.h>
+#include <leastcap/identity.h>
+#include <leastcap/strbuf.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#define SHORT_ID_LENGTH 12
+#define MACHINE_MS      5000        /* how long machined may take to note down a machine whose unit is there */
+#define AGAIN_MS        100         /* between two looks at its notes */
+#define WARNED_MAX      5           /* false claims that are said at once; the report has all */
+#define SCAN_SHARE      10          /* looking through all processes takes at most one part in so many of our time */
+#define INITIAL_PIDS    0xeffffffcU /* PROC_PID_INIT_INO of include/linux/proc_ns.h */
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int lc_claims_name_by_id(struct lc_target *target, const char *id)
+{
+	if (!target->name)
+		target->name = lc_container_id_valid(id) ? strndup(id, SHORT_ID_LENGTH) : strdup(id);
+	return target->name ? 0 : -ENOMEM;
+}
+
+/* Gives TARGET back the id that is believed. */
+static int believe(struct lc_claim *claim)
+{
+	if (!claim->target->id)
+		claim->target->id = strdup(claim->id);
+	return claim->target->id ? 0 : -ENOMEM;
+}
+
+/* CLAIM is false: TEXT, which is taken over and NULL when out of memory, says what it claims. */
+static int refute(struct lc_claims *claims, struct lc_claim *claim, char *text)
+{
+	int r = lc_claim_refute(claim->target, text);
+
+	claim->refuted = true;
+	claim->proven = false;
+	if (r)
+		return r;
+	if (claims->n_refuted++ < WARNED_MAX)
+		lc_log(claims->log, LC_LOG_WARN, "cgroup %s %s: it is listed by its path", claim->target->cgroup,
+			claim->target->claim);
+	return 0;
+}
+
+/* Another cgroup is that of the container, called NAME (NULL: not known). */
+static int refute_twin(struct lc_claims *claims, struct lc_claim *claim, const char *name)
+{
+	char *text = NULL;
+	int length =
+		name ? asprintf(&text, "claims to be container %s (%.12s), whose cgroup is another", name, claim->id)
+		     : asprintf(&text, "claims to be container %.12s, whose cgroup is another", claim->id);
+
+	return refute(claims, claim, length < 0 ? NULL : text);
+}
+
+/* Nobody else has a record of it. */
+static int refute_unknown(struct lc_claims *claims, struct lc_claim *claim)
+{
+	const char *what = lc_container_id_valid(claim->id) ? "container" : "machine";
+	char *text = NULL;
+	int length;
+
+	if (claim->place == LC_PLACE_OTHERS && claim->owner != (uid_t)-1)
+		length = asprintf(&text,
+			"is called as %s %.12s would be, below a cgroup of user %u, and no engine's record confirms it",
+			what, claim->id, claim->owner);
+	else
+		length = asprintf(
+			&text, "is called as %s %.12s would be, and no engine's record confirms it", what, claim->id);
+	return refute(claims, claim, length < 0 ? NULL : text);
+}
+
+/* What TARGET, which others than root made, is called after whom: the container that it lies in. */
+static int mark_nested(struct lc_claim *claim, const char *outer)
+{
+	char leaf[SHORT_ID_LENGTH + 1];
+
+	if (!lc_container_id_valid(claim->id))
+		return lc_claim_mark(claim->target, outer, claim->id);
+	snprintf(leaf, sizeof(leaf), "%s", claim->id);
+	return lc_claim_mark(claim->target, outer, leaf);
+}
+
+/* As long as the outer container has no name: its own id. */
+static int name_nested(struct lc_claim *claim)
+{
+	_cleanup_free_ char *path = strndup(claim->target->cgroup, claim->outer_length);
+	struct lc_cgroup_name outer;
+
+	if (!path)
+		return -ENOMEM;
+	lc_cgroup_name_parse(path, &outer);
+	if (lc_container_id_valid(outer.id))
+		outer.id[SHORT_ID_LENGTH] = '\0';
+	return mark_nested(claim, outer.id);
+}
+
+/* What CLAIM's user calls it. */
+static int name_of_user(struct lc_claim *claim)
+{
+	struct lc_target *target = claim->target;
+	_cleanup_free_ char *name = NULL;
+	char uid[16];
+	int r = lc_claims_name_by_id(target, claim->id);
+
+	snprintf(uid, sizeof(uid), "%u", claim->owner);
+	name = r ? NULL : strdup(target->name);
+	if (name && !target->owner)
+		target->owner = strdup(uid);
+	return name && target->owner ? lc_claim_mark(target, uid, name) : -ENOMEM;
+}
+
+/*
+ * Looks for the monitor of CLAIM's container; all processes are looked through for it unless that took too long lately. 0, -EAGAIN when it
+ * has to be looked for later, or as lc_monitor_fill.
+ */
+static int ask_monitor(struct lc_claims *claims, struct lc_claim *claim)
+{
+	int64_t begun = now_ms();
+	pid_t pid;
+	int r = 0;
+
+	if (claim->place == LC_PLACE_NESTED || claim->owner == (uid_t)-1)
+		return -ENOENT;
+	pid = lc_monitors_find(&claims->monitors, claims->hierarchy, claim->id, claim->owner);
+	if (!pid && begun < claims->scan_ms)
+		return -EAGAIN;
+	if (!pid) {
+		r = lc_monitors_read(&claims->monitors);
+		claims->scan_ms = now_ms() + (now_ms() - begun) * SCAN_SHARE;
+		pid = lc_monitors_find(&claims->monitors, claims->hierarchy, claim->id, claim->owner);
+	}
+	if (r)
+		return r;
+	return pid ? lc_monitor_fill(claim->target, pid, claim->owner) : -ENOENT;
+}
+
+/* Whether the Docker Engine may know a container of TARGET's kind. */
+static bool may_be_dockers(const struct lc_target *target)
+{
+	return !target->engine || strcmp(target->engine, "docker") == 0;
+}
+
+/* What bundle or monitor said of the container, R, decides. 1 when the Docker Engine is to be asked besides, 0, or -errno. */
+static int conclude(struct lc_claims *claims, struct lc_claim *claim, int r)
+{
+	struct lc_target *target = claim->target;
+
+	claim->proven |= r == 0;
+	if (r == -ENOMEM)
+		return r;
+	if (r == -EXDEV && !claim->proven)
+		return refute_twin(claims, claim, NULL);
+	if (claim->proven && claim->place == LC_PLACE_OTHERS)
+		return name_of_user(claim);
+	if (!claim->proven) {
+		free(target->id);
+		target->id = NULL;
+	}
+	if (may_be_dockers(target))
+		return 1;
+	return lc_claims_unanswered(claims, claim, -ENOENT);
+}
+
+/* Asks bundles and monitors about the container. 1 when the Docker Engine is to be asked besides, 0, or -errno. */
+static int take_container(struct lc_claims *claims, struct lc_claim *claim)
+{
+	struct lc_target *target = claim->target;
+	int r = lc_bundle_fill(target, "");
+
+	claim->proven = r == 0;
+	if (r == -ENOENT || (r == 0 && !may_be_dockers(target) && !target->name))
+		r = ask_monitor(claims, claim);
+	if (r != -EAGAIN || may_be_dockers(target))
+		return conclude(claims, claim, r);
+	/* Nobody else can be asked: it has no name until the monitors may be looked for again. */
+	free(target->id);
+	target->id = NULL;
+	claim->begun_ms = now_ms();
+	claims->n_awaited++;
+	return 0;
+}
+
+/* Machines are known by their names alone, which are no container's ids. */
+static int take_machine(struct lc_claims *claims, struct lc_claim *claim)
+{
+	struct lc_target *target = claim->target;
+	int r;
+
+	if (claim->place == LC_PLACE_NESTED)
+		return name_nested(claim);
+	if (claim->place == LC_PLACE_OTHERS)
+		return refute_unknown(claims, claim);
+	/* liblxc keeps no record that could be read; its cgroups are root's. */
+	if (!target->engine || strcmp(target->engine, "nspawn") != 0)
+		return lc_claims_name_by_id(target, claim->id);
+	r = lc_machine_fill(target, claims->hierarchy, "");
+	if (r != -ENOENT)
+		return r;
+	free(target->id);
+	target->id = NULL;
+	claim->begun_ms = now_ms();
+	claims->n_awaited++;
+	return 0;
+}
+
+int lc_claims_take(struct lc_claims *claims, struct lc_target *target, struct lc_claim **result)
+{
+	struct lc_claim *claim = calloc(1, sizeof(*claim));
+	struct lc_cgroup_name name;
+
+	if (!claim)
+		return -ENOMEM;
+	claim->id = strdup(target->id);
+	if (!claim->id) {
+		free(claim);
+		return -ENOMEM;
+	}
+	lc_cgroup_name_parse(target->cgroup, &name);
+	claim->target = target;
+	claim->outer_length = name.outer_length;
+	claim->place = lc_place_of(claims->hierarchy, target->cgroup, name.outer_length, &claim->owner);
+	claim->next = claims->first;
+	claims->first = claim;
+	*result = claim;
+	return lc_container_id_valid(claim->id) ? take_container(claims, claim) : take_machine(claims, claim);
+}
+
+/* Whether the numbers of processes that an engine of the host's gives are the ones that we see. */
+static bool sees_hosts_processes(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/pid", &st) == 0 && (uint32_t)st.st_ino == INITIAL_PIDS;
+}
+
+int lc_claims_answered(struct lc_claims *claims, struct lc_claim *claim, const struct lc_docker_container *container)
+{
+	const char *path = claim->target->cgroup;
+	int has = -ESRCH, r;
+
+	if (container->pid && sees_hosts_processes())
+		has = lc_place_has(claims->hierarchy, path, container->pid);
+	/* It ended before the answer came. Who made a cgroup of that name in root's place was root. */
+	if (has < 0 && claim->place == LC_PLACE_ROOT && !lc_cgroup_is_populated(claims->hierarchy, path))
+		has = 1;
+	/* Where its processes can't be told apart from others, root's place is what there is to go by. */
+	if (has < 0 && container->pid && !sees_hosts_processes() && claim->place == LC_PLACE_ROOT)
+		has = 1;
+	if (has != 1 && !claim->proven) {
+		r = refute_twin(claims, claim, container->name);
+		return r < 0 ? r : 0;
+	}
+	claim->proven = true;
+	r = believe(claim);
+	return r < 0 ? r : 1;
+}
+
+int lc_claims_unanswered(struct lc_claims *claims, struct lc_claim *claim, int error)
+{
+	int r;
+
+	if (claim->refuted)
+		return 0;
+	if (!claim->proven && claim->place == LC_PLACE_NESTED)
+		return name_nested(claim);
+	if (!claim->proven && claim->place == LC_PLACE_OTHERS)
+		return refute_unknown(claims, claim);
+	if (!claim->proven && error == -ESRCH && claim->target->engine &&
+		lc_cgroup_is_populated(claims->hierarchy, claim->target->cgroup))
+		return refute_unknown(claims, claim);
+	r = believe(claim);
+	return r ? r : lc_claims_name_by_id(claim->target, claim->id);
+}
+
+/* Asks again about CLAIM, which is waited for. 0 when that is over, -EAGAIN when it is not, -ENOMEM. */
+static int ask_again(struct lc_claims *claims, struct lc_claim *claim, bool last)
+{
+	bool is_late = last || now_ms() - claim->begun_ms >= MACHINE_MS;
+	int r;
+
+	if (!lc_container_id_valid(claim->id)) {
+		r = lc_machine_fill(claim->target, claims->hierarchy, "");
+		if (r != -ENOENT)
+			return r ? r : believe(claim);
+		return is_late ? refute_unknown(claims, claim) : -EAGAIN;
+	}
+	r = believe(claim);
+	if (!r)
+		r = ask_monitor(claims, claim);
+	if (r == -EAGAIN && !is_late) {
+		free(claim->target->id);
+		claim->target->id = NULL;
+		return r;
+	}
+	r = conclude(claims, claim, r);
+	return r > 0 ? 0 : r;
+}
+
+int lc_claims_again(struct lc_claims *claims, bool last)
+{
+	int64_t now = now_ms();
+
+	if (!claims->n_awaited || (!last && now < claims->again_ms))
+		return 0;
+	claims->again_ms = now + AGAIN_MS;
+	for (struct lc_claim *claim = claims->first; claim; claim = claim->next) {
+		int r = claim->begun_ms ? ask_again(claims, claim, last) : -EAGAIN;
+
+		if (r == -EAGAIN)
+			continue;
+		claim->begun_ms = 0;
+		claims->n_awaited--;
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int compare_claims(const void *left, const void *right)
+{
+	const struct lc_claim *a = *(struct lc_claim *const *)left;
+	const struct lc_claim *b = *(struct lc_claim *const *)right;
+
+	return strcmp(a->id, b->id);
+}
+
+/* Of those in root's places that claim the same only a proven one is believed. CLAIMED are N claims sorted by what they claim. */
+static int refute_doubles(struct lc_claims *claims, struct lc_claim **claimed, size_t n)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < n; i++) {
+		bool is_double = (i > 0 && !strcmp(claimed[i]->id, claimed[i - 1]->id)) ||
+				 (i + 1 < n && !strcmp(claimed[i]->id, claimed[i + 1]->id));
+
+		if (is_double && !claimed[i]->proven)
+			r = refute_twin(claims, claimed[i], NULL);
+	}
+	return r;
+}
+
+/* The name of the container whose cgroup is the first LENGTH bytes of PATH, or NULL. */
+static const char *name_of_outer(const struct lc_claims *claims, const char *path, size_t length)
+{
+	for (const struct lc_claim *claim = claims->first; claim; claim = claim->next) {
+		const struct lc_target *target = claim->target;
+
+		if (!claim->refuted && target->name && strlen(target->cgroup) == length &&
+			strncmp(target->cgroup, path, length) == 0)
+			return target->name;
+	}
+	return NULL;
+}
+
+/* So many are called after the outer container's name; more than that is a flood. */
+#define NESTED_MAX 256
+
+static int name_all_nested(struct lc_claims *claims)
+{
+	size_t n = 0;
+	int r = 0;
+
+	for (struct lc_claim *claim = claims->first; !r && claim && n < NESTED_MAX; claim = claim->next) {
+		const char *outer;
+
+		if (claim->place != LC_PLACE_NESTED || claim->proven || claim->refuted || !claim->target->name)
+			continue;
+		n++;
+		outer = name_of_outer(claims, claim->target->cgroup, claim->outer_length);
+		r = outer ? mark_nested(claim, outer) : 0;
+	}
+	return r;
+}
+
+int lc_claims_settle(struct lc_claims *claims)
+{
+	_cleanup_free_ struct lc_claim **claimed = NULL;
+	size_t n = 0;
+	int r = 0;
+
+	/* A last time, for all that are waited for. */
+	if (claims->n_awaited)
+		r = lc_monitors_read(&claims->monitors);
+	if (claims->n_awaited)
+		claims->scan_ms = INT64_MAX;
+	if (!r)
+		r = lc_claims_again(claims, true);
+	if (claims->scan_ms == INT64_MAX)
+		claims->scan_ms = 0;
+
+	for (const struct lc_claim *claim = claims->first; claim; claim = claim->next)
+		n++;
+	claimed = calloc(n + 1, sizeof(struct lc_claim *));
+	if (r || !claimed)
+		return r ? r : -ENOMEM;
+	n = 0;
+	for (struct lc_claim *claim = claims->first; claim; claim = claim->next) {
+		if (claim->place == LC_PLACE_ROOT && !claim->refuted)
+			claimed[n++] = claim;
+	}
+	qsort(claimed, n, sizeof(struct lc_claim *), compare_claims);
+	r = refute_doubles(claims, claimed, n);
+	return r ? r : name_all_nested(claims);
+}
+
+void lc_claims_clear(struct lc_claims *claims)
+{
+	lc_monitors_clear(&claims->monitors);
+	while (claims->first) {
+		struct lc_claim *claim = claims->first;
+
+		claims->first = claim->next;
+		free(claim->id);
+		free(claim);
+	}
+}
