@@ -24,7 +24,7 @@ struct lc_question {
 	__u64 position; /* where on the kernel stack the call site is looked for */
 	__u64 link; /* the return address of cap_capable while it is in a register, or 0; without a position: the call site */
 	int cap;
-	__u8 audit;   /* LC_FACT_NOAUDIT, LC_FACT_AUDIT_UNKNOWN or 0 */
+	__u8 audit;   /* LC_FACT_NOAUDIT or 0, also where the hook cannot see it */
 	__u8 scratch; /* the hook's own, see trace_scratch */
 };
 
@@ -431,8 +431,7 @@ static __always_inline void fill_key(
 	key->syscall = syscall_number(direct, cast, task);
 	key->cap = q->cap;
 	key->facts = q->audit | authority(direct, q->cred, q->target_ns, q->cap);
-	if (overridden(direct, task, q->cred, key->cgroup))
-		key->facts |= LC_FACT_OVERRIDDEN;
+	key->facts |= override_facts(direct, task, q->cred, key->cgroup);
 	if (1ULL << (q->cap & 63) & ASKED_FIRST)
 		key->facts |= is_ordinary(key->syscall, key->cap);
 	if (setup_count > 0) {

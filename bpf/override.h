@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_BPF_OVERRIDE_H
 #define LEASTCAP_BPF_OVERRIDE_H
 
+#include "bpf/room.h"
 #include "bpf/task.h"
 
 /*
@@ -114,26 +115,17 @@ static __always_inline bool mounted_root(struct task_struct *task, __u32 root, _
 /* Not for good: the target's first program has not started yet. */
 #define FOREIGN_SO_FAR 2
 
-/*
- * Whether nobody in the target that CGROUP belongs to can have made the credential NUMBER, which the current task works with
- * instead of its own.
- */
-__noinline int is_foreign(__u64 number, __u64 cgroup)
+/* Whether nobody in target ID can have made the credential NUMBER, which the current task works with instead of its own. */
+__noinline int is_foreign_to(__u64 id, __u64 number)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct cred *cred = (struct cred *)number, *real = (struct cred *)BPF_CORE_READ(task, real_cred);
-	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &cgroup);
-	struct lc_cgroup *target;
-	__u64 id;
+	struct lc_cgroup *target = bpf_map_lookup_elem(&cgroups, &id);
 	__u32 userns;
 	int above;
 
-	if (!entry)
-		return true;
-	id = entry->target;
-	target = bpf_map_lookup_elem(&cgroups, &id);
 	if (!target)
-		target = entry;
+		return true;
 	if (target->flags & LC_CGROUP_NEW && !(target->flags & LC_CGROUP_BOUNDED))
 		return FOREIGN_SO_FAR;
 	userns = target->userns ? target->userns : BPF_CORE_READ(real, user_ns, ns.inum);
@@ -147,6 +139,36 @@ __noinline int is_foreign(__u64 number, __u64 cgroup)
 	if (target->flags & LC_CGROUP_HOST)
 		return BPF_CORE_READ(cred, session_keyring) != BPF_CORE_READ(real, session_keyring);
 	return mounted_root(task, target->root, number);
+}
+
+/*
+ * What is to be said of the credential NUMBER, which the current task works with instead of its own and counts under CGROUP:
+ * LC_FACT_OVERRIDDEN if nobody in its target can have made it, with LC_FACT_OUTER if somebody in the target around it can (an
+ * engine in a container, which mounts the roots of its own). SO_FAR in addition: not for good.
+ */
+#define SO_FAR 0x100
+__noinline int judge_credential(__u64 number, __u64 cgroup)
+{
+	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &cgroup), *around;
+	int facts = LC_FACT_OVERRIDDEN, foreign;
+	__u64 target, outer;
+
+	if (!entry)
+		return facts;
+	target = entry->target;
+	around = share_of(entry);
+	outer = around ? around->target : 0;
+	foreign = is_foreign_to(target, number);
+	if (!foreign)
+		return 0;
+	if (foreign == FOREIGN_SO_FAR)
+		facts |= SO_FAR;
+	if (!outer || outer == target)
+		return facts;
+	foreign = is_foreign_to(outer, number);
+	if (foreign == FOREIGN_SO_FAR)
+		facts |= SO_FAR;
+	return foreign ? facts : facts | LC_FACT_OUTER;
 }
 
 /* A step of a hash: its high bits become low ones. */
@@ -169,31 +191,33 @@ static __always_inline __u64 low_half(const void *pointer)
 }
 
 /*
- * Whether CRED, which TASK of CGROUP works with, is somebody else's. The answer depends on what is hashed here, and each
- * operation on an overlay asks: so it is kept, in the lowest bit of a word that has the hash in all others.
+ * What is to be said of CRED, which TASK of CGROUP works with, as judge_credential does; 0 if it is its own. The answer depends
+ * on what is hashed here, and each operation on an overlay asks: so it is kept, in the lowest two bits of a word that has the
+ * hash in all others.
  */
-static __always_inline bool overridden(bool direct, struct task_struct *task, struct cred *cred, __u64 cgroup)
+static __always_inline __u8 override_facts(bool direct, struct task_struct *task, struct cred *cred, __u64 cgroup)
 {
 	struct cred *real = (struct cred *)LOAD(direct, task, real_cred);
 	__u64 hash = cgroup, *place, known;
 
 	if (real == cred || is_copy(direct, real, cred))
-		return false;
+		return 0;
 	hash = mix(hash, low_half(LOAD(direct, cred, user_ns)) | low_half(LOAD(direct, cred, session_keyring)) << 32);
 	hash = mix(
 		hash, low_half(LOAD(direct, cred, group_info)) | low_half(LOAD(direct, real, session_keyring)) << 32);
 	hash = mix(hash, CAPABILITIES(direct, cred, cap_permitted));
-	hash = mix(hash, CAPABILITIES(direct, cred, cap_bset)) & ~1ULL;
-	place = &overrides[hash >> 1 & (OVERRIDES - 1)];
+	hash = mix(hash, CAPABILITIES(direct, cred, cap_bset)) & ~3ULL;
+	place = &overrides[hash >> 2 & (OVERRIDES - 1)];
 	known = *place;
-	if ((known & ~1ULL) != hash) {
-		int foreign = is_foreign(as_number(cred), cgroup);
+	if ((known & ~3ULL) != hash) {
+		int facts = judge_credential(as_number(cred), cgroup);
 
-		if (foreign == FOREIGN_SO_FAR)
-			return true;
-		*place = known = hash | (foreign != 0);
+		if (facts & SO_FAR)
+			return facts;
+		known = hash | (facts & LC_FACT_OVERRIDDEN ? 1 : 0) | (facts & LC_FACT_OUTER ? 2 : 0);
+		*place = known;
 	}
-	return known & 1;
+	return (known & 1 ? LC_FACT_OVERRIDDEN : 0) | (known & 2 ? LC_FACT_OUTER : 0);
 }
 
 #endif

@@ -30,12 +30,12 @@ enum {
 	LC_FACT_DENIED = 1 << 0,
 	LC_FACT_OWNER =
 		1 << 1, /* granted to the owner of a child user namespace; if denied: no capability would have done */
-	LC_FACT_OVERRIDDEN = 1 << 2, /* the credential was not the task's own */
+	LC_FACT_OVERRIDDEN = 1 << 2, /* the credential was not the task's own, nor one that its target can have made */
 	LC_FACT_SETUP = 1 << 3,      /* the runtime is still preparing the process */
 	LC_FACT_NOAUDIT = 1 << 4,
-	LC_FACT_AUDIT_UNKNOWN = 1 << 5, /* the hook cannot see CAP_OPT_NOAUDIT */
-	LC_FACT_ORDINARY = 1 << 6,      /* the call would have had the same result without it: bpf/ordinary.h */
-	LC_FACT_CHAINED = 1 << 7,       /* the same function asked for another one before, which was denied */
+	LC_FACT_OUTER = 1 << 5,    /* overridden, by one that the target around its own can have made */
+	LC_FACT_ORDINARY = 1 << 6, /* the call would have had the same result without it: bpf/ordinary.h */
+	LC_FACT_CHAINED = 1 << 7,  /* the same function asked for another one before, which was denied */
 };
 
 /* lc_key.syscall beyond the numbers themselves. */

@@ -32,7 +32,7 @@ SEC("tp_btf/cap_capable")
 int BPF_PROG(check_tp_btf, const struct cred *cred, struct user_namespace *target_ns, struct user_namespace *capable_ns,
 	int cap, int ret)
 {
-	return traced(ctx, LC_TURN_FIRST, true, true, (struct cred *)cred, target_ns, cap, LC_FACT_AUDIT_UNKNOWN);
+	return traced(ctx, LC_TURN_FIRST, true, true, (struct cred *)cred, target_ns, cap, 0);
 }
 
 /* 6.2 and later. Where programs take turns, the first ones are attached as fentry, which always comes before. */
@@ -84,7 +84,7 @@ int check_fexit_4(__u64 *ctx)
 static __always_inline int tp_btf_in_turn(__u64 *context, enum lc_turn turn)
 {
 	return traced(context, turn, false, false, (struct cred *)context[0], (struct user_namespace *)context[1],
-		(int)context[3], LC_FACT_AUDIT_UNKNOWN);
+		(int)context[3], 0);
 }
 
 SEC("tp_btf/cap_capable")

@@ -186,6 +186,7 @@ struct lc_counted {
 	uint64_t cgroup; /* or the stand-in of a followed process, see lc_probe_follow */
 	uint32_t userns; /* of the credential */
 	bool setup;      /* the runtime was still preparing the process */
+	bool outers_own; /* overridden, by a credential that somebody in the target around its own can have made */
 	struct lc_check check;
 };
 

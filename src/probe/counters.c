@@ -450,10 +450,10 @@ static int by_key(const void *a, const void *b)
 	return memcmp(a, b, sizeof(struct lc_key));
 }
 
-/* Where the hook does not see opts, the wrapper that the question came through tells. */
-static enum lc_audited audited(const struct lc_record *record)
+/* Where the hook does not see opts (a tracepoint's), the wrapper that the question came through tells. */
+static enum lc_audited audited(const struct lc_probe *probe, const struct lc_record *record)
 {
-	if (!(record->key.facts & LC_FACT_AUDIT_UNKNOWN))
+	if (strcmp(probe->hook, "tp_btf") != 0)
 		return record->key.facts & LC_FACT_NOAUDIT ? LC_AUDITED_NO : LC_AUDITED_YES;
 	if (!record->site)
 		return LC_AUDITED_UNKNOWN;
@@ -469,7 +469,7 @@ static enum lc_authority authority_of(uint8_t facts)
 	return facts & LC_FACT_DENIED ? denied[owner] : granted[owner];
 }
 
-struct lc_check lc_record_check(const struct lc_record *record)
+struct lc_check lc_record_check(const struct lc_probe *probe, const struct lc_record *record)
 {
 	const struct lc_key *key = &record->key;
 
@@ -478,7 +478,7 @@ struct lc_check lc_record_check(const struct lc_record *record)
 		.verdict = key->facts & LC_FACT_DENIED ? LC_VERDICT_DENIED : LC_VERDICT_GRANTED,
 		.authority = authority_of(key->facts),
 		.credential = key->facts & LC_FACT_OVERRIDDEN ? LC_CREDENTIAL_OVERRIDDEN : LC_CREDENTIAL_OWN,
-		.audited = audited(record),
+		.audited = audited(probe, record),
 		.ordinary = key->facts & LC_FACT_ORDINARY,
 		.chained = key->facts & LC_FACT_CHAINED,
 		.syscall = lc_syscall_name(key->syscall),
@@ -502,13 +502,14 @@ struct lc_check lc_record_check(const struct lc_record *record)
 static int deliver(const struct delivery *delivery, const struct lc_record *record, uint64_t count, const char *result,
 	bool answered)
 {
+	const struct lc_probe *probe = delivery->probe;
 	struct lc_counted counted = {
 		.cgroup = record->key.cgroup,
 		.userns = record->key.userns,
 		.setup = record->key.facts & LC_FACT_SETUP,
-		.check = lc_record_check(record),
+		.outers_own = record->key.facts & LC_FACT_OUTER,
+		.check = lc_record_check(probe, record),
 	};
-	const struct lc_probe *probe = delivery->probe;
 	int r;
 
 	counted.check.answered = answered;

@@ -96,7 +96,7 @@ void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *
 void lc_probe_name_site(struct lc_probe *probe, struct lc_record *record);
 
 /* The facts in RECORD's key and samples as a check, whose strings are RECORD's and which counts one. */
-struct lc_check lc_record_check(const struct lc_record *record);
+struct lc_check lc_record_check(const struct lc_probe *probe, const struct lc_record *record);
 
 /* Keeps what the first request of a key tells, and has the program looked at that it is about. */
 void lc_probe_take_request(struct lc_probe *probe, const struct lc_event_request *event);

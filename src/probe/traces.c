@@ -105,7 +105,7 @@ static const struct lc_check *told_check(struct lc_probe *probe, struct lc_recor
 	if (record->traced && record->traced->exe && record->traced->user_stack == record->user_stack)
 		return record->traced;
 	lc_probe_name_site(probe, record);
-	now = lc_record_check(record);
+	now = lc_record_check(probe, record);
 	now.count = 1;
 	if (!record->traced) {
 		record->traced = malloc(sizeof(now));
