@@ -96,7 +96,7 @@ static __noinline void take_sample(struct lc_event_sample *sample)
 	sample->uid = BPF_CORE_READ(task, cred, euid.val);
 	sample->gid = BPF_CORE_READ(task, cred, egid.val);
 	sample->base_bytes = 0;
-	sample->device = BPF_CORE_READ(task, fs, root.mnt, mnt_sb, s_dev);
+	take_root(task, &sample->device, &sample->root);
 	sample->unused = 0;
 	sample->text_bytes = 0;
 	sample->text_kind = LC_SHAPE_NONE;

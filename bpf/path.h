@@ -46,4 +46,11 @@ static __noinline void take_path(struct task_struct *task, struct path *path, ch
 	}
 }
 
+/* The root directory of TASK: its file system's device and its inode number, by which user space knows it again. */
+static __always_inline void take_root(struct task_struct *task, __u32 *device, __u64 *inode)
+{
+	*device = BPF_CORE_READ(task, fs, root.mnt, mnt_sb, s_dev);
+	*inode = BPF_CORE_READ(task, fs, root.dentry, d_inode, i_ino);
+}
+
 #endif

@@ -285,6 +285,9 @@ struct lc_event_request {
 	__u32 gid;
 	__u32 text_bytes; /* of TEXT: the path that a refused execve named */
 	__u32 base_bytes; /* of BASE: the program's path in components, or the directory that TEXT starts at */
+	__u32 device;     /* of the file system that the process's root directory lies on */
+	__u32 unused;
+	__u64 root; /* that directory's inode number */
 	char comm[LC_COMM_SIZE];
 	char text[LC_PATH_SIZE];
 	char base[LC_PATH_SIZE];
@@ -303,6 +306,7 @@ struct lc_event_sample {
 	__u32 base_bytes; /* of BASE */
 	__u32 device;     /* of the file system that the process's root directory lies on */
 	__u32 unused;
+	__u64 root; /* that directory's inode number */
 	__u64 arguments[6];
 	__s32 stack_bytes; /* of STACK, or -errno */
 	__u32 text_bytes;  /* of TEXT; 0 when nothing could be read */
@@ -350,6 +354,7 @@ struct lc_event_stack {
 	struct lc_key key;
 	__u32 tgid;
 	__u32 device; /* of the file system that the process's root directory lies on */
+	__u64 root;   /* that directory's inode number */
 	__u64 registers[LC_REGISTERS_TAKEN];
 	__u64 stack_pointer;
 	__u32 bytes; /* of STACK */

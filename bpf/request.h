@@ -81,6 +81,8 @@ static __noinline void tell_request(const struct lc_request_key *key, struct pat
 	event->jiffies = bpf_jiffies64();
 	event->uid = BPF_CORE_READ(task, cred, euid.val);
 	event->gid = BPF_CORE_READ(task, cred, egid.val);
+	event->unused = 0;
+	take_root(task, &event->device, &event->root);
 	event->text_bytes = 0;
 	event->base_bytes = 0;
 	bpf_get_current_comm(event->comm, sizeof(event->comm));

@@ -86,7 +86,7 @@ static __noinline void take_stack(const struct lc_key *key)
 	event->pid = ids;
 	event->key = *key;
 	event->tgid = ids >> 32;
-	event->device = BPF_CORE_READ(task, fs, root.mnt, mnt_sb, s_dev);
+	take_root(task, &event->device, &event->root);
 	event->unused = 0;
 	take_registers(task, event);
 	take_user_stack(event);

@@ -57,11 +57,12 @@ enum lc_class {
 	LC_CLASS_N,
 };
 
-/* The file or directory whose owner and mode made the kernel ask. Strings are owned and hostile; all zero when unknown. */
+/* The file or directory whose owner and mode made the kernel ask. Strings are owned and hostile; NULL when unknown. */
 struct lc_object {
 	char *path;    /* as the container sees it */
 	char *owner;   /* "www-data:adm": names of the container's own, or numbers */
 	uint32_t mode; /* st_mode */
+	bool late;     /* it is unknown because it could not be looked at in time: its file system did not answer */
 };
 
 /*

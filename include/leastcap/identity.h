@@ -69,6 +69,9 @@ int lc_identity_name_cgroup(
  */
 int lc_identity_wait(struct lc_identity *identity, const int *fds, bool *ready, size_t n_fds, int timeout_ms);
 
+/* Whether there are requests that have not been answered. */
+bool lc_identity_pending(const struct lc_identity *identity);
+
 /*
  * Waits until every begun request has been answered or TIMEOUT_MS is over (negative: no limit). Returns how many remain
  * unanswered; those are dropped, their containers called by the first 12 digits of their ids.

@@ -6,6 +6,7 @@
 #include <leastcap/check.h>
 #include <leastcap/log.h>
 #include <leastcap/loss.h>
+#include <leastcap/rootfs.h>
 #include <leastcap/trace.h>
 
 #include <limits.h>
@@ -93,12 +94,12 @@ struct lc_started {
 
 /* A program that a process of the workload began to run, or was not allowed to (EPERM): seen for the first time. */
 struct lc_executed {
+	const void *key; /* see lc_probe_tell_carried */
 	uint64_t cgroup; /* or the stand-in of a followed process */
 	uint32_t tgid;
-	uint32_t
-		device; /* of the program's file system, or of the process's root where it was refused; see lc_rootfs_of_device */
-	bool refused;     /* what PATH names may be a script */
-	const char *path; /* absolute, as the container sees it; hostile */
+	struct lc_root root; /* the process's */
+	bool refused;        /* what PATH names may be a script */
+	const char *path;    /* absolute, as the container sees it; hostile */
 };
 
 /* What its file carries. */
@@ -109,11 +110,12 @@ struct lc_carried {
 
 /* The first check of a kind, as far as it concerns a file. */
 struct lc_touched {
+	const void *key; /* see lc_probe_tell_object */
 	uint64_t cgroup;
 	uint32_t tgid;
 	uint32_t uid; /* effective, as the host numbers it */
 	uint32_t gid;
-	uint32_t device; /* of the process's root; see lc_rootfs_of_device */
+	struct lc_root root; /* the process's */
 	int cap;
 	const char *syscall; /* NULL outside of one */
 	const char *path;    /* absolute, as the container sees it; hostile */
@@ -146,17 +148,17 @@ struct lc_traced_return {
 /* What the probe tells while it records. Any may be NULL. */
 struct lc_probe_events {
 	void *context;
-	/* Is to fill CARRIED (zeroed before). -errno when the file can't be looked at any more. */
-	int (*executed)(void *context, const struct lc_executed *executed, struct lc_carried *carried);
-	/* May fill OBJECT, whose strings the probe then owns. */
-	void (*touched)(void *context, const struct lc_touched *touched, struct lc_object *object);
+	/* What the file carries is to be told, now or later: lc_probe_tell_carried. */
+	void (*executed)(void *context, const struct lc_executed *executed);
+	/* Whose owner and mode made the kernel ask may be told, now or later: lc_probe_tell_object. */
+	void (*touched)(void *context, const struct lc_touched *touched);
 	void (*cgroup_made)(void *context, uint64_t id, const char *path);
 	void (*cgroup_gone)(void *context, uint64_t id);
 	void (*started)(void *context, const struct lc_started *started);
 	void (*traced)(void *context, const struct lc_traced_check *traced);
 	void (*returned)(void *context, const struct lc_traced_return *returned);
-	/* Is to fill STACK (zeroed before), which the probe then owns. 0, or -errno: what is in it is kept all the same. */
-	int (*unwind)(void *context, const struct lc_snapshot *snapshot, struct lc_stack *stack);
+	/* The stack of the first check of KEY, in CGROUP, is to be told, now or later: lc_probe_tell_stack. */
+	void (*unwind)(void *context, const void *key, uint64_t cgroup, const struct lc_snapshot *snapshot);
 };
 
 /* Which checks are told one by one. */
@@ -266,6 +268,18 @@ int lc_probe_silence(struct lc_probe *probe, const void *key);
 
 /* How many checks were to be told and found no room, so far; they are counted all the same. */
 uint64_t lc_probe_untold(const struct lc_probe *probe);
+
+/*
+ * What the program of KEY (of a struct lc_executed) carries, whose strings the probe then owns (CARRIED is zeroed); RESULT is 0, or
+ * -errno when its file could not be looked at.
+ */
+void lc_probe_tell_carried(struct lc_probe *probe, const void *key, int result, struct lc_carried *carried);
+
+/* The same for the file of KEY (of a struct lc_touched). */
+void lc_probe_tell_object(struct lc_probe *probe, const void *key, int result, struct lc_object *object);
+
+/* The stack of KEY, which the probe then owns (STACK is zeroed). Nothing in it: it is not known. To be told once of each. */
+void lc_probe_tell_stack(struct lc_probe *probe, const void *key, struct lc_stack *stack);
 
 /* Cgroup ID no longer exists: its counters are taken out of the kernel, now or together with others, and kept here. */
 int lc_probe_collect(struct lc_probe *probe, uint64_t id);

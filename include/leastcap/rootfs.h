@@ -10,15 +10,35 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Opens the root directory of process PID (O_PATH). A descriptor (the caller closes it) or -errno: -ESRCH when it is gone. */
-int lc_rootfs_of_pid(pid_t pid);
+/* A root directory as the kernel knows it. */
+struct lc_root {
+	uint32_t device; /* of its file system, as the kernel numbers it: major << 20 | minor */
+	uint64_t inode;  /* 0: not known, and no directory is this one */
+};
 
 /*
- * Opens a mount of the whole of the file system with DEVICE (as the kernel numbers it: major << 20 | minor) in our own mount
- * namespace: an engine keeps a container's root mounted there for a moment longer than its processes live. A
- * descriptor (the caller closes it) or -errno: -ENOENT when there is none.
+ * Opens the root directory of process PID (O_PATH), if it is ROOT: the process may have changed it, and another process may be
+ * called so by now (pidfd_open(2)). A descriptor (the caller closes it) or -errno: -ESRCH when it is gone, -ESTALE when its root is
+ * another.
  */
-int lc_rootfs_of_device(uint32_t device);
+int lc_rootfs_of_pid(pid_t pid, const struct lc_root *root);
+
+/*
+ * Opens a mount of the whole of ROOT's file system in our own mount namespace, if ROOT is where it begins: an engine keeps a
+ * container's root mounted there for a moment longer than its processes live. A process that had changed its root to a
+ * directory further below gets nothing, even where that is the host's own file system. A descriptor (the caller closes it) or
+ * -errno: -ENOENT when there is none.
+ */
+int lc_rootfs_mounted(const struct lc_root *root);
+
+/* What /etc/passwd and /etc/group of containers said, so that nothing is parsed twice. */
+struct lc_names;
+
+/* Makes an empty memory, which the caller frees with lc_names_free. NULL when out of memory. */
+struct lc_names *lc_names_new(void);
+
+/* Frees NAMES, which may be NULL. */
+void lc_names_free(struct lc_names *names);
 
 /*
  * Opens PATH (absolute) below ROOT with O_PATH; symbolic links are followed as a process with that root would, magic
@@ -76,12 +96,13 @@ enum lc_access {
 /*
  * Finds what refuses CALLER such access to PATH (absolute, below ROOT) by owner and mode alone, as path_resolution(7) has it: the
  * first directory that it can't search, or the file itself. Fills OBJECT (zeroed before), with names from the container's own
- * /etc/passwd and /etc/group where these are plain files. 0; -ENOENT when nothing refuses or PATH does not exist; or -errno.
+ * /etc/passwd and /etc/group where these are plain files; NAMES remembers them (NULL: nothing does). 0; -ENOENT when nothing
+ * refuses or PATH does not exist; or -errno.
  */
-int lc_rootfs_find_refusing(
-	int root, const char *path, const struct lc_caller *caller, enum lc_access access, struct lc_object *object);
+int lc_rootfs_find_refusing(int root, const char *path, const struct lc_caller *caller, enum lc_access access,
+	struct lc_names *names, struct lc_object *object);
 
-/* Fills OBJECT (zeroed before) with PATH itself, a symbolic link followed if FOLLOW. 0 or -errno. */
-int lc_rootfs_describe(int root, const char *path, bool follow, struct lc_object *object);
+/* Fills OBJECT (zeroed before) with PATH itself, a symbolic link followed if FOLLOW; NAMES as above. 0 or -errno. */
+int lc_rootfs_describe(int root, const char *path, bool follow, struct lc_names *names, struct lc_object *object);
 
 #endif

@@ -4,6 +4,7 @@
 #define LEASTCAP_WHY_H
 
 #include <leastcap/log.h>
+#include <leastcap/rootfs.h>
 #include <leastcap/stack.h>
 
 #include <stdbool.h>
@@ -35,7 +36,8 @@ struct lc_mapping {
 /* A process as it was at a check. */
 struct lc_snapshot {
 	pid_t tgid;
-	uint32_t root_device; /* of its root directory, see lc_rootfs_of_device */
+	struct lc_root root;
+	uint32_t exe; /* low half of the inode number of the program that it ran; 0: none */
 	struct lc_registers registers;
 	const unsigned char *stack; /* from registers.sp upwards */
 	size_t stack_size;
@@ -60,16 +62,32 @@ int lc_unwinder_new(struct lc_unwinder **unwinder, const struct lc_unwinder_opti
 /*
  * Unwinds SNAPSHOT to STACK (zeroed before), down to main or the thread's first function, and names its functions: by .debug_info (with file, line
  * and inlined ones), .symtab, .dynsym, else as module and offset. Files are opened below the process's root (or, when it is gone, below another
- * of its container's, or the file system with ROOT_DEVICE) and compared with the mapping's device and inode; only their descriptors reach the child. The
+ * of its container's, or where the engine has its root mounted) and compared with the mapping's device and inode; only their descriptors reach the child. The
  * child's death or delay costs this stack alone: a new one is made. 0, -ETIMEDOUT, -EPIPE when the child died, or -errno; STACK may then hold
  * the first frames.
  */
 int lc_unwinder_unwind(struct lc_unwinder *unwinder, const struct lc_snapshot *snapshot, struct lc_stack *stack);
 
+/*
+ * The executable mappings of SNAPSHOT's process as they are now, to *MAPPINGS (lc_mappings_free) and *N, if it still runs the program
+ * that it ran then, and has code where it was. 0; -ESTALE when it is gone, or runs something else; or -errno. What SNAPSHOT says of
+ * its mappings is then better.
+ */
+int lc_mappings_of_snapshot(const struct lc_snapshot *snapshot, struct lc_mapping **mappings, size_t *n);
+
 /* Reads the executable mappings of process PID (/proc/PID/maps) to *MAPPINGS (lc_mappings_free) and *N. 0 or -errno. */
 int lc_mappings_of_pid(pid_t pid, struct lc_mapping **mappings, size_t *n);
 
 void lc_mappings_free(struct lc_mapping *mappings, size_t n);
+
+/* Whether debug information was to be fetched, and the process that fetches it does not answer any more. */
+bool lc_unwinder_lacks_debuginfod(const struct lc_unwinder *unwinder);
+
+/*
+ * The descriptors that UNWINDER needs in a process that was forked after it was made, to FDS; how many. The process may be killed at any
+ * time: UNWINDER can be used in the next one as it was when that was forked.
+ */
+int lc_unwinder_fds(const struct lc_unwinder *unwinder, int fds[2]);
 
 /* Ends the child and frees everything. UNWINDER may be NULL. */
 void lc_unwinder_free(struct lc_unwinder *unwinder);

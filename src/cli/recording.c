@@ -3,6 +3,7 @@
 #include "src/cli/recording.h"
 #include "src/cli/child.h"
 #include "src/cli/cli.h"
+#include "src/cli/interrupt.h"
 #include "src/cli/output.h"
 #include "src/cli/privileges.h"
 #include "src/cli/progress.h"
@@ -22,7 +23,7 @@ struct state {
 	struct session *session;
 	struct child child;
 	struct progress progress;
-	int signals; /* signalfd */
+	struct interrupt interrupt;
 	int64_t ends_ns;
 	bool interrupted; /* a signal has asked us to end */
 	bool done;
@@ -62,23 +63,6 @@ int recording_check(const struct recording *recording)
 	return LC_EXIT_FAILURE;
 }
 
-/* Signals arrive as events from here on. Returns the descriptor or -errno. */
-static int catch_signals(void)
-{
-	sigset_t caught;
-	int fd;
-
-	sigemptyset(&caught);
-	sigaddset(&caught, SIGINT);
-	sigaddset(&caught, SIGTERM);
-	sigaddset(&caught, SIGHUP);
-	sigaddset(&caught, SIGCHLD);
-	if (sigprocmask(SIG_BLOCK, &caught, NULL))
-		return -errno;
-	fd = signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd < 0 ? -errno : fd;
-}
-
 /*
  * The first signal goes to the command and the recording ends with it; a second one ends it at once. What a terminal's
  * Ctrl-C sends has reached the command already.
@@ -87,7 +71,7 @@ static void handle_signals(struct state *state)
 {
 	struct signalfd_siginfo info;
 
-	while (read(state->signals, &info, sizeof(info)) == sizeof(info)) {
+	while (read(state->interrupt.events, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
 			continue;
 		if (state->interrupted || !state->child.pid || state->child.ended)
@@ -96,6 +80,8 @@ static void handle_signals(struct state *state)
 			kill(state->child.pid, (int)info.ssi_signo);
 		state->interrupted = true;
 	}
+	if (state->done)
+		interrupt_ending(&state->interrupt);
 }
 
 /* Says why the command could not be executed. */
@@ -177,7 +163,7 @@ static int loop(struct state *state)
 	bool told = false;
 
 	while (!state->done) {
-		int r = session_wait(state->session, state->signals, next_timeout(state));
+		int r = session_wait(state->session, state->interrupt.events, next_timeout(state));
 
 		if (r)
 			return r;
@@ -205,7 +191,7 @@ static int loop(struct state *state)
 }
 
 /* Saves and prints. An exit status. */
-static int deliver(const struct state *state, const struct lc_profile *profile)
+static int deliver(struct state *state, const struct lc_profile *profile)
 {
 	const struct recording *recording = state->recording;
 	_cleanup_free_ char *message = NULL;
@@ -216,7 +202,9 @@ static int deliver(const struct state *state, const struct lc_profile *profile)
 		return LC_EXIT_FAILURE;
 	}
 	if (recording->output) {
+		interrupt_saving(&state->interrupt, strcmp(recording->output, "-") != 0);
 		r = lc_profile_save(profile, recording->output, &message);
+		interrupt_saving(&state->interrupt, false);
 		if (r) {
 			lc_log(&recording->log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
 			return LC_EXIT_FAILURE;
@@ -233,7 +221,11 @@ static int deliver(const struct state *state, const struct lc_profile *profile)
 static int finish(struct state *state)
 {
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
-	int status = session_finish(state->session, &profile);
+	int status;
+
+	if (state->interrupted)
+		interrupt_ending(&state->interrupt);
+	status = session_finish(state->session, state->interrupted, &profile);
 
 	progress_end(&state->progress);
 	if (!status)
@@ -255,9 +247,9 @@ static int record(struct state *state)
 	struct recording *recording = state->recording;
 	int r, status;
 
-	state->signals = catch_signals();
-	if (state->signals < 0)
+	if (interrupt_catch(&state->interrupt))
 		return LC_EXIT_FAILURE;
+	recording->session.interrupt = state->interrupt.pending;
 	/* Before anything is opened that the command might inherit. */
 	r = recording->command ? child_fork(&state->child, recording->command, recording->user) : 0;
 	if (r) {
@@ -284,13 +276,13 @@ static int record(struct state *state)
 
 int recording_run(struct recording *recording)
 {
-	struct state state = {.recording = recording, .signals = -1, .child = {.gate = -1, .failure = -1}};
+	struct state state = {
+		.recording = recording, .interrupt = INTERRUPT_NONE, .child = {.gate = -1, .failure = -1}};
 	int status = record(&state);
 
 	child_discard(&state.child);
 	session_free(state.session);
-	if (state.signals >= 0)
-		close(state.signals);
+	interrupt_release(&state.interrupt);
 	return status;
 }
 

@@ -2,25 +2,35 @@
 /* A recording from start to profile: probe, identity and judge brought together. */
 #include "src/cli/session.h"
 #include "src/cli/cli.h"
-#include "src/cli/files.h"
 #include "src/cli/subjects.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/identity.h>
 #include <leastcap/judge.h>
+#include <leastcap/lookup.h>
 #include <leastcap/strbuf.h>
 #include <leastcap/table.h>
 
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
 
-/* How long a container's engine may take to answer when the recording ends or before names are looked up. */
-#define SETTLE_MS 3000
+/* How long engines may take to answer before names are looked up (milliseconds). */
+#define NAMES_MS 3000
+
+/* How long engines and look-ups may take to answer when the recording ends. */
+#define SETTLE_MS 1000
+
+/* How long all stacks may take that are still to be unwound then, as long as one comes after the other. */
+#define STACKS_SETTLE_MS 20000
+
+/* How often it is seen whether somebody wants to wait no longer. */
+#define SETTLE_LOOK_MS 50
 
 struct session {
 	const struct session_options *options;
@@ -30,6 +40,8 @@ struct session {
 	struct lc_probe_events events;
 	struct lc_identity *identity;
 	struct lc_unwinder *unwinder; /* NULL: no stacks are taken */
+	struct lc_lookups *lookups;   /* in what containers control */
+	struct lc_lookup_events found;
 	struct subjects subjects;
 	char cgroup[PATH_MAX]; /* SESSION_CGROUP: the path of the cgroup asked for */
 	int64_t started_ns;
@@ -42,6 +54,23 @@ static int64_t now_ns(void)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+/* Milliseconds of CLOCK_MONOTONIC. */
+static int64_t monotonic_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* Whether somebody wants it all to end: the descriptor for that is readable. */
+static bool is_interrupted(const struct session *session)
+{
+	struct pollfd waiting = {.fd = session->options->interrupt, .events = POLLIN};
+
+	return waiting.fd >= 0 && poll(&waiting, 1, 0) > 0;
 }
 
 /* Says MESSAGE (or what ERROR means) and returns the exit status for it. */
@@ -161,21 +190,64 @@ static void on_started(void *context, const struct lc_started *started)
 		subject->target.user = NULL;
 }
 
-static int on_executed(void *context, const struct lc_executed *executed, struct lc_carried *carried)
+/* Where to look for what belongs to SUBJECT. */
+static struct lc_lookup_place lookup_place(const struct subject *subject)
+{
+	return (struct lc_lookup_place){subject->cgroup, subject->target.cgroup};
+}
+
+static void on_executed(void *context, const struct lc_executed *executed)
 {
 	struct session *session = context;
 	const struct place *place = subjects_at(&session->subjects, executed->cgroup);
+	struct lc_lookup_place where;
 
-	return place && place->subject ? files_carried(&session->hierarchy, place->subject, executed, carried) : 0;
+	if (!place || !place->subject)
+		return;
+	where = lookup_place(place->subject);
+	lc_lookups_ask_carried(session->lookups, &where, executed);
 }
 
-static void on_touched(void *context, const struct lc_touched *touched, struct lc_object *object)
+static void on_touched(void *context, const struct lc_touched *touched)
 {
 	struct session *session = context;
 	const struct place *place = subjects_at(&session->subjects, touched->cgroup);
+	struct lc_lookup_place where;
 
-	if (place && place->subject)
-		files_find_object(&session->hierarchy, place->subject, touched, object);
+	if (!place || !place->subject)
+		return;
+	where = lookup_place(place->subject);
+	lc_lookups_ask_object(session->lookups, &where, touched);
+}
+
+static void on_carried(void *context, const void *key, int result, struct lc_carried *carried)
+{
+	lc_probe_tell_carried(((struct session *)context)->probe, key, result, carried);
+}
+
+static void on_object(void *context, const void *key, int result, struct lc_object *object)
+{
+	lc_probe_tell_object(((struct session *)context)->probe, key, result, object);
+}
+
+static void on_unwound(void *context, const void *key, int result, struct lc_stack *stack)
+{
+	(void)result;
+	lc_probe_tell_stack(((struct session *)context)->probe, key, stack);
+}
+
+static void on_given_up(void *context, uint64_t group)
+{
+	struct session *session = context;
+	const struct subject *subject = session->subjects.first;
+
+	while (subject && subject->cgroup != group)
+		subject = subject->next;
+	lc_log(session->log, LC_LOG_WARN, "%s: its files are not looked at any more: its file system does not answer",
+		!subject               ? "a container"
+		: subject->target.name ? subject->target.name
+		: subject->target.id   ? subject->target.id
+				       : subject->key);
 }
 
 /* Whether TARGET is called NAME, or its id begins so. */
@@ -240,9 +312,15 @@ static void on_returned(void *context, const struct lc_traced_return *returned)
 	listener->returned(listener->context, returned);
 }
 
-static int on_stack(void *context, const struct lc_snapshot *snapshot, struct lc_stack *stack)
+static void on_stack(void *context, const void *key, uint64_t cgroup, const struct lc_snapshot *snapshot)
 {
-	return lc_unwinder_unwind(((struct session *)context)->unwinder, snapshot, stack);
+	struct session *session = context;
+	const struct place *place = subjects_at(&session->subjects, cgroup);
+	struct lc_lookup_place where = {0};
+
+	if (place && place->subject)
+		where = lookup_place(place->subject);
+	lc_lookups_ask_stack(session->lookups, &where, key, snapshot);
 }
 
 /* A target whose processes are met when the recording begins. */
@@ -402,6 +480,7 @@ int session_open(struct session **result, const struct session_options *options)
 	};
 	const struct lc_unwinder_options unwinder = {.debuginfod = options->debuginfod};
 	struct session *session = calloc(1, sizeof(*session));
+	struct lc_lookup_options lookups = {0};
 	_cleanup_free_ char *message = NULL;
 	int r;
 
@@ -421,6 +500,14 @@ int session_open(struct session **result, const struct session_options *options)
 		.returned = options->trace ? on_returned : NULL,
 		.unwind = options->stacks ? on_stack : NULL,
 	};
+	session->found = (struct lc_lookup_events){
+		.context = session,
+		.carried = on_carried,
+		.object = on_object,
+		.stack = on_unwound,
+		.given_up = on_given_up,
+	};
+	lookups.hierarchy = &session->hierarchy;
 	/* Before anything is opened that its child need not have. */
 	r = options->stacks ? lc_unwinder_new(&session->unwinder, &unwinder, options->log) : 0;
 	if (r)
@@ -430,6 +517,10 @@ int session_open(struct session **result, const struct session_options *options)
 	r = find_hierarchy(session);
 	if (r)
 		return r;
+	lookups.unwinder = session->unwinder;
+	r = lc_lookups_new(&session->lookups, &lookups, &session->found, session->log);
+	if (r)
+		return fail(session, "could not start the process that looks at containers' files", r);
 	r = lc_identity_new(&session->identity, NULL, session->log);
 	if (r)
 		return fail(session, NULL, r);
@@ -483,6 +574,17 @@ static int refuse_name(struct session *session, const char *name)
 	return LC_EXIT_USAGE;
 }
 
+/* Waits for what engines call the containers that there are. */
+static void await_names(struct session *session)
+{
+	int64_t ends = monotonic_ms() + NAMES_MS;
+
+	while (lc_identity_pending(session->identity) && monotonic_ms() < ends && !is_interrupted(session)) {
+		if (session_wait(session, session->options->interrupt, SETTLE_LOOK_MS))
+			break;
+	}
+}
+
 int session_start(struct session *session)
 {
 	_cleanup_free_ char *message = NULL;
@@ -508,20 +610,56 @@ int session_start(struct session *session)
 		return fail(session, NULL, r);
 	if (!session->options->n_names)
 		return LC_EXIT_OK;
-	lc_identity_settle(session->identity, SETTLE_MS);
+	await_names(session);
 	missing = mark_wanted(session);
 	return missing && !session->options->names_may_come ? refuse_name(session, missing) : LC_EXIT_OK;
 }
 
 int session_wait(struct session *session, int fd, int timeout_ms)
 {
-	const int fds[] = {fd, lc_probe_fd(session->probe)};
-	bool ready[2];
-	int r = lc_identity_wait(session->identity, fds, ready, 2, timeout_ms);
+	int fds[2 + LC_LOOKUP_FDS] = {fd, lc_probe_fd(session->probe)};
+	bool ready[2 + LC_LOOKUP_FDS];
+	int lookups = lc_lookups_timeout(session->lookups);
+	int r;
 
+	lc_lookups_fds(session->lookups, fds + 2);
+	if (lookups >= 0 && (timeout_ms < 0 || lookups < timeout_ms))
+		timeout_ms = lookups;
+	r = lc_identity_wait(session->identity, fds, ready, 2 + LC_LOOKUP_FDS, timeout_ms);
 	if (r < 0 && r != -EINTR)
 		return r;
+	lc_lookups_proceed(session->lookups);
 	return lc_probe_consume(session->probe);
+}
+
+/*
+ * Waits for what engines and look-ups have not told yet: files and engines SETTLE_MS in all, stacks as long as one comes after the other,
+ * unless the recording was INTERRUPTED or is now. What is not known then stays unknown.
+ */
+static void settle(struct session *session, bool interrupted)
+{
+	int64_t began = monotonic_ms(), last = began;
+	size_t stacks = lc_lookups_pending(session->lookups, true);
+
+	for (;;) {
+		bool other = lc_lookups_pending(session->lookups, false) || lc_identity_pending(session->identity);
+		size_t left = lc_lookups_pending(session->lookups, true);
+		int64_t now = monotonic_ms();
+
+		interrupted = interrupted || is_interrupted(session);
+		if (left != stacks)
+			last = now;
+		stacks = left;
+		if (now - began >= SETTLE_MS)
+			other = false;
+		if (now - began >= (interrupted ? SETTLE_MS : STACKS_SETTLE_MS) || now - last >= SETTLE_MS)
+			left = 0;
+		if ((!other && !left) ||
+			session_wait(session, interrupted ? -1 : session->options->interrupt, SETTLE_LOOK_MS))
+			break;
+	}
+	lc_lookups_cancel(session->lookups);
+	lc_identity_settle(session->identity, 0);
 }
 
 int session_trace_interval(const struct session *session)
@@ -650,12 +788,19 @@ static int fill_targets(struct session *session, struct lc_profile *profile)
 	return 0;
 }
 
-int session_finish(struct session *session, struct lc_profile *profile)
+int session_finish(struct session *session, bool interrupted, struct lc_profile *profile)
 {
 	const char *missing;
 	int r = lc_probe_stop(session->probe);
 
-	lc_identity_settle(session->identity, SETTLE_MS);
+	settle(session, interrupted);
+	/* What waited for stacks. */
+	if (!r)
+		r = lc_probe_consume(session->probe);
+	if (lc_lookups_dropped(session->lookups))
+		lc_log(session->log, LC_LOG_WARN,
+			"%llu look-ups of files and stacks found no room in the queue: some evidence lacks them",
+			(unsigned long long)lc_lookups_dropped(session->lookups));
 	missing = mark_wanted(session);
 	if (missing)
 		lc_log(session->log, LC_LOG_WARN, "no container called '%s' was seen", missing);
@@ -675,6 +820,7 @@ void session_free(struct session *session)
 	if (!session)
 		return;
 	lc_identity_free(session->identity);
+	lc_lookups_free(session->lookups);
 	lc_unwinder_free(session->unwinder);
 	lc_probe_free(session->probe);
 	subjects_clear(&session->subjects);

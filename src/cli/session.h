@@ -46,6 +46,7 @@ struct session_options {
 	bool debuginfod;                   /* for stacks: ask $DEBUGINFOD_URLS for what is not here */
 	const struct lc_trace_wish *trace; /* NULL: checks are not told one by one */
 	struct session_listener listener;
+	int interrupt; /* a descriptor that becomes readable when nothing is to be waited for any more; -1: none */
 	const struct lc_log *log;
 };
 
@@ -73,8 +74,8 @@ uint64_t session_untold(const struct session *session);
 uint64_t session_checks(struct session *session);
 size_t session_targets(const struct session *session);
 
-/* Ends the recording: detaches, judges, and fills PROFILE. As session_open. */
-int session_finish(struct session *session, struct lc_profile *profile);
+/* Ends the recording: detaches, judges, and fills PROFILE; waits for little if it was INTERRUPTED. As session_open. */
+int session_finish(struct session *session, bool interrupted, struct lc_profile *profile);
 
 /* Frees everything. SESSION may be NULL. */
 void session_free(struct session *session);

@@ -351,6 +351,11 @@ int lc_identity_wait(struct lc_identity *identity, const int *fds, bool *ready, 
 	return ret < 0 ? ret : ready_fds(fds, ready, n_fds);
 }
 
+bool lc_identity_pending(const struct lc_identity *identity)
+{
+	return identity->requests;
+}
+
 int lc_identity_settle(struct lc_identity *identity, int timeout_ms)
 {
 	int64_t end = now_ms() + timeout_ms, left;

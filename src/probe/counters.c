@@ -125,23 +125,43 @@ static void look_at_object(struct lc_probe *probe, const struct lc_event_sample 
 	const struct lc_probe_events *events = probe->events;
 	_cleanup_free_ char *name = NULL;
 	struct lc_touched touched = {
+		.key = record,
 		.cgroup = sample->key.cgroup,
 		.tgid = sample->tgid,
 		.uid = sample->uid,
 		.gid = sample->gid,
-		.device = sample->device,
+		.root = {sample->device, sample->root},
 		.cap = sample->key.cap,
 		.path = record->about,
 	};
 
-	if (!events || !events->touched || record->object.path || !record->about)
+	if (!events || !events->touched || record->looked_at || !record->about)
 		return;
 	if (sample->key.facts & elsewhere || !(1ULL << (sample->key.cap & 63) & FILE_CAPS) || !lc_about_is_path(sample))
 		return;
 	name = lc_syscall_name(sample->key.syscall);
 	touched.syscall = name;
 	memcpy(touched.arguments, sample->arguments, sizeof(touched.arguments));
-	events->touched(events->context, &touched, &record->object);
+	record->looked_at = true;
+	events->touched(events->context, &touched);
+}
+
+/* The record that KEY of an event is. */
+static struct lc_record *record_at(struct lc_probe *probe, const void *key)
+{
+	return lc_table_get(probe->records, &((const struct lc_record *)key)->key);
+}
+
+void lc_probe_tell_object(struct lc_probe *probe, const void *key, int result, struct lc_object *object)
+{
+	struct lc_record *record = record_at(probe, key);
+
+	if (!record)
+		return;
+	lc_object_clear(&record->object);
+	record->object = *object;
+	record->object.late = result == -ETIMEDOUT;
+	*object = (struct lc_object){0};
 }
 
 void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *sample)

@@ -407,8 +407,10 @@ int lc_probe_consume(struct lc_probe *probe)
 {
 	int n = ring_buffer__consume(probe->ring);
 
-	if (n >= 0 && probe->trace_ring)
+	if (n >= 0 && probe->trace_ring) {
+		lc_traces_release(probe, false);
 		n = ring_buffer__consume(probe->trace_ring);
+	}
 	return n < 0 ? n : 0;
 }
 
@@ -451,6 +453,7 @@ void lc_probe_free(struct lc_probe *probe)
 	if (!probe)
 		return;
 	lc_programs_detach(probe);
+	lc_traces_drop(probe);
 	ring_buffer__free(probe->ring);
 	ring_buffer__free(probe->lives);
 	ring_buffer__free(probe->trace_ring);

@@ -29,6 +29,8 @@ struct lc_record {
 	char *user;   /* "uid:gid" */
 	char *caller; /* the function that SITE lies in, once that is known */
 	struct lc_object object;
+	bool looked_at;                       /* that was asked for */
+	bool awaited;                         /* its user stack was asked for, and has not been told */
 	struct lc_kernel_stack *kernel_stack; /* one of the probe's */
 	struct lc_shared_stack *user_stack;
 	struct lc_check *traced; /* as it is told of each traced check; NULL before the first */
@@ -62,8 +64,8 @@ struct lc_probe {
 	char *globals; /* the kernel side's variables, shared with it */
 	size_t globals_size;
 	struct ring_buffer *lives; /* what RING has too of the buffer of that name, to look at it alone */
-	uint64_t gone_told;        /* how often the kernel side had marked cgroups as gone when they were looked for last */
-	int64_t *setup_count;      /* two of them, see bpf/maps.h */
+	uint64_t gone_told;   /* how often the kernel side had marked cgroups as gone when they were looked for last */
+	int64_t *setup_count; /* two of them, see bpf/maps.h */
 	uint8_t *recorded_slots;
 	uint64_t *room_used;
 	int cpus;
@@ -75,6 +77,9 @@ struct lc_probe {
 	struct lc_table *mapped; /* thread group → lc_mapped_process, see stacks.c; NULL where no stacks are taken */
 	struct lc_symbols *symbols; /* of the kernel, where checks are traced; else NULL */
 	struct lc_capture (*capture)(int number);
+	struct lc_held *held; /* traced checks and returns that wait for a stack, as they came; see traces.c */
+	struct lc_held **last_held;
+	size_t held_bytes;
 	int quiet;
 	bool tracing;
 	uint64_t unread_programs; /* executed, and gone before their file capabilities could be read */

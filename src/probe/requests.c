@@ -60,21 +60,32 @@ static void look_at_program(
 {
 	const struct lc_probe_events *events = probe->events;
 	struct lc_executed executed = {
+		.key = request,
 		.cgroup = event->key.cgroup,
 		.tgid = event->tgid,
-		.device = event->key.subject >> 32,
+		.root = {event->device, event->root},
 		.refused = event->key.facts & LC_REQUEST_REFUSED,
 		.path = path,
 	};
-	int r;
 
-	if (!events || !events->executed || !path)
+	if (events && events->executed && path)
+		events->executed(events->context, &executed);
+}
+
+void lc_probe_tell_carried(struct lc_probe *probe, const void *key, int result, struct lc_carried *carried)
+{
+	struct lc_request *request = lc_table_get(probe->named, &((const struct lc_request *)key)->key);
+
+	if (!request)
 		return;
-	r = events->executed(events->context, &executed, &request->carried);
-	if (!r)
+	free(request->carried.about);
+	request->carried = *carried;
+	*carried = (struct lc_carried){0};
+	if (!result)
 		return;
 	probe->unread_programs++;
-	lc_log(probe->log, LC_LOG_DEBUG, "%s: its file capabilities can't be read any more: %s", path, strerror(-r));
+	lc_log(probe->log, LC_LOG_DEBUG, "%s: its file capabilities can't be read any more: %s",
+		request->exe ? request->exe : request->comm, strerror(-result));
 }
 
 void lc_probe_take_request(struct lc_probe *probe, const struct lc_event_request *event)
@@ -95,12 +106,11 @@ void lc_probe_take_request(struct lc_probe *probe, const struct lc_event_request
 	request->comm = strndup(event->comm, sizeof(event->comm));
 	if (asprintf(&request->user, "%u:%u", event->uid, event->gid) < 0)
 		request->user = NULL;
+	if (!event->text_bytes)
+		request->exe = lc_copy(path);
 	if (event->key.kind == LC_REQUEST_FILE)
 		look_at_program(probe, event, request, path);
-	if (event->text_bytes)
-		free(path);
-	else
-		request->exe = path;
+	free(path);
 }
 
 /* Takes the kernel's counts, which know more than the first event. */
@@ -201,7 +211,8 @@ int lc_requests_each(struct lc_probe *probe, int (*visit)(void *context, struct 
 
 	if (probe->unread_programs)
 		lc_log(probe->log, LC_LOG_WARN,
-			"%llu programs were gone before their file capabilities could be read (-v names them)",
+			"%llu programs' file capabilities could not be read: they were gone, or their file system did "
+			"not answer (-v names them)",
 			(unsigned long long)probe->unread_programs);
 	while (!r && (request = lc_table_next(probe->named, &cursor))) {
 		uint64_t named = named_in(request);

@@ -10,10 +10,10 @@
 #include <seccomp.h>
 #include <string.h>
 
-/* Some 220 stacks of 37 KiB, which wait while one is unwound. */
+/* Some 220 stacks of 37 KiB. */
 #define STACKS_SIZE (8U << 20)
 
-/* While a stack is unwound, all other events wait, too. */
+/* With stacks there are more events: each mapping is one. */
 #define EVENTS_SIZE (16U << 20)
 
 /* A process that maps more files for execution than this has its further ones left out. */
@@ -151,67 +151,52 @@ static int by_start(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-/* Whether the N MAPPINGS read just now are those of the process that EVENT is of: it may be gone, or run something else. */
-static bool are_of(const struct lc_mapping *mappings, size_t n, const struct lc_event_stack *event)
-{
-	uint64_t pc = event->registers[LC_REGISTERS_TAKEN - 1];
-	bool has_pc = false, has_program = !event->key.exe;
-
-	for (size_t i = 0; i < n; i++) {
-		has_pc = has_pc || (mappings[i].start <= pc && pc < mappings[i].end);
-		has_program = has_program || (uint32_t)mappings[i].inode == event->key.exe;
-	}
-	return has_pc && has_program;
-}
-
-/* What the process of EVENT had mapped, to *MAPPINGS (caller frees with lc_mappings_free) and *N: as it is now, or as it was told. */
-static void find_mappings(
-	struct lc_probe *probe, const struct lc_event_stack *event, struct lc_mapping **mappings, size_t *n)
+/* What the process of EVENT was told to have mapped, by address, to *MAPPINGS (caller frees; the paths are lent). How many. */
+static size_t list_mappings(struct lc_probe *probe, const struct lc_event_stack *event, struct lc_mapping **mappings)
 {
 	const struct lc_mapped_process *process = lc_table_get(probe->mapped, &event->tgid);
+	size_t n = process ? process->n : 0;
 
-	*mappings = NULL;
-	*n = 0;
-	if (!lc_mappings_of_pid((pid_t)event->tgid, mappings, n)) {
-		if (are_of(*mappings, *n, event))
-			return;
-		lc_mappings_free(*mappings, *n);
-	}
-	*mappings = process && process->n ? calloc(process->n, sizeof(**mappings)) : NULL;
-	*n = *mappings ? process->n : 0;
-	for (size_t i = 0; i < *n; i++) {
-		(*mappings)[i] = process->mappings[i];
-		(*mappings)[i].path = strdup(process->mappings[i].path);
-	}
-	if (*n)
-		qsort(*mappings, *n, sizeof(**mappings), by_start);
+	*mappings = n ? malloc(n * sizeof(**mappings)) : NULL;
+	if (!*mappings)
+		return 0;
+	memcpy(*mappings, process->mappings, n * sizeof(**mappings));
+	qsort(*mappings, n, sizeof(**mappings), by_start);
+	return n;
 }
 
 static void take_stack(struct lc_probe *probe, const struct lc_event_stack *event)
 {
 	struct lc_record *record = lc_record_of(probe, &event->key);
-	struct lc_mapping *mappings;
+	_cleanup_free_ struct lc_mapping *mappings = NULL;
 	struct lc_snapshot snapshot = {
 		.tgid = (pid_t)event->tgid,
-		.root_device = event->device,
+		.root = {event->device, event->root},
+		.exe = event->key.exe,
 		.stack = event->stack,
 		.stack_size = event->bytes <= sizeof(event->stack) ? event->bytes : 0,
 	};
-	struct lc_stack stack = {0};
 
-	if (!record || record->user_stack || !probe->events || !probe->events->unwind)
+	if (!record || record->user_stack || record->awaited || !probe->events || !probe->events->unwind)
 		return;
 	memcpy(snapshot.registers.dwarf, event->registers, sizeof(snapshot.registers.dwarf));
 	snapshot.registers.pc = event->registers[LC_REGISTERS_TAKEN - 1];
 	snapshot.registers.sp = event->stack_pointer;
-	find_mappings(probe, event, &mappings, &snapshot.n_mappings);
+	snapshot.n_mappings = list_mappings(probe, event, &mappings);
 	snapshot.mappings = mappings;
-	probe->events->unwind(probe->events->context, &snapshot, &stack);
-	lc_mappings_free(mappings, snapshot.n_mappings);
-	if (stack.n)
-		record->user_stack = lc_shared_stack_new(&stack);
-	else
-		lc_stack_clear(&stack);
+	record->awaited = true;
+	probe->events->unwind(probe->events->context, record, record->key.cgroup, &snapshot);
+}
+
+void lc_probe_tell_stack(struct lc_probe *probe, const void *key, struct lc_stack *stack)
+{
+	struct lc_record *record = lc_table_get(probe->records, &((const struct lc_record *)key)->key);
+
+	if (record)
+		record->awaited = false;
+	if (record && !record->user_stack && stack->n)
+		record->user_stack = lc_shared_stack_new(stack);
+	lc_stack_clear(stack);
 }
 
 void lc_stacks_take(struct lc_probe *probe, uint32_t type, const void *event, size_t size)

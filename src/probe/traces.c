@@ -156,7 +156,35 @@ static void find_piece(
 			LC_PIECE;
 }
 
-void lc_traces_take_check(struct lc_probe *probe, const struct lc_event_check *event, size_t size)
+/* So many bytes of traced checks and returns wait for stacks at most: what comes then is told without. */
+#define HELD_MAX (4U << 20)
+
+/* A traced check, or the return of a syscall, that waits for a stack, or for others that do. */
+struct lc_held {
+	struct lc_held *next;
+	size_t size;
+	_Alignas(8) unsigned char event[];
+};
+
+/* Puts EVENT at the end of what waits. Whether there was room. */
+static bool hold(struct lc_probe *probe, const void *event, size_t size)
+{
+	struct lc_held *held = probe->held_bytes + size <= HELD_MAX ? malloc(sizeof(*held) + size) : NULL;
+
+	if (!held)
+		return false;
+	held->next = NULL;
+	held->size = size;
+	memcpy(held->event, event, size);
+	if (!probe->held)
+		probe->last_held = &probe->held;
+	*probe->last_held = held;
+	probe->last_held = &held->next;
+	probe->held_bytes += size;
+	return true;
+}
+
+static void tell_check(struct lc_probe *probe, const struct lc_event_check *event, size_t size)
 {
 	const size_t bare = sizeof(*event) - sizeof(event->piece);
 	struct lc_record *record = record_of(probe, &event->key);
@@ -193,7 +221,7 @@ void lc_traces_take_check(struct lc_probe *probe, const struct lc_event_check *e
 	probe->events->traced(probe->events->context, &traced);
 }
 
-void lc_traces_take_return(struct lc_probe *probe, const struct lc_event_return *event)
+static void tell_return(struct lc_probe *probe, const struct lc_event_return *event)
 {
 	struct lc_traced_return returned = {
 		.pid = (pid_t)event->pid,
@@ -204,4 +232,61 @@ void lc_traces_take_return(struct lc_probe *probe, const struct lc_event_return 
 
 	if (probe->events->returned)
 		probe->events->returned(probe->events->context, &returned);
+}
+
+/* Whether HELD is a check whose stack has not been told yet. */
+static bool still_waits(struct lc_probe *probe, const struct lc_held *held)
+{
+	const struct lc_event_check *event = (const void *)held->event;
+	const struct lc_record *record = event->type == LC_EVENT_CHECK ? record_of(probe, &event->key) : NULL;
+
+	return record && record->awaited;
+}
+
+void lc_traces_release(struct lc_probe *probe, bool all)
+{
+	while (probe->held && (all || !still_waits(probe, probe->held))) {
+		struct lc_held *held = probe->held;
+
+		probe->held = held->next;
+		probe->held_bytes -= held->size;
+		if (((const struct lc_event_check *)held->event)->type == LC_EVENT_CHECK)
+			tell_check(probe, (const void *)held->event, held->size);
+		else
+			tell_return(probe, (const void *)held->event);
+		free(held);
+	}
+}
+
+void lc_traces_take_check(struct lc_probe *probe, const struct lc_event_check *event, size_t size)
+{
+	const struct lc_record *record = record_of(probe, &event->key);
+
+	/* What waits keeps back what comes behind it. */
+	if (!probe->held && !(record && record->awaited)) {
+		tell_check(probe, event, size);
+	} else if (!hold(probe, event, size)) {
+		lc_traces_release(probe, true);
+		tell_check(probe, event, size);
+	}
+}
+
+void lc_traces_take_return(struct lc_probe *probe, const struct lc_event_return *event)
+{
+	if (!probe->held) {
+		tell_return(probe, event);
+	} else if (!hold(probe, event, sizeof(*event))) {
+		lc_traces_release(probe, true);
+		tell_return(probe, event);
+	}
+}
+
+void lc_traces_drop(struct lc_probe *probe)
+{
+	while (probe->held) {
+		struct lc_held *held = probe->held;
+
+		probe->held = held->next;
+		free(held);
+	}
 }

@@ -11,8 +11,17 @@ int lc_traces_configure(struct bpf_object *object, const struct lc_trace_wish *w
 /* Tells the loaded kernel side what to take along of each call, and reads the kernel's symbols. 0 or -errno. */
 int lc_traces_begin(struct lc_probe *probe, const struct lc_trace_wish *wish);
 
-/* Delivers a traced check or a return. */
+/*
+ * Delivers a traced check or a return, or holds it back until the stacks of those before it and its own are known. What is held
+ * back is delivered by lc_traces_release.
+ */
 void lc_traces_take_check(struct lc_probe *probe, const struct lc_event_check *event, size_t size);
 void lc_traces_take_return(struct lc_probe *probe, const struct lc_event_return *event);
+
+/* Delivers what was held back and waits for no stack any more; ALL: whatever it waits for. */
+void lc_traces_release(struct lc_probe *probe, bool all);
+
+/* Forgets what is held back. */
+void lc_traces_drop(struct lc_probe *probe);
 
 #endif

@@ -197,8 +197,8 @@ static int check_path(int root, const char *path, enum lc_access access)
 	return fd >= 0 || fd == -ENOENT || fd == -EACCES ? 0 : fd;
 }
 
-int lc_rootfs_find_refusing(
-	int root, const char *path, const struct lc_caller *caller, enum lc_access access, struct lc_object *object)
+int lc_rootfs_find_refusing(int root, const char *path, const struct lc_caller *caller, enum lc_access access,
+	struct lc_names *names, struct lc_object *object)
 {
 	_cleanup_(walk_clear) struct walk walk = {.root = root, .here = -1};
 	int ret;
@@ -216,5 +216,5 @@ int lc_rootfs_find_refusing(
 		return -ENOENT;
 	if (ret < 0)
 		return ret;
-	return lc_object_fill(object, root, walk.path[0] ? walk.path : "/", &walk.status);
+	return lc_object_fill(object, root, walk.path[0] ? walk.path : "/", &walk.status, names);
 }

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -31,18 +32,6 @@ static void mount_clear(struct mount *mount)
 {
 	free(mount->root);
 	free(mount->point);
-}
-
-int lc_rootfs_of_pid(pid_t pid)
-{
-	char path[32];
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/root", pid);
-	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? -ESRCH : -errno;
-	return fd;
 }
 
 /* Turns the octal escapes of mountinfo ("\040") into the bytes that they stand for, in place. */
@@ -72,6 +61,77 @@ static bool parse_mount(const char *line, struct mount *mount)
 	return true;
 }
 
+/* Whether MOUNT is of the file system with DEVICE. */
+static bool has_device(const struct mount *mount, uint32_t device)
+{
+	return mount->major == device >> MINOR_BITS && mount->minor == (device & ((1U << MINOR_BITS) - 1));
+}
+
+/* Whether the mount with number ID, as process PID sees mounts, is of the file system with DEVICE. */
+static bool is_mount_of_device(pid_t pid, uint64_t id, uint32_t device)
+{
+	_cleanup_file_ FILE *stream = NULL;
+	_cleanup_free_ char *line = NULL;
+	bool found = false;
+	size_t size = 0;
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/mountinfo", pid);
+	stream = fopen(path, "re");
+	while (stream && !found && getline(&line, &size, stream) >= 0) {
+		_cleanup_(mount_clear) struct mount mount = {0};
+
+		found = parse_mount(line, &mount) && (uint64_t)mount.id == id && has_device(&mount, device);
+	}
+	return found;
+}
+
+/* What FD (O_PATH) is, asked of no server. False when that can't be told. */
+static bool read_status(int fd, struct statx *status)
+{
+	const unsigned int wanted = STATX_INO | STATX_MNT_ID;
+
+	return !statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, wanted, status) && status->stx_mask & STATX_INO;
+}
+
+static uint32_t device_of(const struct statx *status)
+{
+	return status->stx_dev_major << MINOR_BITS | status->stx_dev_minor;
+}
+
+/*
+ * Whether FD, the root directory of process PID, is ROOT. btrfs tells stat(2) of a device for each subvolume, which the kernel does
+ * not know its file system by: there the mount must do, and the process is to be the same one still.
+ */
+static bool is_root(int fd, pid_t pid, int process, const struct lc_root *root)
+{
+	struct pollfd ended = {.fd = process, .events = POLLIN};
+	struct statx status;
+
+	if (!root->inode || !read_status(fd, &status) || status.stx_ino != root->inode)
+		return false;
+	if (device_of(&status) == root->device)
+		return true;
+	return !status.stx_dev_major && status.stx_mask & STATX_MNT_ID &&
+	       is_mount_of_device(pid, status.stx_mnt_id, root->device) && poll(&ended, 1, 0) == 0;
+}
+
+int lc_rootfs_of_pid(pid_t pid, const struct lc_root *root)
+{
+	_cleanup_fd_ int process = -1;
+	_cleanup_fd_ int fd = -1;
+	char path[32];
+
+	process = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (process < 0)
+		return errno == EINVAL ? -ESRCH : -errno;
+	snprintf(path, sizeof(path), "/proc/%d/root", pid);
+	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	return is_root(fd, pid, process, root) ? lc_take_fd(&fd) : -ESTALE;
+}
+
 /* Opens where MOUNT is. Something else may be mounted over it: the number of the mount tells. */
 static int open_mount(const struct mount *mount)
 {
@@ -88,19 +148,28 @@ static int open_mount(const struct mount *mount)
 	return lc_take_fd(&fd);
 }
 
-/* Opens the mount that LINE of mountinfo tells of if it is all of the file system with DEVICE. */
-static int open_mount_of_device(const char *line, uint32_t device)
+/*
+ * Opens the mount that LINE of mountinfo tells of if it is all of a file system, and begins at ROOT. What has a device of its own for
+ * stat(2), as btrfs's subvolumes have, can't be told from what has the same inode number elsewhere in the file system.
+ */
+static int open_mount_of(const char *line, const struct lc_root *root)
 {
 	_cleanup_(mount_clear) struct mount mount = {0};
+	_cleanup_fd_ int fd = -1;
+	struct statx status;
 
-	if (!parse_mount(line, &mount) || mount.major != device >> MINOR_BITS ||
-		mount.minor != (device & ((1U << MINOR_BITS) - 1)) || strcmp(mount.root, "/") != 0)
+	if (!parse_mount(line, &mount) || !has_device(&mount, root->device) || strcmp(mount.root, "/") != 0)
 		return -ENOENT;
-	return open_mount(&mount);
+	fd = open_mount(&mount);
+	if (fd < 0)
+		return fd;
+	if (!read_status(fd, &status) || status.stx_ino != root->inode || device_of(&status) != root->device)
+		return -ENOENT;
+	return lc_take_fd(&fd);
 }
 
 /* Mounts are listed as they were made: the last one that opens is the newest. */
-int lc_rootfs_of_device(uint32_t device)
+int lc_rootfs_mounted(const struct lc_root *root)
 {
 	_cleanup_file_ FILE *stream = NULL;
 	_cleanup_free_ char *line = NULL;
@@ -111,7 +180,7 @@ int lc_rootfs_of_device(uint32_t device)
 	if (!stream)
 		return -errno;
 	while (getline(&line, &size, stream) >= 0) {
-		fd = open_mount_of_device(line, device);
+		fd = open_mount_of(line, root);
 		if (fd < 0)
 			continue;
 		if (newest >= 0)
@@ -168,10 +237,11 @@ int lc_rootfs_reopen(int fd)
 	return ret < 0 ? -errno : ret;
 }
 
-int lc_object_fill(struct lc_object *object, int root, const char *path, const struct stat *status)
+int lc_object_fill(
+	struct lc_object *object, int root, const char *path, const struct stat *status, struct lc_names *names)
 {
 	object->path = strdup(path);
-	object->owner = lc_owner_name(root, status->st_uid, status->st_gid);
+	object->owner = lc_owner_name(root, status->st_uid, status->st_gid, names);
 	object->mode = status->st_mode;
 	if (object->path && object->owner)
 		return 0;
@@ -179,7 +249,7 @@ int lc_object_fill(struct lc_object *object, int root, const char *path, const s
 	return -ENOMEM;
 }
 
-int lc_rootfs_describe(int root, const char *path, bool follow, struct lc_object *object)
+int lc_rootfs_describe(int root, const char *path, bool follow, struct lc_names *names, struct lc_object *object)
 {
 	_cleanup_fd_ int fd = -1;
 	struct stat status;
@@ -189,5 +259,5 @@ int lc_rootfs_describe(int root, const char *path, bool follow, struct lc_object
 		return fd;
 	if (fstat(fd, &status) < 0)
 		return -errno;
-	return lc_object_fill(object, root, path, &status);
+	return lc_object_fill(object, root, path, &status, names);
 }

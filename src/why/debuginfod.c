@@ -16,11 +16,16 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 
 /* For one file; libdebuginfod's own limit is a minute and a half without any answer. */
 #define SECONDS_MAX "20"
 /* By then it has given up, or will never answer. */
 #define WAIT_MS 30000
+
+/* How often, and with what pauses (milliseconds), it is waited for when it is to end. */
+#define END_WAITS 100
+#define END_EACH  5
 
 #define CACHE "/tmp/leastcap-debuginfod-XXXXXX"
 
@@ -80,13 +85,15 @@ static bool is_build_id(const char *text, size_t length)
 
 static void serve(void)
 {
-	char build_id[2 * WIRE_ID_MAX + 1], byte = 0;
-	struct iovec part = {&byte, sizeof(byte)};
+	char build_id[2 * WIRE_ID_MAX + 1];
+	struct iovec part = {build_id, 0};
 	ssize_t length;
 	int fd;
 
 	while ((length = wire_receive(0, build_id, sizeof(build_id), NULL)) > 0) {
 		fd = is_build_id(build_id, (size_t)length) ? fetch(build_id) : -1;
+		/* With what it answers: who asked before may not have waited. */
+		part.iov_len = (size_t)length;
 		if (wire_send(0, &part, 1, fd))
 			break;
 		if (fd >= 0)
@@ -143,10 +150,29 @@ static void give_up(struct debuginfod *debuginfod)
 	debuginfod->socket = -1;
 }
 
-int debuginfod_find(struct debuginfod *debuginfod, const unsigned char *build_id, size_t length)
+/* Receives the answer about the build id HEX of LENGTH bytes, past those that others did not wait for, to *FD. Whether it came. */
+static bool receive(const struct debuginfod *debuginfod, const char *hex, size_t length, int *fd)
 {
 	struct pollfd waiting = {.fd = debuginfod->socket, .events = POLLIN};
-	char hex[2 * WIRE_ID_MAX + 1], byte;
+	char answered[2 * WIRE_ID_MAX + 1];
+
+	while (poll(&waiting, 1, WAIT_MS) > 0) {
+		ssize_t got = wire_receive(debuginfod->socket, answered, sizeof(answered), fd);
+
+		if (got <= 0)
+			return false;
+		if ((size_t)got == length && memcmp(answered, hex, length) == 0)
+			return true;
+		if (*fd >= 0)
+			close(*fd);
+		*fd = -1;
+	}
+	return false;
+}
+
+int debuginfod_find(struct debuginfod *debuginfod, const unsigned char *build_id, size_t length)
+{
+	char hex[2 * WIRE_ID_MAX + 1];
 	struct iovec part = {hex, 2 * length + 1};
 	int fd = -1;
 	size_t i;
@@ -155,19 +181,32 @@ int debuginfod_find(struct debuginfod *debuginfod, const unsigned char *build_id
 		return -ENOENT;
 	for (i = 0; i < length; i++)
 		snprintf(hex + 2 * i, 3, "%02x", build_id[i]);
-	if (wire_send(debuginfod->socket, &part, 1, -1) || poll(&waiting, 1, WAIT_MS) <= 0 ||
-		wire_receive(debuginfod->socket, &byte, sizeof(byte), &fd) != sizeof(byte))
+	if (wire_send(debuginfod->socket, &part, 1, -1) || !receive(debuginfod, hex, part.iov_len, &fd))
 		give_up(debuginfod);
 	return fd < 0 ? -ENOENT : fd;
 }
 
+int debuginfod_fd(const struct debuginfod *debuginfod)
+{
+	return debuginfod->socket;
+}
+
+bool debuginfod_is_gone(const struct debuginfod *debuginfod)
+{
+	return debuginfod->socket < 0;
+}
+
 void debuginfod_free(struct debuginfod *debuginfod)
 {
+	const struct timespec pause = {.tv_nsec = END_EACH * 1000000L};
+	int i;
+
 	if (!debuginfod)
 		return;
 	if (debuginfod->socket >= 0)
 		close(debuginfod->socket);
-	/* It removes its cache first. */
-	waitpid(debuginfod->pid, NULL, 0);
+	/* It removes its cache first, after what it fetches just now. */
+	for (i = 0; i < END_WAITS && waitpid(debuginfod->pid, NULL, WNOHANG) == 0; i++)
+		nanosleep(&pause, NULL);
 	free(debuginfod);
 }

@@ -29,26 +29,25 @@ static uint32_t kernel_device(dev_t device)
 	return major(device) << MINOR_BITS | minor(device);
 }
 
-/* Opens the root directory of process PID if it is that of the file system with DEVICE. */
-static int open_root_of(pid_t pid, uint32_t device)
+/* The root of SNAPSHOT as a key, whose padding counts. */
+static struct lc_root key_of(const struct lc_snapshot *snapshot)
 {
-	int root = lc_rootfs_of_pid(pid);
-	struct stat status;
+	struct lc_root key;
 
-	if (root >= 0 && (fstat(root, &status) < 0 || kernel_device(status.st_dev) != device)) {
-		close(root);
-		return -ESTALE;
-	}
-	return root;
+	memset(&key, 0, sizeof(key));
+	key.device = snapshot->root.device;
+	key.inode = snapshot->root.inode;
+	return key;
 }
 
 static void remember(struct lc_table *seen, const struct lc_snapshot *snapshot)
 {
-	pid_t *pid = lc_table_get(seen, &snapshot->root_device);
+	struct lc_root key = key_of(snapshot);
+	pid_t *pid = lc_table_get(seen, &key);
 
 	if (!pid && lc_table_size(seen) < SEEN_MAX) {
 		pid = malloc(sizeof(*pid));
-		if (pid && lc_table_put(seen, &snapshot->root_device, pid)) {
+		if (pid && lc_table_put(seen, &key, pid)) {
 			free(pid);
 			pid = NULL;
 		}
@@ -59,19 +58,20 @@ static void remember(struct lc_table *seen, const struct lc_snapshot *snapshot)
 
 void files_begin(struct files *files, const struct lc_snapshot *snapshot, struct lc_table *seen)
 {
+	struct lc_root key = key_of(snapshot);
 	const pid_t *other;
 
 	files->snapshot = snapshot;
-	files->root = lc_rootfs_of_pid(snapshot->tgid);
+	files->root = lc_rootfs_of_pid(snapshot->tgid, &snapshot->root);
 	if (files->root >= 0) {
 		remember(seen, snapshot);
 		return;
 	}
-	other = lc_table_get(seen, &snapshot->root_device);
+	other = lc_table_get(seen, &key);
 	if (other)
-		files->root = open_root_of(*other, snapshot->root_device);
+		files->root = lc_rootfs_of_pid(*other, &snapshot->root);
 	if (files->root < 0)
-		files->root = lc_rootfs_of_device(snapshot->root_device);
+		files->root = lc_rootfs_mounted(&snapshot->root);
 }
 
 void files_end(struct files *files)

@@ -14,7 +14,7 @@ struct files {
 
 /*
  * Finds the root directory of SNAPSHOT's process: its own, that of another process seen before with the same root (SEEN: a table
- * by uint32_t device, of pid_t *), or that of the file system.
+ * by struct lc_root, of pid_t *), or where the engine has it mounted.
  */
 void files_begin(struct files *files, const struct lc_snapshot *snapshot, struct lc_table *seen);
 

@@ -62,6 +62,34 @@ static int append(struct lc_mapping **mappings, size_t *n, const struct lc_mappi
 	return 0;
 }
 
+/* Whether the N MAPPINGS are those of the program that SNAPSHOT's process ran, with code where it was. */
+static bool are_of(const struct lc_snapshot *snapshot, const struct lc_mapping *mappings, size_t n)
+{
+	uint64_t pc = snapshot->registers.pc;
+	bool has_pc = false, has_program = !snapshot->exe;
+
+	for (size_t i = 0; i < n; i++) {
+		has_pc = has_pc || (mappings[i].start <= pc && pc < mappings[i].end);
+		has_program = has_program || (uint32_t)mappings[i].inode == snapshot->exe;
+	}
+	return has_pc && has_program;
+}
+
+int lc_mappings_of_snapshot(const struct lc_snapshot *snapshot, struct lc_mapping **mappings, size_t *n)
+{
+	int ret = lc_mappings_of_pid(snapshot->tgid, mappings, n);
+
+	if (ret == -ESRCH)
+		return -ESTALE;
+	if (ret == 0 && !are_of(snapshot, *mappings, *n)) {
+		lc_mappings_free(*mappings, *n);
+		*mappings = NULL;
+		*n = 0;
+		return -ESTALE;
+	}
+	return ret;
+}
+
 int lc_mappings_of_pid(pid_t pid, struct lc_mapping **mappings, size_t *n)
 {
 	_cleanup_file_ FILE *stream = NULL;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/securebits.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -78,6 +79,81 @@ static void reset_signals(void)
 		signal(number, SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The standard streams become /dev/null, and everything else but KEPT is closed. */
+static int keep_some(const int *kept, size_t n)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	unsigned from = STDERR_FILENO + 1;
+	int ret = 0;
+
+	for (int fd = 0; fd < (int)from; fd++) {
+		if (null < 0 || dup2(null, fd) < 0)
+			ret = -errno;
+	}
+	/* From one that is kept to the next above it. */
+	while (ret == 0) {
+		unsigned next = ~0U;
+
+		for (size_t i = 0; i < n; i++) {
+			if ((unsigned)kept[i] >= from && (unsigned)kept[i] < next)
+				next = (unsigned)kept[i];
+		}
+		if (next != from && close_range(from, next == ~0U ? ~0U : next - 1, 0))
+			ret = -errno;
+		if (next == ~0U)
+			break;
+		from = next + 1;
+	}
+	return ret;
+}
+
+/* Leaves of the capabilities that there are those that looking takes. */
+static int keep_sight(void)
+{
+	static const cap_value_t wanted[] = {CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE}, instead = CAP_DAC_OVERRIDE;
+	cap_t now = cap_get_proc(), then = cap_init();
+	int ret = now && then ? 0 : -ENOMEM;
+
+	for (size_t i = 0; ret == 0 && i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		cap_flag_value_t has = CAP_CLEAR;
+		const cap_value_t *kept = &wanted[i];
+
+		if (cap_get_flag(now, *kept, CAP_EFFECTIVE, &has) == 0 && has == CAP_CLEAR &&
+			*kept == CAP_DAC_READ_SEARCH) {
+			kept = &instead;
+			cap_get_flag(now, *kept, CAP_EFFECTIVE, &has);
+		}
+		if (has == CAP_SET && (cap_set_flag(then, CAP_PERMITTED, 1, kept, CAP_SET) ||
+					      cap_set_flag(then, CAP_EFFECTIVE, 1, kept, CAP_SET)))
+			ret = -errno;
+	}
+	if (ret == 0 && cap_set_proc(then))
+		ret = -errno;
+	cap_free(now);
+	cap_free(then);
+	return ret;
+}
+
+int sandbox_look(const int *kept, size_t n)
+{
+	static const struct rlimit nothing = {0, 0};
+	int ret;
+
+	setsid();
+	reset_signals();
+	ret = keep_some(kept, n);
+	unshare(CLONE_NEWNET);
+	drop_bounding_set();
+	/* Whoever lacks CAP_SETPCAP is not root, whose file it would be to execute. */
+	cap_set_secbits(SECURE_ALL_BITS | SECURE_ALL_LOCKS);
+	if (ret == 0)
+		ret = keep_sight();
+	if (ret == 0 && (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+				setrlimit(RLIMIT_FSIZE, &nothing) || setrlimit(RLIMIT_CORE, &nothing)))
+		ret = -errno;
+	return ret;
 }
 
 int sandbox_enter(int socket, bool network)

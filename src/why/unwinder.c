@@ -3,14 +3,15 @@
 #include "src/why/debuginfod.h"
 #include "src/why/files.h"
 #include "src/why/keeper.h"
+#include "src/why/sandbox.h"
 #include "src/why/wire.h"
+#include "src/why/worker.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -57,22 +58,56 @@ static int need_worker(struct lc_unwinder *unwinder)
 	return ret;
 }
 
+bool lc_unwinder_lacks_debuginfod(const struct lc_unwinder *unwinder)
+{
+	return unwinder->debuginfod && debuginfod_is_gone(unwinder->debuginfod);
+}
+
+int lc_unwinder_fds(const struct lc_unwinder *unwinder, int fds[2])
+{
+	int n = 0;
+
+	fds[n++] = unwinder->control;
+	if (unwinder->debuginfod)
+		fds[n++] = debuginfod_fd(unwinder->debuginfod);
+	return n;
+}
+
 void lc_unwinder_free(struct lc_unwinder *unwinder)
 {
 	if (!unwinder)
 		return;
 	if (unwinder->worker >= 0)
 		close(unwinder->worker);
-	if (unwinder->control >= 0) {
-		close(unwinder->control);
-		waitpid(unwinder->keeper, NULL, 0);
-	}
+	if (unwinder->control >= 0)
+		keeper_end(unwinder->keeper, unwinder->control);
 	debuginfod_free(unwinder->debuginfod);
 	lc_table_free(unwinder->seen, free);
 	free(unwinder->mappings);
 	free(unwinder->message);
 	free(unwinder);
 }
+
+/* Of the keeper of those that parse: it has no privileges itself. */
+static int enter(void *context, int *socket)
+{
+	int ret = sandbox_enter(*socket, false);
+
+	(void)context;
+	*socket = 0;
+	return ret;
+}
+
+static void live(void *context, int socket)
+{
+	(void)context;
+	close_range((unsigned)socket + 1, ~0U, 0);
+	if (sandbox_confine())
+		_exit(1);
+	worker_run(socket);
+}
+
+static const struct keeper_life parsing = {.name = "leastcap-why", .enter = enter, .live = live};
 
 int lc_unwinder_new(struct lc_unwinder **out, const struct lc_unwinder_options *options, const struct lc_log *log)
 {
@@ -85,11 +120,11 @@ int lc_unwinder_new(struct lc_unwinder **out, const struct lc_unwinder_options *
 	unwinder->timeout_ms = options && options->timeout_ms ? options->timeout_ms : TIMEOUT_MS;
 	unwinder->control = -1;
 	unwinder->worker = -1;
-	ret = keeper_start(&unwinder->keeper, &unwinder->control);
+	ret = keeper_start(&parsing, NULL, &unwinder->keeper, &unwinder->control);
 	if (ret == 0 && options && options->debuginfod)
 		ret = debuginfod_new(&unwinder->debuginfod, log);
 	if (ret == 0) {
-		unwinder->seen = lc_table_new(sizeof(uint32_t));
+		unwinder->seen = lc_table_new(sizeof(struct lc_root));
 		unwinder->mappings = calloc(WIRE_MAPPINGS_MAX, sizeof(*unwinder->mappings));
 		unwinder->message = malloc(WIRE_MESSAGE_MAX);
 		if (!unwinder->seen || !unwinder->mappings || !unwinder->message)

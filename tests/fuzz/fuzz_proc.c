@@ -24,7 +24,7 @@ static void find_hierarchies(void)
 	if (!lc_hierarchy_find(&hierarchy))
 		lc_cgroup_of_pid(&hierarchy, getpid(), path, sizeof(path));
 	lc_hierarchy_at("/tmp", &hierarchy, path, sizeof(path));
-	fd = lc_rootfs_of_device(1 << 20);
+	fd = lc_rootfs_mounted(&(struct lc_root){1 << 20, 1});
 	if (fd >= 0)
 		close(fd);
 }

@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 		root = make_root(&file);
 	if (ftruncate(file, 0) || pwrite(file, input, size, 0) != (ssize_t)size)
 		abort();
-	owner = lc_owner_name(root, 1000, 1000);
+	owner = lc_owner_name(root, 1000, 1000, NULL);
 	/* Nothing that could be taken for more than two names. */
 	if (!owner ||
 		strspn(owner, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-:") != strlen(owner))

@@ -91,7 +91,8 @@ static inline void stopped_start(struct stopped *stopped, char *const arguments[
 	assert_int_equal(lc_mappings_of_pid(stopped->pid, &stopped->mappings, &stopped->snapshot.n_mappings), 0);
 	assert_int_equal(stat("/", &root), 0);
 	stopped->snapshot.tgid = stopped->pid;
-	stopped->snapshot.root_device = (uint32_t)(major(root.st_dev) << 20 | minor(root.st_dev));
+	stopped->snapshot.root.device = (uint32_t)(major(root.st_dev) << 20 | minor(root.st_dev));
+	stopped->snapshot.root.inode = root.st_ino;
 	stopped->snapshot.stack = stopped->stack;
 	stopped->snapshot.stack_size = (size_t)got;
 	stopped->snapshot.mappings = stopped->mappings;

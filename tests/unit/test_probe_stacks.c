@@ -20,27 +20,44 @@ struct told {
 	struct lc_probe_events events;
 	unsigned unwound; /* how often */
 	bool fails;       /* no function is found */
+	bool later;       /* the answer does not come at once */
+	const void *key;
+	uint64_t cgroup;
 	struct lc_snapshot snapshot;
 	struct lc_mapping *mappings;
 };
 
-/* Keeps a copy of what is to be unwound. */
-static int unwind(void *context, const struct lc_snapshot *snapshot, struct lc_stack *stack)
+/* Keeps a copy of what was told of the mappings of SNAPSHOT's process. */
+static void copy_mappings(struct told *told, const struct lc_snapshot *snapshot)
 {
-	struct told *told = context;
-
-	lc_mappings_free(told->mappings, told->snapshot.n_mappings);
-	told->unwound++;
-	told->snapshot = *snapshot;
 	told->mappings = calloc(snapshot->n_mappings + 1, sizeof(*told->mappings));
 	assert_non_null(told->mappings);
 	for (size_t i = 0; i < snapshot->n_mappings; i++) {
 		told->mappings[i] = snapshot->mappings[i];
 		told->mappings[i].path = lc_copy(snapshot->mappings[i].path);
 	}
+}
+
+/* Keeps what is to be unwound, by the mappings that whoever looks would take. */
+static void unwind(void *context, const void *key, uint64_t cgroup, const struct lc_snapshot *snapshot)
+{
+	struct told *told = context;
+	struct lc_stack stack = {0};
+
+	lc_mappings_free(told->mappings, told->snapshot.n_mappings);
+	told->unwound++;
+	told->key = key;
+	told->cgroup = cgroup;
+	told->snapshot = *snapshot;
+	if (lc_mappings_of_snapshot(snapshot, &told->mappings, &told->snapshot.n_mappings)) {
+		told->snapshot.n_mappings = snapshot->n_mappings;
+		copy_mappings(told, snapshot);
+	}
 	if (!told->fails)
-		push(stack, "main", 0);
-	return told->fails ? -1 : 0;
+		push(&stack, "main", 0);
+	if (!told->later)
+		lc_probe_tell_stack(&told->probe, key, &stack);
+	lc_stack_clear(&stack);
 }
 
 static int begin(void **state)
@@ -348,12 +365,16 @@ static void registers_and_stack_reach_the_unwinder(void **state)
 		event.registers[i] = 100 + i;
 	event.tgid = gone();
 	event.device = 5;
+	event.root = 6;
+	event.key.cgroup = 7;
 	event.stack_pointer = 0x7ffc0000;
 	event.bytes = 3;
 	memcpy(event.stack, "abc", 3);
 	lc_stacks_take(&told->probe, LC_EVENT_STACK, &event, sizeof(event));
 	assert_int_equal(told->snapshot.tgid, event.tgid);
-	assert_int_equal(told->snapshot.root_device, 5);
+	assert_int_equal(told->snapshot.root.device, 5);
+	assert_int_equal(told->snapshot.root.inode, 6);
+	assert_int_equal(told->cgroup, 7);
 	assert_int_equal(told->snapshot.registers.dwarf[0], 100);
 	assert_int_equal(told->snapshot.registers.dwarf[LC_REGISTERS - 1], 100 + LC_REGISTERS - 1);
 	assert_int_equal(told->snapshot.registers.pc, 100 + LC_REGISTERS_TAKEN - 1);
@@ -399,6 +420,26 @@ static void a_stack_in_which_nothing_was_found_is_not_kept(void **state)
 	assert_null(lc_record_of(&told->probe, &event.key)->user_stack);
 }
 
+static void a_stack_is_asked_for_once_and_may_be_told_later(void **state)
+{
+	static struct lc_event_stack event;
+	struct lc_stack stack = {0};
+	struct told *told = *state;
+	struct lc_record *record;
+
+	told->later = true;
+	event.tgid = gone();
+	lc_stacks_take(&told->probe, LC_EVENT_STACK, &event, sizeof(event));
+	lc_stacks_take(&told->probe, LC_EVENT_STACK, &event, sizeof(event));
+	record = lc_record_of(&told->probe, &event.key);
+	assert_int_equal(told->unwound, 1);
+	assert_true(record->awaited);
+	push(&stack, "main", 0);
+	lc_probe_tell_stack(&told->probe, told->key, &stack);
+	assert_false(record->awaited);
+	assert_string_equal(record->user_stack->stack.frames[0].function, "main");
+}
+
 static void an_event_that_is_too_short_is_ignored(void **state)
 {
 	struct told *told = *state;
@@ -438,6 +479,7 @@ int main(void)
 		WITH_PROBE(a_size_that_cannot_be_is_taken_for_no_stack),
 		WITH_PROBE(a_key_keeps_its_first_stack),
 		WITH_PROBE(a_stack_in_which_nothing_was_found_is_not_kept),
+		WITH_PROBE(a_stack_is_asked_for_once_and_may_be_told_later),
 		WITH_PROBE(an_event_that_is_too_short_is_ignored),
 	};
 

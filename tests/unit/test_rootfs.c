@@ -29,6 +29,25 @@ static pid_t gone_pid(void)
 	return pid;
 }
 
+/* The directory PATH as the kernel knows it. */
+static struct lc_root root_at(const char *path)
+{
+	struct stat status;
+
+	assert_int_equal(stat(path, &status), 0);
+	return (struct lc_root){major(status.st_dev) << 20 | minor(status.st_dev), status.st_ino};
+}
+
+static int mounted(struct lc_root root)
+{
+	return lc_rootfs_mounted(&root);
+}
+
+static int root_of_pid(pid_t pid, struct lc_root root)
+{
+	return lc_rootfs_of_pid(pid, &root);
+}
+
 static void do_nothing(void)
 {
 }
@@ -47,15 +66,33 @@ static void the_root_of_a_process_is_opened(void **state)
 	(void)state;
 	need_root("chroot");
 	pid = start_child(enter_working_directory);
-	fd = lc_rootfs_of_pid(pid);
+	fd = root_of_pid(pid, root_at("."));
 	stop_child(pid);
 	assert_is(fd, ".");
+}
+
+static void another_root_than_the_one_looked_for_is_not_opened(void **state)
+{
+	struct lc_root root;
+	pid_t pid;
+
+	(void)state;
+	need_root("chroot");
+	make_directory("other", 0755);
+	pid = start_child(enter_working_directory);
+	assert_int_equal(root_of_pid(pid, root_at("other")), -ESTALE);
+	root = root_at(".");
+	root.device++;
+	assert_int_equal(root_of_pid(pid, root), -ESTALE);
+	/* Nothing is known of it. */
+	assert_int_equal(root_of_pid(pid, (struct lc_root){0}), -ESTALE);
+	stop_child(pid);
 }
 
 static void the_root_of_a_process_that_is_gone_is_no_such_process(void **state)
 {
 	(void)state;
-	assert_int_equal(lc_rootfs_of_pid(gone_pid()), -ESRCH);
+	assert_int_equal(root_of_pid(gone_pid(), root_at(".")), -ESRCH);
 }
 
 static void the_root_of_a_zombie_is_no_such_process(void **state)
@@ -68,17 +105,8 @@ static void the_root_of_a_zombie_is_no_such_process(void **state)
 	if (pid == 0)
 		_exit(0);
 	assert_int_equal(waitid(P_PID, (id_t)pid, &how, WEXITED | WNOWAIT), 0);
-	assert_int_equal(lc_rootfs_of_pid(pid), -ESRCH);
+	assert_int_equal(root_of_pid(pid, root_at(".")), -ESRCH);
 	assert_int_equal(wait_for(pid), 0);
-}
-
-/* The device of PATH as the kernel numbers it. */
-static uint32_t device_of(const char *path)
-{
-	struct stat status;
-
-	assert_int_equal(stat(path, &status), 0);
-	return major(status.st_dev) << 20 | minor(status.st_dev);
 }
 
 static uint64_t mount_id(int fd, const char *path)
@@ -105,7 +133,16 @@ static void the_mount_of_a_device_is_opened(void **state)
 {
 	need_own_mounts(state);
 	make_mount("merged");
-	assert_is(lc_rootfs_of_device(device_of("merged")), "merged");
+	assert_is(mounted(root_at("merged")), "merged");
+}
+
+/* A process that had changed its root to a directory of a volume, which lies on the host's file system. */
+static void a_directory_below_is_not_taken_for_the_file_system(void **state)
+{
+	need_own_mounts(state);
+	make_mount("volume");
+	make_directory("volume/root", 0755);
+	assert_int_equal(mounted(root_at("volume/root")), -ENOENT);
 }
 
 static void a_mount_point_may_have_any_name(void **state)
@@ -114,7 +151,7 @@ static void a_mount_point_may_have_any_name(void **state)
 
 	need_own_mounts(state);
 	make_mount(name);
-	assert_is(lc_rootfs_of_device(device_of(name)), name);
+	assert_is(mounted(root_at(name)), name);
 }
 
 static void the_newest_mount_of_a_device_is_opened(void **state)
@@ -124,44 +161,44 @@ static void the_newest_mount_of_a_device_is_opened(void **state)
 	need_own_mounts(state);
 	make_mount("old");
 	make_bind_mount("old", "new");
-	fd = lc_rootfs_of_device(device_of("old"));
+	fd = mounted(root_at("old"));
 	assert_true(fd >= 0);
 	assert_int_equal(mount_id(fd, ""), mount_id(AT_FDCWD, "new"));
 }
 
 static void a_mount_of_a_part_of_the_file_system_is_not_taken_for_its_root(void **state)
 {
-	uint32_t device;
+	struct lc_root root;
 
 	need_own_mounts(state);
 	make_mount("whole");
 	make_directory("whole/part", 0755);
 	make_bind_mount("whole/part", "part");
-	device = device_of("whole");
+	root = root_at("whole");
 	assert_int_equal(umount("whole"), 0);
-	assert_int_equal(lc_rootfs_of_device(device), -ENOENT);
+	assert_int_equal(mounted(root), -ENOENT);
 }
 
 static void what_is_mounted_over_a_mount_is_not_taken_for_it(void **state)
 {
-	uint32_t below;
+	struct lc_root below;
 
 	need_own_mounts(state);
 	make_mount("place");
-	below = device_of("place");
+	below = root_at("place");
 	assert_int_equal(mount("leastcap", "place", "tmpfs", 0, "size=64k"), 0);
-	assert_int_equal(lc_rootfs_of_device(below), -ENOENT);
+	assert_int_equal(mounted(below), -ENOENT);
 }
 
 static void a_device_that_is_not_mounted_is_not_found(void **state)
 {
-	uint32_t device;
+	struct lc_root root;
 
 	need_own_mounts(state);
 	make_mount("merged");
-	device = device_of("merged");
+	root = root_at("merged");
 	assert_int_equal(umount("merged"), 0);
-	assert_int_equal(lc_rootfs_of_device(device), -ENOENT);
+	assert_int_equal(mounted(root), -ENOENT);
 }
 
 static void a_path_begins_at_the_root(void **state)
@@ -275,7 +312,7 @@ static void a_file_is_described_by_path_owner_and_mode(void **state)
 	need_root("give a file away");
 	make_text("log", 0640, "");
 	assert_int_equal(chown("log", 70001, 70002), 0);
-	assert_int_equal(lc_rootfs_describe(root_of(state), "/log", true, &object), 0);
+	assert_int_equal(lc_rootfs_describe(root_of(state), "/log", true, NULL, &object), 0);
 	assert_string_equal(object.path, "/log");
 	assert_string_equal(object.owner, "70001:70002");
 	assert_int_equal(object.mode, S_IFREG | 0640);
@@ -287,7 +324,7 @@ static void a_described_link_is_followed_on_request(void **state)
 
 	make_directory("real", 0750);
 	make_link("link", "/real");
-	assert_int_equal(lc_rootfs_describe(root_of(state), "/link", true, &object), 0);
+	assert_int_equal(lc_rootfs_describe(root_of(state), "/link", true, NULL, &object), 0);
 	assert_int_equal(object.mode, S_IFDIR | 0750);
 }
 
@@ -296,7 +333,7 @@ static void a_described_link_is_itself_otherwise(void **state)
 	_cleanup_(lc_object_clear) struct lc_object object = {0};
 
 	make_link("link", "/real");
-	assert_int_equal(lc_rootfs_describe(root_of(state), "/link", false, &object), 0);
+	assert_int_equal(lc_rootfs_describe(root_of(state), "/link", false, NULL, &object), 0);
 	assert_true(S_ISLNK(object.mode));
 }
 
@@ -304,7 +341,7 @@ static void what_is_not_there_is_not_described(void **state)
 {
 	struct lc_object object = {0};
 
-	assert_int_equal(lc_rootfs_describe(root_of(state), "/missing", true, &object), -ENOENT);
+	assert_int_equal(lc_rootfs_describe(root_of(state), "/missing", true, NULL, &object), -ENOENT);
 	assert_null(object.path);
 	assert_null(object.owner);
 }
@@ -393,9 +430,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test_in_tree(the_root_of_a_process_is_opened),
+		test_in_tree(another_root_than_the_one_looked_for_is_not_opened),
 		cmocka_unit_test(the_root_of_a_process_that_is_gone_is_no_such_process),
 		cmocka_unit_test(the_root_of_a_zombie_is_no_such_process),
 		test_in_tree(the_mount_of_a_device_is_opened),
+		test_in_tree(a_directory_below_is_not_taken_for_the_file_system),
 		test_in_tree(a_mount_point_may_have_any_name),
 		test_in_tree(the_newest_mount_of_a_device_is_opened),
 		test_in_tree(a_mount_of_a_part_of_the_file_system_is_not_taken_for_its_root),

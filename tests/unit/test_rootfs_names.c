@@ -12,7 +12,7 @@ static void assert_owner(void **state, const char *owner)
 {
 	_cleanup_(lc_object_clear) struct lc_object object = {0};
 
-	assert_int_equal(lc_rootfs_describe(root_of(state), "/file", true, &object), 0);
+	assert_int_equal(lc_rootfs_describe(root_of(state), "/file", true, NULL, &object), 0);
 	assert_string_equal(object.owner, owner);
 }
 

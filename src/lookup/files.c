@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the files of a container say about its checks, looked up while it runs: what they carry, and whom they refuse. */
-#include "src/cli/files.h"
+#include "src/lookup/files.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -14,30 +14,33 @@
 #include <string.h>
 #include <sys/capability.h>
 
-/* Opens the root of process PID; 1 ends the search. */
+/* What is looked for among the processes of a cgroup. */
+struct search {
+	const struct lc_root *root;
+	int found; /* a descriptor or -errno */
+};
+
+/* Opens the root of process PID, if it is the one; 1 ends the search. */
 static int try_root(void *context, pid_t pid)
 {
-	int *root = context;
+	struct search *search = context;
 
-	*root = lc_rootfs_of_pid(pid);
-	return *root >= 0;
+	search->found = lc_rootfs_of_pid(pid, search->root);
+	return search->found >= 0;
 }
 
 /*
- * The root directory that process PID of SUBJECT has, or had: another process of the same cgroup shares it as a rule, and
- * an engine has the file system DEVICE (0: unknown) mounted for a moment longer. A descriptor or -errno.
+ * The root directory ROOT that process PID in PLACE has, or had: another process of the same cgroup shares it as a rule, and an engine
+ * has it mounted for a moment longer. *OWN: PID has it still. A descriptor or -errno.
  */
-static int open_root(const struct lc_hierarchy *hierarchy, const struct subject *subject, pid_t pid, uint32_t device)
+static int open_root(const struct files_place *place, pid_t pid, const struct lc_root *root, bool *own)
 {
-	int root = lc_rootfs_of_pid(pid);
+	struct search search = {.root = root, .found = lc_rootfs_of_pid(pid, root)};
 
-	if (root >= 0)
-		return root;
-	if (subject->target.cgroup)
-		lc_cgroup_each_pid(hierarchy, subject->target.cgroup, try_root, &root);
-	if (root < 0 && device)
-		root = lc_rootfs_of_device(device);
-	return root;
+	*own = search.found >= 0;
+	if (search.found < 0 && place->cgroup)
+		lc_cgroup_each_pid(place->hierarchy, place->cgroup, try_root, &search);
+	return search.found >= 0 ? search.found : lc_rootfs_mounted(root);
 }
 
 /* "/usr/bin/ping carries cap_net_raw=ep", in the notation of cap_from_text(3); caller frees. NULL when out of memory. */
@@ -60,10 +63,10 @@ static char *describe_carried(const char *path, const struct lc_file_capabilitie
 	return lc_strbuf_steal(&text);
 }
 
-int files_carried(const struct lc_hierarchy *hierarchy, const struct subject *subject,
-	const struct lc_executed *executed, struct lc_carried *carried)
+int files_carried(const struct files_place *place, const struct lc_executed *executed, struct lc_carried *carried)
 {
-	_cleanup_fd_ int root = open_root(hierarchy, subject, (pid_t)executed->tgid, executed->device);
+	bool own;
+	_cleanup_fd_ int root = open_root(place, (pid_t)executed->tgid, &executed->root, &own);
 	_cleanup_free_ char *name = NULL;
 	struct lc_file_capabilities file;
 	_cleanup_fd_ int program = -1;
@@ -150,7 +153,7 @@ static enum lc_access access_of(const struct lc_touched *touched)
 }
 
 /* Whose owner had to be the caller's: the file, or the sticky directory whose entry is taken away. */
-static int describe_owned(int root, const struct lc_touched *touched, struct lc_object *object)
+static int describe_owned(int root, const struct lc_touched *touched, struct lc_names *names, struct lc_object *object)
 {
 	_cleanup_free_ char *path = strdup(touched->path);
 	bool sticky = touched->cap == CAP_FOWNER && access_of(touched) == LC_ACCESS_ENTRY;
@@ -158,26 +161,27 @@ static int describe_owned(int root, const struct lc_touched *touched, struct lc_
 
 	if (!path)
 		return -ENOMEM;
-	return lc_rootfs_describe(root, sticky ? dirname(path) : path, follow, object);
+	return lc_rootfs_describe(root, sticky ? dirname(path) : path, follow, names, object);
 }
 
-void files_find_object(const struct lc_hierarchy *hierarchy, const struct subject *subject,
-	const struct lc_touched *touched, struct lc_object *object)
+int files_find_object(const struct files_place *place, const struct lc_touched *touched, struct lc_names *names,
+	struct lc_object *object)
 {
-	_cleanup_fd_ int root = open_root(hierarchy, subject, (pid_t)touched->tgid, touched->device);
-	_cleanup_free_ gid_t *groups = NULL;
+	bool own;
+	_cleanup_fd_ int root = open_root(place, (pid_t)touched->tgid, &touched->root, &own);
 	struct lc_caller caller = {.uid = touched->uid, .gid = touched->gid};
+	_cleanup_free_ gid_t *groups = NULL;
+	int ret;
 
 	if (root < 0)
-		return;
-	if (touched->cap != CAP_DAC_OVERRIDE && touched->cap != CAP_DAC_READ_SEARCH) {
-		describe_owned(root, touched, object);
-		return;
-	}
-	if (!lc_groups_of_pid((pid_t)touched->tgid, &groups, &caller.n_groups))
+		return root;
+	if (touched->cap != CAP_DAC_OVERRIDE && touched->cap != CAP_DAC_READ_SEARCH)
+		return describe_owned(root, touched, names, object);
+	if (own && !lc_groups_of_pid((pid_t)touched->tgid, &groups, &caller.n_groups))
 		caller.groups = groups;
+	ret = lc_rootfs_find_refusing(root, touched->path, &caller, access_of(touched), names, object);
 	/* A file that was made just now belongs to its maker: it was the directory that refused. */
-	if (lc_rootfs_find_refusing(root, touched->path, &caller, access_of(touched), object) == -ENOENT &&
-		access_of(touched) == LC_ACCESS_WRITE)
-		lc_rootfs_find_refusing(root, touched->path, &caller, LC_ACCESS_ENTRY, object);
+	if (ret == -ENOENT && access_of(touched) == LC_ACCESS_WRITE)
+		ret = lc_rootfs_find_refusing(root, touched->path, &caller, LC_ACCESS_ENTRY, names, object);
+	return ret;
 }

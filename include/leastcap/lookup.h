@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Look-ups in what a container controls: its files, the memory and the stacks of its processes. They are done by processes of their own,
+ * because the file system there may never answer (FUSE, NFS); who asks is never kept waiting.
+ */
+#ifndef LEASTCAP_LOOKUP_H
+#define LEASTCAP_LOOKUP_H
+
+#include <leastcap/probe.h>
+#include <leastcap/why.h>
+
+struct lc_lookups;
+
+/* Whose look-up it is. */
+struct lc_lookup_place {
+	uint64_t group;     /* who shares the room and the patience: one for each target */
+	const char *cgroup; /* its path: where other processes with the same root are looked for; NULL: nowhere */
+};
+
+/*
+ * What has been found out. RESULT: 0, -ETIMEDOUT when it could not be looked at in time, or another -errno. Strings and stacks in the
+ * answer are taken over or left. Any may be NULL.
+ */
+struct lc_lookup_events {
+	void *context;
+	void (*carried)(void *context, const void *key, int result, struct lc_carried *carried);
+	void (*object)(void *context, const void *key, int result, struct lc_object *object);
+	void (*stack)(void *context, const void *key, int result, struct lc_stack *stack);
+	/* Nothing of GROUP is looked at any more: its file systems do not answer. */
+	void (*given_up)(void *context, uint64_t group);
+};
+
+struct lc_lookup_options {
+	const struct lc_hierarchy *hierarchy; /* that the places' cgroups lie in */
+	struct lc_unwinder *unwinder;         /* kept; NULL: no stacks are unwound */
+	unsigned deadline_ms;                 /* for one look-up in files; 0: the default of 500 */
+	unsigned stack_deadline_ms;           /* for one stack; 0: the default of 3000, or a minute with debuginfod */
+};
+
+/*
+ * Starts the processes that look, with what they need of our privileges: to be called before these are given up. EVENTS is kept by
+ * reference; LOG may be NULL, is kept. 0 or -errno.
+ */
+int lc_lookups_new(struct lc_lookups **lookups, const struct lc_lookup_options *options,
+	const struct lc_lookup_events *events, const struct lc_log *log);
+
+/*
+ * Asks for what the program in EXECUTED carries; the answer comes later, or at once where there is no room. Each group has its own room,
+ * and its turn. Nothing in EXECUTED is kept but its key.
+ */
+void lc_lookups_ask_carried(
+	struct lc_lookups *lookups, const struct lc_lookup_place *place, const struct lc_executed *executed);
+
+/* The same for whose owner and mode made the kernel ask in TOUCHED. */
+void lc_lookups_ask_object(
+	struct lc_lookups *lookups, const struct lc_lookup_place *place, const struct lc_touched *touched);
+
+/* The same for the functions on the stack of SNAPSHOT. */
+void lc_lookups_ask_stack(struct lc_lookups *lookups, const struct lc_lookup_place *place, const void *key,
+	const struct lc_snapshot *snapshot);
+
+/* How many descriptors there are to wait for. */
+#define LC_LOOKUP_FDS 2
+
+/* The descriptors that become readable when there is an answer, to FDS; -1 for none. They may be others after each call. */
+void lc_lookups_fds(const struct lc_lookups *lookups, int fds[LC_LOOKUP_FDS]);
+
+/* Milliseconds until lc_lookups_proceed is to be called though no descriptor is readable; -1: never. */
+int lc_lookups_timeout(const struct lc_lookups *lookups);
+
+/* Takes the answers that have come, ends what takes too long, and sends what is next. */
+void lc_lookups_proceed(struct lc_lookups *lookups);
+
+/* How many answers are still to come; of STACKS, or of files. */
+size_t lc_lookups_pending(const struct lc_lookups *lookups, bool stacks);
+
+/* How many look-ups found no room. */
+uint64_t lc_lookups_dropped(const struct lc_lookups *lookups);
+
+/* Answers everything that is still to come with -ETIMEDOUT. */
+void lc_lookups_cancel(struct lc_lookups *lookups);
+
+/* Ends the processes and frees everything; waits for nobody. The unwinder is the caller's. LOOKUPS may be NULL. */
+void lc_lookups_free(struct lc_lookups *lookups);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The signals that end a recording: events for its loop, and for good where the loop is stuck in something that no signal reaches, like a
+ * write to a pipe that nobody reads, or an open(2) that a dead file server is asked about.
+ */
+#ifndef LEASTCAP_CLI_INTERRUPT_H
+#define LEASTCAP_CLI_INTERRUPT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+struct interrupt {
+	int events;      /* signalfd: those that end, and SIGCHLD; the loop reads it. -1: not caught */
+	int pending;     /* signalfd: readable while one that ends has come and was not read; never read itself */
+	int wake;        /* eventfd: something below has changed */
+	clockid_t clock; /* the processor time of the thread that caught them */
+	pthread_t watch;
+	bool watched;
+	atomic_bool over;   /* the watch */
+	atomic_bool ending; /* the loop has taken notice: what is left is not to take long */
+	atomic_bool saving; /* … but for this */
+	_Atomic int64_t since_ms;
+};
+
+#define INTERRUPT_NONE ((struct interrupt){.events = -1, .pending = -1, .wake = -1})
+
+/* Signals arrive as events from here on, and are watched over. 0 or -errno. */
+int interrupt_catch(struct interrupt *interrupt);
+
+/* A signal that ends was read: if the program is stuck from now on it ends within 2 seconds. */
+void interrupt_ending(struct interrupt *interrupt);
+
+/* What is done now may take its time (ON), or may not any more; but another signal then ends the program at once. */
+void interrupt_saving(struct interrupt *interrupt, bool on);
+
+/* The watch is over. Signals stay blocked. */
+void interrupt_release(struct interrupt *interrupt);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the files of a container say about its checks, looked up while it runs: what they carry, and whom they refuse. */
+#ifndef LEASTCAP_LOOKUP_FILES_H
+#define LEASTCAP_LOOKUP_FILES_H
+
+#include <leastcap/probe.h>
+#include <leastcap/rootfs.h>
+
+/* Where a process lives. */
+struct files_place {
+	const struct lc_hierarchy *hierarchy;
+	const char *cgroup; /* its path; NULL: its neighbours are not asked */
+};
+
+/*
+ * Reads the file capabilities of the program in EXECUTED to CARRIED (zeroed before). 0 (also for a program that carries none), or
+ * -errno when the file could not be reached any more.
+ */
+int files_carried(const struct files_place *place, const struct lc_executed *executed, struct lc_carried *carried);
+
+/*
+ * Finds whose owner and mode made the kernel ask in TOUCHED, to OBJECT (zeroed before); NAMES remembers the container's users. 0, or
+ * -errno when that can't be told.
+ */
+int files_find_object(const struct files_place *place, const struct lc_touched *touched, struct lc_names *names,
+	struct lc_object *object);
+
+#endif

@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Queues of look-ups, deadlines, and the process that looks, ended and replaced where it does not answer. */
+#include "src/lookup/lane.h"
+
+#include "src/why/wire.h"
+
+#include <leastcap/table.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A group whose slow look-ups have taken so many deadlines together is given up. */
+#define PATIENCE 3
+
+/* What takes less than this part of a deadline is not slow. */
+#define SLOW_PART 4
+
+/* A look-up that waits to be sent, or to be answered. */
+struct waiting {
+	struct waiting *next;
+	struct group *group;
+	const void *key;
+	uint32_t id;
+	enum lookup_kind kind;
+	size_t length;
+	unsigned char *message;
+};
+
+/* Those that share room and patience. */
+struct group {
+	uint64_t id;
+	struct waiting *first, **last; /* not sent yet */
+	size_t n, bytes;               /* of these, and of those that were sent */
+	int64_t slow_ms;               /* what its slow look-ups have taken */
+	bool given_up;
+	bool in_turn; /* it is in the ring */
+	struct group *next_in_turn;
+};
+
+struct lane {
+	struct lane_options options;
+	pid_t keeper;
+	int control; /* -1: there is no keeper */
+	int socket;  /* to the process that looks; -1: there is none */
+	bool dead;   /* none can be made any more */
+	struct waiting *sent, **last_sent;
+	size_t n_sent;
+	int64_t since;                    /* when the first that was sent began to be looked at, ms */
+	struct group *turns, **last_turn; /* the groups that have something to send, the next one first */
+	struct lc_table *groups;          /* id → group */
+	size_t n, bytes;                  /* of everything that waits */
+	uint64_t dropped;
+	unsigned char *message; /* LOOKUP_MESSAGE_MAX */
+};
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/* Answers KEY's look-up of KIND with RESULT and nothing else. */
+static void answer_nothing(const struct lane *lane, const void *key, enum lookup_kind kind, int result)
+{
+	struct lookup_answer answer = {.kind = kind, .result = result};
+
+	lane->options.answered(lane->options.context, key, &answer);
+	lookup_answer_clear(&answer);
+}
+
+/* WAITING waits no more. */
+static void forget(struct lane *lane, struct waiting *waiting)
+{
+	waiting->group->n--;
+	waiting->group->bytes -= waiting->length;
+	lane->n--;
+	lane->bytes -= waiting->length;
+	free(waiting->message);
+	free(waiting);
+}
+
+static void fail(struct lane *lane, struct waiting *waiting, int result)
+{
+	answer_nothing(lane, waiting->key, waiting->kind, result);
+	forget(lane, waiting);
+}
+
+/* Puts GROUP at the end of the turns, if it has something to send and is not there. */
+static void take_turn(struct lane *lane, struct group *group)
+{
+	if (group->in_turn || !group->first)
+		return;
+	group->in_turn = true;
+	group->next_in_turn = NULL;
+	if (!lane->turns)
+		lane->last_turn = &lane->turns;
+	*lane->last_turn = group;
+	lane->last_turn = &group->next_in_turn;
+}
+
+/* Takes the next group off the turns; NULL when there is none. */
+static struct group *next_group(struct lane *lane)
+{
+	struct group *group = lane->turns;
+
+	if (!group)
+		return NULL;
+	lane->turns = group->next_in_turn;
+	group->in_turn = false;
+	return group;
+}
+
+/* Takes the first of those that were sent off; NULL when there is none. */
+static struct waiting *take_sent(struct lane *lane)
+{
+	struct waiting *waiting = lane->sent;
+
+	if (!waiting)
+		return NULL;
+	lane->sent = waiting->next;
+	lane->n_sent--;
+	lane->since = now_ms();
+	return waiting;
+}
+
+/* Fails everything of GROUP that has not been sent. */
+static void fail_group(struct lane *lane, struct group *group)
+{
+	while (group->first) {
+		struct waiting *waiting = group->first;
+
+		group->first = waiting->next;
+		fail(lane, waiting, -ETIMEDOUT);
+	}
+}
+
+/* A look-up of GROUP took MS. */
+static void charge(struct lane *lane, struct group *group, int64_t ms)
+{
+	if (ms < lane->options.deadline_ms / SLOW_PART)
+		return;
+	group->slow_ms += ms;
+	if (group->given_up || group->slow_ms < (int64_t)PATIENCE * lane->options.deadline_ms)
+		return;
+	group->given_up = true;
+	lane->options.given_up(lane->options.context, group->id);
+	fail_group(lane, group);
+}
+
+static void end_looker(struct lane *lane)
+{
+	if (lane->socket < 0)
+		return;
+	close(lane->socket);
+	lane->socket = -1;
+	keeper_replace(lane->control, -1);
+}
+
+static int need_looker(struct lane *lane)
+{
+	int sockets[2], ret;
+
+	if (lane->socket >= 0)
+		return 0;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets))
+		return -errno;
+	ret = keeper_replace(lane->control, sockets[1]);
+	if (ret == 0 && fcntl(sockets[0], F_SETFL, O_NONBLOCK))
+		ret = -errno;
+	close(sockets[1]);
+	if (ret < 0)
+		close(sockets[0]);
+	else
+		lane->socket = sockets[0];
+	return ret;
+}
+
+/* Puts what was sent and not answered back to where it was. */
+static void take_back(struct lane *lane)
+{
+	struct waiting *reversed = NULL, *waiting;
+
+	while ((waiting = take_sent(lane))) {
+		waiting->next = reversed;
+		reversed = waiting;
+	}
+	while ((waiting = reversed)) {
+		struct group *group = waiting->group;
+
+		reversed = waiting->next;
+		if (group->given_up) {
+			fail(lane, waiting, -ETIMEDOUT);
+			continue;
+		}
+		waiting->next = group->first;
+		if (!group->first)
+			group->last = &waiting->next;
+		group->first = waiting;
+		take_turn(lane, group);
+	}
+}
+
+/* The process that looks does not answer the first that was sent, or has died of it: that is lost, and another one gets the others. */
+static void replace_looker(struct lane *lane)
+{
+	int64_t since = lane->since;
+	struct waiting *first = take_sent(lane);
+	struct group *group = first ? first->group : NULL;
+
+	end_looker(lane);
+	if (first) {
+		int64_t took = now_ms() - since;
+
+		fail(lane, first, -ETIMEDOUT);
+		/* One that kills is as bad as one that hangs. */
+		charge(lane, group, took > lane->options.deadline_ms ? took : lane->options.deadline_ms);
+	}
+	take_back(lane);
+}
+
+/* There can be no process that looks any more. */
+static void die(struct lane *lane)
+{
+	lane->dead = true;
+	end_looker(lane);
+	lane_cancel(lane);
+}
+
+/* Takes the answer of LENGTH bytes in the message. 0 or -EPROTO. */
+static int take_answer(struct lane *lane, size_t length)
+{
+	const struct waiting *first = lane->sent;
+	int64_t took = now_ms() - lane->since;
+	struct lookup_answer answer;
+	struct waiting *waiting;
+	struct group *group;
+
+	if (!first || lookup_unpack_answer(lane->message, length, &answer))
+		return -EPROTO;
+	if (answer.id != first->id || answer.kind != first->kind) {
+		lookup_answer_clear(&answer);
+		return -EPROTO;
+	}
+	waiting = take_sent(lane);
+	group = waiting->group;
+	lane->options.answered(lane->options.context, waiting->key, &answer);
+	lookup_answer_clear(&answer);
+	forget(lane, waiting);
+	charge(lane, group, took);
+	return 0;
+}
+
+/* Takes the answers that have come. */
+static void receive(struct lane *lane)
+{
+	while (lane->socket >= 0) {
+		ssize_t length = wire_receive(lane->socket, lane->message, LOOKUP_MESSAGE_MAX, NULL);
+
+		if (length == -EAGAIN)
+			return;
+		if (length <= 0 || take_answer(lane, (size_t)length))
+			replace_looker(lane);
+	}
+}
+
+/* Sends the first of GROUP. 0, -EAGAIN when there is no room just now, or -errno. */
+static int send_first(struct lane *lane, struct group *group)
+{
+	struct waiting *waiting = group->first;
+	struct iovec part = {waiting->message, waiting->length};
+	int ret = wire_send(lane->socket, &part, 1, -1);
+
+	/* Larger than the system's limit for a socket: it will never find room. */
+	if ((ret == -EAGAIN && !lane->n_sent) || ret == -EMSGSIZE) {
+		group->first = waiting->next;
+		lane->dropped++;
+		fail(lane, waiting, -ETIMEDOUT);
+		return 0;
+	}
+	if (ret)
+		return ret;
+	group->first = waiting->next;
+	waiting->next = NULL;
+	if (!lane->sent) {
+		lane->last_sent = &lane->sent;
+		lane->since = now_ms();
+	}
+	*lane->last_sent = waiting;
+	lane->last_sent = &waiting->next;
+	lane->n_sent++;
+	return 0;
+}
+
+/* Sends as much as is to be on its way, each group in its turn. */
+static void send_next(struct lane *lane)
+{
+	struct group *group;
+	int ret;
+
+	while (!lane->dead && lane->n_sent < lane->options.depth && (group = next_group(lane))) {
+		ret = group->first ? need_looker(lane) : 0;
+		if (!ret && group->first)
+			ret = send_first(lane, group);
+		take_turn(lane, group);
+		if (ret == -EAGAIN)
+			return;
+		if (ret == -EPIPE && lane->socket >= 0)
+			replace_looker(lane);
+		else if (ret)
+			die(lane);
+	}
+}
+
+void lane_proceed(struct lane *lane)
+{
+	receive(lane);
+	if (lane->sent && now_ms() - lane->since >= lane->options.deadline_ms)
+		replace_looker(lane);
+	send_next(lane);
+}
+
+static struct group *group_of(struct lane *lane, uint64_t id)
+{
+	struct group *group = lc_table_get(lane->groups, &id);
+
+	if (group)
+		return group;
+	group = calloc(1, sizeof(*group));
+	if (!group)
+		return NULL;
+	group->id = id;
+	if (lc_table_put(lane->groups, &group->id, group)) {
+		free(group);
+		return NULL;
+	}
+	return group;
+}
+
+/* Whether LENGTH bytes more of GROUP may wait. */
+static bool has_room(const struct lane *lane, const struct group *group, size_t length)
+{
+	const struct lane_room *room = &lane->options.room;
+
+	return lane->n < room->requests && lane->bytes + length <= room->bytes && group->n < room->group_requests &&
+	       group->bytes + length <= room->group_bytes;
+}
+
+/* A copy of REQUEST that waits in GROUP. NULL when there is no room. */
+static struct waiting *make_waiting(struct lane *lane, struct group *group, const struct lookup_request *request)
+{
+	struct waiting *waiting = calloc(1, sizeof(*waiting));
+
+	if (!waiting || lookup_pack_request(request, &waiting->message, &waiting->length)) {
+		free(waiting);
+		return NULL;
+	}
+	if (!has_room(lane, group, waiting->length)) {
+		free(waiting->message);
+		free(waiting);
+		return NULL;
+	}
+	waiting->group = group;
+	waiting->id = request->id;
+	waiting->kind = request->kind;
+	group->n++;
+	group->bytes += waiting->length;
+	lane->n++;
+	lane->bytes += waiting->length;
+	return waiting;
+}
+
+void lane_ask(struct lane *lane, uint64_t id, const void *key, const struct lookup_request *request)
+{
+	struct group *group = lane->dead ? NULL : group_of(lane, id);
+	struct waiting *waiting = group && !group->given_up ? make_waiting(lane, group, request) : NULL;
+
+	if (!waiting) {
+		lane->dropped += !group || !group->given_up;
+		answer_nothing(lane, key, request->kind, -ETIMEDOUT);
+		return;
+	}
+	waiting->key = key;
+	if (!group->first)
+		group->last = &group->first;
+	*group->last = waiting;
+	group->last = &waiting->next;
+	take_turn(lane, group);
+	send_next(lane);
+}
+
+int lane_fd(const struct lane *lane)
+{
+	return lane->socket;
+}
+
+int lane_timeout(const struct lane *lane)
+{
+	int64_t left = lane->since + lane->options.deadline_ms - now_ms();
+
+	if (!lane->sent)
+		return lane->turns ? 0 : -1;
+	return left > 0 ? (int)left : 0;
+}
+
+size_t lane_pending(const struct lane *lane)
+{
+	return lane->n;
+}
+
+uint64_t lane_dropped(const struct lane *lane)
+{
+	return lane->dropped;
+}
+
+void lane_cancel(struct lane *lane)
+{
+	struct waiting *waiting;
+	struct group *group;
+	size_t cursor = 0;
+
+	/* What is on its way is not to be taken for the answer to something else. */
+	if (lane->sent)
+		end_looker(lane);
+	while ((waiting = take_sent(lane)))
+		fail(lane, waiting, -ETIMEDOUT);
+	while ((group = lc_table_next(lane->groups, &cursor)))
+		fail_group(lane, group);
+}
+
+int lane_new(
+	struct lane **result, const struct keeper_life *life, struct looker *looker, const struct lane_options *options)
+{
+	struct lane *lane = calloc(1, sizeof(*lane));
+	int ret = 0;
+
+	if (!lane)
+		return -ENOMEM;
+	lane->options = *options;
+	lane->control = -1;
+	lane->socket = -1;
+	lane->groups = lc_table_new(sizeof(uint64_t));
+	lane->message = malloc(LOOKUP_MESSAGE_MAX);
+	if (!lane->groups || !lane->message)
+		ret = -ENOMEM;
+	if (!ret)
+		ret = keeper_start(life, looker, &lane->keeper, &lane->control);
+	/* The first look-up is not to wait for it. */
+	if (!ret)
+		ret = need_looker(lane);
+	if (ret) {
+		lane_free(lane);
+		return ret;
+	}
+	*result = lane;
+	return 0;
+}
+
+/* Frees GROUP and what waits in it. */
+static void free_group(void *value)
+{
+	struct group *group = value;
+
+	while (group->first) {
+		struct waiting *waiting = group->first;
+
+		group->first = waiting->next;
+		free(waiting->message);
+		free(waiting);
+	}
+	free(group);
+}
+
+void lane_free(struct lane *lane)
+{
+	struct waiting *waiting;
+
+	if (!lane)
+		return;
+	if (lane->socket >= 0)
+		close(lane->socket);
+	if (lane->control >= 0)
+		keeper_end(lane->keeper, lane->control);
+	while ((waiting = lane->sent)) {
+		lane->sent = waiting->next;
+		free(waiting->message);
+		free(waiting);
+	}
+	lc_table_free(lane->groups, free_group);
+	free(lane->message);
+	free(lane);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The process that looks: with what it takes to look, and nothing else. */
+#ifndef LEASTCAP_LOOKUP_LOOKER_H
+#define LEASTCAP_LOOKUP_LOOKER_H
+
+#include "src/why/keeper.h"
+
+#include <leastcap/lookup.h>
+
+/* What it is given when it is forked. */
+struct looker {
+	const struct lc_hierarchy *hierarchy;
+	struct lc_unwinder *unwinder; /* NULL: it unwinds no stacks */
+};
+
+/* The life of those that look in files, and of those that unwind stacks; the context is a struct looker. */
+extern const struct keeper_life looker_of_files;
+extern const struct keeper_life looker_of_stacks;
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The recorder's side: who looks, what they are asked, and what comes back in time. */
+#include "src/lookup/lane.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEADLINE_MS            500
+#define STACK_DEADLINE_MS      3000
+#define DEBUGINFOD_DEADLINE_MS 60000
+
+/* Look-ups in files that are on their way at once: the next one is there when one has been answered. */
+#define FILES_DEPTH 4
+
+/* What waits in all and of one group: look-ups, and bytes of them. */
+#define FILES_WAITING  ((struct lane_room){4096, 16 << 20, 256, 1 << 20})
+#define STACKS_WAITING ((struct lane_room){512, 24 << 20, 128, 8 << 20})
+
+struct lc_lookups {
+	struct looker files_looker, stacks_looker; /* what the processes were given */
+	struct lane *files;
+	struct lane *stacks; /* NULL: none are unwound */
+	const struct lc_lookup_events *events;
+	const struct lc_log *log;
+	uint32_t last_id;
+	bool said_no_debuginfod;
+};
+
+static void on_answer(void *context, const void *key, struct lookup_answer *answer)
+{
+	struct lc_lookups *lookups = context;
+	const struct lc_lookup_events *events = lookups->events;
+
+	if (answer->no_debuginfod && !lookups->said_no_debuginfod) {
+		lookups->said_no_debuginfod = true;
+		lc_log(lookups->log, LC_LOG_WARN,
+			"debug information is not fetched any more: debuginfod-find does not answer; is it installed?");
+	}
+	if (answer->kind == LOOKUP_CARRIED && events->carried)
+		events->carried(events->context, key, answer->result, &answer->carried);
+	else if (answer->kind == LOOKUP_OBJECT && events->object)
+		events->object(events->context, key, answer->result, &answer->object);
+	else if (answer->kind == LOOKUP_STACK && events->stack)
+		events->stack(events->context, key, answer->result, &answer->stack);
+}
+
+static void on_given_up(void *context, uint64_t group)
+{
+	const struct lc_lookup_events *events = ((struct lc_lookups *)context)->events;
+
+	if (events->given_up)
+		events->given_up(events->context, group);
+}
+
+int lc_lookups_new(struct lc_lookups **result, const struct lc_lookup_options *options,
+	const struct lc_lookup_events *events, const struct lc_log *log)
+{
+	struct lc_lookups *lookups = calloc(1, sizeof(*lookups));
+	unsigned stack_ms = options->stack_deadline_ms;
+	struct lane_options lane = {
+		.deadline_ms = options->deadline_ms ? options->deadline_ms : DEADLINE_MS,
+		.depth = FILES_DEPTH,
+		.room = FILES_WAITING,
+		.context = lookups,
+		.answered = on_answer,
+		.given_up = on_given_up,
+	};
+	int fds[2], r;
+
+	if (!lookups)
+		return -ENOMEM;
+	lookups->events = events;
+	lookups->log = log;
+	lookups->files_looker.hierarchy = lookups->stacks_looker.hierarchy = options->hierarchy;
+	lookups->stacks_looker.unwinder = options->unwinder;
+	r = lane_new(&lookups->files, &looker_of_files, &lookups->files_looker, &lane);
+	if (!r && options->unwinder) {
+		bool fetches = lc_unwinder_fds(options->unwinder, fds) > 1;
+
+		lane.deadline_ms = stack_ms ? stack_ms : fetches ? DEBUGINFOD_DEADLINE_MS : STACK_DEADLINE_MS;
+		lane.depth = 1;
+		lane.room = STACKS_WAITING;
+		r = lane_new(&lookups->stacks, &looker_of_stacks, &lookups->stacks_looker, &lane);
+	}
+	if (r) {
+		lc_lookups_free(lookups);
+		return r;
+	}
+	*result = lookups;
+	return 0;
+}
+
+/* Sends REQUEST, which is about KEY, on LANE; what finds no room is answered at once. */
+static void ask(struct lc_lookups *lookups, struct lane *lane, const struct lc_lookup_place *place, const void *key,
+	struct lookup_request *request)
+{
+	request->id = ++lookups->last_id;
+	request->cgroup = place->cgroup;
+	lane_ask(lane, place->group, key, request);
+}
+
+void lc_lookups_ask_carried(
+	struct lc_lookups *lookups, const struct lc_lookup_place *place, const struct lc_executed *executed)
+{
+	struct lookup_request request = {.kind = LOOKUP_CARRIED, .executed = *executed};
+
+	ask(lookups, lookups->files, place, executed->key, &request);
+}
+
+void lc_lookups_ask_object(
+	struct lc_lookups *lookups, const struct lc_lookup_place *place, const struct lc_touched *touched)
+{
+	struct lookup_request request = {.kind = LOOKUP_OBJECT, .touched = *touched};
+
+	ask(lookups, lookups->files, place, touched->key, &request);
+}
+
+void lc_lookups_ask_stack(struct lc_lookups *lookups, const struct lc_lookup_place *place, const void *key,
+	const struct lc_snapshot *snapshot)
+{
+	struct lookup_request request = {.kind = LOOKUP_STACK, .snapshot = *snapshot};
+
+	ask(lookups, lookups->stacks, place, key, &request);
+}
+
+void lc_lookups_fds(const struct lc_lookups *lookups, int fds[LC_LOOKUP_FDS])
+{
+	fds[0] = lane_fd(lookups->files);
+	fds[1] = lookups->stacks ? lane_fd(lookups->stacks) : -1;
+}
+
+int lc_lookups_timeout(const struct lc_lookups *lookups)
+{
+	int files = lane_timeout(lookups->files);
+	int stacks = lookups->stacks ? lane_timeout(lookups->stacks) : -1;
+
+	if (files < 0)
+		return stacks;
+	return stacks < 0 || files < stacks ? files : stacks;
+}
+
+void lc_lookups_proceed(struct lc_lookups *lookups)
+{
+	lane_proceed(lookups->files);
+	if (lookups->stacks)
+		lane_proceed(lookups->stacks);
+}
+
+size_t lc_lookups_pending(const struct lc_lookups *lookups, bool stacks)
+{
+	if (!stacks)
+		return lane_pending(lookups->files);
+	return lookups->stacks ? lane_pending(lookups->stacks) : 0;
+}
+
+uint64_t lc_lookups_dropped(const struct lc_lookups *lookups)
+{
+	return lane_dropped(lookups->files) + (lookups->stacks ? lane_dropped(lookups->stacks) : 0);
+}
+
+void lc_lookups_cancel(struct lc_lookups *lookups)
+{
+	lane_cancel(lookups->files);
+	if (lookups->stacks)
+		lane_cancel(lookups->stacks);
+}
+
+void lc_lookups_free(struct lc_lookups *lookups)
+{
+	if (!lookups)
+		return;
+	lane_free(lookups->files);
+	lane_free(lookups->stacks);
+	free(lookups);
+}
