@@ -39,12 +39,22 @@ static __always_inline void take_address(struct lc_event_sample *sample, __u64 a
 		sample->text_bytes = 16;
 }
 
+/* The address that socketcall(2) with ARGUMENTS binds or connects a socket to; 0 when it does something else. */
+static __always_inline __u64 packed_address(const __u64 arguments[6])
+{
+	__u32 packed[2];
+
+	if (arguments[0] != SYS_BIND && arguments[0] != SYS_CONNECT)
+		return 0;
+	return bpf_probe_read_user(packed, sizeof(packed), (void *)arguments[1]) ? 0 : packed[1];
+}
+
 /* Takes what the syscall is about into SAMPLE, by the shape of its arguments. */
 static __noinline void take_about(struct lc_event_sample *sample, struct task_struct *task)
 {
 	struct path *path = NULL;
 	struct file *file = NULL;
-	__u32 number;
+	__u32 number, place;
 	struct lc_shape *shape;
 	__u64 argument;
 
@@ -54,7 +64,8 @@ static __noinline void take_about(struct lc_event_sample *sample, struct task_st
 	if (number == LC_SYSCALL_NONE)
 		return;
 	syscall_arguments(task, number & LC_SYSCALL_COMPAT, sample->arguments);
-	shape = bpf_map_lookup_elem(&shapes, &number);
+	place = lc_place_of(number);
+	shape = bpf_map_lookup_elem(&shapes, &place);
 	if (!shape || shape->argument > 5)
 		return;
 	argument = sample->arguments[shape->argument];
@@ -69,6 +80,8 @@ static __noinline void take_about(struct lc_event_sample *sample, struct task_st
 		if (shape->has_directory)
 			file = open_file(task, sample->arguments[(shape->argument - 1) & 3]);
 	} else if (shape->kind == LC_SHAPE_SOCKADDR) {
+		if (call_of(number) == LC_CALL_SOCKETCALL)
+			argument = packed_address(sample->arguments);
 		take_address(sample, argument);
 	} else if (shape->kind == LC_SHAPE_FD) {
 		file = open_file(task, argument);

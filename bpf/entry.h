@@ -54,4 +54,14 @@ static inline __u16 lc_syscall_of_arm64(__s32 syscallno, bool is_32_bit)
 	return lc_syscall_word(syscallno, is_32_bit);
 }
 
+/* Where WORD, as in lc_key.syscall, stands in a table of LC_CALL_TABLE; LC_CALL_TABLE where it has no place. */
+static inline __u32 lc_place_of(__u16 word)
+{
+	__u32 number = word & LC_SYSCALL_NUMBER;
+
+	if (number >= LC_SYSCALLS)
+		return LC_CALL_TABLE;
+	return word & LC_SYSCALL_COMPAT ? LC_SYSCALLS + number : number;
+}
+
 #endif

@@ -114,7 +114,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, LC_SYSCALLS);
+	__uint(max_entries, LC_CALL_TABLE);
 	__type(key, __u32);
 	__type(value, struct lc_shape);
 } shapes SEC(".maps");
@@ -222,11 +222,11 @@ struct {
 const volatile __s32 config_subsystem = -1; /* index of the v1 controller whose hierarchy is recorded; -1: cgroup v2 */
 const volatile __s32 config_hierarchy = 0;  /* its hierarchy id */
 const volatile __u32 config_host_mntns = 0;
-const volatile bool config_new_cgroups = false;     /* record cgroups that appear, wherever they do */
-const volatile bool config_follow = false;          /* record the processes in FOLLOWED instead of cgroups */
-const volatile __u8 config_calls[LC_SYSCALLS] = {}; /* enum lc_call of each syscall */
-const volatile __u32 config_largest_buffer[2] = {}; /* net.core.wmem_max, net.core.rmem_max */
-const volatile __u64 config_lowest_mapping = 0;     /* vm.mmap_min_addr */
+const volatile bool config_new_cgroups = false;       /* record cgroups that appear, wherever they do */
+const volatile bool config_follow = false;            /* record the processes in FOLLOWED instead of cgroups */
+const volatile __u8 config_calls[LC_CALL_TABLE] = {}; /* enum lc_call of each syscall */
+const volatile __u32 config_largest_buffer[2] = {};   /* net.core.wmem_max, net.core.rmem_max */
+const volatile __u64 config_lowest_mapping = 0;       /* vm.mmap_min_addr */
 
 const volatile bool config_turns = false;      /* programs take turns, see bpf/turns.h */
 const volatile bool config_trace = false;      /* send every check, not only the first of a key */

@@ -6,6 +6,7 @@
 #include "bpf/task.h"
 
 #include <linux/capability.h>
+#include <linux/net.h>
 #include <linux/stat.h>
 
 #include <asm/socket.h>
@@ -100,13 +101,35 @@ static __always_inline bool inherits_what_it_may(struct cred *cred, const __u64 
 	return !((sets[0].inheritable | (__u64)sets[1].inheritable << 32) & ~allowed);
 }
 
-/* Whether CALL asks for a set-group-id bit in so many words. A 32-bit program's call may. */
-static __always_inline bool asks_for_sgid(__u16 number, enum lc_call call, const __u64 arguments[6])
+/* Whether CALL asks for a set-group-id bit in so many words. */
+static __always_inline bool asks_for_sgid(enum lc_call call, const __u64 arguments[6])
 {
-	if (number & LC_SYSCALL_COMPAT && number != LC_SYSCALL_NONE)
-		return true;
 	return (call == LC_CALL_MODE_1 && arguments[1] & S_ISGID) ||
 	       (call == LC_CALL_MODE_2 && arguments[2] & S_ISGID) || (call == LC_CALL_MODE_3 && arguments[3] & S_ISGID);
+}
+
+/*
+ * Makes CALL with its 16-bit ids the one that it stands for: include/linux/highuid.h, low2highuid. Their -1 is the other's, too.
+ */
+static __always_inline enum lc_call widen_ids(enum lc_call call, __u64 arguments[6])
+{
+	if (call < LC_CALL_SETUID_16 || call > LC_CALL_SETRESGID_16)
+		return call;
+	for (int i = 0; i < 3; i++)
+		arguments[i] = (__u16)arguments[i] == (__u16)-1 ? NO_ID : (__u16)arguments[i];
+	return call - LC_CALL_SETUID_16 + LC_CALL_SETUID;
+}
+
+/* Puts the ARGUMENTS of the call that socketcall(2) makes in their place if that is setsockopt(2). Whether it is. */
+static __always_inline bool unpack_setsockopt(__u64 arguments[6])
+{
+	__u32 packed[5];
+
+	if (arguments[0] != SYS_SETSOCKOPT || bpf_probe_read_user(packed, sizeof(packed), (void *)arguments[1]))
+		return false;
+	for (int i = 0; i < 5; i++)
+		arguments[i] = packed[i];
+	return true;
 }
 
 /* Whether CRED's user is root in its user namespace: net/sysctl_net.c, net_ctl_permissions. */
@@ -149,6 +172,7 @@ __noinline int is_ordinary(__u32 syscall, __u32 cap)
 
 	if (syscall != LC_SYSCALL_NONE)
 		syscall_arguments(task, syscall & LC_SYSCALL_COMPAT, arguments);
+	call = widen_ids(call, arguments);
 	if (cap == CAP_SETUID && (call == LC_CALL_SETUID || call == LC_CALL_SETRESUID))
 		ordinary = keeps_user(cred, call == LC_CALL_SETRESUID, arguments);
 	else if (cap == CAP_SETGID && (call == LC_CALL_SETGID || call == LC_CALL_SETRESGID))
@@ -156,11 +180,12 @@ __noinline int is_ordinary(__u32 syscall, __u32 cap)
 	else if (cap == CAP_SETPCAP && call == LC_CALL_CAPSET)
 		ordinary = inherits_what_it_may(cred, arguments);
 	else if (cap == CAP_FSETID)
-		ordinary = !asks_for_sgid(syscall, call, arguments);
+		ordinary = !asks_for_sgid(call, arguments);
 	else if (cap == CAP_KILL && call == LC_CALL_KILL)
 		/* To a group, or to all: one that may be signalled is enough (kernel/signal.c, kill_something_info). */
 		ordinary = (__s32)arguments[0] < 0;
-	else if (cap == CAP_NET_ADMIN && call == LC_CALL_SETSOCKOPT)
+	else if (cap == CAP_NET_ADMIN &&
+		 (call == LC_CALL_SETSOCKOPT || (call == LC_CALL_SOCKETCALL && unpack_setsockopt(arguments))))
 		ordinary = sets_plain_buffer(arguments);
 	else if (cap == CAP_NET_ADMIN && is_file_call(call))
 		ordinary = is_root(cred);

@@ -15,6 +15,8 @@ enum {
 	LC_RECORDED_SLOTS = 4096,
 	LC_WRAPPERS = 64, /* kernel functions that only pass a capability question on */
 	LC_SYSCALLS = 1024,
+	LC_CALL_TABLE =
+		2 * LC_SYSCALLS,   /* what is known of syscalls by their numbers, and then of 32-bit ones by theirs */
 	LC_CAPS = 64,              /* room for capabilities: a set is 64 bits wide */
 	LC_PENDING = 8,            /* distinct denied checks of one syscall whose outcome is awaited */
 	LC_PIECES = 4,             /* arguments of a traced call of which what they point to is taken */
@@ -151,11 +153,16 @@ enum lc_call {
 	LC_CALL_SETRESUID, /* setresuid */
 	LC_CALL_SETGID,
 	LC_CALL_SETRESGID,
+	LC_CALL_SETUID_16, /* the same with ids of 16 bits, as 32-bit programs have them */
+	LC_CALL_SETRESUID_16,
+	LC_CALL_SETGID_16,
+	LC_CALL_SETRESGID_16,
 	LC_CALL_MODE_1, /* argument 1 is a file's mode */
 	LC_CALL_MODE_2,
 	LC_CALL_MODE_3,
 	LC_CALL_FILE, /* reads or writes a file, or asks whether it may */
 	LC_CALL_SETSOCKOPT,
+	LC_CALL_SOCKETCALL, /* which of them, and its arguments in memory: a 32-bit program's */
 	LC_CALL_KILL,
 	LC_CALL_LOOKUP, /* only looks whether a path leads to something */
 	/* From here on also watched when they return. */
@@ -166,6 +173,8 @@ enum lc_call {
 	LC_CALL_CAPSET,
 	LC_CALL_PRCTL,
 	LC_CALL_MMAP, /* watched only where user stacks are taken */
+	/* Set in the place of a number that as a 32-bit syscall's is watched. */
+	LC_CALL_RETURNS_32 = 0x80,
 };
 
 /* Capabilities that are named without a check: by a file's attribute, by a request, by a user namespace that maps root. */

@@ -299,7 +299,7 @@ static __noinline void returned(__s64 result)
 	key.cgroup = requests_under(is_exec(number));
 	if (!key.cgroup)
 		return;
-	syscall_arguments(task, false, arguments);
+	syscall_arguments(task, number & LC_SYSCALL_COMPAT, arguments);
 	if (call == LC_CALL_CAPGET) {
 		note_reading(task, cred, key.cgroup, arguments);
 		return;

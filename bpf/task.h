@@ -174,22 +174,33 @@ static __always_inline struct pt_regs *user_registers(bool direct, struct task_s
 	return (struct pt_regs *)(stack + 16384 - bpf_core_type_size(struct pt_regs));
 }
 
+/* Whether TASK, with its user REGISTERS, is in a 32-bit syscall; on arm64: is a 32-bit program. */
+static __always_inline bool is_32_bit(bool direct, bool typed, struct task_struct *task, struct pt_regs *registers)
+{
+#if defined(__TARGET_ARCH_x86)
+	return LOAD(direct, task, thread_info.status) & TS_COMPAT;
+#else
+	return LOAD(typed, registers, pstate) & PSR_MODE32_BIT;
+#endif
+}
+
 /* The syscall that TASK with its user REGISTERS is in, as in lc_key.syscall. SURE: they are not guessed. */
 static __always_inline __u16 syscall_in(
 	bool direct, bool typed, bool sure, struct task_struct *task, struct pt_regs *registers)
 {
+	bool compat = is_32_bit(direct, typed, task, registers);
 #if defined(__TARGET_ARCH_x86)
 	const struct lc_entry_x86 entry = {
 		.orig_ax = LOAD(typed, registers, orig_ax),
 		.cx = sure ? 0 : LOAD(typed, registers, cx),
 		.ip = sure ? 0 : LOAD(typed, registers, ip),
-		.compat = LOAD(direct, task, thread_info.status) & TS_COMPAT,
+		.compat = compat,
 		.sure = sure,
 	};
 
 	return lc_syscall_of_x86(&entry);
 #else
-	return lc_syscall_of_arm64(LOAD(typed, registers, syscallno), LOAD(typed, registers, pstate) & PSR_MODE32_BIT);
+	return lc_syscall_of_arm64(LOAD(typed, registers, syscallno), compat);
 #endif
 }
 
@@ -210,16 +221,16 @@ static __always_inline __u16 syscall_number(bool direct, bool cast, struct task_
 	return syscall_in(direct, false, registers_offset, task, user_registers(direct, task));
 }
 
-/* What is known of the syscall NUMBER: of 32-bit ones nothing. */
+/* What is known of the syscall NUMBER. */
 static __always_inline enum lc_call call_of(__u16 number)
 {
-	__u64 index = number;
+	__u64 place = lc_place_of(number);
 
-	barrier_var(index); /* or else the compiler may compare one copy and index by another, which verifiers refuse */
-	return index < LC_SYSCALLS ? config_calls[index] : LC_CALL_OTHER;
+	barrier_var(place); /* or else the compiler may compare one copy and index by another, which verifiers refuse */
+	return place < LC_CALL_TABLE ? config_calls[place] & ~LC_CALL_RETURNS_32 : LC_CALL_OTHER;
 }
 
-/* The six syscall arguments. */
+/* The six arguments of the syscall that TASK is in. COMPAT: of a 32-bit one, which takes the lower halves of its registers. */
 static __always_inline void syscall_arguments(struct task_struct *task, bool compat, __u64 arguments[6])
 {
 	struct pt_regs *registers = user_registers(false, task);
@@ -236,6 +247,8 @@ static __always_inline void syscall_arguments(struct task_struct *task, bool com
 	for (int i = 1; i < 6; i++)
 		arguments[i] = BPF_CORE_READ(registers, regs[i]);
 #endif
+	for (int i = 0; compat && i < 6; i++)
+		arguments[i] = (__u32)arguments[i];
 }
 
 /* Low half of the inode number of the program that TASK runs; 0 for a task without one. */

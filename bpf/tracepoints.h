@@ -28,6 +28,7 @@ static __always_inline int syscall_returned(__u64 *context, enum lc_turn turn)
 	long result = (long)context[1];
 	__u32 pid = bpf_get_current_pid_tgid();
 	enum lc_call call;
+	__u8 watched;
 
 	if (!registers_offset)
 		meet_registers(registers);
@@ -35,8 +36,14 @@ static __always_inline int syscall_returned(__u64 *context, enum lc_turn turn)
 		settle_outcome(pid, result, true);
 	if (config_trace && is_awaited(pid))
 		trace_return(pid, result, false);
-	call = config_calls[(__u32)LOAD(TYPED, registers, SYSCALL_NUMBER) & (LC_SYSCALLS - 1)];
-	if (call < LC_CALL_RETURNS || !is_due(turn, LC_IN_TURNS_RETURN))
+	watched = config_calls[(__u32)LOAD(TYPED, registers, SYSCALL_NUMBER) & (LC_SYSCALLS - 1)];
+	if (watched < LC_CALL_RETURNS)
+		return 0;
+	call = watched & ~LC_CALL_RETURNS_32;
+	/* A number that is watched as a 32-bit syscall's alone: munmap's is one. */
+	if (call < LC_CALL_RETURNS && !is_32_bit(false, TYPED, current_task(false), registers))
+		return 0;
+	if (!is_due(turn, LC_IN_TURNS_RETURN))
 		return 0;
 	if (config_stacks && call == LC_CALL_MMAP)
 		mapped(result);

@@ -993,7 +993,7 @@ static const struct lc_callsite callsites[] = {
 		.caps = LC_CAP_BIT(CAP_NET_ADMIN),
 		.class = LC_CLASS_ADVISORY,
 		.ordinary = true,
-		.in_call = "setsockopt",
+		.in_call = "sock", /* setsockopt, socketcall */
 		.why = "a buffer within the limit (SO_RCVBUFFORCE): the plain option, which programs fall back to, "
 		       "sets the "
 		       "same size",

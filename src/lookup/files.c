@@ -115,6 +115,7 @@ static const struct {
 	{"symlink", LC_ACCESS_ENTRY},
 	{"symlinkat", LC_ACCESS_ENTRY},
 	{"truncate", LC_ACCESS_WRITE},
+	{"truncate64", LC_ACCESS_WRITE},
 	{"unlink", LC_ACCESS_ENTRY},
 	{"unlinkat", LC_ACCESS_ENTRY},
 };
@@ -157,7 +158,7 @@ static int describe_owned(int root, const struct lc_touched *touched, struct lc_
 {
 	_cleanup_free_ char *path = strdup(touched->path);
 	bool sticky = touched->cap == CAP_FOWNER && access_of(touched) == LC_ACCESS_ENTRY;
-	bool follow = !touched->syscall || strcmp(touched->syscall, "lchown") != 0;
+	bool follow = !touched->syscall || strncmp(touched->syscall, "lchown", strlen("lchown")) != 0;
 
 	if (!path)
 		return -ENOMEM;

@@ -3,6 +3,7 @@
 #include "src/probe/about.h"
 
 #include "bpf/record.h"
+#include "src/probe/calls.h"
 
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
@@ -11,7 +12,6 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <seccomp.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +46,7 @@ static const struct {
 	{"chdir", SUBJECT_PATH, 0, 0},
 	{"chmod", SUBJECT_PATH, 0, 0},
 	{"chown", SUBJECT_PATH, 0, 0},
+	{"chown32", SUBJECT_PATH, 0, 0},
 	{"chroot", SUBJECT_PATH, 0, 0},
 	{"connect", SUBJECT_ADDRESS, 1, 0},
 	{"creat", SUBJECT_PATH, 0, 0},
@@ -60,21 +61,26 @@ static const struct {
 	{"fchmodat", SUBJECT_PATH_AT, 1, 0},
 	{"fchmodat2", SUBJECT_PATH_AT, 1, 0},
 	{"fchown", SUBJECT_FILE, 0, 0},
+	{"fchown32", SUBJECT_FILE, 0, 0},
 	{"fchownat", SUBJECT_PATH_AT, 1, 0},
 	{"fremovexattr", SUBJECT_FILE, 0, 0},
 	{"fsetxattr", SUBJECT_FILE, 0, 0},
+	{"fstatat64", SUBJECT_PATH_AT, 1, 0},
 	{"ftruncate", SUBJECT_FILE, 0, 0},
+	{"ftruncate64", SUBJECT_FILE, 0, 0},
 	{"getdents64", SUBJECT_FILE, 0, 0},
 	{"inotify_add_watch", SUBJECT_PATH, 1, 0},
 	{"ioctl", SUBJECT_REQUEST, 1, 0},
 	{"kill", SUBJECT_SIGNAL, 0, 0},
 	{"lchown", SUBJECT_PATH, 0, 0},
+	{"lchown32", SUBJECT_PATH, 0, 0},
 	{"lgetxattr", SUBJECT_PATH, 0, 0},
 	{"link", SUBJECT_PATH, 1, 0},
 	{"linkat", SUBJECT_PATH_AT, 3, 0},
 	{"lremovexattr", SUBJECT_PATH, 0, 0},
 	{"lsetxattr", SUBJECT_PATH, 0, 0},
 	{"lstat", SUBJECT_PATH, 0, 0},
+	{"lstat64", SUBJECT_PATH, 0, 0},
 	{"mkdir", SUBJECT_PATH, 0, 0},
 	{"mkdirat", SUBJECT_PATH_AT, 1, 0},
 	{"mknod", SUBJECT_PATH, 0, 0},
@@ -108,17 +114,27 @@ static const struct {
 	{"sched_setscheduler", SUBJECT_PROCESS, 0, 0},
 	{"sendto", SUBJECT_ADDRESS, 4, 0},
 	{"setfsgid", SUBJECT_GROUPS, 0, 1},
+	{"setfsgid32", SUBJECT_GROUPS, 0, 1},
 	{"setfsuid", SUBJECT_USERS, 0, 1},
+	{"setfsuid32", SUBJECT_USERS, 0, 1},
 	{"setgid", SUBJECT_GROUPS, 0, 1},
+	{"setgid32", SUBJECT_GROUPS, 0, 1},
 	{"setpriority", SUBJECT_PROCESS, 1, 0},
 	{"setregid", SUBJECT_GROUPS, 0, 2},
+	{"setregid32", SUBJECT_GROUPS, 0, 2},
 	{"setresgid", SUBJECT_GROUPS, 0, 3},
+	{"setresgid32", SUBJECT_GROUPS, 0, 3},
 	{"setresuid", SUBJECT_USERS, 0, 3},
+	{"setresuid32", SUBJECT_USERS, 0, 3},
 	{"setreuid", SUBJECT_USERS, 0, 2},
+	{"setreuid32", SUBJECT_USERS, 0, 2},
 	{"setsockopt", SUBJECT_REQUEST, 2, 0},
 	{"setuid", SUBJECT_USERS, 0, 1},
+	{"setuid32", SUBJECT_USERS, 0, 1},
 	{"setxattr", SUBJECT_PATH, 0, 0},
+	{"socketcall", SUBJECT_ADDRESS, 1, 0},
 	{"stat", SUBJECT_PATH, 0, 0},
+	{"stat64", SUBJECT_PATH, 0, 0},
 	{"statx", SUBJECT_PATH_AT, 1, 0},
 	{"swapoff", SUBJECT_PATH, 0, 0},
 	{"swapon", SUBJECT_PATH, 0, 0},
@@ -127,6 +143,8 @@ static const struct {
 	{"tgkill", SUBJECT_TGSIGNAL, 0, 0},
 	{"tkill", SUBJECT_SIGNAL, 0, 0},
 	{"truncate", SUBJECT_PATH, 0, 0},
+	{"truncate64", SUBJECT_PATH, 0, 0},
+	{"umount", SUBJECT_PATH, 0, 0},
 	{"umount2", SUBJECT_PATH, 0, 0},
 	{"unlink", SUBJECT_PATH, 0, 0},
 	{"unlinkat", SUBJECT_PATH_AT, 1, 0},
@@ -154,32 +172,23 @@ static enum lc_shape_kind shape_of(enum subject subject)
 int lc_about_install(int fd)
 {
 	for (size_t i = 0; i < SUBJECTS; i++) {
-		int number = seccomp_syscall_resolve_name(subjects[i].syscall);
 		struct lc_shape shape = {
 			.kind = shape_of(subjects[i].subject),
 			.argument = subjects[i].argument,
 			.has_directory = subjects[i].subject == SUBJECT_PATH_AT,
 		};
-		uint32_t key = (uint32_t)number;
 
-		/* Not every architecture has every syscall: negative numbers are libseccomp's own. */
-		if (number < 0 || number >= LC_SYSCALLS || shape.kind == LC_SHAPE_NONE)
-			continue;
-		if (bpf_map_update_elem(fd, &key, &shape, BPF_ANY))
-			return -errno;
+		for (enum lc_abi abi = LC_ABI_NATIVE; abi < LC_ABIS; abi++) {
+			int place = lc_call_place(subjects[i].syscall, abi);
+			uint32_t key = (uint32_t)place;
+
+			if (place < 0 || shape.kind == LC_SHAPE_NONE)
+				continue;
+			if (bpf_map_update_elem(fd, &key, &shape, BPF_ANY))
+				return -errno;
+		}
 	}
 	return 0;
-}
-
-char *lc_syscall_name(uint16_t syscall)
-{
-	uint32_t arch = SCMP_ARCH_NATIVE;
-
-	if (syscall == LC_SYSCALL_NONE)
-		return NULL;
-	if (syscall & LC_SYSCALL_COMPAT)
-		arch = seccomp_arch_native() == SCMP_ARCH_AARCH64 ? SCMP_ARCH_ARM : SCMP_ARCH_X86;
-	return seccomp_syscall_resolve_num_arch(arch, syscall & LC_SYSCALL_NUMBER);
 }
 
 char *lc_about_path(const char *components, uint32_t bytes)
@@ -314,8 +323,7 @@ static size_t subject_of(const struct lc_event_sample *sample)
 {
 	_cleanup_free_ char *name = lc_syscall_name(sample->key.syscall);
 
-	/* A 32-bit program's arguments were taken by its own convention, but their shapes were not looked up. */
-	for (size_t i = 0; name && !(sample->key.syscall & LC_SYSCALL_COMPAT) && i < SUBJECTS; i++) {
+	for (size_t i = 0; name && i < SUBJECTS; i++) {
 		if (!strcmp(name, subjects[i].syscall))
 			return i;
 	}

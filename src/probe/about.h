@@ -26,7 +26,4 @@ char *lc_about_absolute(const char *text, uint32_t text_bytes, const char *base,
 /* The path in COMPONENTS (leaf first, each with its NUL, BYTES long in all) as text that the caller frees; NULL when empty. */
 char *lc_about_path(const char *components, uint32_t bytes);
 
-/* The name of the syscall in a key, as text that the caller frees; NULL outside of a syscall. */
-char *lc_syscall_name(uint16_t syscall);
-
 #endif

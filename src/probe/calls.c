@@ -1,61 +1,157 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which syscalls the kernel side treats as more than a number. */
+/* System calls by name: their places in the kernel side's tables, and which of them it treats as more than a number. */
 #include "src/probe/calls.h"
 
-#include "bpf/record.h"
+#include "bpf/entry.h"
+
+#include <leastcap/cleanup.h>
 
 #include <seccomp.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Numbers of x32's own begin here: arch/x86/entry/syscalls/syscall_64.tbl. */
+#define FIRST_OF_X32 512
+#define LAST_OF_X32  547
+
+/* From here downwards libseccomp numbers syscalls that an architecture lacks (seccomp.h, __PNR_*), but for i386's multiplexed. */
+#define LAST_OF_ABSENT (-10000)
 
 static const struct {
 	const char *syscall;
 	enum lc_call call;
+	enum lc_call narrow; /* what a 32-bit program's call of this name is, where that is not the same */
 } special[] = {
-	{"access", LC_CALL_FILE},
-	{"capget", LC_CALL_CAPGET},
-	{"capset", LC_CALL_CAPSET},
-	{"chmod", LC_CALL_MODE_1},
-	{"creat", LC_CALL_MODE_1},
-	{"execve", LC_CALL_EXECVE},
-	{"execveat", LC_CALL_EXECVEAT},
-	{"faccessat", LC_CALL_FILE},
-	{"faccessat2", LC_CALL_FILE},
-	{"fchmod", LC_CALL_MODE_1},
-	{"fchmodat", LC_CALL_MODE_2},
-	{"fchmodat2", LC_CALL_MODE_2},
-	{"kill", LC_CALL_KILL},
-	{"lstat", LC_CALL_LOOKUP},
-	{"mknod", LC_CALL_MODE_1},
-	{"mknodat", LC_CALL_MODE_2},
-	{"newfstatat", LC_CALL_LOOKUP},
-	{"open", LC_CALL_MODE_2},
-	{"openat", LC_CALL_MODE_3},
-	{"openat2", LC_CALL_FILE},
-	{"prctl", LC_CALL_PRCTL},
-	{"pread64", LC_CALL_FILE},
-	{"pwrite64", LC_CALL_FILE},
-	{"read", LC_CALL_FILE},
-	{"readlink", LC_CALL_LOOKUP},
-	{"readlinkat", LC_CALL_LOOKUP},
-	{"readv", LC_CALL_FILE},
-	{"setgid", LC_CALL_SETGID},
-	{"setresgid", LC_CALL_SETRESGID},
-	{"setresuid", LC_CALL_SETRESUID},
-	{"setsockopt", LC_CALL_SETSOCKOPT},
-	{"setuid", LC_CALL_SETUID},
-	{"stat", LC_CALL_LOOKUP},
-	{"statx", LC_CALL_LOOKUP},
-	{"write", LC_CALL_FILE},
-	{"writev", LC_CALL_FILE},
+	{"access", LC_CALL_FILE, 0},
+	{"capget", LC_CALL_CAPGET, 0},
+	{"capset", LC_CALL_CAPSET, 0},
+	{"chmod", LC_CALL_MODE_1, 0},
+	{"creat", LC_CALL_MODE_1, 0},
+	{"execve", LC_CALL_EXECVE, 0},
+	{"execveat", LC_CALL_EXECVEAT, 0},
+	{"faccessat", LC_CALL_FILE, 0},
+	{"faccessat2", LC_CALL_FILE, 0},
+	{"fchmod", LC_CALL_MODE_1, 0},
+	{"fchmodat", LC_CALL_MODE_2, 0},
+	{"fchmodat2", LC_CALL_MODE_2, 0},
+	{"kill", LC_CALL_KILL, 0},
+	{"lstat", LC_CALL_LOOKUP, 0},
+	{"mknod", LC_CALL_MODE_1, 0},
+	{"mknodat", LC_CALL_MODE_2, 0},
+	{"newfstatat", LC_CALL_LOOKUP, 0},
+	{"open", LC_CALL_MODE_2, 0},
+	{"openat", LC_CALL_MODE_3, 0},
+	{"openat2", LC_CALL_FILE, 0},
+	{"prctl", LC_CALL_PRCTL, 0},
+	{"pread64", LC_CALL_FILE, 0},
+	{"pwrite64", LC_CALL_FILE, 0},
+	{"read", LC_CALL_FILE, 0},
+	{"readlink", LC_CALL_LOOKUP, 0},
+	{"readlinkat", LC_CALL_LOOKUP, 0},
+	{"readv", LC_CALL_FILE, 0},
+	{"setgid", LC_CALL_SETGID, LC_CALL_SETGID_16},
+	{"setgid32", LC_CALL_SETGID, 0},
+	{"setresgid", LC_CALL_SETRESGID, LC_CALL_SETRESGID_16},
+	{"setresgid32", LC_CALL_SETRESGID, 0},
+	{"setresuid", LC_CALL_SETRESUID, LC_CALL_SETRESUID_16},
+	{"setresuid32", LC_CALL_SETRESUID, 0},
+	{"setsockopt", LC_CALL_SETSOCKOPT, 0},
+	{"socketcall", LC_CALL_SOCKETCALL, 0},
+	{"setuid", LC_CALL_SETUID, LC_CALL_SETUID_16},
+	{"setuid32", LC_CALL_SETUID, 0},
+	{"stat", LC_CALL_LOOKUP, 0},
+	{"statx", LC_CALL_LOOKUP, 0},
+	{"write", LC_CALL_FILE, 0},
+	{"writev", LC_CALL_FILE, 0},
 };
+
+/* How libseccomp calls the programs of ABI. */
+static uint32_t architecture_of(enum lc_abi abi)
+{
+	switch (abi) {
+	case LC_ABI_X32:
+		return SCMP_ARCH_X32;
+	case LC_ABI_32_BIT:
+		return seccomp_arch_native() == SCMP_ARCH_AARCH64 ? SCMP_ARCH_ARM : SCMP_ARCH_X86;
+	default:
+		return SCMP_ARCH_NATIVE;
+	}
+}
+
+/* The number whose name is NAME; -1 when there is none. */
+static int find_number(uint32_t architecture, const char *name)
+{
+	for (int number = 0; number < LC_SYSCALLS; number++) {
+		_cleanup_free_ char *other = seccomp_syscall_resolve_num_arch(architecture, number);
+
+		if (other && !strcmp(other, name))
+			return number;
+	}
+	return -1;
+}
+
+int lc_call_place(const char *name, enum lc_abi abi)
+{
+	uint32_t architecture = architecture_of(abi);
+	int number;
+
+	if (abi == LC_ABI_X32 && seccomp_arch_native() != SCMP_ARCH_X86_64)
+		return -1;
+	number = seccomp_syscall_resolve_name_arch(architecture, name);
+	/*
+	 * Not every architecture has every syscall: negative numbers are libseccomp's own. Also of those that i386 has had in
+	 * socketcall and ipc first, and then by themselves as well (4.3, 5.1).
+	 */
+	if (number < 0 && number > LAST_OF_ABSENT && architecture == SCMP_ARCH_X86)
+		number = find_number(architecture, name);
+	if (number < 0)
+		return -1;
+	if (abi == LC_ABI_X32) {
+		number &= ~LC_X32_BIT;
+		return number >= FIRST_OF_X32 && number <= LAST_OF_X32 ? number : -1;
+	}
+	if (number >= LC_SYSCALLS)
+		return -1;
+	return (int)lc_place_of((uint16_t)(abi == LC_ABI_32_BIT ? LC_SYSCALL_COMPAT | number : number));
+}
+
+char *lc_syscall_name(uint16_t syscall)
+{
+	int number = syscall & LC_SYSCALL_NUMBER;
+	enum lc_abi abi = syscall & LC_SYSCALL_COMPAT ? LC_ABI_32_BIT : LC_ABI_NATIVE;
+
+	if (syscall == LC_SYSCALL_NONE)
+		return NULL;
+	if (abi == LC_ABI_NATIVE && number >= FIRST_OF_X32 && number <= LAST_OF_X32 &&
+		seccomp_arch_native() == SCMP_ARCH_X86_64) {
+		abi = LC_ABI_X32;
+		number |= LC_X32_BIT;
+	}
+	return seccomp_syscall_resolve_num_arch(architecture_of(abi), number);
+}
+
+/* Where a 32-bit syscall is watched when it returns, its bare number is. */
+static void watch_32_bit(uint8_t *calls, int place, enum lc_call call)
+{
+	if (call >= LC_CALL_RETURNS)
+		calls[place - LC_SYSCALLS] |= LC_CALL_RETURNS_32;
+}
 
 void lc_calls_fill(uint8_t *calls)
 {
 	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
-		int number = seccomp_syscall_resolve_name(special[i].syscall);
+		for (enum lc_abi abi = LC_ABI_NATIVE; abi < LC_ABIS; abi++) {
+			enum lc_call call = special[i].call;
+			int place = lc_call_place(special[i].syscall, abi);
 
-		/* Not every architecture has every syscall: negative numbers are libseccomp's own. */
-		if (number >= 0 && number < LC_SYSCALLS)
-			calls[number] = (uint8_t)special[i].call;
+			if (place < 0)
+				continue;
+			if (abi == LC_ABI_32_BIT && special[i].narrow)
+				call = special[i].narrow;
+			calls[place] |= (uint8_t)call;
+			if (abi == LC_ABI_32_BIT)
+				watch_32_bit(calls, place, call);
+		}
 	}
 }

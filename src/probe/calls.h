@@ -1,11 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which syscalls the kernel side treats as more than a number. */
+/* System calls by name: their places in the kernel side's tables, and which of them it treats as more than a number. */
 #ifndef LEASTCAP_PROBE_CALLS_H
 #define LEASTCAP_PROBE_CALLS_H
 
 #include <stdint.h>
 
-/* Fills CALLS, LC_SYSCALLS long, with the enum lc_call of each syscall by its number. */
+/* The kinds of programs that make syscalls by numbers of their own. */
+enum lc_abi {
+	LC_ABI_NATIVE,
+	LC_ABI_X32,    /* x86-64 with 32-bit pointers: the same numbers but for some, from 512 on */
+	LC_ABI_32_BIT, /* i386 on x86-64, ARM on arm64 */
+	LC_ABIS,
+};
+
+/*
+ * The place of the syscall NAME of ABI in a table of LC_CALL_TABLE (bpf/entry.h, lc_place_of); -1 when there is none, for a
+ * LC_ABI_X32 also when the number is the native one's.
+ */
+int lc_call_place(const char *name, enum lc_abi abi);
+
+/* The name of the syscall in a key, as text that the caller frees; NULL outside of a syscall, and when it has none. */
+char *lc_syscall_name(uint16_t syscall);
+
+/* Fills CALLS, LC_CALL_TABLE long, with the enum lc_call of each syscall. */
 void lc_calls_fill(uint8_t *calls);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Takes counters, outcomes and samples out of the kernel's maps and turns keys into checks. */
 #include "src/probe/about.h"
+#include "src/probe/calls.h"
 #include "src/probe/rooms.h"
 #include "src/probe/symbols.h"
 

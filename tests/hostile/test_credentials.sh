@@ -98,3 +98,58 @@ test_root_kills_a_process_ten_user_namespaces_down() {
 test_root_kills_a_process_thirty_user_namespaces_down() {
 	assert_needs "KILL SETGID SETUID" --security-opt seccomp=unconfined -- /programs/kills_far_below 30
 }
+
+# --- 32-bit calls
+
+need_32_bit_calls() {
+	[[ $(uname -m) == x86_64 ]] || skip "int 0x80 is x86's"
+	"$PROGRAMS/calls_32" chown /dev/null || skip "this kernel knows no 32-bit calls"
+	chown 0 /dev/null
+}
+
+test_a_32_bit_capset_implies_what_it_names() {
+	need_32_bit_calls
+	assert_needs "NET_RAW SYS_CHROOT" -- /programs/calls_32 capset
+}
+
+test_a_32_bit_prctl_implies_what_it_raises() {
+	need_32_bit_calls
+	assert_needs NET_RAW -- /programs/calls_32 ambient
+}
+
+test_a_32_bit_program_that_takes_the_ids_that_it_has_needs_nothing() {
+	need_32_bit_calls
+	assert_needs "" -- /programs/calls_32 same
+}
+
+test_a_32_bit_program_that_takes_another_users_ids_needs_setuid_and_setgid() {
+	need_32_bit_calls
+	assert_needs "SETGID SETUID" -- /programs/calls_32 other
+	assert_eq "$(query "$PROFILE" leastcap-detour '.evidence[] | select(.class == "required") | "\(.syscall) \(.about)"' |
+		sort | paste -sd';')" "setresgid32 gid 1000,1000,1000;setuid uid 1000" "the evidence"
+}
+
+test_a_small_buffer_by_socketcall_needs_nothing() {
+	need_32_bit_calls
+	assert_needs "" --cap-add NET_ADMIN -- /programs/calls_32 buffer
+}
+
+test_a_32_bit_bind_is_about_its_port() {
+	need_32_bit_calls
+	assert_needs NET_BIND_SERVICE --sysctl net.ipv4.ip_unprivileged_port_start=1024 -- /programs/calls_32 bind
+	assert_eq "$(query "$PROFILE" leastcap-detour '.evidence[] | select(.class == "required") | "\(.syscall) \(.about)"')" \
+		"socketcall 0.0.0.0:80" "the evidence"
+}
+
+test_a_32_bit_call_is_about_its_path() {
+	need_32_bit_calls
+	closed_file
+	assert_needs CHOWN -v "$PWD/closed:/closed" --workdir /closed -- /programs/calls_32 chown file
+	assert_eq "$(query "$PROFILE" leastcap-detour '.evidence[] | select(.class == "required") | "\(.syscall) \(.about)"')" \
+		"chown32 /closed/file" "the evidence"
+}
+
+test_a_32_bit_execve_is_an_execve() {
+	need_32_bit_calls
+	assert_needs NET_RAW -- sh -c "/programs/calls_32 exec /usr/bin/ping || true"
+}

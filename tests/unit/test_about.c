@@ -2,6 +2,7 @@
 /* Tests of what a syscall was about: paths, addresses, signals, ids and requests, however hostile. */
 #include "bpf/record.h"
 #include "src/probe/about.h"
+#include "src/probe/calls.h"
 
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
@@ -30,13 +31,11 @@ static uint16_t number_of(const char *syscall)
 	return (uint16_t)number;
 }
 
-/* Asserts that SAMPLE, of SYSCALL, is described as EXPECTED, NULL for not at all. */
-static void assert_about(struct lc_event_sample *sample, const char *syscall, const char *expected)
+/* Asserts that SAMPLE is described as EXPECTED, NULL for not at all. */
+static void assert_described(const struct lc_event_sample *sample, const char *expected)
 {
-	char *about;
+	char *about = lc_about_describe(sample);
 
-	sample->key.syscall = number_of(syscall);
-	about = lc_about_describe(sample);
 	if (expected) {
 		assert_non_null(about);
 		assert_string_equal(about, expected);
@@ -44,6 +43,13 @@ static void assert_about(struct lc_event_sample *sample, const char *syscall, co
 		assert_null(about);
 	}
 	free(about);
+}
+
+/* The same for SAMPLE of SYSCALL. */
+static void assert_about(struct lc_event_sample *sample, const char *syscall, const char *expected)
+{
+	sample->key.syscall = number_of(syscall);
+	assert_described(sample, expected);
 }
 
 /* The same for a syscall whose argument points to BYTES bytes of TEXT. */
@@ -387,16 +393,15 @@ static void a_32_bit_syscall_has_its_own_name(void **state)
 	free(name);
 }
 
-/* Its arguments were read as a 64-bit program's: they mean nothing. */
-static void what_a_32_bit_syscall_was_about_is_not_told(void **state)
+static void a_32_bit_syscall_is_about_the_same_as_its_like(void **state)
 {
-	struct lc_event_sample sample = {.key.syscall = compat_number_of("chown"), .text = "/x", .text_bytes = 3};
-	char *name = lc_syscall_name(sample.key.syscall);
+	struct lc_event_sample file = {.key.syscall = compat_number_of("chown32"), .text = "/x", .text_bytes = 3};
+	struct lc_event_sample user = {.key.syscall = compat_number_of("setresuid32"), .arguments = {1, 2, 0xffffffff}};
 
 	(void)state;
-	assert_string_equal(name, "chown");
-	assert_null(lc_about_describe(&sample));
-	free(name);
+	assert_described(&file, "/x");
+	assert_true(lc_about_is_path(&file));
+	assert_described(&user, "uid 1,2,-1");
 }
 
 static void a_syscall_has_its_name(void **state)
@@ -417,10 +422,10 @@ static void no_syscall_and_an_unknown_one_have_no_name(void **state)
 	assert_null(lc_syscall_name(LC_SYSCALL_COMPAT | LC_SYSCALL_NUMBER));
 }
 
-/* What MAP, filled by lc_about_install, says about SYSCALL. */
-static void assert_shape(int map, const char *syscall, enum lc_shape_kind kind, int argument)
+/* What MAP, filled by lc_about_install, says about SYSCALL of ABI. */
+static void assert_shape(int map, const char *syscall, enum lc_abi abi, enum lc_shape_kind kind, int argument)
 {
-	uint32_t key = number_of(syscall);
+	uint32_t key = (uint32_t)lc_call_place(syscall, abi);
 	struct lc_shape shape = {.kind = UINT8_MAX};
 
 	assert_int_equal(bpf_map_lookup_elem(map, &key, &shape), 0);
@@ -431,7 +436,7 @@ static void assert_shape(int map, const char *syscall, enum lc_shape_kind kind, 
 static void the_kernel_side_is_told_which_argument_to_read(void **state)
 {
 	int map = bpf_map_create(
-		BPF_MAP_TYPE_ARRAY, "shapes", sizeof(uint32_t), sizeof(struct lc_shape), LC_SYSCALLS, NULL);
+		BPF_MAP_TYPE_ARRAY, "shapes", sizeof(uint32_t), sizeof(struct lc_shape), LC_CALL_TABLE, NULL);
 
 	(void)state;
 	if (map < 0) {
@@ -439,11 +444,13 @@ static void the_kernel_side_is_told_which_argument_to_read(void **state)
 		skip();
 	}
 	assert_int_equal(lc_about_install(map), 0);
-	assert_shape(map, "fchownat", LC_SHAPE_PATH, 1);
-	assert_shape(map, "bind", LC_SHAPE_SOCKADDR, 1);
-	assert_shape(map, "fchown", LC_SHAPE_FD, 0);
-	assert_shape(map, "kill", LC_SHAPE_NONE, 0);
-	assert_shape(map, "getpid", LC_SHAPE_NONE, 0);
+	assert_shape(map, "fchownat", LC_ABI_NATIVE, LC_SHAPE_PATH, 1);
+	assert_shape(map, "bind", LC_ABI_NATIVE, LC_SHAPE_SOCKADDR, 1);
+	assert_shape(map, "fchown", LC_ABI_NATIVE, LC_SHAPE_FD, 0);
+	assert_shape(map, "kill", LC_ABI_NATIVE, LC_SHAPE_NONE, 0);
+	assert_shape(map, "getpid", LC_ABI_NATIVE, LC_SHAPE_NONE, 0);
+	assert_shape(map, "lchown32", LC_ABI_32_BIT, LC_SHAPE_PATH, 0);
+	assert_shape(map, "fstatat64", LC_ABI_32_BIT, LC_SHAPE_PATH, 1);
 	close(map);
 }
 
@@ -488,7 +495,7 @@ int main(void)
 		cmocka_unit_test(of_a_syscall_without_a_subject_nothing_is_told),
 		cmocka_unit_test(outside_of_a_syscall_nothing_is_told),
 		cmocka_unit_test(a_32_bit_syscall_has_its_own_name),
-		cmocka_unit_test(what_a_32_bit_syscall_was_about_is_not_told),
+		cmocka_unit_test(a_32_bit_syscall_is_about_the_same_as_its_like),
 		cmocka_unit_test(a_syscall_has_its_name),
 		cmocka_unit_test(no_syscall_and_an_unknown_one_have_no_name),
 		cmocka_unit_test(the_kernel_side_is_told_which_argument_to_read),

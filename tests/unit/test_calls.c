@@ -7,12 +7,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 
 #include <cmocka.h>
 
-static uint8_t calls[LC_SYSCALLS];
+static uint8_t calls[LC_CALL_TABLE];
 
 static int fill(void **state)
 {
@@ -48,6 +49,70 @@ static void what_reads_and_writes_files_is_known(void **state)
 	assert_int_equal(calls[SYS_setsockopt], LC_CALL_SETSOCKOPT);
 }
 
+/* The enum lc_call of the 32-bit syscall NAME. */
+static uint8_t narrow(const char *name)
+{
+	int place = lc_call_place(name, LC_ABI_32_BIT);
+
+	assert_true(place >= LC_SYSCALLS && place < LC_CALL_TABLE);
+	return calls[place];
+}
+
+static void a_32_bit_call_is_what_its_name_says(void **state)
+{
+	(void)state;
+	assert_int_equal(narrow("capset"), LC_CALL_CAPSET);
+	assert_int_equal(narrow("execve"), LC_CALL_EXECVE);
+	assert_int_equal(narrow("openat"), LC_CALL_MODE_3);
+	assert_int_equal(narrow("setuid32"), LC_CALL_SETUID);
+	assert_int_equal(narrow("setresgid32"), LC_CALL_SETRESGID);
+	/* On i386 in socketcall as well. */
+	assert_int_equal(narrow("setsockopt"), LC_CALL_SETSOCKOPT);
+}
+
+static void the_old_calls_of_32_bits_have_ids_of_16(void **state)
+{
+	(void)state;
+	assert_int_equal(narrow("setuid"), LC_CALL_SETUID_16);
+	assert_int_equal(narrow("setresuid"), LC_CALL_SETRESUID_16);
+	assert_int_equal(narrow("setgid"), LC_CALL_SETGID_16);
+	assert_int_equal(narrow("setresgid"), LC_CALL_SETRESGID_16);
+}
+
+static void the_bare_number_of_a_watched_32_bit_call_is_marked(void **state)
+{
+	int place = lc_call_place("capset", LC_ABI_32_BIT);
+
+	(void)state;
+	assert_true(calls[place - LC_SYSCALLS] & LC_CALL_RETURNS_32);
+	/* And is none of the marked numbers' own. */
+	assert_int_equal(calls[SYS_capset] & LC_CALL_RETURNS_32, 0);
+	assert_int_equal(calls[SYS_capset], LC_CALL_CAPSET);
+}
+
+static void x32_has_some_numbers_of_its_own(void **state)
+{
+	char *name = NULL;
+
+	(void)state;
+#if defined(__x86_64__)
+	assert_int_equal(lc_call_place("execve", LC_ABI_X32), 520);
+	assert_int_equal(calls[520], LC_CALL_EXECVE);
+	name = lc_syscall_name(520);
+	assert_string_equal(name, "execve");
+#endif
+	free(name);
+	assert_int_equal(lc_call_place("capset", LC_ABI_X32), -1);
+}
+
+static void what_an_abi_lacks_has_no_place(void **state)
+{
+	(void)state;
+	assert_int_equal(lc_call_place("setuid32", LC_ABI_NATIVE), -1);
+	assert_int_equal(lc_call_place("no_such_call", LC_ABI_NATIVE), -1);
+	assert_int_equal(lc_call_place("no_such_call", LC_ABI_32_BIT), -1);
+}
+
 static void what_names_capabilities_is_watched_when_it_returns(void **state)
 {
 	(void)state;
@@ -73,6 +138,11 @@ int main(void)
 		cmocka_unit_test_setup(where_a_mode_stands_is_known, fill),
 		cmocka_unit_test_setup(what_reads_and_writes_files_is_known, fill),
 		cmocka_unit_test_setup(what_names_capabilities_is_watched_when_it_returns, fill),
+		cmocka_unit_test_setup(a_32_bit_call_is_what_its_name_says, fill),
+		cmocka_unit_test_setup(the_old_calls_of_32_bits_have_ids_of_16, fill),
+		cmocka_unit_test_setup(the_bare_number_of_a_watched_32_bit_call_is_marked, fill),
+		cmocka_unit_test_setup(x32_has_some_numbers_of_its_own, fill),
+		cmocka_unit_test_setup(what_an_abi_lacks_has_no_place, fill),
 		cmocka_unit_test_setup(everything_else_is_nothing_special, fill),
 	};
 
