@@ -226,6 +226,10 @@ struct task_struct {
 	struct css_set *cgroups;
 };
 
+struct vhost_task {
+	void *data;
+};
+
 struct linux_binprm {
 	struct file *file;
 };
@@ -268,8 +272,9 @@ struct pt_regs {
 #pragma clang attribute pop
 
 /* include/linux/sched.h: tasks that run no user program, whose user registers mean nothing. */
-#define PF_KTHREAD   0x00200000
-#define PF_IO_WORKER 0x00000010
+#define PF_KTHREAD     0x00200000
+#define PF_IO_WORKER   0x00000010
+#define PF_USER_WORKER 0x00004000 /* since 6.4, as struct vhost_task is; it meant something else before */
 
 /* include/uapi/linux/capability.h is about user space; include/linux/security.h has this bit of cap_capable's opts. */
 #define CAP_OPT_NOAUDIT 2

@@ -207,7 +207,12 @@ static __always_inline __u16 syscall_in(
 /* The syscall that TASK is in. Registers that the verifier knows as such are read directly, others by copying. */
 static __always_inline __u16 syscall_number(bool direct, bool cast, struct task_struct *task)
 {
-	if (LOAD(direct, task, flags) & (PF_KTHREAD | PF_IO_WORKER))
+	__u32 workers = PF_KTHREAD | PF_IO_WORKER;
+
+	/* A worker that was made in a syscall has a copy of its registers. */
+	if (bpf_core_type_exists(struct vhost_task))
+		workers |= PF_USER_WORKER;
+	if (LOAD(direct, task, flags) & workers)
 		return LC_SYSCALL_NONE;
 	if (cast && registers_offset) {
 		__u64 address = (__u64)LOAD(direct, task, stack) + registers_offset;
