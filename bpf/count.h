@@ -10,12 +10,10 @@
 #include "bpf/phase.h"
 #include "bpf/request.h"
 #include "bpf/room.h"
+#include "bpf/site.h"
 #include "bpf/stack.h"
 #include "bpf/task.h"
 #include "bpf/trace.h"
-
-/* Hardly a function is larger, in bytes. */
-#define LARGE_FUNCTION 4096
 
 /* What the kernel asked, as one of the hooks saw it. */
 struct lc_question {
@@ -220,15 +218,6 @@ static __noinline void await_outcome(const struct lc_key *key)
 }
 
 /*
- * Whether A and B are return addresses into one function, as far as that can be told here: whether they are close. Two that
- * are not known are not one.
- */
-static __always_inline bool in_one_function(__u32 a, __u32 b)
-{
-	return a && b && (__u32)(a - b + LARGE_FUNCTION) <= 2 * LARGE_FUNCTION;
-}
-
-/*
  * Whether the last check of task PID was denied and asked, in the same function, for another capability than CAP: "or". If
  * this check, at SITE with FACTS, is granted, it answers the denied ones. Not static, as the next: verified once.
  */
@@ -243,12 +232,12 @@ __noinline int follows_denied(__u32 pid, __u32 cap, __u32 site, __u32 facts)
 	if (!entry || !entry->last)
 		return 0;
 	last = &entry->keys[(entry->last - 1) & (LC_PENDING - 1)];
-	if (last->cap == cap || !in_one_function(last->site, site) || !is_site(site) || !is_site(last->site))
+	if (last->cap == cap || !lc_in_one_function(last->site, site) || !is_site(site) || !is_site(last->site))
 		return 0;
 	if (facts & LC_FACT_DENIED)
 		return LC_FACT_CHAINED;
 	for (__u32 i = 0; i < LC_PENDING; i++) {
-		if (entry->keys[i].facts & LC_FACT_DENIED && in_one_function(entry->keys[i].site, site))
+		if (entry->keys[i].facts & LC_FACT_DENIED && lc_in_one_function(entry->keys[i].site, site))
 			entry->answered[i] = entry->counts[i];
 	}
 	return LC_FACT_CHAINED;

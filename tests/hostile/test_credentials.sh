@@ -89,6 +89,22 @@ test_chown_in_a_privileged_container_needs_nothing_of_the_engines() {
 	assert_needs CHOWN --privileged --runtime "$runtime" -- chown 1234 /etc/issue
 }
 
+test_an_overlay_of_its_own_as_its_root_hides_nothing_of_a_privileged_container() {
+	local runtime link
+	runtime=$(privileged_runtime)
+	[[ $runtime ]] || skip "no runtime here starts privileged containers"
+	layers
+	mkdir -p layers/other/usr
+	for link in bin lib lib64; do
+		ln -s "usr/$link" "layers/other/$link"
+	done
+	assert_needs "DAC_READ_SEARCH SETGID SETUID SYS_CHROOT SYS_ADMIN" --privileged --runtime "$runtime" \
+		-v "$PWD/layers:/layers:ro" -- sh -ec '
+		mount -t overlay -o lowerdir=/layers/lower:/layers/other mine /mnt
+		mount --rbind /usr /mnt/usr
+		chroot --userspec=1234:1234 /mnt cat /directory/file'
+}
+
 # --- user namespaces
 
 test_root_kills_a_process_ten_user_namespaces_down() {
