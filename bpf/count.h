@@ -47,6 +47,15 @@ static __always_inline __u64 packed_address(const __u64 arguments[6])
 	return bpf_probe_read_user(packed, sizeof(packed), (void *)arguments[1]) ? 0 : packed[1];
 }
 
+/* Where the address of the struct msghdr at MESSAGE is; 0 when it can't be read. A 32-bit program's has pointers of 32 bits. */
+static __always_inline __u64 address_of_message(bool narrow, __u64 message)
+{
+	__u64 address = 0;
+
+	bpf_probe_read_user(&address, narrow ? sizeof(__u32) : sizeof(address), (void *)message);
+	return address;
+}
+
 /* Takes what the syscall is about into SAMPLE, by the shape of its arguments. */
 static __noinline void take_about(struct lc_event_sample *sample, struct task_struct *task)
 {
@@ -62,6 +71,8 @@ static __noinline void take_about(struct lc_event_sample *sample, struct task_st
 	if (number == LC_SYSCALL_NONE)
 		return;
 	syscall_arguments(task, number & LC_SYSCALL_COMPAT, sample->arguments);
+	if (call_of(number) == LC_CALL_OPENAT2)
+		bpf_probe_read_user(&sample->arguments[2], sizeof(__u64), (void *)sample->arguments[2]);
 	place = lc_place_of(number);
 	shape = bpf_map_lookup_elem(&shapes, &place);
 	if (!shape || shape->argument > 5)
@@ -81,6 +92,8 @@ static __noinline void take_about(struct lc_event_sample *sample, struct task_st
 		if (call_of(number) == LC_CALL_SOCKETCALL)
 			argument = packed_address(sample->arguments);
 		take_address(sample, argument);
+	} else if (shape->kind == LC_SHAPE_MESSAGE) {
+		take_address(sample, address_of_message(number & LC_SYSCALL_COMPAT, argument));
 	} else if (shape->kind == LC_SHAPE_FD) {
 		file = open_file(task, argument);
 	}

@@ -112,6 +112,14 @@ struct {
 	__type(value, struct lc_reading);
 } readers SEC(".maps");
 
+/* The effective set of a task that is in capset, as it was before. What is not there is not known to have only given up. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, __u64);
+} in_capset SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, LC_CALL_TABLE);

@@ -7,6 +7,7 @@
 
 #include <linux/capability.h>
 #include <linux/net.h>
+#include <linux/openat2.h>
 #include <linux/stat.h>
 
 #include <asm/socket.h>
@@ -101,9 +102,22 @@ static __always_inline bool inherits_what_it_may(struct cred *cred, const __u64 
 	return !((sets[0].inheritable | (__u64)sets[1].inheritable << 32) & ~allowed);
 }
 
+/* The current task is about to change its sets, which are those of CRED. */
+static __always_inline void note_effective(struct cred *cred)
+{
+	__u64 effective = CAPABILITIES(false, cred, cap_effective);
+	__u32 pid = bpf_get_current_pid_tgid();
+
+	bpf_map_update_elem(&in_capset, &pid, &effective, BPF_ANY);
+}
+
 /* Whether CALL asks for a set-group-id bit in so many words. */
 static __always_inline bool asks_for_sgid(enum lc_call call, const __u64 arguments[6])
 {
+	struct open_how how = {};
+
+	if (call == LC_CALL_OPENAT2)
+		return bpf_probe_read_user(&how, sizeof(how), (void *)arguments[2]) || how.mode & S_ISGID;
 	return (call == LC_CALL_MODE_1 && arguments[1] & S_ISGID) ||
 	       (call == LC_CALL_MODE_2 && arguments[2] & S_ISGID) || (call == LC_CALL_MODE_3 && arguments[3] & S_ISGID);
 }
@@ -155,7 +169,7 @@ static __always_inline bool sets_plain_buffer(const __u64 arguments[6])
 
 static __always_inline bool is_file_call(enum lc_call call)
 {
-	return call == LC_CALL_FILE || (call >= LC_CALL_MODE_1 && call <= LC_CALL_MODE_3);
+	return call == LC_CALL_FILE || (call >= LC_CALL_MODE_1 && call <= LC_CALL_OPENAT2);
 }
 
 /*
@@ -177,9 +191,10 @@ __noinline int is_ordinary(__u32 syscall, __u32 cap)
 		ordinary = keeps_user(cred, call == LC_CALL_SETRESUID, arguments);
 	else if (cap == CAP_SETGID && (call == LC_CALL_SETGID || call == LC_CALL_SETRESGID))
 		ordinary = keeps_group(cred, call == LC_CALL_SETRESGID, arguments);
-	else if (cap == CAP_SETPCAP && call == LC_CALL_CAPSET)
+	else if (cap == CAP_SETPCAP && call == LC_CALL_CAPSET) {
 		ordinary = inherits_what_it_may(cred, arguments);
-	else if (cap == CAP_FSETID)
+		note_effective(cred);
+	} else if (cap == CAP_FSETID)
 		ordinary = !asks_for_sgid(call, arguments);
 	else if (cap == CAP_KILL && call == LC_CALL_KILL)
 		/* To a group, or to all: one that may be signalled is enough (kernel/signal.c, kill_something_info). */

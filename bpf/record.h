@@ -137,7 +137,7 @@ struct lc_setup {
 };
 
 /* How to read what a syscall is about from its arguments. */
-enum lc_shape_kind { LC_SHAPE_NONE, LC_SHAPE_PATH, LC_SHAPE_SOCKADDR, LC_SHAPE_FD };
+enum lc_shape_kind { LC_SHAPE_NONE, LC_SHAPE_PATH, LC_SHAPE_SOCKADDR, LC_SHAPE_MESSAGE, LC_SHAPE_FD };
 
 struct lc_shape {
 	__u8 kind;
@@ -160,7 +160,8 @@ enum lc_call {
 	LC_CALL_MODE_1, /* argument 1 is a file's mode */
 	LC_CALL_MODE_2,
 	LC_CALL_MODE_3,
-	LC_CALL_FILE, /* reads or writes a file, or asks whether it may */
+	LC_CALL_OPENAT2, /* its flags and its mode are in memory: struct open_how */
+	LC_CALL_FILE,    /* reads or writes a file, or asks whether it may */
 	LC_CALL_SETSOCKOPT,
 	LC_CALL_SOCKETCALL, /* which of them, and its arguments in memory: a 32-bit program's */
 	LC_CALL_KILL,
@@ -172,17 +173,25 @@ enum lc_call {
 	LC_CALL_CAPGET,
 	LC_CALL_CAPSET,
 	LC_CALL_PRCTL,
+	LC_CALL_RING, /* io_uring_register */
 	LC_CALL_MMAP, /* watched only where user stacks are taken */
 	/* Set in the place of a number that as a 32-bit syscall's is watched. */
 	LC_CALL_RETURNS_32 = 0x80,
 };
 
 /* Capabilities that are named without a check: by a file's attribute, by a request, by a user namespace that maps root. */
-enum lc_request_kind { LC_REQUEST_FILE, LC_REQUEST_CAPSET, LC_REQUEST_AMBIENT, LC_REQUEST_ROOT_MAP };
+enum lc_request_kind {
+	LC_REQUEST_FILE,
+	LC_REQUEST_CAPSET,
+	LC_REQUEST_AMBIENT,
+	LC_REQUEST_ROOT_MAP,
+	LC_REQUEST_RING, /* memory that io_uring is to lock: whether that counts was asked when the ring was made */
+};
 
 enum {
-	LC_REQUEST_REFUSED = 1 << 0, /* EPERM */
-	LC_REQUEST_DERIVED = 1 << 1, /* the process had read its own sets before */
+	LC_REQUEST_REFUSED = 1 << 0,  /* EPERM; of a ring's memory ENOMEM */
+	LC_REQUEST_DERIVED = 1 << 1,  /* the process had read its own sets before */
+	LC_REQUEST_GIVES_UP = 1 << 2, /* nothing became effective by it that was not before */
 };
 
 /* Requests that agree in all of this are counted together. */
@@ -316,11 +325,11 @@ struct lc_event_sample {
 	__u32 device;     /* of the file system that the process's root directory lies on */
 	__u32 unused;
 	__u64 root; /* that directory's inode number */
-	__u64 arguments[6];
-	__s32 stack_bytes; /* of STACK, or -errno */
-	__u32 text_bytes;  /* of TEXT; 0 when nothing could be read */
-	__u32 text_kind;   /* enum lc_shape_kind */
-	__u32 exe_bytes;   /* of EXE */
+	__u64 arguments[6]; /* of openat2 the third is its flags, and not where they are */
+	__s32 stack_bytes;  /* of STACK, or -errno */
+	__u32 text_bytes;   /* of TEXT; 0 when nothing could be read */
+	__u32 text_kind;    /* enum lc_shape_kind */
+	__u32 exe_bytes;    /* of EXE */
 	char comm[LC_COMM_SIZE];
 	__u64 stack[LC_STACK_FRAMES];
 	union {

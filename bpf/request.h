@@ -14,6 +14,7 @@
 /* include/uapi/asm-generic/errno-base.h */
 #define EPERM   1
 #define ENOENT  2
+#define ENOMEM  12
 #define EACCES  13
 #define ENOTDIR 20
 
@@ -196,11 +197,26 @@ __noinline int hash_path(__u64 address)
 	return hash;
 }
 
+/* Whether the current task's capset, which was given SETS and is over, made nothing effective that was not before. */
+static __always_inline bool gave_up(const struct __user_cap_data_struct sets[2])
+{
+	__u64 effective = sets[0].effective | (__u64)sets[1].effective << 32;
+	__u32 pid = bpf_get_current_pid_tgid();
+	__u64 *before = bpf_map_lookup_elem(&in_capset, &pid);
+
+	return before && !(effective & ~*before);
+}
+
 /* What CALL with ARGUMENTS names, into KEY. False when it names nothing. */
 static __always_inline bool read_request(enum lc_call call, const __u64 arguments[6], struct lc_request_key *key)
 {
 	struct __user_cap_data_struct sets[2];
 
+	if (call == LC_CALL_RING) {
+		key->kind = LC_REQUEST_RING;
+		key->subject = 1ULL << CAP_IPC_LOCK;
+		return true;
+	}
 	if (call == LC_CALL_PRCTL) {
 		key->kind = LC_REQUEST_AMBIENT;
 		if (arguments[0] != PR_CAP_AMBIENT || arguments[1] != PR_CAP_AMBIENT_RAISE)
@@ -213,6 +229,8 @@ static __always_inline bool read_request(enum lc_call call, const __u64 argument
 		return false;
 	key->subject = sets[0].effective | sets[0].permitted | sets[0].inheritable;
 	key->subject |= (__u64)(sets[1].effective | sets[1].permitted | sets[1].inheritable) << 32;
+	if (gave_up(sets))
+		key->facts |= LC_REQUEST_GIVES_UP;
 	return key->subject;
 }
 
@@ -294,7 +312,9 @@ static __noinline void returned(__s64 result)
 	__u64 arguments[6], path = 0;
 	struct path *base;
 
-	if (call < LC_CALL_RETURNS || (result && result != -EPERM) || (is_exec(number) && !result))
+	if (call < LC_CALL_RETURNS || (is_exec(number) && !result))
+		return;
+	if (call == LC_CALL_RING ? result != -ENOMEM : result && result != -EPERM)
 		return;
 	key.cgroup = requests_under(is_exec(number));
 	if (!key.cgroup)
@@ -318,6 +338,8 @@ static __noinline void returned(__s64 result)
 		if (!read_request(call, arguments, &key))
 			return;
 		key.held = CAPABILITIES(false, cred, cap_permitted);
+		if (call == LC_CALL_RING && key.held & key.subject)
+			return;
 		if (is_derived(tgid, &key))
 			return;
 	}

@@ -29,6 +29,7 @@ static const struct {
 	{LC_CAP_BIT(CAP_FOWNER), "chmod", "changed in mode"},
 	{LC_CAP_BIT(CAP_FOWNER), "utime", "changed in time"},
 	{LC_CAP_BIT(CAP_FOWNER), "xattr", "changed in attributes"},
+	{LC_CAP_BIT(CAP_FOWNER), "setattr", "changed in flags"},
 	{LC_CAP_BIT(CAP_FOWNER), "unlink", "an entry removed"},
 	{LC_CAP_BIT(CAP_FOWNER), "rmdir", "an entry removed"},
 	{LC_CAP_BIT(CAP_FOWNER), "rename", "an entry renamed"},

@@ -37,10 +37,18 @@ static struct judgement judge_named(const struct lc_check *check, const struct l
 		[LC_SOURCE_AMBIENT] =
 			"prctl named it as an ambient one: that fails with EPERM where the program does not have it",
 		[LC_SOURCE_USERNS] = mapped_root,
+		[LC_SOURCE_RING] = "io_uring asks when a ring is made: memory that it locks then counts against "
+				   "RLIMIT_MEMLOCK, and beyond that it fails with ENOMEM",
 	};
 
 	if (check->verdict == LC_VERDICT_DENIED)
 		return (struct judgement){.class = LC_CLASS_BLOCKED, .why = names[check->source]};
+	if (check->gives_up && !check->ordinary)
+		return (struct judgement){.class = LC_CLASS_IMPLIED,
+			.survivable = true,
+			.why = "capset named it to keep it and gave up the rest: that fails with EPERM where the "
+			       "program "
+			       "does not have it, and some go on with what they have"};
 	if (check->source == LC_SOURCE_FILE || !check->ordinary)
 		return (struct judgement){.class = LC_CLASS_IMPLIED, .why = names[check->source]};
 	if (was_configured(target, check->cap))

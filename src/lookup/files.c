@@ -95,29 +95,47 @@ static const struct {
 	const char *syscall;
 	enum lc_access access;
 } accesses[] = {
+	{"acct", LC_ACCESS_WRITE},
 	{"chdir", LC_ACCESS_EXECUTE},
 	{"chroot", LC_ACCESS_EXECUTE},
+	{"creat", LC_ACCESS_WRITE},
 	{"execve", LC_ACCESS_EXECUTE},
 	{"execveat", LC_ACCESS_EXECUTE},
+	{"fanotify_mark", LC_ACCESS_READ},
 	{"fchdir", LC_ACCESS_EXECUTE},
+	{"futimesat", LC_ACCESS_WRITE},
+	{"getdents", LC_ACCESS_READ},
 	{"getdents64", LC_ACCESS_READ},
+	{"getxattr", LC_ACCESS_READ},
+	{"getxattrat", LC_ACCESS_READ},
 	{"inotify_add_watch", LC_ACCESS_READ},
+	{"lgetxattr", LC_ACCESS_READ},
 	{"link", LC_ACCESS_ENTRY},
 	{"linkat", LC_ACCESS_ENTRY},
+	{"lremovexattr", LC_ACCESS_WRITE},
+	{"lsetxattr", LC_ACCESS_WRITE},
 	{"mkdir", LC_ACCESS_ENTRY},
 	{"mkdirat", LC_ACCESS_ENTRY},
 	{"mknod", LC_ACCESS_ENTRY},
 	{"mknodat", LC_ACCESS_ENTRY},
+	{"removexattr", LC_ACCESS_WRITE},
+	{"removexattrat", LC_ACCESS_WRITE},
 	{"rename", LC_ACCESS_ENTRY},
 	{"renameat", LC_ACCESS_ENTRY},
 	{"renameat2", LC_ACCESS_ENTRY},
 	{"rmdir", LC_ACCESS_ENTRY},
+	{"setxattr", LC_ACCESS_WRITE},
+	{"setxattrat", LC_ACCESS_WRITE},
 	{"symlink", LC_ACCESS_ENTRY},
 	{"symlinkat", LC_ACCESS_ENTRY},
 	{"truncate", LC_ACCESS_WRITE},
 	{"truncate64", LC_ACCESS_WRITE},
 	{"unlink", LC_ACCESS_ENTRY},
 	{"unlinkat", LC_ACCESS_ENTRY},
+	{"uselib", LC_ACCESS_READ},
+	{"utime", LC_ACCESS_WRITE},
+	{"utimensat", LC_ACCESS_WRITE},
+	{"utimes", LC_ACCESS_WRITE},
 };
 
 /* The access that open(2) wants by its FLAGS. */
@@ -138,10 +156,9 @@ static enum lc_access access_of(const struct lc_touched *touched)
 
 	if (!strcmp(syscall, "open"))
 		return access_of_flags(touched->arguments[1]);
-	if (!strcmp(syscall, "openat"))
+	/* The kernel side has put openat2's flags where openat has them. */
+	if (!strcmp(syscall, "openat") || !strcmp(syscall, "openat2"))
 		return access_of_flags(touched->arguments[2]);
-	if (!strcmp(syscall, "creat"))
-		return LC_ACCESS_WRITE;
 	if (!strcmp(syscall, "access"))
 		return access_of_mode(touched->arguments[1]);
 	if (!strncmp(syscall, "faccessat", 9))

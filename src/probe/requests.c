@@ -139,11 +139,13 @@ static int take_counts(struct lc_probe *probe)
 static const struct {
 	enum lc_source source;
 	const char *syscall;
+	const char *refusal; /* what it returns without the capability */
 } kinds[] = {
-	[LC_REQUEST_FILE] = {LC_SOURCE_FILE, "execve"},
-	[LC_REQUEST_CAPSET] = {LC_SOURCE_CAPSET, "capset"},
-	[LC_REQUEST_AMBIENT] = {LC_SOURCE_AMBIENT, "prctl"},
-	[LC_REQUEST_ROOT_MAP] = {LC_SOURCE_USERNS, NULL},
+	[LC_REQUEST_FILE] = {LC_SOURCE_FILE, "execve", "EPERM"},
+	[LC_REQUEST_CAPSET] = {LC_SOURCE_CAPSET, "capset", "EPERM"},
+	[LC_REQUEST_AMBIENT] = {LC_SOURCE_AMBIENT, "prctl", "EPERM"},
+	[LC_REQUEST_ROOT_MAP] = {LC_SOURCE_USERNS, NULL, NULL},
+	[LC_REQUEST_RING] = {LC_SOURCE_RING, "io_uring_register", "ENOMEM"},
 };
 
 /* "asks for NET_BIND_SERVICE SYS_TIME"; of a file what it carries. Caller frees. */
@@ -156,6 +158,8 @@ static char *describe(const struct lc_request *request)
 		return lc_copy(request->carried.about);
 	if (request->key.kind == LC_REQUEST_ROOT_MAP)
 		return strdup("maps root into a user namespace");
+	if (request->key.kind == LC_REQUEST_RING)
+		return strdup("locks memory beyond RLIMIT_MEMLOCK");
 	lc_strbuf_adds(&text, request->key.kind == LC_REQUEST_AMBIENT ? "raises" : "asks for");
 	for (int cap = 0; cap < 64; cap++) {
 		if (request->key.subject & LC_CAP_BIT(cap))
@@ -186,6 +190,7 @@ static int deliver(struct lc_probe *probe, const struct lc_request *request, int
 				.verdict = refused ? LC_VERDICT_DENIED : LC_VERDICT_GRANTED,
 				.authority = refused ? LC_AUTHORITY_NONE : LC_AUTHORITY_EFFECTIVE,
 				.ordinary = request->key.facts & LC_REQUEST_DERIVED,
+				.gives_up = request->key.facts & LC_REQUEST_GIVES_UP,
 				.count = request->count,
 				.first_ns = lc_probe_time(probe, request->first),
 				.last_ns = lc_probe_time(probe, request->last),
@@ -194,7 +199,7 @@ static int deliver(struct lc_probe *probe, const struct lc_request *request, int
 				.comm = lc_copy(request->comm),
 				.about = describe(request),
 				.user = lc_copy(request->user),
-				.result = lc_copy(refused ? "EPERM" : NULL),
+				.result = lc_copy(refused ? kinds[request->key.kind].refusal : NULL),
 			},
 	};
 	int r = visit(context, &counted);

@@ -49,6 +49,7 @@ static const char *const sources[LC_SOURCE_N] = {
 	[LC_SOURCE_CAPSET] = "capset",
 	[LC_SOURCE_AMBIENT] = "ambient",
 	[LC_SOURCE_USERNS] = "userns",
+	[LC_SOURCE_RING] = "ring",
 };
 
 static const char *const classes[LC_CLASS_N] = {
@@ -192,6 +193,7 @@ int lc_check_compare_facts(const struct lc_check *a, const struct lc_check *b)
 		LC_COMPARE_NUMBERS(a->source, b->source),
 		LC_COMPARE_NUMBERS(a->ordinary, b->ordinary),
 		LC_COMPARE_NUMBERS(a->chained, b->chained),
+		LC_COMPARE_NUMBERS(a->gives_up, b->gives_up),
 		LC_COMPARE_NUMBERS(a->answered, b->answered),
 	};
 

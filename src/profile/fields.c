@@ -58,6 +58,7 @@ const struct lc_word_field lc_evidence_words[] = {
 const struct lc_flag_field lc_evidence_flags[] = {
 	{"ordinary", offsetof(struct lc_check, ordinary)},
 	{"chained", offsetof(struct lc_check, chained)},
+	{"gives_up", offsetof(struct lc_check, gives_up)},
 	{"answered", offsetof(struct lc_check, answered)},
 	{"survivable", offsetof(struct lc_check, survivable)},
 	{NULL, 0},

@@ -246,6 +246,18 @@ test_advice_names_the_directory_its_owner_and_who_writes() {
 	assert_match "$(text)" '/var/log/web is www-data:adm 0755, written by uid 0' "the report"
 }
 
+test_openat2_has_the_advice_that_openat_has() {
+	in_container leastcap-advice -- sh -c ': >/secret; chmod 600 /secret; chown www-data: /secret
+		exec python3 -c "
+import ctypes
+how = (ctypes.c_uint64 * 3)(0, 0, 0)
+fd = ctypes.CDLL(None, use_errno=True).syscall(437, -100, b\"/secret\", how, 24)
+assert fd >= 0, ctypes.get_errno()"'
+	assert_list "$PROFILE" leastcap-advice "CHOWN DAC_OVERRIDE"
+	assert_match "$(query "$PROFILE" leastcap-advice '.advice[] | select(.cap == "DAC_OVERRIDE") | .text')" \
+		'/secret is www-data:www-data 0600, read by uid 0' "the advice"
+}
+
 test_advice_for_a_low_port_names_the_sysctl() {
 	in_container leastcap-port --sysctl net.ipv4.ip_unprivileged_port_start=1024 -- \
 		python3 -c 'import socket; socket.socket().bind(("0.0.0.0", 443))'

@@ -451,6 +451,12 @@ static void the_kernel_side_is_told_which_argument_to_read(void **state)
 	assert_shape(map, "getpid", LC_ABI_NATIVE, LC_SHAPE_NONE, 0);
 	assert_shape(map, "lchown32", LC_ABI_32_BIT, LC_SHAPE_PATH, 0);
 	assert_shape(map, "fstatat64", LC_ABI_32_BIT, LC_SHAPE_PATH, 1);
+	assert_shape(map, "accept4", LC_ABI_NATIVE, LC_SHAPE_FD, 0);
+	assert_shape(map, "preadv", LC_ABI_NATIVE, LC_SHAPE_FD, 0);
+	assert_shape(map, "fspick", LC_ABI_NATIVE, LC_SHAPE_PATH, 1);
+	assert_shape(map, "fanotify_mark", LC_ABI_NATIVE, LC_SHAPE_PATH, 4);
+	assert_shape(map, "sendmsg", LC_ABI_NATIVE, LC_SHAPE_MESSAGE, 1);
+	assert_shape(map, "sendmmsg", LC_ABI_NATIVE, LC_SHAPE_MESSAGE, 1);
 	close(map);
 }
 

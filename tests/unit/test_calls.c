@@ -39,6 +39,7 @@ static void where_a_mode_stands_is_known(void **state)
 	assert_int_equal(calls[SYS_fchmod], LC_CALL_MODE_1);
 	assert_int_equal(calls[SYS_fchmodat], LC_CALL_MODE_2);
 	assert_int_equal(calls[SYS_openat], LC_CALL_MODE_3);
+	assert_int_equal(calls[SYS_openat2], LC_CALL_OPENAT2);
 }
 
 static void what_reads_and_writes_files_is_known(void **state)
@@ -46,6 +47,8 @@ static void what_reads_and_writes_files_is_known(void **state)
 	(void)state;
 	assert_int_equal(calls[SYS_read], LC_CALL_FILE);
 	assert_int_equal(calls[SYS_write], LC_CALL_FILE);
+	assert_int_equal(calls[SYS_preadv2], LC_CALL_FILE);
+	assert_int_equal(calls[SYS_pwritev], LC_CALL_FILE);
 	assert_int_equal(calls[SYS_setsockopt], LC_CALL_SETSOCKOPT);
 }
 
@@ -113,6 +116,14 @@ static void what_an_abi_lacks_has_no_place(void **state)
 	assert_int_equal(lc_call_place("no_such_call", LC_ABI_32_BIT), -1);
 }
 
+static void what_only_looks_whether_a_path_leads_to_something_is_known(void **state)
+{
+	(void)state;
+	assert_int_equal(calls[SYS_newfstatat], LC_CALL_LOOKUP);
+	assert_int_equal(calls[SYS_statx], LC_CALL_LOOKUP);
+	assert_int_equal(calls[SYS_readlinkat], LC_CALL_LOOKUP);
+}
+
 static void what_names_capabilities_is_watched_when_it_returns(void **state)
 {
 	(void)state;
@@ -121,6 +132,7 @@ static void what_names_capabilities_is_watched_when_it_returns(void **state)
 	assert_true(calls[SYS_capget] >= LC_CALL_RETURNS);
 	assert_true(calls[SYS_capset] >= LC_CALL_RETURNS);
 	assert_true(calls[SYS_prctl] >= LC_CALL_RETURNS);
+	assert_true(calls[SYS_io_uring_register] >= LC_CALL_RETURNS);
 }
 
 static void everything_else_is_nothing_special(void **state)
@@ -137,6 +149,7 @@ int main(void)
 		cmocka_unit_test_setup(what_asks_before_it_looks_is_known, fill),
 		cmocka_unit_test_setup(where_a_mode_stands_is_known, fill),
 		cmocka_unit_test_setup(what_reads_and_writes_files_is_known, fill),
+		cmocka_unit_test_setup(what_only_looks_whether_a_path_leads_to_something_is_known, fill),
 		cmocka_unit_test_setup(what_names_capabilities_is_watched_when_it_returns, fill),
 		cmocka_unit_test_setup(a_32_bit_call_is_what_its_name_says, fill),
 		cmocka_unit_test_setup(the_old_calls_of_32_bits_have_ids_of_16, fill),

@@ -72,6 +72,41 @@ static void a_set_that_the_program_derived_from_its_own_is_advisory(void **state
 	}
 }
 
+/* What a program does that gives up all but a few: without one of those it may end, or go on with what it has. */
+static void a_set_that_was_only_kept_when_the_rest_was_given_up_is_implied_and_to_be_verified(void **state)
+{
+	struct lc_check check = named_check(LC_SOURCE_CAPSET, CAP_KILL, LC_VERDICT_GRANTED);
+	_cleanup_(lc_target_clear) struct lc_target target = {0};
+
+	(void)state;
+	check.gives_up = true;
+	target = judged(check);
+	assert_int_equal(target.evidence[0].class, LC_CLASS_IMPLIED);
+	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_KILL));
+	assert_int_equal(target.verify, LC_CAP_BIT(CAP_KILL));
+}
+
+static void a_set_that_was_raised_is_implied_without_a_doubt(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target =
+		judged(named_check(LC_SOURCE_CAPSET, CAP_KILL, LC_VERDICT_GRANTED));
+
+	(void)state;
+	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_KILL));
+	assert_int_equal(target.verify, 0);
+}
+
+/* The kernel asked when the ring was made, of whoever made it. */
+static void memory_that_io_uring_would_not_lock_is_wanted_ipc_lock_for(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target =
+		judged(named_check(LC_SOURCE_RING, CAP_IPC_LOCK, LC_VERDICT_DENIED));
+
+	(void)state;
+	assert_int_equal(target.evidence[0].class, LC_CLASS_BLOCKED);
+	assert_int_equal(target.wanted, LC_CAP_BIT(CAP_IPC_LOCK));
+}
+
 /* A target with a derived capset of NET_ADMIN, and CONFIGURED as --cap-add, judged. */
 static struct lc_target with_derived(uint64_t configured)
 {
@@ -193,6 +228,9 @@ int main(void)
 		cmocka_unit_test(an_exec_that_failed_for_a_files_capability_is_blocked_and_the_capability_wanted),
 		cmocka_unit_test(a_capability_that_capset_or_prctl_named_outright_is_implied),
 		cmocka_unit_test(a_set_that_the_program_derived_from_its_own_is_advisory),
+		cmocka_unit_test(a_set_that_was_only_kept_when_the_rest_was_given_up_is_implied_and_to_be_verified),
+		cmocka_unit_test(a_set_that_was_raised_is_implied_without_a_doubt),
+		cmocka_unit_test(memory_that_io_uring_would_not_lock_is_wanted_ipc_lock_for),
 		cmocka_unit_test(a_derived_set_with_what_was_given_on_purpose_is_implied_and_to_be_verified),
 		cmocka_unit_test(giving_all_capabilities_names_none_on_purpose),
 		cmocka_unit_test(what_is_named_during_setup_or_in_another_user_namespace_does_not_count),
