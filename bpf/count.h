@@ -68,7 +68,7 @@ static __noinline void take_about(struct lc_event_sample *sample, struct task_st
 	if (!sample)
 		return;
 	number = sample->key.syscall;
-	if (number == LC_SYSCALL_NONE)
+	if (!lc_is_syscall(number))
 		return;
 	syscall_arguments(task, number & LC_SYSCALL_COMPAT, sample->arguments);
 	if (call_of(number) == LC_CALL_OPENAT2)
@@ -201,7 +201,7 @@ static __noinline void await_outcome(const struct lc_key *key)
 	struct lc_pending *entry;
 	bool denied;
 
-	if (!key || key->syscall == LC_SYSCALL_NONE)
+	if (!key || !lc_is_syscall(key->syscall))
 		return;
 	denied = key->facts & LC_FACT_DENIED;
 	entry = bpf_map_lookup_elem(&pending, &pid);

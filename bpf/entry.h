@@ -64,4 +64,10 @@ static inline __u32 lc_place_of(__u16 word)
 	return word & LC_SYSCALL_COMPAT ? LC_SYSCALLS + number : number;
 }
 
+/* Whether WORD, as in lc_key.syscall, is a syscall's: that the task is in, with arguments in its registers and a result to come. */
+static inline bool lc_is_syscall(__u16 word)
+{
+	return word != LC_SYSCALL_NONE && word != LC_SYSCALL_URING;
+}
+
 #endif

@@ -184,7 +184,7 @@ __noinline int is_ordinary(__u32 syscall, __u32 cap)
 	__u64 arguments[6] = {};
 	bool ordinary = false;
 
-	if (syscall != LC_SYSCALL_NONE)
+	if (lc_is_syscall(syscall))
 		syscall_arguments(task, syscall & LC_SYSCALL_COMPAT, arguments);
 	call = widen_ids(call, arguments);
 	if (cap == CAP_SETUID && (call == LC_CALL_SETUID || call == LC_CALL_SETRESUID))

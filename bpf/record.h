@@ -42,7 +42,9 @@ enum {
 
 /* lc_key.syscall beyond the numbers themselves. */
 enum {
-	LC_SYSCALL_NONE = 0xffff,   /* no syscall: a page fault, an io_uring worker, a kernel thread */
+	LC_SYSCALL_NONE = 0xffff, /* no syscall: a page fault, a kernel thread */
+	LC_SYSCALL_URING =
+		0xfffe, /* no syscall: a request of io_uring_enter's in one of its workers, or the polling one */
 	LC_SYSCALL_COMPAT = 0x4000, /* a 32-bit program's number */
 	LC_SYSCALL_NUMBER = 0x3fff,
 };
@@ -324,7 +326,7 @@ struct lc_event_sample {
 	__u32 base_bytes; /* of BASE */
 	__u32 device;     /* of the file system that the process's root directory lies on */
 	__u32 unused;
-	__u64 root; /* that directory's inode number */
+	__u64 root;         /* that directory's inode number */
 	__u64 arguments[6]; /* of openat2 the third is its flags, and not where they are */
 	__s32 stack_bytes;  /* of STACK, or -errno */
 	__u32 text_bytes;   /* of TEXT; 0 when nothing could be read */

@@ -73,7 +73,7 @@ static __noinline void take_stack(const struct lc_key *key)
 	struct lc_event_stack *event;
 	__u8 yes = 1;
 
-	if (!key || key->facts & LC_FACT_SETUP || key->syscall == LC_SYSCALL_NONE || key->syscall & LC_SYSCALL_COMPAT)
+	if (!key || key->facts & LC_FACT_SETUP || key->syscall & LC_SYSCALL_COMPAT)
 		return;
 	if (bpf_map_update_elem(&stacked, key, &yes, BPF_NOEXIST))
 		return;

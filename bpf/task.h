@@ -207,13 +207,14 @@ static __always_inline __u16 syscall_in(
 /* The syscall that TASK is in. Registers that the verifier knows as such are read directly, others by copying. */
 static __always_inline __u16 syscall_number(bool direct, bool cast, struct task_struct *task)
 {
-	__u32 workers = PF_KTHREAD | PF_IO_WORKER;
+	__u32 workers = PF_KTHREAD | PF_IO_WORKER, flags;
 
 	/* A worker that was made in a syscall has a copy of its registers. */
 	if (bpf_core_type_exists(struct vhost_task))
 		workers |= PF_USER_WORKER;
-	if (LOAD(direct, task, flags) & workers)
-		return LC_SYSCALL_NONE;
+	flags = LOAD(direct, task, flags);
+	if (flags & workers)
+		return flags & PF_IO_WORKER ? LC_SYSCALL_URING : LC_SYSCALL_NONE;
 	if (cast && registers_offset) {
 		__u64 address = (__u64)LOAD(direct, task, stack) + registers_offset;
 

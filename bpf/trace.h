@@ -138,7 +138,7 @@ static __noinline void trace_check(const struct lc_key *key, __u32 scratch)
 	event->entered = 0;
 	event->pieces = 0;
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
-	if (key->syscall != LC_SYSCALL_NONE) {
+	if (lc_is_syscall(key->syscall)) {
 		if (config_durations) {
 			entered = bpf_map_lookup_elem(&entered_at, &pid);
 			event->entered = entered ? *entered : 0;
@@ -148,7 +148,7 @@ static __noinline void trace_check(const struct lc_key *key, __u32 scratch)
 	}
 	if (!send_check(event))
 		__sync_fetch_and_add(&untraced, 1);
-	else if (key->syscall != LC_SYSCALL_NONE)
+	else if (lc_is_syscall(key->syscall))
 		await_return(pid);
 }
 

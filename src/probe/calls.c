@@ -133,7 +133,9 @@ char *lc_syscall_name(uint16_t syscall)
 	int number = syscall & LC_SYSCALL_NUMBER;
 	enum lc_abi abi = syscall & LC_SYSCALL_COMPAT ? LC_ABI_32_BIT : LC_ABI_NATIVE;
 
-	if (syscall == LC_SYSCALL_NONE)
+	if (syscall == LC_SYSCALL_URING)
+		return strdup("io_uring_enter");
+	if (!lc_is_syscall(syscall))
 		return NULL;
 	if (abi == LC_ABI_NATIVE && number >= FIRST_OF_X32 && number <= LAST_OF_X32 &&
 		seccomp_arch_native() == SCMP_ARCH_X86_64) {

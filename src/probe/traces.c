@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Checks told one by one, as they happen. */
 #include "src/probe/traces.h"
+#include "bpf/entry.h"
 #include "src/probe/about.h"
 #include "src/probe/globals.h"
 #include "src/probe/symbols.h"
@@ -189,7 +190,7 @@ static void tell_check(struct lc_probe *probe, const struct lc_event_check *even
 	const size_t bare = sizeof(*event) - sizeof(event->piece);
 	struct lc_record *record = record_of(probe, &event->key);
 	const struct lc_check *check = record ? told_check(probe, record) : NULL;
-	bool in_call = event->key.syscall != LC_SYSCALL_NONE;
+	bool in_call = lc_is_syscall(event->key.syscall);
 	struct lc_call_made call = {
 		.number = in_call ? event->key.syscall & LC_SYSCALL_NUMBER : -1,
 		.compat = in_call && event->key.syscall & LC_SYSCALL_COMPAT,

@@ -62,6 +62,15 @@ test_a_request_in_a_worker_with_older_credentials_is_the_workloads() {
 	assert_needs "DAC_OVERRIDE SETGID" -v "$PWD/closed:/closed" -- /programs/opens_by_uring worker /closed/file
 }
 
+test_a_request_that_was_refused_in_a_worker_is_wanted() {
+	closed_file
+	"$LEASTCAP" record -o "$PROFILE" leastcap-detour -- "$DOCKER" run --rm --label leastcap-test --name leastcap-detour \
+		-v "$PROGRAMS:/programs:ro" -v "$PWD/closed:/closed" --cap-drop DAC_OVERRIDE "$IMAGE" \
+		/programs/opens_by_uring worker /closed/file || true
+	assert_list "$PROFILE" leastcap-detour SETGID
+	assert_eq "$(query "$PROFILE" leastcap-detour '.wanted | join(" ")')" DAC_OVERRIDE "what it wanted"
+}
+
 # --- overlays
 
 test_an_overlay_that_the_container_has_mounted_works_with_its_capabilities() {

@@ -108,6 +108,15 @@ static void x32_has_some_numbers_of_its_own(void **state)
 	assert_int_equal(lc_call_place("capset", LC_ABI_X32), -1);
 }
 
+static void what_a_worker_of_io_uring_does_is_the_calls(void **state)
+{
+	char *name = lc_syscall_name(LC_SYSCALL_URING);
+
+	(void)state;
+	assert_string_equal(name, "io_uring_enter");
+	free(name);
+}
+
 static void what_an_abi_lacks_has_no_place(void **state)
 {
 	(void)state;
@@ -155,6 +164,7 @@ int main(void)
 		cmocka_unit_test_setup(the_old_calls_of_32_bits_have_ids_of_16, fill),
 		cmocka_unit_test_setup(the_bare_number_of_a_watched_32_bit_call_is_marked, fill),
 		cmocka_unit_test_setup(x32_has_some_numbers_of_its_own, fill),
+		cmocka_unit_test_setup(what_a_worker_of_io_uring_does_is_the_calls, fill),
 		cmocka_unit_test_setup(what_an_abi_lacks_has_no_place, fill),
 		cmocka_unit_test_setup(everything_else_is_nothing_special, fill),
 	};

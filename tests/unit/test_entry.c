@@ -95,6 +95,17 @@ static void a_number_beyond_all_tables_is_no_syscall(void **state)
 	assert_int_equal(known(LC_X32_BIT, IP, true), LC_SYSCALL_NONE);
 }
 
+static void a_worker_of_io_uring_is_in_no_syscall(void **state)
+{
+	(void)state;
+	assert_false(lc_is_syscall(LC_SYSCALL_NONE));
+	assert_false(lc_is_syscall(LC_SYSCALL_URING));
+	assert_true(lc_is_syscall(CHROOT));
+	assert_true(lc_is_syscall(LC_SYSCALL_COMPAT | 61));
+	assert_int_equal(lc_place_of(LC_SYSCALL_NONE), LC_CALL_TABLE);
+	assert_int_equal(lc_place_of(LC_SYSCALL_URING), LC_CALL_TABLE);
+}
+
 static void arm64_says_itself_what_is_no_syscall(void **state)
 {
 	(void)state;
@@ -118,6 +129,7 @@ int main(void)
 		cmocka_unit_test(an_error_code_at_a_guessed_place_is_no_number),
 		cmocka_unit_test(a_fred_event_is_no_syscall),
 		cmocka_unit_test(a_number_beyond_all_tables_is_no_syscall),
+		cmocka_unit_test(a_worker_of_io_uring_is_in_no_syscall),
 		cmocka_unit_test(arm64_says_itself_what_is_no_syscall),
 	};
 
