@@ -5,6 +5,7 @@
 
 #include <leastcap/check.h>
 #include <leastcap/loss.h>
+#include <leastcap/output_file.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -184,11 +185,11 @@ int lc_profile_from_json(struct lc_profile *profile, const char *text, size_t le
 int lc_profile_load(struct lc_profile *profile, const char *path, char **message);
 
 /*
- * Writes PROFILE to PATH: to a temporary file beside it, synced, then renamed, so that PATH is always whole ("-" is
- * standard output; a PATH that is no regular file, such as /dev/null or a pipe, is written in place). Keeps the mode of a file
- * that it replaces, follows a symbolic link to its target. 0 or -errno; *MESSAGE (caller frees) says what failed.
- * Temporary files of dead earlier writers of the same PATH are removed.
+ * Writes PROFILE to FILE and gives it its name: see output_file.h. 0 or -errno; *MESSAGE (caller frees) says what failed.
  */
+int lc_profile_write(const struct lc_profile *profile, struct lc_output_file *file, char **message);
+
+/* Writes PROFILE to PATH ("-" is standard output), as lc_output_file_open opens it: whole, or not at all. The same. */
 int lc_profile_save(const struct lc_profile *profile, const char *path, char **message);
 
 #endif

@@ -24,6 +24,7 @@ enum {
 	LC_OPTION_HOOK,
 	LC_OPTION_BTF,
 	LC_OPTION_KEYS,
+	LC_OPTION_MODE,
 	LC_OPTION_OWN = 512, /* from here on each subcommand has its own */
 };
 
@@ -68,6 +69,9 @@ const char *cli_parse_hook(const char *name);
 
 /* The number of keys in TEXT (16 to 1,048,576), or the end of the program with LC_EXIT_USAGE. */
 uint32_t cli_parse_keys(const char *text);
+
+/* The mode of a file in TEXT, octal, or the end of the program with LC_EXIT_USAGE. */
+mode_t cli_parse_mode(const char *text);
 
 /* The process number in TEXT, which OPTION ("-p") was given, or the end of the program with LC_EXIT_USAGE. */
 pid_t cli_parse_pid(const char *option, const char *text);

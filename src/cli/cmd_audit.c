@@ -29,6 +29,7 @@ static const struct argp_option options[] = {
 	{"services", LC_OPTION_SERVICES, NULL, 0, "systemd's services, too", 0},
 	{"format", 'f', "FORMAT", 0, "text (the default), json, …; 'list' names them", 0},
 	{"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
+	{"mode", LC_OPTION_MODE, "MODE", 0, "FILE's mode: 0644 (0600 for root, else as the umask says)", 0},
 	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
 	{"verbose", 'v', NULL, 0, "show what asked for each capability, and which hook is used", 0},
 	{"hook", LC_OPTION_HOOK, "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
@@ -226,8 +227,8 @@ static int print(const struct audit *audit, const struct lc_profile *profile)
 			recording->session.services ? ", and no service" : "");
 	if (privileges_give_up())
 		return fail(audit, -EPERM);
-	return output_report(profile, audit->format, recording->output, recording->verbose) ? LC_EXIT_FAILURE
-											    : LC_EXIT_OK;
+	return output_report(profile, audit->format, recording->file, recording->verbose) ? LC_EXIT_FAILURE
+											  : LC_EXIT_OK;
 }
 
 /* What was watched, in PROFILE, and what runs now become one. An exit status. */
@@ -295,6 +296,8 @@ static int run(struct audit *audit)
 
 	if (audit->recording.limit_ns)
 		status = recording_check(&audit->recording);
+	else if (audit->recording.output.path)
+		status = output_open(&audit->recording.file, &audit->recording.output, &audit->recording.log);
 	if (status)
 		return status;
 	r = scan(audit, &audit->before);
@@ -317,6 +320,7 @@ int cmd_audit(int argc, char **argv)
 	cli_parse(&argp, argc, argv, false, &audit);
 	recording_begin_log(&audit.recording);
 	status = run(&audit);
+	recording_close(&audit.recording);
 	lc_profile_clear(&audit.before);
 	free(audit.names);
 	return status;

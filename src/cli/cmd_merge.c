@@ -2,6 +2,7 @@
 /* leastcap merge: the profiles of many runs or of many hosts make one. */
 #include "src/cli/cli.h"
 #include "src/cli/inputs.h"
+#include "src/cli/output.h"
 
 #include <leastcap/cleanup.h>
 #include <leastcap/log.h>
@@ -13,12 +14,13 @@ enum { OPTION_BY_IMAGE = LC_OPTION_OWN };
 struct merge_options {
 	char **profiles;
 	size_t n;
-	const char *output;
+	struct output_wish output;
 	bool by_image;
 };
 
 static const struct argp_option options[] = {
 	{"output", 'o', "FILE.json", 0, "write the merged profile to FILE.json instead of standard output", 0},
+	{"mode", LC_OPTION_MODE, "MODE", 0, "FILE.json's mode: 0644 (0600 for root, else as the umask says)", 0},
 	{"by-image", OPTION_BY_IMAGE, NULL, 0,
 		"containers of the same image are one, whatever their names: for runs that made names up", 0},
 	{0},
@@ -30,7 +32,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 	switch (key) {
 	case 'o':
-		merge->output = argument;
+		merge->output.path = argument;
+		return 0;
+	case LC_OPTION_MODE:
+		merge->output.mode = cli_parse_mode(argument);
+		merge->output.has_mode = true;
 		return 0;
 	case OPTION_BY_IMAGE:
 		merge->by_image = true;
@@ -62,18 +68,22 @@ static const struct argp argp = {
 int cmd_merge(int argc, char **argv)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
-	struct merge_options merge = {.output = "-"};
+	struct merge_options merge = {.output.path = "-"};
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	_cleanup_(cleanup_output) struct lc_output_file *file = NULL;
 	_cleanup_free_ char *message = NULL;
 	int r;
 
 	cli_parse(&argp, argc, argv, false, &merge);
+	r = output_open(&file, &merge.output, &log);
+	if (r)
+		return r;
 	r = inputs_merge(&profile, merge.profiles, merge.n, merge.by_image);
 	if (r) {
 		lc_log(&log, LC_LOG_ERROR, "cannot merge the profiles: %s", strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
-	r = lc_profile_save(&profile, merge.output, &message);
+	r = lc_profile_write(&profile, file, &message);
 	if (r) {
 		lc_log(&log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
 		return LC_EXIT_FAILURE;

@@ -82,6 +82,7 @@ int cmd_record(int argc, char **argv)
 	status = recording_check(&recording);
 	if (!status)
 		status = recording_run(&recording);
+	recording_close(&recording);
 	free(recording.session.names);
 	return status;
 }

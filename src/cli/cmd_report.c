@@ -17,7 +17,8 @@ enum { OPTION_COMPOSE_FILE = LC_OPTION_OWN, OPTION_CAP_PREFIX };
 struct report_options {
 	const struct lc_report_format *format;
 	const char *profile;
-	const char *output;
+	struct output_wish output;
+	struct lc_output_file *file; /* OUTPUT, opened; NULL: standard output */
 	const char *compose_file;
 	bool verbose;
 	bool cap_prefix;
@@ -30,6 +31,7 @@ static const struct argp_option options[] = {
 	{"cap-prefix", OPTION_CAP_PREFIX, NULL, 0,
 		"spell capabilities CAP_CHOWN instead of CHOWN, where the format's consumer takes both", 0},
 	{"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
+	{"mode", LC_OPTION_MODE, "MODE", 0, "FILE's mode: 0644 (0600 for root, else as the umask says)", 0},
 	{"verbose", 'v', NULL, 0, "show what was left out too: set-up, overridden credentials, call sites", 0},
 	{0},
 };
@@ -58,7 +60,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		report->compose_file = argument;
 		return 0;
 	case 'o':
-		report->output = argument;
+		report->output.path = argument;
+		return 0;
+	case LC_OPTION_MODE:
+		report->output.mode = cli_parse_mode(argument);
+		report->output.has_mode = true;
 		return 0;
 	case OPTION_CAP_PREFIX:
 		report->cap_prefix = true;
@@ -114,28 +120,40 @@ static int patch_compose_file(const struct lc_profile *profile, const struct rep
 			profile->lost, profile->lost == 1 ? " was" : "s were");
 	if (!diff.length && !left)
 		lc_log(&log, LC_LOG_NOTICE, "%s: nothing to change", report->compose_file);
-	if (output_text_to(&diff, report->output) || left)
+	if (output_text_to(&diff, report->file) || left)
 		return LC_EXIT_FAILURE;
 	return profile->lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }
 
-int cmd_report(int argc, char **argv)
+/* Prints what REPORT asks for. Returns the exit status. */
+static int print(const struct report_options *report)
 {
-	struct report_options report = {.format = lc_report_find("text")};
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
 	_cleanup_free_ char *message = NULL;
-	int r;
+	int r = lc_profile_load(&profile, report->profile, &message);
 
-	cli_parse(&argp, argc, argv, false, &report);
-	r = lc_profile_load(&profile, report.profile, &message);
 	if (r)
-		cli_usage_error("%s: %s", report.profile, message ? message : strerror(-r));
-	output_check_watched(&profile, report.format);
-	if (report.compose_file)
-		return patch_compose_file(&profile, &report);
-	r = output_report(&profile, report.format, report.output,
-		(report.verbose ? OUTPUT_VERBOSE : 0U) | (report.cap_prefix ? OUTPUT_CAP_PREFIX : 0U));
+		cli_usage_error("%s: %s", report->profile, message ? message : strerror(-r));
+	output_check_watched(&profile, report->format);
+	if (report->compose_file)
+		return patch_compose_file(&profile, report);
+	r = output_report(&profile, report->format, report->file,
+		(report->verbose ? OUTPUT_VERBOSE : 0U) | (report->cap_prefix ? OUTPUT_CAP_PREFIX : 0U));
 	if (r)
 		return LC_EXIT_FAILURE;
 	return profile.lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
+}
+
+int cmd_report(int argc, char **argv)
+{
+	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
+	struct report_options report = {.format = lc_report_find("text")};
+	int status;
+
+	cli_parse(&argp, argc, argv, false, &report);
+	status = report.output.path ? output_open(&report.file, &report.output, &log) : LC_EXIT_OK;
+	if (!status)
+		status = print(&report);
+	lc_output_file_free(report.file);
+	return status;
 }

@@ -41,5 +41,8 @@ int cmd_run(int argc, char **argv)
 	cli_parse(&argp, argc, argv, true, &recording);
 	recording_begin_log(&recording);
 	r = recording_check(&recording);
-	return r ? r : recording_run_command(&recording);
+	if (!r)
+		r = recording_run_command(&recording);
+	recording_close(&recording);
+	return r;
 }

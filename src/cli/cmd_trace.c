@@ -23,7 +23,8 @@ struct trace {
 	struct tracer_options options;
 	struct lc_trace_filter *filter;
 	struct tracer *tracer;
-	const char *output;
+	struct output_wish output; /* not the recording's: it is written all the time */
+	struct lc_output_file *file;
 	bool host;  /* -a */
 	bool table; /* -c, -C */
 	bool lines; /* not -c */
@@ -37,6 +38,7 @@ static const struct argp_option options[] = {
 	{"all", 'a', NULL, 0, "trace the whole host", 0},
 	{"follow-forks", 'f', NULL, 0, "accepted: children are always followed", 0},
 	{"output", 'o', "FILE", 0, "write to FILE", 0},
+	{"mode", LC_OPTION_MODE, "MODE", 0, "FILE's mode: 0644 (0600 for root, else as the umask says)", 0},
 	{"summary-only", 'c', NULL, 0, "no lines: a table of counts at the end", 0},
 	{"summary", 'C', NULL, 0, "lines, and the table", 0},
 	{"filter", 'e', "EXPR", 0,
@@ -100,7 +102,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'f':
 		return 0;
 	case 'o':
-		trace->output = argument;
+		trace->output.path = argument;
+		return 0;
+	case LC_OPTION_MODE:
+		trace->output.mode = cli_parse_mode(argument);
+		trace->output.has_mode = true;
 		return 0;
 	case 'c':
 		trace->table = true;
@@ -249,7 +255,7 @@ static int deliver(struct recording *recording, const struct session *session, s
 		r = print_table(trace, profile);
 	if (r && r != -EPIPE) {
 		lc_log(&recording->log, LC_LOG_ERROR, "cannot write %s: %s",
-			trace->output ? trace->output : "the trace", strerror(-r));
+			trace->output.path ? trace->output.path : "the trace", strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
 	say_hidden(trace, profile);
@@ -291,19 +297,24 @@ static void make_filter(struct trace *trace)
 	trace->wish.capture = lc_trace_capture;
 }
 
-/* Opens where to write. An exit status. */
+/* Opens where to write. It has its name at once, as strace's: who looks at it meanwhile sees what there is. An exit status. */
 static int open_output(struct trace *trace)
 {
-	int fd;
+	const struct lc_log *log = &trace->recording.log;
+	_cleanup_free_ char *message = NULL;
+	int r, status;
 
 	trace->options.stream = trace->recording.command ? stderr : stdout;
-	if (!trace->output || !strcmp(trace->output, "-"))
+	if (!trace->output.path || !strcmp(trace->output.path, "-"))
 		return LC_EXIT_OK;
-	fd = open(trace->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0644);
-	trace->options.stream = fd < 0 ? NULL : fdopen(fd, "w");
+	status = output_open(&trace->file, &trace->output, log);
+	if (status)
+		return status;
+	r = lc_output_file_place(trace->file, &message);
+	trace->options.stream = r ? NULL : fdopen(fcntl(lc_output_file_fd(trace->file), F_DUPFD_CLOEXEC, 3), "w");
 	if (trace->options.stream)
 		return LC_EXIT_OK;
-	lc_log(&trace->recording.log, LC_LOG_ERROR, "cannot write %s: %s", trace->output, strerror(errno));
+	lc_log(log, LC_LOG_ERROR, "%s", message ? message : strerror(r ? -r : errno));
 	return LC_EXIT_FAILURE;
 }
 
@@ -355,9 +366,10 @@ int cmd_trace(int argc, char **argv)
 	status = run(&trace);
 	tracer_free(trace.tracer);
 	lc_trace_filter_free(trace.filter);
-	if (trace.output && trace.options.stream && trace.options.stream != stdout && trace.options.stream != stderr &&
+	if (trace.file && trace.options.stream && trace.options.stream != stdout && trace.options.stream != stderr &&
 		fclose(trace.options.stream) && !status)
 		status = LC_EXIT_FAILURE;
+	lc_output_file_free(trace.file);
 	free(trace.recording.session.names);
 	return status;
 }

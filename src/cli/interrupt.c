@@ -2,6 +2,7 @@
 /* Catches the signals that end, and watches from a thread of its own that they do. */
 #include "src/cli/interrupt.h"
 #include "src/cli/cli.h"
+#include "src/cli/output.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -35,6 +36,7 @@ static void end_at_once(const char *message)
 	ssize_t ignored = write(STDERR_FILENO, message, strlen(message));
 
 	(void)ignored;
+	output_remove_temporary();
 	_exit(LC_EXIT_FAILURE);
 }
 

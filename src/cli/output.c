@@ -8,21 +8,81 @@
 #include <leastcap/suggest.h>
 
 #include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
-struct lc_report_style output_style(FILE *stream, bool verbose)
+static struct lc_report_style style_on(int fd, bool verbose)
 {
 	const char *no_color = getenv("NO_COLOR");
 	const char *terminal = getenv("TERM");
-	bool is_terminal = isatty(fileno(stream));
+	bool is_terminal = isatty(fd);
 	struct lc_report_style style = {.columns = 80, .verbose = verbose};
 	struct winsize size;
 
 	style.color = is_terminal && !(no_color && *no_color) && !(terminal && !strcmp(terminal, "dumb"));
-	if (is_terminal && !ioctl(fileno(stream), TIOCGWINSZ, &size) && size.ws_col >= 40)
+	if (is_terminal && !ioctl(fd, TIOCGWINSZ, &size) && size.ws_col >= 40)
 		style.columns = size.ws_col;
 	return style;
+}
+
+struct lc_report_style output_style(FILE *stream, bool verbose)
+{
+	return style_on(fileno(stream), verbose);
+}
+
+/* The temporary file that must not stay: its name, which nothing else ever has, in a directory, a descriptor. */
+static char temporary_name[NAME_MAX + 1];
+static int temporary_directory;
+
+void output_remove_temporary(void)
+{
+	if (temporary_name[0])
+		unlinkat(temporary_directory, temporary_name, 0);
+}
+
+/* Only what is allowed in a handler (signal-safety(7)). The signal comes again, and does what it does by itself. */
+static void remove_at_signal(int number)
+{
+	output_remove_temporary();
+	raise(number);
+}
+
+/* Has FILE's temporary file removed when a signal or a mistake in the input ends the program. */
+static void remove_at_end(const struct lc_output_file *file)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM};
+	const char *name = lc_output_file_temporary(file, &temporary_directory);
+
+	if (!name)
+		return;
+	snprintf(temporary_name, sizeof(temporary_name), "%s", name);
+	atexit(output_remove_temporary);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		struct sigaction action;
+
+		/* What is ignored (nohup) stays so. */
+		if (sigaction(signals[i], NULL, &action) || action.sa_handler != SIG_DFL)
+			continue;
+		action = (struct sigaction){.sa_handler = remove_at_signal, .sa_flags = (int)SA_RESETHAND};
+		sigaction(signals[i], &action, NULL);
+	}
+}
+
+int output_open(struct lc_output_file **file, const struct output_wish *wish, const struct lc_log *log)
+{
+	_cleanup_free_ char *message = NULL;
+	int r = lc_output_file_open(file, wish->path, wish->has_mode ? &wish->mode : NULL, &message);
+
+	if (!r) {
+		remove_at_end(*file);
+		return LC_EXIT_OK;
+	}
+	lc_log(log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
+	return r == -EEXIST || r == -EISDIR || r == -ELOOP ? LC_EXIT_USAGE : LC_EXIT_FAILURE;
 }
 
 static void list_formats(void)
@@ -70,58 +130,49 @@ void output_check_watched(const struct lc_profile *profile, const struct lc_repo
 	cli_usage_error("-f %s tells what was used, and nobody watched: leastcap audit --for 10m does", format->name);
 }
 
-/* Writes TEXT to STREAM, which is PATH (NULL: standard output) and is closed then. R is how it went until here. */
-static int finish(FILE *stream, const char *path, const struct lc_strbuf *text, int r)
+int output_text(const struct lc_strbuf *text)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
+	int r = text->failed ? -ENOMEM : 0;
 
-	if (!r && text->failed)
-		r = -ENOMEM;
-	if (!r && text->length && fwrite(text->text, 1, text->length, stream) != text->length)
+	if (!r && text->length && fwrite(text->text, 1, text->length, stdout) != text->length)
 		r = -errno;
-	if ((path ? fclose(stream) : fflush(stream)) && !r)
+	if (fflush(stdout) && !r)
 		r = -errno;
 	/* A reader that has seen enough (| head) is no failure worth a line. */
 	if (r && r != -EPIPE)
-		lc_log(&log, LC_LOG_ERROR, "%s: %s", path ? path : "standard output", strerror(-r));
+		lc_log(&log, LC_LOG_ERROR, "standard output: %s", strerror(-r));
 	return r;
 }
 
-int output_text(const struct lc_strbuf *text)
-{
-	return finish(stdout, NULL, text, 0);
-}
-
-/* The stream for PATH (NULL: standard output), or NULL after saying why not. */
-static FILE *open_output(const char *path)
+int output_text_to(const struct lc_strbuf *text, struct lc_output_file *file)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
-	FILE *stream = path ? fopen(path, "we") : stdout;
-
-	if (!stream)
-		lc_log(&log, LC_LOG_ERROR, "%s: %s", path, strerror(errno));
-	return stream;
-}
-
-int output_text_to(const struct lc_strbuf *text, const char *path)
-{
-	FILE *stream = open_output(path);
-
-	return stream ? finish(stream, path, text, 0) : -errno;
-}
-
-int output_report(
-	const struct lc_profile *profile, const struct lc_report_format *format, const char *path, unsigned int flags)
-{
-	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
-	FILE *stream = open_output(path);
-	struct lc_report_style style;
+	_cleanup_free_ char *message = NULL;
 	int r;
 
-	if (!stream)
-		return -errno;
-	style = output_style(stream, flags & OUTPUT_VERBOSE);
+	if (!file)
+		return output_text(text);
+	r = text->failed ? -ENOMEM : lc_output_file_write(file, text->text ? text->text : "", text->length, &message);
+	if (!r)
+		r = lc_output_file_place(file, &message);
+	if (r && r != -EPIPE)
+		lc_log(&log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
+	return r;
+}
+
+int output_report(const struct lc_profile *profile, const struct lc_report_format *format, struct lc_output_file *file,
+	unsigned int flags)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	struct lc_report_style style = style_on(file ? lc_output_file_fd(file) : STDOUT_FILENO, flags & OUTPUT_VERBOSE);
+	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
+	int r;
+
 	style.cap_prefix = flags & OUTPUT_CAP_PREFIX;
 	r = format->render(profile, &style, &text);
-	return finish(stream, path, &text, r);
+	if (!r)
+		return output_text_to(&text, file);
+	lc_log(&log, LC_LOG_ERROR, "cannot make the report: %s", strerror(-r));
+	return r;
 }

@@ -3,6 +3,8 @@
 #ifndef LEASTCAP_CLI_OUTPUT_H
 #define LEASTCAP_CLI_OUTPUT_H
 
+#include <leastcap/log.h>
+#include <leastcap/output_file.h>
 #include <leastcap/profile.h>
 #include <leastcap/report.h>
 #include <leastcap/strbuf.h>
@@ -19,19 +21,41 @@ const struct lc_report_format *output_parse_format(const char *name);
 /* Ends the program with LC_EXIT_USAGE where FORMAT tells what PROFILE's targets need and nobody watched what they use. */
 void output_check_watched(const struct lc_profile *profile, const struct lc_report_format *format);
 
+/* A file that a command is to make: -o and --mode. */
+struct output_wish {
+	const char *path; /* NULL: none was asked for */
+	mode_t mode;
+	bool has_mode;
+};
+
+/*
+ * Opens what WISH (whose path is not NULL) asks for before the work begins: see output_file.h. A signal that ends the program
+ * removes it, until SIGINT, SIGTERM and SIGHUP are blocked. An exit status, said to LOG: LC_EXIT_USAGE where what is there is
+ * refused.
+ */
+int output_open(struct lc_output_file **file, const struct output_wish *wish, const struct lc_log *log);
+
+/* Removes what output_open has made and nobody has placed, for who ends the program by _exit(2). Safe in a signal's handler. */
+void output_remove_temporary(void);
+
+static inline void cleanup_output(struct lc_output_file *const *file)
+{
+	lc_output_file_free(*file);
+}
+
 /* Writes TEXT to standard output. Says what failed. 0 or -errno. */
 int output_text(const struct lc_strbuf *text);
 
-/* The same to PATH (NULL: standard output). */
-int output_text_to(const struct lc_strbuf *text, const char *path);
+/* The same to FILE (NULL: standard output), which is placed then. */
+int output_text_to(const struct lc_strbuf *text, struct lc_output_file *file);
 
 enum { OUTPUT_VERBOSE = 1, OUTPUT_CAP_PREFIX = 2 };
 
 /*
- * Renders PROFILE in FORMAT, with FLAGS (OUTPUT_…), to PATH (NULL: standard output), in colour on a terminal without NO_COLOR. Says what failed.
+ * Renders PROFILE in FORMAT, with FLAGS (OUTPUT_…), to FILE (NULL: standard output), in colour on a terminal without NO_COLOR. Says what failed.
  * 0 or -errno.
  */
-int output_report(
-	const struct lc_profile *profile, const struct lc_report_format *format, const char *path, unsigned int flags);
+int output_report(const struct lc_profile *profile, const struct lc_report_format *format, struct lc_output_file *file,
+	unsigned int flags);
 
 #endif

@@ -41,26 +41,26 @@ static struct lc_privilege_use privilege_use(const struct recording *recording)
 {
 	return (struct lc_privilege_use){
 		.hook = recording->session.hook,
-		.output = recording->output,
+		.output = recording->output.path,
 		.parent = recording->cgroup ? recording->cgroup->parent : NULL,
 		.command = recording->command,
 	};
 }
 
-int recording_check(const struct recording *recording)
+int recording_check(struct recording *recording)
 {
 	const struct lc_privilege_use use = privilege_use(recording);
 	int status = privileges_check(&use, &recording->log);
-	int r;
 
-	if (status)
-		return status;
-	/* Root writes as root; everybody else with his own rights alone. */
-	r = lc_privileges_try_write(recording->output, geteuid() ? UINT64_MAX : 0);
-	if (!r)
-		return LC_EXIT_OK;
-	lc_log(&recording->log, LC_LOG_ERROR, "cannot write %s: %s", recording->output, strerror(-r));
-	return LC_EXIT_FAILURE;
+	if (!status && recording->output.path)
+		status = output_open(&recording->file, &recording->output, &recording->log);
+	return status;
+}
+
+void recording_close(struct recording *recording)
+{
+	lc_output_file_free(recording->file);
+	recording->file = NULL;
 }
 
 /*
@@ -201,18 +201,18 @@ static int deliver(struct state *state, const struct lc_profile *profile)
 		lc_log(&recording->log, LC_LOG_ERROR, "cannot drop privileges: %s", strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
-	if (recording->output) {
-		interrupt_saving(&state->interrupt, strcmp(recording->output, "-") != 0);
-		r = lc_profile_save(profile, recording->output, &message);
+	if (recording->file) {
+		interrupt_saving(&state->interrupt, strcmp(recording->output.path, "-") != 0);
+		r = lc_profile_write(profile, recording->file, &message);
 		interrupt_saving(&state->interrupt, false);
 		if (r) {
 			lc_log(&recording->log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
 			return LC_EXIT_FAILURE;
 		}
-		if (strcmp(recording->output, "-") != 0)
-			lc_log(&recording->log, LC_LOG_NOTICE, "wrote %s", recording->output);
+		if (strcmp(recording->output.path, "-") != 0)
+			lc_log(&recording->log, LC_LOG_NOTICE, "wrote %s", recording->output.path);
 	}
-	if (!recording->output || (isatty(STDOUT_FILENO) && strcmp(recording->output, "-") != 0))
+	if (!recording->file || (isatty(STDOUT_FILENO) && strcmp(recording->output.path, "-") != 0))
 		return output_report(profile, lc_report_find("text"), NULL, 0) ? LC_EXIT_FAILURE : LC_EXIT_OK;
 	return LC_EXIT_OK;
 }

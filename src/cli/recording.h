@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_CLI_RECORDING_H
 #define LEASTCAP_CLI_RECORDING_H
 
+#include "src/cli/output.h"
 #include "src/cli/run_cgroup.h"
 #include "src/cli/session.h"
 
@@ -13,10 +14,11 @@
 struct recording {
 	struct session_options session;
 	struct lc_log log;
-	const char *output;        /* NULL: none asked for */
-	char **command;            /* NULL: none */
-	struct run_cgroup *cgroup; /* the cgroup that the command is to enter, or NULL */
-	int64_t limit_ns;          /* 0: no limit */
+	struct output_wish output;
+	struct lc_output_file *file; /* what OUTPUT asks for, opened; NULL: none asked for */
+	char **command;              /* NULL: none */
+	struct run_cgroup *cgroup;   /* the cgroup that the command is to enter, or NULL */
+	int64_t limit_ns;            /* 0: no limit */
 	bool quiet;
 	bool verbose;
 	bool no_progress;
@@ -36,10 +38,13 @@ extern const struct argp recording_argp;
 error_t recording_parse(struct recording *recording, int key, char *argument);
 
 /*
- * What would make all the work vain is said before anything is begun: privileges that are missing, a profile that can't
- * be written. An exit status.
+ * What would make all the work vain is said before anything is begun: privileges that are missing, an output that can't be
+ * written, which is opened (recording_close). An exit status.
  */
-int recording_check(const struct recording *recording);
+int recording_check(struct recording *recording);
+
+/* Closes what recording_check has opened. */
+void recording_close(struct recording *recording);
 
 /* Records, saves, reports. Returns the exit status of the program. */
 int recording_run(struct recording *recording);

@@ -5,6 +5,7 @@
 
 static const struct argp_option options[] = {
 	{"output", 'o', "FILE", 0, "write the profile to FILE", 0},
+	{"mode", LC_OPTION_MODE, "MODE", 0, "FILE's mode: 0644 (0600 for root, else as the umask says)", 0},
 	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
 	{"verbose", 'v', NULL, 0, "say which hook is used, and more", 0},
 	{"stack-trace", 'k', NULL, 0,
@@ -19,7 +20,11 @@ error_t recording_parse(struct recording *recording, int key, char *argument)
 {
 	switch (key) {
 	case 'o':
-		recording->output = argument;
+		recording->output.path = argument;
+		return 0;
+	case LC_OPTION_MODE:
+		recording->output.mode = cli_parse_mode(argument);
+		recording->output.has_mode = true;
 		return 0;
 	case 'q':
 		recording->quiet = true;

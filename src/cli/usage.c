@@ -194,6 +194,16 @@ uint32_t cli_parse_keys(const char *text)
 	return (uint32_t)n;
 }
 
+mode_t cli_parse_mode(const char *text)
+{
+	char *end;
+	unsigned long mode = strtoul(text, &end, 8);
+
+	if (end == text || *end || text[0] < '0' || text[0] > '7' || mode > 0777)
+		cli_usage_error("--mode: '%s' is no mode of a file; give one like 0644", text);
+	return (mode_t)mode;
+}
+
 int cli_split(int argc, char **argv, char ***command)
 {
 	for (int i = 1; i < argc; i++) {
