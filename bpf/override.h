@@ -135,9 +135,10 @@ __noinline int is_foreign_to(__u64 id, __u64 number)
 		return above < 0;
 	if (target->flags & LC_CGROUP_BOUNDED && CAPABILITIES(false, cred, cap_bset) & ~target->bounding)
 		return true;
-	/* A command shares the host's mounts, whoever made them. */
-	if (target->flags & LC_CGROUP_HOST)
-		return BPF_CORE_READ(cred, session_keyring) != BPF_CORE_READ(real, session_keyring);
+	/* A command shares the host's mounts, whoever made them: mostly services, which have keyrings of their own. */
+	if (target->flags & LC_CGROUP_HOST &&
+		BPF_CORE_READ(cred, session_keyring) != BPF_CORE_READ(real, session_keyring))
+		return true;
 	return mounted_root(task, target->root, number);
 }
 
