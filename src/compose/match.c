@@ -183,6 +183,20 @@ static size_t match_label(const struct matcher *matcher, const struct lc_target 
 	return service;
 }
 
+/* Says so where TARGET, which is SERVICE by its label or name, ran another image than the file says; a label is easily had. */
+static size_t compare_image(const struct matcher *matcher, size_t service, const struct lc_target *target)
+{
+	const struct lc_compose_service *in_file =
+		service == LC_COMPOSE_NO_SERVICE ? NULL : &matcher->file->services[service];
+
+	/* One that is named by variables is not known, and an image without a name is called by its hash. */
+	if (in_file && in_file->image && target->image && !strchr(in_file->image, '$') &&
+		strncmp(target->image, "sha256:", strlen("sha256:")) != 0 && !same_image(in_file->image, target->image))
+		lc_log(matcher->log, LC_LOG_WARN, "%s:%zu: %s: its image is %s, and what was recorded (%s) ran %s",
+			matcher->file->path, in_file->line, in_file->name, in_file->image, target->name, target->image);
+	return service;
+}
+
 /* What says for sure of which service a target is. */
 static size_t match_surely(const struct matcher *matcher, const struct lc_target *target)
 {
@@ -196,7 +210,9 @@ static size_t match_surely(const struct matcher *matcher, const struct lc_target
 			target->name, target->owner);
 		return LC_COMPOSE_NO_SERVICE;
 	}
-	return target->service ? match_label(matcher, target) : find_by_container_name(matcher->file, target->name);
+	return compare_image(matcher,
+		target->service ? match_label(matcher, target) : find_by_container_name(matcher->file, target->name),
+		target);
 }
 
 /* The image of TARGET, a container of which nothing else tells. */

@@ -169,7 +169,7 @@ static bool is_service(struct slice component)
 void lc_cgroup_name_parse(const char *path, struct lc_cgroup_name *name)
 {
 	const struct pattern *pattern;
-	struct component component = {0};
+	struct component component = {.text = {"", 0}, .parent = {"", 0}};
 	struct slice id;
 	size_t at = 0;
 

@@ -155,9 +155,10 @@ int lc_docker_discount(struct lc_docker_container *container, const char *text, 
 {
 	_cleanup_(cleanup_json) json_t *json = text ? json_loadb(text, length, 0, NULL) : NULL;
 	const json_t *labels = NULL, *config = NULL;
-	bool known = json && json_is_object(json) && optional_object(json, "Config", &config) == 0 &&
-		     optional_object(config, "Labels", &labels) == 0;
+	bool known = false;
 
+	if (json_is_object(json) && optional_object(json, "Config", &config) == 0)
+		known = optional_object(config, "Labels", &labels) == 0;
 	if (!known) {
 		container->hash = container->pod = container->namespace = NULL;
 	} else {

@@ -241,7 +241,10 @@ static int proceed(struct lc_identity *identity)
 		if (message->msg != CURLMSG_DONE)
 			continue;
 		code = message->data.result;
+		owner = NULL;
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &owner);
+		if (!owner)
+			continue;
 		finish_request(identity, (struct request *)(void *)owner, code);
 		finished++;
 	}
@@ -359,6 +362,7 @@ bool lc_identity_pending(const struct lc_identity *identity)
 int lc_identity_settle(struct lc_identity *identity, int timeout_ms)
 {
 	int64_t end = now_ms() + timeout_ms, left;
+	struct request *request;
 	int unanswered = 0;
 
 	while (identity->requests) {
@@ -366,9 +370,9 @@ int lc_identity_settle(struct lc_identity *identity, int timeout_ms)
 		if (left < 0 || lc_identity_wait(identity, NULL, NULL, 0, (int)left) < 0)
 			break;
 	}
-	while (identity->requests) {
-		give_up(identity, identity->requests, -ETIMEDOUT);
-		free_request(identity, identity->requests);
+	while ((request = identity->requests)) {
+		give_up(identity, request, -ETIMEDOUT);
+		free_request(identity, request);
 		unanswered++;
 	}
 	if (identity->claims.hierarchy && lc_claims_settle(&identity->claims))

@@ -225,6 +225,7 @@ static int read_watcher(pid_t pid, struct watcher *watcher)
 	read_file(pid, "comm", comm, sizeof(comm));
 	comm[strcspn(comm, "\n")] = '\0';
 	watcher->monitor = find_monitor(comm);
+	watcher->words = (struct lc_monitor_words){0};
 	if (!watcher->monitor ||
 		lc_monitor_read(comm, watcher->arguments,
 			read_file(pid, "cmdline", watcher->arguments, sizeof(watcher->arguments)), &watcher->words))

@@ -46,7 +46,8 @@ static void the_label_of_compose_tells(void **state)
 	add_container(&profile, "shop-db-1", "other", "db", 0);
 	add_container(&profile, "shop-db-2", "other", "db", 0);
 	add_container(&profile, "shop-web-1", "redis", "web", 0);
-	assert_matches(two, &profile, (const size_t[]){1, 1, 0}, 3, "");
+	assert_matches(two, &profile, (const size_t[]){1, 1, 0}, 3,
+		"db: its image is docker.io/library/redis:latest, and what was recorded (shop-db-1) ran other");
 }
 
 static void a_container_name_tells_where_there_is_no_label(void **state)
@@ -54,7 +55,7 @@ static void a_container_name_tells_where_there_is_no_label(void **state)
 	struct lc_profile profile = {0};
 
 	(void)state;
-	add_container(&profile, "front", "anything", NULL, 0);
+	add_container(&profile, "front", "nginx", NULL, 0);
 	assert_matches(two, &profile, (const size_t[]){0}, 1, "");
 }
 
