@@ -39,6 +39,7 @@ test_buffers_that_io_uring_refuses_to_lock_are_wanted_ipc_lock_for() {
 mount_disk() {
 	local options=$1
 	shift
+	modprobe -qa loop ext4 2>/dev/null || true
 	truncate -s 20M disk.img
 	mkfs.ext4 -q -m 50 "$@" disk.img
 	mkdir disk
