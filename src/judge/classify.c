@@ -31,14 +31,15 @@ static struct judgement judge_named(const struct lc_check *check, const struct l
 	static const char mapped_root[] = "root is mapped into a user namespace of its own: since Linux 5.12 writing "
 					  "that map fails with EPERM for who "
 					  "did not have it when the namespace was made";
+	static const char ring[] = "io_uring asks when a ring is made: memory that it locks then counts against "
+				   "RLIMIT_MEMLOCK, and beyond that it fails with ENOMEM";
 	static const char *const names[LC_SOURCE_N] = {
 		[LC_SOURCE_FILE] = "execve fails with EPERM where a capability of the file is not in the bounding set",
 		[LC_SOURCE_CAPSET] = "capset named it: that fails with EPERM where the program does not have it",
 		[LC_SOURCE_AMBIENT] =
 			"prctl named it as an ambient one: that fails with EPERM where the program does not have it",
 		[LC_SOURCE_USERNS] = mapped_root,
-		[LC_SOURCE_RING] = "io_uring asks when a ring is made: memory that it locks then counts against "
-				   "RLIMIT_MEMLOCK, and beyond that it fails with ENOMEM",
+		[LC_SOURCE_RING] = ring,
 	};
 
 	if (check->verdict == LC_VERDICT_DENIED)
