@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #define SHORT_ID_LENGTH 12
 #define MACHINE_MS      5000        /* how long machined may take to note down a machine whose unit is there */
@@ -128,29 +129,44 @@ static int name_of_user(struct lc_claim *claim)
 	return name && target->owner ? lc_claim_mark(target, uid, name) : -ENOMEM;
 }
 
+/* The monitor of container ID among those known: *OWNER's, or where that is us, root's, who is then in *OWNER. 0: there is none. */
+static pid_t find_monitor(const struct lc_claims *claims, const char *id, uid_t *owner)
+{
+	pid_t pid = lc_monitors_find(&claims->monitors, claims->hierarchy, id, *owner);
+
+	if (pid || *owner != geteuid())
+		return pid;
+	pid = lc_monitors_find(&claims->monitors, claims->hierarchy, id, 0);
+	if (pid)
+		*owner = 0;
+	return pid;
+}
+
 /*
  * Looks for the monitor of CLAIM's container; all processes are looked through for it unless that took too long lately. 0, -EAGAIN when it
  * has to be looked for later, or as lc_monitor_fill.
  */
 static int ask_monitor(struct lc_claims *claims, struct lc_claim *claim)
 {
+	/* Who looks at his own containers without being root has monitors of his own. */
+	uid_t owner = claim->place == LC_PLACE_ROOT ? geteuid() : claim->owner;
 	int64_t begun = now_ms();
 	pid_t pid;
 	int r = 0;
 
 	if (claim->place == LC_PLACE_NESTED || claim->owner == (uid_t)-1)
 		return -ENOENT;
-	pid = lc_monitors_find(&claims->monitors, claims->hierarchy, claim->id, claim->owner);
+	pid = find_monitor(claims, claim->id, &owner);
 	if (!pid && begun < claims->scan_ms)
 		return -EAGAIN;
 	if (!pid) {
 		r = lc_monitors_read(&claims->monitors);
 		claims->scan_ms = now_ms() + (now_ms() - begun) * SCAN_SHARE;
-		pid = lc_monitors_find(&claims->monitors, claims->hierarchy, claim->id, claim->owner);
+		pid = find_monitor(claims, claim->id, &owner);
 	}
 	if (r)
 		return r;
-	return pid ? lc_monitor_fill(claim->target, pid, claim->owner) : -ENOENT;
+	return pid ? lc_monitor_fill(claim->target, pid, owner) : -ENOENT;
 }
 
 /* Whether the Docker Engine may know a container of TARGET's kind. */
@@ -244,6 +260,23 @@ int lc_claims_take(struct lc_claims *claims, struct lc_target *target, struct lc
 	return lc_container_id_valid(claim->id) ? take_container(claims, claim) : take_machine(claims, claim);
 }
 
+/* Whether PATH is where Docker puts container ID unless it is told otherwise, with either of its drivers. */
+static bool is_usual_place(const char *path, const char *id)
+{
+	_cleanup_free_ char *plain = NULL;
+	_cleanup_free_ char *unit = NULL;
+
+	if (asprintf(&plain, "/docker/%s", id) < 0) {
+		plain = NULL;
+		return false;
+	}
+	if (asprintf(&unit, "/system.slice/docker-%s.scope", id) < 0) {
+		unit = NULL;
+		return false;
+	}
+	return strcmp(path, plain) == 0 || strcmp(path, unit) == 0;
+}
+
 /* Whether the numbers of processes that an engine of the host's gives are the ones that we see. */
 static bool sees_hosts_processes(void)
 {
@@ -260,7 +293,8 @@ int lc_claims_answered(struct lc_claims *claims, struct lc_claim *claim, const s
 	if (container->pid && sees_hosts_processes())
 		has = lc_place_has(claims->hierarchy, path, container->pid);
 	/* It ended before the answer came. Who made a cgroup of that name in root's place was root. */
-	if (has < 0 && claim->place == LC_PLACE_ROOT && !lc_cgroup_is_populated(claims->hierarchy, path))
+	if (has < 0 && claim->place == LC_PLACE_ROOT &&
+		(is_usual_place(path, claim->id) || !lc_cgroup_is_populated(claims->hierarchy, path)))
 		has = 1;
 	/* Where its processes can't be told apart from others, root's place is what there is to go by. */
 	if (has < 0 && container->pid && !sees_hosts_processes() && claim->place == LC_PLACE_ROOT)
