@@ -21,6 +21,7 @@ typedef struct {
 
 struct timespec64 {
 	__s64 tv_sec;
+	long tv_nsec;
 };
 
 struct ns_common {
@@ -63,6 +64,7 @@ struct cred {
 	struct lc_capability_set cap_permitted;
 	struct lc_capability_set cap_effective;
 	struct lc_capability_set cap_bset;
+	struct lc_capability_set cap_ambient;
 	unsigned int securebits;
 	void *session_keyring;
 	struct user_namespace *user_ns;
@@ -79,6 +81,7 @@ struct cred___words {
 	struct lc_capability_words cap_permitted;
 	struct lc_capability_words cap_effective;
 	struct lc_capability_words cap_bset;
+	struct lc_capability_words cap_ambient;
 };
 
 struct kernfs_node {
@@ -132,6 +135,18 @@ struct super_block {
 struct inode {
 	unsigned long i_ino;
 	struct super_block *i_sb;
+	struct timespec64 i_ctime;
+};
+
+/* 6.6 to 6.10 */
+struct inode___private {
+	struct timespec64 __i_ctime;
+};
+
+/* 6.11 and later; since 6.13 the nanoseconds have a flag above them (include/linux/fs.h, I_CTIME_QUERIED). */
+struct inode___split {
+	__s64 i_ctime_sec;
+	__u32 i_ctime_nsec;
 };
 
 struct dentry {

@@ -95,8 +95,19 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
 	__type(key, struct lc_request_key);
-	__type(value, struct lc_counter);
+	__type(value, struct lc_request_count);
 } requests SEC(".maps");
+
+/* What found no room there, by all that the judgement asks for: without the program. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 2048);
+	__type(key, struct lc_request_key);
+	__type(value, struct lc_request_count);
+} names SEC(".maps");
+
+/* How a request begins: too large for the program's stack. */
+const volatile struct lc_request_count no_requests = {};
 
 /* That a process has read its own capability sets since its last exec. */
 struct lc_reading {

@@ -96,6 +96,7 @@ enum lc_room {
 	LC_ROOM_OUTCOMES, /* what syscalls with denied checks returned */
 	LC_ROOM_PENDING,  /* denied checks of syscalls that have not returned */
 	LC_ROOM_REQUESTS, /* capabilities named by files and requests */
+	LC_ROOM_NAMES,    /* the same without whose program it was, once there is no room for all */
 	LC_ROOM_READERS,  /* processes that have read their own sets */
 	LC_ROOM_CGROUPS,  /* recorded cgroups */
 	LC_ROOM_SETUP,    /* processes in set-up */
@@ -194,17 +195,28 @@ enum {
 	LC_REQUEST_REFUSED = 1 << 0,  /* EPERM; of a ring's memory ENOMEM */
 	LC_REQUEST_DERIVED = 1 << 1,  /* the process had read its own sets before */
 	LC_REQUEST_GIVES_UP = 1 << 2, /* nothing became effective by it that was not before */
+	LC_REQUEST_COMPUTED =
+		1 << 3, /* of a file: what the kernel made of it is known, and what it carries need not be */
 };
 
-/* Requests that agree in all of this are counted together. */
+/* Requests that agree in all of this are counted together: which capabilities they name is counted for each. */
 struct lc_request_key {
-	__u64 cgroup; /* as in a check's key */
-	__u64 subject; /* the capabilities named; a program: its device << 32 | inode number, or a hash of a refused one's path */
-	__u64 held; /* permitted when the call returned; the bounding set of an exec */
-	__u32 userns;
+	__u64 cgroup;  /* as in a check's key */
+	__u64 program; /* of a file: its device << 32 | inode number, or a hash of a refused one's path; else 0 */
+	__u64 version; /* of a file: when its inode was changed last (nanoseconds), the bounding set of a refused one; else 0 */
+	__u32 userns; /* LC_USERNS_ANY_OTHER for all but the target's own, once there is little room */
 	__u32 exe;
 	__u32 kind;
 	__u32 facts;
+};
+
+/* No user namespace's inode number: those are numbered from 0xf0000000 on, and seldom as high (fs/proc/generic.c). */
+#define LC_USERNS_ANY_OTHER 0xffffffff
+
+/* How often, and each capability for itself; one that was refused lacks it. Of a file those that it is known to have given. */
+struct lc_request_count {
+	struct lc_counter counter;
+	__u64 named[LC_CAPS];
 };
 
 /* What a traced call's argument points to, as far as it is taken along. The same as enum lc_piece_kind of <leastcap/trace.h>. */
@@ -301,6 +313,7 @@ struct lc_event_request {
 	struct lc_request_key key;
 	__u64 time;    /* CLOCK_MONOTONIC, nanoseconds */
 	__u64 jiffies; /* at the same moment */
+	__u64 inode;   /* of a program that runs */
 	__u32 uid;     /* effective, as the initial user namespace numbers them */
 	__u32 gid;
 	__u32 text_bytes; /* of TEXT: the path that a refused execve named */

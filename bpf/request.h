@@ -10,6 +10,7 @@
 #include "bpf/task.h"
 
 #include <linux/prctl.h>
+#include <linux/securebits.h>
 
 /* include/uapi/asm-generic/errno-base.h */
 #define EPERM   1
@@ -43,26 +44,83 @@ __noinline __u64 requests_under(__u32 is_exec_refused)
 	return 0;
 }
 
-/* Counts KEY. Returns whether it is new. */
-static __always_inline bool count_request(const struct lc_request_key *key)
+/* Adds one request that names NAMED to COUNT. */
+static __noinline void add_request(struct lc_request_count *count, __u64 named)
 {
-	struct lc_counter *counter = bpf_map_lookup_elem(&requests, key);
-	struct lc_counter first = {.count = 1, .first = bpf_jiffies64()};
+	__u64 now = bpf_jiffies64();
 
-	if (counter) {
-		__sync_fetch_and_add(&counter->count, 1);
-		counter->last = first.first;
-		return false;
+	if (!count)
+		return;
+	if (!count->counter.count)
+		count->counter.first = now;
+	__sync_fetch_and_add(&count->counter.count, 1);
+	count->counter.last = now;
+	for (__u32 cap = 0; cap < LC_CAPS; cap++) {
+		if (named & 1ULL << cap)
+			__sync_fetch_and_add(&count->named[cap], 1);
 	}
-	first.last = first.first;
-	return !keep(&requests, LC_ROOM_REQUESTS, bpf_map_lookup_elem(&cgroups, &key->cgroup), key, &first);
+}
+
+/*
+ * KEY, which names NAMED, found no room and was counted as lost: what the judgement asks for is kept, the same for all programs
+ * and all user namespaces but the target's own. Where even that finds no room, the capabilities are.
+ */
+static __noinline void keep_names(struct lc_cgroup *entry, const struct lc_request_key *key, __u64 named)
+{
+	struct lc_request_key coarse = {};
+	struct lc_request_count *count;
+
+	if (!entry || !key)
+		return;
+	coarse.cgroup = key->cgroup;
+	coarse.userns = entry->userns && entry->userns != key->userns ? LC_USERNS_ANY_OTHER : key->userns;
+	coarse.kind = key->kind;
+	coarse.facts = key->facts;
+	count = bpf_map_lookup_elem(&names, &coarse);
+	if (!count) {
+		keep(&names, LC_ROOM_NAMES, entry, &coarse, (void *)&no_requests);
+		count = bpf_map_lookup_elem(&names, &coarse);
+	}
+	if (count) {
+		add_request(count, named);
+		return;
+	}
+	for (__u32 cap = 0; cap < LC_CAPS; cap++) {
+		if (named & 1ULL << cap &&
+			!(key->facts & (LC_REQUEST_REFUSED | LC_REQUEST_DERIVED | LC_REQUEST_GIVES_UP)) &&
+			coarse.userns != LC_USERNS_ANY_OTHER)
+			entry->granted[cap] = 1;
+	}
+}
+
+/* Counts KEY, which names NAMED. Returns whether it is new. */
+static __noinline bool count_request(const struct lc_request_key *key, __u64 named)
+{
+	struct lc_request_count *count;
+	struct lc_cgroup *entry;
+	bool is_new = false;
+
+	if (!key)
+		return false;
+	count = bpf_map_lookup_elem(&requests, key);
+	if (!count) {
+		entry = bpf_map_lookup_elem(&cgroups, &key->cgroup);
+		is_new = !keep(&requests, LC_ROOM_REQUESTS, entry, key, (void *)&no_requests);
+		count = bpf_map_lookup_elem(&requests, key);
+		if (!count) {
+			keep_names(entry, key, named);
+			return false;
+		}
+	}
+	add_request(count, named);
+	return is_new;
 }
 
 /*
  * Tells user space of the first request of KEY. BASE: the program's path; or the directory that the path starts at that
- * execve was given, which is TEXT in user memory (0: none).
+ * execve was given, which is TEXT in user memory (0: none). INODE: the program's.
  */
-static __noinline void tell_request(const struct lc_request_key *key, struct path *base, __u64 text)
+static __noinline void tell_request(const struct lc_request_key *key, struct path *base, __u64 text, __u64 inode)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct lc_event_request *event;
@@ -80,6 +138,7 @@ static __noinline void tell_request(const struct lc_request_key *key, struct pat
 	event->key = *key;
 	event->time = bpf_ktime_get_ns();
 	event->jiffies = bpf_jiffies64();
+	event->inode = inode;
 	event->uid = BPF_CORE_READ(task, cred, euid.val);
 	event->gid = BPF_CORE_READ(task, cred, egid.val);
 	event->unused = 0;
@@ -114,24 +173,63 @@ static __always_inline void remember_reading(__u32 tgid, const struct lc_reading
 		keep(&readers, LC_ROOM_READERS, bpf_map_lookup_elem(&cgroups, &reading->cgroup), &tgid, reading);
 }
 
-/* TASK, which is no longer in setup, has begun to run PROGRAM: user space looks at its file capabilities. */
+/* When INODE was changed last: its contents, its mode, its attributes. Nanoseconds. */
+static __always_inline __u64 change_time(struct inode *inode)
+{
+	struct inode___private *private = (void *)inode;
+	struct inode___split *split = (void *)inode;
+
+	if (bpf_core_field_exists(split->i_ctime_sec))
+		return BPF_CORE_READ(split, i_ctime_sec) * 1000000000ULL +
+		       (BPF_CORE_READ(split, i_ctime_nsec) & 0x7fffffff);
+	if (bpf_core_field_exists(private->__i_ctime))
+		return BPF_CORE_READ(private, __i_ctime.tv_sec) * 1000000000ULL +
+		       BPF_CORE_READ(private, __i_ctime.tv_nsec);
+	return BPF_CORE_READ(inode, i_ctime.tv_sec) * 1000000000ULL + BPF_CORE_READ(inode, i_ctime.tv_nsec);
+}
+
+/*
+ * What CRED, which execve has just computed, can only have from the program's file: security/commoncap.c,
+ * bprm_caps_from_vfs_caps and cap_bprm_creds_from_file. Root is given everything whatever the file carries, so that nothing
+ * follows there. *ALL: the file gave no more than this. Where the effective bit is missing execve would not have failed.
+ */
+static __always_inline __u64 gained_from_file(struct cred *cred, bool *all)
+{
+	__u64 permitted = CAPABILITIES(false, cred, cap_permitted),
+	      effective = CAPABILITIES(false, cred, cap_effective);
+	__u64 kept = CAPABILITIES(false, cred, cap_inheritable) | CAPABILITIES(false, cred, cap_ambient);
+	__u32 root = kernel_id(&BPF_CORE_READ(cred, user_ns)->uid_map, 0);
+
+	*all = false;
+	if (!(BPF_CORE_READ(cred, securebits) & SECBIT_NOROOT) &&
+		(BPF_CORE_READ(cred, euid.val) == root || BPF_CORE_READ(cred, uid.val) == root))
+		return 0;
+	*all = !(permitted & kept);
+	return permitted & effective & ~kept;
+}
+
+/* TASK, which is no longer in setup, has begun to run PROGRAM: what its file gave; user space looks at what it carries. */
 static __always_inline void ran_program(struct task_struct *task, struct linux_binprm *program)
 {
 	struct file *file = BPF_CORE_READ(program, file);
 	struct cred *cred = (struct cred *)BPF_CORE_READ(task, cred);
 	struct lc_request_key key = {.kind = LC_REQUEST_FILE, .cgroup = requests_under(false)};
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	__u64 gained;
+	bool all;
 
 	if (has_readers)
 		forget_reading(BPF_CORE_READ(task, tgid));
 	if (!key.cgroup)
 		return;
-	key.subject = (__u64)BPF_CORE_READ(inode, i_sb, s_dev) << 32 | (__u32)BPF_CORE_READ(inode, i_ino);
-	key.held = CAPABILITIES(false, cred, cap_bset);
+	gained = gained_from_file(cred, &all);
+	key.program = (__u64)BPF_CORE_READ(inode, i_sb, s_dev) << 32 | (__u32)BPF_CORE_READ(inode, i_ino);
+	key.version = change_time(inode);
 	key.userns = BPF_CORE_READ(cred, user_ns, ns.inum);
 	key.exe = BPF_CORE_READ(inode, i_ino);
-	if (count_request(&key))
-		tell_request(&key, &file->f_path, 0);
+	key.facts = all ? LC_REQUEST_COMPUTED : 0;
+	if (count_request(&key, gained))
+		tell_request(&key, &file->f_path, 0, BPF_CORE_READ(inode, i_ino));
 }
 
 /* CHILD inherits what PARENT has read. */
@@ -207,38 +305,35 @@ static __always_inline bool gave_up(const struct __user_cap_data_struct sets[2])
 	return before && !(effective & ~*before);
 }
 
-/* What CALL with ARGUMENTS names, into KEY. False when it names nothing. */
-static __always_inline bool read_request(enum lc_call call, const __u64 arguments[6], struct lc_request_key *key)
+/* What CALL with ARGUMENTS names, whose kind is noted in KEY. 0 when it names nothing. */
+static __always_inline __u64 read_request(enum lc_call call, const __u64 arguments[6], struct lc_request_key *key)
 {
 	struct __user_cap_data_struct sets[2];
 
 	if (call == LC_CALL_RING) {
 		key->kind = LC_REQUEST_RING;
-		key->subject = 1ULL << CAP_IPC_LOCK;
-		return true;
+		return 1ULL << CAP_IPC_LOCK;
 	}
 	if (call == LC_CALL_PRCTL) {
 		key->kind = LC_REQUEST_AMBIENT;
 		if (arguments[0] != PR_CAP_AMBIENT || arguments[1] != PR_CAP_AMBIENT_RAISE)
-			return false;
-		key->subject = 1ULL << (arguments[2] & 63);
-		return true;
+			return 0;
+		return 1ULL << (arguments[2] & 63);
 	}
 	key->kind = LC_REQUEST_CAPSET;
 	if (!read_capset(arguments[0], arguments[1], sets))
-		return false;
-	key->subject = sets[0].effective | sets[0].permitted | sets[0].inheritable;
-	key->subject |= (__u64)(sets[1].effective | sets[1].permitted | sets[1].inheritable) << 32;
+		return 0;
 	if (gave_up(sets))
 		key->facts |= LC_REQUEST_GIVES_UP;
-	return key->subject;
+	return sets[0].effective | sets[0].permitted | sets[0].inheritable |
+	       (__u64)(sets[1].effective | sets[1].permitted | sets[1].inheritable) << 32;
 }
 
 /*
- * Notes in KEY, a request of process TGID, whether it was derived from sets that the process had read. True when it
- * names nothing at all, because more was kept than dropped: the process took away what it did not want.
+ * Notes in KEY, a request of process TGID that names NAMED, whether it was derived from sets that the process had read. True when
+ * it names nothing at all, because more was kept than dropped: the process took away what it did not want.
  */
-static __always_inline bool is_derived(__u32 tgid, struct lc_request_key *key)
+static __always_inline bool is_derived(__u32 tgid, __u64 named, struct lc_request_key *key)
 {
 	struct lc_reading *read;
 
@@ -248,7 +343,7 @@ static __always_inline bool is_derived(__u32 tgid, struct lc_request_key *key)
 	if (!read)
 		return false;
 	key->facts |= LC_REQUEST_DERIVED;
-	return bits_in(key->subject & read->permitted) * 2 > bits_in(read->permitted);
+	return bits_in(named & read->permitted) * 2 > bits_in(read->permitted);
 }
 
 /* Whether the user namespace NS maps the kernel's user ID. */
@@ -278,8 +373,6 @@ __noinline int note_root_map(__u64 cgroup)
 	struct user_namespace *parent = BPF_CORE_READ(own, parent);
 	struct lc_request_key key = {
 		.cgroup = cgroup,
-		.subject = 1ULL << CAP_SETFCAP,
-		.held = 1ULL << CAP_SETFCAP,
 		.kind = LC_REQUEST_ROOT_MAP,
 	};
 	__u32 root;
@@ -292,7 +385,7 @@ __noinline int note_root_map(__u64 cgroup)
 	key.userns = BPF_CORE_READ(parent, ns.inum);
 	/* Counted once: how many namespaces there were is not known, nor needed is who made them. */
 	if (!bpf_map_lookup_elem(&requests, &key))
-		count_request(&key);
+		count_request(&key, 1ULL << CAP_SETFCAP);
 	return 0;
 }
 
@@ -309,7 +402,7 @@ static __noinline void returned(__s64 result)
 	enum lc_call call = call_of(number);
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	struct lc_request_key key = {};
-	__u64 arguments[6], path = 0;
+	__u64 arguments[6], named = 0, path = 0;
 	struct path *base;
 
 	if (call < LC_CALL_RETURNS || (is_exec(number) && !result))
@@ -332,19 +425,20 @@ static __noinline void returned(__s64 result)
 		path = arguments[call == LC_CALL_EXECVEAT];
 		base = &BPF_CORE_READ(task, fs)->pwd;
 		key.kind = LC_REQUEST_FILE;
-		key.held = CAPABILITIES(false, cred, cap_bset);
-		key.subject = (__u64)BPF_CORE_READ(task, fs, root.mnt, mnt_sb, s_dev) << 32 | (__u32)hash_path(path);
+		key.version = CAPABILITIES(false, cred, cap_bset);
+		key.program = (__u64)BPF_CORE_READ(task, fs, root.mnt, mnt_sb, s_dev) << 32 | (__u32)hash_path(path);
 	} else {
-		if (!read_request(call, arguments, &key))
+		named = read_request(call, arguments, &key);
+		if (call == LC_CALL_RING && CAPABILITIES(false, cred, cap_permitted) & named)
 			return;
-		key.held = CAPABILITIES(false, cred, cap_permitted);
-		if (call == LC_CALL_RING && key.held & key.subject)
+		if (!named || is_derived(tgid, named, &key))
 			return;
-		if (is_derived(tgid, &key))
-			return;
+		/* What is refused lacks what was not held. */
+		if (result)
+			named &= ~CAPABILITIES(false, cred, cap_permitted);
 	}
-	if (count_request(&key))
-		tell_request(&key, base, path);
+	if (count_request(&key, named))
+		tell_request(&key, base, path, 0);
 }
 
 #endif

@@ -36,17 +36,18 @@ static __always_inline struct lc_cgroup *share_of(const struct lc_cgroup *entry)
  */
 static __always_inline bool may_take(const struct lc_cgroup *share, __u64 id, enum lc_room room)
 {
-	__u64 size = room_sizes[room], used = room_used[room], held;
+	/* Signed: what user space has put somewhere may be taken out on behalf of who never held it. */
+	__s64 held, left = room_sizes[room];
 	struct lc_given_back *back;
 
-	if (!size || !share)
+	if (!left || !share)
 		return true;
-	size = used < size ? size - used : 0;
-	held = share->held[room];
-	if (held < size)
+	left -= (__s64)room_used[room];
+	held = (__s32)share->held[room];
+	if (held < left)
 		return true;
 	back = bpf_map_lookup_elem(&given_back, &id);
-	return back && held - back->places[room] < size;
+	return back && held - (__s64)back->places[room] < left;
 }
 
 /*

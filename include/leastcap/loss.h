@@ -12,6 +12,7 @@ enum lc_loss {
 	LC_LOSS_OUTCOMES, /* kinds of denied checks of which is not known what their syscall returned */
 	LC_LOSS_PENDING,  /* denied checks of which is not known what their syscall returned */
 	LC_LOSS_REQUESTS, /* capabilities that were named by a file or a request */
+	LC_LOSS_NAMES,    /* kinds of such of which nothing but the capability is known: a list may be too long */
 	LC_LOSS_READERS, /* processes of which is not known that they have read their own sets: a list may be too long */
 	LC_LOSS_CGROUPS,  /* cgroups that are not recorded */
 	LC_LOSS_SETUP,    /* processes of a runtime that count as the workload's: a list may be too long */
@@ -36,7 +37,10 @@ const char *lc_loss_name(enum lc_loss loss);
 /* The value that NAME spells, or -EINVAL. */
 int lc_loss_from_name(const char *name);
 
-/* How much LOSSES are together. What is only told with less detail is counted where it was lost. */
+/*
+ * How much LOSSES are together. What is only told with less detail is counted where it was lost; programs whose capabilities are
+ * not known are told apart, as most carry none.
+ */
 uint64_t lc_losses_total(const struct lc_losses *losses);
 
 /* Adds MORE to LOSSES. */

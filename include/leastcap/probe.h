@@ -99,6 +99,8 @@ struct lc_executed {
 	uint32_t tgid;
 	struct lc_root root; /* the process's */
 	bool refused;        /* what PATH names may be a script */
+	uint64_t inode;      /* the program's, unless it was refused */
+	int64_t changed_ns;  /* when that was changed last (since 1970), as it ran; when it was refused */
 	const char *path;    /* absolute, as the container sees it; hostile */
 };
 

@@ -73,6 +73,16 @@ int lc_file_capabilities(int fd, struct lc_file_capabilities *capabilities);
  */
 int lc_rootfs_open_program(int root, const char *path, char **name);
 
+/*
+ * The program at PATH below ROOT that process PID began to run, when its inode was number INODE and had been changed last at
+ * CHANGED (nanoseconds since 1970): by its name, or as what the process still runs. Opens it with O_PATH. A descriptor (the
+ * caller closes it), -ESTALE when it is another file now or may carry other capabilities than then, or -errno.
+ */
+int lc_rootfs_open_running(int root, const char *path, pid_t pid, uint64_t inode, int64_t changed);
+
+/* Whether the file FD (O_PATH will do) was changed after TIME (nanoseconds since 1970), or that can't be told. */
+bool lc_rootfs_changed_since(int fd, int64_t time);
+
 /* Who asks for access. */
 struct lc_caller {
 	uint32_t uid;

@@ -76,9 +76,12 @@ int files_carried(const struct files_place *place, const struct lc_executed *exe
 		return root;
 	/* What ran is named as the kernel has it; what was refused as the caller did, and it may be a script. */
 	program = executed->refused ? lc_rootfs_open_program(root, executed->path, &name)
-				    : lc_rootfs_open(root, executed->path);
+				    : lc_rootfs_open_running(root, executed->path, (pid_t)executed->tgid,
+					      executed->inode, executed->changed_ns);
 	if (program < 0)
 		return program;
+	if (executed->refused && lc_rootfs_changed_since(program, executed->changed_ns))
+		return -ESTALE;
 	r = lc_file_capabilities(program, &file);
 	/* Without the effective bit execve does not fail: what the program then does with them is asked for by checks. */
 	if (r || !file.effective || !file.permitted)

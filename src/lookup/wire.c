@@ -124,6 +124,8 @@ static void put_executed(struct writer *writer, const struct lc_executed *execut
 	PUT(writer, executed->tgid);
 	put_root(writer, &executed->root);
 	PUT(writer, executed->refused);
+	PUT(writer, executed->inode);
+	PUT(writer, executed->changed_ns);
 	put_string(writer, executed->path);
 }
 
@@ -132,6 +134,8 @@ static void take_executed(struct reader *reader, struct lc_executed *executed)
 	TAKE(reader, executed->tgid);
 	take_root(reader, &executed->root);
 	TAKE(reader, executed->refused);
+	TAKE(reader, executed->inode);
+	TAKE(reader, executed->changed_ns);
 	executed->path = take_string(reader);
 	reader->broken |= !executed->path;
 }

@@ -380,7 +380,11 @@ int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *sta
 	if (r)
 		return r;
 	*stand_in = id;
-	return bpf_map_update_elem(probe->followed, &tgid, &id, BPF_ANY) ? -errno : 0;
+	/* Somebody may have followed it already, when it was forked. */
+	if (bpf_map_update_elem(probe->followed, &tgid, &id, BPF_NOEXIST))
+		return errno == EEXIST ? 0 : -errno;
+	__sync_fetch_and_add(&probe->room_used[LC_ROOM_FOLLOWED], 1);
+	return 0;
 }
 
 uint64_t lc_probe_total(struct lc_probe *probe)
@@ -428,7 +432,7 @@ int lc_probe_each_missed(
 	}
 	while (!r && (gone = lc_table_next(probe->gone, &cursor)))
 		r = visit(context, gone->id, &gone->missed);
-	return r;
+	return r ? r : lc_requests_each_unread(probe, visit, context);
 }
 
 /* Takes the keys of checks that found no room. */

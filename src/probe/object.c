@@ -278,6 +278,7 @@ static int find_maps(struct lc_probe *probe, const struct lc_probe_options *opti
 	probe->cgroups = bpf_object__find_map_fd_by_name(object, "cgroups");
 	probe->followed = bpf_object__find_map_fd_by_name(object, "followed");
 	probe->requests = bpf_object__find_map_fd_by_name(object, "requests");
+	probe->names = bpf_object__find_map_fd_by_name(object, "names");
 	probe->given_back = bpf_object__find_map_fd_by_name(object, "given_back");
 	/* In this order: what happens in a cgroup comes after the cgroup. */
 	probe->lives = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "lives"), on_event, probe, NULL);

@@ -60,7 +60,7 @@ struct lc_probe {
 	const char *hook;
 	struct bpf_program *check; /* the program on cap_capable */
 	bool exact_sites;          /* kernel symbols are readable, so that call sites can be told */
-	int checks, missed_keys, outcomes, cgroups, followed, requests, given_back;
+	int checks, missed_keys, outcomes, cgroups, followed, requests, names, given_back;
 	char *globals; /* the kernel side's variables, shared with it */
 	size_t globals_size;
 	struct ring_buffer *lives; /* what RING has too of the buffer of that name, to look at it alone */
@@ -82,7 +82,6 @@ struct lc_probe {
 	size_t held_bytes;
 	int quiet;
 	bool tracing;
-	uint64_t unread_programs; /* executed, and gone before their file capabilities could be read */
 	uint64_t anchor_jiffies;  /* one moment in both clocks … */
 	int64_t anchor_ns;        /* … the second being nanoseconds since 1970 */
 	int64_t tick_ns;
@@ -108,6 +107,10 @@ void lc_probe_take_request(struct lc_probe *probe, const struct lc_event_request
 
 /* After lc_probe_stop: calls VISIT for every capability of every request, as lc_probe_each does for checks. */
 int lc_requests_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_counted *counted), void *context);
+
+/* Calls VISIT once for every program whose file capabilities could not be read, as lc_probe_each_missed does. */
+int lc_requests_each_unread(const struct lc_probe *probe,
+	int (*visit)(void *context, uint64_t id, const struct lc_missed *missed), void *context);
 
 /* Frees a value of the NAMED table. */
 void lc_request_free(void *value);

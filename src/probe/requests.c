@@ -15,10 +15,9 @@
 /* One key as far as user space knows it. */
 struct lc_request {
 	struct lc_request_key key;
-	uint64_t count;
-	uint64_t first; /* jiffies */
-	uint64_t last;
-	bool told; /* its event has come */
+	struct lc_request_count count;
+	bool told;   /* its event has come */
+	bool unread; /* what its file carries is not known, and matters */
 	char *comm;
 	char *exe;
 	char *user; /* "uid:gid" */
@@ -65,9 +64,13 @@ static void look_at_program(
 		.tgid = event->tgid,
 		.root = {event->device, event->root},
 		.refused = event->key.facts & LC_REQUEST_REFUSED,
+		.inode = event->inode,
+		.changed_ns = (int64_t)event->key.version,
 		.path = path,
 	};
 
+	if (executed.refused)
+		executed.changed_ns = lc_since_1970(probe, event->time);
 	if (events && events->executed && path)
 		events->executed(events->context, &executed);
 }
@@ -83,7 +86,7 @@ void lc_probe_tell_carried(struct lc_probe *probe, const void *key, int result, 
 	*carried = (struct lc_carried){0};
 	if (!result)
 		return;
-	probe->unread_programs++;
+	request->unread = !(request->key.facts & LC_REQUEST_COMPUTED);
 	lc_log(probe->log, LC_LOG_DEBUG, "%s: its file capabilities can't be read any more: %s",
 		request->exe ? request->exe : request->comm, strerror(-result));
 }
@@ -94,15 +97,10 @@ void lc_probe_take_request(struct lc_probe *probe, const struct lc_event_request
 	char *path = lc_about_absolute(event->text, event->text_bytes, event->base, event->base_bytes);
 
 	if (!request || request->told) {
-		/* It found no room in the kernel's map: each one is told. */
-		if (request)
-			request->count++;
 		free(path);
 		return;
 	}
 	request->told = true;
-	request->count = 1;
-	request->first = request->last = event->jiffies;
 	request->comm = strndup(event->comm, sizeof(event->comm));
 	if (asprintf(&request->user, "%u:%u", event->uid, event->gid) < 0)
 		request->user = NULL;
@@ -113,24 +111,19 @@ void lc_probe_take_request(struct lc_probe *probe, const struct lc_event_request
 	free(path);
 }
 
-/* Takes the kernel's counts, which know more than the first event. */
-static int take_counts(struct lc_probe *probe)
+/* Takes the counts in the kernel's MAP. */
+static int take_counts(struct lc_probe *probe, int map)
 {
 	_cleanup_free_ void *list = NULL;
-	ssize_t n = lc_map_keys(probe->requests, sizeof(struct lc_request_key), &list);
+	ssize_t n = lc_map_keys(map, sizeof(struct lc_request_key), &list);
 	const struct lc_request_key *keys = list;
 
 	for (ssize_t i = 0; i < n; i++) {
 		struct lc_request *request = request_of(probe, &keys[i]);
-		struct lc_counter counter;
 
 		if (!request)
 			return -ENOMEM;
-		if (bpf_map_lookup_elem(probe->requests, &keys[i], &counter))
-			continue;
-		request->count = counter.count;
-		request->first = counter.first;
-		request->last = counter.last;
+		bpf_map_lookup_elem(map, &keys[i], &request->count);
 	}
 	return n < 0 ? (int)n : 0;
 }
@@ -148,21 +141,34 @@ static const struct {
 	[LC_REQUEST_RING] = {LC_SOURCE_RING, "io_uring_register", "ENOMEM"},
 };
 
+/* The capabilities that REQUEST names, as the kernel side counted them. */
+static uint64_t counted_in(const struct lc_request *request)
+{
+	uint64_t named = 0;
+
+	for (int cap = 0; cap < LC_CAPS; cap++)
+		named |= request->count.named[cap] ? LC_CAP_BIT(cap) : 0;
+	return named;
+}
+
 /* "asks for NET_BIND_SERVICE SYS_TIME"; of a file what it carries. Caller frees. */
 static char *describe(const struct lc_request *request)
 {
+	static const char *const verbs[] = {[LC_REQUEST_FILE] = "its file gave it",
+		[LC_REQUEST_CAPSET] = "asks for",
+		[LC_REQUEST_AMBIENT] = "raises"};
 	struct lc_strbuf text = {0};
 	char name[LC_CAP_NAME_SIZE];
 
-	if (request->key.kind == LC_REQUEST_FILE)
+	if (request->carried.about)
 		return lc_copy(request->carried.about);
 	if (request->key.kind == LC_REQUEST_ROOT_MAP)
 		return strdup("maps root into a user namespace");
 	if (request->key.kind == LC_REQUEST_RING)
 		return strdup("locks memory beyond RLIMIT_MEMLOCK");
-	lc_strbuf_adds(&text, request->key.kind == LC_REQUEST_AMBIENT ? "raises" : "asks for");
-	for (int cap = 0; cap < 64; cap++) {
-		if (request->key.subject & LC_CAP_BIT(cap))
+	lc_strbuf_adds(&text, verbs[request->key.kind]);
+	for (int cap = 0; cap < LC_CAPS; cap++) {
+		if (request->count.named[cap])
 			lc_strbuf_addf(&text, " %s", lc_cap_name(cap, name));
 	}
 	return lc_strbuf_steal(&text);
@@ -171,9 +177,11 @@ static char *describe(const struct lc_request *request)
 /* The capabilities that REQUEST names. One that is refused lacks those that were not held. */
 static uint64_t named_in(const struct lc_request *request)
 {
-	uint64_t named = request->key.kind == LC_REQUEST_FILE ? request->carried.caps : request->key.subject;
+	uint64_t carried = request->carried.caps;
 
-	return request->key.facts & LC_REQUEST_REFUSED ? named & ~request->key.held : named;
+	if (request->key.facts & LC_REQUEST_REFUSED)
+		carried &= ~request->key.version;
+	return carried | counted_in(request);
 }
 
 static int deliver(struct lc_probe *probe, const struct lc_request *request, int cap,
@@ -191,9 +199,11 @@ static int deliver(struct lc_probe *probe, const struct lc_request *request, int
 				.authority = refused ? LC_AUTHORITY_NONE : LC_AUTHORITY_EFFECTIVE,
 				.ordinary = request->key.facts & LC_REQUEST_DERIVED,
 				.gives_up = request->key.facts & LC_REQUEST_GIVES_UP,
-				.count = request->count,
-				.first_ns = lc_probe_time(probe, request->first),
-				.last_ns = lc_probe_time(probe, request->last),
+				/* What a file carries it gives to each that runs it. */
+				.count = request->carried.caps & LC_CAP_BIT(cap) ? request->count.counter.count
+										 : request->count.named[cap],
+				.first_ns = lc_probe_time(probe, request->count.counter.first),
+				.last_ns = lc_probe_time(probe, request->count.counter.last),
 				.syscall = lc_copy(kinds[request->key.kind].syscall),
 				.exe = lc_copy(request->exe),
 				.comm = lc_copy(request->comm),
@@ -212,13 +222,8 @@ int lc_requests_each(struct lc_probe *probe, int (*visit)(void *context, struct 
 {
 	const struct lc_request *request;
 	size_t cursor = 0;
-	int r = take_counts(probe);
+	int r = take_counts(probe, probe->requests) ?: take_counts(probe, probe->names);
 
-	if (probe->unread_programs)
-		lc_log(probe->log, LC_LOG_WARN,
-			"%llu programs' file capabilities could not be read: they were gone, or their file system did "
-			"not answer (-v names them)",
-			(unsigned long long)probe->unread_programs);
 	while (!r && (request = lc_table_next(probe->named, &cursor))) {
 		uint64_t named = named_in(request);
 
@@ -226,6 +231,21 @@ int lc_requests_each(struct lc_probe *probe, int (*visit)(void *context, struct 
 			if (named & LC_CAP_BIT(cap))
 				r = deliver(probe, request, cap, visit, context);
 		}
+	}
+	return r;
+}
+
+int lc_requests_each_unread(const struct lc_probe *probe,
+	int (*visit)(void *context, uint64_t id, const struct lc_missed *missed), void *context)
+{
+	const struct lc_missed missed = {.losses.of[LC_LOSS_PROGRAMS] = 1};
+	const struct lc_request *request;
+	size_t cursor = 0;
+	int r = 0;
+
+	while (!r && (request = lc_table_next(probe->named, &cursor))) {
+		if (request->unread)
+			r = visit(context, request->key.cgroup, &missed);
 	}
 	return r;
 }

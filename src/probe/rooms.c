@@ -17,6 +17,7 @@ static const struct {
 	[LC_ROOM_OUTCOMES] = {"outcomes", LC_LOSS_OUTCOMES},
 	[LC_ROOM_PENDING] = {"pending", LC_LOSS_PENDING},
 	[LC_ROOM_REQUESTS] = {"requests", LC_LOSS_REQUESTS},
+	[LC_ROOM_NAMES] = {"names", LC_LOSS_NAMES},
 	[LC_ROOM_READERS] = {"readers", LC_LOSS_READERS},
 	[LC_ROOM_CGROUPS] = {"cgroups", LC_LOSS_CGROUPS},
 	[LC_ROOM_SETUP] = {"setup", LC_LOSS_SETUP},

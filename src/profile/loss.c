@@ -4,12 +4,15 @@
 
 #include <leastcap/loss.h>
 
+#include <stdbool.h>
+
 static const char *const names[LC_LOSS_N] = {
 	[LC_LOSS_CHECKS] = "checks",
 	[LC_LOSS_COARSE] = "kinds",
 	[LC_LOSS_OUTCOMES] = "outcomes",
 	[LC_LOSS_PENDING] = "pending",
 	[LC_LOSS_REQUESTS] = "requests",
+	[LC_LOSS_NAMES] = "names",
 	[LC_LOSS_READERS] = "readers",
 	[LC_LOSS_CGROUPS] = "cgroups",
 	[LC_LOSS_SETUP] = "setup",
@@ -37,12 +40,12 @@ int lc_loss_from_name(const char *name)
 
 uint64_t lc_losses_total(const struct lc_losses *losses)
 {
+	static const bool is_no_check[LC_LOSS_N] = {
+		[LC_LOSS_COARSE] = true, [LC_LOSS_NAMES] = true, [LC_LOSS_PROGRAMS] = true, [LC_LOSS_DETAIL] = true};
 	uint64_t total = 0;
 
-	for (int i = 0; i < LC_LOSS_N; i++) {
-		if (i != LC_LOSS_COARSE && i != LC_LOSS_DETAIL)
-			total += losses->of[i];
-	}
+	for (int i = 0; i < LC_LOSS_N; i++)
+		total += is_no_check[i] ? 0 : losses->of[i];
 	return total;
 }
 

@@ -59,14 +59,13 @@ static void add_cut(struct lc_strbuf *out, const struct lc_profile *profile)
 
 void lc_report_add_lost(struct lc_strbuf *out, const struct lc_profile *profile)
 {
-	uint64_t programs = profile->elsewhere.of[LC_LOSS_PROGRAMS], checks;
+	uint64_t programs = profile->elsewhere.of[LC_LOSS_PROGRAMS], checks = profile->lost;
 	struct lc_strbuf text = {0};
 	size_t start;
 
 	for (size_t i = 0; i < profile->n_targets; i++)
 		programs += profile->targets[i].losses.of[LC_LOSS_PROGRAMS];
-	checks = profile->lost > programs ? profile->lost - programs : 0;
-	if (profile->lost) {
+	if (profile->lost || programs) {
 		lc_strbuf_adds(&text, "INCOMPLETE: ");
 		if (checks)
 			lc_strbuf_addf(&text, "%" PRIu64 " check%s lost", checks, checks == 1 ? " was" : "s were");
