@@ -22,6 +22,7 @@
 #define RUNNING_MAX    8 /* requests on the wire: hundreds at once would only fight for the engine's locks */
 #define LIMIT_MS       30000 /* for one request: about a container that it is starting the engine answers when that is done */
 #define ID_LENGTH      64
+#define OTHERS_MAX     256 /* requests about cgroups that others than root made */
 
 /* One container that the engine is, or will be, asked about. */
 struct request {
@@ -252,7 +253,23 @@ static int proceed(struct lc_identity *identity)
 	return finished;
 }
 
-/* Puts a request about container ID, which TARGET may be, at the end of the queue. */
+/* Whether CLAIM is about a cgroup that others than root can have made. */
+static bool is_others(const struct lc_claim *claim)
+{
+	return claim && claim->place != LC_PLACE_ROOT;
+}
+
+/* Whether so many cgroups of others' are asked about that it would only hold up the rest. */
+static bool is_flood(const struct lc_identity *identity)
+{
+	size_t n = 0;
+
+	for (const struct request *request = identity->requests; request && n < OTHERS_MAX; request = request->next)
+		n += is_others(request->claim);
+	return n >= OTHERS_MAX;
+}
+
+/* Puts a request about container ID, which TARGET may be, into the queue. */
 static int ask_engine(struct lc_identity *identity, struct lc_target *target, struct lc_claim *claim, const char *id)
 {
 	struct request *request, **end = &identity->requests;
@@ -271,8 +288,10 @@ static int ask_engine(struct lc_identity *identity, struct lc_target *target, st
 		free(request);
 		return ret;
 	}
-	while (*end)
+	/* What others than root made waits until all that root made has been asked about: it may be a flood. */
+	while (*end && (is_others(claim) || !is_others((*end)->claim)))
 		end = &(*end)->next;
+	request->next = *end;
 	*end = request;
 	ret = proceed(identity);
 	return ret < 0 ? ret : 0;
@@ -309,7 +328,11 @@ int lc_identity_resolve(struct lc_identity *identity, struct lc_target *target)
 	if (!identity->claims.hierarchy || !target->cgroup)
 		return resolve_believed(identity, target);
 	r = lc_claims_take(&identity->claims, target, &claim);
-	return r == 1 ? ask_engine(identity, target, claim, claim->id) : r;
+	if (r != 1)
+		return r;
+	if (is_others(claim) && is_flood(identity))
+		return lc_claims_unanswered(&identity->claims, claim, -EBUSY);
+	return ask_engine(identity, target, claim, claim->id);
 }
 /* curl_multi_poll wakes up for FDS, but does not tell a hung-up one from one that is not ready: poll does. */
 static int ready_fds(const int *fds, bool *ready, size_t n_fds)
