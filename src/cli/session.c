@@ -9,6 +9,7 @@
 #include <leastcap/identity.h>
 #include <leastcap/judge.h>
 #include <leastcap/lookup.h>
+#include <leastcap/privileges.h>
 #include <leastcap/strbuf.h>
 #include <leastcap/table.h>
 
@@ -448,6 +449,8 @@ static int follow_process(struct session *session)
 /* Finds the hierarchy to record in; for a cgroup that was asked for the one that it lies in. */
 static int find_hierarchy(struct session *session)
 {
+	/* The path is the caller's. */
+	_cleanup_(lc_as_caller_end) struct lc_as_caller caller = {0};
 	char message[PATH_MAX + 128];
 	uint64_t id;
 	int r;
@@ -456,8 +459,10 @@ static int find_hierarchy(struct session *session)
 		r = lc_hierarchy_find(&session->hierarchy);
 		return r ? fail(session, "no cgroup hierarchy is mounted: see /proc/self/mountinfo", r) : LC_EXIT_OK;
 	}
-	r = lc_hierarchy_at(
-		session->options->cgroup_path, &session->hierarchy, session->cgroup, sizeof(session->cgroup));
+	r = lc_as_caller_begin(&caller);
+	if (!r)
+		r = lc_hierarchy_at(
+			session->options->cgroup_path, &session->hierarchy, session->cgroup, sizeof(session->cgroup));
 	if (!r)
 		r = lc_cgroup_id(session->options->cgroup_path, &id);
 	if (!r)

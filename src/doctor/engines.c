@@ -5,6 +5,7 @@
 #include "src/identity/identity.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/privileges.h>
 
 #include <errno.h>
 #include <glob.h>
@@ -159,10 +160,12 @@ void lc_doctor_crio(const struct lc_doctor_host *host, struct lc_doctor_finding 
 /* Asks the engine at SOCKET for its version, to VERSION. 0, or -errno as of lc_http_result. */
 static int ask_version(const char *socket, char version[LC_VERSION_MAX])
 {
+	/* The socket is the caller's choice. */
+	_cleanup_(lc_as_caller_end) struct lc_as_caller caller = {0};
 	_cleanup_(lc_http_clear) struct lc_http http = {0};
 	_cleanup_(cleanup_json) json_t *answer = NULL;
 	const char *text;
-	int r = lc_http_begin(&http, socket, "version", LC_ANSWER_MS, NULL);
+	int r = lc_as_caller_begin(&caller) ?: lc_http_begin(&http, socket, "version", LC_ANSWER_MS, NULL);
 
 	if (r)
 		return r;

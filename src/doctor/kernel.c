@@ -4,6 +4,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/privileges.h>
 
 #include <errno.h>
 #include <string.h>
@@ -33,10 +34,11 @@ void lc_doctor_btf(const struct lc_doctor_host *host, struct lc_doctor_finding *
 {
 	_cleanup_free_ char *own = host->btf ? NULL : lc_doctor_path(host, BTF_FILE);
 	const char *path = host->btf ? host->btf : own;
+	_cleanup_(lc_as_caller_end) struct lc_as_caller caller = {0};
 	struct stat status;
 
 	/* As our user may: the capabilities that our file may carry are for recording. */
-	if (!path || access(path, R_OK) || stat(path, &status)) {
+	if (lc_as_caller_begin(&caller) || !path || access(path, R_OK) || stat(path, &status)) {
 		lc_strbuf_addf(&finding->found, "%s: %s", host->btf ? host->btf : BTF_FILE, strerror(errno));
 		lc_doctor_set(finding, LC_DOCTOR_MISSING,
 			"without the kernel's type information its structures can't be read",

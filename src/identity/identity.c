@@ -8,6 +8,9 @@
 
 #include <leastcap/cleanup.h>
 
+#include <leastcap/cleanup.h>
+#include <leastcap/privileges.h>
+
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -227,6 +230,14 @@ static void finish_request(struct lc_identity *identity, struct request *request
 	}
 	free_request(identity, request);
 }
+/* curl_multi_perform, which connects to the socket that whoever called us has named, with his rights. */
+static CURLMcode perform(struct lc_identity *identity, int *running)
+{
+	_cleanup_(lc_as_caller_end) struct lc_as_caller caller = {0};
+
+	return lc_as_caller_begin(&caller) ? CURLM_INTERNAL_ERROR : curl_multi_perform(identity->multi, running);
+}
+
 /* Moves every request on as far as it goes without waiting. Returns how many were finished, or -errno. */
 static int proceed(struct lc_identity *identity)
 {
@@ -236,7 +247,7 @@ static int proceed(struct lc_identity *identity)
 	char *owner;
 
 	start_requests(identity);
-	if (curl_multi_perform(identity->multi, &n) != CURLM_OK)
+	if (perform(identity, &n) != CURLM_OK)
 		return -EIO;
 	while ((message = curl_multi_info_read(identity->multi, &n))) {
 		if (message->msg != CURLMSG_DONE)

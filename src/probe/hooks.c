@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The ways to see every check, and which of them this kernel allows. */
 #include "src/probe/hooks.h"
+#include "src/probe/types_file.h"
 
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
@@ -123,23 +124,18 @@ static int subsystem_index(const struct btf *types, const char *controller)
 	return -ENOENT;
 }
 
-/* What is wrong with the file PATH before it is read, in words, or NULL. */
-static const char *problem_with(const char *path)
-{
-	_cleanup_fd_ int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	struct stat status;
-
-	if (fd < 0 || fstat(fd, &status))
-		return strerror(errno);
-	return S_ISREG(status.st_mode) ? NULL : "not a regular file";
-}
-
 /* The types of a kernel in the file PATH, or NULL with *MESSAGE. */
-static struct btf *types_in(const char *path, char **message)
+static struct btf *types_in(const char *path, struct lc_kernel_facts *facts, char **message)
 {
-	const char *problem = problem_with(path);
-	struct btf *types = problem ? NULL : btf__parse(path, NULL);
+	const char *problem;
+	struct btf *types = NULL;
 	int n;
+
+	facts->types_fd = lc_types_file_open(path, &problem);
+	if (!problem) {
+		snprintf(facts->types, sizeof(facts->types), "/proc/self/fd/%d", facts->types_fd);
+		types = btf__parse(facts->types, NULL);
+	}
 
 	if (types && btf__find_by_name_kind(types, "task_struct", BTF_KIND_STRUCT) > 0)
 		return types;
@@ -157,9 +153,11 @@ static struct btf *types_in(const char *path, char **message)
 }
 
 /* The types that OPTIONS names, or else the kernel's own. 0 or -errno with *MESSAGE. */
-static int load_types(struct btf **types, const struct lc_probe_options *options, char **message)
+static int load_types(
+	struct btf **types, const struct lc_probe_options *options, struct lc_kernel_facts *facts, char **message)
 {
-	*types = options->btf ? types_in(options->btf, message) : btf__load_vmlinux_btf();
+	facts->types_fd = -1;
+	*types = options->btf ? types_in(options->btf, facts, message) : btf__load_vmlinux_btf();
 	if (*types)
 		return 0;
 	if (options->btf)
@@ -187,7 +185,7 @@ int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_op
 {
 	bool own = !options->btf && has_own_types();
 	struct btf *types;
-	int r = load_types(&types, options, message);
+	int r = load_types(&types, options, facts, message);
 
 	if (r)
 		return r;

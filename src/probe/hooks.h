@@ -32,7 +32,9 @@ struct lc_kernel_facts {
 	int subsystem;       /* index of the hierarchy's controller; -1 for cgroup v2 */
 	bool has_tracepoint; /* cap_capable has one: 6.14 and later */
 	struct lc_preemption preempted;
-	size_t best; /* index of the hook to try first; then come the others in their order */
+	size_t best;    /* index of the hook to try first; then come the others in their order */
+	int types_fd;   /* the file of types, opened; -1: none was named */
+	char types[32]; /* the path by which it is read: that file, whatever is at its name by now */
 };
 
 /*

@@ -11,6 +11,7 @@
 #include "src/probe/stacks.h"
 #include "src/probe/symbols.h"
 #include "src/probe/traces.h"
+#include "src/probe/types_file.h"
 
 #include <leastcap/cleanup.h>
 
@@ -75,9 +76,9 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 }
 
 /* Opens the object that HOOK's program is in. NULL with errno. */
-static struct bpf_object *open_object(const struct lc_hook *hook, const struct lc_probe_options *options)
+static struct bpf_object *open_object(const struct lc_hook *hook, const struct lc_kernel_facts *facts)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = options->btf);
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = facts->types_fd < 0 ? NULL : facts->types);
 
 	if (hook->btf_name)
 		return bpf_object__open_mem(lc_bpf_tracing, (size_t)(lc_bpf_tracing_end - lc_bpf_tracing), NULL);
@@ -95,16 +96,31 @@ static int try_types(const struct bpf_object *object)
 	return run.retval ? 0 : -ESTALE;
 }
 
+/* Whether the types in the file of FACTS are those that the kernel has of its own, where it has any: 0 or -ESTALE. */
+static int compare_types(const struct bpf_object *object, const struct lc_kernel_facts *facts)
+{
+	struct btf *kernel = btf__parse("/sys/kernel/btf/vmlinux", NULL);
+	struct btf *given = kernel ? btf__parse(facts->types, NULL) : NULL;
+	int r = kernel && !(given && lc_types_agree(bpf_object__btf(object), given, kernel)) ? -ESTALE : 0;
+
+	btf__free(given);
+	btf__free(kernel);
+	return r;
+}
+
 /* Opens, configures and loads the object with HOOK's program on cap_capable. 0 or -errno. */
 static int load(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options,
 	const struct lc_hierarchy *hierarchy, const struct lc_kernel_facts *facts)
 {
 	int r;
 
-	probe->object = open_object(hook, options);
+	probe->object = open_object(hook, facts);
 	if (!probe->object)
 		return -errno;
-	r = lc_programs_choose(probe, hook, options, facts) ?: configure(probe, options, hierarchy, facts->subsystem);
+	r = facts->types_fd < 0 ? 0 : compare_types(probe->object, facts);
+	if (!r)
+		r = lc_programs_choose(probe, hook, options, facts)
+			    ?: configure(probe, options, hierarchy, facts->subsystem);
 	if (!r)
 		r = bpf_object__load(probe->object);
 	if (!r && options->btf)
@@ -125,6 +141,7 @@ static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *op
 {
 	struct lc_kernel_facts facts;
 	int r = lc_kernel_facts_find(&facts, options, hierarchy, message);
+	_cleanup_fd_ int types = facts.types_fd;
 	int worst = -ENOENT;
 
 	if (r)
