@@ -91,7 +91,12 @@ int lc_place_has(const struct lc_hierarchy *hierarchy, const char *path, pid_t p
 	r = lc_cgroup_of_pid(hierarchy, pid, where, PATH_MAX);
 	if (r)
 		return r;
-	return strncmp(where, path, length) == 0 && (!where[length] || where[length] == '/');
+	/* A process that has ended and is not yet waited for is in the topmost cgroup of a v1 hierarchy (cgroups(7)). */
+	if (strcmp(where, "/") == 0 && length > 1)
+		return -ESRCH;
+	/* Of a cgroup that was removed meanwhile " (deleted)" is said behind it. */
+	return strncmp(where, path, length) == 0 &&
+	       (!where[length] || where[length] == '/' || strcmp(where + length, " (deleted)") == 0);
 }
 
 /* Frees *FIELD and makes it unknown. */

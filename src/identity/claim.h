@@ -22,7 +22,7 @@ enum lc_place {
  */
 enum lc_place lc_place_of(const struct lc_hierarchy *hierarchy, const char *path, size_t outer_length, uid_t *owner);
 
-/* Whether process PID is in the cgroup at PATH of HIERARCHY or below. 1, 0, or -errno when that can't be told. */
+/* Whether process PID is in the cgroup at PATH of HIERARCHY or below. 1, 0, or -errno when that can't be told: -ESRCH, it has ended. */
 int lc_place_has(const struct lc_hierarchy *hierarchy, const char *path, pid_t pid);
 
 /*
