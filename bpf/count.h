@@ -149,7 +149,8 @@ static __noinline void keep_missed(struct lc_cgroup *entry, const struct lc_key 
 		return;
 	coarse.cgroup = key->cgroup;
 	coarse.site = key->site;
-	coarse.userns = key->userns;
+	/* All but the target's own are one: who makes namespaces does not use up the room. */
+	coarse.userns = entry->userns && entry->userns != key->userns ? LC_USERNS_ANY_OTHER : key->userns;
 	coarse.syscall = key->syscall;
 	coarse.cap = key->cap;
 	coarse.facts = key->facts;
@@ -158,7 +159,8 @@ static __noinline void keep_missed(struct lc_cgroup *entry, const struct lc_key 
 	r = keep(&missed_keys, LC_ROOM_COARSE, entry, &coarse, &yes);
 	if (!r || r == -EEXIST)
 		return;
-	if (!(key->facts & (LC_FACT_DENIED | LC_FACT_SETUP | LC_FACT_OVERRIDDEN | LC_FACT_OWNER)))
+	if (coarse.userns != LC_USERNS_ANY_OTHER &&
+		!(key->facts & (LC_FACT_DENIED | LC_FACT_SETUP | LC_FACT_OVERRIDDEN | LC_FACT_OWNER)))
 		entry->granted[key->cap & (LC_CAPS - 1)] = 1;
 }
 
@@ -420,14 +422,18 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 	/* The site may not have been known before. */
 	key->facts |= follows_denied(bpf_get_current_pid_tgid(), key->cap, key->site, key->facts);
 	counter = count_key(entry, key);
-	sample->key = *key;
-	take_sample(sample);
-	bpf_ringbuf_submit(sample, 0);
-	if (counter)
+	/* User space keeps what it is told: no more than there is room for here. */
+	if (counter) {
+		sample->key = *key;
+		take_sample(sample);
+		bpf_ringbuf_submit(sample, 0);
 		counter->sampled = 1;
+	} else {
+		bpf_ringbuf_discard(sample, 0);
+	}
 	if (!(key->facts & LC_FACT_SETUP))
 		note_root_map(key->cgroup);
-	if (config_stacks)
+	if (config_stacks && counter)
 		take_stack(key);
 	return true;
 }

@@ -189,8 +189,8 @@ static uint64_t missing_now(const struct lc_probe *probe)
 		if (skipped)
 			lc_log(probe->log, LC_LOG_DEBUG, "%s: skipped %llu times, made up for %llu", first[i].name,
 				(unsigned long long)skipped, (unsigned long long)others);
-		/* More than was skipped can only be what was done twice: the count is as wrong. */
-		missing += skipped > others ? skipped - others : others - skipped;
+		/* More than was skipped can only be what was done twice: a count is too high, and nothing is lost. */
+		missing += skipped > others ? skipped - others : 0;
 	}
 	for (size_t i = 0; i < LC_ASKERS; i++)
 		missing += times_skipped(probe, lc_askers[i].program);
