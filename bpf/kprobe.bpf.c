@@ -6,6 +6,26 @@
 #include "bpf/inlined.h"
 #include "bpf/tracepoints.h"
 
+/* What user space knows of the task that runs try_types: its ids, and the inode numbers of its namespaces (0: not known). */
+const volatile __u32 config_own_ids[6];
+const volatile __u32 config_own_mntns;
+const volatile __u32 config_own_userns;
+
+/* Whether the types say of TASK's credential and namespaces what user space does. */
+static __always_inline bool knows_itself(struct task_struct *task)
+{
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+
+	return BPF_CORE_READ(task, real_cred) == cred && BPF_CORE_READ(cred, uid.val) == config_own_ids[0] &&
+	       BPF_CORE_READ(cred, euid.val) == config_own_ids[1] &&
+	       BPF_CORE_READ(cred, suid.val) == config_own_ids[2] &&
+	       BPF_CORE_READ(cred, gid.val) == config_own_ids[3] &&
+	       BPF_CORE_READ(cred, egid.val) == config_own_ids[4] &&
+	       BPF_CORE_READ(cred, sgid.val) == config_own_ids[5] &&
+	       (!config_own_mntns || BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum) == config_own_mntns) &&
+	       (!config_own_userns || BPF_CORE_READ(cred, user_ns, ns.inum) == config_own_userns);
+}
+
 /*
  * Whether types that came from a file are those of this kernel: what they say of the current task is what the kernel says,
  * which is asked by helpers. User space runs it once; it is attached to nothing. A hierarchy of cgroup v1 is looked for in
@@ -26,6 +46,8 @@ int try_types(void *context)
 		if (own[i] != read[i])
 			return 0;
 	}
+	if (!knows_itself(task))
+		return 0;
 	return (__u32)BPF_CORE_READ(task, pid) == (__u32)ids && (__u32)BPF_CORE_READ(task, tgid) == ids >> 32 &&
 	       BPF_CORE_READ(task, cred, uid.val) == uid && cgroup_id(false, unified) == bpf_get_current_cgroup_id() &&
 	       (config_subsystem < 0 || bpf_core_enum_value_exists(enum cgroup_subsys_id, CGROUP_SUBSYS_COUNT));

@@ -85,6 +85,25 @@ static struct bpf_object *open_object(const struct lc_hook *hook, const struct l
 	return bpf_object__open_mem(lc_bpf_kprobe, (size_t)(lc_bpf_kprobe_end - lc_bpf_kprobe), &opts);
 }
 
+/* The inode number of the namespace at PATH; 0 when it can't be read. */
+static uint32_t own_namespace(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) ? 0 : (uint32_t)status.st_ino;
+}
+
+/* Tells OBJECT, not yet loaded, what we know of ourselves: types that came from a file have to say the same. */
+static void introduce(struct bpf_object *object)
+{
+	uint32_t *ids = lc_global_initial(object, "config_own_ids");
+
+	if (getresuid(&ids[0], &ids[1], &ids[2]) || getresgid(&ids[3], &ids[4], &ids[5]))
+		return;
+	*(uint32_t *)lc_global_initial(object, "config_own_mntns") = own_namespace("/proc/self/ns/mnt");
+	*(uint32_t *)lc_global_initial(object, "config_own_userns") = own_namespace("/proc/self/ns/user");
+}
+
 /* Whether the types in a file, with which OBJECT was loaded, are those of this kernel: 0, -ESTALE or -errno. */
 static int try_types(const struct bpf_object *object)
 {
@@ -121,6 +140,8 @@ static int load(struct lc_probe *probe, const struct lc_hook *hook, const struct
 	if (!r)
 		r = lc_programs_choose(probe, hook, options, facts)
 			    ?: configure(probe, options, hierarchy, facts->subsystem);
+	if (!r && options->btf)
+		introduce(probe->object);
 	if (!r)
 		r = bpf_object__load(probe->object);
 	if (!r && options->btf)
