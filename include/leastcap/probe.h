@@ -213,6 +213,7 @@ void lc_probe_try_hooks(struct lc_hook_state states[LC_HOOK_KINDS]);
 struct lc_missed {
 	struct lc_losses losses;
 	uint64_t granted; /* the capabilities of those checks that nothing else is known of */
+	bool users;       /* of cgroups that ordinary users have made, and that are not recorded */
 };
 
 struct lc_probe;

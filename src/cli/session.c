@@ -393,6 +393,11 @@ static int visit_existing(void *context, uint64_t id, uint64_t parent, const cha
 	r = meet_processes(session, subject, path);
 	if (!r)
 		r = lc_probe_record(session->probe, id, subject->cgroup, subject->userns, !subject->container);
+	/* So many cgroups keep nobody from recording the others. */
+	if (r == -E2BIG) {
+		subject->target.losses.of[LC_LOSS_CGROUPS]++;
+		return 0;
+	}
 	/* Whoever came in between was not seen by the kernel side, which did not record the cgroup yet. */
 	return r ? r : meet_processes(session, subject, path);
 }
@@ -724,8 +729,10 @@ static int add_missed(void *context, uint64_t id, const struct lc_missed *missed
 	struct session *session = context;
 	const struct place *place = subjects_at(&session->subjects, id);
 
+	/* Who asked for containers by name need not know how many cgroups of others there were. */
 	if (!place) {
-		lc_losses_add(&session->elsewhere, &missed->losses);
+		if (!missed->users || !session->options->n_names)
+			lc_losses_add(&session->elsewhere, &missed->losses);
 		return 0;
 	}
 	/* A place without a subject is of no interest. */

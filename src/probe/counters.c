@@ -422,6 +422,9 @@ int lc_probe_each_missed(
 	missed.losses.of[LC_LOSS_SKIPPED] = probe->lost;
 	lc_rooms_add_unattributed(probe, &missed.losses);
 	r = n < 0 ? (int)n : visit(context, 0, &missed);
+	missed = (struct lc_missed){.users = true};
+	lc_rooms_add_users(probe, &missed.losses);
+	r = r ? r : visit(context, 0, &missed);
 	for (ssize_t i = 0; !r && i < n; i++) {
 		struct lc_cgroup entry;
 

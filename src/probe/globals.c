@@ -72,7 +72,8 @@ int lc_globals_map(struct lc_probe *probe)
 	probe->setup_count = lc_global(probe, "setup_count");
 	probe->recorded_slots = lc_global(probe, "recorded_slots");
 	probe->room_used = lc_global(probe, "room_used");
-	return probe->recorded_slots && probe->room_used ? 0 : -ENOENT;
+	probe->gone_untold = lc_global(probe, "gone_untold");
+	return probe->recorded_slots && probe->room_used && probe->gone_untold ? 0 : -ENOENT;
 }
 
 void lc_globals_unmap(struct lc_probe *probe)

@@ -442,10 +442,32 @@ int lc_probe_fd(const struct lc_probe *probe)
 	return ring_buffer__epoll_fd(probe->ring);
 }
 
+/* Tells of the cgroups that are gone and were only marked, because there was no room for an event. */
+static void find_gone(struct lc_probe *probe)
+{
+	const uint64_t marked = *(const volatile uint64_t *)probe->gone_untold;
+	_cleanup_free_ void *list = NULL;
+	const uint64_t *ids;
+	ssize_t n;
+
+	if (marked == probe->gone_told || !probe->events || !probe->events->cgroup_gone)
+		return;
+	probe->gone_told = marked;
+	n = lc_map_keys(probe->cgroups, sizeof(uint64_t), &list);
+	ids = list;
+	for (ssize_t i = 0; i < n; i++) {
+		struct lc_cgroup entry;
+
+		if (!bpf_map_lookup_elem(probe->cgroups, &ids[i], &entry) && entry.flags & LC_CGROUP_GONE)
+			probe->events->cgroup_gone(probe->events->context, ids[i]);
+	}
+}
+
 int lc_probe_consume(struct lc_probe *probe)
 {
 	int n = ring_buffer__consume(probe->ring);
 
+	find_gone(probe);
 	if (n >= 0 && probe->trace_ring) {
 		lc_traces_release(probe, false);
 		n = ring_buffer__consume(probe->trace_ring);

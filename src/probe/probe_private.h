@@ -64,6 +64,7 @@ struct lc_probe {
 	char *globals; /* the kernel side's variables, shared with it */
 	size_t globals_size;
 	struct ring_buffer *lives; /* what RING has too of the buffer of that name, to look at it alone */
+	const uint64_t *gone_untold;
 	uint64_t gone_told;   /* how often the kernel side had marked cgroups as gone when they were looked for last */
 	int64_t *setup_count; /* two of them, see bpf/maps.h */
 	uint8_t *recorded_slots;
@@ -82,8 +83,8 @@ struct lc_probe {
 	size_t held_bytes;
 	int quiet;
 	bool tracing;
-	uint64_t anchor_jiffies;  /* one moment in both clocks … */
-	int64_t anchor_ns;        /* … the second being nanoseconds since 1970 */
+	uint64_t anchor_jiffies; /* one moment in both clocks … */
+	int64_t anchor_ns;       /* … the second being nanoseconds since 1970 */
 	int64_t tick_ns;
 	int64_t clock_offset; /* from CLOCK_MONOTONIC to CLOCK_REALTIME, nanoseconds; kept while they agree */
 	uint64_t lost;

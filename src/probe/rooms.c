@@ -73,6 +73,10 @@ void lc_rooms_add_unattributed(const struct lc_probe *probe, struct lc_losses *l
 
 	for (int i = 0; i < LC_ROOMS; i++)
 		losses->of[rooms[i].loss] += lost[i];
+}
+
+void lc_rooms_add_users(const struct lc_probe *probe, struct lc_losses *losses)
+{
 	for (uint64_t i = 0; i < LC_USER_SHARES; i++) {
 		const uint64_t id = LC_SHARE_OF_USERS | i;
 		struct lc_cgroup entry;

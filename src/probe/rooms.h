@@ -17,7 +17,10 @@ void lc_rooms_give_back(struct lc_probe *probe, uint64_t share, enum lc_room roo
 /* Adds what ENTRY lost to LOSSES. */
 void lc_rooms_add_lost(const struct lc_cgroup *entry, struct lc_losses *losses);
 
-/* Adds to LOSSES what was lost for no cgroup that is known, and for users who are no target. */
+/* Adds to LOSSES what was lost for no cgroup that is known. */
 void lc_rooms_add_unattributed(const struct lc_probe *probe, struct lc_losses *losses);
+
+/* Adds to LOSSES what was lost for cgroups that ordinary users have made. */
+void lc_rooms_add_users(const struct lc_probe *probe, struct lc_losses *losses);
 
 #endif

@@ -32,3 +32,30 @@ test_random_sets_leave_the_others_alone() {
 test_thousands_of_programs_leave_the_others_alone() {
 	beside /x/runs_many_programs 4000
 }
+
+# The hierarchy that is recorded: the v1 pids controller's where there is one.
+hierarchy() {
+	findmnt -rn -t cgroup -O pids -o TARGET | grep . || findmnt -rn -t cgroup2 -o TARGET
+}
+
+# make_cgroups DIRECTORY: as its owner, an ordinary user, 17000 of them.
+make_cgroups() {
+	local i
+	for i in {1..17}; do
+		seq -f "$1/c$i-%g" 1000 | xargs setpriv --reuid 47112 --clear-groups mkdir
+	done
+}
+
+test_a_users_cgroups_do_not_keep_a_new_container_from_being_recorded() {
+	local directory
+	directory=$(hierarchy | head -n1)/leastcap-hostile-$$
+	mkdir "$directory"
+	chown 47112 "$directory"
+	trap 'find "$directory" -depth -type d -exec rmdir {} +' EXIT
+	start_recording --for 60s
+	make_cgroups "$directory"
+	run_container leastcap-after "$IMAGE" chroot / true
+	stop_recording INT
+	assert_list "$PROFILE" leastcap-after SYS_CHROOT
+	assert_eq "$(query "$PROFILE" leastcap-after '.lost')" null "what it lost"
+}
