@@ -15,6 +15,9 @@
 #include "bpf/task.h"
 #include "bpf/trace.h"
 
+/* Facts of checks that ask for no capability, or for somebody else's. */
+#define NOT_OWN_GRANTED (LC_FACT_DENIED | LC_FACT_OVERRIDDEN | LC_FACT_OWNER)
+
 /* What the kernel asked, as one of the hooks saw it. */
 struct lc_question {
 	struct cred *cred;
@@ -408,7 +411,7 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 	entry = bpf_map_lookup_elem(&cgroups, &key->cgroup);
 	if (!entry)
 		return false;
-	if (!(key->facts & LC_FACT_SETUP) && !(entry->flags & LC_CGROUP_HOST) && is_arriving(entry->target))
+	if (!(key->facts & LC_FACT_SETUP) && meet_arriving())
 		key->facts |= LC_FACT_SETUP;
 
 	learn_registers();
@@ -456,11 +459,12 @@ static __always_inline void fill_key(
 	if (1ULL << (q->cap & 63) & ASKED_FIRST)
 		key->facts |= is_ordinary(key->syscall, key->cap);
 	if (setup_count > 0) {
-		__u32 tgid = LOAD(direct, task, tgid);
-		struct lc_setup *entry = bpf_map_lookup_elem(&setup, &tgid);
+		__u64 instead = prepared_for(key->syscall, key->facts & NOT_OWN_GRANTED ? LC_CAPS : key->cap);
 
-		if (entry && (!is_exec(key->syscall) || outside(entry, mount_namespace(task))))
+		if (instead == LC_NOBODY)
 			key->facts |= LC_FACT_SETUP;
+		else if (instead)
+			key->cgroup = instead;
 	}
 }
 

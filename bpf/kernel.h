@@ -204,8 +204,13 @@ struct signal_struct {
 	atomic_t live;
 };
 
+struct pid_namespace {
+	struct ns_common ns;
+};
+
 struct upid {
 	int nr;
+	struct pid_namespace *ns;
 };
 
 struct pid {
@@ -228,6 +233,7 @@ struct task_struct {
 	struct mm_struct *mm;
 	int pid;
 	int tgid;
+	__u64 start_time;
 	struct task_struct *real_parent;
 	struct pid *thread_pid;
 	const struct cred *real_cred;

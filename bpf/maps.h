@@ -42,7 +42,15 @@ struct {
 	__type(value, struct lc_cgroup);
 } cgroups SEC(".maps");
 
-/* Processes in setup, by thread group id. */
+/* Where the processes of recorded targets belong, by thread group id. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, struct lc_home);
+} homes SEC(".maps");
+
+/* Those that are in set-up. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 8192);
@@ -50,13 +58,12 @@ struct {
 	__type(value, struct lc_setup);
 } setup SEC(".maps");
 
-/* Processes that are known to have arrived in their target, by thread group id: whose set-up has ended, or that were there before us. */
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 8192);
-	__type(key, __u32);
-	__type(value, __u8);
-} arrived SEC(".maps");
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, struct lc_arrival);
+} arrivals SEC(".maps");
 
 /* Processes that are followed with -p, by thread group id: the key's cgroup that stands for them. */
 struct {
@@ -241,6 +248,7 @@ struct {
 const volatile __s32 config_subsystem = -1; /* index of the v1 controller whose hierarchy is recorded; -1: cgroup v2 */
 const volatile __s32 config_hierarchy = 0;  /* its hierarchy id */
 const volatile __u32 config_host_mntns = 0;
+const volatile __u32 config_host_pidns = 0;
 const volatile bool config_new_cgroups = false;       /* record cgroups that appear, wherever they do */
 const volatile bool config_follow = false;            /* record the processes in FOLLOWED instead of cgroups */
 const volatile __u8 config_calls[LC_CALL_TABLE] = {}; /* enum lc_call of each syscall */
@@ -270,6 +278,10 @@ __u8 recorded_slots[LC_RECORDED_SLOTS] = {};
 /* Credentials that have been judged: bpf/override.h. */
 #define OVERRIDES 1024
 __u64 overrides[OVERRIDES] = {};
+
+/* How many thread groups with these low bits of their ids have left the target that they belong to: nearly always none. */
+#define STRAY_SLOTS 4096
+__u32 stray_slots[STRAY_SLOTS] = {};
 
 /* How many tasks with this hash of their pid have a denied check pending: nearly always none. */
 #define PENDING_SLOTS 4096

@@ -13,10 +13,10 @@ static __always_inline bool is_exec(__u16 number)
 	return call == LC_CALL_EXECVE || call == LC_CALL_EXECVEAT;
 }
 
-/* Whether mount namespace MNTNS is still the one that the process of ENTRY came from, or the host's. */
-static __always_inline bool outside(const struct lc_setup *entry, __u32 mntns)
+/* Whether mount namespace MNTNS is still the one that the processes of ARRIVAL came from, or the host's. */
+static __always_inline bool outside(const struct lc_arrival *arrival, __u32 mntns)
 {
-	return mntns == entry->outside_mntns || mntns == config_host_mntns;
+	return mntns == arrival->outside_mntns || mntns == config_host_mntns;
 }
 
 /* The target that CGROUP belongs to; 0 when it is not recorded. */
@@ -27,85 +27,439 @@ static __always_inline __u64 target_of(__u64 cgroup)
 	return entry ? entry->target : 0;
 }
 
-/* A process of TARGET is in set-up. */
-static __always_inline void begin_setup(__u64 target, __u32 tgid, __u32 outside_mntns)
+/* Whether TARGET is OUTER or lies in it. Not static, as others here: verified once. */
+__noinline int is_within(__u64 target, __u64 outer)
 {
-	struct lc_setup entry = {.outside_mntns = outside_mntns, .target = target};
+	for (int i = 0; i < LC_NESTING; i++) {
+		struct lc_cgroup *entry;
 
-	if (!keep(&setup, LC_ROOM_SETUP, bpf_map_lookup_elem(&cgroups, &target), &tgid, &entry))
+		if (target == outer)
+			return true;
+		entry = bpf_map_lookup_elem(&cgroups, &target);
+		if (!entry || !entry->outer)
+			return false;
+		target = entry->outer;
+	}
+	return false;
+}
+
+/* Tells that ARRIVAL, of which thread group TGID is one, has run no program in its target. */
+static __noinline void tell_stayed(const struct lc_arrival *arrival, __u32 tgid)
+{
+	struct lc_event_stayed *event = NULL;
+
+	if (!arrival)
+		return;
+	if (may_tell(false))
+		event = bpf_ringbuf_reserve(&lives, sizeof(*event), 0);
+	if (!event) {
+		lose(bpf_map_lookup_elem(&cgroups, &arrival->target), LC_ROOM_LIVES, 1);
+		return;
+	}
+	event->type = LC_EVENT_STAYED;
+	event->tgid = tgid;
+	event->target = arrival->target;
+	event->expired = bpf_ktime_get_ns() > arrival->deadline;
+	event->unused = 0;
+	for (__u32 i = 0; i < LC_CAPS; i++)
+		event->asked[i] = arrival->asked[i];
+	bpf_get_current_comm(event->comm, sizeof(event->comm));
+	bpf_ringbuf_submit(event, 0);
+}
+
+/* Somebody outside, in OUTSIDE_MNTNS, has put TGID into TARGET; as a part of what WITHIN does, unless that is 0. */
+__noinline int begin_setup(__u32 tgid, __u64 target, __u64 within, __u32 outside_mntns)
+{
+	__u64 now = bpf_ktime_get_ns(), id = LC_ARRIVAL(now, tgid);
+	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &target);
+	struct lc_setup member = {.arrival = id};
+	struct lc_arrival arrival = {
+		.target = target,
+		.within = within,
+		.deadline = now + LC_SETUP_LIMIT,
+		.outside_mntns = outside_mntns,
+		.members = 1,
+	};
+
+	if (keep(&arrivals, LC_ROOM_ARRIVALS, entry, &id, &arrival))
+		return 0;
+	if (keep(&setup, LC_ROOM_SETUP, entry, &tgid, &member))
+		release(&arrivals, LC_ROOM_ARRIVALS, entry, &id);
+	else
+		__sync_fetch_and_add(&setup_count, 1);
+	return 0;
+}
+
+/* What PARENT forked within what is left of its time is in set-up too, for a few generations. */
+static __always_inline void inherit_setup(__u32 parent, __u32 child)
+{
+	struct lc_setup *entry = bpf_map_lookup_elem(&setup, &parent);
+	struct lc_setup member = {};
+	struct lc_arrival *arrival;
+
+	if (!entry || entry->generation >= LC_SETUP_GENERATIONS)
+		return;
+	member.arrival = entry->arrival;
+	member.generation = entry->generation + 1;
+	arrival = bpf_map_lookup_elem(&arrivals, &member.arrival);
+	if (!arrival || bpf_ktime_get_ns() > arrival->deadline)
+		return;
+	__sync_fetch_and_add(&arrival->members, 1);
+	if (keep(&setup, LC_ROOM_SETUP, bpf_map_lookup_elem(&cgroups, &arrival->target), &child, &member))
+		__sync_fetch_and_add(&arrival->members, -1);
+	else
 		__sync_fetch_and_add(&setup_count, 1);
 }
 
-static __always_inline void end_setup(__u32 tgid)
+/*
+ * TGID is not in set-up any more. PROVEN: because it ran a program, or is known to have been about to. If nobody of those that
+ * came with it was, they were the workload's.
+ */
+__noinline int end_setup(__u32 tgid, __u32 proven)
 {
 	struct lc_setup *entry = bpf_map_lookup_elem(&setup, &tgid);
-	__u64 target;
+	__u64 id = entry ? entry->arrival : 0;
+	struct lc_arrival *arrival = entry ? bpf_map_lookup_elem(&arrivals, &id) : NULL;
+	struct lc_cgroup *recorded = arrival ? bpf_map_lookup_elem(&cgroups, &arrival->target) : NULL;
 
 	if (!entry)
+		return 0;
+	if (entry->met ? bpf_map_delete_elem(&setup, &tgid) : release(&setup, LC_ROOM_SETUP, recorded, &tgid))
+		return 0;
+	__sync_fetch_and_add(&setup_count, -1);
+	if (!arrival)
+		return 0;
+	if (proven)
+		arrival->proven = 1;
+	__sync_fetch_and_add(&arrival->members, -1);
+	if (arrival->members > 0)
+		return 0;
+	if (!arrival->proven && !arrival->told)
+		tell_stayed(arrival, tgid);
+	if (arrival->met)
+		bpf_map_delete_elem(&arrivals, &id);
+	else
+		release(&arrivals, LC_ROOM_ARRIVALS, recorded, &id);
+	return 0;
+}
+
+/* What prepared_for answers of a runtime's own work. */
+#define LC_NOBODY (~0ULL)
+
+/*
+ * Who the current task works for in syscall NUMBER: 0 the target that it is in; LC_NOBODY while somebody outside of all targets
+ * prepares it; a target's cgroup while somebody there does, whose work that is. Of what execve asks inside the target's own mount
+ * namespace the workload is: with its credentials, and deciding whether its program may start. CAP is being granted to it, or
+ * LC_CAPS: kept in case that it runs no program there. After LC_SETUP_LIMIT it is the workload.
+ */
+__noinline __u64 prepared_for(__u32 number, __u32 cap)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	struct lc_setup *entry = bpf_map_lookup_elem(&setup, &tgid);
+	struct lc_arrival *arrival;
+	__u64 id;
+
+	if (!entry)
+		return 0;
+	id = entry->arrival;
+	arrival = bpf_map_lookup_elem(&arrivals, &id);
+	if (!arrival)
+		return 0;
+	if (is_exec(number) && !outside(arrival, mount_namespace(task)))
+		return 0;
+	if (bpf_ktime_get_ns() > arrival->deadline) {
+		if (!arrival->told)
+			tell_stayed(arrival, tgid);
+		arrival->told = 1;
+		end_setup(tgid, false);
+		return 0;
+	}
+	if (cap < LC_CAPS)
+		arrival->asked[cap] = 1;
+	return arrival->within ?: LC_NOBODY;
+}
+
+/* TASK, the current one, was refused a program: if it wanted it inside its target, it is no less proven to be a runtime's. */
+static __always_inline void tried_program(struct task_struct *task)
+{
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	struct lc_setup *entry = bpf_map_lookup_elem(&setup, &tgid);
+	__u64 id = entry ? entry->arrival : 0;
+	struct lc_arrival *arrival = entry ? bpf_map_lookup_elem(&arrivals, &id) : NULL;
+
+	if (arrival && !outside(arrival, mount_namespace(task)))
+		arrival->proven = 1;
+}
+
+/* Cgroup ID has been removed: user space collects its counters and forgets it. Where it can't be told, it looks for itself. */
+static __always_inline void tell_gone(__u64 id, struct lc_cgroup *entry)
+{
+	struct lc_event_cgroup_gone *event = bpf_ringbuf_reserve(&lives, sizeof(*event), 0);
+
+	if (!event) {
+		entry->flags |= LC_CGROUP_GONE;
+		__sync_fetch_and_add(&gone_untold, 1);
 		return;
-	target = entry->target;
-	if (!release(&setup, LC_ROOM_SETUP, bpf_map_lookup_elem(&cgroups, &target), &tgid))
-		__sync_fetch_and_add(&setup_count, -1);
+	}
+	event->type = LC_EVENT_CGROUP_GONE;
+	event->unused = 0;
+	event->cgroup = id;
+	bpf_ringbuf_submit(event, 0);
+}
+
+/* TGID belongs nowhere any more. */
+__noinline int forget_home(__u32 tgid)
+{
+	struct lc_home *home = bpf_map_lookup_elem(&homes, &tgid);
+	struct lc_cgroup *entry;
+	__u64 target;
+	bool strayed;
+
+	if (!home)
+		return 0;
+	target = home->target;
+	strayed = home->strayed;
+	entry = bpf_map_lookup_elem(&cgroups, &target);
+	if (home->met ? bpf_map_delete_elem(&homes, &tgid) : release(&homes, LC_ROOM_HOMES, entry, &tgid))
+		return 0;
+	if (!strayed)
+		return 0;
+	__sync_fetch_and_add(&stray_slots[tgid & (STRAY_SLOTS - 1)], -1);
+	if (!entry)
+		return 0;
+	__sync_fetch_and_add(&entry->strays, -1);
+	if (!entry->strays && entry->flags & LC_CGROUP_REMOVED)
+		tell_gone(target, entry);
+	return 0;
+}
+
+/* TGID belongs to TARGET; STRAYED: and is elsewhere. */
+__noinline int settle(__u32 tgid, __u64 target, __u32 strayed)
+{
+	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &target);
+	struct lc_home home = {.target = target, .strayed = strayed};
+
+	if (keep(&homes, LC_ROOM_HOMES, entry, &tgid, &home) || !strayed)
+		return 0;
+	__sync_fetch_and_add(&stray_slots[tgid & (STRAY_SLOTS - 1)], 1);
+	if (entry)
+		__sync_fetch_and_add(&entry->strays, 1);
+	return 0;
+}
+
+/* TGID, which belongs to TARGET, was moved elsewhere: to PATH. Told for the first ones, and ever more rarely. */
+static __always_inline void strayed(__u32 tgid, __u64 target, const char *path)
+{
+	struct lc_home *home = bpf_map_lookup_elem(&homes, &tgid);
+	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &target);
+	struct lc_event_left *event = NULL;
+	__u32 count;
+	long length;
+
+	if (!home || !entry || home->strayed)
+		return;
+	home->strayed = 1;
+	__sync_fetch_and_add(&stray_slots[tgid & (STRAY_SLOTS - 1)], 1);
+	__sync_fetch_and_add(&entry->strays, 1);
+	__sync_fetch_and_add(&entry->left, 1);
+	count = entry->left;
+	if (count > 16 && count & (count - 1))
+		return;
+	if (may_tell(false))
+		event = bpf_ringbuf_reserve(&lives, sizeof(*event), 0);
+	if (!event) {
+		lose(entry, LC_ROOM_LIVES, 1);
+		return;
+	}
+	event->type = LC_EVENT_LEFT;
+	event->tgid = tgid;
+	event->target = target;
+	event->count = count;
+	length = bpf_probe_read_kernel_str(event->path, sizeof(event->path), path);
+	event->path_length = length > 0 ? length - 1 : 0;
+	bpf_get_current_comm(event->comm, sizeof(event->comm));
+	bpf_ringbuf_submit(event, 0);
+}
+
+/* Where TASK of thread group TGID belongs; if nowhere, the target in whose cgroup it is; 0: none. */
+static __always_inline __u64 home_of(struct task_struct *task, __u32 tgid)
+{
+	struct lc_home *home = bpf_map_lookup_elem(&homes, &tgid);
+
+	return home ? home->target : target_of(cgroup_id(false, task_cgroup(false, task)));
+}
+
+/* Whether TASK, which belongs to HOME (0: nowhere), is one of TARGET's own: it can't be the runtime that prepares it. */
+static __always_inline bool is_inside(struct task_struct *task, __u64 home, __u64 target)
+{
+	struct lc_cgroup *entry;
+
+	if (home && is_within(home, target))
+		return true;
+	entry = bpf_map_lookup_elem(&cgroups, &target);
+	return entry && entry->pidns && entry->pidns != config_host_pidns && entry->pidns == pid_namespace(task);
 }
 
 /*
- * LEADER's thread group has been moved to CGROUP. Somebody in another target doing it is a runtime putting it there. A
- * process that moves itself or its like within one target stays what it was: systemd or a nested engine sorting its own
- * processes. The cgroup that a process moved itself out of is no longer known: it counts as entering only while it is
- * still in the host's mount namespace.
+ * Whether a process that belongs to FROM may become TARGET's by being moved there: if that lies within. A container's process
+ * that is moved anywhere else stays the container's, whose processes could put themselves on others' lists otherwise. Those
+ * of the host's own cgroups are a service manager's, or an engine's.
  */
-static __always_inline void entered_cgroup(struct task_struct *leader, struct cgroup *cgroup)
+static __always_inline bool may_pass(__u64 from, __u64 target)
 {
-	struct task_struct *mover = (struct task_struct *)bpf_get_current_task();
-	__u64 target = target_of(cgroup_id(false, cgroup));
-	__u32 tgid = BPF_CORE_READ(leader, tgid);
+	struct lc_cgroup *entry;
 
-	if (!target)
-		return;
-	if ((__u32)BPF_CORE_READ(mover, tgid) == tgid) {
-		if (mount_namespace(leader) == config_host_mntns)
-			begin_setup(target, tgid, config_host_mntns);
-		return;
-	}
-	if (target_of(cgroup_id(false, task_cgroup(false, mover))) != target)
-		begin_setup(target, tgid, mount_namespace(mover));
+	if (is_within(target, from))
+		return true;
+	entry = bpf_map_lookup_elem(&cgroups, &from);
+	return entry && !(entry->flags & LC_CGROUP_STARTED);
 }
 
-/* CHILD was forked by PARENT: it inherits setup, and enters it when it was cloned straight into another target. */
+/* TGID, a thread group of TASK's, comes from FROM (0: nowhere) to TARGET, by the current task's doing. */
+static __always_inline void comes(struct task_struct *task, __u32 tgid, __u64 from, __u64 target)
+{
+	struct task_struct *mover = (struct task_struct *)bpf_get_current_task();
+	__u32 mover_tgid = bpf_get_current_pid_tgid() >> 32;
+	bool by_itself = mover_tgid == tgid;
+	__u64 home = by_itself ? from : home_of(mover, mover_tgid);
+	struct lc_setup *entry = bpf_map_lookup_elem(&setup, &tgid);
+
+	if (from)
+		forget_home(tgid);
+	settle(tgid, target, false);
+	if (entry) {
+		/* On its way from one to the next. Its time goes on. */
+		__u64 id = entry->arrival;
+		struct lc_arrival *arrival = bpf_map_lookup_elem(&arrivals, &id);
+
+		if (arrival)
+			arrival->target = target;
+		return;
+	}
+	if (is_inside(mover, home, target))
+		return;
+	begin_setup(tgid, target, home && is_within(target, home) ? home : 0,
+		mount_namespace(by_itself ? BPF_CORE_READ(task, real_parent) : mover));
+}
+
+/*
+ * Thread group TGID of TASK stands in a cgroup of TARGET now (0: of none that is recorded), at PATH; WHOLE: with all its threads.
+ * The current task has put it there.
+ */
+static __always_inline void placed(struct task_struct *task, __u32 tgid, bool whole, __u64 target, const char *path)
+{
+	struct lc_home *home = bpf_map_lookup_elem(&homes, &tgid);
+	__u64 from = home ? home->target : 0;
+	bool was_strayed = home && home->strayed;
+
+	/* That one is not recorded any more. */
+	if (from && !bpf_map_lookup_elem(&cgroups, &from)) {
+		forget_home(tgid);
+		from = 0;
+	}
+	if (!from && (!target || !whole))
+		return;
+	if (from && from == target) {
+		if (was_strayed && whole) {
+			forget_home(tgid);
+			settle(tgid, target, false);
+		}
+		return;
+	}
+	if (!from || (whole && target && (bpf_map_lookup_elem(&setup, &tgid) || may_pass(from, target))))
+		comes(task, tgid, from, target);
+	else
+		strayed(tgid, from, path);
+}
+
+/* TASK has been moved to CGROUP at PATH by the current task; ALL_THREADS: with its thread group. */
+static __always_inline void attached(
+	struct task_struct *task, bool all_threads, struct cgroup *cgroup, const char *path)
+{
+	if (config_follow)
+		return;
+	placed(task, BPF_CORE_READ(task, tgid), all_threads || BPF_CORE_READ(task, signal, live.counter) == 1,
+		target_of(cgroup_id(false, cgroup)), path);
+}
+
+/*
+ * Whether the current task, which belongs nowhere, is on its way into the target in whose cgroup it stands: the kernel moves a
+ * process first and tells of it (cgroup_attach_task) a moment later, in which a runtime's process may already ask (runc binds a
+ * copy of itself while it is moved). It was made by somebody outside, with whom it still shares the mount namespace, a moment ago.
+ */
+__noinline int meet_arriving(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32, parent_tgid = BPF_CORE_READ(parent, tgid);
+	__u64 target, maker;
+	struct lc_cgroup *entry;
+
+	if (config_follow || bpf_map_lookup_elem(&homes, &tgid))
+		return false;
+	target = target_of(cgroup_id(false, task_cgroup(false, task)));
+	entry = target ? bpf_map_lookup_elem(&cgroups, &target) : NULL;
+	/* Whose home found no room belongs nowhere either. */
+	if (!entry || entry->flags & LC_CGROUP_HOST || entry->lost[LC_ROOM_HOMES])
+		return false;
+	if (mount_namespace(task) != mount_namespace(parent) ||
+		bpf_ktime_get_ns() - BPF_CORE_READ(task, start_time) > LC_SETUP_LIMIT)
+		return false;
+	maker = home_of(parent, parent_tgid);
+	if (is_inside(parent, maker, target))
+		return false;
+	settle(tgid, target, false);
+	begin_setup(tgid, target, maker && is_within(target, maker) ? maker : 0, mount_namespace(parent));
+	return true;
+}
+
+/* PARENT, which is followed, has forked CHILD. */
+static __always_inline void follow_child(__u32 parent, __u32 child)
+{
+	__u64 *stand_in = bpf_map_lookup_elem(&followed, &parent);
+	__u64 same;
+
+	if (!stand_in)
+		return;
+	same = *stand_in;
+	keep(&followed, LC_ROOM_FOLLOWED, bpf_map_lookup_elem(&cgroups, &same), &child, &same);
+}
+
+/*
+ * CHILD was forked by PARENT, the current task: it belongs where that does, and is in set-up as that is. It may have been cloned
+ * straight into another cgroup.
+ */
 static __always_inline void forked(struct task_struct *parent, struct task_struct *child)
 {
 	__u32 parent_tgid = BPF_CORE_READ(parent, tgid);
 	__u32 child_tgid = BPF_CORE_READ(child, tgid);
-	__u64 from, into;
+	struct cgroup *into = task_cgroup(false, child);
+	__u64 from = cgroup_id(false, task_cgroup(false, parent)), into_id = cgroup_id(false, into), target;
+	struct lc_home *home;
 
 	if (parent_tgid == child_tgid)
 		return;
 	if (config_follow) {
-		__u64 *stand_in = bpf_map_lookup_elem(&followed, &parent_tgid);
-
-		if (stand_in) {
-			__u64 same = *stand_in;
-
-			keep(&followed, LC_ROOM_FOLLOWED, bpf_map_lookup_elem(&cgroups, &same), &child_tgid, &same);
-		}
+		follow_child(parent_tgid, child_tgid);
 		return;
 	}
-	if (setup_count > 0) {
-		struct lc_setup *entry = bpf_map_lookup_elem(&setup, &parent_tgid);
-
-		if (entry) {
-			begin_setup(entry->target, child_tgid, entry->outside_mntns);
-			return;
-		}
-	}
-	from = cgroup_id(false, task_cgroup(false, parent));
-	into = cgroup_id(false, task_cgroup(false, child));
-	if (from != into) {
-		__u64 target = target_of(into);
-
-		if (target && target_of(from) != target)
-			begin_setup(target, child_tgid, mount_namespace(parent));
-	}
+	/* Whoever had that number before, if the kernel kept us from seeing its end. */
+	forget_home(child_tgid);
+	if (setup_count > 0)
+		end_setup(child_tgid, true);
+	target = recorded_slots[from & (LC_RECORDED_SLOTS - 1)] ? target_of(from) : 0;
+	if (target)
+		meet_arriving();
+	home = bpf_map_lookup_elem(&homes, &parent_tgid);
+	if (home)
+		settle(child_tgid, home->target, home->strayed);
+	else if (target)
+		settle(child_tgid, target, false);
+	if (setup_count > 0)
+		inherit_setup(parent_tgid, child_tgid);
+	if (from != into_id)
+		placed(child, child_tgid, true, target_of(into_id), BPF_CORE_READ(into, kn, name));
 }
 
 /* The service manager's own go-between (systemd 255 and later): a direct child of process 1 on the host. */
@@ -146,12 +500,12 @@ static __always_inline void report_started(
 	event->gid = BPF_CORE_READ(cred, egid.val);
 	event->in_host = in_host;
 	event->seccomp = BPF_CORE_READ(task, seccomp.mode);
-	event->unused = 0;
+	event->userns_level = BPF_CORE_READ(cred, user_ns, level);
 	bpf_ringbuf_submit(event, 0);
 }
 
-/* TASK, a program that a runtime has started in RECORDED, tells what its target was given: its namespace, its set, its root. */
-static __always_inline void meet_target(struct task_struct *task, struct lc_cgroup *recorded)
+/* TASK, a program that a runtime has started in RECORDED, tells what its target was given: its namespaces, its set, its root. */
+static __always_inline void meet_target(struct task_struct *task, struct lc_cgroup *recorded, bool in_host)
 {
 	struct cred *cred = (struct cred *)BPF_CORE_READ(task, cred);
 	__u64 id = recorded->target;
@@ -159,6 +513,11 @@ static __always_inline void meet_target(struct task_struct *task, struct lc_cgro
 
 	if (!recorded->userns)
 		recorded->userns = BPF_CORE_READ(cred, user_ns, ns.inum);
+	if (target && !in_host) {
+		target->flags |= LC_CGROUP_STARTED;
+		if (!target->pidns)
+			target->pidns = pid_namespace(task);
+	}
 	if (!target || !(target->flags & LC_CGROUP_NEW))
 		return;
 	if (!(target->flags & LC_CGROUP_BOUNDED)) {
@@ -172,58 +531,47 @@ static __always_inline void meet_target(struct task_struct *task, struct lc_cgro
 static __always_inline void executed(struct task_struct *task, struct linux_binprm *program)
 {
 	__u32 tgid = BPF_CORE_READ(task, tgid);
-	__u64 cgroup = cgroup_id(false, task_cgroup(false, task));
-	struct lc_setup *entry;
+	__u64 cgroup = counted_under(false, task), id;
+	struct lc_setup *entry = setup_count > 0 ? bpf_map_lookup_elem(&setup, &tgid) : NULL;
+	struct lc_arrival *arrival;
 	struct lc_cgroup *recorded;
 	bool in_host;
-	__u8 yes = 1;
 
-	if (setup_count <= 0)
+	if (!entry)
 		return;
-	entry = bpf_map_lookup_elem(&setup, &tgid);
+	id = entry->arrival;
+	arrival = bpf_map_lookup_elem(&arrivals, &id);
 	recorded = bpf_map_lookup_elem(&cgroups, &cgroup);
-	if (!entry || !recorded)
+	if (!arrival || !recorded)
 		return;
-	in_host = outside(entry, mount_namespace(task));
+	in_host = outside(arrival, mount_namespace(task));
 	if (in_host && (!(recorded->flags & LC_CGROUP_HOST) || is_service_executor(task, program)))
 		return;
-	end_setup(tgid);
-	bpf_map_update_elem(&arrived, &tgid, &yes, BPF_ANY);
-	meet_target(task, recorded);
+	end_setup(tgid, true);
+	meet_target(task, recorded, in_host);
 	report_started(task, cgroup, recorded, in_host);
 }
 
-/*
- * Whether the current task is on its way into TARGET, a container: the kernel moves a process first and tells of it
- * (cgroup_attach_task) a moment later, in which a runtime's process may already ask (runc binds a copy of itself while it is
- * moved). It was made by somebody outside, with whom it still shares the mount namespace, and is not known to have arrived. Not
- * static: verified once.
- */
-__noinline int is_arriving(__u64 target)
+/* The last thread of TGID, TASK, is gone. */
+static __always_inline void exited(struct task_struct *task, __u32 tgid)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct task_struct *parent = BPF_CORE_READ(task, real_parent);
-	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
-
-	if (config_follow || mount_namespace(task) != mount_namespace(parent))
-		return false;
-	if (bpf_map_lookup_elem(&setup, &tgid) || bpf_map_lookup_elem(&arrived, &tgid))
-		return false;
-	return target_of(cgroup_id(false, task_cgroup(false, parent))) != target;
-}
-
-/* The last thread of TGID is gone: it leaves setup. */
-static __always_inline void exited(__u32 tgid)
-{
-	if (setup_count > 0)
-		end_setup(tgid);
 	if (config_follow) {
 		__u64 *stand_in = bpf_map_lookup_elem(&followed, &tgid);
 		__u64 id = stand_in ? *stand_in : 0;
 
 		if (id)
 			release(&followed, LC_ROOM_FOLLOWED, bpf_map_lookup_elem(&cgroups, &id), &tgid);
+		return;
 	}
+	if (setup_count > 0) {
+		struct lc_setup *entry = bpf_map_lookup_elem(&setup, &tgid);
+		__u64 id = entry ? entry->arrival : 0;
+		struct lc_arrival *arrival = entry ? bpf_map_lookup_elem(&arrivals, &id) : NULL;
+
+		if (arrival)
+			end_setup(tgid, !outside(arrival, mount_namespace(task)));
+	}
+	forget_home(tgid);
 }
 
 static const volatile __u8 is_hex_digit[256] = {['0' ... '9'] = 1, ['a' ... 'f'] = 1};
@@ -256,6 +604,19 @@ static __always_inline __u64 share_of_new(const struct lc_cgroup *parent, __u64 
 	return user ? LC_SHARE_OF_USERS | (user & (LC_USER_SHARES - 1)) : id;
 }
 
+/* The target that a new one, whose cgroup is below PARENT, lies in: PARENT's, or the container whose process makes it elsewhere. */
+static __always_inline __u64 outer_of_new(const struct lc_cgroup *parent)
+{
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+	struct lc_home *home = bpf_map_lookup_elem(&homes, &tgid);
+	__u64 target = home ? home->target : 0;
+	struct lc_cgroup *entry = home ? bpf_map_lookup_elem(&cgroups, &target) : NULL;
+
+	if (parent)
+		return parent->target;
+	return entry && entry->flags & LC_CGROUP_STARTED ? target : 0;
+}
+
 /* Records cgroup ID, which is new and below PARENT, on behalf of SHARE (NULL: its own). Whether it is recorded now. */
 static __always_inline bool record_cgroup(
 	struct cgroup *cgroup, __u64 id, const struct lc_cgroup *parent, struct lc_cgroup *share)
@@ -269,7 +630,9 @@ static __always_inline bool record_cgroup(
 	above = entry.target != id ? bpf_map_lookup_elem(&cgroups, &entry.target) : NULL;
 	if (above) {
 		entry.userns = above->userns;
-		entry.flags = above->flags;
+		entry.flags = above->flags & (LC_CGROUP_HOST | LC_CGROUP_NEW | LC_CGROUP_STARTED);
+	} else {
+		entry.outer = outer_of_new(parent);
 	}
 	entry.held[LC_ROOM_CGROUPS] = entry.share == id;
 	r = keep(&cgroups, LC_ROOM_CGROUPS, share, &id, &entry);
@@ -300,6 +663,7 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 	}
 	event->type = LC_EVENT_CGROUP;
 	event->cgroup = id;
+	event->outer = outer_of_new(parent);
 	length = bpf_probe_read_kernel_str(event->path, sizeof(event->path), path);
 	event->path_length = length > 0 ? length - 1 : 0;
 	if (record_cgroup(cgroup, id, parent, share))
@@ -308,25 +672,18 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 		bpf_ringbuf_discard(event, 0);
 }
 
-/* CGROUP has been removed: user space collects its counters and forgets it. Where it can't be told, it looks for itself. */
+/* CGROUP has been removed. Its strays go on. */
 static __always_inline void removed_cgroup(struct cgroup *cgroup)
 {
 	__u64 id = cgroup_id(false, cgroup);
 	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &id);
-	struct lc_event_cgroup_gone *event;
 
 	if (!entry)
 		return;
-	event = bpf_ringbuf_reserve(&lives, sizeof(*event), 0);
-	if (!event) {
-		entry->flags |= LC_CGROUP_GONE;
-		__sync_fetch_and_add(&gone_untold, 1);
-		return;
-	}
-	event->type = LC_EVENT_CGROUP_GONE;
-	event->unused = 0;
-	event->cgroup = id;
-	bpf_ringbuf_submit(event, 0);
+	if (entry->strays)
+		entry->flags |= LC_CGROUP_REMOVED;
+	else
+		tell_gone(id, entry);
 }
 
 #endif

@@ -25,6 +25,7 @@ enum {
 	LC_USER_STACK = 32 * 1024, /* bytes of a user stack, at most */
 	LC_STACK_PAGE = 4096,
 	LC_TURN_MARKS = 65536, /* of programs that take turns */
+	LC_NESTING = 8,        /* targets within each other, as far as anybody asks */
 };
 
 /* lc_key.facts: what is true of a check beyond its capability. */
@@ -100,7 +101,8 @@ enum lc_room {
 	LC_ROOM_READERS,  /* processes that have read their own sets */
 	LC_ROOM_CGROUPS,  /* recorded cgroups */
 	LC_ROOM_SETUP,    /* processes in set-up */
-	LC_ROOM_ARRIVED,  /* processes that have left it */
+	LC_ROOM_ARRIVALS, /* what they came by */
+	LC_ROOM_HOMES,    /* where processes belong */
 	LC_ROOM_FOLLOWED, /* followed processes */
 	LC_ROOM_LIVES,    /* events on cgroups and first programs */
 	LC_ROOM_EVENTS,   /* events on requests; samples are tried again */
@@ -111,13 +113,17 @@ enum lc_room {
 struct lc_cgroup {
 	__u64 target; /* the innermost container's cgroup at or above this one; itself where none is known */
 	__u64 share;  /* whose share of each place it takes: the outermost recorded cgroup above it, or a user's */
-	__u32 userns; /* the target's user namespace; 0 until its first program ran */
-	__u32 flags;  /* LC_CGROUP_* */
+	/* From here to LEFT of interest where this is the target's own cgroup. */
+	__u64 outer;          /* the target that it lies in, or whose process made it; 0: none */
+	__u32 pidns;          /* the target's pid namespace; 0 until its first program ran */
+	__u32 strays;         /* thread groups that belong to it and are elsewhere */
+	__u32 left;           /* how often one of its thread groups was moved elsewhere */
+	__u32 userns;         /* the target's user namespace; 0 until its first program ran */
 	__u64 lost[LC_ROOMS]; /* how much of it found no room */
 	__u32 held[LC_ROOMS]; /* of a share: how many places are taken */
 	__u64 bounding;       /* of a target: all that its programs were given, where LC_CGROUP_BOUNDED */
-	__u32 root; /* of a target: the device of its first program's root directory; 0 when that is not known */
-	__u32 unused;
+	__u32 root;  /* of a target: the device of its first program's root directory; 0 when that is not known */
+	__u32 flags; /* LC_CGROUP_* */
 	/*
 	 * 1 for each capability of those that nothing else is known of, granted to the workload's own credentials. Bytes,
 	 * because a kernel before 5.12 has no atomic or.
@@ -130,14 +136,46 @@ enum {
 	LC_CGROUP_GONE = 1 << 1, /* removed, and user space could not be told */
 	LC_CGROUP_NEW = 1 << 2,  /* made while we record, so that its first program is met */
 	LC_CGROUP_BOUNDED = 1 << 3,
+	LC_CGROUP_STARTED = 1 << 4, /* a container, in which a program has run */
+	LC_CGROUP_REMOVED = 1 << 5, /* kept for the sake of its strays */
 };
 
-/* A process that the runtime is still preparing, by thread group. */
-struct lc_setup {
-	__u64 target;        /* the cgroup of its target; 0: it was there before us */
-	__u32 outside_mntns; /* mount namespace of whoever put it there */
-	__u32 unused;
+/* Where a thread group belongs, wherever it stands. */
+struct lc_home {
+	__u64 target;  /* the cgroup of a recorded target */
+	__u32 strayed; /* it was moved out of the target's cgroups, or descends from one that was */
+	__u32 met;     /* it was there before us: nobody's share of the room */
 };
+
+/* A thread group that somebody outside is still preparing. */
+struct lc_setup {
+	__u64 arrival;
+	__u32 generation; /* how many forks lie between it and the one that was put there */
+	__u32 met;        /* as of a home */
+};
+
+/* From the moment a runtime puts a process into a target to the first program there, at most. Nanoseconds. */
+#define LC_SETUP_LIMIT 10000000000ULL
+
+/* Forks that inherit set-up: what runc puts there forks one that unshares, which forks the container's first process. */
+#define LC_SETUP_GENERATIONS 2
+
+/* A process that somebody outside put into a target, and those that it forked before it ran a program there. */
+struct lc_arrival {
+	__u64 target;
+	__u64 within; /* the target that TARGET lies in and whose process put it there, whose own work this is; 0: none */
+	__u64 deadline;      /* CLOCK_MONOTONIC, nanoseconds */
+	__u32 outside_mntns; /* mount namespace of whoever put it there */
+	__s32 members;       /* thread groups in set-up */
+	__u8 proven;         /* one of them has tried to run a program, or ended in a mount namespace of its own */
+	__u8 told;
+	__u8 met; /* as of a home */
+	__u8 unused[5];
+	__u8 asked[LC_CAPS]; /* 1 for each capability that was asked for, with credentials of their own, and granted */
+};
+
+/* The arrival of process TGID at the moment NOW (nanoseconds): a process number has 22 bits. */
+#define LC_ARRIVAL(now, tgid) ((__u64)(now) << 22 | (tgid))
 
 /* How to read what a syscall is about from its arguments. */
 enum lc_shape_kind { LC_SHAPE_NONE, LC_SHAPE_PATH, LC_SHAPE_SOCKADDR, LC_SHAPE_MESSAGE, LC_SHAPE_FD };
@@ -276,6 +314,8 @@ enum lc_event_type {
 	LC_EVENT_MAPPING,
 	LC_EVENT_FORK,
 	LC_EVENT_EXIT,
+	LC_EVENT_LEFT,
+	LC_EVENT_STAYED,
 };
 
 /* A new cgroup in the recorded hierarchy. */
@@ -283,6 +323,7 @@ struct lc_event_cgroup {
 	__u32 type;
 	__u32 path_length;
 	__u64 cgroup;
+	__u64 outer; /* as of struct lc_cgroup */
 	char path[LC_CGROUP_PATH];
 };
 
@@ -303,7 +344,29 @@ struct lc_event_started {
 	__u32 gid;
 	__u32 in_host; /* in the mount namespace that it came from */
 	__u32 seccomp; /* its mode: SECCOMP_MODE_FILTER is 2 */
+	__u32 userns_level;
+};
+
+/* A process was moved out of the target that it belongs to. */
+struct lc_event_left {
+	__u32 type;
+	__u32 tgid;
+	__u64 target;
+	__u32 count;       /* how many were, so far */
+	__u32 path_length; /* of PATH, to where */
+	char comm[LC_COMM_SIZE];
+	char path[LC_CGROUP_PATH];
+};
+
+/* What somebody outside put into a target has run no program there within LC_SETUP_LIMIT, or to its end. */
+struct lc_event_stayed {
+	__u32 type;
+	__u32 tgid; /* of one of them */
+	__u64 target;
+	__u32 expired;
 	__u32 unused;
+	__u8 asked[LC_CAPS];
+	char comm[LC_COMM_SIZE];
 };
 
 /* The first request of a key. */

@@ -20,28 +20,22 @@
 #define ENOTDIR 20
 
 /*
- * What the current task's requests are counted under; 0 when they are not recorded, or a runtime is still preparing it. Not
- * static: the verifier then checks it once by itself and not again on every way to it.
+ * What the current task's requests in syscall NUMBER are counted under; 0 when they are not recorded, or a runtime is still
+ * preparing it. Not static: the verifier then checks it once by itself and not again on every way to it.
  */
-__noinline __u64 requests_under(__u32 is_exec_refused)
+__noinline __u64 requests_under(__u32 number)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
-	__u64 id = counted_under(false, task);
+	__u64 id = counted_under(false, task), instead;
 	struct lc_cgroup *recorded = id ? bpf_map_lookup_elem(&cgroups, &id) : NULL;
-	struct lc_setup *entry;
 
 	if (!recorded)
 		return 0;
-	if (setup_count <= 0)
-		return id;
-	entry = bpf_map_lookup_elem(&setup, &tgid);
-	if (!entry)
-		return id;
 	/* The first program of a target that may not start: asked for with the workload's credentials. */
-	if (is_exec_refused && (recorded->flags & LC_CGROUP_HOST || !outside(entry, mount_namespace(task))))
+	if (is_exec(number) && recorded->flags & LC_CGROUP_HOST)
 		return id;
-	return 0;
+	instead = setup_count > 0 ? prepared_for(number, LC_CAPS) : 0;
+	return instead == LC_NOBODY ? 0 : instead ?: id;
 }
 
 /* Adds one request that names NAMED to COUNT. */
@@ -213,7 +207,7 @@ static __always_inline void ran_program(struct task_struct *task, struct linux_b
 {
 	struct file *file = BPF_CORE_READ(program, file);
 	struct cred *cred = (struct cred *)BPF_CORE_READ(task, cred);
-	struct lc_request_key key = {.kind = LC_REQUEST_FILE, .cgroup = requests_under(false)};
+	struct lc_request_key key = {.kind = LC_REQUEST_FILE, .cgroup = requests_under(LC_SYSCALL_NONE)};
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 	__u64 gained;
 	bool all;
@@ -251,11 +245,7 @@ static __always_inline void inherit_reading(struct task_struct *parent, struct t
 /* What TASK calls itself: its thread id in its own pid namespace. */
 static __always_inline int own_thread_id(struct task_struct *task)
 {
-	struct pid *pid = BPF_CORE_READ(task, thread_pid);
-	__u32 level = BPF_CORE_READ(pid, level);
-	struct upid *number = (void *)&pid->numbers[0] + level * bpf_core_type_size(struct upid);
-
-	return BPF_CORE_READ(number, nr);
+	return BPF_CORE_READ(innermost_number(task), nr);
 }
 
 /* capget(2) of TASK with a place for the sets (without one it only tells the version) and about itself. */
@@ -405,11 +395,13 @@ static __noinline void returned(__s64 result)
 	__u64 arguments[6], named = 0, path = 0;
 	struct path *base;
 
+	if (is_exec(number) && result && setup_count > 0)
+		tried_program(task);
 	if (call < LC_CALL_RETURNS || (is_exec(number) && !result))
 		return;
 	if (call == LC_CALL_RING ? result != -ENOMEM : result && result != -EPERM)
 		return;
-	key.cgroup = requests_under(is_exec(number));
+	key.cgroup = requests_under(number);
 	if (!key.cgroup)
 		return;
 	syscall_arguments(task, number & LC_SYSCALL_COMPAT, arguments);

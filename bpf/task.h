@@ -55,6 +55,20 @@ static __always_inline __u32 mount_namespace(struct task_struct *task)
 	return BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
 }
 
+/* TASK's number in the innermost of its pid namespaces. */
+static __always_inline struct upid *innermost_number(struct task_struct *task)
+{
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	__u32 level = BPF_CORE_READ(pid, level);
+
+	return (void *)&pid->numbers[0] + level * bpf_core_type_size(struct upid);
+}
+
+static __always_inline __u32 pid_namespace(struct task_struct *task)
+{
+	return BPF_CORE_READ(innermost_number(task), ns, ns.inum);
+}
+
 /* The word of a capability set; a kernel before 6.3 has two halves. */
 #define CAPABILITIES(direct, credential, set)                                                                          \
 	({                                                                                                             \
@@ -276,18 +290,25 @@ static __always_inline __u32 executable_inode(bool direct, struct task_struct *t
 }
 
 /*
- * What the checks of TASK are counted under: its cgroup's id, or what stands for the process it was followed from. 0 when
- * they are surely not recorded; the cgroups map tells of a cgroup's id whether they are.
+ * What the checks of TASK are counted under: its cgroup's id; that of its target, where it was moved out of it; or what stands
+ * for the process it was followed from. 0 when they are surely not recorded; the cgroups map tells of a cgroup's id whether
+ * they are.
  */
 static __always_inline __u64 counted_under(bool direct, struct task_struct *task)
 {
+	__u32 tgid = LOAD(direct, task, tgid);
 	__u64 id;
 
 	if (config_follow) {
-		__u32 tgid = LOAD(direct, task, tgid);
 		__u64 *stand_in = bpf_map_lookup_elem(&followed, &tgid);
 
 		return stand_in ? *stand_in : 0;
+	}
+	if (stray_slots[tgid & (STRAY_SLOTS - 1)]) {
+		struct lc_home *home = bpf_map_lookup_elem(&homes, &tgid);
+
+		if (home && home->strayed)
+			return home->target;
 	}
 	id = cgroup_id(direct, task_cgroup(direct, task));
 	return recorded_slots[id & (LC_RECORDED_SLOTS - 1)] ? id : 0;

@@ -92,9 +92,9 @@ static __always_inline int task_exited(__u64 *context, enum lc_turn turn)
 		trace_return(pid, 0, true);
 	if (config_stacks)
 		mappings_ended(task);
-	if ((setup_count <= 0 && !config_follow && !has_readers) || BPF_CORE_READ(task, signal, live.counter) > 0)
+	if (BPF_CORE_READ(task, signal, live.counter) > 0)
 		return 0;
-	exited(BPF_CORE_READ(task, tgid));
+	exited(task, BPF_CORE_READ(task, tgid));
 	if (has_readers)
 		forget_reading(BPF_CORE_READ(task, tgid));
 	return 0;
@@ -209,7 +209,7 @@ static __always_inline int cgroup_attached(__u64 *context, enum lc_turn turn)
 	struct cgroup *cgroup = (struct cgroup *)context[0];
 
 	if (is_due(turn, LC_IN_TURNS_ATTACH) && is_in_hierarchy(cgroup))
-		entered_cgroup((struct task_struct *)context[2], cgroup);
+		attached((struct task_struct *)context[2], (__u8)context[3], cgroup, (const char *)context[1]);
 	return 0;
 }
 

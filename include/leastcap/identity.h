@@ -78,11 +78,29 @@ bool lc_identity_pending(const struct lc_identity *identity);
  */
 int lc_identity_settle(struct lc_identity *identity, int timeout_ms);
 
+/* Fills TARGET's granted (bounding set), user ("uid:gid", effective) where they are unknown from /proc/PID/status. 0, -ESRCH when the process
+ * is gone, or -errno. */
+int lc_identity_from_pid(struct lc_target *target, pid_t pid);
+
+/* Namespaces of a process, by their inode numbers. */
+struct lc_namespaces {
+	uint32_t userns;
+	int userns_depth; /* how deep that lies below our own */
+	uint32_t pidns;
+};
+
+/* Reads those of process PID. 0, -ESRCH when it is gone, or -errno. */
+int lc_identity_namespaces(pid_t pid, struct lc_namespaces *namespaces);
+
+struct lc_hierarchy;
+
 /*
- * Fills TARGET's granted (bounding set), user ("uid:gid", effective) where they are unknown from /proc/PID/status, and *USERNS (may be
- * NULL) with the inode number of its user namespace. 0, -ESRCH when the process is gone, or -errno.
+ * How long process PID of the container TARGET in HIERARCHY, which was there before us, may still be prepared by a runtime
+ * (milliseconds; 0: it is the workload's). Only on proof: whoever made it lies outside of the container's cgroup and pid namespace,
+ * and it may have capabilities that the container was not granted, or is in the host's mount namespace; and it is young. 0 also
+ * when that can't be told.
  */
-int lc_identity_from_pid(struct lc_target *target, pid_t pid, uint32_t *userns);
+unsigned int lc_identity_setup_left(const struct lc_hierarchy *hierarchy, const struct lc_target *target, pid_t pid);
 
 /*
  * Fills TARGET's init, and where they are unknown its granted and user, from its first process PID. 0, -ESRCH when the process is

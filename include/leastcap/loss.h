@@ -16,7 +16,7 @@ enum lc_loss {
 	LC_LOSS_READERS, /* processes of which is not known that they have read their own sets: a list may be too long */
 	LC_LOSS_CGROUPS,  /* cgroups that are not recorded */
 	LC_LOSS_SETUP,    /* processes of a runtime that count as the workload's: a list may be too long */
-	LC_LOSS_ARRIVED,  /* processes that have left set-up and may be taken for arriving ones */
+	LC_LOSS_HOMES,    /* processes that count only while they are in their target's cgroup */
 	LC_LOSS_FOLLOWED, /* processes that are not followed */
 	LC_LOSS_LIVES,    /* cgroups or first programs that nothing is known of */
 	LC_LOSS_EVENTS,   /* requests that nothing is known of but their number */

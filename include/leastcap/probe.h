@@ -72,12 +72,6 @@ int lc_cgroup_each_pid(
 /* Whether the cgroup at PATH of HIERARCHY has processes of its own, were they of a pid namespace that we can't see into. */
 bool lc_cgroup_is_populated(const struct lc_hierarchy *hierarchy, const char *path);
 
-/*
- * Whether process PID of a container, which was there before us, is still being prepared by the runtime: it is young, and in
- * the host's mount namespace, or has the host's root, or runs a program that is not in its own root. False when it can't be told.
- */
-bool lc_process_in_setup(pid_t pid);
-
 /* The path of process PID's cgroup in HIERARCHY, to PATH (SIZE bytes). 0 or -errno. */
 int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size);
 
@@ -85,12 +79,34 @@ int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path
 struct lc_started {
 	uint64_t cgroup;
 	uint64_t bounding;
-	uint32_t userns; /* inode number of its user namespace */
-	uint32_t uid;    /* effective, as the host numbers it */
+	uint32_t userns;  /* inode number of its user namespace */
+	int userns_depth; /* how deep that lies below the initial one */
+	uint32_t uid;     /* effective, as the host numbers it */
 	uint32_t gid;
 	bool seccomp; /* a filter of system calls was in force: the engine's */
 	bool in_host; /* in the mount namespace that it came from: a command or a service, no container */
 };
+
+/* A process was moved out of the target that it belongs to: what it and its children ask still counts there. */
+struct lc_left {
+	uint64_t target; /* the target's cgroup */
+	uint32_t count;  /* how many were, so far: not each is told, once they are many */
+	pid_t pid;
+	const char *comm; /* of whoever moved it; hostile */
+	const char *path; /* to where: a cgroup's path, or its last component; hostile */
+};
+
+/* A process that somebody put into a target was in set-up, and has run no program there: for LC_SETUP_MS, or to its end. */
+struct lc_stayed {
+	uint64_t target; /* the target's cgroup */
+	uint64_t asked;  /* the capabilities that it, and what came with it, asked for meanwhile and were granted */
+	bool expired;    /* it goes on, as the workload */
+	pid_t pid;
+	const char *comm; /* hostile */
+};
+
+/* No runtime takes longer from putting a process into a target to running a program there. Milliseconds. */
+#define LC_SETUP_MS 10000
 
 /* A program that a process of the workload began to run, or was not allowed to (EPERM): seen for the first time. */
 struct lc_executed {
@@ -154,9 +170,12 @@ struct lc_probe_events {
 	void (*executed)(void *context, const struct lc_executed *executed);
 	/* Whose owner and mode made the kernel ask may be told, now or later: lc_probe_tell_object. */
 	void (*touched)(void *context, const struct lc_touched *touched);
-	void (*cgroup_made)(void *context, uint64_t id, const char *path);
+	/* OUTER: the cgroup of the target that it lies in, or that made it; 0: none. */
+	void (*cgroup_made)(void *context, uint64_t id, uint64_t outer, const char *path);
 	void (*cgroup_gone)(void *context, uint64_t id);
 	void (*started)(void *context, const struct lc_started *started);
+	void (*left)(void *context, const struct lc_left *left);
+	void (*stayed)(void *context, const struct lc_stayed *stayed);
 	void (*traced)(void *context, const struct lc_traced_check *traced);
 	void (*returned)(void *context, const struct lc_traced_return *returned);
 	/* The stack of the first check of KEY, in CGROUP, is to be told, now or later: lc_probe_tell_stack. */
@@ -226,27 +245,34 @@ struct lc_probe;
 int lc_probe_open(struct lc_probe **probe, const struct lc_probe_options *options, const struct lc_hierarchy *hierarchy,
 	const struct lc_probe_events *events, const struct lc_log *log, char **message);
 
-/*
- * Begins to record cgroup ID, which belongs to the target whose cgroup is TARGET and lives in user namespace USERNS (0:
- * unknown). IN_HOST: its programs run in the host's mount namespace, so that set-up ends with the first of them there. 0 or
- * -errno.
- */
-int lc_probe_record(struct lc_probe *probe, uint64_t id, uint64_t target, uint32_t userns, bool in_host);
+/* A cgroup that is to be recorded. */
+struct lc_recorded {
+	uint64_t id;
+	uint64_t target; /* the cgroup of the target that it belongs to */
+	uint64_t outer;  /* of the target that this one lies in; 0: none */
+	uint32_t userns; /* inode numbers of the target's namespaces; 0 where unknown */
+	uint32_t pidns;
+	bool in_host; /* its programs run in the host's mount namespace, so that set-up ends with the first of them there */
+	bool started; /* it is a container, in which programs run */
+};
+
+/* Begins to record a cgroup that was there before us. 0 or -errno. */
+int lc_probe_record(struct lc_probe *probe, const struct lc_recorded *recorded);
 
 /* Stops recording cgroup ID and forgets what was counted in it. */
 int lc_probe_ignore(struct lc_probe *probe, uint64_t id);
 
 /*
  * Begins to record process PID and its future children (FOLLOW option) as part of the process tree that began with ROOT.
- * *STAND_IN becomes the cgroup id that the tree's checks carry.
+ * *STAND_IN becomes the cgroup id that the tree's checks carry. 1 when that is news, 0 when it was followed, or -errno.
  */
 int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *stand_in);
 
-/* Process PID, met in a cgroup, is still being prepared by its runtime. 1 when that is news, 0 when it was known, or -errno. */
-int lc_probe_in_setup(struct lc_probe *probe, pid_t pid);
+/* Process PID belongs to TARGET, in whose cgroups it was met. 1 when that is news, 0 when it was known, or -errno. */
+int lc_probe_belongs(struct lc_probe *probe, pid_t pid, uint64_t target);
 
-/* Process PID, met in a container's cgroup, is the workload's: its runtime is done with it. 0 or -errno. */
-int lc_probe_arrived(struct lc_probe *probe, pid_t pid);
+/* The same, and it is still being prepared by its runtime, for LEFT_MS at most. */
+int lc_probe_in_setup(struct lc_probe *probe, pid_t pid, uint64_t target, unsigned int left_ms);
 
 /* Attaches everything: from here on checks are counted. 0 or -errno with *MESSAGE. */
 int lc_probe_attach(struct lc_probe *probe, char **message);

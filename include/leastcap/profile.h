@@ -93,6 +93,8 @@ struct lc_target {
 	char *namespace; /* of the pod */
 	char *user;      /* "uid:gid" of the workload's first program */
 	char *cgroup;    /* path in its hierarchy */
+	char *left_to;   /* one of those that were moved out of it and still count here: "sshd → /user.slice/…" */
+	uint64_t n_left; /* how many were */
 	uint32_t kernel; /* that it was recorded on, LC_KERNEL; 0: unknown, or several. Not saved: the profile has it */
 	char *owner;     /* the number of the ordinary user who runs it: what it is called is that user's word */
 	char *claim;     /* what its cgroup's name says and no engine confirms, a part of a sentence after "it" */

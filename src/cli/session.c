@@ -2,6 +2,7 @@
 /* A recording from start to profile: probe, identity and judge brought together. */
 #include "src/cli/session.h"
 #include "src/cli/cli.h"
+#include "src/cli/follow.h"
 #include "src/cli/subjects.h"
 
 #include <leastcap/capset.h>
@@ -114,10 +115,11 @@ static bool is_one_cgroup(const struct session *session)
 	return session->options->scope == SESSION_CGROUP;
 }
 
-/* Cgroup ID at PATH, which says NAME, is recorded: finds or makes its target. */
-static int place_cgroup(
-	struct session *session, uint64_t id, const char *path, struct lc_cgroup_name name, struct subject **result)
+/* Cgroup ID at PATH, which says NAME, is recorded: finds or makes its target, which lies in that of the cgroup OUTER (0: none). */
+static int place_cgroup(struct session *session, uint64_t id, uint64_t outer, const char *path,
+	struct lc_cgroup_name name, struct subject **result)
 {
+	const struct place *around = subjects_at(&session->subjects, outer);
 	bool is_new;
 	int r;
 
@@ -135,12 +137,13 @@ static int place_cgroup(
 		if (r)
 			return r;
 		(*result)->cgroup = id;
+		(*result)->outer = around ? around->subject : NULL;
 		lc_log(session->log, LC_LOG_DEBUG, "new target: %s", path);
 	}
 	return subjects_place(&session->subjects, id, *result);
 }
 
-static void on_cgroup_made(void *context, uint64_t id, const char *told)
+static void on_cgroup_made(void *context, uint64_t id, uint64_t outer, const char *told)
 {
 	struct session *session = context;
 	struct lc_cgroup_name name;
@@ -156,7 +159,7 @@ static void on_cgroup_made(void *context, uint64_t id, const char *told)
 		subjects_place(&session->subjects, id, NULL);
 		return;
 	}
-	if (place_cgroup(session, id, path, name, &subject))
+	if (place_cgroup(session, id, outer, path, name, &subject))
 		lc_log(session->log, LC_LOG_WARN, "out of memory: %s is not recorded", path);
 }
 
@@ -174,8 +177,12 @@ static void on_started(void *context, const struct lc_started *started)
 	struct session *session = context;
 	const struct place *place = subjects_at(&session->subjects, started->cgroup);
 	struct subject *subject = place ? place->subject : NULL;
+	const struct lc_namespaces namespaces = {started->userns, started->userns_depth, 0};
 
-	if (!subject || subject->started)
+	if (!subject)
+		return;
+	subject_lives_in(subject, &namespaces);
+	if (subject->started)
 		return;
 	/* A cgroup of an unknown kind whose program runs in a mount namespace of its own is a container, too. */
 	if (!started->in_host && subject->target.kind == LC_TARGET_CGROUP && !subject->target.claim &&
@@ -184,11 +191,83 @@ static void on_started(void *context, const struct lc_started *started)
 		subject->container = true;
 	}
 	subject->started = true;
-	subject->userns = started->userns;
 	subject->target.granted = started->bounding;
 	subject->target.seccomp = started->seccomp;
 	if (!subject->target.user && asprintf(&subject->target.user, "%u:%u", started->uid, started->gid) < 0)
 		subject->target.user = NULL;
+}
+
+/*
+ * Adds the capabilities CAPS, of SUBJECT's checks of which nothing else is known than ABOUT, as evidence of its own: no list
+ * lacks them. 0 or -ENOMEM.
+ */
+static int add_known(struct session *session, struct subject *subject, uint64_t caps, const char *about)
+{
+	for (int cap = 0; cap < 64; cap++) {
+		struct lc_check check = {.cap = cap, .phase = LC_PHASE_WORKLOAD, .audited = LC_AUDITED_UNKNOWN};
+		int r;
+
+		if (!(caps & LC_CAP_BIT(cap)))
+			continue;
+		check.first_ns = session->started_ns;
+		check.last_ns = now_ns();
+		check.about = strdup(about);
+		r = check.about ? lc_target_add_evidence(&subject->target, &check) : -ENOMEM;
+		if (r) {
+			lc_check_clear(&check);
+			return r;
+		}
+	}
+	return 0;
+}
+
+/* One of a target's processes was moved elsewhere, where it still counts for the target. */
+static void on_left(void *context, const struct lc_left *left)
+{
+	struct session *session = context;
+	const struct place *place = subjects_at(&session->subjects, left->target);
+	struct lc_target *target = place && place->subject ? &place->subject->target : NULL;
+
+	if (!target)
+		return;
+	lc_log(session->log, LC_LOG_DEBUG, "process %d has left %s for %s, by %s", (int)left->pid, place->subject->key,
+		left->path, left->comm);
+	if (left->count > target->n_left)
+		target->n_left = left->count;
+	if (!target->left_to && asprintf(&target->left_to, "%s → %s", left->comm, left->path) < 0)
+		target->left_to = NULL;
+}
+
+/*
+ * Whether what was asked by those who STAYED in set-up is SUBJECT's: it is for good where they go on. Where they have ended, a
+ * runtime that failed to start the target's first program has; and a service manager's own helpers are no part of its services.
+ */
+static bool is_own(const struct subject *subject, const struct lc_stayed *stayed)
+{
+	if (subject->target.kind == LC_TARGET_SERVICE)
+		return false;
+	return stayed->expired || subject->started || subject->target.kind == LC_TARGET_CGROUP;
+}
+
+/* What came into a target has run no program there: it is the workload, with all that it has asked for. */
+static void on_stayed(void *context, const struct lc_stayed *stayed)
+{
+	struct session *session = context;
+	const struct place *place = subjects_at(&session->subjects, stayed->target);
+	_cleanup_free_ char *about = NULL;
+
+	if (!place || !place->subject || !stayed->asked || !is_own(place->subject, stayed))
+		return;
+	lc_log(session->log, LC_LOG_DEBUG, "process %d (%s), which was put into %s, %s", (int)stayed->pid, stayed->comm,
+		place->subject->key, stayed->expired ? "has run no program for long" : "ended without a program");
+	if (asprintf(&about, "by %s[%d] or who came with it, put here from outside, which %s", stayed->comm,
+		    (int)stayed->pid,
+		    stayed->expired ? "has run no program in 10 s" : "ended without running a program") < 0) {
+		about = NULL;
+		return;
+	}
+	for (struct subject *subject = place->subject; subject; subject = subject_around(subject))
+		add_known(session, subject, stayed->asked, about);
 }
 
 /* Where to look for what belongs to SUBJECT. */
@@ -283,11 +362,16 @@ static enum lc_phase phase_of(const struct subject *subject, bool setup, const c
 	return LC_PHASE_SETUP;
 }
 
+/* The inode number of the initial user namespace, which no target can have made: include/linux/proc_ns.h, PROC_USER_INIT_INO. */
+#define INITIAL_USERNS 0xEFFFFFFDU
+
 /* Where the facts place the check of SUBJECT: its phase and its user namespace. */
 static void place_check(const struct subject *subject, bool setup, uint32_t userns, struct lc_check *check)
 {
+	uint32_t own = subject->namespaces.userns;
+
 	check->phase = phase_of(subject, setup, check->syscall);
-	check->userns = !subject->userns || subject->userns == userns ? LC_USERNS_TARGET : LC_USERNS_OTHER;
+	check->userns = !own || own == userns || userns == INITIAL_USERNS ? LC_USERNS_TARGET : LC_USERNS_OTHER;
 }
 
 static void on_traced(void *context, const struct lc_traced_check *traced)
@@ -297,7 +381,10 @@ static void on_traced(void *context, const struct lc_traced_check *traced)
 	const struct subject *subject = place ? place->subject : NULL;
 	struct session_check check = {.traced = traced, .check = *traced->check};
 
-	if (!subject || !is_asked_for(session, subject))
+	/* What runs in a target runs in those around it, too. */
+	while (subject && !is_asked_for(session, subject))
+		subject = traced->setup ? NULL : subject_around(subject);
+	if (!subject)
 		return;
 	check.target = &subject->target;
 	place_check(subject, traced->setup, traced->userns, &check.check);
@@ -328,39 +415,65 @@ static void on_stack(void *context, const void *key, uint64_t cgroup, const stru
 struct meeting {
 	struct session *session;
 	struct subject *subject;
-	int news; /* how many of them were found to be in set-up that were not known to be */
+	int news; /* how many of them were not known */
 };
 
 /* Process PID was there before us: it is the workload's, unless a runtime is still preparing it. */
 static int meet_process(void *context, pid_t pid)
 {
 	struct meeting *meeting = context;
+	struct session *session = meeting->session;
 	struct subject *subject = meeting->subject;
+	unsigned int left = subject->container ? lc_identity_setup_left(&session->hierarchy, &subject->target, pid) : 0;
+	struct lc_namespaces namespaces;
+	int r;
 
-	if (subject->container && lc_process_in_setup(pid)) {
-		int r = lc_probe_in_setup(meeting->session->probe, pid);
-
-		meeting->news += r > 0;
-		lc_log(meeting->session->log, LC_LOG_DEBUG, "process %d of %s is still in set-up (%d)", (int)pid,
-			subject->key, r);
-		return r < 0 ? r : 0;
+	if (left) {
+		r = lc_probe_in_setup(session->probe, pid, subject->cgroup, left);
+		lc_log(session->log, LC_LOG_DEBUG, "process %d of %s is still in set-up (%d)", (int)pid, subject->key,
+			r);
+	} else {
+		if (!subject->started)
+			subject->started = !lc_identity_from_pid(&subject->target, pid);
+		if (!lc_identity_namespaces(pid, &namespaces))
+			subject_lives_in(subject, &namespaces);
+		r = lc_probe_belongs(session->probe, pid, subject->cgroup);
 	}
-	if (!subject->started)
-		subject->started = !lc_identity_from_pid(&subject->target, pid, &subject->userns);
-	return subject->container ? lc_probe_arrived(meeting->session->probe, pid) : 0;
+	meeting->news += r > 0;
+	/* What finds no room still counts while it is where it is. */
+	return r < 0 && r != -E2BIG ? r : 0;
 }
+
+/* Who forks faster than we look is no runtime; the kernel side knows of all that descend from whom we have met. */
+#define MEETINGS 100
 
 /* Meets the processes of SUBJECT's cgroup at PATH until there are no new ones: a runtime may be forking there right now. */
 static int meet_processes(struct session *session, struct subject *subject, const char *path)
 {
-	struct meeting meeting = {.session = session, .subject = subject};
-	int r;
+	struct meeting meeting = {.session = session, .subject = subject, .news = 1};
+	int r = 0;
 
-	do {
+	for (int i = 0; !r && meeting.news && i < MEETINGS; i++) {
 		meeting.news = 0;
 		r = lc_cgroup_each_pid(&session->hierarchy, path, meet_process, &meeting);
-	} while (!r && meeting.news);
+	}
 	return r;
+}
+
+/* Begins to record cgroup ID, which was there before us, of SUBJECT. */
+static int record_cgroup(struct session *session, uint64_t id, const struct subject *subject)
+{
+	const struct lc_recorded recorded = {
+		.id = id,
+		.target = subject->cgroup,
+		.outer = subject->outer ? subject->outer->cgroup : 0,
+		.userns = subject->namespaces.userns,
+		.pidns = subject->namespaces.pidns,
+		.in_host = !subject->container,
+		.started = subject->container && subject->started,
+	};
+
+	return lc_probe_record(session->probe, &recorded);
 }
 
 /* Whether every target of KIND is recorded. */
@@ -377,7 +490,6 @@ static int visit_existing(void *context, uint64_t id, uint64_t parent, const cha
 	struct subject *subject;
 	int r;
 
-	(void)parent;
 	lc_cgroup_name_parse(path, &name);
 	if (is_one_cgroup(session)) {
 		size_t length = strlen(session->cgroup);
@@ -387,12 +499,12 @@ static int visit_existing(void *context, uint64_t id, uint64_t parent, const cha
 	} else if (!is_recorded_kind(session, name.kind)) {
 		return 0;
 	}
-	r = place_cgroup(session, id, path, name, &subject);
+	r = place_cgroup(session, id, parent, path, name, &subject);
 	if (r)
 		return r;
 	r = meet_processes(session, subject, path);
 	if (!r)
-		r = lc_probe_record(session->probe, id, subject->cgroup, subject->userns, !subject->container);
+		r = record_cgroup(session, id, subject);
 	/* So many cgroups keep nobody from recording the others. */
 	if (r == -E2BIG) {
 		subject->target.losses.of[LC_LOSS_CGROUPS]++;
@@ -402,22 +514,13 @@ static int visit_existing(void *context, uint64_t id, uint64_t parent, const cha
 	return r ? r : meet_processes(session, subject, path);
 }
 
-/* Follows PID and the processes that it already is the ancestor of. */
-static int follow_tree(struct session *session, pid_t pid, uint64_t *stand_in)
+/* Process PID is one of the tree SUBJECT. */
+static void meet_followed(void *context, pid_t pid)
 {
-	_cleanup_free_ char *name = NULL;
-	_cleanup_file_ FILE *file = NULL;
-	int child;
-	int r = lc_probe_follow(session->probe, pid, session->options->pid, stand_in);
+	struct lc_namespaces namespaces;
 
-	if (r)
-		return r;
-	if (asprintf(&name, "/proc/%d/task/%d/children", (int)pid, (int)pid) < 0)
-		return -ENOMEM;
-	file = fopen(name, "re");
-	while (!r && file && fscanf(file, "%d", &child) == 1)
-		r = follow_tree(session, child, stand_in);
-	return r;
+	if (!lc_identity_namespaces(pid, &namespaces))
+		subject_lives_in(context, &namespaces);
 }
 
 static int follow_process(struct session *session)
@@ -435,7 +538,7 @@ static int follow_process(struct session *session)
 	if (!subject)
 		return -ENOMEM;
 	subject->target.kind = LC_TARGET_COMMAND;
-	r = lc_identity_from_pid(&subject->target, pid, &subject->userns);
+	r = lc_identity_from_pid(&subject->target, pid);
 	if (r)
 		return r;
 	subject->started = true;
@@ -447,7 +550,7 @@ static int follow_process(struct session *session)
 		subject->target.name = NULL;
 		return -ENOMEM;
 	}
-	r = follow_tree(session, pid, &stand_in);
+	r = follow_tree(session->probe, pid, meet_followed, subject, &stand_in);
 	return r ? r : subjects_place(&session->subjects, stand_in, subject);
 }
 
@@ -506,6 +609,8 @@ int session_open(struct session **result, const struct session_options *options)
 		.cgroup_made = on_cgroup_made,
 		.cgroup_gone = on_cgroup_gone,
 		.started = on_started,
+		.left = on_left,
+		.stayed = on_stayed,
 		.traced = options->trace ? on_traced : NULL,
 		.returned = options->trace ? on_returned : NULL,
 		.unwind = options->stacks ? on_stack : NULL,
@@ -687,40 +792,45 @@ uint64_t session_checks(struct session *session)
 	return lc_probe_total(session->probe);
 }
 
+/* Adds what was COUNTED in SUBJECT to the evidence of the targets that it lies in. */
+static int add_around(const struct subject *subject, const struct lc_counted *counted)
+{
+	for (struct subject *outer = subject_around(subject); outer; outer = subject_around(outer)) {
+		struct lc_check copy;
+		int r = lc_check_copy(&copy, &counted->check);
+
+		if (r)
+			return r;
+		place_check(outer, false, counted->userns, &copy);
+		if (counted->outers_own && !subject_around(outer))
+			copy.credential = LC_CREDENTIAL_OWN;
+		r = lc_target_add_evidence(&outer->target, &copy);
+		if (r) {
+			lc_check_clear(&copy);
+			return r;
+		}
+	}
+	return 0;
+}
+
 static int add_counted(void *context, struct lc_counted *counted)
 {
 	struct session *session = context;
 	const struct place *place = subjects_at(&session->subjects, counted->cgroup);
 	const struct subject *subject = place ? place->subject : NULL;
+	int r = 0;
 
 	/* The event that should have told about this cgroup found the ring buffer full. */
 	if (!place)
 		session->elsewhere.of[LC_LOSS_UNPLACED] += counted->check.count;
 	if (!subject)
 		return 0;
+	if (!counted->setup)
+		r = add_around(subject, counted);
+	if (r)
+		return r;
 	place_check(subject, counted->setup, counted->userns, &counted->check);
 	return lc_target_add_evidence(&place->subject->target, &counted->check);
-}
-
-/* Adds the capabilities of SUBJECT's checks of which nothing else is known, as evidence of its own: no list lacks them. */
-static int add_granted(struct session *session, struct subject *subject, uint64_t granted)
-{
-	for (int cap = 0; cap < 64; cap++) {
-		struct lc_check check = {.cap = cap, .phase = LC_PHASE_WORKLOAD, .audited = LC_AUDITED_UNKNOWN};
-		int r;
-
-		if (!(granted & LC_CAP_BIT(cap)))
-			continue;
-		check.first_ns = session->started_ns;
-		check.last_ns = now_ns();
-		check.about = strdup("found no room in the table of checks: see --keys");
-		r = check.about ? lc_target_add_evidence(&subject->target, &check) : -ENOMEM;
-		if (r) {
-			lc_check_clear(&check);
-			return r;
-		}
-	}
-	return 0;
 }
 
 /* Adds what was lost of cgroup ID to its target; what belongs to none that was met is kept apart. */
@@ -738,8 +848,15 @@ static int add_missed(void *context, uint64_t id, const struct lc_missed *missed
 	/* A place without a subject is of no interest. */
 	if (!place->subject)
 		return 0;
-	lc_losses_add(&place->subject->target.losses, &missed->losses);
-	return add_granted(session, place->subject, missed->granted);
+	for (struct subject *subject = place->subject; subject; subject = subject_around(subject)) {
+		int r = add_known(
+			session, subject, missed->granted, "found no room in the table of checks: see --keys");
+
+		if (r)
+			return r;
+		lc_losses_add(&subject->target.losses, &missed->losses);
+	}
+	return 0;
 }
 
 /* Whether SUBJECT has its place in the profile. */

@@ -62,6 +62,27 @@ int subjects_place(struct subjects *subjects, uint64_t cgroup, struct subject *s
 	return r;
 }
 
+void subject_lives_in(struct subject *subject, const struct lc_namespaces *namespaces)
+{
+	struct lc_namespaces *known = &subject->namespaces;
+
+	if (!known->userns || namespaces->userns_depth < known->userns_depth) {
+		known->userns = namespaces->userns;
+		known->userns_depth = namespaces->userns_depth;
+	}
+	if (!known->pidns)
+		known->pidns = namespaces->pidns;
+}
+
+struct subject *subject_around(const struct subject *subject)
+{
+	struct subject *outer = subject->outer;
+
+	while (outer && outer->target.kind != LC_TARGET_CONTAINER && outer->target.kind != LC_TARGET_COMMAND)
+		outer = outer->outer;
+	return outer;
+}
+
 static void free_subject(struct subject *subject)
 {
 	lc_target_clear(&subject->target);

@@ -5,10 +5,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static void ignore_cgroup(void *context, uint64_t id, const char *path)
+static void ignore_cgroup(void *context, uint64_t id, uint64_t outer, const char *path)
 {
 	(void)context;
 	(void)id;
+	(void)outer;
 	(void)path;
 }
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 static int fill_target(struct lc_target *target, const struct lc_process *process)
 {
@@ -19,18 +20,30 @@ static int fill_target(struct lc_target *target, const struct lc_process *proces
 	return 0;
 }
 
-int lc_identity_from_pid(struct lc_target *target, pid_t pid, uint32_t *userns)
+int lc_identity_from_pid(struct lc_target *target, pid_t pid)
 {
 	struct lc_process process;
 	int ret = lc_process_read(pid, &process);
 
+	return ret < 0 ? ret : fill_target(target, &process);
+}
+
+int lc_identity_namespaces(pid_t pid, struct lc_namespaces *namespaces)
+{
+	struct lc_process process;
+	struct stat st;
+	char path[64];
+	int ret = lc_process_read(pid, &process);
+
 	if (ret < 0)
 		return ret;
-	if (userns && !process.userns)
+	if (!process.userns)
 		return -EACCES;
-	if (userns)
-		*userns = process.userns;
-	return fill_target(target, &process);
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
+	if (stat(path, &st))
+		return errno == ENOENT ? -ESRCH : -errno;
+	*namespaces = (struct lc_namespaces){process.userns, process.userns_depth, (uint32_t)st.st_ino};
+	return 0;
 }
 
 int lc_identity_from_init(struct lc_target *target, pid_t pid)

@@ -335,18 +335,20 @@ static uint64_t share_of(const struct lc_probe *probe, uint64_t target)
 	return bpf_map_lookup_elem(probe->cgroups, &target, &entry) ? target : entry.share;
 }
 
-int lc_probe_record(struct lc_probe *probe, uint64_t id, uint64_t target, uint32_t userns, bool in_host)
+int lc_probe_record(struct lc_probe *probe, const struct lc_recorded *recorded)
 {
 	struct lc_cgroup entry = {
-		.target = target,
-		.share = share_of(probe, target),
-		.userns = userns,
-		.flags = in_host ? LC_CGROUP_HOST : 0,
+		.target = recorded->target,
+		.share = share_of(probe, recorded->target),
+		.outer = recorded->outer,
+		.userns = recorded->userns,
+		.pidns = recorded->pidns,
+		.flags = (recorded->in_host ? LC_CGROUP_HOST : 0) | (recorded->started ? LC_CGROUP_STARTED : 0),
 	};
 
-	probe->recorded_slots[id & (LC_RECORDED_SLOTS - 1)] = 1;
+	probe->recorded_slots[recorded->id & (LC_RECORDED_SLOTS - 1)] = 1;
 	/* The kernel side may have met it in the meantime: what it keeps there must not be overwritten. */
-	if (!bpf_map_update_elem(probe->cgroups, &id, &entry, BPF_NOEXIST)) {
+	if (!bpf_map_update_elem(probe->cgroups, &recorded->id, &entry, BPF_NOEXIST)) {
 		__sync_fetch_and_add(&probe->room_used[LC_ROOM_CGROUPS], 1);
 		return 0;
 	}
@@ -375,7 +377,7 @@ int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *sta
 {
 	uint32_t tgid = (uint32_t)pid;
 	uint64_t id = LC_FOLLOWED | (uint64_t)root;
-	int r = lc_probe_record(probe, id, id, 0, true);
+	int r = lc_probe_record(probe, &(struct lc_recorded){.id = id, .target = id, .in_host = true});
 
 	if (r)
 		return r;
@@ -384,7 +386,7 @@ int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *sta
 	if (bpf_map_update_elem(probe->followed, &tgid, &id, BPF_NOEXIST))
 		return errno == EEXIST ? 0 : -errno;
 	__sync_fetch_and_add(&probe->room_used[LC_ROOM_FOLLOWED], 1);
-	return 0;
+	return 1;
 }
 
 uint64_t lc_probe_total(struct lc_probe *probe)

@@ -37,12 +37,15 @@ extern const char lc_bpf_tracing_end[];
 extern const char lc_bpf_kprobe[];
 extern const char lc_bpf_kprobe_end[];
 
-/* The inode number of process 1's mount namespace, the host's; 0 when it can't be read. */
-static uint32_t host_mount_namespace(void)
+/* The inode number of the host's namespace NAME, process 1's; where that may not be read, our own; 0 when that can't be either. */
+static uint32_t host_namespace(const char *name)
 {
 	struct stat status;
+	char first[32], own[32];
 
-	return stat("/proc/1/ns/mnt", &status) ? 0 : (uint32_t)status.st_ino;
+	snprintf(first, sizeof(first), "/proc/1/ns/%s", name);
+	snprintf(own, sizeof(own), "/proc/self/ns/%s", name);
+	return stat(first, &status) && stat(own, &status) ? 0 : (uint32_t)status.st_ino;
 }
 
 /* The number in the one-line file PATH; 0 when it can't be read. */
@@ -62,7 +65,9 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 
 	*(int32_t *)lc_global_initial(object, "config_subsystem") = subsystem;
 	*(int32_t *)lc_global_initial(object, "config_hierarchy") = hierarchy->id;
-	*(uint32_t *)lc_global_initial(object, "config_host_mntns") = host_mount_namespace();
+	probe->host_mntns = host_namespace("mnt");
+	*(uint32_t *)lc_global_initial(object, "config_host_mntns") = probe->host_mntns;
+	*(uint32_t *)lc_global_initial(object, "config_host_pidns") = host_namespace("pid");
 	*(bool *)lc_global_initial(object, "config_new_cgroups") = options->new_cgroups;
 	*(bool *)lc_global_initial(object, "config_follow") = options->follow;
 	lc_calls_fill(lc_global_initial(object, "config_calls"));
@@ -213,6 +218,36 @@ int64_t lc_since_1970(struct lc_probe *probe, uint64_t monotonic)
 	return (int64_t)monotonic + probe->clock_offset;
 }
 
+static void on_left(const struct lc_probe_events *events, const struct lc_event_left *event)
+{
+	const struct lc_left left = {
+		.target = event->target,
+		.count = event->count,
+		.pid = (pid_t)event->tgid,
+		.comm = event->comm,
+		.path = event->path,
+	};
+
+	/* bpf_probe_read_kernel_str ends what it reads with a NUL; where it can't read it leaves nothing. */
+	if (events && events->left && event->path_length && event->path_length < sizeof(event->path))
+		events->left(events->context, &left);
+}
+
+static void on_stayed(const struct lc_probe_events *events, const struct lc_event_stayed *event)
+{
+	struct lc_stayed stayed = {
+		.target = event->target,
+		.expired = event->expired,
+		.pid = (pid_t)event->tgid,
+		.comm = event->comm,
+	};
+
+	for (int cap = 0; cap < LC_CAPS; cap++)
+		stayed.asked |= event->asked[cap] ? UINT64_C(1) << cap : 0;
+	if (events && events->stayed)
+		events->stayed(events->context, &stayed);
+}
+
 /* The ring buffer is mapped read-only. */
 static int on_event(void *context, void *bytes, size_t size)
 {
@@ -240,7 +275,7 @@ static int on_event(void *context, void *bytes, size_t size)
 
 		/* bpf_probe_read_kernel_str ends what it reads with a NUL. */
 		if (events && events->cgroup_made && event->path_length < sizeof(event->path))
-			events->cgroup_made(events->context, event->cgroup, event->path);
+			events->cgroup_made(events->context, event->cgroup, event->outer, event->path);
 	} else if (type == LC_EVENT_CGROUP_GONE && size >= sizeof(struct lc_event_cgroup_gone)) {
 		if (events && events->cgroup_gone)
 			events->cgroup_gone(events->context, ((const struct lc_event_cgroup_gone *)bytes)->cgroup);
@@ -250,6 +285,7 @@ static int on_event(void *context, void *bytes, size_t size)
 			.cgroup = event->cgroup,
 			.bounding = event->bounding,
 			.userns = event->userns,
+			.userns_depth = (int)event->userns_level,
 			.uid = event->uid,
 			.gid = event->gid,
 			.seccomp = event->seccomp == SECCOMP_MODE_FILTER,
@@ -258,6 +294,10 @@ static int on_event(void *context, void *bytes, size_t size)
 
 		if (events && events->started)
 			events->started(events->context, &started);
+	} else if (type == LC_EVENT_LEFT && size >= sizeof(struct lc_event_left)) {
+		on_left(events, bytes);
+	} else if (type == LC_EVENT_STAYED && size >= sizeof(struct lc_event_stayed)) {
+		on_stayed(events, bytes);
 	} else if (type == LC_EVENT_CHECK) {
 		lc_traces_take_check(probe, bytes, size);
 	} else if (type == LC_EVENT_RETURN && size >= sizeof(struct lc_event_return)) {
@@ -392,29 +432,6 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 	}
 	*result = probe;
 	return 0;
-}
-
-int lc_probe_in_setup(struct lc_probe *probe, pid_t pid)
-{
-	struct lc_setup entry = {.outside_mntns = host_mount_namespace()};
-	uint32_t tgid = (uint32_t)pid;
-
-	if (bpf_map_update_elem(bpf_object__find_map_fd_by_name(probe->object, "setup"), &tgid, &entry, BPF_NOEXIST))
-		return errno == EEXIST ? 0 : -errno;
-	/* The kernel side looks for processes in set-up only while it counts some, and counts what it takes out again. */
-	__sync_fetch_and_add(probe->setup_count, 1);
-	__sync_fetch_and_add(&probe->room_used[LC_ROOM_SETUP], 1);
-	return 1;
-}
-
-int lc_probe_arrived(struct lc_probe *probe, pid_t pid)
-{
-	uint32_t tgid = (uint32_t)pid;
-	uint8_t yes = 1;
-
-	return bpf_map_update_elem(bpf_object__find_map_fd_by_name(probe->object, "arrived"), &tgid, &yes, BPF_ANY)
-		       ? -errno
-		       : 0;
 }
 
 int lc_probe_attach(struct lc_probe *probe, char **message)

@@ -70,6 +70,7 @@ struct lc_probe {
 	uint8_t *recorded_slots;
 	uint64_t *room_used;
 	int cpus;
+	uint32_t host_mntns; /* inode number of the host's mount namespace; 0 when it can't be read */
 	struct lc_wrappers wrappers;
 	struct lc_table *records;       /* lc_key → lc_record */
 	struct lc_table *gone;          /* cgroup id → lc_gone_cgroup */

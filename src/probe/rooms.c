@@ -21,7 +21,8 @@ static const struct {
 	[LC_ROOM_READERS] = {"readers", LC_LOSS_READERS},
 	[LC_ROOM_CGROUPS] = {"cgroups", LC_LOSS_CGROUPS},
 	[LC_ROOM_SETUP] = {"setup", LC_LOSS_SETUP},
-	[LC_ROOM_ARRIVED] = {"arrived", LC_LOSS_ARRIVED},
+	[LC_ROOM_ARRIVALS] = {"arrivals", LC_LOSS_SETUP},
+	[LC_ROOM_HOMES] = {"homes", LC_LOSS_HOMES},
 	[LC_ROOM_FOLLOWED] = {"followed", LC_LOSS_FOLLOWED},
 	[LC_ROOM_LIVES] = {NULL, LC_LOSS_LIVES},
 	[LC_ROOM_EVENTS] = {NULL, LC_LOSS_EVENTS},
@@ -34,7 +35,8 @@ void lc_rooms_measure(struct bpf_object *object)
 	for (int i = 0; i < LC_ROOMS; i++) {
 		const struct bpf_map *map = rooms[i].map ? bpf_object__find_map_by_name(object, rooms[i].map) : NULL;
 
-		sizes[i] = map ? bpf_map__max_entries(map) : 0;
+		/* All followed processes are one target's. */
+		sizes[i] = map && i != LC_ROOM_FOLLOWED ? bpf_map__max_entries(map) : 0;
 	}
 }
 

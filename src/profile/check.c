@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A check's words: how each enumeration of check.h is spelt. */
 #include <leastcap/check.h>
+#include <leastcap/strbuf.h>
 
 #include "words.h"
 
@@ -202,6 +203,34 @@ int lc_check_compare_facts(const struct lc_check *a, const struct lc_check *b)
 			return differences[i];
 	}
 	return 0;
+}
+
+int lc_check_copy(struct lc_check *copy, const struct lc_check *check)
+{
+	bool whole;
+
+	*copy = *check;
+	copy->syscall = lc_copy(check->syscall);
+	copy->caller = lc_copy(check->caller);
+	copy->exe = lc_copy(check->exe);
+	copy->comm = lc_copy(check->comm);
+	copy->about = lc_copy(check->about);
+	copy->user = lc_copy(check->user);
+	copy->object.path = lc_copy(check->object.path);
+	copy->object.owner = lc_copy(check->object.owner);
+	copy->result = lc_copy(check->result);
+	copy->why = lc_copy(check->why);
+	copy->kernel_stack = lc_shared_stack_take(check->kernel_stack);
+	copy->user_stack = lc_shared_stack_take(check->user_stack);
+	/* What is not there is copied as such. */
+	whole = !copy->syscall == !check->syscall && !copy->caller == !check->caller && !copy->exe == !check->exe &&
+		!copy->comm == !check->comm && !copy->about == !check->about && !copy->user == !check->user &&
+		!copy->object.path == !check->object.path && !copy->object.owner == !check->object.owner &&
+		!copy->result == !check->result && !copy->why == !check->why;
+	if (whole)
+		return 0;
+	lc_check_clear(copy);
+	return -ENOMEM;
 }
 
 void lc_check_clear(struct lc_check *check)

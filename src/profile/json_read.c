@@ -425,6 +425,8 @@ static int read_target(const struct lc_json_place *place, const json_t *object, 
 	err = lc_json_read_strings(place, object, target, lc_target_strings);
 	if (!err)
 		err = lc_json_read_flag(place, object, "privileged", &target->privileged);
+	if (!err && json_object_get(object, "left"))
+		err = lc_json_read_count(place, object, "left", &target->n_left);
 	if (!err)
 		err = lc_json_read_flag(place, object, "seccomp", &target->seccomp);
 	if (!err)

@@ -287,6 +287,7 @@ static json_t *target_value(const struct lc_target *target, struct lc_json_stack
 	if (!object || set(object, "kind", json_string(lc_target_kind_name(target->kind))) ||
 		set_strings(object, target, lc_target_strings) ||
 		set(object, "privileged", json_boolean(target->privileged)) ||
+		(target->n_left && set(object, "left", count_value(target->n_left))) ||
 		(target->seccomp && set(object, "seccomp", json_true())) || set_audit(object, target) ||
 		set_losses(object, "lost", &target->losses) || set(object, "configured", configured_value(target)) ||
 		set_masks(object, target, lc_target_masks) || set(object, "advice", advice_value(target)) ||

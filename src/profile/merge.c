@@ -116,6 +116,14 @@ static int unite_lists(char **into, const char *from)
 	return 0;
 }
 
+static void swap_text(char **a, char **b)
+{
+	char *other = *b;
+
+	*b = *a;
+	*a = other;
+}
+
 /* Forgets *INTO unless FROM is the same. */
 static void keep_equal(char **into, const char *from)
 {
@@ -127,12 +135,8 @@ static void keep_equal(char **into, const char *from)
 
 static void keep_first_of_alphabet(char **into, char **from)
 {
-	char *other = *from;
-
-	if (lc_compare_text(other, *into) >= 0)
-		return;
-	*from = *into;
-	*into = other;
+	if (lc_compare_text(*from, *into) < 0)
+		swap_text(into, from);
 }
 
 /* Evidence */
@@ -329,6 +333,9 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 	keep_equal(&into->namespace, from->namespace);
 	keep_equal(&into->cgroup, from->cgroup);
 	keep_equal(&into->user, from->user);
+	if (from->left_to && (!into->left_to || lc_compare_text(from->left_to, into->left_to) < 0))
+		swap_text(&into->left_to, &from->left_to);
+	into->n_left += from->n_left;
 	if (into->kernel != from->kernel)
 		into->kernel = 0;
 	keep_equal(&into->owner, from->owner);

@@ -7,6 +7,25 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 
+#include <inttypes.h>
+
+/* "2 processes left its cgroup (sshd → /user.slice/…): …" */
+static void add_left(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+
+	lc_strbuf_addf(&text, "%" PRIu64 " process%s left its cgroup", target->n_left, target->n_left == 1 ? "" : "es");
+	if (target->left_to) {
+		lc_strbuf_adds(&text, " (");
+		lc_paragraph_escape(&text, target->left_to, 0);
+		lc_strbuf_adds(&text, ")");
+	}
+	lc_strbuf_addf(&text, ": what %s asked for there is counted here.", target->n_left == 1 ? "it" : "they");
+	out->failed |= text.failed;
+	if (text.text)
+		lc_paragraph_add(out, style, text.text);
+}
+
 void lc_report_add_notes(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf user = {0};
@@ -25,6 +44,8 @@ void lc_report_add_notes(struct lc_strbuf *out, const struct lc_report_style *st
 		lc_paragraph_add(out, style, user.text);
 	if (target->privileged)
 		lc_paragraph_add(out, style, lc_report_privileged);
+	if (target->n_left)
+		add_left(out, style, target);
 }
 
 /* "    DAC_OVERRIDE: /var/log/nginx is …" */

@@ -45,7 +45,7 @@ static void unknown_user_and_bounding_set_are_filled(void **state)
 
 	(void)state;
 	snprintf(expected, sizeof(expected), "%u:%u", geteuid(), getegid());
-	assert_int_equal(lc_identity_from_pid(&target, getpid(), NULL), 0);
+	assert_int_equal(lc_identity_from_pid(&target, getpid()), 0);
 	assert_string_equal(target.user, expected);
 	assert_true(target.granted == own_bounding_set());
 	free(target.user);
@@ -56,23 +56,24 @@ static void known_user_and_bounding_set_are_kept(void **state)
 	struct lc_target target = {.user = strdup("7:7"), .granted = LC_CAP_BIT(CAP_CHOWN)};
 
 	(void)state;
-	assert_int_equal(lc_identity_from_pid(&target, getpid(), NULL), 0);
+	assert_int_equal(lc_identity_from_pid(&target, getpid()), 0);
 	assert_string_equal(target.user, "7:7");
 	assert_true(target.granted == LC_CAP_BIT(CAP_CHOWN));
 	free(target.user);
 }
 
-static void the_user_namespace_is_its_inode_number(void **state)
+static void namespaces_are_their_inode_numbers(void **state)
 {
-	struct lc_target target = {0};
-	uint32_t userns = 0;
-	struct stat st;
+	struct lc_namespaces namespaces = {0};
+	struct stat user, pid;
 
 	(void)state;
-	assert_int_equal(stat("/proc/self/ns/user", &st), 0);
-	assert_int_equal(lc_identity_from_pid(&target, getpid(), &userns), 0);
-	assert_int_equal(userns, st.st_ino);
-	free(target.user);
+	assert_int_equal(stat("/proc/self/ns/user", &user), 0);
+	assert_int_equal(stat("/proc/self/ns/pid", &pid), 0);
+	assert_int_equal(lc_identity_namespaces(getpid(), &namespaces), 0);
+	assert_int_equal(namespaces.userns, user.st_ino);
+	assert_int_equal(namespaces.userns_depth, 0);
+	assert_int_equal(namespaces.pidns, pid.st_ino);
 }
 
 static void become_user_33(void)
@@ -90,7 +91,7 @@ static void the_effective_user_counts(void **state)
 	if (geteuid() != 0)
 		skip();
 	pid = start_child(become_user_33);
-	assert_int_equal(lc_identity_from_pid(&target, pid, NULL), 0);
+	assert_int_equal(lc_identity_from_pid(&target, pid), 0);
 	assert_string_equal(target.user, "33:44");
 	free(target.user);
 	stop_child(pid);
@@ -111,7 +112,7 @@ static void a_reduced_bounding_set_is_seen(void **state)
 	if (prctl(PR_CAPBSET_READ, CAP_SYS_TIME) != 1 || geteuid() != 0)
 		skip();
 	pid = start_child(drop_sys_time);
-	assert_int_equal(lc_identity_from_pid(&target, pid, NULL), 0);
+	assert_int_equal(lc_identity_from_pid(&target, pid), 0);
 	assert_true(target.granted == (own_bounding_set() & ~LC_CAP_BIT(CAP_SYS_TIME)));
 	free(target.user);
 	stop_child(pid);
@@ -131,7 +132,7 @@ static void a_process_cannot_name_itself_a_user(void **state)
 	(void)state;
 	snprintf(expected, sizeof(expected), "%u:%u", geteuid(), getegid());
 	pid = start_child(take_a_hostile_name);
-	assert_int_equal(lc_identity_from_pid(&target, pid, NULL), 0);
+	assert_int_equal(lc_identity_from_pid(&target, pid), 0);
 	assert_string_equal(target.user, expected);
 	free(target.user);
 	stop_child(pid);
@@ -140,7 +141,7 @@ static void a_process_cannot_name_itself_a_user(void **state)
 static void a_process_that_is_gone_is_said_so(void **state)
 {
 	struct lc_target target = {0};
-	uint32_t userns = 0;
+	struct lc_namespaces namespaces = {0};
 	pid_t pid;
 
 	(void)state;
@@ -149,7 +150,8 @@ static void a_process_that_is_gone_is_said_so(void **state)
 	if (pid == 0)
 		_exit(0);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
-	assert_int_equal(lc_identity_from_pid(&target, pid, &userns), -ESRCH);
+	assert_int_equal(lc_identity_from_pid(&target, pid), -ESRCH);
+	assert_int_equal(lc_identity_namespaces(pid, &namespaces), -ESRCH);
 	assert_null(target.user);
 	assert_true(target.granted == 0);
 }
@@ -159,7 +161,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unknown_user_and_bounding_set_are_filled),
 		cmocka_unit_test(known_user_and_bounding_set_are_kept),
-		cmocka_unit_test(the_user_namespace_is_its_inode_number),
+		cmocka_unit_test(namespaces_are_their_inode_numbers),
 		cmocka_unit_test(the_effective_user_counts),
 		cmocka_unit_test(a_reduced_bounding_set_is_seen),
 		cmocka_unit_test(a_process_cannot_name_itself_a_user),

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whether a process that was there before a recording is still being prepared by its container's runtime. */
+#include "src/identity/bundle.h"
+#include "src/identity/process.h"
+
+#include <leastcap/identity.h>
+#include <leastcap/probe.h>
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Whether process PID lies in the cgroup at PATH of HIERARCHY or below; taken for granted where it can't be told. */
+static bool lies_in(const struct lc_hierarchy *hierarchy, pid_t pid, const char *path)
+{
+	char own[PATH_MAX];
+	size_t length = strlen(path);
+
+	if (lc_cgroup_of_pid(hierarchy, pid, own, sizeof(own)))
+		return true;
+	return !strncmp(own, path, length) && (!own[length] || own[length] == '/');
+}
+
+/* The namespace NAME ("pid", "mnt") of PID ("self": ours), to ST. Whether it can be told. */
+static bool find_namespace(const char *pid, const char *name, struct stat *st)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%s/ns/%s", pid, name);
+	return !stat(path, st);
+}
+
+static bool is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Whether processes A and B are known to be in different pid namespaces. */
+static bool are_apart(const char *a, const char *b)
+{
+	struct stat left, right;
+
+	return find_namespace(a, "pid", &left) && find_namespace(b, "pid", &right) && !is_same(&left, &right);
+}
+
+/* Whether process PID is known to be in the mount namespace of process 1, or in ours: no container's own. */
+static bool is_in_host(const char *pid)
+{
+	struct stat own, hosts;
+
+	if (!find_namespace(pid, "mnt", &own))
+		return false;
+	return (find_namespace("1", "mnt", &hosts) && is_same(&own, &hosts)) ||
+	       (find_namespace("self", "mnt", &hosts) && is_same(&own, &hosts));
+}
+
+/* What TARGET was granted; where that is unknown, what the runtime PARENT, which works in the bundle's directory, is to grant. */
+static uint64_t granted_to(const struct lc_target *target, pid_t parent)
+{
+	struct lc_target asked = {.kind = target->kind};
+	uint64_t granted = target->granted;
+	char directory[64];
+
+	if (granted)
+		return granted;
+	snprintf(directory, sizeof(directory), "/proc/%d/cwd", (int)parent);
+	if (!lc_bundle_fill_from(&asked, directory, 0))
+		granted = asked.granted;
+	lc_target_clear(&asked);
+	return granted;
+}
+
+/* Milliseconds since PROCESS was started. */
+static int64_t age_of(const struct lc_process *process)
+{
+	int64_t ticks = sysconf(_SC_CLK_TCK);
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000 - (int64_t)process->started * 1000 / ticks;
+}
+
+unsigned int lc_identity_setup_left(const struct lc_hierarchy *hierarchy, const struct lc_target *target, pid_t pid)
+{
+	struct lc_process process;
+	char own[16], parents[16];
+	uint64_t granted;
+	int64_t age;
+
+	if (!target->cgroup || lc_process_read(pid, &process) || process.started == UINT64_MAX)
+		return 0;
+	age = age_of(&process);
+	if (age < 0 || age >= LC_SETUP_MS || process.parent <= 0)
+		return 0;
+	snprintf(own, sizeof(own), "%d", (int)pid);
+	snprintf(parents, sizeof(parents), "%d", (int)process.parent);
+	/* A container's own processes have a parent in it, or share its pid namespace where that is the host's. */
+	if (lies_in(hierarchy, process.parent, target->cgroup) || !are_apart(own, parents))
+		return 0;
+	/* What runs there has no more than the container has, and a mount namespace of the container's own. */
+	granted = granted_to(target, process.parent);
+	if (!(granted && process.init.sets.bounding & ~granted) && !is_in_host(own))
+		return 0;
+	return (unsigned int)(LC_SETUP_MS - age);
+}
