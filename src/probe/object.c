@@ -167,7 +167,7 @@ static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *op
 {
 	struct lc_kernel_facts facts;
 	int r = lc_kernel_facts_find(&facts, options, hierarchy, message);
-	_cleanup_fd_ int types = facts.types_fd;
+	_cleanup_fd_ int types __attribute__((unused)) = facts.types_fd;
 	int worst = -ENOENT;
 
 	if (r)
