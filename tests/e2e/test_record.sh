@@ -99,11 +99,11 @@ test_a_container_that_does_not_exist_is_said_in_one_line() {
 	[[ $status -ne 0 ]] || fail "the exit status is 0"
 }
 
-test_the_profile_replaces_an_older_one_and_keeps_its_mode() {
+test_the_profile_replaces_an_older_one_and_is_for_root_alone() {
 	echo old >"$PROFILE"
 	chmod 640 "$PROFILE"
 	"$LEASTCAP" record -o "$PROFILE" -- true
 	whole
-	assert_eq "$(stat -c %a "$PROFILE")" 640 "the mode"
+	assert_eq "$(stat -c %a "$PROFILE")" 600 "the mode"
 	assert_eq "$(find . -name '*profile*')" ./profile.json "the files beside it"
 }
