@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How long an engine may take to say who its containers are. */
-#define LC_SETTLE_MS 3000
-
 /* A container or service whose cgroups are being walked. */
 struct found {
 	struct found *next; /* the one that was found before */
@@ -176,7 +173,7 @@ static void scan_clear(struct scan *scan)
 }
 
 int lc_audit_scan(struct lc_profile *profile, const struct lc_hierarchy *hierarchy, struct lc_identity *identity,
-	bool services, size_t *skipped)
+	int settle_ms, bool services, size_t *skipped)
 {
 	struct scan scan = {.hierarchy = hierarchy, .services = services};
 	int r = lc_hierarchy_walk(hierarchy, visit, &scan, skipped);
@@ -190,7 +187,7 @@ int lc_audit_scan(struct lc_profile *profile, const struct lc_hierarchy *hierarc
 		if (profile->targets[i].kind == LC_TARGET_CONTAINER)
 			r = lc_identity_resolve(identity, &profile->targets[i]);
 	}
-	lc_identity_settle(identity, LC_SETTLE_MS);
+	lc_identity_settle(identity, settle_ms);
 	return r;
 }
 

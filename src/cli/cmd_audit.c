@@ -14,6 +14,10 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+/* How long engines may take to say who their containers are (milliseconds), and how long after a recording that has waited for them. */
+#define SETTLE_MS       3000
+#define SETTLE_AGAIN_MS 500
+
 #define LC_OPTION_SERVICES LC_OPTION_OWN
 
 struct audit {
@@ -73,7 +77,7 @@ static const struct argp argp = {
 };
 
 /* Looks at what runs now. 0 or -errno. */
-static int scan(const struct audit *audit, struct lc_profile *profile)
+static int scan(const struct audit *audit, int settle_ms, struct lc_profile *profile)
 {
 	struct lc_hierarchy hierarchy;
 	struct lc_identity *identity = NULL;
@@ -83,7 +87,8 @@ static int scan(const struct audit *audit, struct lc_profile *profile)
 	if (!r)
 		r = lc_identity_new(&identity, NULL, &audit->recording.log);
 	if (!r)
-		r = lc_audit_scan(profile, &hierarchy, identity, audit->recording.session.services, &skipped);
+		r = lc_audit_scan(
+			profile, &hierarchy, identity, settle_ms, audit->recording.session.services, &skipped);
 	if (skipped)
 		lc_log(&audit->recording.log, LC_LOG_WARN, LC_SKIPPED_CGROUPS, skipped);
 	lc_identity_free(identity);
@@ -236,7 +241,7 @@ static int deliver(struct recording *recording, const struct session *session, s
 {
 	struct audit *audit = recording->context;
 	_cleanup_(lc_profile_clear) struct lc_profile now = {0};
-	int r = scan(audit, &now);
+	int r = scan(audit, SETTLE_AGAIN_MS, &now);
 
 	(void)session;
 	if (!r)
@@ -300,7 +305,7 @@ static int run(struct audit *audit)
 		status = output_open(&audit->recording.file, &audit->recording.output, &audit->recording.log);
 	if (status)
 		return status;
-	r = scan(audit, &audit->before);
+	r = scan(audit, SETTLE_MS, &audit->before);
 	if (r)
 		return fail(audit, r);
 	check_names(audit, &audit->before);

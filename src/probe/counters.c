@@ -522,6 +522,7 @@ struct lc_check lc_record_check(const struct lc_probe *probe, const struct lc_re
 				.path = lc_copy(record->object.path),
 				.owner = lc_copy(record->object.owner),
 				.mode = record->object.mode,
+				.late = record->object.late,
 			},
 		.kernel_stack = lc_shared_stack_take(record->kernel_stack ? record->kernel_stack->named : NULL),
 		.user_stack = lc_shared_stack_take(record->user_stack),

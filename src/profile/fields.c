@@ -62,6 +62,7 @@ const struct lc_flag_field lc_evidence_flags[] = {
 	{"gives_up", offsetof(struct lc_check, gives_up)},
 	{"answered", offsetof(struct lc_check, answered)},
 	{"survivable", offsetof(struct lc_check, survivable)},
+	{"object_late", offsetof(struct lc_check, object) + offsetof(struct lc_object, late)},
 	{NULL, 0},
 };
 

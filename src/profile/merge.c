@@ -166,7 +166,9 @@ static int compare_objects(const struct lc_object *a, const struct lc_object *b)
 
 	if (!order)
 		order = lc_compare_text(a->owner, b->owner);
-	return order ? order : LC_COMPARE_NUMBERS(a->mode, b->mode);
+	if (!order)
+		order = LC_COMPARE_NUMBERS(a->mode, b->mode);
+	return order ? order : LC_COMPARE_NUMBERS(a->late, b->late);
 }
 
 /* What checks of anybody's have to agree in. What the judge found is not among it: it is made anew. */

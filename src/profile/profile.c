@@ -170,6 +170,7 @@ static int compare_check_numbers(const struct lc_check *a, const struct lc_check
 		lc_check_compare_facts(a, b),
 		LC_COMPARE_NUMBERS(a->survivable, b->survivable),
 		LC_COMPARE_NUMBERS(a->object.mode, b->object.mode),
+		LC_COMPARE_NUMBERS(a->object.late, b->object.late),
 	};
 
 	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]); i++) {

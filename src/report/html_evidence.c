@@ -80,6 +80,9 @@ static void add_about(struct lc_strbuf *out, const struct lc_check *check)
 		lc_strbuf_adds(out, separator);
 		add_object(out, check);
 		separator = "<br>";
+	} else if (check->object.late) {
+		lc_strbuf_addf(out, "%s%s", separator, LC_OBJECT_LATE);
+		separator = "<br>";
 	}
 	if (check->why) {
 		lc_strbuf_addf(out, "%s<em>", separator);

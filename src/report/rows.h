@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What is said where a file would be described that did not answer. */
+#define LC_OBJECT_LATE "its file could not be looked at in time"
+
 struct lc_report_row {
 	const struct lc_check *check; /* the one with the biggest count */
 	uint64_t count;               /* of all that the row stands for */

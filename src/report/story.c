@@ -214,6 +214,8 @@ static void add_circumstances(struct lc_strbuf *out, const struct lc_report_styl
 		lc_strbuf_adds(&text, " is ");
 		lc_escape_terminal(&text, check->object.owner ? check->object.owner : "?");
 		lc_strbuf_addf(&text, " %04o", (unsigned int)(check->object.mode & 07777));
+	} else if (check->object.late) {
+		lc_strbuf_addf(&text, "; %s", LC_OBJECT_LATE);
 	}
 	add_paragraph(out, style, "", &text);
 }

@@ -118,6 +118,8 @@ static void add_who_and_where(struct lc_flow *flow, const struct lc_check *check
 		add_name(flow, "", object->owner, 0);
 		lc_strbuf_addf(&mode, "%04o", (unsigned int)(object->mode & 07777));
 		lc_paragraph_set(flow, &mode);
+	} else if (object->late) {
+		add_name(flow, "", LC_OBJECT_LATE, 0);
 	}
 	add_name(flow, "as ", check->user, 0);
 }

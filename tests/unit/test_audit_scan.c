@@ -173,7 +173,7 @@ static void scan(struct fixture *f, bool services)
 	size_t skipped = 0;
 
 	assert_int_equal(lc_identity_new(&identity, "/nonexistent/docker.sock", NULL), 0);
-	assert_int_equal(lc_audit_scan(&f->profile, &f->hierarchy, identity, services, &skipped), 0);
+	assert_int_equal(lc_audit_scan(&f->profile, &f->hierarchy, identity, 3000, services, &skipped), 0);
 	lc_identity_free(identity);
 }
 

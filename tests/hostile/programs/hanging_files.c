@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Serves files of user 1000 on /m and, after so many seconds, has the owner of one and the mode of another changed. From then on nothing
+ * about them is answered any more: whoever asks waits for ever. FUSE as in include/uapi/linux/fuse.h, without a library.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fuse.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define OWNER 1000
+/* Names and what is known of the directory are believed for so many seconds; what is known of files is not. */
+#define VALID 3600
+
+static _Alignas(8) char request[1 << 17];
+
+static void answer(int fuse, int error, const void *body, size_t size)
+{
+	const struct fuse_in_header *header = (const void *)request;
+	struct fuse_out_header *out;
+	char message[512];
+
+	out = (void *)message;
+	*out = (struct fuse_out_header){(uint32_t)(sizeof(*out) + size), error, header->unique};
+	memcpy(message + sizeof(*out), body, size);
+	if (write(fuse, message, out->len) < 0 && errno == ENODEV)
+		exit(0);
+}
+
+static struct fuse_attr attributes_of(uint64_t inode)
+{
+	bool is_root = inode == FUSE_ROOT_ID;
+
+	return (struct fuse_attr){
+		.ino = inode,
+		.nlink = 1,
+		.mode = is_root ? S_IFDIR | 0755 : S_IFREG | 0600,
+		.uid = is_root ? 0 : OWNER,
+		.gid = is_root ? 0 : OWNER,
+	};
+}
+
+/* Answers one request of the kernel. */
+static void serve(int fuse)
+{
+	const struct fuse_in_header *header = (const void *)request;
+	struct fuse_init_out init = {.major = FUSE_KERNEL_VERSION, .minor = 31, .max_write = 4096};
+	struct fuse_attr_out attributes = {
+		.attr = attributes_of(header->nodeid),
+		.attr_valid = header->nodeid == FUSE_ROOT_ID ? VALID : 0,
+	};
+	struct fuse_entry_out entry = {.entry_valid = VALID};
+
+	switch (header->opcode) {
+	case FUSE_INIT:
+		answer(fuse, 0, &init, sizeof(init));
+		break;
+	case FUSE_LOOKUP:
+		/* "/m/2" has inode number 2. */
+		entry.nodeid = (uint64_t)atoi((const char *)(header + 1));
+		entry.attr = attributes_of(entry.nodeid);
+		answer(fuse, entry.nodeid > FUSE_ROOT_ID ? 0 : -ENOENT, &entry, sizeof(entry));
+		break;
+	case FUSE_GETATTR:
+		answer(fuse, 0, &attributes, sizeof(attributes));
+		break;
+	case FUSE_SETATTR:
+		for (;;)
+			pause();
+	case FUSE_FORGET:
+	case FUSE_BATCH_FORGET:
+		break;
+	default:
+		answer(fuse, -ENOSYS, NULL, 0);
+	}
+}
+
+static int mount_files(void)
+{
+	char options[128];
+	int fuse = open("/dev/fuse", O_RDWR);
+
+	snprintf(options, sizeof(options), "fd=%d,rootmode=40755,user_id=0,group_id=0,default_permissions,allow_other",
+		fuse);
+	if (fuse < 0 || (mkdir("/m", 0755) && errno != EEXIST) || mount("files", "/m", "fuse", 0, options)) {
+		perror("/m");
+		exit(1);
+	}
+	return fuse;
+}
+
+int main(int argc, char **argv)
+{
+	int fuse = mount_files();
+	struct stat status;
+
+	if (!fork()) {
+		for (;;) {
+			if (read(fuse, request, sizeof(request)) > 0)
+				serve(fuse);
+		}
+	}
+	close(fuse);
+	if (stat("/m", &status) || stat("/m/2", &status) || stat("/m/3", &status))
+		return 1;
+	sleep(argc > 1 ? (unsigned)atoi(argv[1]) : 0);
+	if (!fork())
+		return chown("/m/2", 1, 1);
+	/* chown(2) asks for the file's attributes once more, chmod(2) does not: this is checked before anything is asked for. */
+	sleep(1);
+	if (!fork())
+		return chmod("/m/3", 0644);
+	for (;;)
+		pause();
+}

@@ -1,0 +1,134 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck disable=SC2034
+REQUIRES=docker
+# Nothing that a container, or what we ask, does or leaves undone keeps a recording from going on and from ending.
+
+# hang SECONDS: a container whose files stop to answer after so long.
+hang() {
+	[[ -c /dev/fuse ]] || skip "no FUSE here"
+	start_container leastcap-hangs --device /dev/fuse --cap-add SYS_ADMIN --security-opt apparmor=unconfined \
+		-v "$PROGRAMS:/x:ro" "$IMAGE" /x/hanging_files "$1"
+}
+
+# works: a container that does something else meanwhile, once a second.
+works() {
+	start_container leastcap-works "$IMAGE" sh -c 'while :; do chown nobody /etc/hostname; sleep 1; done'
+}
+
+# took MILLISECONDS COMMAND...: COMMAND ends in time; something may have been lost (3), which is not asked about here.
+took() {
+	local limit=$1 began ended
+	shift
+	began=$(date +%s%3N)
+	"$@" || (($? == 3)) || fail "failed: $*"
+	ended=$(date +%s%3N)
+	((ended - began <= limit)) || fail "took $((ended - began)) ms and not $limit: $*"
+}
+
+# ends_by SIGNAL: what runs as $RECORDER ends by SIGNAL within two seconds.
+ends_by() {
+	took 2000 stop_recording "$1"
+}
+
+test_files_that_do_not_answer_keep_no_recording_from_its_end() {
+	works
+	hang 2
+	took 8000 "$LEASTCAP" record -o "$PROFILE" --for 6s 2>err
+	assert_list "$PROFILE" leastcap-works CHOWN
+	assert_match "$(query "$PROFILE" leastcap-hangs '.cap_add | join(" ")')" 'CHOWN FOWNER' "the list of what hangs"
+	assert_eq "$(query "$PROFILE" leastcap-hangs '[.evidence[] | select(.about == "/m/2").object_late] | unique | tostring')" \
+		'[true]' "whether the file was looked at"
+	assert_match "$("$LEASTCAP" explain "$PROFILE" CHOWN | tr -s ' \n' ' ')" 'could not be looked at in time' "the story"
+	assert_match "$("$LEASTCAP" report -v "$PROFILE" | tr -s ' \n' ' ')" 'could not be looked at in time' "the report"
+	assert_eq "$(query "$PROFILE" leastcap-works '[.evidence[] | select(.about == "/etc/hostname").object.path] | unique | tostring')" \
+		'["/etc/hostname"]' "what is known of the other's file"
+}
+
+test_a_signal_ends_a_recording_of_files_that_do_not_answer() {
+	local signal
+	for signal in INT TERM; do
+		"$DOCKER" rm -f leastcap-hangs >/dev/null 2>&1 || true
+		hang 3
+		start_recording leastcap-hangs
+		sleep 4
+		ends_by "$signal"
+		assert_match "$STATUS" "^[03]$" "the exit status after SIG$signal"
+		assert_match "$(query "$PROFILE" leastcap-hangs '.cap_add | join(" ")')" 'CHOWN' "the list"
+	done
+}
+
+test_a_trace_goes_on_and_ends_where_files_do_not_answer() {
+	works
+	hang 2
+	env --default-signal=INT "$LEASTCAP" trace -k >lines 2>err &
+	RECORDER=$!
+	wait_until attached "$RECORDER"
+	sleep 5
+	ends_by INT
+	assert_match "$(<lines)" 'leastcap-hangs.*chown.*"/m/2".*CHOWN' "the trace of what hangs"
+	(($(grep -c 'leastcap-works.*CHOWN granted' lines) >= 3)) || fail "the trace of the other: $(<lines)"
+}
+
+test_an_engine_that_does_not_answer_keeps_nothing_from_its_end() {
+	works
+	"$PROGRAMS/answers_nothing" "$TEST_DIR/engine.sock" &
+	export DOCKER_HOST=unix://$TEST_DIR/engine.sock
+	wait_until test -S engine.sock
+	took 4000 "$LEASTCAP" record -o "$PROFILE" --for 1s 2>err
+	took 8000 "$LEASTCAP" audit --for 1s >/dev/null 2>err
+	start_recording
+	sleep 0.5
+	ends_by INT
+	# Names are waited for before anything is recorded.
+	env --default-signal=INT "$LEASTCAP" record -o "$PROFILE" leastcap-works 2>err &
+	RECORDER=$!
+	sleep 1
+	ends_by INT
+	kill %1
+}
+
+test_a_reader_who_does_not_read_keeps_no_trace_from_its_end() {
+	start_container leastcap-works "$IMAGE" sh -c 'while :; do chown nobody /etc/hostname; done'
+	mkfifo pipe
+	sleep 60 <>pipe &
+	env --default-signal=INT "$LEASTCAP" trace -v -a >pipe 2>err &
+	RECORDER=$!
+	wait_until attached "$RECORDER"
+	# Until the pipe is full.
+	sleep 3
+	ends_by INT
+	kill %1
+}
+
+test_a_stopped_looker_is_replaced() {
+	works
+	start_recording
+	pkill -STOP -P "$(pgrep -P "$RECORDER" -x leastcap-files)"
+	sleep 2
+	ends_by INT
+	assert_list "$PROFILE" leastcap-works CHOWN
+}
+
+test_who_changes_its_root_to_a_volume_shows_nothing_of_the_host() {
+	local number
+	mkdir -p volume/etc
+	: >volume/etc/shadow
+	chmod 600 volume/etc/shadow
+	chown 1234:1234 volume/etc/shadow
+	root_changers() {
+		for number in {1..6}; do
+			run_container "leastcap-volume-$number" -v "$TEST_DIR/volume:/v" -v "$PROGRAMS:/x:ro" "$IMAGE" \
+				/x/changes_root /v /etc/shadow
+		done
+	}
+	"$LEASTCAP" record -o "$PROFILE" --for 12s 2>err &
+	RECORDER=$!
+	wait_until attached "$RECORDER"
+	root_changers
+	wait "$RECORDER" || true
+	assert_eq "$(jq -r '.targets[] | select(.name | startswith("leastcap-volume")) | .evidence[].object.owner // empty' "$PROFILE" | sort -u |
+		grep -v '^1234:1234$')" "" "owners of files beside the volume's"
+	assert_match "$(jq -r '.targets[] | select(.name | startswith("leastcap-volume")) | .cap_add | join(" ")' "$PROFILE")" \
+		FOWNER "the lists"
+}
