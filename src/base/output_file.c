@@ -83,23 +83,24 @@ static int enter_directory(struct lc_output_file *file, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
-	char directory[PATH_MAX] = ".";
+	_cleanup_free_ char *directory = slash ? strndup(path, (size_t)(slash + 1 - path)) : strdup(".");
+	size_t length = strlen(name);
 	int from = file->directory >= 0 ? file->directory : AT_FDCWD;
 	int fd;
 
 	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return -EISDIR;
-	if ((size_t)(name - path) >= sizeof(directory) || strlen(name) > NAME_MAX)
+	if (!directory)
+		return -ENOMEM;
+	if (length > NAME_MAX)
 		return -ENAMETOOLONG;
-	if (slash)
-		snprintf(directory, sizeof(directory), "%.*s", (int)(name - path), path);
 	fd = openat(from, directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	if (file->directory >= 0)
 		close(file->directory);
 	file->directory = fd;
-	snprintf(file->name, sizeof(file->name), "%s", name);
+	memcpy(file->name, name, length + 1);
 	return 0;
 }
 
