@@ -187,11 +187,20 @@ int lc_profile_from_json(struct lc_profile *profile, const char *text, size_t le
 int lc_profile_load(struct lc_profile *profile, const char *path, char **message);
 
 /*
- * Writes PROFILE to FILE and gives it its name: see output_file.h. 0 or -errno; *MESSAGE (caller frees) says what failed.
+ * Leaves detail out of PROFILE as far as its JSON could not be read again otherwise, or not in reasonable time: of a target with
+ * very much evidence, or of those that take the most room. First very long texts are shortened, then stacks go, then what agrees in
+ * all that the judge looks at is told of by its most frequent pieces and one more, "12 more kinds of checks like these". Counts and
+ * lists stay as they are, also when it is merged with others; each target says how much is left out (LC_LOSS_DETAIL). 0 or -ENOMEM.
  */
-int lc_profile_write(const struct lc_profile *profile, struct lc_output_file *file, char **message);
+int lc_profile_cut(struct lc_profile *profile);
+
+/*
+ * Writes PROFILE, cut where it has to be, to FILE and gives it its name: see output_file.h. 0 or -errno; *MESSAGE (caller frees)
+ * says what failed. -EFBIG: it has so many targets that nothing helps.
+ */
+int lc_profile_write(struct lc_profile *profile, struct lc_output_file *file, char **message);
 
 /* Writes PROFILE to PATH ("-" is standard output), as lc_output_file_open opens it: whole, or not at all. The same. */
-int lc_profile_save(const struct lc_profile *profile, const char *path, char **message);
+int lc_profile_save(struct lc_profile *profile, const char *path, char **message);
 
 #endif

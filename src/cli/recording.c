@@ -191,7 +191,7 @@ static int loop(struct state *state)
 }
 
 /* Saves and prints. An exit status. */
-static int deliver(struct state *state, const struct lc_profile *profile)
+static int deliver(struct state *state, struct lc_profile *profile)
 {
 	const struct recording *recording = state->recording;
 	_cleanup_free_ char *message = NULL;

@@ -16,12 +16,20 @@ static bool speaks_for(const struct lc_check *check, int cap)
 	return pair && (pair->narrow == cap || pair->wide == cap);
 }
 
-/* Whether A says more than B (may be NULL): about CAP itself, of a weightier class, more often. */
+/* Whether it is known which program CHECK was of; it is not of what stands for many that were left out of the profile. */
+static bool is_somebodys(const struct lc_check *check)
+{
+	return check->exe || check->comm;
+}
+
+/* Whether A says more than B (may be NULL): about CAP itself, of a weightier class, of somebody, more often. */
 static bool says_more(const struct lc_check *a, const struct lc_check *b, int cap)
 {
 	if (!b || (a->cap == cap) != (b->cap == cap))
 		return !b || a->cap == cap;
-	return a->class != b->class ? a->class < b->class : a->count > b->count;
+	if (a->class != b->class)
+		return a->class < b->class;
+	return is_somebodys(a) != is_somebodys(b) ? is_somebodys(a) : a->count > b->count;
 }
 
 const struct lc_check *lc_judge_asker(const struct lc_target *target, int cap)

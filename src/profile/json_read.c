@@ -19,9 +19,6 @@
 
 #define LC_NS_PER_SECOND INT64_C(1000000000)
 
-/* A parsed value takes up to some 250 bytes: this bounds memory for a text of many tiny values. */
-#define LC_MAX_VALUES 8000000
-
 /* Reads one of VOCABULARY's words; absent is MISSING unless that is -1. */
 static int read_word(const struct lc_json_place *place, const json_t *value, const struct lc_vocabulary *vocabulary,
 	int missing, int *number)
@@ -517,31 +514,14 @@ static int read_profile(const struct lc_json_place *root, const json_t *object, 
 	return err ? err : lc_json_read_stacks(root, object, profile);
 }
 
-/* Whether TEXT has more values than are read: each is followed by a comma or stands in a list or object of its own. */
-static bool has_too_many_values(const char *text, size_t length)
-{
-	bool in_string = false;
-	size_t n = 0;
-
-	for (size_t i = 0; i < length; i++) {
-		if (in_string && text[i] == '\\')
-			i++;
-		else if (text[i] == '"')
-			in_string = !in_string;
-		else if (!in_string && (text[i] == ',' || text[i] == '[' || text[i] == '{'))
-			n++;
-	}
-	return n > LC_MAX_VALUES;
-}
-
 /* Parses TEXT, or says in which line it stops being JSON. */
 static json_t *parse(const struct lc_json_place *root, const char *text, size_t length)
 {
 	json_error_t error;
 	json_t *value;
 
-	if (has_too_many_values(text, length)) {
-		lc_json_complain(root, "more than %d values: too big for a profile", LC_MAX_VALUES);
+	if (lc_json_has_too_many_values(text, length)) {
+		lc_json_complain(root, "more than %d values: too big for a profile", LC_PROFILE_MAX_VALUES);
 		return NULL;
 	}
 	/* jansson itself refuses nesting beyond 2048 levels. */

@@ -137,3 +137,19 @@ json_t *lc_json_string(const char *text)
 
 	return valid ? json_string(valid) : NULL;
 }
+
+bool lc_json_has_too_many_values(const char *text, size_t length)
+{
+	bool in_string = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		if (in_string && text[i] == '\\')
+			i++;
+		else if (text[i] == '"')
+			in_string = !in_string;
+		else if (!in_string && (text[i] == ',' || text[i] == '[' || text[i] == '{'))
+			n++;
+	}
+	return n > LC_PROFILE_MAX_VALUES;
+}

@@ -52,4 +52,7 @@ int lc_json_read_flag(const struct lc_json_place *parent, const json_t *object, 
 /* Reads a count, which every writer gives. 0 or -EINVAL. */
 int lc_json_read_count(const struct lc_json_place *parent, const json_t *object, const char *key, uint64_t *count);
 
+/* Whether the JSON TEXT has more values than are read: each is followed by a comma or stands in a list or object of its own. */
+bool lc_json_has_too_many_values(const char *text, size_t length);
+
 #endif

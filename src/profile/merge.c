@@ -21,16 +21,10 @@
 static const char several[] = "several";
 static const char separator[] = ", ";
 
-/* No more than a file holds, so that it does not matter whether there was one in between. */
-static uint64_t add_counts(uint64_t a, uint64_t b)
-{
-	return a > LC_PROFILE_MAX_COUNT || b > LC_PROFILE_MAX_COUNT - a ? LC_PROFILE_MAX_COUNT : a + b;
-}
-
 static void add_losses(struct lc_losses *into, const struct lc_losses *from)
 {
 	for (int i = 0; i < LC_LOSS_N; i++)
-		into->of[i] = add_counts(into->of[i], from->of[i]);
+		into->of[i] = lc_profile_add_counts(into->of[i], from->of[i]);
 }
 
 /* Compares times; an unknown one (0) comes last. */
@@ -249,7 +243,7 @@ static void unite_evidence(struct lc_target *target)
 	if (!target->n_evidence)
 		return;
 	for (size_t i = 0; i < target->n_evidence; i++)
-		evidence[i].count = add_counts(evidence[i].count, 0);
+		evidence[i].count = lc_profile_add_counts(evidence[i].count, 0);
 	qsort(evidence, target->n_evidence, sizeof(*evidence), compare_evidence_and_samples);
 	for (size_t i = 1; i < target->n_evidence; i++) {
 		struct lc_check *check = &evidence[i];
@@ -258,7 +252,7 @@ static void unite_evidence(struct lc_target *target)
 			evidence[++n] = *check;
 			continue;
 		}
-		evidence[n].count = add_counts(evidence[n].count, check->count);
+		evidence[n].count = lc_profile_add_counts(evidence[n].count, check->count);
 		evidence[n].last_ns = later(evidence[n].last_ns, check->last_ns);
 		keep_lesser(&evidence[n].kernel_stack, &check->kernel_stack);
 		keep_lesser(&evidence[n].user_stack, &check->user_stack);
@@ -405,7 +399,7 @@ static int unite_hosts(struct lc_profile *into, const struct lc_profile *profile
 		r = unite_lists(lists[i].into, lists[i].from);
 	into->started_ns = earlier(into->started_ns, profile->started_ns);
 	into->ended_ns = later(into->ended_ns, profile->ended_ns);
-	into->lost = add_counts(into->lost, profile->lost);
+	into->lost = lc_profile_add_counts(into->lost, profile->lost);
 	add_losses(&into->elsewhere, &profile->elsewhere);
 	return r;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Profiles in files: read whole, and replaced whole, so that a reader never sees half a profile. */
+#include "fields.h"
+#include "json_value.h"
+
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
 #include <leastcap/output_file.h>
@@ -12,8 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define LC_MAX_FILE_SIZE ((size_t)256 << 20)
-#define LC_READ_SIZE     ((size_t)64 << 10)
+#define LC_READ_SIZE ((size_t)64 << 10)
 
 /* Sets *MESSAGE to the formatted text as one line. Returns ERR, for the caller to return. */
 __attribute__((format(printf, 3, 4))) static int complain(char **message, int err, const char *format, ...)
@@ -29,7 +31,7 @@ __attribute__((format(printf, 3, 4))) static int complain(char **message, int er
 	return err;
 }
 
-/* Reads FD to its end. 0 or -errno; -EFBIG beyond LC_MAX_FILE_SIZE. */
+/* Reads FD to its end. 0 or -errno; -EFBIG beyond LC_PROFILE_MAX_SIZE. */
 static int read_all(int fd, struct lc_strbuf *text)
 {
 	_cleanup_free_ char *chunk = malloc(LC_READ_SIZE);
@@ -45,7 +47,7 @@ static int read_all(int fd, struct lc_strbuf *text)
 			return -errno;
 		if (n == 0)
 			return text->failed ? -ENOMEM : 0;
-		if ((size_t)n > LC_MAX_FILE_SIZE - text->length)
+		if ((size_t)n > LC_PROFILE_MAX_SIZE - text->length)
 			return -EFBIG;
 		lc_strbuf_add(text, chunk, (size_t)n);
 	}
@@ -69,8 +71,8 @@ int lc_profile_load(struct lc_profile *profile, const char *path, char **message
 	}
 	err = read_all(is_stdin ? STDIN_FILENO : fd, &text);
 	if (err == -EFBIG)
-		return complain(
-			message, err, "%s: bigger than %zu MiB: too big for a profile", shown, LC_MAX_FILE_SIZE >> 20);
+		return complain(message, err, "%s: bigger than %zu MiB: too big for a profile", shown,
+			LC_PROFILE_MAX_SIZE >> 20);
 	if (err)
 		return complain(message, err, "cannot read %s: %s", shown, strerror(-err));
 	if (!text.length)
@@ -81,19 +83,24 @@ int lc_profile_load(struct lc_profile *profile, const char *path, char **message
 	return err;
 }
 
-int lc_profile_write(const struct lc_profile *profile, struct lc_output_file *file, char **message)
+int lc_profile_write(struct lc_profile *profile, struct lc_output_file *file, char **message)
 {
-	_cleanup_free_ char *text = lc_profile_to_json(profile);
-	int err;
+	int err = lc_profile_cut(profile);
+	_cleanup_free_ char *text = err ? NULL : lc_profile_to_json(profile);
+	size_t length = text ? strlen(text) : 0;
 
 	*message = NULL;
 	if (!text)
 		return complain(message, -ENOMEM, "cannot write the profile: out of memory");
-	err = lc_output_file_write(file, text, strlen(text), message);
+	if (length > LC_PROFILE_MAX_SIZE || lc_json_has_too_many_values(text, length))
+		return complain(message, -EFBIG,
+			"cannot write the profile: with %zu targets it is too big to be read again",
+			profile->n_targets);
+	err = lc_output_file_write(file, text, length, message);
 	return err ? err : lc_output_file_place(file, message);
 }
 
-int lc_profile_save(const struct lc_profile *profile, const char *path, char **message)
+int lc_profile_save(struct lc_profile *profile, const char *path, char **message)
 {
 	struct lc_output_file *file;
 	int err = lc_output_file_open(&file, path, NULL, message);

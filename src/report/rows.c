@@ -77,6 +77,14 @@ static int compare_for_listing(const void *left, const void *right)
 	return order ? order : compare_text(a->about, b->about);
 }
 
+/* Whether A is rather shown for its row than B: it is known who asked, or else it is more frequent. */
+static bool says_more(const struct lc_check *a, const struct lc_check *b)
+{
+	if (!lc_report_program(a) != !lc_report_program(b))
+		return lc_report_program(a);
+	return a->count > b->count;
+}
+
 /* Merges the N sorted CHECKS into ROWS, which has room for as many. Returns the number of rows. */
 static size_t merge(const struct lc_check *const *checks, size_t n, struct lc_report_row *rows)
 {
@@ -92,7 +100,7 @@ static size_t merge(const struct lc_check *const *checks, size_t n, struct lc_re
 		row = &rows[n_rows - 1];
 		row->count = lc_report_add_counts(row->count, checks[i]->count);
 		row->others += compare_askers(checks[i - 1], checks[i]) != 0;
-		if (checks[i]->count > row->check->count)
+		if (says_more(checks[i], row->check))
 			row->check = checks[i];
 	}
 	return n_rows;

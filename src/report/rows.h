@@ -13,7 +13,7 @@
 #define LC_OBJECT_LATE "its file could not be looked at in time"
 
 struct lc_report_row {
-	const struct lc_check *check; /* the one with the biggest count */
+	const struct lc_check *check; /* the one with the biggest count of those whose program is known */
 	uint64_t count;               /* of all that the row stands for */
 	size_t others;                /* programs and system calls besides the one shown */
 };
