@@ -35,11 +35,21 @@ static bool wait_for(pid_t pid, int ms)
 	return false;
 }
 
-/* The keeper's count of workers that were killed and have not died yet. */
-static void reap(unsigned *undead)
+/* The workers that were killed and have not died yet. The kernel reaps them itself (SIGCHLD is ignored). */
+struct undead {
+	pid_t pids[UNDEAD_MAX];
+	size_t n;
+};
+
+static void forget_dead(struct undead *undead)
 {
-	while (*undead && waitpid(-1, NULL, WNOHANG) > 0)
-		(*undead)--;
+	size_t n = 0;
+
+	for (size_t i = 0; i < undead->n; i++) {
+		if (waitpid(undead->pids[i], NULL, WNOHANG) == 0)
+			undead->pids[n++] = undead->pids[i];
+	}
+	undead->n = n;
 }
 
 /* The worker's life: its socket takes the place of the keeper's. */
@@ -49,6 +59,7 @@ static void become_worker(const struct keeper_life *life, void *context, int con
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) || getppid() != keeper || dup2(socket, control) < 0)
 		_exit(1);
 	close(socket);
+	signal(SIGCHLD, SIG_DFL);
 	life->live(context, control);
 	_exit(0);
 }
@@ -57,22 +68,23 @@ static void become_worker(const struct keeper_life *life, void *context, int con
 static void keep(const struct keeper_life *life, void *context, int control)
 {
 	pid_t keeper = getpid(), worker = 0;
-	unsigned undead = 0;
+	struct undead undead = {0};
 	int socket;
 	char byte;
 
+	signal(SIGCHLD, SIG_IGN);
 	while (wire_receive(control, &byte, sizeof(byte), &socket) > 0) {
 		if (worker > 0) {
 			kill(worker, SIGKILL);
-			undead++;
+			undead.pids[undead.n++] = worker;
 		}
 		worker = 0;
-		reap(&undead);
+		forget_dead(&undead);
 		if (socket < 0)
 			continue;
-		if (undead < UNDEAD_MAX)
+		if (undead.n < UNDEAD_MAX)
 			worker = fork();
-		if (undead < UNDEAD_MAX && worker == 0)
+		if (undead.n < UNDEAD_MAX && worker == 0)
 			become_worker(life, context, control, socket, keeper);
 		/* Where there is no worker the other side sees its socket end. */
 		close(socket);
