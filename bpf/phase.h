@@ -664,6 +664,7 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 	event->type = LC_EVENT_CGROUP;
 	event->cgroup = id;
 	event->outer = outer_of_new(parent);
+	event->share = share_id;
 	length = bpf_probe_read_kernel_str(event->path, sizeof(event->path), path);
 	event->path_length = length > 0 ? length - 1 : 0;
 	if (record_cgroup(cgroup, id, parent, share))

@@ -324,6 +324,7 @@ struct lc_event_cgroup {
 	__u32 path_length;
 	__u64 cgroup;
 	__u64 outer; /* as of struct lc_cgroup */
+	__u64 share; /* likewise */
 	char path[LC_CGROUP_PATH];
 };
 

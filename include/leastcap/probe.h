@@ -75,6 +75,14 @@ bool lc_cgroup_is_populated(const struct lc_hierarchy *hierarchy, const char *pa
 /* The path of process PID's cgroup in HIERARCHY, to PATH (SIZE bytes). 0 or -errno. */
 int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size);
 
+/* A cgroup that has appeared. */
+struct lc_made_cgroup {
+	uint64_t id;
+	uint64_t outer; /* the cgroup of the target that it lies in, or that made it; 0: none */
+	uint64_t share; /* the same for all that one container, or one group of the host's users, makes */
+	const char *path;
+};
+
 /* Facts about a process at the moment it left set-up. */
 struct lc_started {
 	uint64_t cgroup;
@@ -170,9 +178,10 @@ struct lc_probe_events {
 	void (*executed)(void *context, const struct lc_executed *executed);
 	/* Whose owner and mode made the kernel ask may be told, now or later: lc_probe_tell_object. */
 	void (*touched)(void *context, const struct lc_touched *touched);
-	/* OUTER: the cgroup of the target that it lies in, or that made it; 0: none. */
-	void (*cgroup_made)(void *context, uint64_t id, uint64_t outer, const char *path);
+	void (*cgroup_made)(void *context, const struct lc_made_cgroup *made);
 	void (*cgroup_gone)(void *context, uint64_t id);
+	/* Nothing was counted in cgroup ID, which is gone, and nothing more is told of it. */
+	void (*cgroup_was_quiet)(void *context, uint64_t id);
 	void (*started)(void *context, const struct lc_started *started);
 	void (*left)(void *context, const struct lc_left *left);
 	void (*stayed)(void *context, const struct lc_stayed *stayed);
@@ -232,7 +241,7 @@ void lc_probe_try_hooks(struct lc_hook_state states[LC_HOOK_KINDS]);
 struct lc_missed {
 	struct lc_losses losses;
 	uint64_t granted; /* the capabilities of those checks that nothing else is known of */
-	bool users;       /* of cgroups that ordinary users have made, and that are not recorded */
+	bool users; /* of cgroups that ordinary users have made, and that are not recorded, or too many to be told apart */
 };
 
 struct lc_probe;

@@ -106,6 +106,7 @@ static int describe_subject(
 	target->engine = lc_copy(name->engine);
 	if (!target->id || (name->engine && !target->engine))
 		return -ENOMEM;
+	subject->asked = true;
 	return lc_identity_resolve(session->identity, target);
 }
 
@@ -115,11 +116,13 @@ static bool is_one_cgroup(const struct session *session)
 	return session->options->scope == SESSION_CGROUP;
 }
 
-/* Cgroup ID at PATH, which says NAME, is recorded: finds or makes its target, which lies in that of the cgroup OUTER (0: none). */
-static int place_cgroup(struct session *session, uint64_t id, uint64_t outer, const char *path,
-	struct lc_cgroup_name name, struct subject **result)
+static struct subject *subject_at(struct session *session, uint64_t id);
+
+/* Cgroup MADE, whose path says NAME, is recorded: finds or makes its target. */
+static int place_cgroup(
+	struct session *session, const struct lc_made_cgroup *made, struct lc_cgroup_name name, struct subject **result)
 {
-	const struct place *around = subjects_at(&session->subjects, outer);
+	const char *path = made->path;
 	bool is_new;
 	int r;
 
@@ -129,38 +132,66 @@ static int place_cgroup(struct session *session, uint64_t id, uint64_t outer, co
 		path = session->cgroup;
 		name.target_length = strlen(path);
 	}
-	*result = subjects_get(&session->subjects, path, name.target_length, &is_new);
+	*result = subjects_get(&session->subjects, path, name.target_length, made->share, &is_new);
 	if (!*result)
 		return -ENOMEM;
 	if (is_new) {
+		(*result)->cgroup = made->id;
 		r = describe_subject(session, *result, path, &name);
 		if (r)
 			return r;
-		(*result)->cgroup = id;
-		(*result)->outer = around ? around->subject : NULL;
+		subject_lies_in(*result, made->outer ? subject_at(session, made->outer) : NULL);
 		lc_log(session->log, LC_LOG_DEBUG, "new target: %s", path);
 	}
-	return subjects_place(&session->subjects, id, *result);
+	return subjects_place(&session->subjects, made->id, *result);
 }
 
-static void on_cgroup_made(void *context, uint64_t id, uint64_t outer, const char *told)
+/* The target of cgroup ID; NULL when there is none. One that has waited for its first check becomes one now. */
+static struct subject *subject_at(struct session *session, uint64_t id)
+{
+	struct place *place = subjects_at(&session->subjects, id);
+	_cleanup_free_ char *path = place && place->path ? strdup(place->path) : NULL;
+	struct lc_cgroup_name name;
+	struct subject *subject;
+
+	if (!path)
+		return place ? place->subject : NULL;
+	lc_cgroup_name_parse(path, &name);
+	return place_cgroup(session, &(struct lc_made_cgroup){id, place->outer, place->share, path}, name, &subject)
+		       ? NULL
+		       : subject;
+}
+
+static void on_cgroup_made(void *context, const struct lc_made_cgroup *told)
 {
 	struct session *session = context;
+	struct lc_made_cgroup made = *told;
 	struct lc_cgroup_name name;
 	struct subject *subject;
 	char path[PATH_MAX];
+	int r;
 
 	/* Without its end it still lies in the same container. */
-	lc_cgroup_whole_path(&session->hierarchy, id, told, path);
+	lc_cgroup_whole_path(&session->hierarchy, told->id, told->path, path);
+	made.path = path;
 	lc_cgroup_name_parse(path, &name);
 	if (session->options->scope == SESSION_CONTAINERS && name.kind == LC_TARGET_SERVICE &&
 		!session->options->services) {
-		lc_probe_ignore(session->probe, id);
-		subjects_place(&session->subjects, id, NULL);
+		lc_probe_ignore(session->probe, made.id);
+		subjects_ignore(&session->subjects, made.id);
 		return;
 	}
-	if (place_cgroup(session, id, outer, path, name, &subject))
+	if (subjects_are_many(&session->subjects, made.share))
+		r = subjects_defer(&session->subjects, made.id, made.outer, made.share, path);
+	else
+		r = place_cgroup(session, &made, name, &subject);
+	if (r)
 		lc_log(session->log, LC_LOG_WARN, "out of memory: %s is not recorded", path);
+}
+
+static void on_cgroup_was_quiet(void *context, uint64_t id)
+{
+	subjects_forget(&((struct session *)context)->subjects, id);
 }
 
 static void on_cgroup_gone(void *context, uint64_t id)
@@ -175,8 +206,7 @@ static void on_cgroup_gone(void *context, uint64_t id)
 static void on_started(void *context, const struct lc_started *started)
 {
 	struct session *session = context;
-	const struct place *place = subjects_at(&session->subjects, started->cgroup);
-	struct subject *subject = place ? place->subject : NULL;
+	struct subject *subject = subject_at(session, started->cgroup);
 	const struct lc_namespaces namespaces = {started->userns, started->userns_depth, 0};
 
 	if (!subject)
@@ -225,12 +255,12 @@ static int add_known(struct session *session, struct subject *subject, uint64_t 
 static void on_left(void *context, const struct lc_left *left)
 {
 	struct session *session = context;
-	const struct place *place = subjects_at(&session->subjects, left->target);
-	struct lc_target *target = place && place->subject ? &place->subject->target : NULL;
+	struct subject *subject = subject_at(session, left->target);
+	struct lc_target *target = subject ? &subject->target : NULL;
 
 	if (!target)
 		return;
-	lc_log(session->log, LC_LOG_DEBUG, "process %d has left %s for %s, by %s", (int)left->pid, place->subject->key,
+	lc_log(session->log, LC_LOG_DEBUG, "process %d has left %s for %s, by %s", (int)left->pid, subject->key,
 		left->path, left->comm);
 	if (left->count > target->n_left)
 		target->n_left = left->count;
@@ -253,20 +283,20 @@ static bool is_own(const struct subject *subject, const struct lc_stayed *stayed
 static void on_stayed(void *context, const struct lc_stayed *stayed)
 {
 	struct session *session = context;
-	const struct place *place = subjects_at(&session->subjects, stayed->target);
+	struct subject *target = subject_at(session, stayed->target);
 	_cleanup_free_ char *about = NULL;
 
-	if (!place || !place->subject || !stayed->asked || !is_own(place->subject, stayed))
+	if (!target || !stayed->asked || !is_own(target, stayed))
 		return;
 	lc_log(session->log, LC_LOG_DEBUG, "process %d (%s), which was put into %s, %s", (int)stayed->pid, stayed->comm,
-		place->subject->key, stayed->expired ? "has run no program for long" : "ended without a program");
+		target->key, stayed->expired ? "has run no program for long" : "ended without a program");
 	if (asprintf(&about, "by %s[%d] or who came with it, put here from outside, which %s", stayed->comm,
 		    (int)stayed->pid,
 		    stayed->expired ? "has run no program in 10 s" : "ended without running a program") < 0) {
 		about = NULL;
 		return;
 	}
-	for (struct subject *subject = place->subject; subject; subject = subject_around(subject))
+	for (struct subject *subject = target; subject; subject = subject_around(subject))
 		add_known(session, subject, stayed->asked, about);
 }
 
@@ -279,24 +309,24 @@ static struct lc_lookup_place lookup_place(const struct subject *subject)
 static void on_executed(void *context, const struct lc_executed *executed)
 {
 	struct session *session = context;
-	const struct place *place = subjects_at(&session->subjects, executed->cgroup);
+	const struct subject *subject = subject_at(session, executed->cgroup);
 	struct lc_lookup_place where;
 
-	if (!place || !place->subject)
+	if (!subject)
 		return;
-	where = lookup_place(place->subject);
+	where = lookup_place(subject);
 	lc_lookups_ask_carried(session->lookups, &where, executed);
 }
 
 static void on_touched(void *context, const struct lc_touched *touched)
 {
 	struct session *session = context;
-	const struct place *place = subjects_at(&session->subjects, touched->cgroup);
+	const struct subject *subject = subject_at(session, touched->cgroup);
 	struct lc_lookup_place where;
 
-	if (!place || !place->subject)
+	if (!subject)
 		return;
-	where = lookup_place(place->subject);
+	where = lookup_place(subject);
 	lc_lookups_ask_object(session->lookups, &where, touched);
 }
 
@@ -377,8 +407,7 @@ static void place_check(const struct subject *subject, bool setup, uint32_t user
 static void on_traced(void *context, const struct lc_traced_check *traced)
 {
 	struct session *session = context;
-	const struct place *place = subjects_at(&session->subjects, traced->cgroup);
-	const struct subject *subject = place ? place->subject : NULL;
+	const struct subject *subject = subject_at(session, traced->cgroup);
 	struct session_check check = {.traced = traced, .check = *traced->check};
 
 	/* What runs in a target runs in those around it, too. */
@@ -403,11 +432,11 @@ static void on_returned(void *context, const struct lc_traced_return *returned)
 static void on_stack(void *context, const void *key, uint64_t cgroup, const struct lc_snapshot *snapshot)
 {
 	struct session *session = context;
-	const struct place *place = subjects_at(&session->subjects, cgroup);
+	const struct subject *subject = subject_at(session, cgroup);
 	struct lc_lookup_place where = {0};
 
-	if (place && place->subject)
-		where = lookup_place(place->subject);
+	if (subject)
+		where = lookup_place(subject);
 	lc_lookups_ask_stack(session->lookups, &where, key, snapshot);
 }
 
@@ -499,7 +528,7 @@ static int visit_existing(void *context, uint64_t id, uint64_t parent, const cha
 	} else if (!is_recorded_kind(session, name.kind)) {
 		return 0;
 	}
-	r = place_cgroup(session, id, parent, path, name, &subject);
+	r = place_cgroup(session, &(struct lc_made_cgroup){id, parent, id, path}, name, &subject);
 	if (r)
 		return r;
 	r = meet_processes(session, subject, path);
@@ -534,7 +563,7 @@ static int follow_process(struct session *session)
 	bool is_new;
 	int r;
 
-	subject = subjects_get(&session->subjects, "process", strlen("process"), &is_new);
+	subject = subjects_get(&session->subjects, "process", strlen("process"), 0, &is_new);
 	if (!subject)
 		return -ENOMEM;
 	subject->target.kind = LC_TARGET_COMMAND;
@@ -608,6 +637,7 @@ int session_open(struct session **result, const struct session_options *options)
 		.touched = on_touched,
 		.cgroup_made = on_cgroup_made,
 		.cgroup_gone = on_cgroup_gone,
+		.cgroup_was_quiet = on_cgroup_was_quiet,
 		.started = on_started,
 		.left = on_left,
 		.stayed = on_stayed,
@@ -816,12 +846,11 @@ static int add_around(const struct subject *subject, const struct lc_counted *co
 static int add_counted(void *context, struct lc_counted *counted)
 {
 	struct session *session = context;
-	const struct place *place = subjects_at(&session->subjects, counted->cgroup);
-	const struct subject *subject = place ? place->subject : NULL;
+	struct subject *subject = subject_at(session, counted->cgroup);
 	int r = 0;
 
 	/* The event that should have told about this cgroup found the ring buffer full. */
-	if (!place)
+	if (!subjects_at(&session->subjects, counted->cgroup))
 		session->elsewhere.of[LC_LOSS_UNPLACED] += counted->check.count;
 	if (!subject)
 		return 0;
@@ -830,7 +859,7 @@ static int add_counted(void *context, struct lc_counted *counted)
 	if (r)
 		return r;
 	place_check(subject, counted->setup, counted->userns, &counted->check);
-	return lc_target_add_evidence(&place->subject->target, &counted->check);
+	return lc_target_add_evidence(&subject->target, &counted->check);
 }
 
 /* Adds what was lost of cgroup ID to its target; what belongs to none that was met is kept apart. */
@@ -838,6 +867,7 @@ static int add_missed(void *context, uint64_t id, const struct lc_missed *missed
 {
 	struct session *session = context;
 	const struct place *place = subjects_at(&session->subjects, id);
+	bool is_lossy = missed->granted || lc_losses_total(&missed->losses);
 
 	/* Who asked for containers by name need not know how many cgroups of others there were. */
 	if (!place) {
@@ -845,10 +875,10 @@ static int add_missed(void *context, uint64_t id, const struct lc_missed *missed
 			lc_losses_add(&session->elsewhere, &missed->losses);
 		return 0;
 	}
-	/* A place without a subject is of no interest. */
-	if (!place->subject)
+	/* Nor is a place without a subject of interest, or one that waits in vain. */
+	if (!place->subject && !(place->path && is_lossy))
 		return 0;
-	for (struct subject *subject = place->subject; subject; subject = subject_around(subject)) {
+	for (struct subject *subject = subject_at(session, id); subject; subject = subject_around(subject)) {
 		int r = add_known(
 			session, subject, missed->granted, "found no room in the table of checks: see --keys");
 

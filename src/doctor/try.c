@@ -5,12 +5,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static void ignore_cgroup(void *context, uint64_t id, uint64_t outer, const char *path)
+static void ignore_cgroup(void *context, const struct lc_made_cgroup *made)
 {
 	(void)context;
-	(void)id;
-	(void)outer;
-	(void)path;
+	(void)made;
 }
 
 /* Loads and attaches everything as a recording does. 0, or -errno with *MESSAGE. */

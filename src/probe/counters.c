@@ -14,8 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* So many cgroups that are gone are collected in one pass. */
-#define COLLECT_AT_ONCE 32
+/* So many distinct stacks are kept of one share's: a check more may lack its own. */
+#define STACKS_OF_SHARE 4096
 
 struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key)
 {
@@ -32,6 +32,17 @@ struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key)
 		return NULL;
 	}
 	return record;
+}
+
+void lc_record_forget(struct lc_probe *probe, const struct lc_key *key)
+{
+	struct lc_record *record = lc_table_get(probe->records, key);
+
+	/* Whoever was asked about it, or told of it, has its address. */
+	if (!record || record->count || record->awaited || record->is_looked_for || record->traced)
+		return;
+	lc_table_remove(probe->records, key);
+	lc_record_free(record);
 }
 
 static bool within(const struct lc_text_range *range, uint64_t address)
@@ -87,11 +98,23 @@ static uint64_t site_of(const struct lc_probe *probe, const struct lc_event_samp
 	return 0;
 }
 
+/* What is kept for whose share CGROUP takes; 0 stands for those that are not known any more. NULL when out of memory. */
+static struct lc_share *share_of_cgroup(struct lc_probe *probe, uint64_t cgroup)
+{
+	const struct lc_gone_cgroup *gone = lc_table_get(probe->gone, &cgroup);
+	struct lc_cgroup entry;
+
+	if (gone)
+		return lc_share_at(probe, gone->share);
+	return lc_share_at(probe, bpf_map_lookup_elem(probe->cgroups, &cgroup, &entry) ? 0 : entry.share);
+}
+
 /* Keeps SAMPLE's stack walk, from the caller of cap_capable upwards, as one of the distinct ones. NULL when there is none. */
 static struct lc_kernel_stack *keep_kernel_stack(struct lc_probe *probe, const struct lc_event_sample *sample)
 {
 	size_t n = sample->stack_bytes > 0 ? (size_t)sample->stack_bytes / sizeof(uint64_t) : 0;
 	struct lc_kernel_stack *stack, found = {0};
+	struct lc_share *share;
 	size_t first;
 
 	if (!probe->exact_sites || n > LC_STACK_FRAMES)
@@ -103,6 +126,9 @@ static struct lc_kernel_stack *keep_kernel_stack(struct lc_probe *probe, const s
 	stack = lc_table_get(probe->kernel_stacks, found.addresses);
 	if (stack)
 		return stack;
+	share = share_of_cgroup(probe, sample->key.cgroup);
+	if (!share || share->stacks >= STACKS_OF_SHARE)
+		return NULL;
 	stack = malloc(sizeof(*stack));
 	if (!stack)
 		return NULL;
@@ -111,6 +137,7 @@ static struct lc_kernel_stack *keep_kernel_stack(struct lc_probe *probe, const s
 		free(stack);
 		return NULL;
 	}
+	share->stacks++;
 	return stack;
 }
 
@@ -143,7 +170,7 @@ static void look_at_object(struct lc_probe *probe, const struct lc_event_sample 
 	name = lc_syscall_name(sample->key.syscall);
 	touched.syscall = name;
 	memcpy(touched.arguments, sample->arguments, sizeof(touched.arguments));
-	record->looked_at = true;
+	record->looked_at = record->is_looked_for = true;
 	events->touched(events->context, &touched);
 }
 
@@ -159,6 +186,7 @@ void lc_probe_tell_object(struct lc_probe *probe, const void *key, int result, s
 
 	if (!record)
 		return;
+	record->is_looked_for = false;
 	lc_object_clear(&record->object);
 	record->object = *object;
 	record->object.late = result == -ETIMEDOUT;
@@ -248,8 +276,7 @@ ssize_t lc_map_keys(int fd, size_t size, void **keys)
 	return list ? (ssize_t)n : -ENOMEM;
 }
 
-/* Moves the counters of cgroups that are gone (EVERY: of all) from the kernel to the records. */
-static int take_counters(struct lc_probe *probe, bool every)
+int lc_counters_take(struct lc_probe *probe, bool every)
 {
 	_cleanup_free_ struct lc_counter *values = calloc((size_t)probe->cpus, sizeof(*values));
 	_cleanup_free_ void *list = NULL;
@@ -262,7 +289,7 @@ static int take_counters(struct lc_probe *probe, bool every)
 		struct lc_counter sum;
 		int r;
 
-		const struct lc_gone_cgroup *gone = lc_table_get(probe->gone, &keys[i].cgroup);
+		struct lc_gone_cgroup *gone = lc_table_get(probe->gone, &keys[i].cgroup);
 
 		if (!every && !gone)
 			continue;
@@ -272,7 +299,10 @@ static int take_counters(struct lc_probe *probe, bool every)
 			continue;
 		if (!r && !bpf_map_delete_elem(probe->checks, &keys[i]) && gone)
 			lc_rooms_give_back(probe, gone->share, LC_ROOM_CHECKS);
-		r = r ? r : add_counter(probe, &keys[i], &sum);
+		if (!r)
+			r = gone ? lc_gone_keep(probe, gone, &keys[i], sum.count) : 1;
+		if (r > 0)
+			r = add_counter(probe, &keys[i], &sum);
 		if (r)
 			return r;
 	}
@@ -289,42 +319,10 @@ static uint64_t marked(const __u8 marks[LC_CAPS])
 	return set;
 }
 
-/* Puts what ENTRY tells of all that found no room to MISSED. */
-static void take_missed_of(const struct lc_cgroup *entry, struct lc_missed *missed)
+void lc_take_missed_of(const struct lc_cgroup *entry, struct lc_missed *missed)
 {
 	*missed = (struct lc_missed){.granted = marked(entry->granted)};
 	lc_rooms_add_lost(entry, &missed->losses);
-}
-
-/* Cgroup ID, which takes SHARE, is not recorded any more. */
-static void forget_cgroup(struct lc_probe *probe, uint64_t id, uint64_t share)
-{
-	if (!bpf_map_delete_elem(probe->cgroups, &id))
-		lc_rooms_give_back(probe, share, LC_ROOM_CGROUPS);
-}
-
-int lc_probe_collect(struct lc_probe *probe, uint64_t id)
-{
-	struct lc_gone_cgroup *gone;
-	struct lc_cgroup entry;
-	int r;
-
-	if (lc_table_get(probe->gone, &id) || bpf_map_lookup_elem(probe->cgroups, &id, &entry))
-		return 0;
-	gone = calloc(1, sizeof(*gone));
-	if (!gone)
-		return -ENOMEM;
-	gone->id = id;
-	gone->share = entry.share;
-	take_missed_of(&entry, &gone->missed);
-	r = lc_table_put(probe->gone, &gone->id, gone);
-	if (r) {
-		free(gone);
-		return r;
-	}
-	forget_cgroup(probe, id, entry.share);
-	/* Going through the keys is dear, and ids are not used again: they can wait for each other. */
-	return lc_table_size(probe->gone) % COLLECT_AT_ONCE ? 0 : take_counters(probe, false);
 }
 
 /* Whose share what belongs to TARGET takes: as it is known of the target's own cgroup, or that. */
@@ -363,7 +361,7 @@ int lc_probe_ignore(struct lc_probe *probe, uint64_t id)
 	const struct lc_key *keys;
 
 	if (!bpf_map_lookup_elem(probe->cgroups, &id, &entry))
-		forget_cgroup(probe, id, entry.share);
+		lc_forget_cgroup(probe, id, entry.share);
 	n = lc_map_keys(probe->checks, sizeof(struct lc_key), &list);
 	keys = list;
 	for (ssize_t i = 0; i < n; i++) {
@@ -416,9 +414,7 @@ int lc_probe_each_missed(
 	_cleanup_free_ void *list = NULL;
 	ssize_t n = lc_map_keys(probe->cgroups, sizeof(uint64_t), &list);
 	const uint64_t *ids = list;
-	const struct lc_gone_cgroup *gone;
 	struct lc_missed missed = {0};
-	size_t cursor = 0;
 	int r;
 
 	missed.losses.of[LC_LOSS_SKIPPED] = probe->lost;
@@ -432,11 +428,10 @@ int lc_probe_each_missed(
 
 		if (ids[i] & LC_SHARE_OF_USERS || bpf_map_lookup_elem(probe->cgroups, &ids[i], &entry))
 			continue;
-		take_missed_of(&entry, &missed);
+		lc_take_missed_of(&entry, &missed);
 		r = visit(context, ids[i], &missed);
 	}
-	while (!r && (gone = lc_table_next(probe->gone, &cursor)))
-		r = visit(context, gone->id, &gone->missed);
+	r = r ? r : lc_gone_each_missed(probe, visit, context);
 	return r ? r : lc_requests_each_unread(probe, visit, context);
 }
 
@@ -723,7 +718,7 @@ int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_
 	struct delivery delivery = {.probe = probe, .visit = visit, .context = context};
 	struct lc_record *record;
 	size_t cursor = 0;
-	int r = take_counters(probe, true);
+	int r = lc_counters_take(probe, true);
 
 	if (!r)
 		r = take_missed(probe);

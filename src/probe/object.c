@@ -275,7 +275,8 @@ static int on_event(void *context, void *bytes, size_t size)
 
 		/* bpf_probe_read_kernel_str ends what it reads with a NUL. */
 		if (events && events->cgroup_made && event->path_length < sizeof(event->path))
-			events->cgroup_made(events->context, event->cgroup, event->outer, event->path);
+			events->cgroup_made(events->context,
+				&(struct lc_made_cgroup){event->cgroup, event->outer, event->share, event->path});
 	} else if (type == LC_EVENT_CGROUP_GONE && size >= sizeof(struct lc_event_cgroup_gone)) {
 		if (events && events->cgroup_gone)
 			events->cgroup_gone(events->context, ((const struct lc_event_cgroup_gone *)bytes)->cgroup);
@@ -377,8 +378,8 @@ static int find_maps(struct lc_probe *probe, const struct lc_probe_options *opti
 
 static bool has_tables(const struct lc_probe *probe, const struct lc_probe_options *options)
 {
-	return probe->records && probe->gone && probe->named && probe->kernel_stacks &&
-	       (probe->mapped || !options->stacks);
+	return probe->records && probe->gone && probe->losing && probe->shares && probe->named &&
+	       probe->kernel_stacks && (probe->mapped || !options->stacks);
 }
 
 int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *options,
@@ -399,6 +400,8 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 	probe->cpus = libbpf_num_possible_cpus();
 	probe->records = lc_table_new(sizeof(struct lc_key));
 	probe->gone = lc_table_new(sizeof(uint64_t));
+	probe->losing = lc_table_new(sizeof(uint64_t));
+	probe->shares = lc_table_new(sizeof(uint64_t));
 	probe->named = lc_table_new(sizeof(struct lc_request_key));
 	probe->kernel_stacks = lc_table_new(sizeof(((struct lc_kernel_stack *)NULL)->addresses));
 	probe->mapped = options->stacks ? lc_table_new(sizeof(uint32_t)) : NULL;
@@ -485,6 +488,8 @@ int lc_probe_consume(struct lc_probe *probe)
 	int n = ring_buffer__consume(probe->ring);
 
 	find_gone(probe);
+	if (n >= 0)
+		n = lc_gone_collect(probe);
 	if (n >= 0 && probe->trace_ring) {
 		lc_traces_release(probe, false);
 		n = ring_buffer__consume(probe->trace_ring);
@@ -503,7 +508,7 @@ int lc_probe_stop(struct lc_probe *probe)
 	return lc_probe_consume(probe);
 }
 
-static void free_record(void *value)
+void lc_record_free(void *value)
 {
 	struct lc_record *record = value;
 
@@ -537,11 +542,13 @@ void lc_probe_free(struct lc_probe *probe)
 	ring_buffer__free(probe->trace_ring);
 	lc_globals_unmap(probe);
 	bpf_object__close(probe->object);
-	lc_table_free(probe->records, free_record);
+	lc_table_free(probe->records, lc_record_free);
 	lc_table_free(probe->kernel_stacks, free_kernel_stack);
 	lc_table_free(probe->mapped, lc_mapped_process_free);
 	lc_symbols_free(probe->symbols);
 	lc_table_free(probe->gone, free);
+	lc_table_free(probe->losing, free);
+	lc_table_free(probe->shares, free);
 	lc_table_free(probe->named, lc_request_free);
 	free(probe);
 }

@@ -30,6 +30,7 @@ struct lc_record {
 	char *caller; /* the function that SITE lies in, once that is known */
 	struct lc_object object;
 	bool looked_at;                       /* that was asked for */
+	bool is_looked_for;                   /* and has not been told */
 	bool awaited;                         /* its user stack was asked for, and has not been told */
 	struct lc_kernel_stack *kernel_stack; /* one of the probe's */
 	struct lc_shared_stack *user_stack;
@@ -42,11 +43,22 @@ struct lc_kernel_stack {
 	struct lc_shared_stack *named;       /* once its functions are known */
 };
 
-/* The same for a cgroup that is gone. */
+/* A cgroup that is gone. */
 struct lc_gone_cgroup {
 	uint64_t id;
 	uint64_t share;
+	uint32_t userns; /* its target's; 0 where that is not known */
+	bool told;       /* something was counted in it */
 	struct lc_missed missed;
+};
+
+/* What is kept for one share of the places (bpf/room.h), and how much of each kind. */
+struct lc_share {
+	uint64_t id;
+	size_t records;          /* of cgroups that are gone */
+	size_t losing;           /* such cgroups that lost something and are told apart */
+	size_t stacks;           /* distinct ones that it was the first to have */
+	struct lc_missed missed; /* in all others */
 };
 
 struct lc_probe {
@@ -73,7 +85,9 @@ struct lc_probe {
 	uint32_t host_mntns; /* inode number of the host's mount namespace; 0 when it can't be read */
 	struct lc_wrappers wrappers;
 	struct lc_table *records;       /* lc_key → lc_record */
-	struct lc_table *gone;          /* cgroup id → lc_gone_cgroup */
+	struct lc_table *gone;          /* cgroup id → lc_gone_cgroup, whose counters have not been taken */
+	struct lc_table *losing;        /* the same, whose have been, and which lost something */
+	struct lc_table *shares;        /* share → lc_share */
 	struct lc_table *named;         /* lc_request_key → lc_request, see requests.c */
 	struct lc_table *kernel_stacks; /* addresses → lc_kernel_stack */
 	struct lc_table *mapped; /* thread group → lc_mapped_process, see stacks.c; NULL where no stacks are taken */
@@ -94,6 +108,37 @@ struct lc_probe {
 
 /* The record for KEY, made when it is new. NULL when out of memory. */
 struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key);
+
+/* Frees a value of the RECORDS table. */
+void lc_record_free(void *value);
+
+/* Forgets the record for KEY, of which a sample alone is known, unless somebody has it. */
+void lc_record_forget(struct lc_probe *probe, const struct lc_key *key);
+
+/* Moves the counters of cgroups that are gone (EVERY: of all) from the kernel to the records. 0 or -errno. */
+int lc_counters_take(struct lc_probe *probe, bool every);
+
+/* Puts what ENTRY tells of all that found no room to MISSED. */
+void lc_take_missed_of(const struct lc_cgroup *entry, struct lc_missed *missed);
+
+/* What is kept for the share ID, made when it is new. NULL when out of memory. */
+struct lc_share *lc_share_at(struct lc_probe *probe, uint64_t id);
+
+/* Cgroup ID, which takes SHARE, is not recorded any more. */
+void lc_forget_cgroup(struct lc_probe *probe, uint64_t id, uint64_t share);
+
+/*
+ * Whether the N checks of KEY, which were counted in GONE, are to become a record: 1, or 0 when its share has too many already,
+ * and they have been counted as lost; or -ENOMEM.
+ */
+int lc_gone_keep(struct lc_probe *probe, struct lc_gone_cgroup *gone, const struct lc_key *key, uint64_t n);
+
+/* Takes the counters of cgroups that are gone, once they are some, and forgets those in which nothing was counted. 0 or -errno. */
+int lc_gone_collect(struct lc_probe *probe);
+
+/* What lc_probe_each_missed does for cgroups that are gone. */
+int lc_gone_each_missed(struct lc_probe *probe,
+	int (*visit)(void *context, uint64_t id, const struct lc_missed *missed), void *context);
 
 /* Keeps what a sample tells. */
 void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *sample);

@@ -46,16 +46,34 @@ make_cgroups() {
 	done
 }
 
+# users_directory: makes $DIRECTORY, a cgroup of an ordinary user's.
+users_directory() {
+	DIRECTORY=$(hierarchy | head -n1)/leastcap-hostile-$$
+	mkdir "$DIRECTORY"
+	chown 47112 "$DIRECTORY"
+	trap 'find "$DIRECTORY" -depth -type d -exec rmdir {} +' EXIT
+}
+
 test_a_users_cgroups_do_not_keep_a_new_container_from_being_recorded() {
-	local directory
-	directory=$(hierarchy | head -n1)/leastcap-hostile-$$
-	mkdir "$directory"
-	chown 47112 "$directory"
-	trap 'find "$directory" -depth -type d -exec rmdir {} +' EXIT
+	users_directory
 	start_recording --for 60s
-	make_cgroups "$directory"
+	make_cgroups "$DIRECTORY"
 	run_container leastcap-after "$IMAGE" chroot / true
 	stop_recording INT
 	assert_list "$PROFILE" leastcap-after SYS_CHROOT
 	assert_eq "$(query "$PROFILE" leastcap-after '.lost')" null "what it lost"
+}
+
+test_a_users_cgroups_that_come_and_go_leave_nothing_behind() {
+	users_directory
+	start_recording --for 60s
+	setpriv --reuid 47112 --clear-groups "$PROGRAMS/makes_cgroups" "$DIRECTORY" 1000
+	sleep 1
+	BEFORE=$(awk '/^VmRSS:/ { print $2 }' "/proc/$RECORDER/status")
+	setpriv --reuid 47112 --clear-groups "$PROGRAMS/makes_cgroups" "$DIRECTORY" 100000
+	run_container leastcap-after "$IMAGE" chroot / true
+	RESIDENT=$(awk '/^VmRSS:/ { print $2 }' "/proc/$RECORDER/status")
+	stop_recording INT
+	assert_list "$PROFILE" leastcap-after SYS_CHROOT
+	((RESIDENT < BEFORE + 8 * 1024)) || fail "the recorder grew from $BEFORE to $RESIDENT KiB"
 }

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Cgroups that are gone: their counters are taken out of the kernel, and what is known of them is bounded by whose they were, as
+ * the kernel side bounds what is known of those that are there.
+ */
+#include "src/probe/rooms.h"
+
+#include <leastcap/cleanup.h>
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <string.h>
+
+/* So many cgroups that are gone are collected in one pass, or more: going through the keys is dear, and ids are not used again. */
+#define COLLECT_AT_ONCE 32
+
+/* So many keys of one share's are kept of cgroups that are gone. What the kernel side keeps of a share that is there is no more. */
+#define RECORDS_OF_SHARE 16384
+
+/* So many cgroups of one share's that are gone and lost something are told apart. */
+#define LOSING_OF_SHARE 1024
+
+struct lc_share *lc_share_at(struct lc_probe *probe, uint64_t id)
+{
+	struct lc_share *share = lc_table_get(probe->shares, &id);
+
+	if (share)
+		return share;
+	share = calloc(1, sizeof(*share));
+	if (!share)
+		return NULL;
+	share->id = id;
+	if (lc_table_put(probe->shares, &share->id, share)) {
+		free(share);
+		return NULL;
+	}
+	return share;
+}
+
+void lc_forget_cgroup(struct lc_probe *probe, uint64_t id, uint64_t share)
+{
+	if (!bpf_map_delete_elem(probe->cgroups, &id))
+		lc_rooms_give_back(probe, share, LC_ROOM_CGROUPS);
+	/* Nobody else can take what is its own share. */
+	if (share == id)
+		bpf_map_delete_elem(probe->given_back, &id);
+}
+
+int lc_probe_collect(struct lc_probe *probe, uint64_t id)
+{
+	struct lc_gone_cgroup *gone;
+	struct lc_cgroup entry;
+	int r;
+
+	if (lc_table_get(probe->gone, &id) || bpf_map_lookup_elem(probe->cgroups, &id, &entry))
+		return 0;
+	gone = calloc(1, sizeof(*gone));
+	if (!gone)
+		return -ENOMEM;
+	gone->id = id;
+	gone->share = entry.share;
+	gone->userns = entry.userns;
+	lc_take_missed_of(&entry, &gone->missed);
+	r = lc_table_put(probe->gone, &gone->id, gone);
+	if (r) {
+		free(gone);
+		return r;
+	}
+	lc_forget_cgroup(probe, id, entry.share);
+	return 0;
+}
+
+/* That N checks of KEY were asked in GONE is all that is kept of them, and what they say for a list. */
+static void keep_number(struct lc_gone_cgroup *gone, const struct lc_key *key, uint64_t n)
+{
+	const uint8_t not_own = LC_FACT_DENIED | LC_FACT_SETUP | LC_FACT_OVERRIDDEN | LC_FACT_OWNER;
+
+	gone->missed.losses.of[LC_LOSS_CHECKS] += n;
+	if (!(key->facts & not_own) && (!gone->userns || gone->userns == key->userns))
+		gone->missed.granted |= UINT64_C(1) << (key->cap & (LC_CAPS - 1));
+}
+
+int lc_gone_keep(struct lc_probe *probe, struct lc_gone_cgroup *gone, const struct lc_key *key, uint64_t n)
+{
+	struct lc_share *share = lc_share_at(probe, gone->share);
+
+	if (!share)
+		return -ENOMEM;
+	if (share->records < RECORDS_OF_SHARE) {
+		share->records++;
+		gone->told = true;
+		return 1;
+	}
+	keep_number(gone, key, n);
+	lc_record_forget(probe, key);
+	return 0;
+}
+
+/* Marks those that are gone and have keys of SIZE bytes, which begin with a cgroup's id, in MAP. 0 or -errno. */
+static int mark_told(struct lc_probe *probe, int map, size_t size)
+{
+	_cleanup_free_ void *list = NULL;
+	ssize_t n = lc_map_keys(map, size, &list);
+
+	for (ssize_t i = 0; i < n; i++) {
+		struct lc_gone_cgroup *gone;
+		uint64_t id;
+
+		memcpy(&id, (const char *)list + (size_t)i * size, sizeof(id));
+		gone = lc_table_get(probe->gone, &id);
+		if (gone)
+			gone->told = true;
+	}
+	return n < 0 ? (int)n : 0;
+}
+
+/* Keeps what GONE lost: for itself, or where it is one of too many for its share. 0 or -ENOMEM. */
+static int keep_losses(struct lc_probe *probe, struct lc_gone_cgroup *gone)
+{
+	struct lc_share *share = lc_share_at(probe, gone->share);
+	struct lc_gone_cgroup *copy;
+
+	if (!share)
+		return -ENOMEM;
+	if (share->losing >= LOSING_OF_SHARE) {
+		lc_losses_add(&share->missed.losses, &gone->missed.losses);
+		share->missed.granted |= gone->missed.granted;
+		return 0;
+	}
+	copy = malloc(sizeof(*copy));
+	if (!copy)
+		return -ENOMEM;
+	*copy = *gone;
+	if (lc_table_put(probe->losing, &copy->id, copy)) {
+		free(copy);
+		return -ENOMEM;
+	}
+	share->losing++;
+	gone->told = true;
+	return 0;
+}
+
+/* Forgets GONE, whose counters have been taken. 0 or -ENOMEM. */
+static int let_go(struct lc_probe *probe, struct lc_gone_cgroup *gone)
+{
+	const struct lc_probe_events *events = probe->events;
+	bool lost = gone->missed.granted;
+	int r;
+
+	for (int i = 0; i < LC_LOSS_N; i++)
+		lost = lost || gone->missed.losses.of[i];
+	r = lost ? keep_losses(probe, gone) : 0;
+	if (!gone->told && events && events->cgroup_was_quiet)
+		events->cgroup_was_quiet(events->context, gone->id);
+	return r;
+}
+
+int lc_gone_collect(struct lc_probe *probe)
+{
+	struct lc_table *collected = probe->gone, *empty;
+	struct lc_gone_cgroup *gone;
+	size_t cursor = 0;
+	int r;
+
+	if (lc_table_size(collected) < COLLECT_AT_ONCE)
+		return 0;
+	empty = lc_table_new(sizeof(uint64_t));
+	if (!empty)
+		return -ENOMEM;
+	r = lc_counters_take(probe, false);
+	r = r ?: mark_told(probe, probe->requests, sizeof(struct lc_request_key));
+	r = r ?: mark_told(probe, probe->names, sizeof(struct lc_request_key));
+	r = r ?: mark_told(probe, probe->missed_keys, sizeof(struct lc_key));
+	if (r) {
+		lc_table_free(empty, NULL);
+		return r;
+	}
+	while ((gone = lc_table_next(collected, &cursor)))
+		r = r ?: let_go(probe, gone);
+	lc_table_free(collected, free);
+	probe->gone = empty;
+	return r;
+}
+
+int lc_gone_each_missed(
+	struct lc_probe *probe, int (*visit)(void *context, uint64_t id, const struct lc_missed *missed), void *context)
+{
+	const struct lc_gone_cgroup *gone;
+	struct lc_share *share;
+	size_t cursor = 0;
+	int r = 0;
+
+	while (!r && (gone = lc_table_next(probe->gone, &cursor)))
+		r = visit(context, gone->id, &gone->missed);
+	cursor = 0;
+	while (!r && (gone = lc_table_next(probe->losing, &cursor)))
+		r = visit(context, gone->id, &gone->missed);
+	cursor = 0;
+	while (!r && (share = lc_table_next(probe->shares, &cursor))) {
+		share->missed.users = share->id & LC_SHARE_OF_USERS;
+		r = visit(context, share->missed.users ? 0 : share->id, &share->missed);
+	}
+	return r;
+}
