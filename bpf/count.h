@@ -211,12 +211,13 @@ static __noinline void await_outcome(const struct lc_key *key)
 	denied = key->facts & LC_FACT_DENIED;
 	entry = bpf_map_lookup_elem(&pending, &pid);
 	if (!entry) {
-		struct lc_pending first = {};
+		struct lc_cgroup *recorded = bpf_map_lookup_elem(&cgroups, &key->cgroup);
+		struct lc_pending first = {.share = share_id(recorded)};
 
 		first.keys[0] = *key;
 		first.counts[0] = 1;
 		first.last = denied;
-		if (!keep(&pending, LC_ROOM_PENDING, bpf_map_lookup_elem(&cgroups, &key->cgroup), &pid, &first))
+		if (!keep(&pending, LC_ROOM_PENDING, recorded, &pid, &first))
 			__sync_fetch_and_add(&pending_slots[pid & (PENDING_SLOTS - 1)], 1);
 		return;
 	}
@@ -294,7 +295,7 @@ static __noinline void add_outcome(const struct lc_outcome *outcome, __u64 n)
 static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
 {
 	struct lc_pending *entry = bpf_map_lookup_elem(&pending, &pid);
-	__u64 cgroup;
+	__u64 share;
 
 	if (!entry)
 		return;
@@ -321,8 +322,8 @@ static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
 		if (n > answered)
 			add_outcome(&outcome, n - answered);
 	}
-	cgroup = entry->keys[0].cgroup;
-	if (!release(&pending, LC_ROOM_PENDING, bpf_map_lookup_elem(&cgroups, &cgroup), &pid))
+	share = entry->share;
+	if (!release(&pending, LC_ROOM_PENDING, share, &pid))
 		__sync_fetch_and_sub(&pending_slots[pid & (PENDING_SLOTS - 1)], 1);
 }
 

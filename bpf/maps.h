@@ -89,6 +89,7 @@ struct lc_pending {
 	__u32 answered[LC_PENDING]; /* how many of them were followed by a check that was granted in their stead */
 	__u32 last;                 /* 1 + the place of the task's last check, if that was denied; else 0 */
 	__u32 unused;
+	__u64 share; /* whose place this is */
 };
 
 struct {
@@ -120,6 +121,7 @@ const volatile struct lc_request_count no_requests = {};
 struct lc_reading {
 	__u64 cgroup; /* what it was recorded under then */
 	__u64 permitted;
+	__u64 share; /* whose place this is */
 };
 
 /* Those processes, by thread group id. */

@@ -72,10 +72,11 @@ __noinline int begin_setup(__u32 tgid, __u64 target, __u64 within, __u32 outside
 {
 	__u64 now = bpf_ktime_get_ns(), id = LC_ARRIVAL(now, tgid);
 	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &target);
-	struct lc_setup member = {.arrival = id};
+	struct lc_setup member = {.arrival = id, .share = share_id(entry)};
 	struct lc_arrival arrival = {
 		.target = target,
 		.within = within,
+		.share = share_id(entry),
 		.deadline = now + LC_SETUP_LIMIT,
 		.outside_mntns = outside_mntns,
 		.members = 1,
@@ -84,7 +85,7 @@ __noinline int begin_setup(__u32 tgid, __u64 target, __u64 within, __u32 outside
 	if (keep(&arrivals, LC_ROOM_ARRIVALS, entry, &id, &arrival))
 		return 0;
 	if (keep(&setup, LC_ROOM_SETUP, entry, &tgid, &member))
-		release(&arrivals, LC_ROOM_ARRIVALS, entry, &id);
+		release(&arrivals, LC_ROOM_ARRIVALS, arrival.share, &id);
 	else
 		__sync_fetch_and_add(&setup_count, 1);
 	return 0;
@@ -96,6 +97,7 @@ static __always_inline void inherit_setup(__u32 parent, __u32 child)
 	struct lc_setup *entry = bpf_map_lookup_elem(&setup, &parent);
 	struct lc_setup member = {};
 	struct lc_arrival *arrival;
+	struct lc_cgroup *recorded;
 
 	if (!entry || entry->generation >= LC_SETUP_GENERATIONS)
 		return;
@@ -104,8 +106,10 @@ static __always_inline void inherit_setup(__u32 parent, __u32 child)
 	arrival = bpf_map_lookup_elem(&arrivals, &member.arrival);
 	if (!arrival || bpf_ktime_get_ns() > arrival->deadline)
 		return;
+	recorded = bpf_map_lookup_elem(&cgroups, &arrival->target);
+	member.share = share_id(recorded);
 	__sync_fetch_and_add(&arrival->members, 1);
-	if (keep(&setup, LC_ROOM_SETUP, bpf_map_lookup_elem(&cgroups, &arrival->target), &child, &member))
+	if (keep(&setup, LC_ROOM_SETUP, recorded, &child, &member))
 		__sync_fetch_and_add(&arrival->members, -1);
 	else
 		__sync_fetch_and_add(&setup_count, 1);
@@ -118,13 +122,12 @@ static __always_inline void inherit_setup(__u32 parent, __u32 child)
 __noinline int end_setup(__u32 tgid, __u32 proven)
 {
 	struct lc_setup *entry = bpf_map_lookup_elem(&setup, &tgid);
-	__u64 id = entry ? entry->arrival : 0;
+	__u64 id = entry ? entry->arrival : 0, share = entry ? entry->share : 0;
 	struct lc_arrival *arrival = entry ? bpf_map_lookup_elem(&arrivals, &id) : NULL;
-	struct lc_cgroup *recorded = arrival ? bpf_map_lookup_elem(&cgroups, &arrival->target) : NULL;
 
 	if (!entry)
 		return 0;
-	if (entry->met ? bpf_map_delete_elem(&setup, &tgid) : release(&setup, LC_ROOM_SETUP, recorded, &tgid))
+	if (entry->met ? bpf_map_delete_elem(&setup, &tgid) : release(&setup, LC_ROOM_SETUP, share, &tgid))
 		return 0;
 	__sync_fetch_and_add(&setup_count, -1);
 	if (!arrival)
@@ -136,10 +139,11 @@ __noinline int end_setup(__u32 tgid, __u32 proven)
 		return 0;
 	if (!arrival->proven && !arrival->told)
 		tell_stayed(arrival, tgid);
+	share = arrival->share;
 	if (arrival->met)
 		bpf_map_delete_elem(&arrivals, &id);
 	else
-		release(&arrivals, LC_ROOM_ARRIVALS, recorded, &id);
+		release(&arrivals, LC_ROOM_ARRIVALS, share, &id);
 	return 0;
 }
 
@@ -213,15 +217,16 @@ __noinline int forget_home(__u32 tgid)
 {
 	struct lc_home *home = bpf_map_lookup_elem(&homes, &tgid);
 	struct lc_cgroup *entry;
-	__u64 target;
+	__u64 target, share;
 	bool strayed;
 
 	if (!home)
 		return 0;
 	target = home->target;
 	strayed = home->strayed;
+	share = home->share;
 	entry = bpf_map_lookup_elem(&cgroups, &target);
-	if (home->met ? bpf_map_delete_elem(&homes, &tgid) : release(&homes, LC_ROOM_HOMES, entry, &tgid))
+	if (home->met ? bpf_map_delete_elem(&homes, &tgid) : release(&homes, LC_ROOM_HOMES, share, &tgid))
 		return 0;
 	if (!strayed)
 		return 0;
@@ -238,7 +243,7 @@ __noinline int forget_home(__u32 tgid)
 __noinline int settle(__u32 tgid, __u64 target, __u32 strayed)
 {
 	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &target);
-	struct lc_home home = {.target = target, .strayed = strayed};
+	struct lc_home home = {.target = target, .strayed = strayed, .share = share_id(entry)};
 
 	if (keep(&homes, LC_ROOM_HOMES, entry, &tgid, &home) || !strayed)
 		return 0;
@@ -557,10 +562,11 @@ static __always_inline void exited(struct task_struct *task, __u32 tgid)
 {
 	if (config_follow) {
 		__u64 *stand_in = bpf_map_lookup_elem(&followed, &tgid);
+		/* What stands for a tree has a share of its own, which is that. */
 		__u64 id = stand_in ? *stand_in : 0;
 
 		if (id)
-			release(&followed, LC_ROOM_FOLLOWED, bpf_map_lookup_elem(&cgroups, &id), &tgid);
+			release(&followed, LC_ROOM_FOLLOWED, id, &tgid);
 		return;
 	}
 	if (setup_count > 0) {

@@ -65,7 +65,7 @@ struct lc_key {
 
 /* Ordinary users' cgroups take room together, by these bits of their user's number: cgroup ids are far smaller. */
 #define LC_SHARE_OF_USERS (1ULL << 62)
-#define LC_USER_SHARES    16
+#define LC_USER_SHARES    256
 
 /* Per processor and key. Times are jiffies: the cheapest clock by far. */
 struct lc_counter {
@@ -145,13 +145,15 @@ struct lc_home {
 	__u64 target;  /* the cgroup of a recorded target */
 	__u32 strayed; /* it was moved out of the target's cgroups, or descends from one that was */
 	__u32 met;     /* it was there before us: nobody's share of the room */
+	__u64 share;   /* whose it takes */
 };
 
 /* A thread group that somebody outside is still preparing. */
 struct lc_setup {
 	__u64 arrival;
 	__u32 generation; /* how many forks lie between it and the one that was put there */
-	__u32 met;        /* as of a home */
+	__u32 met;        /* as of a home, and the next */
+	__u64 share;
 };
 
 /* From the moment a runtime puts a process into a target to the first program there, at most. Nanoseconds. */
@@ -164,6 +166,7 @@ struct lc_setup {
 struct lc_arrival {
 	__u64 target;
 	__u64 within; /* the target that TARGET lies in and whose process put it there, whose own work this is; 0: none */
+	__u64 share;         /* as of a home */
 	__u64 deadline;      /* CLOCK_MONOTONIC, nanoseconds */
 	__u32 outside_mntns; /* mount namespace of whoever put it there */
 	__s32 members;       /* thread groups in set-up */

@@ -160,19 +160,22 @@ static __noinline void tell_request(const struct lc_request_key *key, struct pat
 static __always_inline void forget_reading(__u32 tgid)
 {
 	struct lc_reading *read = bpf_map_lookup_elem(&readers, &tgid);
-	__u64 cgroup;
+	__u64 share;
 
 	if (!read)
 		return;
-	cgroup = read->cgroup;
-	release(&readers, LC_ROOM_READERS, bpf_map_lookup_elem(&cgroups, &cgroup), &tgid);
+	share = read->share;
+	release(&readers, LC_ROOM_READERS, share, &tgid);
 }
 
 /* Process TGID has read, or inherits, READING. */
-static __always_inline void remember_reading(__u32 tgid, const struct lc_reading *reading)
+static __always_inline void remember_reading(__u32 tgid, struct lc_reading *reading)
 {
-	if (bpf_map_update_elem(&readers, &tgid, reading, BPF_EXIST))
-		keep(&readers, LC_ROOM_READERS, bpf_map_lookup_elem(&cgroups, &reading->cgroup), &tgid, reading);
+	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &reading->cgroup);
+
+	forget_reading(tgid);
+	reading->share = share_id(entry);
+	keep(&readers, LC_ROOM_READERS, entry, &tgid, reading);
 }
 
 /* When INODE was changed last: its contents, its mode, its attributes. Nanoseconds. */

@@ -72,8 +72,17 @@ static __always_inline long keep(
 	return 0;
 }
 
-/* Takes what is at KEY out of MAP again, which ENTRY had put there. 0, or -ENOENT. */
-static __always_inline long release(void *map, enum lc_room room, const struct lc_cgroup *entry, const void *key)
+/* Whose share what belongs to ENTRY (NULL: to nobody who is known) takes: to be noted with what is taken out again; 0: nobody's. */
+static __always_inline __u64 share_id(const struct lc_cgroup *entry)
+{
+	return entry ? entry->share : 0;
+}
+
+/*
+ * Takes what is at KEY out of MAP again, which was put there as part of the share ID: the cgroup that it belonged to may be gone. 0, or
+ * -ENOENT.
+ */
+static __always_inline long release(void *map, enum lc_room room, __u64 id, const void *key)
 {
 	struct lc_cgroup *share;
 	long r = bpf_map_delete_elem(map, key);
@@ -81,7 +90,7 @@ static __always_inline long release(void *map, enum lc_room room, const struct l
 	if (r)
 		return r;
 	__sync_fetch_and_add(&room_used[room], -1);
-	share = share_of(entry);
+	share = id ? bpf_map_lookup_elem(&cgroups, &id) : NULL;
 	if (share)
 		__sync_fetch_and_add(&share->held[room], -1);
 	return 0;
