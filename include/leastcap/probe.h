@@ -50,14 +50,21 @@ int lc_cgroup_id(const char *directory, uint64_t *id);
  */
 int lc_cgroup_whole_path(const struct lc_hierarchy *hierarchy, uint64_t id, const char *told, char *path);
 
+/* A cgroup that is met on a walk. */
+struct lc_existing_cgroup {
+	uint64_t id;
+	uint64_t parent;  /* 0 at the top */
+	const char *path; /* in the hierarchy; may be longer than PATH_MAX */
+	uid_t maker; /* whose the outermost cgroup above it is that is not root's, who can have made it; 0: there is none */
+};
+
 /*
- * Calls VISIT for each cgroup below (and including) the mount point: its id, its parent's (0 at the top) and its path in the hierarchy,
- * which may be longer than PATH_MAX. Parents come before their children, and what root's cgroups hold before what lies below other users'.
+ * Calls VISIT for each cgroup below (and including) the mount point. Parents come before their children, and what root's cgroups hold before what lies below other users'.
  * Holds a constant number of descriptors. *SKIPPED counts the cgroups whose children were not looked at, because they are nested
  * too deep or there are too many in all. Stops at the first nonzero answer and returns it. -errno when the tree can't be read.
  */
 int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
-	int (*visit)(void *context, uint64_t id, uint64_t parent, const char *path), void *context, size_t *skipped);
+	int (*visit)(void *context, const struct lc_existing_cgroup *visited), void *context, size_t *skipped);
 
 /* What is said of those. */
 #define LC_SKIPPED_CGROUPS "in %zu cgroups those below were not looked at: they are nested too deep, or too many"
@@ -259,11 +266,18 @@ struct lc_recorded {
 	uint64_t id;
 	uint64_t target; /* the cgroup of the target that it belongs to */
 	uint64_t outer;  /* of the target that this one lies in; 0: none */
+	uint64_t share;  /* lc_probe_share's */
 	uint32_t userns; /* inode numbers of the target's namespaces; 0 where unknown */
 	uint32_t pidns;
 	bool in_host; /* its programs run in the host's mount namespace, so that set-up ends with the first of them there */
 	bool started; /* it is a container, in which programs run */
 };
+
+/*
+ * Whose share cgroup ID takes, which was there before us and can have been made by user MAKER: that of its PARENT where that is recorded,
+ * that of ordinary users like him, or its own.
+ */
+uint64_t lc_probe_share(const struct lc_probe *probe, uint64_t id, uint64_t parent, uid_t maker);
 
 /* Begins to record a cgroup that was there before us. 0 or -errno. */
 int lc_probe_record(struct lc_probe *probe, const struct lc_recorded *recorded);

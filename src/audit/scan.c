@@ -72,21 +72,19 @@ static int consider_all(struct found *found, const struct lc_hierarchy *hierarch
 	return r;
 }
 
-static int visit(void *context, uint64_t id, uint64_t parent, const char *path)
+static int visit(void *context, const struct lc_existing_cgroup *visited)
 {
 	struct scan *scan = context;
 	struct lc_cgroup_name name;
 	struct found *found;
 
-	(void)id;
-	(void)parent;
-	lc_cgroup_name_parse(path, &name);
+	lc_cgroup_name_parse(visited->path, &name);
 	if (name.kind != LC_TARGET_CONTAINER && !(name.kind == LC_TARGET_SERVICE && scan->services))
 		return 0;
-	found = find(scan, path, &name);
+	found = find(scan, visited->path, &name);
 	if (!found)
 		return -ENOMEM;
-	return consider_all(found, scan->hierarchy, path);
+	return consider_all(found, scan->hierarchy, visited->path);
 }
 
 static int set_string(char **field, const char *text)

@@ -489,13 +489,14 @@ static int meet_processes(struct session *session, struct subject *subject, cons
 	return r;
 }
 
-/* Begins to record cgroup ID, which was there before us, of SUBJECT. */
-static int record_cgroup(struct session *session, uint64_t id, const struct subject *subject)
+/* Begins to record cgroup ID, which was there before us, of SUBJECT, as a part of SHARE. */
+static int record_cgroup(struct session *session, uint64_t id, uint64_t share, const struct subject *subject)
 {
 	const struct lc_recorded recorded = {
 		.id = id,
 		.target = subject->cgroup,
 		.outer = subject->outer ? subject->outer->cgroup : 0,
+		.share = share,
 		.userns = subject->namespaces.userns,
 		.pidns = subject->namespaces.pidns,
 		.in_host = !subject->container,
@@ -511,10 +512,25 @@ static bool is_recorded_kind(const struct session *session, enum lc_target_kind 
 	return kind == LC_TARGET_CONTAINER || (kind == LC_TARGET_SERVICE && session->options->services);
 }
 
+/* The existing cgroup MADE is one of many of its share: it is recorded, and becomes a target at its first check. */
+static int defer_existing(struct session *session, const struct lc_made_cgroup *made)
+{
+	const struct lc_recorded recorded = {.id = made->id, .target = made->id, .share = made->share};
+	int r = lc_probe_record(session->probe, &recorded);
+
+	if (r == -E2BIG) {
+		session->elsewhere.of[LC_LOSS_CGROUPS]++;
+		return 0;
+	}
+	return r ? r : subjects_defer(&session->subjects, made->id, made->outer, made->share, made->path);
+}
+
 /* An existing cgroup: recorded if it is a container's, or lies below the one that was asked for. */
-static int visit_existing(void *context, uint64_t id, uint64_t parent, const char *path)
+static int visit_existing(void *context, const struct lc_existing_cgroup *existing)
 {
 	struct session *session = context;
+	struct lc_made_cgroup made = {.id = existing->id, .outer = existing->parent, .path = existing->path};
+	const char *path = existing->path;
 	struct lc_cgroup_name name;
 	struct subject *subject;
 	int r;
@@ -528,12 +544,15 @@ static int visit_existing(void *context, uint64_t id, uint64_t parent, const cha
 	} else if (!is_recorded_kind(session, name.kind)) {
 		return 0;
 	}
-	r = place_cgroup(session, &(struct lc_made_cgroup){id, parent, id, path}, name, &subject);
+	made.share = lc_probe_share(session->probe, made.id, existing->parent, existing->maker);
+	if (name.target_length == strlen(path) && subjects_are_many(&session->subjects, made.share))
+		return defer_existing(session, &made);
+	r = place_cgroup(session, &made, name, &subject);
 	if (r)
 		return r;
 	r = meet_processes(session, subject, path);
 	if (!r)
-		r = record_cgroup(session, id, subject);
+		r = record_cgroup(session, made.id, made.share, subject);
 	/* So many cgroups keep nobody from recording the others. */
 	if (r == -E2BIG) {
 		subject->target.losses.of[LC_LOSS_CGROUPS]++;

@@ -150,6 +150,7 @@ struct node {
 	uint64_t id; /* 0 until visited */
 	uint32_t parent;
 	uint32_t depth;
+	uid_t owner; /* of the outermost at or above it that is not ours; 0: there is none */
 };
 
 /* Numbers of nodes, in the order in which they are to be visited. */
@@ -162,7 +163,7 @@ struct queue {
 
 struct walk {
 	const struct lc_hierarchy *hierarchy;
-	int (*visit)(void *context, uint64_t id, uint64_t parent, const char *path);
+	int (*visit)(void *context, const struct lc_existing_cgroup *visited);
 	void *context;
 	struct node *nodes;
 	size_t n, room;
@@ -234,13 +235,19 @@ static char *path_below(const struct walk *walk, uint32_t node)
 	return path;
 }
 
+/* Whether what OWNER has is root's, or who runs us. */
+static bool is_ours(uid_t owner)
+{
+	return owner == 0 || owner == geteuid();
+}
+
 /* Queues the cgroups in DIRECTORY, which is that of NODE and belongs to OWNER. 0 or -errno. */
 static int find_children(struct walk *walk, DIR *directory, uint32_t node, struct queue *queue, uid_t owner)
 {
 	struct dirent *entry;
 	int r = 0;
 
-	if (owner != 0 && owner != geteuid())
+	if (!is_ours(owner))
 		queue = &walk->others;
 	while (!r && (entry = readdir(directory))) {
 		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
@@ -261,6 +268,7 @@ static int visit_open(struct walk *walk, DIR *directory, uint32_t node, struct q
 	const char *root = strcmp(walk->hierarchy->root, "/") != 0 ? walk->hierarchy->root : "";
 	uint32_t parent = walk->nodes[node].parent;
 	_cleanup_free_ char *path = NULL;
+	struct lc_existing_cgroup visited;
 	struct stat status;
 	int r;
 
@@ -271,7 +279,13 @@ static int visit_open(struct walk *walk, DIR *directory, uint32_t node, struct q
 		return -ENOMEM;
 	}
 	walk->nodes[node].id = status.st_ino;
-	r = walk->visit(walk->context, status.st_ino, parent == NO_PARENT ? 0 : walk->nodes[parent].id, path);
+	visited = (struct lc_existing_cgroup){status.st_ino, 0, path, 0};
+	if (parent != NO_PARENT) {
+		visited.parent = walk->nodes[parent].id;
+		visited.maker = walk->nodes[parent].owner;
+	}
+	walk->nodes[node].owner = visited.maker || is_ours(status.st_uid) ? visited.maker : status.st_uid;
+	r = walk->visit(walk->context, &visited);
 	return r ? r : find_children(walk, directory, node, queue, status.st_uid);
 }
 
@@ -307,7 +321,7 @@ static int visit_queued(struct walk *walk, struct queue *queue)
 }
 
 int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
-	int (*visit)(void *context, uint64_t id, uint64_t parent, const char *path), void *context, size_t *skipped)
+	int (*visit)(void *context, const struct lc_existing_cgroup *visited), void *context, size_t *skipped)
 {
 	_cleanup_(walk_clear) struct walk walk = {
 		.hierarchy = hierarchy,

@@ -325,19 +325,21 @@ void lc_take_missed_of(const struct lc_cgroup *entry, struct lc_missed *missed)
 	lc_rooms_add_lost(entry, &missed->losses);
 }
 
-/* Whose share what belongs to TARGET takes: as it is known of the target's own cgroup, or that. */
-static uint64_t share_of(const struct lc_probe *probe, uint64_t target)
+/* As bpf/phase.h, share_of_new. */
+uint64_t lc_probe_share(const struct lc_probe *probe, uint64_t id, uint64_t parent, uid_t maker)
 {
 	struct lc_cgroup entry;
 
-	return bpf_map_lookup_elem(probe->cgroups, &target, &entry) ? target : entry.share;
+	if (parent && !bpf_map_lookup_elem(probe->cgroups, &parent, &entry))
+		return entry.share;
+	return maker ? LC_SHARE_OF_USERS | (maker & (LC_USER_SHARES - 1)) : id;
 }
 
 int lc_probe_record(struct lc_probe *probe, const struct lc_recorded *recorded)
 {
 	struct lc_cgroup entry = {
 		.target = recorded->target,
-		.share = share_of(probe, recorded->target),
+		.share = recorded->share,
 		.outer = recorded->outer,
 		.userns = recorded->userns,
 		.pidns = recorded->pidns,
@@ -375,7 +377,7 @@ int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *sta
 {
 	uint32_t tgid = (uint32_t)pid;
 	uint64_t id = LC_FOLLOWED | (uint64_t)root;
-	int r = lc_probe_record(probe, &(struct lc_recorded){.id = id, .target = id, .in_host = true});
+	int r = lc_probe_record(probe, &(struct lc_recorded){.id = id, .target = id, .share = id, .in_host = true});
 
 	if (r)
 		return r;

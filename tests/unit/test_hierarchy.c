@@ -206,18 +206,18 @@ struct visits {
 	size_t skipped;
 };
 
-static int visit(void *context, uint64_t id, uint64_t parent, const char *path)
+static int visit(void *context, const struct lc_existing_cgroup *cgroup)
 {
 	struct visits *visits = context;
-	bool known = !parent;
+	bool known = !cgroup->parent;
 
 	for (size_t i = 0; i < visits->n; i++)
-		known = known || visits->ids[i] == parent;
+		known = known || visits->ids[i] == cgroup->parent;
 	visits->parent_unknown = visits->parent_unknown || !known;
 	visits->ids = realloc(visits->ids, (visits->n + 1) * sizeof(*visits->ids));
 	assert_non_null(visits->ids);
-	visits->ids[visits->n++] = id;
-	lc_strbuf_addf(&visits->paths, "%s\n", path);
+	visits->ids[visits->n++] = cgroup->id;
+	lc_strbuf_addf(&visits->paths, "%s\n", cgroup->path);
 	return visits->n == visits->stop_after ? 42 : 0;
 }
 
