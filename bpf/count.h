@@ -403,7 +403,7 @@ static __always_inline struct lc_counter *count_key(struct lc_cgroup *entry, con
  */
 static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 position, __u64 link)
 {
-	struct lc_event_sample *sample;
+	struct lc_event_sample *sample = NULL;
 	struct lc_counter *counter;
 	struct lc_cgroup *entry;
 
@@ -416,7 +416,8 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 		key->facts |= LC_FACT_SETUP;
 
 	learn_registers();
-	sample = bpf_ringbuf_reserve(&events, sizeof(*sample), 0);
+	if (may_send(entry, sizeof(*sample)))
+		sample = bpf_ringbuf_reserve(&events, sizeof(*sample), 0);
 	if (!sample) {
 		__sync_fetch_and_add(&samples_dropped, 1);
 		count_key(entry, key);

@@ -150,7 +150,7 @@ struct {
 /* Samples and requests. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 1 << 20);
+	__uint(max_entries, 1 << 21);
 } events SEC(".maps");
 
 /* Cgroups that appear and go, first programs: what all else depends on, so that nothing else may fill it. */
@@ -223,7 +223,7 @@ struct {
 	__type(value, struct lc_event_check);
 } trace_scratch SEC(".maps");
 
-/* Which task's run of which program is done, by the low bits of its pid. One place unless programs take turns. */
+/* Which task's run of which program is done, by its pid. One place unless programs take turns. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -258,6 +258,7 @@ const volatile __u32 config_largest_buffer[2] = {};   /* net.core.wmem_max, net.
 const volatile __u64 config_lowest_mapping = 0;       /* vm.mmap_min_addr */
 
 const volatile bool config_turns = false;      /* programs take turns, see bpf/turns.h */
+const volatile __u32 config_turn_marks = 1;    /* how many TURN_MARKS there are: a power of two */
 const volatile bool config_trace = false;      /* send every check, not only the first of a key */
 const volatile bool config_durations = false;  /* note when syscalls begin */
 const volatile __u64 config_traced_caps = 0;   /* only checks of these are traced … */
@@ -302,6 +303,9 @@ __u64 room_lost[LC_ROOMS] = {};
 
 /* Cgroups that are gone and that user space was not told of: they are marked. */
 __u64 gone_untold = 0;
+
+/* Counts how often EVENTS was found as good as empty. */
+__u32 events_round = 0;
 
 /* Samples that found no room, for -v: they are tried again. */
 __u64 samples_dropped = 0;

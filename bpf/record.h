@@ -24,8 +24,8 @@ enum {
 	LC_REGISTERS_TAKEN = 34,   /* the user registers by their DWARF numbers, and the program counter last */
 	LC_USER_STACK = 32 * 1024, /* bytes of a user stack, at most */
 	LC_STACK_PAGE = 4096,
-	LC_TURN_MARKS = 65536, /* of programs that take turns */
-	LC_NESTING = 8,        /* targets within each other, as far as anybody asks */
+	LC_TURN_MARKS = 1 << 22, /* of programs that take turns, at most: include/linux/threads.h, PID_MAX_LIMIT */
+	LC_NESTING = 8,          /* targets within each other, as far as anybody asks */
 };
 
 /* lc_key.facts: what is true of a check beyond its capability. */
@@ -124,6 +124,8 @@ struct lc_cgroup {
 	__u64 bounding;       /* of a target: all that its programs were given, where LC_CGROUP_BOUNDED */
 	__u32 root;  /* of a target: the device of its first program's root directory; 0 when that is not known */
 	__u32 flags; /* LC_CGROUP_* */
+	__u32 round; /* of a share: of events, see bpf/room.h … */
+	__u32 sent;  /* … and how many bytes of them it has sent since that began */
 	/*
 	 * 1 for each capability of those that nothing else is known of, granted to the workload's own credentials. Bytes,
 	 * because a kernel before 5.12 has no atomic or.

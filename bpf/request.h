@@ -125,14 +125,17 @@ static __noinline bool count_request(const struct lc_request_key *key, __u64 nam
 static __noinline void tell_request(const struct lc_request_key *key, struct path *base, __u64 text, __u64 inode)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct lc_event_request *event;
+	struct lc_event_request *event = NULL;
+	struct lc_cgroup *entry;
 	long n;
 
 	if (!key)
 		return;
-	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	entry = bpf_map_lookup_elem(&cgroups, &key->cgroup);
+	if (may_send(entry, sizeof(*event)))
+		event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 	if (!event) {
-		lose(bpf_map_lookup_elem(&cgroups, &key->cgroup), LC_ROOM_EVENTS, 1);
+		lose(entry, LC_ROOM_EVENTS, 1);
 		return;
 	}
 	event->type = LC_EVENT_REQUEST;

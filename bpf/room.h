@@ -97,6 +97,30 @@ static __always_inline long release(void *map, enum lc_room room, __u64 id, cons
 }
 
 /*
+ * Whether what belongs to ENTRY may put SIZE bytes more into EVENTS: as may_take, its share may have as many there as are free. What it has
+ * there is no more than what it has sent since user space had read all, or nearly all.
+ */
+static __always_inline bool may_send(const struct lc_cgroup *entry, __u32 size)
+{
+	__u64 waiting = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
+	__u64 places = bpf_ringbuf_query(&events, BPF_RB_RING_SIZE);
+	struct lc_cgroup *share = share_of(entry);
+
+	if (waiting < places / 16)
+		__sync_fetch_and_add(&events_round, 1);
+	if (!share)
+		return true;
+	if (share->round != events_round) {
+		share->round = events_round;
+		share->sent = 0;
+	}
+	if (waiting + share->sent >= places)
+		return false;
+	__sync_fetch_and_add(&share->sent, size);
+	return true;
+}
+
+/*
  * Whether there is room for an event on a cgroup's life. TRUSTED: of a cgroup that root made outside of any target. Others leave
  * half of the buffer to these.
  */

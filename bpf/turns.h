@@ -13,8 +13,8 @@
 /*
  * Whether the work of PROGRAM is left to the one whose TURN (a compile-time constant) it is. Where programs do not take turns
  * there is only the first. A mark tells whose turn the task had last: one with an earlier turn has done the work, one with the
- * same or a later turn was there at the time before. Tasks whose pids agree in 16 bits share a mark's place, and hardly ever
- * meet there.
+ * same or a later turn was there at the time before. Each task has a mark's place of its own, so that nobody makes up for what was
+ * done; where a mark of the time before hides that all earlier turns were skipped, nobody makes up for that either, and it is counted.
  */
 static __always_inline bool is_due(enum lc_turn turn, enum lc_in_turns program)
 {
@@ -23,7 +23,7 @@ static __always_inline bool is_due(enum lc_turn turn, enum lc_in_turns program)
 	if (!config_turns)
 		return true;
 	pid = bpf_get_current_pid_tgid();
-	slot = pid & (LC_TURN_MARKS - 1);
+	slot = pid & (config_turn_marks - 1);
 	mark = (pid << 3 | program) * LC_TURNS;
 	place = bpf_map_lookup_elem(&turn_marks, &slot);
 	if (!place)

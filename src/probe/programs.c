@@ -5,8 +5,11 @@
 #include "src/probe/globals.h"
 #include "src/probe/inlined.h"
 
+#include <leastcap/cleanup.h>
+
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <linux/bpf.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,6 +50,19 @@ static void choose_inlined(struct lc_probe *probe, const struct lc_hook *hook, c
 	}
 }
 
+/* A place for each number that a process can have here (proc_sys_kernel(5), pid_max), rounded up to a power of two. */
+static uint32_t turn_marks(void)
+{
+	_cleanup_file_ FILE *file = fopen("/proc/sys/kernel/pid_max", "re");
+	uint32_t numbers, marks = 1;
+
+	if (!file || fscanf(file, "%" SCNu32, &numbers) != 1)
+		return LC_TURN_MARKS;
+	while (marks < numbers && marks < LC_TURN_MARKS)
+		marks <<= 1;
+	return marks;
+}
+
 /*
  * Those of PROBE's programs that take the later turns are loaded where the kernel may skip the first. A kprobe runs without
  * preemption. 0 or -errno.
@@ -55,6 +71,7 @@ static int choose_turns(struct lc_probe *probe, const struct lc_hook *hook, cons
 {
 	bool on_function = hook->attach == BPF_TRACE_FEXIT;
 	bool checks = hook->btf_name && (on_function ? preempted->functions : preempted->tracepoints);
+	uint32_t marks = turn_marks();
 	struct bpf_program *program;
 
 	bpf_object__for_each_program(program, probe->object)
@@ -74,7 +91,8 @@ static int choose_turns(struct lc_probe *probe, const struct lc_hook *hook, cons
 	*(bool *)lc_global_initial(probe->object, "config_turns") = true;
 	if (checks && on_function)
 		bpf_program__set_expected_attach_type(probe->check, BPF_TRACE_FENTRY);
-	return lc_map_set_size(probe->object, "turn_marks", LC_TURN_MARKS);
+	*(uint32_t *)lc_global_initial(probe->object, "config_turn_marks") = marks;
+	return lc_map_set_size(probe->object, "turn_marks", marks);
 }
 
 int lc_programs_choose(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options,
