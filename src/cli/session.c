@@ -535,6 +535,9 @@ static int visit_existing(void *context, const struct lc_existing_cgroup *existi
 	struct subject *subject;
 	int r;
 
+	/* Anybody may have made any number of them. */
+	if (is_interrupted(session))
+		return -ECANCELED;
 	lc_cgroup_name_parse(path, &name);
 	if (is_one_cgroup(session)) {
 		size_t length = strlen(session->cgroup);
@@ -771,7 +774,7 @@ int session_start(struct session *session)
 		return fail(session, message, r);
 	}
 	if (r)
-		return fail(session, NULL, r);
+		return fail(session, r == -ECANCELED ? "interrupted before all containers were found" : NULL, r);
 	if (!session->options->n_names)
 		return LC_EXIT_OK;
 	await_names(session);
