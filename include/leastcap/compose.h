@@ -97,6 +97,9 @@ const char *lc_compose_key_name(enum lc_compose_key key);
 /* Frees everything that FILE owns and zeroes it. */
 void lc_compose_clear(struct lc_compose *file);
 
+/* For each target of PROFILE whether it is of one of FILE's services, in an array that the caller frees; NULL when out of memory. */
+bool *lc_compose_known(const struct lc_compose *file, const struct lc_profile *profile);
+
 /*
  * Appends to DIFF the unified diff that makes each service of FILE drop all capabilities and add what PROFILE says that its
  * containers need; nothing where that is so already. What is wrong with the file, and what no edit of it can do, is said

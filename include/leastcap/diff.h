@@ -32,8 +32,8 @@ struct lc_diff_target {
 struct lc_diff {
 	struct lc_diff_target *list;
 	size_t n;
-	uint64_t old_lost;
-	uint64_t new_lost;
+	const struct lc_profile *old;
+	const struct lc_profile *new;
 	const struct lc_target **sorted[2]; /* what the sides point into */
 };
 

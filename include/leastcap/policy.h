@@ -86,6 +86,9 @@ struct lc_findings {
 /* Fills FINDINGS (zeroed before): target by target, then what is allowed and unused. 0 or -ENOMEM. */
 int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *profile, struct lc_findings *findings);
 
+/* For each target of PROFILE whether POLICY has a counterpart, in an array that the caller frees; NULL when out of memory. */
+bool *lc_policy_known(const struct lc_policy *policy, const struct lc_profile *profile);
+
 /* Frees what FINDINGS owns and zeroes it. */
 void lc_findings_clear(struct lc_findings *findings);
 

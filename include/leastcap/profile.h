@@ -143,6 +143,12 @@ const char *lc_rating_name(enum lc_rating_level level);
 bool lc_profile_is_unwatched(const struct lc_profile *profile);
 
 /*
+ * How much is missing from the evidence of those of PROFILE's targets for which MEANT (an element each; NULL: all) is true, with what
+ * is not known to belong to another.
+ */
+uint64_t lc_profile_lost(const struct lc_profile *profile, const bool *meant);
+
+/*
  * The version in RELEASE, a kernel's as uname(2) has it ("6.1.0-56-amd64"); 0 when there is none, or where a merged profile
  * lists several ("5.10.0, 6.1.0"). RELEASE may be NULL.
  */

@@ -25,6 +25,14 @@ struct lc_report_format {
 	int (*render)(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
 };
 
+/*
+ * Appends the sentence on what is missing from PROFILE ("INCOMPLETE: …", by targets and what was full) or is told in less detail than
+ * was known ("CUT: …"), without a line break, escaped for terminals and comments: of the targets for which MEANT is true (see
+ * lc_profile_lost), "in the WHICH profile" where WHICH is not NULL. Appends nothing where there is nothing to say.
+ */
+void lc_report_add_lost_of(
+	struct lc_strbuf *out, const struct lc_profile *profile, const bool *meant, const char *which);
+
 /* Every format, ended by an entry whose name is NULL. */
 const struct lc_report_format *lc_report_formats(void);
 

@@ -9,6 +9,8 @@
 #include <leastcap/policy.h>
 #include <leastcap/suggest.h>
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { OPTION_ALLOW = LC_OPTION_OWN, OPTION_STRICT, OPTION_WANTED, OPTION_IGNORE_UNKNOWN, OPTION_ENGINE };
@@ -144,7 +146,9 @@ static int run(const struct check_options *check, const struct lc_policy *policy
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	_cleanup_(lc_findings_clear) struct lc_findings findings = {0};
-	int r = lc_policy_check(policy, profile, &findings);
+	/* What the file does not know is a finding of its own, or passed over: what was lost of it changes nothing. */
+	_cleanup_free_ bool *known = lc_policy_known(policy, profile);
+	int r = known ? lc_policy_check(policy, profile, &findings) : -ENOMEM;
 
 	if (!r)
 		r = print_findings(check, policy, &findings, profile->n_targets);
@@ -159,10 +163,8 @@ static int run(const struct check_options *check, const struct lc_policy *policy
 	}
 	if (!profile->n_targets)
 		lc_log(&log, LC_LOG_WARN, "nothing was recorded: there was nothing to check");
-	if (profile->lost)
-		lc_log(&log, LC_LOG_WARN, "%llu checks were lost: a container may need more than is known of it",
-			(unsigned long long)profile->lost);
-	return r ? LC_EXIT_FAILURE : profile->lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
+	output_lost(&log, profile, known);
+	return r ? LC_EXIT_FAILURE : lc_profile_lost(profile, known) ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }
 
 int cmd_check(int argc, char **argv)

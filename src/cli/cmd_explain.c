@@ -7,8 +7,10 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
+#include <leastcap/log.h>
 #include <leastcap/story.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 struct explain {
@@ -119,11 +121,17 @@ int cmd_explain(int argc, char **argv)
 {
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
+	_cleanup_free_ bool *meant = NULL;
 	struct explain explain = {0};
 
 	cli_parse(&argp, argc, argv, false, &explain);
 	inputs_load(&profile, explain.profile);
-	if (tell(&explain, &profile, &text) || output_text(&text))
+	meant = calloc(profile.n_targets + 1, sizeof(*meant));
+	for (size_t i = 0; meant && i < profile.n_targets; i++)
+		meant[i] = is_meant(&explain, &profile.targets[i]);
+	if (!meant || tell(&explain, &profile, &text) || output_text(&text))
 		return LC_EXIT_FAILURE;
-	return profile.lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
+	output_lost(&log, &profile, meant);
+	return lc_profile_lost(&profile, meant) ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }

@@ -88,5 +88,6 @@ int cmd_merge(int argc, char **argv)
 		lc_log(&log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
+	output_lost(&log, &profile, NULL);
 	return profile.lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }

@@ -8,7 +8,6 @@
 #include <leastcap/log.h>
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,6 +104,7 @@ static int patch_compose_file(const struct lc_profile *profile, const struct rep
 	_cleanup_(lc_compose_clear) struct lc_compose file = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf diff = {0};
 	_cleanup_free_ char *message = NULL;
+	_cleanup_free_ bool *known = NULL; /* all, where there is no memory for it */
 	size_t left;
 	int r = lc_compose_load(&file, report->compose_file, &message);
 
@@ -115,14 +115,13 @@ static int patch_compose_file(const struct lc_profile *profile, const struct rep
 		lc_log(&log, LC_LOG_ERROR, "%s: %s", report->compose_file, strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
-	if (profile->lost)
-		lc_log(&log, LC_LOG_WARN, "INCOMPLETE: %" PRIu64 " check%s lost: a list may lack a capability",
-			profile->lost, profile->lost == 1 ? " was" : "s were");
+	known = lc_compose_known(&file, profile);
+	output_lost(&log, profile, known);
 	if (!diff.length && !left)
 		lc_log(&log, LC_LOG_NOTICE, "%s: nothing to change", report->compose_file);
 	if (output_text_to(&diff, report->file) || left)
 		return LC_EXIT_FAILURE;
-	return profile->lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
+	return lc_profile_lost(profile, known) ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }
 
 /* Prints what REPORT asks for. Returns the exit status. */

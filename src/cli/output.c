@@ -176,3 +176,12 @@ int output_report(const struct lc_profile *profile, const struct lc_report_forma
 	lc_log(&log, LC_LOG_ERROR, "cannot make the report: %s", strerror(-r));
 	return r;
 }
+
+void output_lost(const struct lc_log *log, const struct lc_profile *profile, const bool *meant)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+
+	lc_report_add_lost_of(&text, profile, meant, NULL);
+	if (text.length)
+		lc_log(log, LC_LOG_WARN, "%s", text.text);
+}

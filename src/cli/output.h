@@ -43,6 +43,9 @@ static inline void cleanup_output(struct lc_output_file *const *file)
 	lc_output_file_free(*file);
 }
 
+/* Says to LOG what is missing from PROFILE, or left out of it, of the targets for which MEANT is true: see lc_profile_lost. */
+void output_lost(const struct lc_log *log, const struct lc_profile *profile, const bool *meant);
+
 /* Writes TEXT to standard output. Says what failed. 0 or -errno. */
 int output_text(const struct lc_strbuf *text);
 

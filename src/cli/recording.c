@@ -232,9 +232,8 @@ static int finish(struct state *state)
 		status = state->recording->deliver
 				 ? state->recording->deliver(state->recording, state->session, &profile)
 				 : deliver(state, &profile);
-	if (!status && profile.lost)
-		lc_log(&state->recording->log, LC_LOG_WARN, "%llu checks were lost: the list may be incomplete",
-			(unsigned long long)profile.lost);
+	if (!status)
+		output_lost(&state->recording->log, &profile, NULL);
 	if (status || !state->child.pid || !state->child.ended)
 		return status ? status : profile.lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 	status = child_exit_status(&state->child);

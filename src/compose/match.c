@@ -268,3 +268,13 @@ size_t *lc_compose_match(const struct lc_compose *file, const struct lc_profile 
 	free(services);
 	return by_image;
 }
+
+bool *lc_compose_known(const struct lc_compose *file, const struct lc_profile *profile)
+{
+	_cleanup_free_ size_t *services = lc_compose_match(file, profile, NULL);
+	bool *known = services ? calloc(profile->n_targets + 1, sizeof(*known)) : NULL;
+
+	for (size_t i = 0; known && i < profile->n_targets; i++)
+		known[i] = services[i] != LC_COMPOSE_NO_SERVICE;
+	return known;
+}

@@ -101,6 +101,18 @@ int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *pro
 	return r;
 }
 
+bool *lc_policy_known(const struct lc_policy *policy, const struct lc_profile *profile)
+{
+	bool *known = calloc(profile->n_targets + 1, sizeof(*known));
+
+	for (size_t i = 0; known && i < profile->n_targets; i++) {
+		size_t cursor = 0;
+
+		known[i] = lc_policy_next(policy, &profile->targets[i], &cursor);
+	}
+	return known;
+}
+
 void lc_findings_clear(struct lc_findings *findings)
 {
 	free(findings->list);

@@ -180,8 +180,8 @@ int lc_diff_make(struct lc_diff *diff, const struct lc_profile *old, const struc
 			diff->list[n++] = diff->list[i];
 	}
 	diff->n = n;
-	diff->old_lost = old->lost;
-	diff->new_lost = new->lost;
+	diff->old = old;
+	diff->new = new;
 	return 0;
 }
 

@@ -67,6 +67,18 @@ bool lc_profile_is_unwatched(const struct lc_profile *profile)
 	return false;
 }
 
+uint64_t lc_profile_lost(const struct lc_profile *profile, const bool *meant)
+{
+	uint64_t lost = profile->lost;
+
+	for (size_t i = 0; meant && i < profile->n_targets; i++) {
+		uint64_t others = meant[i] ? 0 : lc_losses_total(&profile->targets[i].losses);
+
+		lost -= others < lost ? others : lost;
+	}
+	return lost;
+}
+
 const char *lc_target_kind_name(enum lc_target_kind kind)
 {
 	return lc_vocabulary_word(&lc_vocabulary_target_kind, (int)kind);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The difference between two profiles as JSON, schema leastcap-diff/1. */
+#include "json_parts.h"
+
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/diff.h>
@@ -99,8 +101,27 @@ static json_t *target_value(const struct lc_diff_target *target)
 
 static json_t *lost_value(const struct lc_diff *diff)
 {
-	return json_pack("{s:I, s:I}", "old", (json_int_t)(diff->old_lost & INT64_MAX), "new",
-		(json_int_t)(diff->new_lost & INT64_MAX));
+	return json_pack("{s:I, s:I}", "old", (json_int_t)(diff->old->lost & INT64_MAX), "new",
+		(json_int_t)(diff->new->lost &INT64_MAX));
+}
+
+/* What is to be said of what was lost, where there is anything. 0 or -ENOMEM. */
+static int set_notices(json_t *object, const struct lc_diff *diff)
+{
+	_cleanup_(cleanup_json) json_t *array = json_array();
+	const struct {
+		const struct lc_profile *profile;
+		const char *which;
+	} sides[] = {{diff->old, "old"}, {diff->new, "new"}};
+
+	for (size_t i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
+		_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+
+		lc_report_add_lost_of(&text, sides[i].profile, NULL, sides[i].which);
+		if (text.failed || (text.length && json_array_append_new(array, lc_json_taken(&text))))
+			return -ENOMEM;
+	}
+	return json_array_size(array) ? json_object_set(object, "notices", array) : 0;
 }
 
 static json_t *diff_value(const struct lc_diff *diff)
@@ -113,7 +134,7 @@ static json_t *diff_value(const struct lc_diff *diff)
 			return NULL;
 	}
 	if (!object || set(object, "schema", json_string(LC_DIFF_SCHEMA)) || set(object, "lost", lost_value(diff)) ||
-		json_object_set(object, "targets", targets))
+		set_notices(object, diff) || json_object_set(object, "targets", targets))
 		return NULL;
 	return json_incref(object);
 }

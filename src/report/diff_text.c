@@ -11,7 +11,6 @@
 #include <leastcap/escape.h>
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #define LC_BOLD  "\033[1m"
@@ -178,24 +177,24 @@ static void add_heading(const struct page *page, const struct lc_diff_target *ta
 	page->out->failed |= label.failed || before.failed;
 }
 
-static void add_lost(const struct page *page, const char *which, uint64_t lost)
+static void add_lost(const struct page *page, const char *which, const struct lc_profile *profile)
 {
-	char text[128];
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 
-	if (!lost)
-		return;
-	snprintf(text, sizeof(text), "INCOMPLETE: %" PRIu64 " check%s lost in the %s profile", lost,
-		lost == 1 ? " was" : "s were", which);
-	add_colored(page, LC_ALERT, text);
-	lc_strbuf_adds(page->out, "\n");
+	lc_report_add_lost_of(&text, profile, NULL, which);
+	if (text.length) {
+		add_colored(page, LC_ALERT, text.text);
+		lc_strbuf_adds(page->out, "\n");
+	}
+	page->out->failed |= text.failed;
 }
 
 int lc_diff_text(const struct lc_diff *diff, const struct lc_report_style *style, struct lc_strbuf *out)
 {
 	struct page page = {.out = out, .style = style};
 
-	add_lost(&page, "old", diff->old_lost);
-	add_lost(&page, "new", diff->new_lost);
+	add_lost(&page, "old", diff->old);
+	add_lost(&page, "new", diff->new);
 	for (size_t i = 0; i < diff->n; i++) {
 		const struct lc_diff_target *target = &diff->list[i];
 

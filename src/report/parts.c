@@ -37,53 +37,85 @@ static void add_losses(struct lc_strbuf *out, size_t start, const char *who, con
 	}
 }
 
+/* " in the old profile" */
+static void add_which(struct lc_strbuf *out, const char *which)
+{
+	if (which)
+		lc_strbuf_addf(out, " in the %s profile", which);
+}
+
 /* Appends that less is told than is known, and of whom. */
-static void add_cut(struct lc_strbuf *out, const struct lc_profile *profile)
+static void add_cut(struct lc_strbuf *out, const struct lc_profile *profile, const bool *meant, const char *which)
 {
 	bool first = true;
 
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		const struct lc_target *target = &profile->targets[i];
 
-		if (!target->losses.of[LC_LOSS_DETAIL])
+		if (!target->losses.of[LC_LOSS_DETAIL] || (meant && !meant[i]))
 			continue;
-		if (first)
-			lc_strbuf_addf(out, "%sdetail is left out: ", out->length ? "; " : "CUT: ");
-		else
-			lc_strbuf_adds(out, ", ");
+		if (first) {
+			lc_strbuf_addf(out, "%sdetail is left out", out->length ? "; " : "CUT: ");
+			add_which(out, which);
+		}
+		lc_strbuf_adds(out, first ? ": " : ", ");
 		lc_escape_terminal(out, target->name ? target->name : "(no name)");
 		lc_strbuf_addf(out, ": %" PRIu64, target->losses.of[LC_LOSS_DETAIL]);
 		first = false;
 	}
 }
 
-void lc_report_add_lost(struct lc_strbuf *out, const struct lc_profile *profile)
+/* How many programs there were whose capabilities are not known. */
+static uint64_t unread_programs(const struct lc_profile *profile, const bool *meant)
 {
-	uint64_t programs = profile->elsewhere.of[LC_LOSS_PROGRAMS], checks = profile->lost;
-	struct lc_strbuf text = {0};
-	size_t start;
+	uint64_t programs = profile->elsewhere.of[LC_LOSS_PROGRAMS];
 
 	for (size_t i = 0; i < profile->n_targets; i++)
-		programs += profile->targets[i].losses.of[LC_LOSS_PROGRAMS];
-	if (profile->lost || programs) {
+		programs += meant && !meant[i] ? 0 : profile->targets[i].losses.of[LC_LOSS_PROGRAMS];
+	return programs;
+}
+
+/* Appends " (web: 12 checks, 3 outcomes; elsewhere: 1 cgroups)". */
+static void add_by_target(struct lc_strbuf *out, const struct lc_profile *profile, const bool *meant)
+{
+	size_t start = out->length;
+
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		const struct lc_target *target = &profile->targets[i];
+
+		if (!meant || meant[i])
+			add_losses(out, start, target->name ? target->name : "(no name)", &target->losses);
+	}
+	add_losses(out, start, "elsewhere", &profile->elsewhere);
+	lc_strbuf_adds(out, out->length > start ? ")" : "");
+}
+
+void lc_report_add_lost_of(
+	struct lc_strbuf *out, const struct lc_profile *profile, const bool *meant, const char *which)
+{
+	uint64_t programs = unread_programs(profile, meant), checks = lc_profile_lost(profile, meant);
+	struct lc_strbuf text = {0};
+
+	if (checks || programs) {
 		lc_strbuf_adds(&text, "INCOMPLETE: ");
 		if (checks)
 			lc_strbuf_addf(&text, "%" PRIu64 " check%s lost", checks, checks == 1 ? " was" : "s were");
 		if (programs)
 			lc_strbuf_addf(&text, "%sfile capabilities of %" PRIu64 " program%s could not be read",
 				checks ? ", " : "", programs, programs == 1 ? "" : "s");
+		add_which(&text, which);
 		lc_strbuf_adds(&text, ": a list may lack a capability");
-		start = text.length;
-		for (size_t i = 0; i < profile->n_targets; i++)
-			add_losses(&text, start, profile->targets[i].name ? profile->targets[i].name : "(no name)",
-				&profile->targets[i].losses);
-		add_losses(&text, start, "elsewhere", &profile->elsewhere);
-		lc_strbuf_adds(&text, text.length > start ? ")" : "");
+		add_by_target(&text, profile, meant);
 	}
-	add_cut(&text, profile);
+	add_cut(&text, profile, meant, which);
 	lc_strbuf_adds(out, text.text);
 	out->failed |= text.failed;
 	lc_strbuf_free(&text);
+}
+
+void lc_report_add_lost(struct lc_strbuf *out, const struct lc_profile *profile)
+{
+	lc_report_add_lost_of(out, profile, NULL, NULL);
 }
 
 void lc_report_add_label(struct lc_strbuf *out, const struct lc_target *target)

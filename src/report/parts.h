@@ -10,10 +10,7 @@
 /* The report of a profile without targets. */
 extern const char lc_report_nothing[];
 
-/*
- * The sentence on lost checks ("INCOMPLETE: …", by targets and what was full), without a line break. Appends nothing when none
- * were lost and all that is known is told.
- */
+/* lc_report_add_lost_of for all of PROFILE's targets. */
 void lc_report_add_lost(struct lc_strbuf *out, const struct lc_profile *profile);
 
 /* "name (image)", or "name (service)" for what is no container; escaped for terminals and comments. */
