@@ -25,9 +25,10 @@ cgroups_of_engines() {
 	find /sys/fs/cgroup -type d \( -path '*/libpod_parent*' -o -path '*/k8s.io*' \) 2>/dev/null | LC_ALL=C sort
 }
 
-# Those that were not there before and have no process.
+# Those that were not there before and have no process; and what a test of hostile users did not come to remove.
 remove_cgroups() {
 	cgroups_of_engines | LC_ALL=C comm -13 "$scratch/cgroups" - | sort -r | xargs -r rmdir 2>/dev/null
+	find /sys/fs/cgroup -mindepth 2 -maxdepth 2 -type d \( -name 'leastcap-hostile*' -o -name 'hostile-*' \) -exec find {} -depth -type d -exec rmdir {} + \; 2>/dev/null
 }
 
 # Ends what the test left: the processes of its session, its containers, its mounts, its cgroups.
