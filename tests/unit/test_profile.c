@@ -520,7 +520,8 @@ static void malformed_profiles_are_refused_with_the_place_and_the_reason(void **
 			"targets[0].evidence[0].last: \"2026-11-22T05:00:00.Z\" is no UTC time such as "
 			"2026-11-22T05:00:00Z"},
 		{WITH_EVIDENCE("{" CHECK ", \"source\": \"guess\"}"),
-			"targets[0].evidence[0].source: \"guess\" is none of check, file, capset, ambient, userns, ring"},
+			"targets[0].evidence[0].source: \"guess\" is none of check, file, capset, ambient, userns, "
+			"ring"},
 		{WITH_EVIDENCE("{" CHECK ", \"chained\": 1}"),
 			"targets[0].evidence[0].chained: should be true or false, and is a number"},
 		{WITH_EVIDENCE("{" CHECK ", \"user\": 0}"),
