@@ -184,6 +184,41 @@ static uint64_t times_skipped(const struct lc_probe *probe, const char *name)
 	return bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) ? 0 : info.recursion_misses;
 }
 
+/*
+ * The beginning of what a link to a kprobe tells of itself, as kernels have it since 6.7 (include/uapi/linux/bpf.h, struct
+ * bpf_link_info): libbpf's header may be older.
+ */
+struct kprobe_link {
+	__u32 type, id, prog_id, unused;
+	__u32 event_type, unused2;
+	__u64 func_name;
+	__u32 name_len, offset;
+	__u64 addr, missed;
+};
+
+/* include/uapi/linux/bpf.h: BPF_LINK_TYPE_PERF_EVENT, BPF_PERF_EVENT_KPROBE. */
+#define LINK_OF_PERF_EVENT 7
+#define EVENT_IS_KPROBE    3
+
+/*
+ * How often a kprobe of ours was met and passed over because another one's handler was running on that processor. Kernels before
+ * 6.7 don't tell.
+ */
+static uint64_t times_passed_over(const struct lc_probe *probe)
+{
+	uint64_t missed = 0;
+
+	for (size_t i = 0; i < probe->n_links; i++) {
+		struct kprobe_link link = {0};
+		__u32 size = sizeof(link);
+
+		if (!bpf_obj_get_info_by_fd(bpf_link__fd(probe->links[i]), &link, &size) &&
+			link.type == LINK_OF_PERF_EVENT && link.event_type == EVENT_IS_KPROBE)
+			missed += link.missed;
+	}
+	return missed;
+}
+
 /* How many runs are missing at this moment, some of which others may be about to make up for. */
 static uint64_t missing_now(const struct lc_probe *probe)
 {
@@ -198,7 +233,7 @@ static uint64_t missing_now(const struct lc_probe *probe)
 		{"on_mkdir", LC_IN_TURNS_MKDIR},
 	};
 	const volatile uint64_t *made_up = lc_global(probe, "made_up");
-	uint64_t missing = 0;
+	uint64_t missing = times_passed_over(probe);
 
 	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
 		/* In this order: nobody makes up for what was not skipped before. */
