@@ -379,11 +379,17 @@ static __always_inline __u32 sample_site(void *context, struct lc_event_sample *
 	return find_site(false, position, link);
 }
 
-/* Counts KEY, whose cgroup is ENTRY. Returns its counter, NULL when there was no room for one. */
-static __always_inline struct lc_counter *count_key(struct lc_cgroup *entry, const struct lc_key *key)
+/*
+ * Counts KEY, whose cgroup is ENTRY. Returns its counter, NULL when there was no room for one. Not inlined: the stacks of all that
+ * call each other share 512 bytes.
+ */
+static __noinline struct lc_counter *count_key(struct lc_cgroup *entry, const struct lc_key *key)
 {
-	struct lc_counter *counter = bpf_map_lookup_elem(&checks, key);
+	struct lc_counter *counter;
 
+	if (!entry || !key)
+		return NULL;
+	counter = bpf_map_lookup_elem(&checks, key);
 	if (!counter) {
 		struct lc_counter none = {};
 
@@ -397,13 +403,21 @@ static __always_inline struct lc_counter *count_key(struct lc_cgroup *entry, con
 	return counter;
 }
 
+/* Counts KEY, whose cgroup is ENTRY, and whose sample found no room. Returns true: it is recorded. */
+static __always_inline bool count_unsampled(struct lc_cgroup *entry, const struct lc_key *key)
+{
+	__sync_fetch_and_add(&samples_dropped, 1);
+	count_key(entry, key);
+	return true;
+}
+
 /*
  * The way of a key that this processor has not seen, or that is due for another sample. Returns whether the check is
  * one that is recorded at all. SAMPLE is tested once only: the verifier of 5.10 forgets the answer.
  */
 static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 position, __u64 link)
 {
-	struct lc_event_sample *sample = NULL;
+	struct lc_event_sample *sample;
 	struct lc_counter *counter;
 	struct lc_cgroup *entry;
 
@@ -416,13 +430,11 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 		key->facts |= LC_FACT_SETUP;
 
 	learn_registers();
-	if (may_send(entry, sizeof(*sample)))
-		sample = bpf_ringbuf_reserve(&events, sizeof(*sample), 0);
-	if (!sample) {
-		__sync_fetch_and_add(&samples_dropped, 1);
-		count_key(entry, key);
-		return true;
-	}
+	if (!may_send(entry, sizeof(*sample)))
+		return count_unsampled(entry, key);
+	sample = bpf_ringbuf_reserve(&events, sizeof(*sample), 0);
+	if (!sample)
+		return count_unsampled(entry, key);
 	key->site = sample_site(context, sample, position, link);
 	/* The site may not have been known before. */
 	key->facts |= follows_denied(bpf_get_current_pid_tgid(), key->cap, key->site, key->facts);

@@ -4,23 +4,45 @@
 # shellcheck source=tests/e2e/lib.sh
 source "$E2E/lib.sh"
 
-# beside COMMAND...: records a quiet container, asked for by name, while another runs COMMAND; then what that cost.
+# How the container that floods is started.
+FLOOD=()
+
+# tell CONTAINER WORD: what waits there for WORD goes on.
+tell() {
+	"$DOCKER" exec "$1" touch "/tmp/$2"
+}
+
+has_said() {
+	"$DOCKER" exec "$1" test -e "/tmp/$2"
+}
+
+# What a container runs first.
+WAITS='await() { while [ ! -e /tmp/$1 ]; do sleep 0.1; done; }'
+
+# beside COMMAND...: records a quiet container, asked for by name, which does one thing while another runs COMMAND and one
+# afterwards; then what that cost.
 beside() {
 	local before after
-	start_container leastcap-flood -v "$PROGRAMS:/x:ro" "$IMAGE" sh -c 'while [ ! -e /tmp/go ]; do sleep 0.1; done; "$@"; touch /tmp/done; sleep 60' sh "$@"
-	start_container leastcap-quiet "$IMAGE" sh -c 'while [ ! -e /tmp/go ]; do sleep 0.1; done; : >/tmp/f; chown 1:1 /tmp/f; touch /tmp/done; sleep 60'
+	start_container leastcap-flood "${FLOOD[@]}" -v "$PROGRAMS:/x:ro" "$IMAGE" sh -c "$WAITS"'; await go; "$@"; touch /tmp/done; sleep 60' sh "$@"
+	start_container leastcap-quiet "$IMAGE" sh -c "$WAITS"'; : >/tmp/f; await go; chown 1:1 /tmp/f; touch /tmp/done
+		await more; chroot / true; touch /tmp/all; sleep 60'
 	start_recording leastcap-quiet
-	"$DOCKER" exec leastcap-flood touch /tmp/go
-	wait_until "$DOCKER" exec leastcap-flood test -e /tmp/done
-	"$DOCKER" exec leastcap-quiet touch /tmp/go
-	wait_until "$DOCKER" exec leastcap-quiet test -e /tmp/done
+	tell leastcap-flood go
+	sleep 0.5
+	tell leastcap-quiet go
+	wait_until has_said leastcap-quiet "done"
+	wait_until has_said leastcap-flood "done"
+	tell leastcap-quiet more
+	wait_until has_said leastcap-quiet all
 	RESIDENT=$(awk '/^VmHWM:/ { print $2 }' "/proc/$RECORDER/status")
 	before=${EPOCHREALTIME/./}
 	stop_recording INT
 	after=${EPOCHREALTIME/./}
 	assert_eq "$STATUS" 0 "the exit status"
 	assert_eq "$(jq .lost "$PROFILE")" 0 "lost"
-	assert_list "$PROFILE" leastcap-quiet CHOWN
+	assert_list "$PROFILE" leastcap-quiet "CHOWN SYS_CHROOT"
+	assert_eq "$(query "$PROFILE" leastcap-quiet '[.evidence[] | select(.cap == "CHOWN" and .class == "required") | [.exe, .about, .syscall] | join(" ")] | unique | join(", ")')" \
+		"/usr/bin/chown /tmp/f fchownat" "what is known of what it did in the flood"
 	((RESIDENT < 100 * 1024)) || fail "the recorder had $RESIDENT KiB resident"
 	((after - before < 2000000)) || fail "the file was written after $((after - before)) microseconds"
 }
@@ -31,6 +53,38 @@ test_random_sets_leave_the_others_alone() {
 
 test_thousands_of_programs_leave_the_others_alone() {
 	beside /x/runs_many_programs 4000
+}
+
+test_namespaces_without_end_leave_the_others_alone() {
+	FLOOD=(--cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined)
+	beside /x/makes_namespaces 4000
+}
+
+test_cgroups_that_a_container_nests_leave_the_others_alone() {
+	[[ -d /sys/fs/cgroup/pids ]] || skip "a container's own mount of its hierarchy is that of v1 here"
+	FLOOD=(--cap-add SYS_ADMIN --security-opt apparmor=unconfined)
+	# shellcheck disable=SC2016
+	beside sh -c 'mkdir /cg && mount -t cgroup -o pids none /cg || exit 1
+		own=/cg$(sed -n "s/^[0-9]*:pids://p" /proc/self/cgroup)
+		/x/makes_cgroups "$own" 30000
+		cd "$own" && seq 9000 | xargs mkdir
+		for i in $(seq 300); do echo $$ >$i/cgroup.procs; chroot / true; done
+		echo $$ >cgroup.procs; find . -mindepth 1 -type d -exec rmdir {} +'
+}
+
+test_a_process_with_children_without_number_is_followed_with_all() {
+	local server
+	"$PROGRAMS/forks_many" 2000 "$PWD/go" &
+	server=$!
+	start_recording -p "$server"
+	touch go
+	wait_until test -e go.done
+	stop_recording INT
+	kill -9 "$server"
+	assert_eq "$STATUS" 0 "the exit status"
+	assert_eq "$(jq .lost "$PROFILE")" 0 "lost"
+	assert_eq "$(jq -r '.targets[0].cap_add | join(" ")' "$PROFILE")" SYS_CHROOT "the list"
+	assert_eq "$(jq '[.targets[0].evidence[] | select(.cap == "SYS_CHROOT") | .count] | add' "$PROFILE")" 2000 "the checks"
 }
 
 # The hierarchy that is recorded: the v1 pids controller's where there is one.
