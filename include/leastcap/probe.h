@@ -50,21 +50,23 @@ int lc_cgroup_id(const char *directory, uint64_t *id);
  */
 int lc_cgroup_whole_path(const struct lc_hierarchy *hierarchy, uint64_t id, const char *told, char *path);
 
-/* A cgroup that is met on a walk. */
+/* A cgroup that a walk comes by. */
 struct lc_existing_cgroup {
 	uint64_t id;
-	uint64_t parent;  /* 0 at the top */
+	uint64_t parent;  /* its id; 0 at the top */
 	const char *path; /* in the hierarchy; may be longer than PATH_MAX */
 	uid_t maker; /* whose the outermost cgroup above it is that is not root's, who can have made it; 0: there is none */
+	int directory; /* open for reading; the walk's */
 };
 
 /*
- * Calls VISIT for each cgroup below (and including) the mount point. Parents come before their children, and what root's cgroups hold before what lies below other users'.
- * Holds a constant number of descriptors. *SKIPPED counts the cgroups whose children were not looked at, because they are nested
+ * Calls VISIT for each cgroup below (and including) the mount point. Parents come before their children, and what root's cgroups
+ * hold before what lies below other users'. Holds a constant number of descriptors, and opens each cgroup once from the one that it
+ * lies in, however deep that is. *SKIPPED counts the cgroups whose children were not looked at, because they are nested
  * too deep or there are too many in all. Stops at the first nonzero answer and returns it. -errno when the tree can't be read.
  */
 int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
-	int (*visit)(void *context, const struct lc_existing_cgroup *visited), void *context, size_t *skipped);
+	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context, size_t *skipped);
 
 /* What is said of those. */
 #define LC_SKIPPED_CGROUPS "in %zu cgroups those below were not looked at: they are nested too deep, or too many"
@@ -76,8 +78,20 @@ int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
 int lc_cgroup_each_pid(
 	const struct lc_hierarchy *hierarchy, const char *path, int (*each)(void *context, pid_t pid), void *context);
 
+/* The same for the cgroup whose directory is open as DIRECTORY. */
+int lc_cgroup_each_pid_in(int directory, int (*each)(void *context, pid_t pid), void *context);
+
+/*
+ * Opens the directory of the cgroup at PATH, of any length, of HIERARCHY, for the caller to close. No links are followed. A descriptor;
+ * -ENOENT when it is gone or lies outside of what is mounted, or -errno.
+ */
+int lc_cgroup_open(const struct lc_hierarchy *hierarchy, const char *path);
+
 /* Whether the cgroup at PATH of HIERARCHY has processes of its own, were they of a pid namespace that we can't see into. */
 bool lc_cgroup_is_populated(const struct lc_hierarchy *hierarchy, const char *path);
+
+/* The same for the cgroup whose directory is open as DIRECTORY. */
+bool lc_cgroup_is_populated_in(int directory);
 
 /* The path of process PID's cgroup in HIERARCHY, to PATH (SIZE bytes). 0 or -errno. */
 int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size);
@@ -293,6 +307,9 @@ int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *sta
 
 /* Process PID belongs to TARGET, in whose cgroups it was met. 1 when that is news, 0 when it was known, or -errno. */
 int lc_probe_belongs(struct lc_probe *probe, pid_t pid, uint64_t target);
+
+/* Whether it is known of process PID where it belongs. */
+bool lc_probe_knows(const struct lc_probe *probe, pid_t pid);
 
 /* The same, and it is still being prepared by its runtime, for LEFT_MS at most. */
 int lc_probe_in_setup(struct lc_probe *probe, pid_t pid, uint64_t target, unsigned int left_ms);

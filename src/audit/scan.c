@@ -5,6 +5,7 @@
 
 #include <leastcap/audit.h>
 #include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -61,30 +62,30 @@ static int consider(void *context, pid_t pid)
 	return r == -ENOMEM ? r : 0;
 }
 
-/* Considers every process of the cgroup at PATH, which belongs to FOUND. */
-static int consider_all(struct found *found, const struct lc_hierarchy *hierarchy, const char *path)
+/* Considers every process of the cgroup whose directory is DIRECTORY, which belongs to FOUND. */
+static int consider_all(struct found *found, int directory)
 {
 	size_t before = found->members.met;
-	int r = lc_cgroup_each_pid(hierarchy, path, consider, found);
+	int r = lc_cgroup_each_pid_in(directory, consider, found);
 
-	if (found->members.met == before && lc_cgroup_is_populated(hierarchy, path))
+	if (found->members.met == before && lc_cgroup_is_populated_in(directory))
 		found->hidden = true;
 	return r;
 }
 
-static int visit(void *context, const struct lc_existing_cgroup *visited)
+static int visit(void *context, const struct lc_existing_cgroup *cgroup)
 {
 	struct scan *scan = context;
 	struct lc_cgroup_name name;
 	struct found *found;
 
-	lc_cgroup_name_parse(visited->path, &name);
+	lc_cgroup_name_parse(cgroup->path, &name);
 	if (name.kind != LC_TARGET_CONTAINER && !(name.kind == LC_TARGET_SERVICE && scan->services))
 		return 0;
-	found = find(scan, visited->path, &name);
+	found = find(scan, cgroup->path, &name);
 	if (!found)
 		return -ENOMEM;
-	return consider_all(found, scan->hierarchy, visited->path);
+	return consider_all(found, cgroup->directory);
 }
 
 static int set_string(char **field, const char *text)
@@ -191,9 +192,13 @@ int lc_audit_scan(struct lc_profile *profile, const struct lc_hierarchy *hierarc
 
 int lc_audit_read(struct lc_target *target, const struct lc_hierarchy *hierarchy)
 {
+	_cleanup_fd_ int directory = target->cgroup ? lc_cgroup_open(hierarchy, target->cgroup) : -ENOENT;
 	struct found found = {0};
-	int r = target->cgroup ? consider_all(&found, hierarchy, target->cgroup) : 0;
+	int r = directory < 0 ? directory : consider_all(&found, directory);
 
+	/* One that is gone has no processes. */
+	if (r == -ENOENT || r == -ENODEV)
+		r = 0;
 	if (r && !found.error)
 		found.error = r;
 	r = r == -ENOMEM ? r : fill_init(target, &found);

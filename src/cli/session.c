@@ -444,7 +444,8 @@ static void on_stack(void *context, const void *key, uint64_t cgroup, const stru
 struct meeting {
 	struct session *session;
 	struct subject *subject;
-	int news; /* how many of them were not known */
+	int news;   /* how many of them were not known */
+	bool again; /* they were all looked at before: only news count */
 };
 
 /* Process PID was there before us: it is the workload's, unless a runtime is still preparing it. */
@@ -453,10 +454,16 @@ static int meet_process(void *context, pid_t pid)
 	struct meeting *meeting = context;
 	struct session *session = meeting->session;
 	struct subject *subject = meeting->subject;
-	unsigned int left = subject->container ? lc_identity_setup_left(&session->hierarchy, &subject->target, pid) : 0;
 	struct lc_namespaces namespaces;
+	unsigned int left;
 	int r;
 
+	/* There may be any number of them, too. */
+	if (is_interrupted(session))
+		return -ECANCELED;
+	if (meeting->again && lc_probe_knows(session->probe, pid))
+		return 0;
+	left = subject->container ? lc_identity_setup_left(&session->hierarchy, &subject->target, pid) : 0;
 	if (left) {
 		r = lc_probe_in_setup(session->probe, pid, subject->cgroup, left);
 		lc_log(session->log, LC_LOG_DEBUG, "process %d of %s is still in set-up (%d)", (int)pid, subject->key,
@@ -476,15 +483,19 @@ static int meet_process(void *context, pid_t pid)
 /* Who forks faster than we look is no runtime; the kernel side knows of all that descend from whom we have met. */
 #define MEETINGS 100
 
-/* Meets the processes of SUBJECT's cgroup at PATH until there are no new ones: a runtime may be forking there right now. */
-static int meet_processes(struct session *session, struct subject *subject, const char *path)
+/*
+ * Meets the processes of SUBJECT's cgroup, whose directory is open as DIRECTORY, until there are no new ones: a runtime may be forking
+ * there right now. AGAIN: those that are known have been looked at before.
+ */
+static int meet_processes(struct session *session, struct subject *subject, int directory, bool again)
 {
-	struct meeting meeting = {.session = session, .subject = subject, .news = 1};
+	struct meeting meeting = {.session = session, .subject = subject, .news = 1, .again = again};
 	int r = 0;
 
 	for (int i = 0; !r && meeting.news && i < MEETINGS; i++) {
 		meeting.news = 0;
-		r = lc_cgroup_each_pid(&session->hierarchy, path, meet_process, &meeting);
+		r = lc_cgroup_each_pid_in(directory, meet_process, &meeting);
+		meeting.again = true;
 	}
 	return r;
 }
@@ -553,7 +564,7 @@ static int visit_existing(void *context, const struct lc_existing_cgroup *existi
 	r = place_cgroup(session, &made, name, &subject);
 	if (r)
 		return r;
-	r = meet_processes(session, subject, path);
+	r = meet_processes(session, subject, existing->directory, false);
 	if (!r)
 		r = record_cgroup(session, made.id, made.share, subject);
 	/* So many cgroups keep nobody from recording the others. */
@@ -562,7 +573,7 @@ static int visit_existing(void *context, const struct lc_existing_cgroup *existi
 		return 0;
 	}
 	/* Whoever came in between was not seen by the kernel side, which did not record the cgroup yet. */
-	return r ? r : meet_processes(session, subject, path);
+	return r ? r : meet_processes(session, subject, existing->directory, true);
 }
 
 /* Process PID is one of the tree SUBJECT. */

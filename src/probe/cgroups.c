@@ -142,7 +142,7 @@ int lc_cgroup_whole_path(const struct lc_hierarchy *hierarchy, uint64_t id, cons
 	return 0;
 }
 
-#define NO_PARENT UINT32_MAX
+#define NO_NODE UINT32_MAX
 
 /* A cgroup that was found; all are kept until the end of the walk, so that a path need not be. */
 struct node {
@@ -153,26 +153,39 @@ struct node {
 	uid_t owner; /* of the outermost at or above it that is not ours; 0: there is none */
 };
 
-/* Numbers of nodes, in the order in which they are to be visited. */
-struct queue {
+/* Numbers of nodes that are to be visited: the last one first, so that it lies near the one before. */
+struct stack {
 	uint32_t *nodes;
-	size_t n, room, next;
-	const struct bounds *bounds;
+	size_t n, room;
+	size_t found; /* how many there ever were */
 	size_t bytes;
+	const struct bounds *bounds;
 };
 
 struct walk {
 	const struct lc_hierarchy *hierarchy;
-	int (*visit)(void *context, const struct lc_existing_cgroup *visited);
+	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup);
 	void *context;
 	struct node *nodes;
 	size_t n, room;
-	struct queue roots, others; /* to be visited; others': what lies below a cgroup that root does not own */
+	struct stack roots, others; /* others': what lies below a cgroup that root does not own */
+	uint32_t at;                /* the node whose directory FD is; NO_NODE: none is open */
+	int fd;
 	size_t skipped;
 };
 
+/* Closes where the walk is. */
+static void leave(struct walk *walk)
+{
+	if (walk->fd >= 0)
+		close(walk->fd);
+	walk->fd = -1;
+	walk->at = NO_NODE;
+}
+
 static void walk_clear(struct walk *walk)
 {
+	leave(walk);
 	for (size_t i = 0; i < walk->n; i++)
 		free(walk->nodes[i].name);
 	free(walk->nodes);
@@ -196,19 +209,20 @@ static int make_room(void **items, size_t n, size_t *room, size_t size)
 	return 0;
 }
 
-/* Puts the cgroup NAME below PARENT at the end of QUEUE. 0 or -ENOMEM. */
-static int enqueue(struct walk *walk, struct queue *queue, uint32_t parent, const char *name)
+/* Puts the cgroup NAME below PARENT on STACK. 0 or -ENOMEM. */
+static int push(struct walk *walk, struct stack *stack, uint32_t parent, const char *name)
 {
 	struct node node = {.parent = parent};
 
 	if (make_room((void **)&walk->nodes, walk->n, &walk->room, sizeof(*walk->nodes)) ||
-		make_room((void **)&queue->nodes, queue->n, &queue->room, sizeof(*queue->nodes)))
+		make_room((void **)&stack->nodes, stack->n, &stack->room, sizeof(*stack->nodes)))
 		return -ENOMEM;
-	node.depth = parent == NO_PARENT ? 0 : walk->nodes[parent].depth + 1;
+	node.depth = parent == NO_NODE ? 0 : walk->nodes[parent].depth + 1;
 	node.name = strdup(name);
 	if (!node.name)
 		return -ENOMEM;
-	queue->nodes[queue->n++] = (uint32_t)walk->n;
+	stack->nodes[stack->n++] = (uint32_t)walk->n;
+	stack->found++;
 	walk->nodes[walk->n++] = node;
 	return 0;
 }
@@ -219,13 +233,13 @@ static char *path_below(const struct walk *walk, uint32_t node)
 	size_t length = 0;
 	char *path;
 
-	for (uint32_t at = node; walk->nodes[at].parent != NO_PARENT; at = walk->nodes[at].parent)
+	for (uint32_t at = node; walk->nodes[at].parent != NO_NODE; at = walk->nodes[at].parent)
 		length += strlen(walk->nodes[at].name) + 1;
 	path = malloc(length + 1);
 	if (!path)
 		return NULL;
 	path[length] = '\0';
-	for (uint32_t at = node; walk->nodes[at].parent != NO_PARENT; at = walk->nodes[at].parent) {
+	for (uint32_t at = node; walk->nodes[at].parent != NO_NODE; at = walk->nodes[at].parent) {
 		size_t name = strlen(walk->nodes[at].name);
 
 		length -= name;
@@ -241,87 +255,144 @@ static bool is_ours(uid_t owner)
 	return owner == 0 || owner == geteuid();
 }
 
-/* Queues the cgroups in DIRECTORY, which is that of NODE and belongs to OWNER. 0 or -errno. */
-static int find_children(struct walk *walk, DIR *directory, uint32_t node, struct queue *queue, uid_t owner)
+/* The walk goes from where it is to FD, which is the directory of NODE; an error that FD is instead is returned. */
+static int step(struct walk *walk, int fd, uint32_t node)
+{
+	if (fd < 0)
+		return fd;
+	leave(walk);
+	walk->fd = fd;
+	walk->at = node;
+	return 0;
+}
+
+/* Goes to the parent of where the walk is: no cgroup ever gets another. 0 or -errno. */
+static int step_up(struct walk *walk)
+{
+	uint32_t parent = walk->nodes[walk->at].parent;
+	int fd = openat(walk->fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat status;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &status) || status.st_ino != walk->nodes[parent].id) {
+		close(fd);
+		return -ENOENT;
+	}
+	return step(walk, fd, parent);
+}
+
+/* Goes to NODE from the mount point. 0 or -errno. */
+static int begin_at(struct walk *walk, uint32_t node)
+{
+	_cleanup_free_ char *below = path_below(walk, node);
+
+	leave(walk);
+	return below ? step(walk, open_below(walk->hierarchy->mount, below), node) : -ENOMEM;
+}
+
+/* Goes to NODE, whose parent was visited: up from where the walk is, and down. The next one is never far. 0 or -errno. */
+static int go_to(struct walk *walk, uint32_t node)
+{
+	uint32_t parent = walk->nodes[node].parent;
+	int r = 0;
+
+	if (walk->at == NO_NODE || parent == NO_NODE)
+		return begin_at(walk, node);
+	while (!r && walk->at != parent && walk->nodes[walk->at].depth > walk->nodes[parent].depth)
+		r = step_up(walk);
+	if (r || walk->at != parent)
+		return begin_at(walk, node);
+	return step(walk, open_piece(walk->fd, walk->nodes[node].name, strlen(walk->nodes[node].name)), node);
+}
+
+/* Puts the cgroups in DIRECTORY, which is that of NODE and belongs to OWNER, where they are to be visited. 0 or -errno. */
+static int find_children(struct walk *walk, DIR *directory, uint32_t node, struct stack *stack, uid_t owner)
 {
 	struct dirent *entry;
 	int r = 0;
 
 	if (!is_ours(owner))
-		queue = &walk->others;
+		stack = &walk->others;
 	while (!r && (entry = readdir(directory))) {
 		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
 			continue;
-		if (walk->nodes[node].depth >= DEPTH_MAX || queue->n >= queue->bounds->cgroups ||
-			queue->bytes >= queue->bounds->bytes) {
+		if (walk->nodes[node].depth >= DEPTH_MAX || stack->found >= stack->bounds->cgroups ||
+			stack->bytes >= stack->bounds->bytes) {
 			walk->skipped++;
 			break;
 		}
-		r = enqueue(walk, queue, node, entry->d_name);
+		r = push(walk, stack, node, entry->d_name);
 	}
 	return r;
 }
 
-/* Tells of NODE at BELOW, open as DIRECTORY, and queues its children. 0 or what the visitor or a system call said. */
-static int visit_open(struct walk *walk, DIR *directory, uint32_t node, struct queue *queue, const char *below)
+/* Tells of NODE at BELOW, where the walk is, which belongs to OWNER, and finds its children. 0 or what the visitor or a system call said. */
+static int visit_here(struct walk *walk, uint32_t node, struct stack *stack, const char *below, uid_t owner)
 {
 	const char *root = strcmp(walk->hierarchy->root, "/") != 0 ? walk->hierarchy->root : "";
 	uint32_t parent = walk->nodes[node].parent;
 	_cleanup_free_ char *path = NULL;
-	struct lc_existing_cgroup visited;
-	struct stat status;
-	int r;
+	struct lc_existing_cgroup cgroup = {.id = walk->nodes[node].id, .directory = walk->fd};
+	DIR *directory;
+	int r, fd;
 
-	if (fstat(dirfd(directory), &status))
-		return -errno;
 	if (asprintf(&path, "%s%s", root, *root || *below ? below : "/") < 0) {
 		path = NULL;
 		return -ENOMEM;
 	}
-	walk->nodes[node].id = status.st_ino;
-	visited = (struct lc_existing_cgroup){status.st_ino, 0, path, 0};
-	if (parent != NO_PARENT) {
-		visited.parent = walk->nodes[parent].id;
-		visited.maker = walk->nodes[parent].owner;
+	cgroup.path = path;
+	if (parent != NO_NODE) {
+		cgroup.parent = walk->nodes[parent].id;
+		cgroup.maker = walk->nodes[parent].owner;
 	}
-	walk->nodes[node].owner = visited.maker || is_ours(status.st_uid) ? visited.maker : status.st_uid;
-	r = walk->visit(walk->context, &visited);
-	return r ? r : find_children(walk, directory, node, queue, status.st_uid);
-}
-
-static int visit_node(struct walk *walk, uint32_t node, struct queue *queue)
-{
-	_cleanup_free_ char *below = path_below(walk, node);
-	DIR *directory;
-	int r, fd;
-
-	if (!below)
-		return -ENOMEM;
-	queue->bytes += strlen(below);
-	fd = open_below(walk->hierarchy->mount, below);
-	if (fd < 0)
-		return is_gone(fd) && walk->nodes[node].parent != NO_PARENT ? 0 : fd;
-	directory = fdopendir(fd);
+	walk->nodes[node].owner = cgroup.maker || is_ours(owner) ? cgroup.maker : owner;
+	r = walk->visit(walk->context, &cgroup);
+	if (r)
+		return r;
+	/* Of its own, because readdir moves it and closedir closes it. */
+	fd = fcntl(walk->fd, F_DUPFD_CLOEXEC, 0);
+	directory = fd < 0 ? NULL : fdopendir(fd);
 	if (!directory) {
-		close(fd);
-		return -ENOMEM;
+		r = -errno;
+		if (fd >= 0)
+			close(fd);
+		return r;
 	}
-	r = visit_open(walk, directory, node, queue, below);
+	r = find_children(walk, directory, node, stack, owner);
 	closedir(directory);
 	return r;
 }
 
-static int visit_queued(struct walk *walk, struct queue *queue)
+static int visit_node(struct walk *walk, uint32_t node, struct stack *stack)
+{
+	_cleanup_free_ char *below = path_below(walk, node);
+	struct stat status;
+	int r;
+
+	if (!below)
+		return -ENOMEM;
+	stack->bytes += strlen(below);
+	r = go_to(walk, node);
+	if (r)
+		return is_gone(r) && walk->nodes[node].parent != NO_NODE ? 0 : r;
+	if (fstat(walk->fd, &status))
+		return -errno;
+	walk->nodes[node].id = status.st_ino;
+	return visit_here(walk, node, stack, below, status.st_uid);
+}
+
+static int visit_all(struct walk *walk, struct stack *stack)
 {
 	int r = 0;
 
-	while (!r && queue->next < queue->n)
-		r = visit_node(walk, queue->nodes[queue->next++], queue);
+	while (!r && stack->n)
+		r = visit_node(walk, stack->nodes[--stack->n], stack);
 	return r;
 }
 
 int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
-	int (*visit)(void *context, const struct lc_existing_cgroup *visited), void *context, size_t *skipped)
+	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context, size_t *skipped)
 {
 	_cleanup_(walk_clear) struct walk walk = {
 		.hierarchy = hierarchy,
@@ -329,13 +400,15 @@ int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
 		.context = context,
 		.roots.bounds = &of_roots,
 		.others.bounds = &of_others,
+		.at = NO_NODE,
+		.fd = -1,
 	};
-	int r = enqueue(&walk, &walk.roots, NO_PARENT, "");
+	int r = push(&walk, &walk.roots, NO_NODE, "");
 
 	if (!r)
-		r = visit_queued(&walk, &walk.roots);
+		r = visit_all(&walk, &walk.roots);
 	if (!r)
-		r = visit_queued(&walk, &walk.others);
+		r = visit_all(&walk, &walk.others);
 	*skipped = walk.skipped;
 	return r;
 }
@@ -351,20 +424,12 @@ static int find_below(const struct lc_hierarchy *hierarchy, const char *path, co
 	return 0;
 }
 
-/* Opens the list of processes of the cgroup at PATH. 0, and *FILE is NULL when the cgroup is gone; or -errno. */
-static int open_processes(const struct lc_hierarchy *hierarchy, const char *path, FILE **file)
+/* Opens the list of processes of the cgroup whose directory is DIRECTORY. 0, and *FILE is NULL when the cgroup is gone; or -errno. */
+static int open_processes_in(int directory, FILE **file)
 {
-	_cleanup_fd_ int directory = -1;
-	const char *below;
-	int fd, r = find_below(hierarchy, path, &below);
+	int fd = openat(directory, "cgroup.procs", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
 	*file = NULL;
-	if (r)
-		return r;
-	directory = open_below(hierarchy->mount, below);
-	if (directory < 0)
-		return is_gone(directory) ? 0 : directory;
-	fd = openat(directory, "cgroup.procs", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return is_gone(-errno) ? 0 : -errno;
 	*file = fdopen(fd, "r");
@@ -373,12 +438,18 @@ static int open_processes(const struct lc_hierarchy *hierarchy, const char *path
 	return *file ? 0 : -ENOMEM;
 }
 
-int lc_cgroup_each_pid(
-	const struct lc_hierarchy *hierarchy, const char *path, int (*each)(void *context, pid_t pid), void *context)
+int lc_cgroup_open(const struct lc_hierarchy *hierarchy, const char *path)
+{
+	const char *below;
+	int r = find_below(hierarchy, path, &below);
+
+	return r ? r : open_below(hierarchy->mount, below);
+}
+
+int lc_cgroup_each_pid_in(int directory, int (*each)(void *context, pid_t pid), void *context)
 {
 	_cleanup_file_ FILE *file = NULL;
-	int pid;
-	int r = open_processes(hierarchy, path, &file);
+	int pid, r = open_processes_in(directory, &file);
 
 	/* Zero stands for processes of another pid namespace. */
 	while (!r && file && fscanf(file, "%d", &pid) == 1)
@@ -386,10 +457,27 @@ int lc_cgroup_each_pid(
 	return r;
 }
 
-bool lc_cgroup_is_populated(const struct lc_hierarchy *hierarchy, const char *path)
+int lc_cgroup_each_pid(
+	const struct lc_hierarchy *hierarchy, const char *path, int (*each)(void *context, pid_t pid), void *context)
+{
+	_cleanup_fd_ int directory = lc_cgroup_open(hierarchy, path);
+
+	if (directory < 0)
+		return is_gone(directory) ? 0 : directory;
+	return lc_cgroup_each_pid_in(directory, each, context);
+}
+
+bool lc_cgroup_is_populated_in(int directory)
 {
 	_cleanup_file_ FILE *file = NULL;
 	int pid;
 
-	return !open_processes(hierarchy, path, &file) && file && fscanf(file, "%d", &pid) == 1;
+	return !open_processes_in(directory, &file) && file && fscanf(file, "%d", &pid) == 1;
+}
+
+bool lc_cgroup_is_populated(const struct lc_hierarchy *hierarchy, const char *path)
+{
+	_cleanup_fd_ int directory = lc_cgroup_open(hierarchy, path);
+
+	return directory >= 0 && lc_cgroup_is_populated_in(directory);
 }

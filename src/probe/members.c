@@ -14,6 +14,14 @@ static int put_new(struct lc_probe *probe, const char *name, const void *key, co
 	return errno == EEXIST ? 0 : -errno;
 }
 
+bool lc_probe_knows(const struct lc_probe *probe, pid_t pid)
+{
+	uint32_t tgid = (uint32_t)pid;
+	struct lc_home home;
+
+	return !bpf_map_lookup_elem(bpf_object__find_map_fd_by_name(probe->object, "homes"), &tgid, &home);
+}
+
 int lc_probe_belongs(struct lc_probe *probe, pid_t pid, uint64_t target)
 {
 	const struct lc_home home = {.target = target, .met = true};
