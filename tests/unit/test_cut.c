@@ -179,7 +179,7 @@ static void call_sites_without_end_leave_a_piece_of_each_class(void **state)
 static void a_flood_cuts_nothing_of_a_quiet_container(void **state)
 {
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
-	char name[16];
+	char name[32];
 
 	(void)state;
 	for (int i = 0; i < 12; i++) {
