@@ -3,9 +3,10 @@
 #ifndef LEASTCAP_AUDIT_H
 #define LEASTCAP_AUDIT_H
 
+#include <leastcap/host.h>
 #include <leastcap/identity.h>
+#include <leastcap/model.h>
 #include <leastcap/probe.h>
-#include <leastcap/profile.h>
 
 #include <stdbool.h>
 #include <stdint.h>

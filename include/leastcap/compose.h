@@ -4,7 +4,7 @@
 #define LEASTCAP_COMPOSE_H
 
 #include <leastcap/log.h>
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 #include <leastcap/strbuf.h>
 
 #include <stdbool.h>

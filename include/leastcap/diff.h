@@ -3,9 +3,7 @@
 #ifndef LEASTCAP_DIFF_H
 #define LEASTCAP_DIFF_H
 
-#include <leastcap/profile.h>
-#include <leastcap/report.h>
-#include <leastcap/strbuf.h>
+#include <leastcap/model.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -52,11 +50,5 @@ const struct lc_check *lc_diff_asker(const struct lc_diff_side *side, int cap);
 
 /* Frees what DIFF owns and zeroes it. */
 void lc_diff_clear(struct lc_diff *diff);
-
-/* Appends DIFF as text for a person; nothing where nothing differs. 0 or -ENOMEM. */
-int lc_diff_text(const struct lc_diff *diff, const struct lc_report_style *style, struct lc_strbuf *out);
-
-/* Appends DIFF as JSON, schema leastcap-diff/1. 0 or -ENOMEM. */
-int lc_diff_json(const struct lc_diff *diff, struct lc_strbuf *out);
 
 #endif

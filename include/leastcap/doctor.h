@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_DOCTOR_H
 #define LEASTCAP_DOCTOR_H
 
+#include <leastcap/host.h>
 #include <leastcap/privileges.h>
 #include <leastcap/probe.h>
 #include <leastcap/report.h>
@@ -74,7 +75,7 @@ enum lc_doctor_state lc_diagnosis_worst(const struct lc_diagnosis *diagnosis);
 const char *lc_doctor_state_name(enum lc_doctor_state state);
 
 /* Appends DIAGNOSIS as a terminal may show it: first whether anything can be recorded, then a line for each finding. 0 or -ENOMEM. */
-int lc_diagnosis_text(const struct lc_diagnosis *diagnosis, const struct lc_report_style *style, struct lc_strbuf *out);
+int lc_diagnosis_text(const struct lc_diagnosis *diagnosis, const struct lc_style *style, struct lc_strbuf *out);
 
 /* Appends DIAGNOSIS as JSON, schema leastcap-doctor/1. 0 or -ENOMEM. */
 int lc_diagnosis_json(const struct lc_diagnosis *diagnosis, struct lc_strbuf *out);

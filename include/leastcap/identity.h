@@ -3,30 +3,15 @@
 #ifndef LEASTCAP_IDENTITY_H
 #define LEASTCAP_IDENTITY_H
 
+#include <leastcap/host.h>
 #include <leastcap/log.h>
+#include <leastcap/model.h>
 #include <leastcap/probe.h>
-#include <leastcap/profile.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-/* What a cgroup's path alone tells. */
-struct lc_cgroup_name {
-	enum lc_target_kind kind; /* LC_TARGET_CONTAINER, _SERVICE or _CGROUP */
-	const char *engine;       /* "docker", "podman", "containerd", "cri-o", "lxc", "nspawn"; NULL: not told */
-	char id[256];             /* container id (64 hex digits), or machine name; "" for the other kinds */
-	size_t target_length;     /* how many bytes of the path name the target: the rest lies inside it */
-	size_t outer_length;      /* how many bytes name the container that this one lies in; 0 for none */
-};
-
-/*
- * Reads a cgroup PATH ("/docker/0123…", "/system.slice/docker-0123….scope/init.scope", "/kubepods.slice/…"): the innermost
- * component that is a container wins; without one, the innermost systemd .service; else the whole path is a plain cgroup.
- * Deeper components that no engine made belong to the target above them.
- */
-void lc_cgroup_name_parse(const char *path, struct lc_cgroup_name *name);
 
 /* Asks engines about containers, without ever blocking the caller. */
 struct lc_identity;
@@ -78,22 +63,6 @@ bool lc_identity_pending(const struct lc_identity *identity);
  */
 int lc_identity_settle(struct lc_identity *identity, int timeout_ms);
 
-/* Fills TARGET's granted (bounding set), user ("uid:gid", effective) where they are unknown from /proc/PID/status. 0, -ESRCH when the process
- * is gone, or -errno. */
-int lc_identity_from_pid(struct lc_target *target, pid_t pid);
-
-/* Namespaces of a process, by their inode numbers. */
-struct lc_namespaces {
-	uint32_t userns;
-	int userns_depth; /* how deep that lies below our own */
-	uint32_t pidns;
-};
-
-/* Reads those of process PID. 0, -ESRCH when it is gone, or -errno. */
-int lc_identity_namespaces(pid_t pid, struct lc_namespaces *namespaces);
-
-struct lc_hierarchy;
-
 /*
  * How long process PID of the container TARGET in HIERARCHY, which was there before us, may still be prepared by a runtime
  * (milliseconds; 0: it is the workload's). Only on proof: whoever made it lies outside of the container's cgroup and pid namespace,
@@ -101,12 +70,6 @@ struct lc_hierarchy;
  * when that can't be told.
  */
 unsigned int lc_identity_setup_left(const struct lc_hierarchy *hierarchy, const struct lc_target *target, pid_t pid);
-
-/*
- * Fills TARGET's init, and where they are unknown its granted and user, from its first process PID. 0, -ESRCH when the process is
- * gone, or -errno: init is then without a pid.
- */
-int lc_identity_from_init(struct lc_target *target, pid_t pid);
 
 /* Frees the resolver; pending requests are dropped. IDENTITY may be NULL. */
 void lc_identity_free(struct lc_identity *identity);

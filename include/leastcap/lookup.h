@@ -6,6 +6,7 @@
 #ifndef LEASTCAP_LOOKUP_H
 #define LEASTCAP_LOOKUP_H
 
+#include <leastcap/host.h>
 #include <leastcap/probe.h>
 #include <leastcap/why.h>
 

@@ -3,7 +3,7 @@
 #ifndef LEASTCAP_MERGE_H
 #define LEASTCAP_MERGE_H
 
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,7 +5,7 @@
 
 #include <leastcap/engine.h>
 #include <leastcap/log.h>
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 #include <leastcap/strbuf.h>
 
 #include <stdbool.h>

@@ -4,97 +4,17 @@
 #define LEASTCAP_PROBE_H
 
 #include <leastcap/check.h>
+#include <leastcap/host.h>
 #include <leastcap/log.h>
 #include <leastcap/loss.h>
 #include <leastcap/rootfs.h>
-#include <leastcap/trace.h>
+#include <leastcap/syscalls.h>
 
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-/* The cgroup hierarchy that identifies containers here: cgroup v2, or that of a v1 controller on v1 and hybrid hosts. */
-struct lc_hierarchy {
-	char mode[8];         /* "v1", "v2", "hybrid" */
-	char controller[16];  /* the v1 controller ("pids"); "" for v2 */
-	int id;               /* hierarchy id, 0 for v2 */
-	char mount[PATH_MAX]; /* where it is mounted */
-	char root[PATH_MAX];  /* which of its directories is mounted there: "/" unless we are in a container */
-	char beside[16];      /* a v1 controller that is mounted too, although engines use v2 here; "" for none */
-};
-
-/*
- * Finds the hierarchy in which engines make their containers' cgroups, as they find it themselves: cgroup v2 where that is what is
- * mounted at /sys/fs/cgroup; else the v1 pids, memory, freezer or devices controller, where one is mounted; else cgroup v2. (From
- * /proc/self/cgroup and /proc/self/mountinfo, see cgroups(7).) 0, -ENOENT when there is none, or -errno.
- */
-int lc_hierarchy_find(struct lc_hierarchy *hierarchy);
-
-/*
- * Finds the hierarchy that the directory PATH lies in, which may be another than the one above, and cuts PATH to CGROUP (SIZE bytes), its
- * path in there. 0, -ENOENT when there is no such directory, -ENOTDIR when it is no cgroup, or -errno.
- */
-int lc_hierarchy_at(const char *path, struct lc_hierarchy *hierarchy, char *cgroup, size_t size);
-
-/* The kernel's id of the cgroup whose directory is DIRECTORY (the inode number, kernfs). 0 or -errno. */
-int lc_cgroup_id(const char *directory, uint64_t *id);
-
-/* The kernel tells paths of new cgroups up to this length, and no more (include/trace/events/cgroup.h). */
-#define LC_TOLD_PATH 1023
-
-/*
- * Puts into PATH (PATH_MAX bytes) the path of the new cgroup ID of HIERARCHY, of which TOLD is what the kernel told. 0, or
- * -ENAMETOOLONG when no more can be learned than TOLD says: PATH is then without the last component, which may be cut.
- */
-int lc_cgroup_whole_path(const struct lc_hierarchy *hierarchy, uint64_t id, const char *told, char *path);
-
-/* A cgroup that a walk comes by. */
-struct lc_existing_cgroup {
-	uint64_t id;
-	uint64_t parent;  /* its id; 0 at the top */
-	const char *path; /* in the hierarchy; may be longer than PATH_MAX */
-	uid_t maker; /* whose the outermost cgroup above it is that is not root's, who can have made it; 0: there is none */
-	int directory; /* open for reading; the walk's */
-};
-
-/*
- * Calls VISIT for each cgroup below (and including) the mount point. Parents come before their children, and what root's cgroups
- * hold before what lies below other users'. Holds a constant number of descriptors, and opens each cgroup once from the one that it
- * lies in, however deep that is. *SKIPPED counts the cgroups whose children were not looked at, because they are nested
- * too deep or there are too many in all. Stops at the first nonzero answer and returns it. -errno when the tree can't be read.
- */
-int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
-	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context, size_t *skipped);
-
-/* What is said of those. */
-#define LC_SKIPPED_CGROUPS "in %zu cgroups those below were not looked at: they are nested too deep, or too many"
-
-/*
- * Calls EACH for every process in the cgroup at PATH of HIERARCHY. Stops at the first nonzero answer and returns it. A
- * cgroup that is gone has none; -errno when it can't be read.
- */
-int lc_cgroup_each_pid(
-	const struct lc_hierarchy *hierarchy, const char *path, int (*each)(void *context, pid_t pid), void *context);
-
-/* The same for the cgroup whose directory is open as DIRECTORY. */
-int lc_cgroup_each_pid_in(int directory, int (*each)(void *context, pid_t pid), void *context);
-
-/*
- * Opens the directory of the cgroup at PATH, of any length, of HIERARCHY, for the caller to close. No links are followed. A descriptor;
- * -ENOENT when it is gone or lies outside of what is mounted, or -errno.
- */
-int lc_cgroup_open(const struct lc_hierarchy *hierarchy, const char *path);
-
-/* Whether the cgroup at PATH of HIERARCHY has processes of its own, were they of a pid namespace that we can't see into. */
-bool lc_cgroup_is_populated(const struct lc_hierarchy *hierarchy, const char *path);
-
-/* The same for the cgroup whose directory is open as DIRECTORY. */
-bool lc_cgroup_is_populated_in(int directory);
-
-/* The path of process PID's cgroup in HIERARCHY, to PATH (SIZE bytes). 0 or -errno. */
-int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size);
 
 /* A cgroup that has appeared. */
 struct lc_made_cgroup {

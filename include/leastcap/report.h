@@ -3,18 +3,12 @@
 #ifndef LEASTCAP_REPORT_H
 #define LEASTCAP_REPORT_H
 
-#include <leastcap/profile.h>
+#include <leastcap/diff.h>
+#include <leastcap/model.h>
 #include <leastcap/strbuf.h>
+#include <leastcap/style.h>
 
 #include <stdbool.h>
-
-/* How the output is to look. */
-struct lc_report_style {
-	bool color;      /* ANSI colours */
-	int columns;     /* width to keep under where that can be done; 0 for no limit */
-	bool cap_prefix; /* "CAP_CHOWN" for "CHOWN", in formats that take both */
-	bool verbose;    /* also setup-phase and overridden evidence, one row per executable and call site */
-};
 
 /* One output format. */
 struct lc_report_format {
@@ -22,7 +16,7 @@ struct lc_report_format {
 	const char *description; /* one line for -f list */
 	bool either_spelling;    /* its consumer takes capabilities with and without "CAP_" */
 	/* Appends PROFILE's report to OUT. 0 or -errno. */
-	int (*render)(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
+	int (*render)(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
 };
 
 /*
@@ -38,5 +32,11 @@ const struct lc_report_format *lc_report_formats(void);
 
 /* The format called NAME, or NULL. */
 const struct lc_report_format *lc_report_find(const char *name);
+
+/* Appends DIFF as text for a person; nothing where nothing differs. 0 or -ENOMEM. */
+int lc_diff_text(const struct lc_diff *diff, const struct lc_style *style, struct lc_strbuf *out);
+
+/* Appends DIFF as JSON, schema leastcap-diff/1. 0 or -ENOMEM. */
+int lc_diff_json(const struct lc_diff *diff, struct lc_strbuf *out);
 
 #endif

@@ -4,17 +4,12 @@
 #define LEASTCAP_ROOTFS_H
 
 #include <leastcap/check.h>
+#include <leastcap/snapshot.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-/* A root directory as the kernel knows it. */
-struct lc_root {
-	uint32_t device; /* of its file system, as the kernel numbers it: major << 20 | minor */
-	uint64_t inode;  /* 0: not known, and no directory is this one */
-};
 
 /*
  * Opens the root directory of process PID (O_PATH), if it is ROOT: the process may have changed it, and another process may be

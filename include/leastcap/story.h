@@ -3,7 +3,7 @@
 #ifndef LEASTCAP_STORY_H
 #define LEASTCAP_STORY_H
 
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 #include <leastcap/report.h>
 #include <leastcap/strbuf.h>
 
@@ -11,6 +11,6 @@
  * Appends the story of CAP in TARGET, which has been judged, to OUT: in a few paragraphs, or with all evidence and every frame where
  * STYLE is verbose. 0 or -ENOMEM.
  */
-int lc_story_tell(const struct lc_target *target, int cap, const struct lc_report_style *style, struct lc_strbuf *out);
+int lc_story_tell(const struct lc_target *target, int cap, const struct lc_style *style, struct lc_strbuf *out);
 
 #endif

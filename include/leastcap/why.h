@@ -4,46 +4,13 @@
 #define LEASTCAP_WHY_H
 
 #include <leastcap/log.h>
-#include <leastcap/rootfs.h>
+#include <leastcap/snapshot.h>
 #include <leastcap/stack.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-/* Registers in the order of DWARF's numbers (x86-64 psABI, figure 3.36: rax rdx rcx rbx rsi rdi rbp rsp r8 … r15; AArch64: x0 … x30 sp). */
-#define LC_REGISTERS 33
-struct lc_registers {
-	uint64_t dwarf[LC_REGISTERS];
-	uint64_t pc;
-	uint64_t sp;
-};
-
-/* The offset of a mapping that is a program's first executable segment: where in the file that lies only the file itself tells. */
-#define LC_OFFSET_UNKNOWN UINT64_MAX
-
-/* An executable mapping of a process. */
-struct lc_mapping {
-	uint64_t start;
-	uint64_t end;
-	uint64_t offset; /* in the file */
-	uint32_t device; /* as the kernel numbers it: major << 20 | minor */
-	uint64_t inode;
-	char *path; /* as the container sees it; hostile */
-};
-
-/* A process as it was at a check. */
-struct lc_snapshot {
-	pid_t tgid;
-	struct lc_root root;
-	uint32_t exe; /* low half of the inode number of the program that it ran; 0: none */
-	struct lc_registers registers;
-	const unsigned char *stack; /* from registers.sp upwards */
-	size_t stack_size;
-	const struct lc_mapping *mappings; /* by address, rising */
-	size_t n_mappings;
-};
 
 /* Unwinds stacks. */
 struct lc_unwinder;
@@ -67,18 +34,6 @@ int lc_unwinder_new(struct lc_unwinder **unwinder, const struct lc_unwinder_opti
  * the first frames.
  */
 int lc_unwinder_unwind(struct lc_unwinder *unwinder, const struct lc_snapshot *snapshot, struct lc_stack *stack);
-
-/*
- * The executable mappings of SNAPSHOT's process as they are now, to *MAPPINGS (lc_mappings_free) and *N, if it still runs the program
- * that it ran then, and has code where it was. 0; -ESTALE when it is gone, or runs something else; or -errno. What SNAPSHOT says of
- * its mappings is then better.
- */
-int lc_mappings_of_snapshot(const struct lc_snapshot *snapshot, struct lc_mapping **mappings, size_t *n);
-
-/* Reads the executable mappings of process PID (/proc/PID/maps) to *MAPPINGS (lc_mappings_free) and *N. 0 or -errno. */
-int lc_mappings_of_pid(pid_t pid, struct lc_mapping **mappings, size_t *n);
-
-void lc_mappings_free(struct lc_mapping *mappings, size_t n);
 
 /* Whether debug information was to be fetched, and the process that fetches it does not answer any more. */
 bool lc_unwinder_lacks_debuginfod(const struct lc_unwinder *unwinder);

@@ -3,9 +3,9 @@
 #ifndef LEASTCAP_AUDIT_MEMBERS_H
 #define LEASTCAP_AUDIT_MEMBERS_H
 
-#include "src/identity/process.h"
+#include <leastcap/host.h>
 
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 
 #include <stddef.h>
 

@@ -4,7 +4,7 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/engine.h>
-#include <leastcap/judge.h>
+#include <leastcap/facts.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>

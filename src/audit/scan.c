@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Finds the containers and services that run now, and the processes of each. */
 #include "src/audit/members.h"
-#include "src/identity/process.h"
+#include <leastcap/host.h>
 
 #include <leastcap/audit.h>
 #include <leastcap/capset.h>

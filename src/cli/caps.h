@@ -4,7 +4,7 @@
 #define LEASTCAP_CLI_CAPS_H
 
 #include <leastcap/engine.h>
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 #include <leastcap/strbuf.h>
 
 #include <jansson.h>

@@ -4,7 +4,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/explain.h>
-#include <leastcap/judge.h>
+#include <leastcap/facts.h>
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /* leastcap caps --pid: the five sets of a process, and what else decides about its privileges. */
 #include "src/cli/caps.h"
 #include "src/cli/cli.h"
-#include "src/identity/process.h"
+#include <leastcap/host.h>
 
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>

@@ -2,7 +2,7 @@
 /* Printing sets of capabilities, as text and as JSON. */
 #include "src/cli/caps.h"
 #include "src/cli/cli.h"
-#include "src/report/flow.h"
+#include <leastcap/flow.h>
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>

@@ -5,8 +5,8 @@
 #include "src/cli/output.h"
 
 #include <leastcap/cleanup.h>
-#include <leastcap/diff.h>
 #include <leastcap/log.h>
+#include <leastcap/report.h>
 
 #include <string.h>
 
@@ -64,7 +64,7 @@ int cmd_diff(int argc, char **argv)
 	_cleanup_(lc_profile_clear) struct lc_profile new = {0};
 	_cleanup_(lc_diff_clear) struct lc_diff diff = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
-	struct lc_report_style style = output_style(stdout, false);
+	struct lc_style style = output_style(stdout, false);
 	int r;
 
 	cli_parse(&argp, argc, argv, false, &options_given);

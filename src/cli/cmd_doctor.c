@@ -75,7 +75,7 @@ static int examine(const struct doctor_options *given, struct lc_diagnosis *diag
 int cmd_doctor(int argc, char **argv)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
-	const struct lc_report_style style = output_style(stdout, false);
+	const struct lc_style style = output_style(stdout, false);
 	struct doctor_options given = {0};
 	_cleanup_(lc_diagnosis_clear) struct lc_diagnosis diagnosis = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};

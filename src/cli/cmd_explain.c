@@ -92,7 +92,7 @@ static void refuse_target(const struct explain *explain, const struct lc_profile
 
 static int tell(const struct explain *explain, const struct lc_profile *profile, struct lc_strbuf *text)
 {
-	const struct lc_report_style style = output_style(stdout, explain->verbose);
+	const struct lc_style style = output_style(stdout, explain->verbose);
 	bool found = false;
 	int r = 0;
 

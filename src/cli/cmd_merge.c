@@ -6,6 +6,7 @@
 
 #include <leastcap/cleanup.h>
 #include <leastcap/log.h>
+#include <leastcap/profile.h>
 
 #include <string.h>
 

@@ -6,6 +6,7 @@
 #include <leastcap/cleanup.h>
 #include <leastcap/compose.h>
 #include <leastcap/log.h>
+#include <leastcap/profile.h>
 
 #include <errno.h>
 #include <stdlib.h>

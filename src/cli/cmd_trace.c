@@ -3,7 +3,7 @@
 #include "src/cli/cli.h"
 #include "src/cli/output.h"
 #include "src/cli/recording.h"
-#include "src/cli/tracer.h"
+#include "src/recording/tracer.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>

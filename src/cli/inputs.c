@@ -5,6 +5,7 @@
 
 #include <leastcap/cleanup.h>
 #include <leastcap/merge.h>
+#include <leastcap/profile.h>
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef LEASTCAP_CLI_INPUTS_H
 #define LEASTCAP_CLI_INPUTS_H
 
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 
 #include <stdbool.h>
 #include <stddef.h>

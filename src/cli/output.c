@@ -15,12 +15,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-static struct lc_report_style style_on(int fd, bool verbose)
+static struct lc_style style_on(int fd, bool verbose)
 {
 	const char *no_color = getenv("NO_COLOR");
 	const char *terminal = getenv("TERM");
 	bool is_terminal = isatty(fd);
-	struct lc_report_style style = {.columns = 80, .verbose = verbose};
+	struct lc_style style = {.columns = 80, .verbose = verbose};
 	struct winsize size;
 
 	style.color = is_terminal && !(no_color && *no_color) && !(terminal && !strcmp(terminal, "dumb"));
@@ -29,7 +29,7 @@ static struct lc_report_style style_on(int fd, bool verbose)
 	return style;
 }
 
-struct lc_report_style output_style(FILE *stream, bool verbose)
+struct lc_style output_style(FILE *stream, bool verbose)
 {
 	return style_on(fileno(stream), verbose);
 }
@@ -165,7 +165,7 @@ int output_report(const struct lc_profile *profile, const struct lc_report_forma
 	unsigned int flags)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
-	struct lc_report_style style = style_on(file ? lc_output_file_fd(file) : STDOUT_FILENO, flags & OUTPUT_VERBOSE);
+	struct lc_style style = style_on(file ? lc_output_file_fd(file) : STDOUT_FILENO, flags & OUTPUT_VERBOSE);
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	int r;
 

@@ -4,8 +4,8 @@
 #define LEASTCAP_CLI_OUTPUT_H
 
 #include <leastcap/log.h>
+#include <leastcap/model.h>
 #include <leastcap/output_file.h>
-#include <leastcap/profile.h>
 #include <leastcap/report.h>
 #include <leastcap/strbuf.h>
 
@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 /* How output looks on STREAM: https://no-color.org, and 80 columns wherever nobody knows better. */
-struct lc_report_style output_style(FILE *stream, bool verbose);
+struct lc_style output_style(FILE *stream, bool verbose);
 
 /* The format called NAME, or the end of the program: LC_EXIT_OK after having listed them all for "list", else LC_EXIT_USAGE. */
 const struct lc_report_format *output_parse_format(const char *name);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What record and run have in common: from the attached probe to the saved profile and the exit status. */
 #include "src/cli/recording.h"
-#include "src/cli/child.h"
 #include "src/cli/cli.h"
 #include "src/cli/interrupt.h"
 #include "src/cli/output.h"
 #include "src/cli/privileges.h"
 #include "src/cli/progress.h"
+#include "src/recording/child.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/profile.h>
 #include <leastcap/report.h>
 #include <leastcap/strbuf.h>
 

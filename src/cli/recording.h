@@ -4,8 +4,8 @@
 #define LEASTCAP_CLI_RECORDING_H
 
 #include "src/cli/output.h"
-#include "src/cli/run_cgroup.h"
-#include "src/cli/session.h"
+#include "src/recording/run_cgroup.h"
+#include "src/recording/session.h"
 
 #include <argp.h>
 #include <stdbool.h>

@@ -6,9 +6,10 @@
 #include "edit.h"
 
 #include <leastcap/strbuf.h>
+#include <leastcap/style.h>
 
 /* How the file is written. */
-struct lc_style {
+struct lc_compose_style {
 	const char *eol;
 	size_t step;     /* columns from a service's name to its keys */
 	bool block_list; /* lists stand below their keys, a line for each entry */
@@ -24,7 +25,7 @@ struct lc_service_edit {
 	const struct lc_compose_service *service;
 	const struct lc_compose_wish *wish;
 	const struct lc_yaml_node *mapping; /* the service's own keys; NULL: it has none */
-	struct lc_style style;
+	struct lc_compose_style style;
 	struct lc_edits *edits;
 	const struct lc_yaml_node *taken; /* the key whose lines are taken away, or NULL */
 	struct lc_strbuf added;           /* new keys, each on its line or lines, or with commas between them */
@@ -100,8 +101,8 @@ void lc_style_learn(struct lc_service_edit *edit);
 void lc_style_add_quoted(struct lc_strbuf *out, const char *text, char quote);
 
 /* Appends the names of CONTENT with SEPARATOR between them. */
-void lc_style_add_names(struct lc_strbuf *out, const struct lc_style *style, struct lc_content content, char quote,
-	const char *separator);
+void lc_style_add_names(struct lc_strbuf *out, const struct lc_compose_style *style, struct lc_content content,
+	char quote, const char *separator);
 
 /* Appends N spaces. */
 void lc_style_add_spaces(struct lc_strbuf *out, size_t n);

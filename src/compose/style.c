@@ -95,7 +95,7 @@ void lc_style_add_quoted(struct lc_strbuf *out, const char *text, char quote)
 }
 
 /* The name of CAP as the file spells such names. */
-static const char *spell(const struct lc_style *style, int cap, char name[LC_CAP_NAME_SIZE])
+static const char *spell(const struct lc_compose_style *style, int cap, char name[LC_CAP_NAME_SIZE])
 {
 	char plain[LC_CAP_NAME_SIZE];
 
@@ -108,7 +108,8 @@ static const char *spell(const struct lc_style *style, int cap, char name[LC_CAP
 }
 
 /* The next name of CONTENT, taken out of it, in NAME; NULL when it is empty. */
-static const char *next_name(const struct lc_style *style, struct lc_content *content, char name[LC_CAP_NAME_SIZE])
+static const char *next_name(
+	const struct lc_compose_style *style, struct lc_content *content, char name[LC_CAP_NAME_SIZE])
 {
 	if (content->all) {
 		content->all = false;
@@ -123,8 +124,8 @@ static const char *next_name(const struct lc_style *style, struct lc_content *co
 	return NULL;
 }
 
-void lc_style_add_names(struct lc_strbuf *out, const struct lc_style *style, struct lc_content content, char quote,
-	const char *separator)
+void lc_style_add_names(struct lc_strbuf *out, const struct lc_compose_style *style, struct lc_content content,
+	char quote, const char *separator)
 {
 	char name[LC_CAP_NAME_SIZE];
 	const char *next;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The diagnosis as text: whether anything can be recorded, then state, name and findings in columns. */
-#include "src/report/flow.h"
-#include "src/report/paragraph.h"
+#include <leastcap/flow.h>
+#include <leastcap/paragraph.h>
 
 #include <leastcap/doctor.h>
 #include <leastcap/escape.h>
@@ -21,14 +21,13 @@ static const char *const state_colors[LC_DOCTOR_STATE_N] = {
 /* A diagnosis being written, and where its columns begin. */
 struct page {
 	struct lc_strbuf *out;
-	const struct lc_report_style *style;
+	const struct lc_style *style;
 	int state; /* the widest state's name */
 	int name;
 	size_t text;
 };
 
-static struct page measure(
-	const struct lc_diagnosis *diagnosis, const struct lc_report_style *style, struct lc_strbuf *out)
+static struct page measure(const struct lc_diagnosis *diagnosis, const struct lc_style *style, struct lc_strbuf *out)
 {
 	struct page page = {.out = out, .style = style};
 
@@ -121,7 +120,7 @@ static void add_answer(const struct page *page, const struct lc_diagnosis *diagn
 	lc_strbuf_free(&reason);
 }
 
-int lc_diagnosis_text(const struct lc_diagnosis *diagnosis, const struct lc_report_style *style, struct lc_strbuf *out)
+int lc_diagnosis_text(const struct lc_diagnosis *diagnosis, const struct lc_style *style, struct lc_strbuf *out)
 {
 	struct page page = measure(diagnosis, style, out);
 

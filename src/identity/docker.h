@@ -3,7 +3,7 @@
 #ifndef LEASTCAP_IDENTITY_DOCKER_H
 #define LEASTCAP_IDENTITY_DOCKER_H
 
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 
 #include <jansson.h>
 #include <sys/types.h>

@@ -8,7 +8,6 @@
 
 #include <leastcap/cleanup.h>
 
-#include <leastcap/cleanup.h>
 #include <leastcap/privileges.h>
 
 #include <errno.h>

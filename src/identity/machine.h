@@ -3,8 +3,8 @@
 #ifndef LEASTCAP_IDENTITY_MACHINE_H
 #define LEASTCAP_IDENTITY_MACHINE_H
 
+#include <leastcap/model.h>
 #include <leastcap/probe.h>
-#include <leastcap/profile.h>
 
 /*
  * Names TARGET, whose cgroup is that of a unit that machined may know, as machined's record below ROOT ("" for the host itself) does:

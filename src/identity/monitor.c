@@ -2,7 +2,7 @@
 /* Finds out about a container from the process that watches over it: conmon, or containerd's shim. */
 #include "src/identity/monitor.h"
 #include "src/identity/bundle.h"
-#include "src/identity/process.h"
+#include <leastcap/host.h>
 
 #include <leastcap/cleanup.h>
 #include <leastcap/identity.h>

@@ -3,8 +3,8 @@
 #ifndef LEASTCAP_IDENTITY_MONITOR_H
 #define LEASTCAP_IDENTITY_MONITOR_H
 
+#include <leastcap/model.h>
 #include <leastcap/probe.h>
-#include <leastcap/profile.h>
 
 #include <stddef.h>
 #include <sys/types.h>

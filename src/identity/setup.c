@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether a process that was there before a recording is still being prepared by its container's runtime. */
 #include "src/identity/bundle.h"
-#include "src/identity/process.h"
+#include <leastcap/host.h>
 
 #include <leastcap/identity.h>
 #include <leastcap/probe.h>

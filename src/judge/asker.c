@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What asked for a capability: the one piece of evidence that says most about why it is on a list. */
 #include <leastcap/capset.h>
+#include <leastcap/facts.h>
 #include <leastcap/judge.h>
 
 /* Whether CHECK says why CAP is needed: it asked for it, or for what CAP was taken instead of. */

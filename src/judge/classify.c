@@ -3,6 +3,7 @@
 #include "judge_private.h"
 
 #include <leastcap/capset.h>
+#include <leastcap/judge.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>

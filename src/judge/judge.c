@@ -3,6 +3,7 @@
 #include "judge_private.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/judge.h>
 
 int lc_judge_target(struct lc_target *target)
 {

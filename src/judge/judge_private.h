@@ -3,8 +3,8 @@
 #ifndef LEASTCAP_JUDGE_PRIVATE_H
 #define LEASTCAP_JUDGE_PRIVATE_H
 
-#include <leastcap/judge.h>
-#include <leastcap/profile.h>
+#include <leastcap/facts.h>
+#include <leastcap/model.h>
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
 
 #include "src/lookup/files.h"
 #include "src/lookup/wire.h"
-#include "src/why/sandbox.h"
 #include "src/why/wire.h"
+#include "src/worker/sandbox.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef LEASTCAP_LOOKUP_LOOKER_H
 #define LEASTCAP_LOOKUP_LOOKER_H
 
-#include "src/why/keeper.h"
+#include "src/worker/keeper.h"
 
 #include <leastcap/lookup.h>
 

@@ -7,6 +7,7 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
+#include <leastcap/profile.h>
 
 #include <errno.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A profile that grew too large to be read again: what is left out of it, so that its lists and counts stay right. */
 #include "fields.h"
-#include "src/base/order.h"
+#include <leastcap/order.h>
 
 #include <leastcap/cleanup.h>
 #include <leastcap/profile.h>

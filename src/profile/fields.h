@@ -3,9 +3,9 @@
 #ifndef LEASTCAP_PROFILE_FIELDS_H
 #define LEASTCAP_PROFILE_FIELDS_H
 
-#include "words.h"
+#include <leastcap/words.h>
 
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 
 #include <stddef.h>
 #include <stdint.h>

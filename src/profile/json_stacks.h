@@ -5,7 +5,7 @@
 
 #include "json_value.h"
 
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 #include <leastcap/table.h>
 
 /* The stacks that have been written so far. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the text report says of an audit: the rating of each target, why, what to do, and what it holds. */
 #include "audit.h"
-#include "paragraph.h"
 #include "parts.h"
+#include <leastcap/paragraph.h>
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -52,8 +52,7 @@ static void add_set(struct lc_strbuf *out, uint64_t mask)
 }
 
 /* A paragraph that starts with LEAD and goes on with TEXT, which is freed. */
-static void add_paragraph(
-	struct lc_strbuf *out, const struct lc_report_style *style, const char *lead, struct lc_strbuf *text)
+static void add_paragraph(struct lc_strbuf *out, const struct lc_style *style, const char *lead, struct lc_strbuf *text)
 {
 	struct lc_flow flow;
 
@@ -66,8 +65,7 @@ static void add_paragraph(
 	lc_strbuf_free(text);
 }
 
-static void add_escaped(
-	struct lc_strbuf *out, const struct lc_report_style *style, const char *lead, const char *hostile)
+static void add_escaped(struct lc_strbuf *out, const struct lc_style *style, const char *lead, const char *hostile)
 {
 	struct lc_strbuf text = {0};
 
@@ -76,7 +74,7 @@ static void add_escaped(
 }
 
 /* Each set that is not among those told before, with those that are equal to it. */
-static void add_sets(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_sets *all)
+static void add_sets(struct lc_strbuf *out, const struct lc_style *style, const struct lc_sets *all)
 {
 	bool told[N_SETS] = {false};
 
@@ -101,7 +99,7 @@ static void add_sets(struct lc_strbuf *out, const struct lc_report_style *style,
 }
 
 /* "docker, user 0:0, pid 4711, no_new_privs off, seccomp filter" */
-static void add_who(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+static void add_who(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
 	const struct lc_init *init = &target->init;
 	struct lc_strbuf text = {0};
@@ -120,7 +118,7 @@ static void add_who(struct lc_strbuf *out, const struct lc_report_style *style, 
 }
 
 /* "--privileged --cap-drop=ALL --cap-add=NET_ADMIN" */
-static void add_configured(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+static void add_configured(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
 	const struct {
 		const char *option;
@@ -147,7 +145,7 @@ static void add_configured(struct lc_strbuf *out, const struct lc_report_style *
 }
 
 /* "PRIVILEGED  default/web-0/nginx (nginx:1.27)" */
-static void add_title(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+static void add_title(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
 	const char *on = target->rating.level <= LC_RATING_UNKNOWN ? LC_ALERT : LC_BOLD;
 	_cleanup_(lc_strbuf_free) struct lc_strbuf label = {0};
@@ -178,7 +176,7 @@ static void add_title(struct lc_strbuf *out, const struct lc_report_style *style
 	lc_flow_end(&flow);
 }
 
-void lc_report_add_audit(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_profile *profile,
+void lc_report_add_audit(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile,
 	const struct lc_target *target)
 {
 	struct lc_strbuf claim = {0};
@@ -234,7 +232,7 @@ static void add_counts(struct lc_strbuf *out, const struct lc_profile *profile)
 }
 
 /* Sets TEXT, which is freed, from the start of the line. */
-static void add_line(struct lc_strbuf *out, const struct lc_report_style *style, struct lc_strbuf *text)
+static void add_line(struct lc_strbuf *out, const struct lc_style *style, struct lc_strbuf *text)
 {
 	struct lc_flow flow = {.out = out, .columns = lc_paragraph_columns(style)};
 
@@ -244,8 +242,7 @@ static void add_line(struct lc_strbuf *out, const struct lc_report_style *style,
 	lc_strbuf_free(text);
 }
 
-void lc_report_add_audit_head(
-	struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_profile *profile)
+void lc_report_add_audit_head(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile)
 {
 	struct lc_strbuf counts = {0};
 	struct lc_strbuf watched = {0};

@@ -80,7 +80,7 @@ static const char *reason_to_leave_out(const struct lc_target *target, const str
 }
 
 static void add_left_out(
-	struct lc_strbuf *out, const struct lc_target *target, const char *reason, const struct lc_report_style *style)
+	struct lc_strbuf *out, const struct lc_target *target, const char *reason, const struct lc_style *style)
 {
 	lc_strbuf_adds(out, "# left out: ");
 	lc_report_add_label(out, target);
@@ -89,15 +89,14 @@ static void add_left_out(
 	lc_strbuf_adds(out, "\n");
 }
 
-static void add_list(struct lc_strbuf *out, uint64_t mask, const struct lc_report_style *style)
+static void add_list(struct lc_strbuf *out, uint64_t mask, const struct lc_style *style)
 {
 	lc_strbuf_adds(out, "    cap_add: !override [");
 	lc_report_add_list(out, mask, "", ", ", style->cap_prefix);
 	lc_strbuf_adds(out, "]\n");
 }
 
-static void add_service(
-	struct lc_strbuf *out, const struct lc_report_united *service, const struct lc_report_style *style)
+static void add_service(struct lc_strbuf *out, const struct lc_report_united *service, const struct lc_style *style)
 {
 	lc_strbuf_addf(out, "  %s:\n", service->name);
 	for (size_t i = 0; i < service->n_targets; i++) {
@@ -114,7 +113,7 @@ static void add_service(
 		lc_strbuf_adds(out, "    privileged: false\n");
 }
 
-static int add_services(struct lc_strbuf *out, const struct lc_profile *profile, const struct lc_report_style *style)
+static int add_services(struct lc_strbuf *out, const struct lc_profile *profile, const struct lc_style *style)
 {
 	static const struct lc_report_naming naming = {.name = key_of};
 	struct lc_report_united *services = NULL;
@@ -153,7 +152,7 @@ static void add_head(struct lc_strbuf *out, const struct lc_profile *profile, co
 		lc_strbuf_addf(out, "# %s\n", lc_report_nothing);
 }
 
-int lc_report_compose(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out)
+int lc_report_compose(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
 {
 	const struct lc_target *project = find_compose_target(profile);
 	/* Has those that have a place in the file; what they point to stays PROFILE's. */

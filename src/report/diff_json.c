@@ -4,8 +4,8 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/diff.h>
 #include <leastcap/escape.h>
+#include <leastcap/report.h>
 
 #include <errno.h>
 #include <jansson.h>

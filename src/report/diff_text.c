@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The difference between two profiles as text: a target, and below it what came and what went. */
 #include "asker.h"
-#include "flow.h"
-#include "paragraph.h"
 #include "parts.h"
+#include <leastcap/flow.h>
+#include <leastcap/paragraph.h>
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/diff.h>
 #include <leastcap/escape.h>
+#include <leastcap/report.h>
 
 #include <errno.h>
 #include <string.h>
@@ -22,7 +22,7 @@
 /* A difference being written. */
 struct page {
 	struct lc_strbuf *out;
-	const struct lc_report_style *style;
+	const struct lc_style *style;
 	int width; /* of the longest capability's name in this target */
 };
 
@@ -189,7 +189,7 @@ static void add_lost(const struct page *page, const char *which, const struct lc
 	page->out->failed |= text.failed;
 }
 
-int lc_diff_text(const struct lc_diff *diff, const struct lc_report_style *style, struct lc_strbuf *out)
+int lc_diff_text(const struct lc_diff *diff, const struct lc_style *style, struct lc_strbuf *out)
 {
 	struct page page = {.out = out, .style = style};
 

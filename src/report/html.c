@@ -106,7 +106,7 @@ static void add_header(struct lc_strbuf *out, const struct lc_profile *profile)
 	lc_strbuf_adds(out, ".</p>\n</header>\n");
 }
 
-static int add_targets(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_profile *profile)
+static int add_targets(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile)
 {
 	bool closed = profile->n_targets > LC_OPEN_TARGETS;
 
@@ -121,7 +121,7 @@ static int add_targets(struct lc_strbuf *out, const struct lc_report_style *styl
 	return 0;
 }
 
-int lc_report_html(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out)
+int lc_report_html(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
 {
 	int r = 0;
 

@@ -3,7 +3,7 @@
 #ifndef LEASTCAP_REPORT_HTML_H
 #define LEASTCAP_REPORT_HTML_H
 
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 #include <leastcap/report.h>
 #include <leastcap/strbuf.h>
 
@@ -22,11 +22,11 @@ void lc_html_add_filter(struct lc_strbuf *out);
 void lc_html_add_map(struct lc_strbuf *out, const struct lc_profile *profile);
 
 /* One target's section; CLOSED when a reader is to open it. 0 or -ENOMEM. */
-int lc_html_add_target(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target,
+int lc_html_add_target(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target,
 	size_t number, bool closed);
 
 /* The table of TARGET's evidence; nothing where there is none to show. 0 or -ENOMEM. */
-int lc_html_add_evidence(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target);
+int lc_html_add_evidence(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);
 
 /* The target's name, or what stands for it where it has none. */
 void lc_html_add_name(struct lc_strbuf *out, const struct lc_target *target);

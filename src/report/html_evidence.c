@@ -132,7 +132,7 @@ static void add_table(struct lc_strbuf *out, const struct lc_target *target, con
 	lc_strbuf_adds(out, "</tbody>\n</table>\n</div>\n");
 }
 
-int lc_html_add_evidence(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+int lc_html_add_evidence(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
 	_cleanup_free_ struct lc_report_row *rows = NULL;
 	size_t n = 0, shown = 0;

@@ -156,8 +156,8 @@ static void add_left_out(struct lc_strbuf *out, const struct lc_target *target)
 		lc_strbuf_adds(out, "; <code>leastcap report -v</code> shows them.</p>\n");
 }
 
-int lc_html_add_target(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target,
-	size_t number, bool closed)
+int lc_html_add_target(
+	struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target, size_t number, bool closed)
 {
 	int r;
 

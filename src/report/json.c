@@ -3,11 +3,12 @@
 #include "parts.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/profile.h>
 
 #include <errno.h>
 
-int lc_report_json(const struct lc_profile *profile, const struct lc_report_style *style __attribute__((unused)),
-	struct lc_strbuf *out)
+int lc_report_json(
+	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
 {
 	_cleanup_free_ char *text = lc_profile_to_json(profile);
 

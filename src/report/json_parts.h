@@ -3,7 +3,7 @@
 #ifndef LEASTCAP_REPORT_JSON_PARTS_H
 #define LEASTCAP_REPORT_JSON_PARTS_H
 
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 #include <leastcap/strbuf.h>
 
 #include <jansson.h>

@@ -135,8 +135,8 @@ static void add_workload(struct lc_strbuf *out, const struct lc_report_united *f
 	lc_strbuf_adds(out, "spec:\n  template:\n    spec:\n      containers:\n");
 }
 
-int lc_report_kubernetes(const struct lc_profile *profile, const struct lc_report_style *style __attribute__((unused)),
-	struct lc_strbuf *out)
+int lc_report_kubernetes(
+	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
 {
 	static const struct lc_report_naming naming = {.group = group_of, .name = name_of};
 	struct lc_report_united *united = NULL;

@@ -5,8 +5,8 @@
 
 #include <errno.h>
 
-int lc_report_lines(const struct lc_profile *profile, const struct lc_report_style *style, const char *granting,
-	struct lc_strbuf *out)
+int lc_report_lines(
+	const struct lc_profile *profile, const struct lc_style *style, const char *granting, struct lc_strbuf *out)
 {
 	lc_report_add_notices(out, profile);
 	for (size_t i = 0; i < profile->n_targets; i++) {

@@ -6,7 +6,7 @@
 #include <leastcap/report.h>
 
 /* A renderer for engines that take docker's options. GRANTING: see lc_report_add_comments_on. */
-int lc_report_lines(const struct lc_profile *profile, const struct lc_report_style *style, const char *granting,
-	struct lc_strbuf *out);
+int lc_report_lines(
+	const struct lc_profile *profile, const struct lc_style *style, const char *granting, struct lc_strbuf *out);
 
 #endif

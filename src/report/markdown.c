@@ -109,8 +109,8 @@ static void add_details(struct lc_strbuf *out, const struct lc_target *target)
 	lc_strbuf_adds(out, "\n</details>\n\n");
 }
 
-int lc_report_markdown(const struct lc_profile *profile, const struct lc_report_style *style __attribute__((unused)),
-	struct lc_strbuf *out)
+int lc_report_markdown(
+	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
 {
 	struct lc_strbuf text = {0};
 	int r = 0;

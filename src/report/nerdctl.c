@@ -3,7 +3,7 @@
 #include "lines.h"
 #include "parts.h"
 
-int lc_report_nerdctl(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out)
+int lc_report_nerdctl(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
 {
 	return lc_report_lines(profile, style, "--cap-add", out);
 }

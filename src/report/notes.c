@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the text report says besides its answer and its table. */
 #include "notes.h"
-#include "paragraph.h"
 #include "parts.h"
+#include <leastcap/paragraph.h>
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -10,7 +10,7 @@
 #include <inttypes.h>
 
 /* "2 processes left its cgroup (sshd → /user.slice/…): …" */
-static void add_left(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+static void add_left(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 
@@ -26,7 +26,7 @@ static void add_left(struct lc_strbuf *out, const struct lc_report_style *style,
 		lc_paragraph_add(out, style, text.text);
 }
 
-void lc_report_add_notes(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+void lc_report_add_notes(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf user = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf claim = {0};
@@ -49,8 +49,7 @@ void lc_report_add_notes(struct lc_strbuf *out, const struct lc_report_style *st
 }
 
 /* "    DAC_OVERRIDE: /var/log/nginx is …" */
-static void add_piece_of_advice(
-	struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_advice *advice)
+static void add_piece_of_advice(struct lc_strbuf *out, const struct lc_style *style, const struct lc_advice *advice)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	char name[LC_CAP_NAME_SIZE];
@@ -70,7 +69,7 @@ static void add_piece_of_advice(
 	lc_flow_end(&flow);
 }
 
-void lc_report_add_advice(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+void lc_report_add_advice(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
 	if (!target->n_advice)
 		return;

@@ -3,14 +3,14 @@
 #ifndef LEASTCAP_REPORT_NOTES_H
 #define LEASTCAP_REPORT_NOTES_H
 
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 #include <leastcap/report.h>
 #include <leastcap/strbuf.h>
 
 /* Appends what somebody who takes the list as it is has to know. */
-void lc_report_add_notes(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target);
+void lc_report_add_notes(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);
 
 /* Appends the advice, a paragraph for each capability; nothing when there is none. */
-void lc_report_add_advice(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target);
+void lc_report_add_advice(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);
 
 #endif

@@ -58,8 +58,8 @@ static int add_container(json_t *containers, json_t *notes, const struct lc_repo
 	return add_note(notes, united);
 }
 
-int lc_report_oci(const struct lc_profile *profile, const struct lc_report_style *style __attribute__((unused)),
-	struct lc_strbuf *out)
+int lc_report_oci(
+	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
 {
 	static const struct lc_report_naming naming = {.name = name_of};
 	_cleanup_json_ json_t *containers = json_object();

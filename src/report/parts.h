@@ -3,7 +3,7 @@
 #ifndef LEASTCAP_REPORT_PARTS_H
 #define LEASTCAP_REPORT_PARTS_H
 
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 #include <leastcap/report.h>
 #include <leastcap/strbuf.h>
 
@@ -69,18 +69,18 @@ void lc_report_add_heading(struct lc_strbuf *out, const char *indent, const stru
 void lc_report_add_notices(struct lc_strbuf *out, const struct lc_profile *profile);
 
 /* The renderers; struct lc_report_format says what they do. */
-int lc_report_text(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
-int lc_report_docker(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
-int lc_report_compose(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
-int lc_report_podman(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
-int lc_report_nerdctl(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
-int lc_report_kubernetes(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
-int lc_report_quadlet(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
-int lc_report_systemd(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
-int lc_report_oci(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
-int lc_report_markdown(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
-int lc_report_sarif(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
-int lc_report_html(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
-int lc_report_json(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out);
+int lc_report_text(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
+int lc_report_docker(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
+int lc_report_compose(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
+int lc_report_podman(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
+int lc_report_nerdctl(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
+int lc_report_kubernetes(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
+int lc_report_quadlet(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
+int lc_report_systemd(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
+int lc_report_oci(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
+int lc_report_markdown(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
+int lc_report_sarif(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
+int lc_report_html(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
+int lc_report_json(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-int lc_report_quadlet(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out)
+int lc_report_quadlet(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
 {
 	lc_report_add_notices(out, profile);
 	if (profile->n_targets)

@@ -3,7 +3,7 @@
 #ifndef LEASTCAP_REPORT_ROWS_H
 #define LEASTCAP_REPORT_ROWS_H
 
-#include <leastcap/profile.h>
+#include <leastcap/model.h>
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,6 +6,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/explain.h>
+#include <leastcap/facts.h>
 #include <leastcap/judge.h>
 
 #include <ctype.h>
@@ -252,8 +253,8 @@ static json_t *notifications_value(const struct lc_profile *profile)
 	return json_incref(notifications);
 }
 
-int lc_report_sarif(const struct lc_profile *profile, const struct lc_report_style *style __attribute__((unused)),
-	struct lc_strbuf *out)
+int lc_report_sarif(
+	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
 {
 	_cleanup_json_ json_t *results = json_array();
 	struct log log = {.results = results, .watched = !lc_profile_is_unwatched(profile)};

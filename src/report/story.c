@@ -2,10 +2,10 @@
 /* The story of one capability in one target: who asked, how they came to it, and whether a refusal would have mattered. */
 #include <leastcap/story.h>
 
-#include "flow.h"
-#include "paragraph.h"
 #include "parts.h"
 #include "rows.h"
+#include <leastcap/flow.h>
+#include <leastcap/paragraph.h>
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -72,8 +72,7 @@ static void add_time(struct lc_strbuf *out, int64_t ns)
 }
 
 /* Appends a paragraph of LEAD and TEXT, which is escaped already; frees TEXT. */
-static void add_paragraph(
-	struct lc_strbuf *out, const struct lc_report_style *style, const char *lead, struct lc_strbuf *text)
+static void add_paragraph(struct lc_strbuf *out, const struct lc_style *style, const char *lead, struct lc_strbuf *text)
 {
 	struct lc_flow flow = lc_paragraph_start(out, style, lead);
 
@@ -84,7 +83,7 @@ static void add_paragraph(
 }
 
 /* Appends TEXT, which is escaped already, from the left edge on; bold where the style has colours and BOLD says so. Frees TEXT. */
-static void add_line(struct lc_strbuf *out, const struct lc_report_style *style, struct lc_strbuf *text, bool bold)
+static void add_line(struct lc_strbuf *out, const struct lc_style *style, struct lc_strbuf *text, bool bold)
 {
 	struct lc_flow flow = {
 		.out = out,
@@ -131,8 +130,8 @@ static void add_frame(struct lc_strbuf *text, const struct lc_frame *frame, bool
 }
 
 /* "main → serve → bind", the outermost function first; or when verbose a line for each, the innermost first. */
-static void add_stack(struct lc_strbuf *out, const struct lc_report_style *style, const char *lead,
-	const struct lc_shared_stack *shared)
+static void add_stack(
+	struct lc_strbuf *out, const struct lc_style *style, const char *lead, const struct lc_shared_stack *shared)
 {
 	const struct lc_stack *stack = &shared->stack;
 	struct lc_strbuf text = {0};
@@ -164,7 +163,7 @@ static void add_stack(struct lc_strbuf *out, const struct lc_report_style *style
 }
 
 /* Who asked, in which call, about what: the heading of a piece of evidence. */
-static void add_heading(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_check *check)
+static void add_heading(struct lc_strbuf *out, const struct lc_style *style, const struct lc_check *check)
 {
 	const char *program = lc_report_program(check), *slash = program ? strrchr(program, '/') : NULL;
 	const char *const words[] = {slash && slash[1] ? slash + 1 : program, check->syscall, check->about};
@@ -186,7 +185,7 @@ static void add_heading(struct lc_strbuf *out, const struct lc_report_style *sty
 }
 
 /* How often, since when, by which program and as whom. */
-static void add_circumstances(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_check *check)
+static void add_circumstances(struct lc_strbuf *out, const struct lc_style *style, const struct lc_check *check)
 {
 	struct lc_strbuf text = {0};
 
@@ -221,7 +220,7 @@ static void add_circumstances(struct lc_strbuf *out, const struct lc_report_styl
 }
 
 /* What came of it, and what would have. */
-static void add_consequence(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_check *check)
+static void add_consequence(struct lc_strbuf *out, const struct lc_style *style, const struct lc_check *check)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf lead = {0};
 	struct lc_strbuf text = {0};
@@ -238,7 +237,7 @@ static void add_consequence(struct lc_strbuf *out, const struct lc_report_style 
 	add_paragraph(out, style, lead.text ? lead.text : "", &text);
 }
 
-static void add_piece(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_check *check)
+static void add_piece(struct lc_strbuf *out, const struct lc_style *style, const struct lc_check *check)
 {
 	add_heading(out, style, check);
 	add_circumstances(out, style, check);
@@ -256,14 +255,14 @@ static void add_piece(struct lc_strbuf *out, const struct lc_report_style *style
 }
 
 /* Whether the piece is about the target's own needs, as the report has it. */
-static bool is_told(const struct lc_report_style *style, const struct lc_check *check, int cap)
+static bool is_told(const struct lc_style *style, const struct lc_check *check, int cap)
 {
 	return check->cap == cap && (style->verbose || !lc_report_is_left_out(check->class));
 }
 
 /* The pieces of evidence on CAP, as they stand: by class, the most frequent first. Returns whether a stack is among them. */
-static bool add_pieces(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target,
-	int cap, size_t *told)
+static bool add_pieces(
+	struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target, int cap, size_t *told)
 {
 	bool stacks = false;
 	size_t more = 0;
@@ -288,8 +287,7 @@ static bool add_pieces(struct lc_strbuf *out, const struct lc_report_style *styl
 }
 
 /* What the runtime and overlayfs asked, in one line. */
-static void add_left_out(
-	struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target, int cap)
+static void add_left_out(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target, int cap)
 {
 	uint64_t setup = 0, overridden = 0;
 	struct lc_strbuf text = {0};
@@ -316,8 +314,7 @@ static void add_left_out(
 }
 
 /* The answer: whether CAP is on the list. */
-static void add_answer(
-	struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target, int cap)
+static void add_answer(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target, int cap)
 {
 	const struct lc_explanation *explanation = lc_explain(cap);
 	uint64_t bit = LC_CAP_BIT(cap);
@@ -336,8 +333,7 @@ static void add_answer(
 		lc_paragraph_add(out, style, explanation->meaning);
 }
 
-static void add_advice(
-	struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target, int cap)
+static void add_advice(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target, int cap)
 {
 	bool begun = false;
 
@@ -357,7 +353,7 @@ static void add_advice(
 	}
 }
 
-int lc_story_tell(const struct lc_target *target, int cap, const struct lc_report_style *style, struct lc_strbuf *out)
+int lc_story_tell(const struct lc_target *target, int cap, const struct lc_style *style, struct lc_strbuf *out)
 {
 	size_t told;
 	bool stacks;

@@ -30,8 +30,8 @@ static void add_service(struct lc_strbuf *out, const struct lc_target *target)
 		lc_strbuf_adds(out, "NoNewPrivileges=yes\n");
 }
 
-int lc_report_systemd(const struct lc_profile *profile, const struct lc_report_style *style __attribute__((unused)),
-	struct lc_strbuf *out)
+int lc_report_systemd(
+	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
 {
 	lc_report_add_notices(out, profile);
 	if (profile->n_targets)

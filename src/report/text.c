@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The text report: per target the answer first, then what it rests on, then what was left out and why. */
 #include "audit.h"
-#include "flow.h"
 #include "notes.h"
-#include "paragraph.h"
 #include "parts.h"
 #include "rows.h"
+#include <leastcap/flow.h>
+#include <leastcap/paragraph.h>
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -45,7 +45,7 @@ static const char *short_program(const struct lc_check *check)
 	return slash && slash[1] ? slash + 1 : program;
 }
 
-static void add_answer(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+static void add_answer(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf label = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf options = {0};
@@ -153,7 +153,7 @@ static void add_what_asked(struct lc_flow *flow, const struct lc_report_row *row
 	}
 }
 
-static void add_row(struct lc_strbuf *out, const struct lc_report_style *style, const struct widths *widths,
+static void add_row(struct lc_strbuf *out, const struct lc_style *style, const struct widths *widths,
 	const struct lc_report_row *row)
 {
 	struct lc_flow flow = {
@@ -176,7 +176,7 @@ static void add_row(struct lc_strbuf *out, const struct lc_report_style *style, 
 	}
 }
 
-static int add_table(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+static int add_table(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
 	_cleanup_free_ struct lc_report_row *rows = NULL;
 	struct widths widths;
@@ -252,7 +252,7 @@ static void add_wanted_piece(struct lc_strbuf *piece, int cap, const struct lc_c
 	lc_strbuf_adds(piece, ")");
 }
 
-static void add_wanted(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+static void add_wanted(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
 	const struct lc_check *blocked[64] = {NULL};
 	uint64_t rest = target->wanted;
@@ -275,7 +275,7 @@ static void add_wanted(struct lc_strbuf *out, const struct lc_report_style *styl
 	lc_flow_end(&flow);
 }
 
-static void add_unused(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+static void add_unused(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
 	struct lc_flow flow;
 
@@ -317,7 +317,7 @@ static void add_left_out_class(
 	lc_strbuf_free(&closing);
 }
 
-static void add_left_out(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_target *target)
+static void add_left_out(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
 	uint64_t counts[LC_CLASS_N] = {0};
 	uint64_t masks[LC_CLASS_N] = {0};
@@ -350,7 +350,7 @@ static void add_left_out(struct lc_strbuf *out, const struct lc_report_style *st
 }
 
 /* An audit tells about many targets: what each rests on is shown only to those who ask. */
-static int add_audited(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_profile *profile,
+static int add_audited(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile,
 	const struct lc_target *target)
 {
 	int err;
@@ -365,7 +365,7 @@ static int add_audited(struct lc_strbuf *out, const struct lc_report_style *styl
 	return 0;
 }
 
-static int add_target(struct lc_strbuf *out, const struct lc_report_style *style, const struct lc_profile *profile,
+static int add_target(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile,
 	const struct lc_target *target)
 {
 	int err;
@@ -385,7 +385,7 @@ static int add_target(struct lc_strbuf *out, const struct lc_report_style *style
 	return 0;
 }
 
-int lc_report_text(const struct lc_profile *profile, const struct lc_report_style *style, struct lc_strbuf *out)
+int lc_report_text(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
 {
 	struct lc_strbuf lost = {0};
 

@@ -2,8 +2,8 @@
 /* Runs debuginfod-find as nobody, with a cache of its own that goes when the recording ends. */
 #include "src/why/debuginfod.h"
 
-#include "src/why/sandbox.h"
 #include "src/why/wire.h"
+#include "src/worker/sandbox.h"
 
 #include <leastcap/cleanup.h>
 

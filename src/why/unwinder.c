@@ -2,10 +2,10 @@
 /* The privileged side: opens files, gives them to the child, waits for its answer and not for long. */
 #include "src/why/debuginfod.h"
 #include "src/why/files.h"
-#include "src/why/keeper.h"
-#include "src/why/sandbox.h"
 #include "src/why/wire.h"
 #include "src/why/worker.h"
+#include "src/worker/keeper.h"
+#include "src/worker/sandbox.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -2,7 +2,7 @@
 /* Feeds one text, as each of the files of /proc that we read of other processes and of ourselves, to those who parse them. */
 #include "served.h"
 
-#include "src/identity/process.h"
+#include <leastcap/host.h>
 
 #include <leastcap/cleanup.h>
 #include <leastcap/probe.h>

@@ -28,7 +28,7 @@ static char *rewrite(const char *text, size_t length)
 static void render(const char *text)
 {
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
-	const struct lc_report_style style = {.columns = 80, .verbose = true};
+	const struct lc_style style = {.columns = 80, .verbose = true};
 	char *message = NULL;
 
 	if (lc_profile_from_json(&profile, text, strlen(text), &message))

@@ -5,6 +5,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/facts.h>
 #include <leastcap/judge.h>
 
 #include <setjmp.h>

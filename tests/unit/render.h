@@ -57,7 +57,7 @@ static inline struct lc_check *add_evidence(struct lc_target *target, int cap, e
 }
 
 /* PROFILE's report; the caller frees it. */
-static inline char *render(const struct lc_profile *profile, const char *format, const struct lc_report_style *style)
+static inline char *render(const struct lc_profile *profile, const char *format, const struct lc_style *style)
 {
 	const struct lc_report_format *found = lc_report_find(format);
 	struct lc_strbuf out = {0};
@@ -69,7 +69,7 @@ static inline char *render(const struct lc_profile *profile, const char *format,
 
 /* Asserts that PROFILE's report is EXPECTED. */
 static inline void assert_rendered(
-	const struct lc_profile *profile, const char *format, const struct lc_report_style *style, const char *expected)
+	const struct lc_profile *profile, const char *format, const struct lc_style *style, const char *expected)
 {
 	char *report = render(profile, format, style);
 
@@ -79,7 +79,7 @@ static inline void assert_rendered(
 
 /* The same, and frees PROFILE. */
 static inline void assert_report(
-	struct lc_profile *profile, const char *format, const struct lc_report_style *style, const char *expected)
+	struct lc_profile *profile, const char *format, const struct lc_style *style, const char *expected)
 {
 	assert_rendered(profile, format, style, expected);
 	lc_profile_clear(profile);

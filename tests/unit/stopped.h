@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_TESTS_STOPPED_H
 #define LEASTCAP_TESTS_STOPPED_H
 
+#include <leastcap/host.h>
 #include <leastcap/why.h>
 
 #include <elf.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of the table of alternatives: each row is whole and reachable, and which checks belong to one. */
 #include <leastcap/capset.h>
-#include <leastcap/judge.h>
+#include <leastcap/facts.h>
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/judge.h>
+#include <leastcap/facts.h>
 
 #include <ctype.h>
 #include <setjmp.h>

@@ -2,6 +2,8 @@
 /* Tests of patches over tests/unit/fixtures/compose: patch(1) takes them, and then there is nothing left to do. */
 #include "compose_text.h"
 
+#include <leastcap/profile.h>
+
 #include <dirent.h>
 #include <spawn.h>
 #include <sys/stat.h>

@@ -4,6 +4,7 @@
 #include <leastcap/cleanup.h>
 #include <leastcap/judge.h>
 #include <leastcap/merge.h>
+#include <leastcap/profile.h>
 #include <leastcap/report.h>
 
 #include "src/report/parts.h"

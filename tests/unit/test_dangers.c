@@ -2,7 +2,7 @@
 /* Tests of the table of dangerous capabilities. */
 #include <leastcap/capset.h>
 #include <leastcap/engine.h>
-#include <leastcap/judge.h>
+#include <leastcap/facts.h>
 
 #include <linux/capability.h>
 #include <setjmp.h>

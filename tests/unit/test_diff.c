@@ -31,7 +31,7 @@ static void clear(struct pair *pair)
 /* Asserts how the difference of PAIR reads, and clears it. */
 static void assert_text(struct pair *pair, int columns, const char *expected)
 {
-	const struct lc_report_style style = {.columns = columns};
+	const struct lc_style style = {.columns = columns};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf out = {0};
 
 	compare(pair);
@@ -228,7 +228,7 @@ static void test_hostile_names_cannot_make_lines_of_their_own(void **state)
 
 static void test_colour_is_added_on_request(void **state)
 {
-	const struct lc_report_style style = {.columns = 80, .color = true};
+	const struct lc_style style = {.columns = 80, .color = true};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf out = {0};
 	_cleanup_(clear) struct pair pair = {0};
 

@@ -10,7 +10,7 @@
 struct printed {
 	struct lc_doctor_finding list[3];
 	struct lc_diagnosis diagnosis;
-	struct lc_report_style style;
+	struct lc_style style;
 	struct lc_strbuf out;
 };
 

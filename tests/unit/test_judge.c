@@ -2,6 +2,8 @@
 /* Tests of the judge: each class from the facts of one check, and the three lists from the classes. */
 #include "evidence.h"
 
+#include <leastcap/profile.h>
+
 /* A call site that decides, and no row of the table; one that does not decide, for SYS_ADMIN. */
 #define DECIDING "setattr_prepare"
 #define ADVISORY "cap_vm_enough_memory"

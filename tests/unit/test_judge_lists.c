@@ -2,6 +2,8 @@
 /* Tests of the lists where a decision accepts either of two capabilities, and of what is to be verified. */
 #include "evidence.h"
 
+#include <leastcap/profile.h>
+
 /* The default set of Docker has DAC_OVERRIDE and not DAC_READ_SEARCH. */
 #define DOCKER_DEFAULT (LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_DAC_OVERRIDE) | LC_CAP_BIT(CAP_KILL))
 #define EVERYTHING     UINT64_C(0x1ffffffffff)

@@ -3,6 +3,7 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/judge.h>
+#include <leastcap/profile.h>
 
 #include <setjmp.h>
 #include <stdarg.h>

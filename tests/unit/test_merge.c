@@ -3,6 +3,7 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/merge.h>
+#include <leastcap/profile.h>
 
 #include "stacks.h"
 

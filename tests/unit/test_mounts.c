@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of lines of mountinfo: every field whole, however long it is. */
-#include "src/probe/mounts.h"
+#include <leastcap/host.h>
 
 #include <errno.h>
 #include <setjmp.h>

@@ -4,6 +4,7 @@
 
 #include <leastcap/cleanup.h>
 #include <leastcap/policy.h>
+#include <leastcap/profile.h>
 
 #include <errno.h>
 

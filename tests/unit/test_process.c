@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests lc_process_read against this process and children that have changed themselves. */
 #include "child.h"
-#include "src/identity/process.h"
+#include <leastcap/host.h>
 
 #include <leastcap/capset.h>
 

@@ -2,9 +2,9 @@
 /* Tests of the text report of an audit. */
 #include "render.h"
 
-static const struct lc_report_style plain = {.columns = 80};
-static const struct lc_report_style color = {.columns = 80, .color = true};
-static const struct lc_report_style verbose = {.columns = 80, .verbose = true};
+static const struct lc_style plain = {.columns = 80};
+static const struct lc_style color = {.columns = 80, .color = true};
+static const struct lc_style verbose = {.columns = 80, .verbose = true};
 
 #define ALL         (LC_CAP_BIT(41) - 1)
 #define HEAD(level) "1 running, the worst first: 1 " level "\n"

@@ -8,7 +8,7 @@
 
 #define VERSION_LINE "# !override needs Docker Compose 2.24.4 or later\n"
 
-static const struct lc_report_style plain = {.columns = 80};
+static const struct lc_style plain = {.columns = 80};
 
 static void each_service_replaces_the_lists_of_the_base_file(void **state)
 {

@@ -2,7 +2,9 @@
 /* Tests of the docker report and of the table of formats. */
 #include "render.h"
 
-static const struct lc_report_style plain = {.columns = 80};
+#include <leastcap/profile.h>
+
+static const struct lc_style plain = {.columns = 80};
 
 static void each_container_has_a_comment_and_a_line_of_options(void **state)
 {

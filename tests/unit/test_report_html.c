@@ -4,12 +4,11 @@
 
 #include <stdio.h>
 
-static const struct lc_report_style plain = {.columns = 80};
-static const struct lc_report_style verbose = {.columns = 80, .verbose = true};
+static const struct lc_style plain = {.columns = 80};
+static const struct lc_style verbose = {.columns = 80, .verbose = true};
 
 /* The part of PROFILE's page from FIRST to LAST, both included; frees PROFILE. The caller frees the part. */
-static char *part_of(
-	struct lc_profile *profile, const struct lc_report_style *style, const char *first, const char *last)
+static char *part_of(struct lc_profile *profile, const struct lc_style *style, const char *first, const char *last)
 {
 	char *page = render(profile, "html", style);
 	char *begin = strstr(page, first);
@@ -24,8 +23,8 @@ static char *part_of(
 	return part;
 }
 
-static void assert_part(struct lc_profile *profile, const struct lc_report_style *style, const char *first,
-	const char *last, const char *expected)
+static void assert_part(struct lc_profile *profile, const struct lc_style *style, const char *first, const char *last,
+	const char *expected)
 {
 	char *part = part_of(profile, style, first, last);
 

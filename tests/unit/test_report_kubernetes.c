@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <yaml.h>
 
-static const struct lc_report_style plain = {.columns = 80};
+static const struct lc_style plain = {.columns = 80};
 
 #define HEAD                                                                                                           \
 	"# one document per workload: kubectl patch deployment NAME --patch-file FILE\n"                               \

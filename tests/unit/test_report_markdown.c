@@ -2,7 +2,7 @@
 /* Tests of the markdown report. */
 #include "render.h"
 
-static const struct lc_report_style plain = {.columns = 80};
+static const struct lc_style plain = {.columns = 80};
 
 static void each_container_has_its_options_and_a_table(void **state)
 {

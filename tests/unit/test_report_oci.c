@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-static const struct lc_report_style plain = {.columns = 80};
+static const struct lc_style plain = {.columns = 80};
 
 static void root_holds_the_list_and_inherits_nothing(void **state)
 {

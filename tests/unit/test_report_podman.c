@@ -2,9 +2,9 @@
 /* Tests of the podman and nerdctl reports, and of the spelling that engines take as well. */
 #include "render.h"
 
-static const struct lc_report_style plain = {.columns = 80};
+static const struct lc_style plain = {.columns = 80};
 
-static const struct lc_report_style prefixed = {.columns = 80, .cap_prefix = true};
+static const struct lc_style prefixed = {.columns = 80, .cap_prefix = true};
 
 /* What Podman adds is ambient for a user other than root; docker's and nerdctl's is not. */
 static void a_user_other_than_root_gets_the_list_from_podman_and_not_from_nerdctl(void **state)

@@ -2,7 +2,7 @@
 /* Tests of the quadlet report. */
 #include "render.h"
 
-static const struct lc_report_style plain = {.columns = 80};
+static const struct lc_style plain = {.columns = 80};
 
 #define HEAD "# each part is a file of its own: NAME.container.d/50-leastcap.conf (Podman 5.0 or later)\n"
 
@@ -31,7 +31,7 @@ static void each_container_has_a_drop_in_that_replaces_its_lists(void **state)
 
 static void the_prefix_is_taken(void **state)
 {
-	static const struct lc_report_style prefixed = {.cap_prefix = true};
+	static const struct lc_style prefixed = {.cap_prefix = true};
 	struct lc_profile profile = {0};
 	char *report;
 

@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-static const struct lc_report_style plain = {.columns = 80};
+static const struct lc_style plain = {.columns = 80};
 
 /* The only run in PROFILE's report; PROFILE is freed, the caller frees *ROOT. */
 static json_t *read_run(struct lc_profile *profile, json_t **root)

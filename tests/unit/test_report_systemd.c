@@ -2,7 +2,7 @@
 /* Tests of the systemd report. */
 #include "render.h"
 
-static const struct lc_report_style plain = {.columns = 80};
+static const struct lc_style plain = {.columns = 80};
 
 #define HEAD "# each part is a file of its own: NAME.service.d/50-leastcap.conf\n"
 

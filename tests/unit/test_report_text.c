@@ -2,8 +2,8 @@
 /* Tests of the text report. */
 #include "render.h"
 
-static const struct lc_report_style plain = {.columns = 80};
-static const struct lc_report_style verbose = {.columns = 80, .verbose = true};
+static const struct lc_style plain = {.columns = 80};
+static const struct lc_style verbose = {.columns = 80, .verbose = true};
 
 static void the_answer_comes_first_then_what_asked(void **state)
 {
@@ -262,7 +262,7 @@ static void add_named(struct lc_target *target, int cap, enum lc_source source, 
 
 static void an_ordinary_user_is_told_what_each_capability_comes_by(void **state)
 {
-	const struct lc_report_style wide = {.columns = 0};
+	const struct lc_style wide = {.columns = 0};
 	struct lc_profile profile = {0};
 	struct lc_target *web;
 	char *report;
@@ -338,7 +338,7 @@ static void advice_stands_below_the_table_a_paragraph_for_each_capability(void *
 
 static void verbose_shows_whose_file_it_was_and_who_asked(void **state)
 {
-	const struct lc_report_style wide = {.columns = 0, .verbose = true};
+	const struct lc_style wide = {.columns = 0, .verbose = true};
 	struct lc_profile profile = {0};
 	struct lc_check *check;
 
@@ -385,7 +385,7 @@ static void a_privileged_container_is_told_what_it_would_be_without(void **state
 
 static void colour_makes_the_answer_bold_on_each_of_its_lines(void **state)
 {
-	const struct lc_report_style color = {.columns = 50, .color = true};
+	const struct lc_style color = {.columns = 50, .color = true};
 	struct lc_profile profile = {.lost = 2};
 
 	(void)state;
@@ -482,7 +482,7 @@ static void a_target_with_everything_stays_under_80_columns(void **state)
 
 static void without_a_width_nothing_is_broken_or_shortened(void **state)
 {
-	const struct lc_report_style unlimited = {.columns = 0};
+	const struct lc_style unlimited = {.columns = 0};
 	struct lc_profile profile = {0};
 	char about[301];
 	char *report;
@@ -501,7 +501,7 @@ static void without_a_width_nothing_is_broken_or_shortened(void **state)
 
 static void a_terminal_too_narrow_for_the_table_still_gets_it(void **state)
 {
-	const struct lc_report_style narrow = {.columns = 10};
+	const struct lc_style narrow = {.columns = 10};
 	struct lc_profile profile = {0};
 
 	(void)state;

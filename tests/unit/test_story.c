@@ -10,8 +10,8 @@
 
 #define NOON_NS INT64_C(1795348800123456000) /* 2026-11-22 12:00:00 UTC */
 
-static const struct lc_report_style plain = {.columns = 80};
-static const struct lc_report_style verbose = {.columns = 80, .verbose = true};
+static const struct lc_style plain = {.columns = 80};
+static const struct lc_style verbose = {.columns = 80, .verbose = true};
 
 static int begin(void **state)
 {
@@ -44,7 +44,7 @@ static struct lc_check *bind_port_80(void **state)
 	return check;
 }
 
-static char *story(void **state, int cap, const struct lc_report_style *style)
+static char *story(void **state, int cap, const struct lc_style *style)
 {
 	struct lc_strbuf out = {0};
 
@@ -52,7 +52,7 @@ static char *story(void **state, int cap, const struct lc_report_style *style)
 	return lc_strbuf_steal(&out);
 }
 
-static void assert_has(void **state, const struct lc_report_style *style, const char *expected)
+static void assert_has(void **state, const struct lc_style *style, const char *expected)
 {
 	_cleanup_free_ char *text = story(state, CAP_NET_BIND_SERVICE, style);
 
@@ -60,7 +60,7 @@ static void assert_has(void **state, const struct lc_report_style *style, const 
 		fail_msg("'%s' is not in:\n%s", expected, text);
 }
 
-static void assert_lacks(void **state, const struct lc_report_style *style, const char *unexpected)
+static void assert_lacks(void **state, const struct lc_style *style, const char *unexpected)
 {
 	_cleanup_free_ char *text = story(state, CAP_NET_BIND_SERVICE, style);
 
@@ -70,7 +70,7 @@ static void assert_lacks(void **state, const struct lc_report_style *style, cons
 
 /* Asserts that FIRST, SECOND and THIRD are told, and in this order. */
 static void assert_order(
-	void **state, const struct lc_report_style *style, const char *first, const char *second, const char *third)
+	void **state, const struct lc_style *style, const char *first, const char *second, const char *third)
 {
 	_cleanup_free_ char *text = story(state, CAP_NET_BIND_SERVICE, style);
 	const char *at = strstr(text, first);
@@ -437,7 +437,7 @@ static void whatever_a_container_names_is_escaped(void **state)
 
 static void with_colours_headings_are_bold(void **state)
 {
-	const struct lc_report_style coloured = {.columns = 80, .color = true};
+	const struct lc_style coloured = {.columns = 80, .color = true};
 
 	bind_port_80(state);
 	assert_has(state, &coloured, "\033[1mweb (nginx:1.22): NET_BIND_SERVICE is on the list\033[0m\n");

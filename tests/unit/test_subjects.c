@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which targets are kept while they are recorded, and which are forgotten. */
-#include "src/cli/subjects.h"
+#include "src/recording/subjects.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

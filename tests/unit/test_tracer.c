@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of the lines of a trace: which check is written when, and as what. */
-#include "src/cli/tracer.h"
+#include "src/recording/tracer.h"
 
 #include "evidence.h"
 #include "stacks.h"

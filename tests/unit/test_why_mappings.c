@@ -2,6 +2,7 @@
 /* Tests lc_mappings_of_pid against this process and one whose file has a strange name. */
 #include "child.h"
 
+#include <leastcap/host.h>
 #include <leastcap/why.h>
 
 #include <errno.h>

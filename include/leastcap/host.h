@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What this machine is, as its files tell: cgroup hierarchies, the names of cgroups, processes, mounts. */
+#ifndef LEASTCAP_HOST_H
+#define LEASTCAP_HOST_H
+
+#include <leastcap/model.h>
+#include <leastcap/snapshot.h>
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* The cgroup hierarchy that identifies containers here: cgroup v2, or that of a v1 controller on v1 and hybrid hosts. */
+struct lc_hierarchy {
+	char mode[8];         /* "v1", "v2", "hybrid" */
+	char controller[16];  /* the v1 controller ("pids"); "" for v2 */
+	int id;               /* hierarchy id, 0 for v2 */
+	char mount[PATH_MAX]; /* where it is mounted */
+	char root[PATH_MAX];  /* which of its directories is mounted there: "/" unless we are in a container */
+	char beside[16];      /* a v1 controller that is mounted too, although engines use v2 here; "" for none */
+};
+
+/*
+ * Finds the hierarchy in which engines make their containers' cgroups, as they find it themselves: cgroup v2 where that is what is
+ * mounted at /sys/fs/cgroup; else the v1 pids, memory, freezer or devices controller, where one is mounted; else cgroup v2. (From
+ * /proc/self/cgroup and /proc/self/mountinfo, see cgroups(7).) 0, -ENOENT when there is none, or -errno.
+ */
+int lc_hierarchy_find(struct lc_hierarchy *hierarchy);
+
+/*
+ * Finds the hierarchy that the directory PATH lies in, which may be another than the one above, and cuts PATH to CGROUP (SIZE bytes), its
+ * path in there. 0, -ENOENT when there is no such directory, -ENOTDIR when it is no cgroup, or -errno.
+ */
+int lc_hierarchy_at(const char *path, struct lc_hierarchy *hierarchy, char *cgroup, size_t size);
+
+/* The kernel's id of the cgroup whose directory is DIRECTORY (the inode number, kernfs). 0 or -errno. */
+int lc_cgroup_id(const char *directory, uint64_t *id);
+
+/* The kernel tells paths of new cgroups up to this length, and no more (include/trace/events/cgroup.h). */
+#define LC_TOLD_PATH 1023
+
+/*
+ * Puts into PATH (PATH_MAX bytes) the path of the new cgroup ID of HIERARCHY, of which TOLD is what the kernel told. 0, or
+ * -ENAMETOOLONG when no more can be learned than TOLD says: PATH is then without the last component, which may be cut.
+ */
+int lc_cgroup_whole_path(const struct lc_hierarchy *hierarchy, uint64_t id, const char *told, char *path);
+
+/* A cgroup that a walk comes by. */
+struct lc_existing_cgroup {
+	uint64_t id;
+	uint64_t parent;  /* its id; 0 at the top */
+	const char *path; /* in the hierarchy; may be longer than PATH_MAX */
+	uid_t maker; /* whose the outermost cgroup above it is that is not root's, who can have made it; 0: there is none */
+	int directory; /* open for reading; the walk's */
+};
+
+/*
+ * Calls VISIT for each cgroup below (and including) the mount point. Parents come before their children, and what root's cgroups
+ * hold before what lies below other users'. Holds a constant number of descriptors, and opens each cgroup once from the one that it
+ * lies in, however deep that is. *SKIPPED counts the cgroups whose children were not looked at, because they are nested
+ * too deep or there are too many in all. Stops at the first nonzero answer and returns it. -errno when the tree can't be read.
+ */
+int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
+	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context, size_t *skipped);
+
+/* What is said of those. */
+#define LC_SKIPPED_CGROUPS "in %zu cgroups those below were not looked at: they are nested too deep, or too many"
+
+/*
+ * Calls EACH for every process in the cgroup at PATH of HIERARCHY. Stops at the first nonzero answer and returns it. A
+ * cgroup that is gone has none; -errno when it can't be read.
+ */
+int lc_cgroup_each_pid(
+	const struct lc_hierarchy *hierarchy, const char *path, int (*each)(void *context, pid_t pid), void *context);
+
+/* The same for the cgroup whose directory is open as DIRECTORY. */
+int lc_cgroup_each_pid_in(int directory, int (*each)(void *context, pid_t pid), void *context);
+
+/*
+ * Opens the directory of the cgroup at PATH, of any length, of HIERARCHY, for the caller to close. No links are followed. A descriptor;
+ * -ENOENT when it is gone or lies outside of what is mounted, or -errno.
+ */
+int lc_cgroup_open(const struct lc_hierarchy *hierarchy, const char *path);
+
+/* Whether the cgroup at PATH of HIERARCHY has processes of its own, were they of a pid namespace that we can't see into. */
+bool lc_cgroup_is_populated(const struct lc_hierarchy *hierarchy, const char *path);
+
+/* The same for the cgroup whose directory is open as DIRECTORY. */
+bool lc_cgroup_is_populated_in(int directory);
+
+/* The path of process PID's cgroup in HIERARCHY, to PATH (SIZE bytes). 0 or -errno. */
+int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size);
+
+/* What a cgroup's path alone tells. */
+struct lc_cgroup_name {
+	enum lc_target_kind kind; /* LC_TARGET_CONTAINER, _SERVICE or _CGROUP */
+	const char *engine;       /* "docker", "podman", "containerd", "cri-o", "lxc", "nspawn"; NULL: not told */
+	char id[256];             /* container id (64 hex digits), or machine name; "" for the other kinds */
+	size_t target_length;     /* how many bytes of the path name the target: the rest lies inside it */
+	size_t outer_length;      /* how many bytes name the container that this one lies in; 0 for none */
+};
+
+/*
+ * Reads a cgroup PATH ("/docker/0123…", "/system.slice/docker-0123….scope/init.scope", "/kubepods.slice/…"): the innermost
+ * component that is a container wins; without one, the innermost systemd .service; else the whole path is a plain cgroup.
+ * Deeper components that no engine made belong to the target above them.
+ */
+void lc_cgroup_name_parse(const char *path, struct lc_cgroup_name *name);
+
+/* What /proc/PID tells about a process. */
+struct lc_process {
+	struct lc_init init; /* without a sentence: what could not be read is said by the error */
+	uint32_t uid;        /* effective, as our user namespace numbers it */
+	uint32_t gid;
+	uint32_t userns;  /* inode number of its user namespace; 0 when we may not know */
+	int userns_depth; /* of that below ours; 1 where only that it is another one is known */
+	pid_t parent;
+	int depth;        /* of its pid namespace below ours */
+	pid_t inner;      /* what its own pid namespace calls it */
+	uint64_t started; /* clock ticks since the machine started */
+};
+
+/* Reads process PID. 0, -ESRCH when it is gone, -EPROTO when /proc tells no sets, or -errno. */
+int lc_process_read(pid_t pid, struct lc_process *process);
+
+/* Fills TARGET's granted (bounding set), user ("uid:gid", effective) where they are unknown from /proc/PID/status. 0, -ESRCH when the process
+ * is gone, or -errno. */
+int lc_identity_from_pid(struct lc_target *target, pid_t pid);
+
+/* Namespaces of a process, by their inode numbers. */
+struct lc_namespaces {
+	uint32_t userns;
+	int userns_depth; /* how deep that lies below our own */
+	uint32_t pidns;
+};
+
+/* Reads those of process PID. 0, -ESRCH when it is gone, or -errno. */
+int lc_identity_namespaces(pid_t pid, struct lc_namespaces *namespaces);
+
+/*
+ * Fills TARGET's init, and where they are unknown its granted and user, from its first process PID. 0, -ESRCH when the process is
+ * gone, or -errno: init is then without a pid.
+ */
+int lc_identity_from_init(struct lc_target *target, pid_t pid);
+
+/* What a line says of a mount; the strings belong to the line, their escapes undone. */
+struct lc_mount_line {
+	char *root;    /* which directory of the file system is mounted */
+	char *point;   /* where */
+	char *type;    /* of the file system */
+	char *options; /* the file system's own: for cgroup v1 its controllers */
+};
+
+/* Takes LINE of mountinfo (proc_pid_mountinfo(5)), which is changed, apart. 0, or -EINVAL when it is none. */
+int lc_mount_line_parse(char *line, struct lc_mount_line *mount);
+
+/*
+ * The executable mappings of SNAPSHOT's process as they are now, to *MAPPINGS (lc_mappings_free) and *N, if it still runs the program
+ * that it ran then, and has code where it was. 0; -ESTALE when it is gone, or runs something else; or -errno. What SNAPSHOT says of
+ * its mappings is then better.
+ */
+int lc_mappings_of_snapshot(const struct lc_snapshot *snapshot, struct lc_mapping **mappings, size_t *n);
+
+/* Reads the executable mappings of process PID (/proc/PID/maps) to *MAPPINGS (lc_mappings_free) and *N. 0 or -errno. */
+int lc_mappings_of_pid(pid_t pid, struct lc_mapping **mappings, size_t *n);
+
+/* Frees the N MAPPINGS, which may be NULL when N is 0. */
+void lc_mappings_free(struct lc_mapping *mappings, size_t n);
+
+#endif

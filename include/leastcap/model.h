@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a recording knows, as structures: the profile, its targets, and what each holds, used and needs. */
+#ifndef LEASTCAP_MODEL_H
+#define LEASTCAP_MODEL_H
+
+#include <leastcap/check.h>
+#include <leastcap/loss.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum lc_target_kind { LC_TARGET_CONTAINER, LC_TARGET_COMMAND, LC_TARGET_SERVICE, LC_TARGET_CGROUP, LC_TARGET_KIND_N };
+
+/* What to do about one capability instead of, or besides, granting it. TEXT is owned, one or more sentences, and hostile. */
+struct lc_advice {
+	int cap;
+	char *text;
+};
+
+/* The five capability sets of a process: capabilities(7). */
+struct lc_sets {
+	uint64_t inheritable;
+	uint64_t permitted;
+	uint64_t effective;
+	uint64_t bounding;
+	uint64_t ambient;
+};
+
+/* How seccomp restricts a process; the order is the kernel's (include/uapi/linux/seccomp.h). */
+enum lc_seccomp { LC_SECCOMP_DISABLED, LC_SECCOMP_STRICT, LC_SECCOMP_FILTER, LC_SECCOMP_N };
+
+/* The first process of a target, as an audit found it; all zero where there was no audit. */
+struct lc_init {
+	uint64_t pid; /* 0: nothing is known of it */
+	struct lc_sets sets;
+	bool no_new_privs;
+	bool own_userns; /* in another user namespace than leastcap itself */
+	enum lc_seccomp seccomp;
+	char *unread; /* why nothing is known of it, in a sentence without its end; owned */
+};
+
+/* What all processes of a target may do together, as an audit found them; all zero where there was no audit. */
+struct lc_members {
+	uint64_t n;          /* how many there were */
+	bool cut;            /* there were more, which were not read */
+	bool own_userns;     /* each of them is in another user namespace than leastcap itself */
+	struct lc_sets sets; /* of those in the outermost of their user namespaces, united */
+	uint64_t held;       /* by one of those, or by any that root among them starts; not saved */
+	uint64_t reached;    /* and by set-user-ID programs that they may start; not saved */
+	char *differs;       /* who may do more than the first process, in whole sentences; owned and hostile */
+};
+
+/* What an audit makes of a target, the worst first: see lc_audit_rate. */
+enum lc_rating_level {
+	LC_RATING_UNRATED, /* there was no audit */
+	LC_RATING_PRIVILEGED,
+	LC_RATING_ALL,       /* every capability, though not privileged */
+	LC_RATING_DANGEROUS, /* one by which root of the host can be had */
+	LC_RATING_UNKNOWN,   /* its first process could not be read */
+	LC_RATING_WIDE,      /* the engine's defaults and more */
+	LC_RATING_DEFAULTS,  /* the engine's defaults */
+	LC_RATING_CONFINED,  /* some, in a user namespace of its own */
+	LC_RATING_REACHABLE, /* an ordinary user, whom a set-user-ID program gives more */
+	LC_RATING_UNUSED,    /* some that it did not use */
+	LC_RATING_REDUCED,   /* some, and nobody watched which it uses */
+	LC_RATING_EXACT,     /* what it used */
+	LC_RATING_NOTHING,
+	LC_RATING_N
+};
+
+/* Strings are owned and hostile: they quote names. */
+struct lc_rating {
+	enum lc_rating_level level;
+	char *why;
+	char *advice; /* what to do about it */
+	char *told; /* where it differs from what the engine was told, in a whole sentence; NULL: nowhere, or not known */
+};
+
+/* One container, command, service or cgroup. Strings are owned, hostile, and NULL when unknown. */
+struct lc_target {
+	enum lc_target_kind kind;
+	char *name; /* never NULL in a valid profile */
+	char *id;
+	char *engine; /* "docker", "containerd", "podman", … */
+	char *image;
+	char *project;   /* compose */
+	char *service;   /* compose service */
+	char *pod;       /* Kubernetes */
+	char *namespace; /* of the pod */
+	char *user;      /* "uid:gid" of the workload's first program */
+	char *cgroup;    /* path in its hierarchy */
+	char *left_to;   /* one of those that were moved out of it and still count here: "sshd → /user.slice/…" */
+	uint64_t n_left; /* how many were */
+	uint32_t kernel; /* that it was recorded on, LC_KERNEL; 0: unknown, or several. Not saved: the profile has it */
+	char *owner;     /* the number of the ordinary user who runs it: what it is called is that user's word */
+	char *claim;     /* what its cgroup's name says and no engine confirms, a part of a sentence after "it" */
+	bool privileged;
+	bool seccomp;             /* the engine had a filter of system calls in force when the first program began */
+	uint64_t configured_add;  /* CapAdd as configured */
+	uint64_t configured_drop; /* CapDrop as configured */
+	uint64_t granted;         /* bounding set; capability masks, see capset.h */
+	uint64_t cap_add;         /* the answer */
+	uint64_t verify;          /* those of cap_add that the program may do without: another run has to tell */
+	uint64_t unused;          /* granted and never asked for */
+	uint64_t wanted;          /* denied, and a syscall failed for it */
+	struct lc_losses losses;  /* what its evidence lacks */
+	struct lc_check *evidence;
+	size_t n_evidence;
+	struct lc_advice *advice; /* by capability */
+	size_t n_advice;
+	struct lc_init init;
+	struct lc_members members;
+	struct lc_rating rating;
+};
+
+/* A kernel's version as a number that can be compared. */
+#define LC_KERNEL(major, minor) ((uint32_t)(major) << 16 | (uint32_t)(minor))
+
+struct lc_profile {
+	char *tool; /* "leastcap 0.1.0" */
+	char *kernel;
+	char *machine;
+	char *hook;         /* "fexit", "tp_btf", "kprobe" */
+	char *cgroup;       /* "v1", "v2", "hybrid" */
+	int64_t started_ns; /* nanoseconds since 1970, UTC */
+	int64_t ended_ns;
+	uint64_t lost; /* how much is missing from the evidence: of the targets here, or not known of which */
+	struct lc_losses elsewhere; /* of LOST what is not known to belong to a target; empty in older profiles */
+	struct lc_target *targets;
+	size_t n_targets;
+};
+
+/* The word for each value, as the profile spells it ("container", "filter", "privileged", …); NULL when out of range. */
+const char *lc_target_kind_name(enum lc_target_kind kind);
+const char *lc_seccomp_name(enum lc_seccomp seccomp);
+const char *lc_rating_name(enum lc_rating_level level);
+
+/* Whether PROFILE is that of an audit that watched nothing: it says what its targets hold, and not what they need. */
+bool lc_profile_is_unwatched(const struct lc_profile *profile);
+
+/*
+ * How much is missing from the evidence of those of PROFILE's targets for which MEANT (an element each; NULL: all) is true, with what
+ * is not known to belong to another.
+ */
+uint64_t lc_profile_lost(const struct lc_profile *profile, const bool *meant);
+
+/*
+ * The version in RELEASE, a kernel's as uname(2) has it ("6.1.0-56-amd64"); 0 when there is none, or where a merged profile
+ * lists several ("5.10.0, 6.1.0"). RELEASE may be NULL.
+ */
+uint32_t lc_kernel_version(const char *release);
+
+/* Appends a zeroed target and returns it (valid until the next append), or NULL when out of memory. */
+struct lc_target *lc_profile_add_target(struct lc_profile *profile);
+
+/* Appends CHECK to TARGET's evidence, taking over its strings (CHECK is zeroed). 0, or -ENOMEM and CHECK is kept. */
+int lc_target_add_evidence(struct lc_target *target, struct lc_check *check);
+
+/* Appends advice on CAP to TARGET, taking over TEXT. 0, or -ENOMEM and TEXT is freed. */
+int lc_target_add_advice(struct lc_target *target, int cap, char *text);
+
+/* Forgets what an audit found of TARGET: init, members and rating. */
+void lc_target_clear_audit(struct lc_target *target);
+
+/* Frees everything that TARGET owns and zeroes it. */
+void lc_target_clear(struct lc_target *target);
+
+/* Sorts targets by rating (the worst first), project, service, name, id, each one's evidence by capability, class, count (falling), …, and its advice by
+ * capability: saving the same profile twice gives the same bytes. */
+void lc_profile_sort(struct lc_profile *profile);
+
+/* Frees everything that PROFILE owns and zeroes it. */
+void lc_profile_clear(struct lc_profile *profile);
+
+#endif

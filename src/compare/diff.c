@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The difference between two profiles: both sorted alike and gone through side by side. */
+#include <leastcap/order.h>
+
+#include <leastcap/capset.h>
+#include <leastcap/diff.h>
+#include <leastcap/judge.h>
+#include <leastcap/merge.h>
+
+#include <errno.h>
+#include <stdlib.h>
+
+static int compare_pointers(const void *left, const void *right)
+{
+	const struct lc_target *a = *(const struct lc_target *const *)left;
+	const struct lc_target *b = *(const struct lc_target *const *)right;
+	int order = lc_target_compare(a, b, true);
+
+	/* The profile's order among those of the same name. */
+	return order ? order : LC_COMPARE_NUMBERS(a, b);
+}
+
+static const struct lc_target **sort(const struct lc_profile *profile)
+{
+	const struct lc_target **sorted = calloc(profile->n_targets + 1, sizeof(void *));
+
+	for (size_t i = 0; sorted && i < profile->n_targets; i++)
+		sorted[i] = &profile->targets[i];
+	if (sorted)
+		qsort(sorted, profile->n_targets, sizeof(void *), compare_pointers);
+	return sorted;
+}
+
+/* The targets at the beginning of SORTED (N of them) that are the same one. */
+static struct lc_diff_side take(const struct lc_target *const *sorted, size_t n)
+{
+	struct lc_diff_side side = {.targets = sorted};
+	uint64_t *lists = side.lists;
+
+	while (side.n < n && lc_target_compare(sorted[0], sorted[side.n], false) == 0) {
+		const struct lc_target *target = sorted[side.n++];
+
+		lists[LC_DIFF_NEEDED] |= target->cap_add;
+		lists[LC_DIFF_WANTED] |= target->wanted;
+		lists[LC_DIFF_UNUSED] |= target->unused;
+		side.granted |= target->granted;
+	}
+	lists[LC_DIFF_WANTED] &= ~lists[LC_DIFF_NEEDED];
+	lists[LC_DIFF_UNUSED] &= ~lists[LC_DIFF_NEEDED];
+	return side;
+}
+
+/* Goes through both profiles side by side. */
+static void pair_by_name(struct lc_diff *diff, size_t n_old, size_t n_new)
+{
+	const struct lc_target **old = diff->sorted[0];
+	const struct lc_target **new = diff->sorted[1];
+	size_t i = 0, j = 0;
+
+	while (i < n_old || j < n_new) {
+		int order = i == n_old ? 1 : j == n_new ? -1 : lc_target_compare(old[i], new[j], false);
+		struct lc_diff_target *pair = &diff->list[diff->n++];
+
+		*pair = (struct lc_diff_target){0};
+		if (order <= 0)
+			pair->old = take(old + i, n_old - i);
+		if (order >= 0)
+			pair->new = take(new + j, n_new - j);
+		i += pair->old.n;
+		j += pair->new.n;
+	}
+}
+
+/* The image that a target goes by which only one profile has, or NULL. */
+static const char *image_of(const struct lc_diff_side *side, const struct lc_diff_side *other)
+{
+	const struct lc_target *target = side->n ? side->targets[0] : NULL;
+
+	return target && !other->n && target->kind == LC_TARGET_CONTAINER && !target->service ? target->image : NULL;
+}
+
+static int compare_left_over(const void *left, const void *right)
+{
+	struct lc_diff_target *const *a = left;
+	struct lc_diff_target *const *b = right;
+	const char *image_a = image_of(&(*a)->old, &(*a)->new);
+	const char *image_b = image_of(&(*b)->old, &(*b)->new);
+	int order = lc_compare_text(image_a ? image_a : image_of(&(*a)->new, &(*a)->old),
+		image_b ? image_b : image_of(&(*b)->new, &(*b)->old));
+
+	/* Of each image the old ones first, in the profile's order. */
+	if (!order)
+		order = (image_a == NULL) - (image_b == NULL);
+	return order ? order : LC_COMPARE_NUMBERS(*a, *b);
+}
+
+/* Pairs those of one image: N_OLD of LEFT, and the N_NEW behind them. */
+static void pair_left_over(struct lc_diff_target **left, size_t n_old, size_t n_new)
+{
+	for (size_t i = 0; i < n_old && i < n_new; i++) {
+		left[i]->new = left[n_old + i]->new;
+		left[n_old + i]->new = (struct lc_diff_side){0};
+	}
+}
+
+/* Pairs containers that are of one image, and of which each profile has one that the other does not have. */
+static int pair_by_image(struct lc_diff *diff)
+{
+	struct lc_diff_target **left = calloc(diff->n + 1, sizeof(void *));
+	size_t n = 0;
+
+	if (!left)
+		return -ENOMEM;
+	for (size_t i = 0; i < diff->n; i++) {
+		struct lc_diff_target *pair = &diff->list[i];
+
+		if (image_of(&pair->old, &pair->new) || image_of(&pair->new, &pair->old))
+			left[n++] = pair;
+	}
+	qsort(left, n, sizeof(void *), compare_left_over);
+	for (size_t first = 0; first < n;) {
+		const char *image = left[first]->old.n ? left[first]->old.targets[0]->image : NULL;
+		size_t n_old = 0, n_new = 0;
+
+		while (image && first + n_old < n && left[first + n_old]->old.n &&
+			strcmp(left[first + n_old]->old.targets[0]->image, image) == 0)
+			n_old++;
+		while (n_old && first + n_old + n_new < n &&
+			left[first + n_old + n_new]->new.n &&strcmp(
+				left[first + n_old + n_new]->new.targets[0]->image, image) == 0)
+			n_new++;
+		pair_left_over(left + first, n_old, n_new);
+		first += n_old + n_new ? n_old + n_new : 1;
+	}
+	free(left);
+	return 0;
+}
+
+uint64_t lc_diff_added(const struct lc_diff_target *target, enum lc_diff_list list)
+{
+	return target->new.lists[list] & ~target->old.lists[list];
+}
+
+uint64_t lc_diff_removed(const struct lc_diff_target *target, enum lc_diff_list list)
+{
+	uint64_t removed = target->old.lists[list] & ~target->new.lists[list];
+
+	if (list == LC_DIFF_UNUSED)
+		removed &= target->new.n ? ~target->new.granted : 0;
+	return list == LC_DIFF_WANTED ? removed & ~target->new.lists[LC_DIFF_NEEDED] : removed;
+}
+
+static bool differs(const struct lc_diff_target *target)
+{
+	bool differs = !target->old.n != !target->new.n;
+
+	for (enum lc_diff_list list = 0; list < LC_DIFF_LIST_N; list++)
+		differs |= lc_diff_added(target, list) || lc_diff_removed(target, list);
+	return differs;
+}
+
+int lc_diff_make(struct lc_diff *diff, const struct lc_profile *old, const struct lc_profile *new)
+{
+	size_t n = 0;
+	int r = -ENOMEM;
+
+	diff->sorted[0] = sort(old);
+	diff->sorted[1] = sort(new);
+	diff->list = calloc(old->n_targets + new->n_targets + 1, sizeof(*diff->list));
+	if (diff->sorted[0] && diff->sorted[1] && diff->list) {
+		pair_by_name(diff, old->n_targets, new->n_targets);
+		r = pair_by_image(diff);
+	}
+	if (r) {
+		lc_diff_clear(diff);
+		return r;
+	}
+	for (size_t i = 0; i < diff->n; i++) {
+		if (differs(&diff->list[i]))
+			diff->list[n++] = diff->list[i];
+	}
+	diff->n = n;
+	diff->old = old;
+	diff->new = new;
+	return 0;
+}
+
+const struct lc_check *lc_diff_asker(const struct lc_diff_side *side, int cap)
+{
+	const struct lc_check *asker = NULL;
+
+	for (size_t i = 0; !asker && i < side->n; i++) {
+		if ((side->targets[i]->cap_add | side->targets[i]->wanted) & LC_CAP_BIT(cap))
+			asker = lc_judge_asker(side->targets[i], cap);
+	}
+	return asker;
+}
+
+void lc_diff_clear(struct lc_diff *diff)
+{
+	free(diff->list);
+	free(diff->sorted[0]);
+	free(diff->sorted[1]);
+	*diff = (struct lc_diff){0};
+}

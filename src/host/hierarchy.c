@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* cgroup hierarchies: which one identifies containers on this host, and which cgroup of it a process is in. */
+#include <leastcap/host.h>
+
+#include <leastcap/cleanup.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/vfs.h>
+
+/* Where systemd mounts the hierarchies, and engines look for them. */
+#define USUAL_PLACE "/sys/fs/cgroup"
+
+/* Controllers whose v1 hierarchy every engine puts its containers into, best first. */
+static const char *const controllers[] = {"pids", "memory", "freezer", "devices"};
+
+/* Every v1 controller with a hierarchy in struct css_set (include/linux/cgroup_subsys.h). */
+static const char *const every_controller[] = {"pids", "memory", "freezer", "devices", "cpu", "cpuacct", "cpuset",
+	"net_cls", "net_prio", "perf_event", "hugetlb", "rdma", "misc"};
+
+static bool list_has(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = list; at && *at; at = strchr(at, ',')) {
+		at += *at == ',';
+		if (!strncmp(at, word, length) && (at[length] == ',' || !at[length] || at[length] == '\n'))
+			return true;
+	}
+	return false;
+}
+
+static int keep_mount(struct lc_hierarchy *hierarchy, const struct lc_mount_line *mount)
+{
+	/* Cut to what fits it would be another directory. */
+	if (strlen(mount->root) >= sizeof(hierarchy->root) || strlen(mount->point) >= sizeof(hierarchy->mount))
+		return -ENAMETOOLONG;
+	snprintf(hierarchy->root, sizeof(hierarchy->root), "%s", mount->root);
+	snprintf(hierarchy->mount, sizeof(hierarchy->mount), "%s", mount->point);
+	return 0;
+}
+
+/* Whether what is seen at the mount's point is that mount, and not what was mounted over it. */
+static bool is_on_top(const struct lc_mount_line *mount, bool is_v2)
+{
+	struct statfs status;
+
+	return !statfs(mount->point, &status) &&
+	       (uint64_t)status.f_type == (is_v2 ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC);
+}
+
+/* Whether MOUNT is rather to be read than the one found before: the whole of its hierarchy, at the usual place. */
+static bool is_better(const struct lc_mount_line *mount, const struct lc_hierarchy *before)
+{
+	bool is_whole = !strcmp(mount->root, "/"), before_is_whole = !strcmp(before->root, "/");
+
+	if (!before->mount[0] || is_whole != before_is_whole)
+		return !before->mount[0] || is_whole;
+	return !strcmp(mount->point, USUAL_PLACE) && strcmp(before->mount, USUAL_PLACE) != 0;
+}
+
+/* Fills HIERARCHY with where CONTROLLER, a v1 controller's name or NULL for cgroup v2, is mounted. 0, -ENOENT or -errno. */
+static int find_mount(const char *controller, struct lc_hierarchy *hierarchy)
+{
+	_cleanup_file_ FILE *file = fopen("/proc/self/mountinfo", "re");
+	_cleanup_free_ char *line = NULL;
+	struct lc_mount_line mount;
+	size_t size = 0;
+	int r = -ENOENT;
+
+	memset(hierarchy, 0, sizeof(*hierarchy));
+	if (!file)
+		return -errno;
+	while (getline(&line, &size, file) > 0) {
+		if (lc_mount_line_parse(line, &mount) || strcmp(mount.type, controller ? "cgroup" : "cgroup2") != 0 ||
+			(controller && !list_has(mount.options, controller)) || !is_better(&mount, hierarchy) ||
+			!is_on_top(&mount, !controller))
+			continue;
+		r = keep_mount(hierarchy, &mount);
+		if (r)
+			return r;
+	}
+	return r;
+}
+
+/* The line of /proc/PID/cgroup (id:controllers:path) for CONTROLLER (NULL: v2). Fills ID and PATH (SIZE bytes). */
+static int find_membership(pid_t pid, const char *controller, int *id, char *path, size_t size)
+{
+	char name[64];
+	_cleanup_file_ FILE *file = NULL;
+	_cleanup_free_ char *line = NULL;
+	size_t capacity = 0;
+
+	if (pid)
+		snprintf(name, sizeof(name), "/proc/%d/cgroup", (int)pid);
+	else
+		snprintf(name, sizeof(name), "/proc/self/cgroup");
+	file = fopen(name, "re");
+	if (!file)
+		return -errno;
+	while (getline(&line, &capacity, file) > 0) {
+		char *list = strchr(line, ':');
+		char *where = list ? strchr(list + 1, ':') : NULL;
+
+		if (!where)
+			continue;
+		*list++ = '\0';
+		*where++ = '\0';
+		where[strcspn(where, "\n")] = '\0';
+		if (controller ? !list_has(list, controller) : *list != '\0')
+			continue;
+		*id = (int)strtol(line, NULL, 10);
+		if ((size_t)snprintf(path, size, "%s", where) >= size)
+			return -ENAMETOOLONG;
+		return 0;
+	}
+	return -ENOENT;
+}
+
+/* Whether engines find cgroup v2 at the usual place: runc, crun and systemd go by nothing else. */
+static bool engines_use_v2(void)
+{
+	struct statfs status;
+
+	return !statfs(USUAL_PLACE, &status) && (uint64_t)status.f_type == CGROUP2_SUPER_MAGIC;
+}
+
+/* Fills HIERARCHY with the first v1 controller that is mounted. 0, -ENOENT or -errno. */
+static int find_v1(struct lc_hierarchy *hierarchy)
+{
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(controllers) / sizeof(controllers[0]); i++) {
+		int r = find_mount(controllers[i], hierarchy);
+
+		if (r && r != -ENOENT)
+			return r;
+		if (r || find_membership(0, controllers[i], &hierarchy->id, path, sizeof(path)))
+			continue;
+		snprintf(hierarchy->controller, sizeof(hierarchy->controller), "%s", controllers[i]);
+		return 0;
+	}
+	return -ENOENT;
+}
+
+int lc_hierarchy_find(struct lc_hierarchy *hierarchy)
+{
+	struct lc_hierarchy v2;
+	int found_v2 = find_mount(NULL, &v2);
+	int r = find_v1(hierarchy);
+
+	if (found_v2 && found_v2 != -ENOENT)
+		return found_v2;
+	if (r && r != -ENOENT)
+		return r;
+	if (!r && (found_v2 || !engines_use_v2())) {
+		snprintf(hierarchy->mode, sizeof(hierarchy->mode), "%s", found_v2 ? "v1" : "hybrid");
+		return 0;
+	}
+	if (found_v2)
+		return -ENOENT;
+	if (!r)
+		snprintf(v2.beside, sizeof(v2.beside), "%s", hierarchy->controller);
+	snprintf(v2.mode, sizeof(v2.mode), "v2");
+	*hierarchy = v2;
+	return 0;
+}
+
+/* Whether the directory PATH lies at or below POINT. */
+static bool lies_in(const char *path, const char *point)
+{
+	size_t length = strlen(point);
+
+	return !strncmp(path, point, length) && (!path[length] || path[length] == '/');
+}
+
+/* The v1 controller among a mount's OPTIONS, or NULL. */
+static const char *find_controller(const char *options)
+{
+	for (size_t i = 0; i < sizeof(every_controller) / sizeof(every_controller[0]); i++) {
+		if (list_has(options, every_controller[i]))
+			return every_controller[i];
+	}
+	return NULL;
+}
+
+/* Takes MOUNT, of a cgroup file system, for HIERARCHY. 0, -ENOTDIR when it has no controller that is known, or -errno. */
+static int take_mount(const struct lc_mount_line *mount, struct lc_hierarchy *hierarchy)
+{
+	const char *controller = find_controller(mount->options);
+	char own[PATH_MAX];
+	int r;
+
+	memset(hierarchy, 0, sizeof(*hierarchy));
+	if (!strcmp(mount->type, "cgroup2")) {
+		snprintf(hierarchy->mode, sizeof(hierarchy->mode), "v2");
+		return keep_mount(hierarchy, mount);
+	}
+	if (!controller)
+		return -ENOTDIR;
+	snprintf(hierarchy->mode, sizeof(hierarchy->mode), "v1");
+	snprintf(hierarchy->controller, sizeof(hierarchy->controller), "%s", controller);
+	r = keep_mount(hierarchy, mount);
+	return r ? r : find_membership(0, controller, &hierarchy->id, own, sizeof(own));
+}
+
+/* Fills HIERARCHY with the innermost cgroup mount that PATH lies in, of several the one on top. 0, -ENOTDIR or -errno. */
+static int find_mount_of(const char *path, struct lc_hierarchy *hierarchy)
+{
+	_cleanup_file_ FILE *file = fopen("/proc/self/mountinfo", "re");
+	_cleanup_free_ char *line = NULL;
+	struct lc_mount_line mount;
+	size_t size = 0, longest = 0;
+	int r = -ENOTDIR;
+
+	if (!file)
+		return -errno;
+	while (getline(&line, &size, file) > 0) {
+		if (lc_mount_line_parse(line, &mount) || strncmp(mount.type, "cgroup", strlen("cgroup")) != 0 ||
+			!lies_in(path, mount.point) || strlen(mount.point) < longest)
+			continue;
+		longest = strlen(mount.point);
+		r = take_mount(&mount, hierarchy);
+	}
+	return r;
+}
+
+int lc_hierarchy_at(const char *path, struct lc_hierarchy *hierarchy, char *cgroup, size_t size)
+{
+	_cleanup_free_ char *real = realpath(path, NULL);
+	const char *below;
+	int r;
+
+	if (!real)
+		return -errno;
+	r = find_mount_of(real, hierarchy);
+	if (r)
+		return r;
+	below = real + strlen(hierarchy->mount);
+	if (!strcmp(hierarchy->root, "/"))
+		r = snprintf(cgroup, size, "%s", *below ? below : "/");
+	else
+		r = snprintf(cgroup, size, "%s%s", hierarchy->root, below);
+	return r < (int)size ? 0 : -ENAMETOOLONG;
+}
+
+int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size)
+{
+	int id;
+
+	return find_membership(pid, hierarchy->controller[0] ? hierarchy->controller : NULL, &id, path, size);
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The profile's model: growing it, putting it in order, freeing it. */
+#include <leastcap/order.h>
+#include <leastcap/words.h>
+
+#include <leastcap/model.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LC_FIRST_CAPACITY 4
+
+static const char *const target_kinds[LC_TARGET_KIND_N] = {
+	[LC_TARGET_CONTAINER] = "container",
+	[LC_TARGET_COMMAND] = "command",
+	[LC_TARGET_SERVICE] = "service",
+	[LC_TARGET_CGROUP] = "cgroup",
+};
+
+const struct lc_vocabulary lc_vocabulary_target_kind = {target_kinds, LC_TARGET_KIND_N};
+
+static const char *const seccomps[LC_SECCOMP_N] = {
+	[LC_SECCOMP_DISABLED] = "disabled",
+	[LC_SECCOMP_STRICT] = "strict",
+	[LC_SECCOMP_FILTER] = "filter",
+};
+
+static const char *const ratings[LC_RATING_N] = {
+	[LC_RATING_UNRATED] = "unrated",
+	[LC_RATING_PRIVILEGED] = "privileged",
+	[LC_RATING_ALL] = "all",
+	[LC_RATING_DANGEROUS] = "dangerous",
+	[LC_RATING_UNKNOWN] = "unknown",
+	[LC_RATING_WIDE] = "wide",
+	[LC_RATING_DEFAULTS] = "defaults",
+	[LC_RATING_CONFINED] = "confined",
+	[LC_RATING_REACHABLE] = "reachable",
+	[LC_RATING_UNUSED] = "unused",
+	[LC_RATING_REDUCED] = "reduced",
+	[LC_RATING_EXACT] = "exact",
+	[LC_RATING_NOTHING] = "nothing",
+};
+
+const struct lc_vocabulary lc_vocabulary_seccomp = {seccomps, LC_SECCOMP_N};
+const struct lc_vocabulary lc_vocabulary_rating = {ratings, LC_RATING_N};
+
+const char *lc_seccomp_name(enum lc_seccomp seccomp)
+{
+	return lc_vocabulary_word(&lc_vocabulary_seccomp, (int)seccomp);
+}
+
+const char *lc_rating_name(enum lc_rating_level level)
+{
+	return lc_vocabulary_word(&lc_vocabulary_rating, (int)level);
+}
+
+bool lc_profile_is_unwatched(const struct lc_profile *profile)
+{
+	if (profile->hook)
+		return false;
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		if (profile->targets[i].rating.level != LC_RATING_UNRATED)
+			return true;
+	}
+	return false;
+}
+
+uint64_t lc_profile_lost(const struct lc_profile *profile, const bool *meant)
+{
+	uint64_t lost = profile->lost;
+
+	for (size_t i = 0; meant && i < profile->n_targets; i++) {
+		uint64_t others = meant[i] ? 0 : lc_losses_total(&profile->targets[i].losses);
+
+		lost -= others < lost ? others : lost;
+	}
+	return lost;
+}
+
+const char *lc_target_kind_name(enum lc_target_kind kind)
+{
+	return lc_vocabulary_word(&lc_vocabulary_target_kind, (int)kind);
+}
+
+/*
+ * Makes room for one more element after N of them. The capacity follows from N (the powers of two from
+ * LC_FIRST_CAPACITY on), so that it need not be kept: it is reached exactly when N is one of them.
+ */
+static void *make_room(void *array, size_t n, size_t element_size)
+{
+	if (n != 0 && (n < LC_FIRST_CAPACITY || (n & (n - 1)) != 0))
+		return array;
+	return reallocarray(array, n ? n * 2 : LC_FIRST_CAPACITY, element_size);
+}
+
+uint32_t lc_kernel_version(const char *release)
+{
+	unsigned int major, minor;
+
+	if (!release || strstr(release, ", ") || sscanf(release, "%u.%u", &major, &minor) != 2)
+		return 0;
+	return major <= UINT16_MAX && minor <= UINT16_MAX ? LC_KERNEL(major, minor) : 0;
+}
+
+struct lc_target *lc_profile_add_target(struct lc_profile *profile)
+{
+	struct lc_target *targets = make_room(profile->targets, profile->n_targets, sizeof(*targets));
+	struct lc_target *target;
+
+	if (!targets)
+		return NULL;
+	profile->targets = targets;
+	target = &targets[profile->n_targets++];
+	*target = (struct lc_target){0};
+	return target;
+}
+
+int lc_target_add_evidence(struct lc_target *target, struct lc_check *check)
+{
+	struct lc_check *evidence = make_room(target->evidence, target->n_evidence, sizeof(*evidence));
+
+	if (!evidence)
+		return -ENOMEM;
+	target->evidence = evidence;
+	evidence[target->n_evidence++] = *check;
+	*check = (struct lc_check){0};
+	return 0;
+}
+
+int lc_target_add_advice(struct lc_target *target, int cap, char *text)
+{
+	struct lc_advice *advice = make_room(target->advice, target->n_advice, sizeof(*advice));
+
+	if (!advice) {
+		free(text);
+		return -ENOMEM;
+	}
+	target->advice = advice;
+	advice[target->n_advice++] = (struct lc_advice){.cap = cap, .text = text};
+	return 0;
+}
+
+static int compare_targets(const void *left, const void *right)
+{
+	const struct lc_target *a = left;
+	const struct lc_target *b = right;
+	const struct {
+		const char *a, *b;
+	} texts[] = {
+		{a->project, b->project},
+		{a->service, b->service},
+		{a->namespace, b->namespace},
+		{a->pod, b->pod},
+		{a->name, b->name},
+		{a->id, b->id},
+		{a->engine, b->engine},
+		{a->image, b->image},
+		{a->cgroup, b->cgroup},
+		{a->user, b->user},
+	};
+
+	if (a->rating.level != b->rating.level)
+		return LC_COMPARE_NUMBERS(a->rating.level, b->rating.level);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		int order = lc_compare_text(texts[i].a, texts[i].b);
+
+		if (order)
+			return order;
+	}
+	return LC_COMPARE_NUMBERS(a->kind, b->kind);
+}
+
+/* Compares what does not depend on strings. */
+static int compare_check_numbers(const struct lc_check *a, const struct lc_check *b)
+{
+	const int differences[] = {
+		LC_COMPARE_NUMBERS(a->cap, b->cap),
+		LC_COMPARE_NUMBERS(a->class, b->class),
+		LC_COMPARE_NUMBERS(b->count, a->count),
+		lc_check_compare_facts(a, b),
+		LC_COMPARE_NUMBERS(a->survivable, b->survivable),
+		LC_COMPARE_NUMBERS(a->object.mode, b->object.mode),
+		LC_COMPARE_NUMBERS(a->object.late, b->object.late),
+	};
+
+	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]); i++) {
+		if (differences[i])
+			return differences[i];
+	}
+	return 0;
+}
+
+static int compare_checks(const void *left, const void *right)
+{
+	const struct lc_check *a = left;
+	const struct lc_check *b = right;
+	const struct {
+		const char *a, *b;
+	} texts[] = {
+		{a->exe, b->exe},
+		{a->comm, b->comm},
+		{a->syscall, b->syscall},
+		{a->caller, b->caller},
+		{a->about, b->about},
+		{a->user, b->user},
+		{a->object.path, b->object.path},
+		{a->object.owner, b->object.owner},
+		{a->result, b->result},
+		{a->why, b->why},
+	};
+	int order = compare_check_numbers(a, b);
+
+	for (size_t i = 0; !order && i < sizeof(texts) / sizeof(texts[0]); i++)
+		order = lc_compare_text(texts[i].a, texts[i].b);
+	if (!order)
+		order = LC_COMPARE_NUMBERS(a->first_ns, b->first_ns);
+	return order ? order : LC_COMPARE_NUMBERS(a->last_ns, b->last_ns);
+}
+
+static int compare_advice(const void *left, const void *right)
+{
+	const struct lc_advice *a = left;
+	const struct lc_advice *b = right;
+
+	return a->cap != b->cap ? LC_COMPARE_NUMBERS(a->cap, b->cap) : lc_compare_text(a->text, b->text);
+}
+
+void lc_profile_sort(struct lc_profile *profile)
+{
+	if (profile->n_targets)
+		qsort(profile->targets, profile->n_targets, sizeof(*profile->targets), compare_targets);
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		struct lc_target *target = &profile->targets[i];
+
+		if (target->n_evidence)
+			qsort(target->evidence, target->n_evidence, sizeof(*target->evidence), compare_checks);
+		if (target->n_advice)
+			qsort(target->advice, target->n_advice, sizeof(*target->advice), compare_advice);
+	}
+}
+
+void lc_target_clear_audit(struct lc_target *target)
+{
+	free(target->init.unread);
+	free(target->members.differs);
+	free(target->rating.why);
+	free(target->rating.advice);
+	free(target->rating.told);
+	target->init = (struct lc_init){0};
+	target->members = (struct lc_members){0};
+	target->rating = (struct lc_rating){0};
+}
+
+void lc_target_clear(struct lc_target *target)
+{
+	for (size_t i = 0; i < target->n_evidence; i++)
+		lc_check_clear(&target->evidence[i]);
+	free(target->evidence);
+	for (size_t i = 0; i < target->n_advice; i++)
+		free(target->advice[i].text);
+	free(target->advice);
+	free(target->name);
+	free(target->id);
+	free(target->engine);
+	free(target->image);
+	free(target->project);
+	free(target->service);
+	free(target->pod);
+	free(target->namespace);
+	free(target->user);
+	free(target->cgroup);
+	free(target->owner);
+	free(target->claim);
+	free(target->left_to);
+	lc_target_clear_audit(target);
+	*target = (struct lc_target){0};
+}
+
+void lc_profile_clear(struct lc_profile *profile)
+{
+	for (size_t i = 0; i < profile->n_targets; i++)
+		lc_target_clear(&profile->targets[i]);
+	free(profile->targets);
+	free(profile->tool);
+	free(profile->kernel);
+	free(profile->machine);
+	free(profile->hook);
+	free(profile->cgroup);
+	*profile = (struct lc_profile){0};
+}

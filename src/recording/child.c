@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The command that is recorded or that a recording lasts for: started, held back, released, waited for. */
+#include "src/recording/child.h"
+#include "src/cli/privileges.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Becomes the user NAME, groups and all. 0 or -errno: -EINVAL when there is no such user. */
+static int become_user(const char *name)
+{
+	const struct passwd *user = getpwnam(name);
+
+	if (!user)
+		return -EINVAL;
+	if (initgroups(user->pw_name, user->pw_gid) || setgid(user->pw_gid) || setuid(user->pw_uid))
+		return -errno;
+	return 0;
+}
+
+/* The child's side: waits at GATE, then becomes COMMAND as USER (NULL: as ours); says on FAILURE why it could not. */
+static void become(char **command, const char *user, int gate, int failure)
+{
+	sigset_t none;
+	char go;
+	int error;
+
+	/* The gate closing without a word means that the recording came to nothing. */
+	if (read(gate, &go, 1) != 1)
+		_exit(EXIT_FAILURE);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	/* The program is looked for with the caller's rights, not with those that our own file has. */
+	error = -privileges_become_caller();
+	if (!error && user)
+		error = -become_user(user);
+	if (!error) {
+		execvp(command[0], command);
+		error = errno;
+	}
+	while (write(failure, &error, sizeof(error)) < 0 && errno == EINTR)
+		continue;
+	_exit(EXIT_FAILURE);
+}
+
+int child_fork(struct child *child, char **command, const char *user)
+{
+	int gate[2], failure[2];
+
+	*child = (struct child){.gate = -1, .failure = -1};
+	if (pipe2(gate, O_CLOEXEC))
+		return -errno;
+	if (pipe2(failure, O_CLOEXEC)) {
+		int error = -errno;
+
+		close(gate[0]);
+		close(gate[1]);
+		return error;
+	}
+	child->pid = fork();
+	if (!child->pid) {
+		close(gate[1]);
+		close(failure[0]);
+		become(command, user, gate[0], failure[1]);
+	}
+	child->gate = gate[1];
+	child->failure = failure[0];
+	close(gate[0]);
+	close(failure[1]);
+	if (child->pid < 0) {
+		int error = -errno;
+
+		child->pid = 0;
+		child_discard(child);
+		return error;
+	}
+	return 0;
+}
+
+int child_release(struct child *child)
+{
+	int error = 0;
+	ssize_t n;
+
+	if (write(child->gate, "", 1) != 1)
+		return -errno;
+	close(child->gate);
+	child->gate = -1;
+	/* The descriptor closes by itself when the execution succeeds. */
+	do
+		n = read(child->failure, &error, sizeof(error));
+	while (n < 0 && errno == EINTR);
+	close(child->failure);
+	child->failure = -1;
+	if (n != sizeof(error))
+		return 0;
+	waitpid(child->pid, &child->status, 0);
+	child->ended = true;
+	return -error;
+}
+
+void child_poll(struct child *child)
+{
+	if (child->pid && !child->ended && waitpid(child->pid, &child->status, WNOHANG) == child->pid)
+		child->ended = true;
+}
+
+int child_exit_status(const struct child *child)
+{
+	if (WIFSIGNALED(child->status))
+		return 128 + WTERMSIG(child->status);
+	return WEXITSTATUS(child->status);
+}
+
+void child_discard(struct child *child)
+{
+	if (child->gate >= 0)
+		close(child->gate);
+	if (child->failure >= 0)
+		close(child->failure);
+	if (child->pid && !child->ended && child->gate >= 0)
+		waitpid(child->pid, &child->status, 0);
+	*child = (struct child){.gate = -1, .failure = -1};
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The command that is recorded or that a recording lasts for: started, held back, released, waited for. */
+#ifndef LEASTCAP_RECORDING_CHILD_H
+#define LEASTCAP_RECORDING_CHILD_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct child {
+	pid_t pid;   /* 0: none */
+	int gate;    /* closed or written to: the child goes ahead */
+	int failure; /* the child says here why it could not be executed */
+	bool ended;
+	int status; /* as waitpid tells it */
+};
+
+/*
+ * Forks a child that will execute COMMAND (ended by NULL) once it is released, with the privileges that we have now and no
+ * signal blocked. 0 or -errno.
+ */
+int child_fork(struct child *child, char **command, const char *user);
+
+/* Lets the child execute its command. 0, or the -errno with which that failed (the child is gone then). */
+int child_release(struct child *child);
+
+/* Notes whether the child has ended. */
+void child_poll(struct child *child);
+
+/* The exit status as a shell has it: the command's own, or 128 and the signal that ended it. */
+int child_exit_status(const struct child *child);
+
+/* Ends a child that was never released, and closes what it holds. */
+void child_discard(struct child *child);
+
+#endif

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The lines of a trace: each traced check waits here for its syscall to return, and is then written. */
+#include "src/recording/tracer.h"
+
+#include <leastcap/cleanup.h>
+#include <leastcap/judge.h>
+#include <leastcap/table.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* A check whose syscall has not returned for so long (nanoseconds) is written as unfinished. */
+#define UNFINISHED_AFTER 300000000LL
+
+/* Written when so much (bytes) has come together, or when nothing more is there. */
+#define WRITE_AT 65536
+
+/* So much of an id is shown, as engines do it. */
+#define SHORT_ID 12
+
+/* A check that waits for its syscall to return. */
+struct line {
+	struct line *next;
+	const struct lc_target *target;
+	struct lc_traced traced;
+	struct lc_check check;
+	char comm[16];
+	bool told; /* written as unfinished */
+	struct lc_call_made call;
+	unsigned char bytes[]; /* what the pieces point to, and the target's name */
+};
+
+/* The checks of the syscall that a thread is in. */
+struct waiting {
+	uint32_t pid;
+	struct line *first;
+	struct line **last;
+};
+
+struct tracer {
+	struct tracer_options options;
+	struct lc_table *waiting; /* pid → waiting */
+	struct lc_strbuf text;
+	uint64_t untold; /* as far as that has been said */
+	int error;       /* -errno of a write that failed: the reader of a pipe is gone */
+};
+
+struct tracer *tracer_new(const struct tracer_options *options)
+{
+	struct tracer *tracer = calloc(1, sizeof(*tracer));
+
+	if (!tracer)
+		return NULL;
+	tracer->options = *options;
+	tracer->waiting = lc_table_new(sizeof(uint32_t));
+	if (!tracer->waiting) {
+		free(tracer);
+		return NULL;
+	}
+	return tracer;
+}
+
+static void write_text(struct tracer *tracer)
+{
+	if (tracer->text.length && !tracer->error &&
+		(fwrite(tracer->text.text, 1, tracer->text.length, tracer->options.stream) != tracer->text.length ||
+			fflush(tracer->options.stream)))
+		tracer->error = -errno;
+	tracer->text.length = 0;
+}
+
+/* The kernel's functions and the program's as one stack, whose strings are CHECK's: to JOINED, which has room for both. */
+static void join_stacks(const struct lc_check *check, struct lc_stack *joined)
+{
+	const struct lc_shared_stack *parts[] = {check->kernel_stack, check->user_stack};
+
+	for (size_t i = 0; i < 2; i++) {
+		if (!parts[i])
+			continue;
+		memcpy(joined->frames + joined->n, parts[i]->stack.frames, parts[i]->stack.n * sizeof(*joined->frames));
+		joined->n += parts[i]->stack.n;
+		joined->cut = parts[i]->stack.cut;
+	}
+}
+
+static void write_line(struct tracer *tracer, struct lc_traced *traced)
+{
+	struct lc_frame frames[2 * LC_STACK_DEPTH];
+	struct lc_stack stack = {.frames = frames};
+
+	if (tracer->options.stacks) {
+		join_stacks(traced->check, &stack);
+		traced->stack = &stack;
+	}
+	lc_trace_line(&tracer->text, &tracer->options.style, traced);
+	traced->stack = NULL;
+	if (tracer->text.length >= WRITE_AT)
+		write_text(tracer);
+}
+
+/* Whether the class of CHECK may still change when its syscall returns. */
+static bool is_open(const struct lc_check *check)
+{
+	return check->verdict == LC_VERDICT_DENIED && !check->result &&
+	       (check->class == LC_CLASS_REFUSED || check->class == LC_CLASS_BLOCKED ||
+		       check->class == LC_CLASS_ALTERNATIVE);
+}
+
+/* What TARGET is called and how much of that is shown: by the beginning of its id as long as its engine has not told the name. */
+static const char *name_of(const struct lc_target *target, size_t *length)
+{
+	const char *name = target->name ? target->name : target->id;
+
+	*length = name ? strnlen(name, target->name ? SIZE_MAX : SHORT_ID) : 0;
+	return name;
+}
+
+/* A copy of the check, of what its call points to and of its target's name, which may change. NULL when out of memory. */
+static struct line *keep(const struct tracer *tracer, const struct session_check *session)
+{
+	const struct lc_traced_check *traced = session->traced;
+	size_t size = 0, length;
+	const char *name = name_of(session->target, &length);
+	struct line *line;
+
+	for (size_t i = 0; i < LC_TRACE_PIECES; i++)
+		size += traced->call->pieces[i].bytes ? traced->call->pieces[i].length : 0;
+	line = malloc(sizeof(*line) + size + length + 1);
+	if (!line)
+		return NULL;
+	*line = (struct line){.target = session->target, .check = session->check, .call = *traced->call};
+	line->check.why = (char *)session->why;
+	snprintf(line->comm, sizeof(line->comm), "%s", traced->comm);
+	line->check.comm = line->comm;
+	line->call.descriptor_paths = tracer->options.descriptor_paths;
+	size = 0;
+	for (size_t i = 0; i < LC_TRACE_PIECES; i++) {
+		struct lc_piece *piece = &line->call.pieces[i];
+
+		if (!piece->bytes)
+			continue;
+		piece->bytes = memcpy(line->bytes + size, piece->bytes, piece->length);
+		size += piece->length;
+	}
+	memcpy(line->bytes + size, name ? name : "", length);
+	line->bytes[size + length] = '\0';
+	line->traced = (struct lc_traced){
+		.time_ns = traced->time_ns,
+		.pid = traced->pid,
+		.tgid = traced->tgid,
+		.target = tracer->options.targets && name ? (const char *)line->bytes + size : NULL,
+		.check = &line->check,
+		.call = &line->call,
+		.began_ns = traced->entered_ns,
+	};
+	return line;
+}
+
+static struct waiting *waiting_of(struct tracer *tracer, pid_t pid)
+{
+	uint32_t key = (uint32_t)pid;
+	struct waiting *waiting = lc_table_get(tracer->waiting, &key);
+
+	if (waiting)
+		return waiting;
+	waiting = calloc(1, sizeof(*waiting));
+	if (!waiting)
+		return NULL;
+	waiting->pid = key;
+	waiting->last = &waiting->first;
+	if (lc_table_put(tracer->waiting, &waiting->pid, waiting)) {
+		free(waiting);
+		return NULL;
+	}
+	return waiting;
+}
+
+static void free_waiting(void *value)
+{
+	struct waiting *waiting = value;
+
+	for (struct line *line = waiting->first, *next; line; line = next) {
+		next = line->next;
+		free(line);
+	}
+	free(waiting);
+}
+
+/* GRANTED was asked for after others that the same decision would have taken: those did not matter. */
+static void answer(struct waiting *waiting, const struct lc_check *granted)
+{
+	for (struct line *line = waiting->first; line; line = line->next) {
+		struct lc_check *check = &line->check;
+
+		if (check->verdict != LC_VERDICT_DENIED || !check->caller || !granted->caller ||
+			strcmp(check->caller, granted->caller) != 0)
+			continue;
+		check->answered = true;
+		check->why = (char *)lc_judge_check(check, line->target);
+	}
+}
+
+/* Writes LINE, whose syscall returned RETURNED (NULL: it will not be known). */
+static void finish_line(struct tracer *tracer, struct line *line, const struct lc_traced_return *returned)
+{
+	if (returned && !returned->ended) {
+		line->traced.returned = true;
+		line->traced.result = returned->result;
+		line->traced.ended_ns = returned->time_ns;
+		if (line->check.verdict == LC_VERDICT_DENIED) {
+			bool failed = returned->result < 0 && returned->result >= -4095;
+
+			line->check.result = (char *)(failed ? strerrorname_np((int)-returned->result) : "0");
+			line->check.why = (char *)lc_judge_check(&line->check, line->target);
+		}
+	}
+	if (lc_trace_filter_passes(tracer->options.filter, &line->check))
+		write_line(tracer, &line->traced);
+}
+
+/* Whether the check TRACED is made in another system call than LINE was: what that one returned has not been told then. */
+static bool is_in_another_call(const struct line *line, const struct lc_traced_check *traced)
+{
+	return line->call.number != traced->call->number || line->call.compat != traced->call->compat ||
+	       line->traced.began_ns != traced->entered_ns;
+}
+
+/* Writes the lines of WAITING, whose result will not be known. */
+static void give_up(struct tracer *tracer, struct waiting *waiting)
+{
+	for (struct line *line = waiting->first, *next; line; line = next) {
+		next = line->next;
+		if (!line->told)
+			finish_line(tracer, line, NULL);
+		free(line);
+	}
+	waiting->first = NULL;
+	waiting->last = &waiting->first;
+}
+
+static bool on_traced(void *context, const struct session_check *check)
+{
+	struct tracer *tracer = context;
+	bool shown = lc_trace_filter_passes(tracer->options.filter, &check->check);
+	bool in_call = check->traced->call->number >= 0;
+	struct waiting *waiting;
+	struct line *line;
+
+	if (!shown && !(in_call && is_open(&check->check)))
+		return false;
+	line = keep(tracer, check);
+	if (!line)
+		return true;
+	if (!in_call) {
+		write_line(tracer, &line->traced);
+		free(line);
+		return true;
+	}
+	waiting = waiting_of(tracer, check->traced->pid);
+	if (!waiting) {
+		free(line);
+		return true;
+	}
+	if (waiting->first && is_in_another_call(waiting->first, check->traced))
+		give_up(tracer, waiting);
+	if (check->check.chained && check->check.verdict == LC_VERDICT_GRANTED)
+		answer(waiting, &check->check);
+	*waiting->last = line;
+	waiting->last = &line->next;
+	return true;
+}
+
+static void on_returned(void *context, const struct lc_traced_return *returned)
+{
+	struct tracer *tracer = context;
+	uint32_t pid = (uint32_t)returned->pid;
+	struct waiting *waiting = lc_table_remove(tracer->waiting, &pid);
+
+	if (!waiting)
+		return;
+	for (struct line *line = waiting->first; line; line = line->next)
+		finish_line(tracer, line, returned);
+	free_waiting(waiting);
+}
+
+struct session_listener tracer_listener(struct tracer *tracer)
+{
+	return (struct session_listener){.context = tracer, .traced = on_traced, .returned = on_returned};
+}
+
+/* Says how many checks were not told since this was said last. */
+static void say_untold(struct tracer *tracer, uint64_t untold)
+{
+	unsigned long long n = untold - tracer->untold;
+
+	if (!n)
+		return;
+	tracer->untold = untold;
+	if (tracer->options.style.json)
+		lc_strbuf_addf(&tracer->text, "{\"skipped\": %llu}\n", n);
+	else
+		lc_strbuf_addf(&tracer->text,
+			"... %llu check%s skipped: they came faster than they could be written ...\n", n,
+			n == 1 ? "" : "s");
+}
+
+/* Writes what has been waiting since before MOMENT (nanoseconds since 1970) as unfinished. */
+static void say_unfinished(struct tracer *tracer, int64_t moment)
+{
+	struct waiting *waiting;
+	size_t cursor = 0;
+
+	while ((waiting = lc_table_next(tracer->waiting, &cursor))) {
+		for (struct line *line = waiting->first; line; line = line->next) {
+			if (line->told || line->traced.time_ns >= moment)
+				continue;
+			line->told = true;
+			finish_line(tracer, line, NULL);
+		}
+	}
+}
+
+/* Notes that nobody reads the pipe that is written to any more, though there may be nothing to write for long. */
+static void look_for_reader(struct tracer *tracer)
+{
+	struct pollfd output = {.fd = fileno(tracer->options.stream)};
+
+	if (!tracer->error && poll(&output, 1, 0) == 1 && output.revents & POLLERR)
+		tracer->error = -EPIPE;
+}
+
+int tracer_flush(struct tracer *tracer, uint64_t untold)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	say_unfinished(tracer, now.tv_sec * 1000000000LL + now.tv_nsec - UNFINISHED_AFTER);
+	say_untold(tracer, untold);
+	write_text(tracer);
+	look_for_reader(tracer);
+	return tracer->error;
+}
+
+int tracer_end(struct tracer *tracer, uint64_t untold)
+{
+	say_unfinished(tracer, INT64_MAX);
+	say_untold(tracer, untold);
+	write_text(tracer);
+	return tracer->error;
+}
+
+void tracer_free(struct tracer *tracer)
+{
+	if (!tracer)
+		return;
+	lc_table_free(tracer->waiting, free_waiting);
+	lc_strbuf_free(&tracer->text);
+	free(tracer);
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Starts a keeper, and what it does: fork, kill, and wait for nobody. */
+#include "src/worker/keeper.h"
+
+#include "src/why/wire.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* So many workers that were killed and have not died are enough: whatever they hang in, another one would too. */
+#define UNDEAD_MAX 16
+
+/* How long (milliseconds) a process that is to end is waited for, and how often it is looked at. */
+#define WORKER_ENDS_MS 100
+#define KEEPER_ENDS_MS 200
+#define LOOK_EACH_MS   2
+
+/* Waits for process PID to end, for MS milliseconds. Whether it has. */
+static bool wait_for(pid_t pid, int ms)
+{
+	const struct timespec pause = {.tv_nsec = LOOK_EACH_MS * 1000000L};
+
+	for (; ms > 0; ms -= LOOK_EACH_MS) {
+		if (waitpid(pid, NULL, WNOHANG) != 0)
+			return true;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}
+
+/* The workers that were killed and have not died yet. The kernel reaps them itself (SIGCHLD is ignored). */
+struct undead {
+	pid_t pids[UNDEAD_MAX];
+	size_t n;
+};
+
+static void forget_dead(struct undead *undead)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < undead->n; i++) {
+		if (waitpid(undead->pids[i], NULL, WNOHANG) == 0)
+			undead->pids[n++] = undead->pids[i];
+	}
+	undead->n = n;
+}
+
+/* The worker's life: its socket takes the place of the keeper's. */
+static void become_worker(const struct keeper_life *life, void *context, int control, int socket, pid_t keeper)
+{
+	/* Inherited by no one: the keeper's own is for the keeper. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) || getppid() != keeper || dup2(socket, control) < 0)
+		_exit(1);
+	close(socket);
+	signal(SIGCHLD, SIG_DFL);
+	life->live(context, control);
+	_exit(0);
+}
+
+/* Serves CONTROL until its other end is closed. */
+static void keep(const struct keeper_life *life, void *context, int control)
+{
+	pid_t keeper = getpid(), worker = 0;
+	struct undead undead = {0};
+	int socket;
+	char byte;
+
+	signal(SIGCHLD, SIG_IGN);
+	while (wire_receive(control, &byte, sizeof(byte), &socket) > 0) {
+		if (worker > 0) {
+			kill(worker, SIGKILL);
+			undead.pids[undead.n++] = worker;
+		}
+		worker = 0;
+		forget_dead(&undead);
+		if (socket < 0)
+			continue;
+		if (undead.n < UNDEAD_MAX)
+			worker = fork();
+		if (undead.n < UNDEAD_MAX && worker == 0)
+			become_worker(life, context, control, socket, keeper);
+		/* Where there is no worker the other side sees its socket end. */
+		close(socket);
+	}
+	if (worker > 0) {
+		kill(worker, SIGKILL);
+		wait_for(worker, WORKER_ENDS_MS);
+	}
+}
+
+static void become_keeper(const struct keeper_life *life, void *context, int socket, pid_t parent)
+{
+	int error = life->enter(context, &socket);
+	struct iovec part = {&error, sizeof(error)};
+
+	/* A change of user would have taken the signal back. */
+	if (!error && (prctl(PR_SET_NAME, life->name, 0, 0, 0) || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)))
+		error = -errno;
+	/* The parent may have ended before we asked to be killed with it. */
+	if (wire_send(socket, &part, 1, -1) == 0 && !error && getppid() == parent)
+		keep(life, context, socket);
+	_exit(error ? 1 : 0);
+}
+
+int keeper_start(const struct keeper_life *life, void *context, pid_t *pid, int *control)
+{
+	pid_t parent = getpid();
+	int sockets[2], error;
+	ssize_t length;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets))
+		return -errno;
+	*pid = fork();
+	if (*pid == 0) {
+		close(sockets[0]);
+		become_keeper(life, context, sockets[1], parent);
+	}
+	error = *pid < 0 ? -errno : 0;
+	close(sockets[1]);
+	if (!error) {
+		length = wire_receive(sockets[0], &error, sizeof(error), NULL);
+		if (length != sizeof(error))
+			error = length < 0 ? (int)length : -EPIPE;
+		if (error)
+			waitpid(*pid, NULL, 0);
+	}
+	if (!error && fcntl(sockets[0], F_SETFL, O_NONBLOCK))
+		error = -errno;
+	if (error) {
+		close(sockets[0]);
+		return error;
+	}
+	*control = sockets[0];
+	return 0;
+}
+
+int keeper_replace(int control, int socket)
+{
+	char byte = 0;
+	struct iovec part = {&byte, sizeof(byte)};
+
+	return wire_send(control, &part, 1, socket);
+}
+
+void keeper_end(pid_t pid, int control)
+{
+	close(control);
+	if (wait_for(pid, KEEPER_ENDS_MS))
+		return;
+	/* Its worker is killed with it. */
+	kill(pid, SIGKILL);
+	wait_for(pid, KEEPER_ENDS_MS);
+}
