@@ -13,14 +13,14 @@
 
 /* Counts that ASKER, with the current task's credential, asks for CAP in TARGET_NS. CONTEXT: of the program on its entry. */
 static __noinline int asked_in_place(
-	void *context, enum lc_asker asker, struct cred *cred, struct user_namespace *target_ns, int cap)
+	void *context, enum lc_inlining caller, struct cred *cred, struct user_namespace *target_ns, int cap)
 {
 	struct lc_question question = {
 		.cred = cred,
 		.target_ns = target_ns,
-		.link = asker < LC_ASKERS ? askers[asker] : 0,
+		.link = caller < LC_INLININGS ? inlining_callers[caller] : 0,
 		.cap = cap,
-		.scratch = SCRATCH_ASKERS + asker,
+		.scratch = SCRATCH_INLINED + caller,
 	};
 
 	return count_check(context, false, false, current_task(false), &question);
@@ -40,7 +40,7 @@ static __always_inline int asked_by_prctl(void *context, int option, __u64 bits)
 	if (option != PR_SET_SECUREBITS || locks >> 1 & (old ^ bits) || locks & ~bits ||
 		bits & ~(SECURE_ALL_LOCKS | SECURE_ALL_BITS))
 		return 0;
-	return asked_in_place(context, LC_ASKER_PRCTL, cred, BPF_CORE_READ(cred, user_ns), CAP_SETPCAP);
+	return asked_in_place(context, LC_INLINING_PRCTL, cred, BPF_CORE_READ(cred, user_ns), CAP_SETPCAP);
 }
 
 /* cap_capset asks before anything else. */
@@ -48,7 +48,7 @@ static __always_inline int asked_by_capset(void *context)
 {
 	struct cred *cred = current_cred();
 
-	return asked_in_place(context, LC_ASKER_CAPSET, cred, BPF_CORE_READ(cred, user_ns), CAP_SETPCAP);
+	return asked_in_place(context, LC_INLINING_CAPSET, cred, BPF_CORE_READ(cred, user_ns), CAP_SETPCAP);
 }
 
 /* cap_mmap_addr, which asks in the initial user namespace. They nest 32 deep: kernel/user_namespace.c, create_user_ns. */
@@ -63,7 +63,7 @@ static __always_inline int asked_by_mmap(void *context, unsigned long address)
 	ns = BPF_CORE_READ(cred, user_ns);
 	for (int depth = 0; depth < 33 && BPF_CORE_READ(ns, level); depth++)
 		ns = BPF_CORE_READ(ns, parent);
-	return asked_in_place(context, LC_ASKER_MMAP, cred, ns, CAP_SYS_RAWIO);
+	return asked_in_place(context, LC_INLINING_MMAP, cred, ns, CAP_SYS_RAWIO);
 }
 
 #endif

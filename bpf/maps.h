@@ -215,10 +215,10 @@ struct {
  * A traced check while it is put together: too large for the program's stack. One for each program (lc_question.scratch),
  * since one may be preempted while another runs on the same processor.
  */
-#define SCRATCH_ASKERS LC_TURNS
+#define SCRATCH_INLINED LC_TURNS
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, SCRATCH_ASKERS + LC_ASKERS);
+	__uint(max_entries, SCRATCH_INLINED + LC_INLININGS);
 	__type(key, __u32);
 	__type(value, struct lc_event_check);
 } trace_scratch SEC(".maps");
@@ -270,7 +270,7 @@ struct lc_text_range kernel_text = {}; /* without modules and BPF programs */
 struct lc_text_range cap_capable_text = {};
 struct lc_text_range wrappers[LC_WRAPPERS] = {};
 __u32 wrapper_count = 0;
-__u64 askers[LC_ASKERS] = {}; /* an address in each, or 0 */
+__u64 inlining_callers[LC_INLININGS] = {}; /* an address in each, or 0 */
 
 /* How many thread groups are in setup: while there are none, no check has to look for its own. */
 __s64 setup_count = 0;

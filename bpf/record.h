@@ -277,11 +277,11 @@ struct lc_captures {
 };
 
 /* Functions that the compiler may have put a copy of cap_capable into: bpf/inlined.h. */
-enum lc_asker {
-	LC_ASKER_PRCTL,  /* cap_task_prctl */
-	LC_ASKER_CAPSET, /* cap_capset */
-	LC_ASKER_MMAP,   /* cap_mmap_addr */
-	LC_ASKERS,
+enum lc_inlining {
+	LC_INLINING_PRCTL,  /* cap_task_prctl */
+	LC_INLINING_CAPSET, /* cap_capset */
+	LC_INLINING_MMAP,   /* cap_mmap_addr */
+	LC_INLININGS,
 };
 
 /* The programs that take turns where the kernel may skip one: bpf/turns.h. */

@@ -46,7 +46,7 @@ uint64_t lc_diff_added(const struct lc_diff_target *target, enum lc_diff_list li
 uint64_t lc_diff_removed(const struct lc_diff_target *target, enum lc_diff_list list);
 
 /* The piece of SIDE's evidence that says most about why it needs or wants CAP, or NULL. */
-const struct lc_check *lc_diff_asker(const struct lc_diff_side *side, int cap);
+const struct lc_check *lc_diff_caller(const struct lc_diff_side *side, int cap);
 
 /* Frees what DIFF owns and zeroes it. */
 void lc_diff_clear(struct lc_diff *diff);

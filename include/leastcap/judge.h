@@ -15,6 +15,6 @@ const char *lc_judge_check(struct lc_check *check, const struct lc_target *targe
 int lc_judge_target(struct lc_target *target);
 
 /* The piece of TARGET's evidence, judged, that says most about why it needs or wants CAP; NULL when there is none. */
-const struct lc_check *lc_judge_asker(const struct lc_target *target, int cap);
+const struct lc_check *lc_judge_caller(const struct lc_target *target, int cap);
 
 #endif

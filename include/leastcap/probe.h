@@ -91,7 +91,7 @@ struct lc_touched {
 
 /* A check as it happens. Everything in it is lent for the time of the call. */
 struct lc_traced_check {
-	const void *key; /* the same for all checks that are counted together: see lc_probe_silence */
+	const void *key; /* the same for all checks that are counted together: see lc_probe_mute */
 	uint64_t cgroup;
 	uint32_t userns;
 	bool setup;
@@ -133,7 +133,7 @@ struct lc_probe_events {
 };
 
 /* Which checks are told one by one. */
-struct lc_trace_wish {
+struct lc_trace_wanted {
 	uint64_t caps;                            /* of these capabilities */
 	bool everything;                          /* those of set-up and with overridden credentials too */
 	struct lc_capture (*capture)(int number); /* what to take along of each syscall's arguments: lc_trace_capture */
@@ -145,8 +145,8 @@ struct lc_probe_options {
 	bool new_cgroups; /* record every cgroup that appears, not only those below recorded ones */
 	bool follow;      /* record the processes given to lc_probe_follow and their children, not cgroups */
 	uint32_t keys;    /* room for so many distinct checks; 0: the default */
-	const struct lc_trace_wish *trace; /* NULL: none */
-	bool stacks;                       /* take the user stack at the first check of a key */
+	const struct lc_trace_wanted *trace; /* NULL: none */
+	bool stacks;                         /* take the user stack at the first check of a key */
 	/*
 	 * A file with the kernel's types (BTF, as it is or in an ELF file), or NULL for the kernel's own. A kernel without its
 	 * own types loads no tracing program, so that the hook is kprobe then.
@@ -253,7 +253,7 @@ int lc_probe_consume(struct lc_probe *probe);
 int lc_probe_trace_interval(const struct lc_probe *probe);
 
 /* Checks of KEY (of a struct lc_traced_check) are told no more, and counted all the same. 0 or -errno. */
-int lc_probe_silence(struct lc_probe *probe, const void *key);
+int lc_probe_mute(struct lc_probe *probe, const void *key);
 
 /* How many checks were to be told and found no room, so far; they are counted all the same. */
 uint64_t lc_probe_untold(const struct lc_probe *probe);

@@ -15,7 +15,7 @@ enum { OPTION_BY_IMAGE = LC_OPTION_OWN };
 struct merge_options {
 	char **profiles;
 	size_t n;
-	struct output_wish output;
+	struct output_wanted output;
 	bool by_image;
 };
 

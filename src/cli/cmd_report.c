@@ -17,7 +17,7 @@ enum { OPTION_COMPOSE_FILE = LC_OPTION_OWN, OPTION_CAP_PREFIX };
 struct report_options {
 	const struct lc_report_format *format;
 	const char *profile;
-	struct output_wish output;
+	struct output_wanted output;
 	struct lc_output_file *file; /* OUTPUT, opened; NULL: standard output */
 	const char *compose_file;
 	bool verbose;

@@ -19,11 +19,11 @@ enum { OPTION_OUTPUT_FORMAT = LC_OPTION_OWN, OPTION_DEBUGINFOD };
 
 struct trace {
 	struct recording recording;
-	struct lc_trace_wish wish;
+	struct lc_trace_wanted wanted;
 	struct tracer_options options;
 	struct lc_trace_filter *filter;
 	struct tracer *tracer;
-	struct output_wish output; /* not the recording's: it is written all the time */
+	struct output_wanted output; /* not the recording's: it is written all the time */
 	struct lc_output_file *file;
 	bool host;  /* -a */
 	bool table; /* -c, -C */
@@ -137,7 +137,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		trace->options.style.relative = true;
 		return 0;
 	case 'T':
-		trace->options.style.duration = trace->wish.durations = true;
+		trace->options.style.duration = trace->wanted.durations = true;
 		return 0;
 	case 'u':
 		recording->user = argument;
@@ -292,9 +292,9 @@ static void make_filter(struct trace *trace)
 			cli_usage_error("-e: %s", message ? message : "out of memory");
 	}
 	trace->options.filter = trace->filter;
-	trace->wish.everything = trace->everything;
-	trace->wish.caps = ~lc_trace_filter_never(trace->filter);
-	trace->wish.capture = lc_trace_capture;
+	trace->wanted.everything = trace->everything;
+	trace->wanted.caps = ~lc_trace_filter_never(trace->filter);
+	trace->wanted.capture = lc_trace_capture;
 }
 
 /* Opens where to write. It has its name at once, as strace's: who looks at it meanwhile sees what there is. An exit status. */
@@ -335,7 +335,7 @@ static int run(struct trace *trace)
 		trace->tracer = tracer_new(&trace->options);
 		if (!trace->tracer)
 			return LC_EXIT_FAILURE;
-		recording->session.trace = &trace->wish;
+		recording->session.trace = &trace->wanted;
 		recording->session.listener = tracer_listener(trace->tracer);
 	}
 	if (trace->host)

@@ -72,10 +72,10 @@ static void remove_at_end(const struct lc_output_file *file)
 	}
 }
 
-int output_open(struct lc_output_file **file, const struct output_wish *wish, const struct lc_log *log)
+int output_open(struct lc_output_file **file, const struct output_wanted *wanted, const struct lc_log *log)
 {
 	_cleanup_free_ char *message = NULL;
-	int r = lc_output_file_open(file, wish->path, wish->has_mode ? &wish->mode : NULL, &message);
+	int r = lc_output_file_open(file, wanted->path, wanted->has_mode ? &wanted->mode : NULL, &message);
 
 	if (!r) {
 		remove_at_end(*file);

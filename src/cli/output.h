@@ -22,18 +22,18 @@ const struct lc_report_format *output_parse_format(const char *name);
 void output_check_watched(const struct lc_profile *profile, const struct lc_report_format *format);
 
 /* A file that a command is to make: -o and --mode. */
-struct output_wish {
+struct output_wanted {
 	const char *path; /* NULL: none was asked for */
 	mode_t mode;
 	bool has_mode;
 };
 
 /*
- * Opens what WISH (whose path is not NULL) asks for before the work begins: see output_file.h. A signal that ends the program
+ * Opens what WANTED (whose path is not NULL) asks for before the work begins: see output_file.h. A signal that ends the program
  * removes it, until SIGINT, SIGTERM and SIGHUP are blocked. An exit status, said to LOG: LC_EXIT_USAGE where what is there is
  * refused.
  */
-int output_open(struct lc_output_file **file, const struct output_wish *wish, const struct lc_log *log);
+int output_open(struct lc_output_file **file, const struct output_wanted *wanted, const struct lc_log *log);
 
 /* Removes what output_open has made and nobody has placed, for who ends the program by _exit(2). Safe in a signal's handler. */
 void output_remove_temporary(void);

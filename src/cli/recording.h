@@ -14,7 +14,7 @@
 struct recording {
 	struct session_options session;
 	struct lc_log log;
-	struct output_wish output;
+	struct output_wanted output;
 	struct lc_output_file *file; /* what OUTPUT asks for, opened; NULL: none asked for */
 	char **command;              /* NULL: none */
 	struct run_cgroup *cgroup;   /* the cgroup that the command is to enter, or NULL */

@@ -185,15 +185,15 @@ int lc_diff_make(struct lc_diff *diff, const struct lc_profile *old, const struc
 	return 0;
 }
 
-const struct lc_check *lc_diff_asker(const struct lc_diff_side *side, int cap)
+const struct lc_check *lc_diff_caller(const struct lc_diff_side *side, int cap)
 {
-	const struct lc_check *asker = NULL;
+	const struct lc_check *caller = NULL;
 
-	for (size_t i = 0; !asker && i < side->n; i++) {
+	for (size_t i = 0; !caller && i < side->n; i++) {
 		if ((side->targets[i]->cap_add | side->targets[i]->wanted) & LC_CAP_BIT(cap))
-			asker = lc_judge_asker(side->targets[i], cap);
+			caller = lc_judge_caller(side->targets[i], cap);
 	}
-	return asker;
+	return caller;
 }
 
 void lc_diff_clear(struct lc_diff *diff)

@@ -15,7 +15,7 @@ static struct lc_content content_of(const struct lc_service_edit *edit, enum lc_
 {
 	if (list == LC_COMPOSE_CAP_DROP)
 		return (struct lc_content){.all = true};
-	return (struct lc_content){.mask = edit->wish->cap_add};
+	return (struct lc_content){.mask = edit->wanted->cap_add};
 }
 
 static void add_flow_list(
@@ -106,7 +106,7 @@ static bool inherits(const struct lc_service_edit *edit, const char *key)
 {
 	bool merges = edit->mapping && lc_yaml_find(edit->mapping, "<<") >= 0;
 
-	return lc_yaml_get(edit->service->value, "extends") || (merges && edit->wish->in_full) ||
+	return lc_yaml_get(edit->service->value, "extends") || (merges && edit->wanted->in_full) ||
 	       (edit->mapping && lc_yaml_get_merged(edit->mapping, key));
 }
 
@@ -119,7 +119,7 @@ static bool is_added_to(const struct lc_service_edit *edit, enum lc_compose_list
 
 	if (!lc_yaml_get(edit->service->value, "extends"))
 		return false;
-	if (edit->wish->in_full || edit->service->other_file)
+	if (edit->wanted->in_full || edit->service->other_file)
 		return true;
 	for (size_t i = 0; i < edit->service->n_entries; i++)
 		n_all += edit->service->entries[i].list == list;
@@ -192,7 +192,7 @@ static void fix_privileged(struct lc_service_edit *edit)
 	long own = edit->mapping ? lc_yaml_find(edit->mapping, "privileged") : -1;
 	const struct lc_yaml_node *key, *value;
 
-	if (!edit->service->privileged && (!edit->service->other_file || !edit->wish->was_privileged || own >= 0))
+	if (!edit->service->privileged && (!edit->service->other_file || !edit->wanted->was_privileged || own >= 0))
 		return;
 	if (own < 0) {
 		add_key(edit, "privileged");
@@ -316,13 +316,13 @@ static bool list_fulfils(const struct lc_compose_service *service, enum lc_compo
 	return mask == content.mask && all == content.all && (!service->other_file || service->list_overrides[list]);
 }
 
-bool lc_compose_fulfils(const struct lc_compose_service *service, const struct lc_compose_wish *wish)
+bool lc_compose_fulfils(const struct lc_compose_service *service, const struct lc_compose_wanted *wanted)
 {
-	bool privileged_elsewhere = service->other_file && wish->was_privileged && !service->privileged_line;
+	bool privileged_elsewhere = service->other_file && wanted->was_privileged && !service->privileged_line;
 
 	return !service->privileged && !privileged_elsewhere &&
 	       list_fulfils(service, LC_COMPOSE_CAP_DROP, (struct lc_content){.all = true}) &&
-	       list_fulfils(service, LC_COMPOSE_CAP_ADD, (struct lc_content){.mask = wish->cap_add});
+	       list_fulfils(service, LC_COMPOSE_CAP_ADD, (struct lc_content){.mask = wanted->cap_add});
 }
 
 /* Finds the service's own keys, and how they stand. */
@@ -350,16 +350,16 @@ static int begin(struct lc_service_edit *edit)
 }
 
 int lc_compose_edit(const struct lc_compose *file, const struct lc_compose_service *service,
-	const struct lc_compose_wish *wish, struct lc_edits *edits)
+	const struct lc_compose_wanted *wanted, struct lc_edits *edits)
 {
-	struct lc_service_edit edit = {.file = file, .service = service, .wish = wish, .edits = edits};
+	struct lc_service_edit edit = {.file = file, .service = service, .wanted = wanted, .edits = edits};
 	int r = begin(&edit);
 
 	if (r)
 		return r;
-	if (wish->in_full || !list_fulfils(service, LC_COMPOSE_CAP_DROP, content_of(&edit, LC_COMPOSE_CAP_DROP)))
+	if (wanted->in_full || !list_fulfils(service, LC_COMPOSE_CAP_DROP, content_of(&edit, LC_COMPOSE_CAP_DROP)))
 		fix_list(&edit, LC_COMPOSE_CAP_DROP);
-	if (wish->in_full || !list_fulfils(service, LC_COMPOSE_CAP_ADD, content_of(&edit, LC_COMPOSE_CAP_ADD)))
+	if (wanted->in_full || !list_fulfils(service, LC_COMPOSE_CAP_ADD, content_of(&edit, LC_COMPOSE_CAP_ADD)))
 		fix_list(&edit, LC_COMPOSE_CAP_ADD);
 	fix_privileged(&edit);
 	if (edit.added.length && !edit.mapping)

@@ -23,7 +23,7 @@ struct lc_edits {
 };
 
 /* What a service is to be granted. */
-struct lc_compose_wish {
+struct lc_compose_wanted {
 	uint64_t cap_add;
 	bool was_privileged; /* when it was recorded */
 	bool in_full;        /* says all of it in its own keys, whatever it takes over from others */
@@ -40,15 +40,15 @@ char *lc_edits_apply(const struct lc_compose_tree *tree, const struct lc_edits *
 
 void lc_edits_clear(struct lc_edits *edits);
 
-/* Whether compose grants SERVICE what WISH says, and no more. */
-bool lc_compose_fulfils(const struct lc_compose_service *service, const struct lc_compose_wish *wish);
+/* Whether compose grants SERVICE what WANTED says, and no more. */
+bool lc_compose_fulfils(const struct lc_compose_service *service, const struct lc_compose_wanted *wanted);
 
 /*
- * Appends the edits after which SERVICE of FILE has what WISH says. 0, or -ENOTSUP where the file is written in a way that no
+ * Appends the edits after which SERVICE of FILE has what WANTED says. 0, or -ENOTSUP where the file is written in a way that no
  * edit is known for (EDITS may have got some then), -ENOMEM.
  */
 int lc_compose_edit(const struct lc_compose *file, const struct lc_compose_service *service,
-	const struct lc_compose_wish *wish, struct lc_edits *edits);
+	const struct lc_compose_wanted *wanted, struct lc_edits *edits);
 
 /* Appends to OUT the unified diff that sorted EDITS make of TREE, a file that is called PATH. Nothing without edits. */
 void lc_compose_diff(

@@ -23,7 +23,7 @@ struct lc_compose_style {
 struct lc_service_edit {
 	const struct lc_compose *file;
 	const struct lc_compose_service *service;
-	const struct lc_compose_wish *wish;
+	const struct lc_compose_wanted *wanted;
 	const struct lc_yaml_node *mapping; /* the service's own keys; NULL: it has none */
 	struct lc_compose_style style;
 	struct lc_edits *edits;

@@ -38,13 +38,13 @@ static int collect(const struct patch *patch, size_t only, struct lc_edits *edit
 	int r = 0;
 
 	for (size_t i = 0; i < patch->file->n_services && !r; i++) {
-		struct lc_compose_wish wish = patch->recorded[i].wish;
+		struct lc_compose_wanted wanted = patch->recorded[i].wanted;
 
 		if ((patch->stages[i] != STAGE_EDIT && patch->stages[i] != STAGE_IN_FULL) ||
 			(only != SIZE_MAX && only != i))
 			continue;
-		wish.in_full = patch->stages[i] == STAGE_IN_FULL;
-		r = lc_compose_edit(patch->file, &patch->file->services[i], &wish, edits);
+		wanted.in_full = patch->stages[i] == STAGE_IN_FULL;
+		r = lc_compose_edit(patch->file, &patch->file->services[i], &wanted, edits);
 	}
 	if (!r && !lc_edits_sort(edits))
 		r = -ENOTSUP;
@@ -127,19 +127,19 @@ static void refuse_all(struct patch *patch)
 	}
 }
 
-/* Moves each service that AFTER does not bring to its wish a stage on. Returns whether there was one. */
+/* Moves each service that AFTER does not bring to its wanted a stage on. Returns whether there was one. */
 static bool advance(struct patch *patch, const struct lc_compose *after)
 {
 	bool moved = false;
 
 	for (size_t i = 0; i < patch->file->n_services; i++) {
 		if (!patch->recorded[i].n || patch->stages[i] == STAGE_REFUSED ||
-			lc_compose_fulfils(&after->services[i], &patch->recorded[i].wish))
+			lc_compose_fulfils(&after->services[i], &patch->recorded[i].wanted))
 			continue;
 		moved = true;
 		/* One that needed no edit before takes over what others' edits changed. */
 		if (patch->stages[i] == STAGE_NONE &&
-			!lc_compose_fulfils(&patch->file->services[i], &patch->recorded[i].wish))
+			!lc_compose_fulfils(&patch->file->services[i], &patch->recorded[i].wanted))
 			patch->stages[i] = STAGE_EDIT;
 		else if (patch->stages[i] != STAGE_IN_FULL)
 			patch->stages[i] = STAGE_IN_FULL;
@@ -195,8 +195,8 @@ static int unite(const struct lc_compose *file, const struct lc_profile *profile
 			continue;
 		service = &recorded[services[i]];
 		service->n++;
-		service->wish.cap_add |= target->cap_add;
-		service->wish.was_privileged |= target->privileged;
+		service->wanted.cap_add |= target->cap_add;
+		service->wanted.was_privileged |= target->privileged;
 		if (!service->target || target->cap_add)
 			service->target = target;
 	}

@@ -98,7 +98,7 @@ static void warn_unneeded(const struct warner *warner, const struct lc_compose_e
 		return;
 	if (entry->all)
 		say(warner, entry->line, "cap_add: ALL is not needed");
-	else if (!(entry->mask & warner->recorded->wish.cap_add))
+	else if (!(entry->mask & warner->recorded->wanted.cap_add))
 		say(warner, entry->line, "cap_add: %s is not needed", entry->text);
 }
 
@@ -143,7 +143,7 @@ static uint64_t granted(const struct lc_compose_service *service)
 static void warn_missing(const struct warner *warner)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf names = {0};
-	uint64_t missing = warner->recorded->wish.cap_add & ~granted(warner->service);
+	uint64_t missing = warner->recorded->wanted.cap_add & ~granted(warner->service);
 	size_t line = warner->service->list_line[LC_COMPOSE_CAP_ADD];
 	char name[LC_CAP_NAME_SIZE];
 
@@ -183,7 +183,7 @@ void lc_compose_warn(const struct lc_compose *file, const struct lc_compose_serv
 	if (recorded->n)
 		warn_missing(&warner);
 	warn_limits(&warner);
-	if (recorded->n && service->other_file && !lc_compose_fulfils(service, &recorded->wish))
+	if (recorded->n && service->other_file && !lc_compose_fulfils(service, &recorded->wanted))
 		say(&warner, service->line,
 			"extends a service of %s, which is not read here: '!override' keeps its lists out",
 			service->other_file);

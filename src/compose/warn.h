@@ -7,9 +7,9 @@
 
 /* What was recorded of one service. */
 struct lc_compose_recorded {
-	size_t n;                       /* containers */
-	struct lc_compose_wish wish;    /* the union of what they need */
-	const struct lc_target *target; /* one of them, with needs where one has any; NULL: none was recorded */
+	size_t n;                        /* containers */
+	struct lc_compose_wanted wanted; /* the union of what they need */
+	const struct lc_target *target;  /* one of them, with needs where one has any; NULL: none was recorded */
 };
 
 /* Says to LOG what is wrong with SERVICE of FILE, a line for each thing, with where it stands. */

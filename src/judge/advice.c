@@ -209,7 +209,7 @@ static bool is_own(const struct lc_check *check)
 	       check->userns == LC_USERNS_TARGET && check->user;
 }
 
-static bool is_same_asker(const struct lc_check *a, const struct lc_check *b)
+static bool is_same_caller(const struct lc_check *a, const struct lc_check *b)
 {
 	size_t length = strcspn(a->user, ":");
 
@@ -234,7 +234,7 @@ static bool may_hold(const struct lc_target *target, const struct lc_check *aske
 			continue;
 		root_is_seen |= lc_user_is_root(check->user);
 		if (check->verdict == LC_VERDICT_GRANTED && check->authority == LC_AUTHORITY_EFFECTIVE &&
-			is_same_asker(check, asked))
+			is_same_caller(check, asked))
 			return true;
 	}
 	return !root_is_seen;

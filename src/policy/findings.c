@@ -2,7 +2,7 @@
 /* A profile under a policy: what each target needs beyond it, and what nothing needs of it. */
 #include "policy_private.h"
 
-#include "src/report/asker.h"
+#include "src/report/caller.h"
 #include "src/report/parts.h"
 
 #include <leastcap/capset.h>
@@ -145,14 +145,14 @@ static void add_remedy(struct lc_strbuf *out, const struct lc_policy *policy, co
 		lc_strbuf_adds(out, ", or to what that extends, which was not read");
 }
 
-static void add_asker(struct lc_strbuf *out, const struct lc_finding *finding)
+static void add_caller(struct lc_strbuf *out, const struct lc_finding *finding)
 {
-	const struct lc_check *check = lc_judge_asker(finding->target, __builtin_ctzll(finding->caps));
+	const struct lc_check *check = lc_judge_caller(finding->target, __builtin_ctzll(finding->caps));
 
 	if (!check)
 		return;
 	lc_strbuf_adds(out, ": ");
-	lc_report_add_asker(out, check);
+	lc_report_add_caller(out, check);
 	if (check->why) {
 		lc_strbuf_adds(out, " (");
 		lc_escape_terminal(out, check->why);
@@ -215,7 +215,7 @@ void lc_policy_add_finding(
 	else
 		add_statement(out, finding);
 	if (finding->target && allowed) {
-		add_asker(out, finding);
+		add_caller(out, finding);
 		add_remedy(out, policy, finding);
 	}
 	lc_strbuf_adds(out, "\n");

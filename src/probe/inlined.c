@@ -13,10 +13,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-const struct lc_asker_program lc_askers[LC_ASKERS] = {
-	[LC_ASKER_PRCTL] = {"cap_task_prctl", "inlined_prctl"},
-	[LC_ASKER_CAPSET] = {"cap_capset", "inlined_capset"},
-	[LC_ASKER_MMAP] = {"cap_mmap_addr", "inlined_mmap"},
+const struct lc_inlined_program lc_inlined_programs[LC_INLININGS] = {
+	[LC_INLINING_PRCTL] = {"cap_task_prctl", "inlined_prctl"},
+	[LC_INLINING_CAPSET] = {"cap_capset", "inlined_capset"},
+	[LC_INLINING_MMAP] = {"cap_mmap_addr", "inlined_mmap"},
 };
 
 /* Sets this thread's securebits to what they are. */
@@ -45,10 +45,10 @@ static void call_mmap(void)
 		munmap(page, size);
 }
 
-static void (*const calls[LC_ASKERS])(void) = {
-	[LC_ASKER_PRCTL] = call_prctl,
-	[LC_ASKER_CAPSET] = call_capset,
-	[LC_ASKER_MMAP] = call_mmap,
+static void (*const calls[LC_INLININGS])(void) = {
+	[LC_INLINING_PRCTL] = call_prctl,
+	[LC_INLINING_CAPSET] = call_capset,
+	[LC_INLINING_MMAP] = call_mmap,
 };
 
 /* How often this thread has entered cap_capable since COUNTER was opened. */
@@ -59,11 +59,11 @@ static uint64_t times_entered(int counter)
 	return read(counter, &n, sizeof(n)) == sizeof(n) ? n : 0;
 }
 
-void lc_inlined_find(bool inlined[LC_ASKERS], bool likely)
+void lc_inlined_find(bool inlined[LC_INLININGS], bool likely)
 {
 	_cleanup_fd_ int counter = lc_kprobe_open("cap_capable", 0, -1);
 
-	for (size_t i = 0; i < LC_ASKERS; i++) {
+	for (size_t i = 0; i < LC_INLININGS; i++) {
 		uint64_t before = times_entered(counter);
 
 		inlined[i] = likely;

@@ -98,9 +98,9 @@ static struct lc_text_range *range_for(struct lc_wrappers *wrappers, const struc
 		return line->name.cold ? NULL : &wrappers->overcommit[0];
 	if (!strcmp(name, "security_vm_enough_memory_mm"))
 		return line->name.cold ? NULL : &wrappers->overcommit[1];
-	for (size_t i = 0; i < LC_ASKERS; i++) {
-		if (!strcmp(name, lc_askers[i].function))
-			return line->name.cold ? NULL : &wrappers->askers[i];
+	for (size_t i = 0; i < LC_INLININGS; i++) {
+		if (!strcmp(name, lc_inlined_programs[i].function))
+			return line->name.cold ? NULL : &wrappers->callers[i];
 	}
 	for (size_t i = 0; i < sizeof(wrapper_names) / sizeof(wrapper_names[0]); i++) {
 		if (strcmp(name, wrapper_names[i].name) != 0 || wrappers->n == LC_WRAPPERS)

@@ -17,7 +17,7 @@ struct lc_wrappers {
 	bool noaudit[LC_WRAPPERS]; /* it asks with CAP_OPT_NOAUDIT */
 	/* Call sites that ask so without a wrapper: cap_vm_enough_memory, and its caller where it ends in a jump. */
 	struct lc_text_range overcommit[2];
-	struct lc_text_range askers[LC_ASKERS]; /* see inlined.h */
+	struct lc_text_range callers[LC_INLININGS]; /* see inlined.h */
 	size_t n;
 };
 

@@ -326,10 +326,10 @@ static void give_symbols(struct lc_probe *probe)
 	memcpy(lc_global(probe, "wrappers"), probe->wrappers.ranges, sizeof(probe->wrappers.ranges));
 	*(uint32_t *)lc_global(probe, "wrapper_count") = (uint32_t)probe->wrappers.n;
 	/* Behind the first byte: addresses are taken for those that a call returns to. */
-	for (size_t i = 0; i < LC_ASKERS; i++) {
-		uint64_t start = probe->wrappers.askers[i].start;
+	for (size_t i = 0; i < LC_INLININGS; i++) {
+		uint64_t start = probe->wrappers.callers[i].start;
 
-		((uint64_t *)lc_global(probe, "askers"))[i] = start ? start + 1 : 0;
+		((uint64_t *)lc_global(probe, "inlining_callers"))[i] = start ? start + 1 : 0;
 	}
 }
 

@@ -38,15 +38,16 @@ static bool is_on_check(const struct bpf_program *program)
  */
 static void choose_inlined(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_kernel_facts *facts)
 {
-	bool inlined[LC_ASKERS] = {0};
+	bool inlined[LC_INLININGS] = {0};
 
 	if (strcmp(hook->name, "tp_btf") != 0)
 		lc_inlined_find(inlined, !facts->has_tracepoint);
-	for (size_t i = 0; i < LC_ASKERS; i++) {
+	for (size_t i = 0; i < LC_INLININGS; i++) {
 		if (inlined[i])
-			lc_log(probe->log, LC_LOG_DEBUG, "cap_capable is inlined into %s", lc_askers[i].function);
+			lc_log(probe->log, LC_LOG_DEBUG, "cap_capable is inlined into %s",
+				lc_inlined_programs[i].function);
 		bpf_program__set_autoload(
-			bpf_object__find_program_by_name(probe->object, lc_askers[i].program), inlined[i]);
+			bpf_object__find_program_by_name(probe->object, lc_inlined_programs[i].program), inlined[i]);
 	}
 }
 
@@ -245,8 +246,8 @@ static uint64_t missing_now(const struct lc_probe *probe)
 		/* More than was skipped can only be what was done twice: a count is too high, and nothing is lost. */
 		missing += skipped > others ? skipped - others : 0;
 	}
-	for (size_t i = 0; i < LC_ASKERS; i++)
-		missing += times_skipped(probe, lc_askers[i].program);
+	for (size_t i = 0; i < LC_INLININGS; i++)
+		missing += times_skipped(probe, lc_inlined_programs[i].program);
 	return missing;
 }
 

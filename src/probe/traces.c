@@ -23,39 +23,39 @@ _Static_assert(LC_PIECES == LC_TRACE_PIECES && LC_PIECE == LC_TRACE_PIECE, "both
 _Static_assert((int)LC_CAPTURE_BUFFER == (int)LC_PIECE_BUFFER, "both sides take the same");
 _Static_assert(sizeof(struct lc_captures) == sizeof(struct lc_capture), "both sides take the same");
 
-int lc_traces_configure(struct bpf_object *object, const struct lc_trace_wish *wish)
+int lc_traces_configure(struct bpf_object *object, const struct lc_trace_wanted *wanted)
 {
 	static const char *const unused[] = {"captures", "quiet", "awaited"};
 	int r = 0;
 
-	if (!wish || !wish->durations) {
+	if (!wanted || !wanted->durations) {
 		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter"), false);
 		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter_2"), false);
 		r = lc_map_set_size(object, "entered_at", 1);
 	}
-	if (!wish) {
+	if (!wanted) {
 		for (size_t i = 0; !r && i < sizeof(unused) / sizeof(unused[0]); i++)
 			r = lc_map_set_size(object, unused[i], 1);
 		return r;
 	}
 	*(bool *)lc_global_initial(object, "config_trace") = true;
-	*(bool *)lc_global_initial(object, "config_durations") = wish->durations;
-	*(uint64_t *)lc_global_initial(object, "config_traced_caps") = wish->caps;
+	*(bool *)lc_global_initial(object, "config_durations") = wanted->durations;
+	*(uint64_t *)lc_global_initial(object, "config_traced_caps") = wanted->caps;
 	*(uint8_t *)lc_global_initial(object, "config_untraced_facts") =
-		wish->everything ? 0 : LC_FACT_SETUP | LC_FACT_OVERRIDDEN;
+		wanted->everything ? 0 : LC_FACT_SETUP | LC_FACT_OVERRIDDEN;
 	return r ? r : lc_map_set_size(object, "traces", TRACES_SIZE);
 }
 
-int lc_traces_begin(struct lc_probe *probe, const struct lc_trace_wish *wish)
+int lc_traces_begin(struct lc_probe *probe, const struct lc_trace_wanted *wanted)
 {
 	int fd = bpf_object__find_map_fd_by_name(probe->object, "captures");
 	int r;
 
 	probe->quiet = bpf_object__find_map_fd_by_name(probe->object, "quiet");
 	probe->tracing = true;
-	probe->capture = wish->capture;
-	for (uint32_t number = 0; wish->capture && number < LC_SYSCALLS; number++) {
-		struct lc_capture capture = wish->capture((int)number);
+	probe->capture = wanted->capture;
+	for (uint32_t number = 0; wanted->capture && number < LC_SYSCALLS; number++) {
+		struct lc_capture capture = wanted->capture((int)number);
 
 		if (capture.pieces[0].kind && bpf_map_update_elem(fd, &number, &capture, BPF_ANY))
 			return -errno;
@@ -70,7 +70,7 @@ int lc_probe_trace_interval(const struct lc_probe *probe)
 	return probe->tracing ? LOOK_EVERY : -1;
 }
 
-int lc_probe_silence(struct lc_probe *probe, const void *key)
+int lc_probe_mute(struct lc_probe *probe, const void *key)
 {
 	const struct lc_record *record = key;
 	uint8_t yes = 1;

@@ -5,11 +5,11 @@
 
 #include "src/probe/probe_private.h"
 
-/* Sizes the maps for WISH (NULL: as small as can be) and writes it into the opened, not yet loaded OBJECT. 0 or -errno. */
-int lc_traces_configure(struct bpf_object *object, const struct lc_trace_wish *wish);
+/* Sizes the maps for WANTED (NULL: as small as can be) and writes it into the opened, not yet loaded OBJECT. 0 or -errno. */
+int lc_traces_configure(struct bpf_object *object, const struct lc_trace_wanted *wanted);
 
 /* Tells the loaded kernel side what to take along of each call, and reads the kernel's symbols. 0 or -errno. */
-int lc_traces_begin(struct lc_probe *probe, const struct lc_trace_wish *wish);
+int lc_traces_begin(struct lc_probe *probe, const struct lc_trace_wanted *wanted);
 
 /*
  * Delivers a traced check or a return, or holds it back until the stacks of those before it and its own are known. What is held

@@ -248,7 +248,7 @@ static size_t count_left(const struct lc_target *target, const struct likeness *
 }
 
 /* Forgets whose doing CHECK was and what it was about. What the judge looks at stays. */
-static void forget_asker(struct lc_check *check)
+static void forget_caller(struct lc_check *check)
 {
 	char **texts[] = {&check->exe, &check->comm, &check->about, &check->user};
 
@@ -281,7 +281,7 @@ static int fold(struct lc_check *first, size_t n, uint64_t *cut)
 	}
 	if (asprintf(&about, "%" PRIu64 " more kinds of checks like these", kinds) < 0)
 		return -ENOMEM;
-	forget_asker(first);
+	forget_caller(first);
 	first->about = about;
 	for (size_t i = 1; i < n; i++) {
 		first->count = lc_profile_add_counts(first->count, first[i].count);

@@ -419,7 +419,7 @@ static void on_traced(void *context, const struct lc_traced_check *traced)
 	place_check(subject, traced->setup, traced->userns, &check.check);
 	check.why = lc_judge_check(&check.check, &subject->target);
 	if (!session->options->listener.traced(session->options->listener.context, &check))
-		lc_probe_silence(session->probe, traced->key);
+		lc_probe_mute(session->probe, traced->key);
 }
 
 static void on_returned(void *context, const struct lc_traced_return *returned)

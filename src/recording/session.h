@@ -35,16 +35,16 @@ struct session_options {
 	char **names; /* of containers: names or the beginnings of ids */
 	size_t n_names;
 	pid_t pid;
-	const char *cgroup_path;           /* a directory */
-	const char *command;               /* the cgroup was made for this command: how the target is called */
-	const char *hook;                  /* NULL: the best */
-	const char *btf;                   /* file with the kernel's types, or NULL */
-	uint32_t keys;                     /* room for so many distinct checks; 0: the default */
-	bool names_may_come;               /* a container of that name may still be started */
-	bool services;                     /* SESSION_CONTAINERS: systemd's services, too */
-	bool stacks;                       /* take and unwind the user stack at the first check of a kind */
-	bool debuginfod;                   /* for stacks: ask $DEBUGINFOD_URLS for what is not here */
-	const struct lc_trace_wish *trace; /* NULL: checks are not told one by one */
+	const char *cgroup_path;             /* a directory */
+	const char *command;                 /* the cgroup was made for this command: how the target is called */
+	const char *hook;                    /* NULL: the best */
+	const char *btf;                     /* file with the kernel's types, or NULL */
+	uint32_t keys;                       /* room for so many distinct checks; 0: the default */
+	bool names_may_come;                 /* a container of that name may still be started */
+	bool services;                       /* SESSION_CONTAINERS: systemd's services, too */
+	bool stacks;                         /* take and unwind the user stack at the first check of a kind */
+	bool debuginfod;                     /* for stacks: ask $DEBUGINFOD_URLS for what is not here */
+	const struct lc_trace_wanted *trace; /* NULL: checks are not told one by one */
 	struct session_listener listener;
 	int interrupt; /* a descriptor that becomes readable when nothing is to be waited for any more; -1: none */
 	const struct lc_log *log;

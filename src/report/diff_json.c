@@ -34,18 +34,19 @@ static int set_text(json_t *object, const char *key, const char *text)
 }
 
 /* One capability, with what asked for it where that is known. */
-static json_t *capability_value(int cap, const struct lc_check *asker)
+static json_t *capability_value(int cap, const struct lc_check *caller)
 {
 	_cleanup_(cleanup_json) json_t *object = json_object();
 	char name[LC_CAP_NAME_SIZE];
 
 	if (!object || set(object, "cap", json_string(lc_cap_name(cap, name))))
 		return NULL;
-	if (asker && (set_text(object, "class", lc_class_name(asker->class)) || set_text(object, "exe", asker->exe) ||
-			     set_text(object, "comm", asker->comm) || set_text(object, "syscall", asker->syscall) ||
-			     set_text(object, "caller", asker->caller) || set_text(object, "about", asker->about) ||
-			     set_text(object, "user", asker->user) || set_text(object, "result", asker->result) ||
-			     set_text(object, "why", asker->why)))
+	if (caller &&
+		(set_text(object, "class", lc_class_name(caller->class)) || set_text(object, "exe", caller->exe) ||
+			set_text(object, "comm", caller->comm) || set_text(object, "syscall", caller->syscall) ||
+			set_text(object, "caller", caller->caller) || set_text(object, "about", caller->about) ||
+			set_text(object, "user", caller->user) || set_text(object, "result", caller->result) ||
+			set_text(object, "why", caller->why)))
 		return NULL;
 	return json_incref(object);
 }
@@ -57,7 +58,7 @@ static json_t *capabilities_value(uint64_t caps, const struct lc_diff_side *side
 
 	for (int cap = 0; array && cap < 64; cap++) {
 		if (caps & LC_CAP_BIT(cap) &&
-			json_array_append_new(array, capability_value(cap, side ? lc_diff_asker(side, cap) : NULL)))
+			json_array_append_new(array, capability_value(cap, side ? lc_diff_caller(side, cap) : NULL)))
 			return NULL;
 	}
 	return json_incref(array);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The difference between two profiles as text: a target, and below it what came and what went. */
-#include "asker.h"
+#include "caller.h"
 #include "parts.h"
 #include <leastcap/flow.h>
 #include <leastcap/paragraph.h>
@@ -52,24 +52,24 @@ static struct lc_flow start_line(const struct page *page, bool came, const char 
 
 /* One capability, what is said of it, and what asked for it. */
 static void add_capability(
-	const struct page *page, bool came, int cap, const char *statement, const struct lc_check *asker)
+	const struct page *page, bool came, int cap, const char *statement, const struct lc_check *caller)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	char name[LC_CAP_NAME_SIZE];
 	struct lc_flow flow = start_line(page, came, lc_cap_name(cap, name), page->width);
 
 	lc_strbuf_adds(&text, statement);
-	if (asker) {
+	if (caller) {
 		lc_strbuf_adds(&text, ": ");
-		lc_report_add_asker(&text, asker);
+		lc_report_add_caller(&text, caller);
 	}
 	lc_flow_words(&flow, text.text ? text.text : "");
 	lc_flow_end(&flow);
 	page->out->failed |= text.failed;
-	if (asker && asker->why) {
+	if (caller && caller->why) {
 		_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
 
-		lc_escape_terminal(&why, asker->why);
+		lc_escape_terminal(&why, caller->why);
 		lc_strbuf_addf(page->out, "%*s", (int)flow.indent, "");
 		flow.column = flow.indent;
 		lc_flow_words(&flow, why.text ? why.text : "");
@@ -92,7 +92,7 @@ static void add_needed(const struct page *page, const struct lc_diff_target *tar
 		else if (target->new.lists[LC_DIFF_WANTED] & LC_CAP_BIT(cap))
 			statement = "was needed, and is denied";
 		if (added & LC_CAP_BIT(cap))
-			add_capability(page, true, cap, "needed", lc_diff_asker(&target->new, cap));
+			add_capability(page, true, cap, "needed", lc_diff_caller(&target->new, cap));
 		if (removed & LC_CAP_BIT(cap))
 			add_capability(page, false, cap, statement, NULL);
 	}
@@ -105,7 +105,7 @@ static void add_wanted(const struct page *page, const struct lc_diff_target *tar
 
 	for (int cap = 0; cap < 64; cap++) {
 		if (added & LC_CAP_BIT(cap))
-			add_capability(page, true, cap, "wanted, but denied", lc_diff_asker(&target->new, cap));
+			add_capability(page, true, cap, "wanted, but denied", lc_diff_caller(&target->new, cap));
 		if (removed & LC_CAP_BIT(cap))
 			add_capability(page, false, cap, "no longer wanted", NULL);
 	}

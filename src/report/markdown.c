@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The markdown report: for a pull request, in GitHub's flavour. */
-#include "asker.h"
+#include "caller.h"
 #include "parts.h"
 #include "rows.h"
 
@@ -48,13 +48,13 @@ static void add_answer(struct lc_strbuf *out, const struct lc_target *target)
 
 static void add_row(struct lc_strbuf *out, const struct lc_report_row *row)
 {
-	struct lc_strbuf asker = {0};
+	struct lc_strbuf caller = {0};
 	char name[LC_CAP_NAME_SIZE];
 
-	lc_report_add_asker(&asker, row->check);
+	lc_report_add_caller(&caller, row->check);
 	lc_strbuf_addf(out, "| %s | %s | %" PRIu64, lc_cap_name(row->check->cap, name),
 		lc_class_name(row->check->class), row->count);
-	add_escaped(out, " | <code>", &asker, "</code>");
+	add_escaped(out, " | <code>", &caller, "</code>");
 	if (row->others)
 		lc_strbuf_addf(out, " and %zu more", row->others);
 	lc_strbuf_adds(out, " |\n");

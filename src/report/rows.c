@@ -35,7 +35,7 @@ static int compare_groups(const struct lc_check *a, const struct lc_check *b)
 	return a->cap - b->cap;
 }
 
-static int compare_askers(const struct lc_check *a, const struct lc_check *b)
+static int compare_callers(const struct lc_check *a, const struct lc_check *b)
 {
 	int order = compare_text(lc_report_program(a), lc_report_program(b));
 
@@ -56,7 +56,7 @@ static int compare_for_merging(const void *left, const void *right)
 	int order = compare_groups(a, b);
 
 	if (!order)
-		order = compare_askers(a, b);
+		order = compare_callers(a, b);
 	if (!order)
 		order = compare_counts(a, b);
 	return order ? order : compare_text(a->about, b->about);
@@ -71,7 +71,7 @@ static int compare_for_listing(const void *left, const void *right)
 	if (!order)
 		order = compare_counts(a, b);
 	if (!order)
-		order = compare_askers(a, b);
+		order = compare_callers(a, b);
 	if (!order)
 		order = compare_text(a->caller, b->caller);
 	return order ? order : compare_text(a->about, b->about);
@@ -99,7 +99,7 @@ static size_t merge(const struct lc_check *const *checks, size_t n, struct lc_re
 		}
 		row = &rows[n_rows - 1];
 		row->count = lc_report_add_counts(row->count, checks[i]->count);
-		row->others += compare_askers(checks[i - 1], checks[i]) != 0;
+		row->others += compare_callers(checks[i - 1], checks[i]) != 0;
 		if (says_more(checks[i], row->check))
 			row->check = checks[i];
 	}

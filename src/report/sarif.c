@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The sarif report: what containers hold beyond their need, for code scanning (SARIF 2.1.0, OASIS). */
-#include "asker.h"
+#include "caller.h"
 #include "json_parts.h"
 #include "parts.h"
 
@@ -77,16 +77,16 @@ static json_t *message_value(const struct log *log, const struct lc_target *targ
 	char name[LC_CAP_NAME_SIZE] = "";
 	struct lc_strbuf message = {0};
 	struct lc_strbuf part = {0};
-	const struct lc_check *asker = finding == FINDING_WANTED ? lc_judge_asker(target, rule) : NULL;
+	const struct lc_check *caller = finding == FINDING_WANTED ? lc_judge_caller(target, rule) : NULL;
 
 	lc_report_add_label(&part, target);
 	add_taken(&message, &part);
 	lc_strbuf_adds(&message, " ");
 	// NOLINTNEXTLINE(clang-diagnostic-format-nonliteral): the table's own
 	lc_strbuf_addf(&message, findings[finding].says, rule < 64 ? lc_cap_name(rule, name) : name);
-	if (asker) {
+	if (caller) {
 		lc_strbuf_adds(&message, " It was asked for by ");
-		lc_report_add_asker(&part, asker);
+		lc_report_add_caller(&part, caller);
 		add_taken(&message, &part);
 		lc_strbuf_adds(&message, ".");
 	}

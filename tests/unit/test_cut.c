@@ -106,7 +106,7 @@ static void the_most_frequent_stay_and_one_stands_for_the_others(void **state)
 	assert_int_equal(lc_profile_cut(&profile), 0);
 	assert_int_equal(target->n_evidence, LIMIT);
 	assert_int_equal(total_count(target), count);
-	assert_int_equal(lc_judge_asker(target, CAP_CHOWN)->count, LIMIT + 500);
+	assert_int_equal(lc_judge_caller(target, CAP_CHOWN)->count, LIMIT + 500);
 	assert_int_equal(target->losses.of[LC_LOSS_DETAIL], 502);
 	folded = find_folded(target);
 	assert_non_null(folded);
@@ -174,7 +174,7 @@ static void call_sites_without_end_leave_a_piece_of_each_class(void **state)
 	assert_int_equal(lc_profile_cut(&profile), 0);
 	assert_true(target->n_evidence <= LIMIT);
 	assert_int_equal(target->cap_add, list);
-	assert_non_null(lc_judge_asker(target, CAP_NET_ADMIN));
+	assert_non_null(lc_judge_caller(target, CAP_NET_ADMIN));
 }
 
 static void a_flood_cuts_nothing_of_a_quiet_container(void **state)

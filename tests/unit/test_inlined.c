@@ -33,7 +33,7 @@ static void read_own_state(struct own_state *own)
 static void trying_leaves_securebits_and_capabilities_alone(void **state)
 {
 	struct own_state before, after;
-	bool inlined[LC_ASKERS];
+	bool inlined[LC_INLININGS];
 
 	(void)state;
 	read_own_state(&before);
@@ -44,7 +44,7 @@ static void trying_leaves_securebits_and_capabilities_alone(void **state)
 
 static void trying_leaves_the_first_page_unmapped(void **state)
 {
-	bool inlined[LC_ASKERS];
+	bool inlined[LC_INLININGS];
 
 	(void)state;
 	lc_inlined_find(inlined, true);
@@ -55,9 +55,9 @@ static void trying_leaves_the_first_page_unmapped(void **state)
 static void every_function_has_a_program(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < LC_ASKERS; i++) {
-		assert_non_null(lc_askers[i].function);
-		assert_non_null(lc_askers[i].program);
+	for (size_t i = 0; i < LC_INLININGS; i++) {
+		assert_non_null(lc_inlined_programs[i].function);
+		assert_non_null(lc_inlined_programs[i].program);
 	}
 }
 

@@ -257,9 +257,9 @@ static void the_functions_that_ask_without_a_wrapper_are_found(void **state)
 			 "0000000000001400 T cap_mmap_addr\n"
 			 "0000000000001410 T behind\n");
 	assert_int_equal(lc_kallsyms_wrappers(&wrappers), 0);
-	assert_range(&wrappers.askers[LC_ASKER_CAPSET], 0x1100, 0x1200);
-	assert_range(&wrappers.askers[LC_ASKER_PRCTL], 0x1300, 0x1400);
-	assert_range(&wrappers.askers[LC_ASKER_MMAP], 0x1400, 0x1410);
+	assert_range(&wrappers.callers[LC_INLINING_CAPSET], 0x1100, 0x1200);
+	assert_range(&wrappers.callers[LC_INLINING_PRCTL], 0x1300, 0x1400);
+	assert_range(&wrappers.callers[LC_INLINING_MMAP], 0x1400, 0x1410);
 }
 
 static void hidden_addresses_are_an_error(void **state)

@@ -33,16 +33,16 @@ static bool says_more(const struct lc_check *a, const struct lc_check *b, int ca
 	return is_somebodys(a) != is_somebodys(b) ? is_somebodys(a) : a->count > b->count;
 }
 
-const struct lc_check *lc_judge_asker(const struct lc_target *target, int cap)
+const struct lc_check *lc_judge_caller(const struct lc_target *target, int cap)
 {
-	const struct lc_check *asker = NULL;
+	const struct lc_check *caller = NULL;
 
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		const struct lc_check *check = &target->evidence[i];
 
 		/* The classes after it say nothing about the lists. */
-		if (check->class <= LC_CLASS_REFUSED && speaks_for(check, cap) && says_more(check, asker, cap))
-			asker = check;
+		if (check->class <= LC_CLASS_REFUSED && speaks_for(check, cap) && says_more(check, caller, cap))
+			caller = check;
 	}
-	return asker;
+	return caller;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What asked for a capability, in half a sentence. */
-#include "asker.h"
+#include "caller.h"
 #include "rows.h"
 
 #include <leastcap/escape.h>
@@ -14,7 +14,7 @@ static void add_word(struct lc_strbuf *out, size_t start, const char *before, co
 	lc_escape_terminal(out, text);
 }
 
-void lc_report_add_asker(struct lc_strbuf *out, const struct lc_check *check)
+void lc_report_add_caller(struct lc_strbuf *out, const struct lc_check *check)
 {
 	size_t start = out->length;
 
