@@ -32,32 +32,32 @@ struct caps_options {
 };
 
 /* Each form prints to standard output and returns an exit status; what is wrong in the input ends the program. */
-int caps_list(const struct caps_options *options);
-int caps_explain(const struct caps_options *options);
-int caps_decode(const struct caps_options *options);
-int caps_process(const struct caps_options *options);
-int caps_grant(const struct caps_options *options);
+int lc_caps_list(const struct caps_options *options);
+int lc_caps_explain(const struct caps_options *options);
+int lc_caps_decode(const struct caps_options *options);
+int lc_caps_process(const struct caps_options *options);
+int lc_caps_grant(const struct caps_options *options);
 
 /* Appends the names in MASK to a paragraph whose lines begin at column INDENT, where the first one stands already. */
-void caps_add_names(struct lc_strbuf *out, uint64_t mask, size_t indent);
+void lc_caps_add_names(struct lc_strbuf *out, uint64_t mask, size_t indent);
 
 /* Appends SETS, a paragraph for each, long ones shortened: "as bounding", "all but NET_RAW". */
-void caps_add_sets(struct lc_strbuf *out, const struct lc_sets *sets);
+void lc_caps_add_sets(struct lc_strbuf *out, const struct lc_sets *sets);
 
 /* Appends TEXT, escaped already, as a paragraph that begins at COLUMN, its further lines at column INDENT. */
-void caps_add_paragraph(struct lc_strbuf *out, const char *text, size_t indent, size_t column);
+void lc_caps_add_paragraph(struct lc_strbuf *out, const char *text, size_t indent, size_t column);
 
 /* {"mask": "0000000000001000", "names": ["NET_ADMIN"]} */
-json_t *caps_set_json(uint64_t mask);
+json_t *lc_caps_set_json(uint64_t mask);
 
 /* Sets the five sets as members of OBJECT. */
-void caps_sets_json(json_t *object, const struct lc_sets *sets);
+void lc_caps_sets_json(json_t *object, const struct lc_sets *sets);
 
 /* Prints and frees OUT, or VALUE (NULL: out of memory). The exit status. */
-int caps_print(struct lc_strbuf *out);
-int caps_print_json(json_t *value);
+int lc_caps_print(struct lc_strbuf *out);
+int lc_caps_print_json(json_t *value);
 
 /* The capability called NAME, or the end of the program with LC_EXIT_USAGE. */
-uint64_t caps_read_capability(const char *name);
+uint64_t lc_caps_read_capability(const char *name);
 
 #endif

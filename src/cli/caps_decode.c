@@ -40,9 +40,9 @@ static uint64_t read_names(const char *text)
 	char *name;
 
 	if (!copy)
-		cli_usage_error("%s", strerror(ENOMEM));
+		lc_cli_usage_error("%s", strerror(ENOMEM));
 	while ((name = strsep(&rest, ",")))
-		mask |= caps_read_capability(name + strspn(name, " "));
+		mask |= lc_caps_read_capability(name + strspn(name, " "));
 	return mask;
 }
 
@@ -54,7 +54,7 @@ static uint64_t read_word(const char *word)
 	if (!read_mask(word, &mask))
 		return mask;
 	if (isdigit((unsigned char)*word) || !*word)
-		cli_usage_error("--decode: '%s' is no mask of 1 to %d hexadecimal digits", word, LC_MASK_DIGITS);
+		lc_cli_usage_error("--decode: '%s' is no mask of 1 to %d hexadecimal digits", word, LC_MASK_DIGITS);
 	return read_names(word);
 }
 
@@ -112,18 +112,18 @@ static void add_text(struct lc_strbuf *out, uint64_t mask)
 	struct lc_strbuf description = {0};
 
 	lc_strbuf_addf(out, "%016" PRIx64 "  ", mask);
-	caps_add_names(out, mask, LC_MASK_DIGITS + 2);
+	lc_caps_add_names(out, mask, LC_MASK_DIGITS + 2);
 	describe(&description, mask);
 	if (description.text) {
 		lc_strbuf_addf(out, "%*s(", LC_MASK_DIGITS + 2, "");
 		lc_strbuf_adds(&description, ")");
-		caps_add_paragraph(out, description.text, LC_MASK_DIGITS + 3, LC_MASK_DIGITS + 3);
+		lc_caps_add_paragraph(out, description.text, LC_MASK_DIGITS + 3, LC_MASK_DIGITS + 3);
 	}
 	out->failed |= description.failed;
 	lc_strbuf_free(&description);
 }
 
-int caps_decode(const struct caps_options *options)
+int lc_caps_decode(const struct caps_options *options)
 {
 	json_t *array = options->json ? json_array() : NULL;
 	struct lc_strbuf out = {0};
@@ -132,9 +132,9 @@ int caps_decode(const struct caps_options *options)
 		uint64_t mask = read_word(options->words.list[i]);
 
 		if (options->json)
-			json_array_append_new(array, caps_set_json(mask));
+			json_array_append_new(array, lc_caps_set_json(mask));
 		else
 			add_text(&out, mask);
 	}
-	return options->json ? caps_print_json(array) : caps_print(&out);
+	return options->json ? lc_caps_print_json(array) : lc_caps_print(&out);
 }

@@ -25,7 +25,7 @@ static bool is_repeated(const struct lc_alternative *rows, size_t row)
 static void add_field(struct lc_strbuf *out, const char *name, const char *text)
 {
 	lc_strbuf_addf(out, "  %-10s", name);
-	caps_add_paragraph(out, text, LC_FIELD_INDENT, LC_FIELD_INDENT);
+	lc_caps_add_paragraph(out, text, LC_FIELD_INDENT, LC_FIELD_INDENT);
 }
 
 /* The capabilities that share decisions with CAP: narrower ones that are accepted in its place, or wider ones. */
@@ -122,13 +122,13 @@ static json_t *explanation_json(int cap)
 		alternatives_json(cap));
 }
 
-int caps_explain(const struct caps_options *options)
+int lc_caps_explain(const struct caps_options *options)
 {
 	json_t *array = options->json ? json_array() : NULL;
 	struct lc_strbuf out = {0};
 
 	for (size_t i = 0; i < options->words.n; i++) {
-		uint64_t mask = caps_read_capability(options->words.list[i]);
+		uint64_t mask = lc_caps_read_capability(options->words.list[i]);
 
 		for (int cap = 0; cap < LC_CAPS; cap++) {
 			if (!(mask & LC_CAP_BIT(cap)))
@@ -139,7 +139,7 @@ int caps_explain(const struct caps_options *options)
 				add_explanation(&out, cap);
 		}
 	}
-	return options->json ? caps_print_json(array) : caps_print(&out);
+	return options->json ? lc_caps_print_json(array) : lc_caps_print(&out);
 }
 
 static json_t *row_json(int cap, bool is_default)
@@ -151,7 +151,7 @@ static json_t *row_json(int cap, bool is_default)
 		explanation ? explanation->meaning : NULL, "docker_default", is_default);
 }
 
-int caps_list(const struct caps_options *options)
+int lc_caps_list(const struct caps_options *options)
 {
 	uint64_t defaults = lc_engine_defaults(LC_ENGINE_DOCKER, NULL);
 	json_t *array = options->json ? json_array() : NULL;
@@ -176,5 +176,5 @@ int caps_list(const struct caps_options *options)
 	}
 	if (options->json)
 		lc_strbuf_free(&out);
-	return options->json ? caps_print_json(array) : caps_print(&out);
+	return options->json ? lc_caps_print_json(array) : lc_caps_print(&out);
 }

@@ -24,7 +24,7 @@ static void add_word(struct caps_words *words, const char *word, size_t length)
 	char *copy = strndup(word, length);
 
 	if (!list || !copy)
-		cli_usage_error("%s", strerror(ENOMEM));
+		lc_cli_usage_error("%s", strerror(ENOMEM));
 	words->list = list;
 	list[words->n++] = copy;
 }
@@ -83,12 +83,12 @@ static int print_text(const struct lc_engine_request *request, const struct lc_e
 	struct lc_strbuf out = {0};
 
 	add_heading(&out, request, user);
-	caps_add_sets(&out, &sets);
+	lc_caps_add_sets(&out, &sets);
 	for (size_t i = 0; i < LC_ENGINE_NOTES && grant->notes[i]; i++) {
 		lc_strbuf_adds(&out, "\n");
-		caps_add_paragraph(&out, grant->notes[i], 0, 0);
+		lc_caps_add_paragraph(&out, grant->notes[i], 0, 0);
 	}
-	return caps_print(&out);
+	return lc_caps_print(&out);
 }
 
 static json_t *words_json(const struct caps_words *words)
@@ -117,12 +117,12 @@ static int print_json(const struct caps_options *options, const struct lc_engine
 	object = json_pack("{s:s, s:s?, s:s?, s:b, s:b, s:o, s:o}", "engine", lc_engine_name(request->engine),
 		"version", version, "user", user, "privileged", request->privileged, "no_new_privileges",
 		request->no_new_privileges, "add", words_json(&options->add), "drop", words_json(&options->drop));
-	caps_sets_json(object, &sets);
+	lc_caps_sets_json(object, &sets);
 	json_object_set_new(object, "notes", notes);
-	return caps_print_json(object);
+	return lc_caps_print_json(object);
 }
 
-int caps_grant(const struct caps_options *options)
+int lc_caps_grant(const struct caps_options *options)
 {
 	_cleanup_(clear_words) struct caps_words add = split_words(&options->add, options->request.engine);
 	_cleanup_(clear_words) struct caps_words drop = split_words(&options->drop, options->request.engine);
@@ -138,6 +138,6 @@ int caps_grant(const struct caps_options *options)
 	request.n_drop = drop.n;
 	r = lc_engine_grant(&request, &grant, &message);
 	if (r)
-		cli_usage_error("%s", message ? message : strerror(-r));
+		lc_cli_usage_error("%s", message ? message : strerror(-r));
 	return options->json ? print_json(options, &request, &grant) : print_text(&request, &grant, options->user);
 }

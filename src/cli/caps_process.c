@@ -69,15 +69,15 @@ static int print_text(const struct lc_process *process, pid_t pid)
 	struct lc_strbuf out = {0};
 
 	add_heading(&out, process, pid);
-	caps_add_sets(&out, &process->init.sets);
+	lc_caps_add_sets(&out, &process->init.sets);
 	lc_strbuf_adds(&out, "\n");
-	caps_add_paragraph(&out, privileges_sentence(&process->init), 0, 0);
-	caps_add_paragraph(&out, seccomp_sentence(process->init.seccomp), 0, 0);
+	lc_caps_add_paragraph(&out, privileges_sentence(&process->init), 0, 0);
+	lc_caps_add_paragraph(&out, seccomp_sentence(process->init.seccomp), 0, 0);
 	if (process->init.own_userns)
-		caps_add_paragraph(&out,
+		lc_caps_add_paragraph(&out,
 			"It lives in another user namespace than you: its capabilities count there, and not here.", 0,
 			0);
-	return caps_print(&out);
+	return lc_caps_print(&out);
 }
 
 static int print_json(const struct lc_process *process, pid_t pid)
@@ -91,14 +91,14 @@ static int print_json(const struct lc_process *process, pid_t pid)
 	object = json_pack("{s:i, s:s?, s:I, s:I, s:b, s:s, s:b}", "pid", (int)pid, "comm", name, "uid",
 		(json_int_t)process->uid, "gid", (json_int_t)process->gid, "no_new_privs", process->init.no_new_privs,
 		"seccomp", lc_seccomp_name(process->init.seccomp), "own_userns", process->init.own_userns);
-	caps_sets_json(object, &process->init.sets);
-	return caps_print_json(object);
+	lc_caps_sets_json(object, &process->init.sets);
+	return lc_caps_print_json(object);
 }
 
-int caps_process(const struct caps_options *options)
+int lc_caps_process(const struct caps_options *options)
 {
 	const struct lc_log log = {.threshold = LC_LOG_ERROR, .stream = stderr};
-	pid_t pid = cli_parse_pid("--pid", options->pid);
+	pid_t pid = lc_cli_parse_pid("--pid", options->pid);
 	struct lc_process process;
 	int r;
 

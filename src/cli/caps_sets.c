@@ -19,7 +19,7 @@
 /* More names than this are worth a shorter way to say them. */
 #define LC_FEW 5
 
-void caps_add_paragraph(struct lc_strbuf *out, const char *text, size_t indent, size_t column)
+void lc_caps_add_paragraph(struct lc_strbuf *out, const char *text, size_t indent, size_t column)
 {
 	struct lc_flow flow = {.out = out, .columns = CAPS_COLUMNS, .indent = indent, .column = column};
 
@@ -27,7 +27,7 @@ void caps_add_paragraph(struct lc_strbuf *out, const char *text, size_t indent, 
 	lc_flow_end(&flow);
 }
 
-void caps_add_names(struct lc_strbuf *out, uint64_t mask, size_t indent)
+void lc_caps_add_names(struct lc_strbuf *out, uint64_t mask, size_t indent)
 {
 	struct lc_flow flow = {.out = out, .columns = CAPS_COLUMNS, .indent = indent, .column = indent};
 	char name[LC_CAP_NAME_SIZE];
@@ -53,13 +53,13 @@ static void add_set(struct lc_strbuf *out, const char *name, uint64_t mask, uint
 		lc_strbuf_adds(out, "all\n");
 	} else if (!(mask & ~all) && __builtin_popcountll(missing) <= LC_FEW) {
 		lc_strbuf_adds(out, "all but ");
-		caps_add_names(out, missing, LC_SETS_INDENT + strlen("all but "));
+		lc_caps_add_names(out, missing, LC_SETS_INDENT + strlen("all but "));
 	} else {
-		caps_add_names(out, mask, LC_SETS_INDENT);
+		lc_caps_add_names(out, mask, LC_SETS_INDENT);
 	}
 }
 
-void caps_add_sets(struct lc_strbuf *out, const struct lc_sets *sets)
+void lc_caps_add_sets(struct lc_strbuf *out, const struct lc_sets *sets)
 {
 	add_set(out, "bounding", sets->bounding, sets->bounding);
 	add_set(out, "permitted", sets->permitted, sets->bounding);
@@ -68,7 +68,7 @@ void caps_add_sets(struct lc_strbuf *out, const struct lc_sets *sets)
 	add_set(out, "ambient", sets->ambient, sets->bounding);
 }
 
-json_t *caps_set_json(uint64_t mask)
+json_t *lc_caps_set_json(uint64_t mask)
 {
 	json_t *names = json_array();
 	char name[LC_CAP_NAME_SIZE];
@@ -82,16 +82,16 @@ json_t *caps_set_json(uint64_t mask)
 	return json_pack("{s:s, s:o}", "mask", text, "names", names);
 }
 
-void caps_sets_json(json_t *object, const struct lc_sets *sets)
+void lc_caps_sets_json(json_t *object, const struct lc_sets *sets)
 {
-	json_object_set_new(object, "bounding", caps_set_json(sets->bounding));
-	json_object_set_new(object, "permitted", caps_set_json(sets->permitted));
-	json_object_set_new(object, "effective", caps_set_json(sets->effective));
-	json_object_set_new(object, "inheritable", caps_set_json(sets->inheritable));
-	json_object_set_new(object, "ambient", caps_set_json(sets->ambient));
+	json_object_set_new(object, "bounding", lc_caps_set_json(sets->bounding));
+	json_object_set_new(object, "permitted", lc_caps_set_json(sets->permitted));
+	json_object_set_new(object, "effective", lc_caps_set_json(sets->effective));
+	json_object_set_new(object, "inheritable", lc_caps_set_json(sets->inheritable));
+	json_object_set_new(object, "ambient", lc_caps_set_json(sets->ambient));
 }
 
-int caps_print(struct lc_strbuf *out)
+int lc_caps_print(struct lc_strbuf *out)
 {
 	const struct lc_log log = {.threshold = LC_LOG_ERROR, .stream = stderr};
 	_cleanup_free_ char *text = lc_strbuf_steal(out);
@@ -106,7 +106,7 @@ int caps_print(struct lc_strbuf *out)
 	return r ? LC_EXIT_FAILURE : LC_EXIT_OK;
 }
 
-int caps_print_json(json_t *value)
+int lc_caps_print_json(json_t *value)
 {
 	_cleanup_free_ char *text = value ? json_dumps(value, JSON_INDENT(2)) : NULL;
 	struct lc_strbuf out = {.failed = !text};
@@ -114,15 +114,15 @@ int caps_print_json(json_t *value)
 	json_decref(value);
 	lc_strbuf_adds(&out, text);
 	lc_strbuf_adds(&out, "\n");
-	return caps_print(&out);
+	return lc_caps_print(&out);
 }
 
-uint64_t caps_read_capability(const char *name)
+uint64_t lc_caps_read_capability(const char *name)
 {
 	_cleanup_free_ char *message = NULL;
 	uint64_t mask;
 
 	if (lc_engine_read_capability(name, &mask, &message))
-		cli_usage_error("%s", message ? message : strerror(ENOMEM));
+		lc_cli_usage_error("%s", message ? message : strerror(ENOMEM));
 	return mask;
 }

@@ -36,47 +36,47 @@ struct lc_command {
 	bool privileged; /* it uses the capabilities that the program's file may give to whoever runs it */
 };
 
-int cmd_record(int argc, char **argv);
-int cmd_run(int argc, char **argv);
-int cmd_report(int argc, char **argv);
-int cmd_trace(int argc, char **argv);
-int cmd_explain(int argc, char **argv);
-int cmd_audit(int argc, char **argv);
-int cmd_check(int argc, char **argv);
-int cmd_diff(int argc, char **argv);
-int cmd_merge(int argc, char **argv);
-int cmd_caps(int argc, char **argv);
-int cmd_doctor(int argc, char **argv);
+int lc_cmd_record(int argc, char **argv);
+int lc_cmd_run(int argc, char **argv);
+int lc_cmd_report(int argc, char **argv);
+int lc_cmd_trace(int argc, char **argv);
+int lc_cmd_explain(int argc, char **argv);
+int lc_cmd_audit(int argc, char **argv);
+int lc_cmd_check(int argc, char **argv);
+int lc_cmd_diff(int argc, char **argv);
+int lc_cmd_merge(int argc, char **argv);
+int lc_cmd_caps(int argc, char **argv);
+int lc_cmd_doctor(int argc, char **argv);
 
 /*
  * Parses ARGV by ARGP into INPUT. An unknown option, a missing argument or a wrong one is said in one line, with the
  * nearest option's name, and ends the program with LC_EXIT_USAGE; --help ends it with LC_EXIT_OK. IN_ORDER: the first
  * word that is no option ends the options (a command's own follow).
  */
-void cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, void *input);
+void lc_cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, void *input);
 
 /* Says what is wrong with the command line, in one line, and ends the program with LC_EXIT_USAGE. */
-void cli_usage_error(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+void lc_cli_usage_error(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 /*
  * Splits ARGV at "--": argp would take the command's words for containers. Returns how many words are before it, *COMMAND is what
  * follows (left alone when there is none).
  */
-int cli_split(int argc, char **argv, char ***command);
+int lc_cli_split(int argc, char **argv, char ***command);
 
 /* The hook called NAME ("fexit", …), or the end of the program with LC_EXIT_USAGE. */
-const char *cli_parse_hook(const char *name);
+const char *lc_cli_parse_hook(const char *name);
 
 /* The number of keys in TEXT (16 to 1,048,576), or the end of the program with LC_EXIT_USAGE. */
-uint32_t cli_parse_keys(const char *text);
+uint32_t lc_cli_parse_keys(const char *text);
 
 /* The mode of a file in TEXT, octal, or the end of the program with LC_EXIT_USAGE. */
-mode_t cli_parse_mode(const char *text);
+mode_t lc_cli_parse_mode(const char *text);
 
 /* The process number in TEXT, which OPTION ("-p") was given, or the end of the program with LC_EXIT_USAGE. */
-pid_t cli_parse_pid(const char *option, const char *text);
+pid_t lc_cli_parse_pid(const char *option, const char *text);
 
 /* Parses a duration ("30s", "10m", "1h", "500ms", "2.5s"; a bare number is seconds) to nanoseconds; -EINVAL. */
-int cli_parse_duration(const char *text, int64_t *nanoseconds);
+int lc_cli_parse_duration(const char *text, int64_t *nanoseconds);
 
 #endif

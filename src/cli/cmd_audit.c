@@ -49,20 +49,20 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 	switch (key) {
 	case LC_OPTION_FOR:
-		if (cli_parse_duration(argument, &recording->limit_ns))
-			cli_usage_error("--for: '%s' is no time; give one like 30s, 10m or 1h", argument);
+		if (lc_cli_parse_duration(argument, &recording->limit_ns))
+			lc_cli_usage_error("--for: '%s' is no time; give one like 30s, 10m or 1h", argument);
 		return 0;
 	case LC_OPTION_SERVICES:
 		recording->session.services = true;
 		return 0;
 	case 'f':
-		audit->format = output_parse_format(argument);
+		audit->format = lc_output_parse_format(argument);
 		return 0;
 	case ARGP_KEY_ARG:
 		audit->names[audit->n_names++] = argument;
 		return 0;
 	default:
-		return recording_parse(recording, key, argument);
+		return lc_recording_parse(recording, key, argument);
 	}
 }
 
@@ -136,7 +136,7 @@ static void check_names(const struct audit *audit, const struct lc_profile *prof
 				lc_strbuf_addf(&running, " %s", profile->targets[i].name);
 		}
 		if (!found)
-			cli_usage_error("nothing that runs is called '%s', nor does an id begin so%s%s",
+			lc_cli_usage_error("nothing that runs is called '%s', nor does an id begin so%s%s",
 				audit->names[n], running.text ? "; running:" : "; no container is running",
 				running.text ? running.text : "");
 		lc_strbuf_free(&running);
@@ -230,10 +230,10 @@ static int print(const struct audit *audit, const struct lc_profile *profile)
 	if (!profile->n_targets)
 		lc_log(&recording->log, LC_LOG_NOTICE, "no container is running%s",
 			recording->session.services ? ", and no service" : "");
-	if (privileges_give_up())
+	if (lc_privileges_give_up())
 		return fail(audit, -EPERM);
-	return output_report(profile, audit->format, recording->file, recording->verbose) ? LC_EXIT_FAILURE
-											  : LC_EXIT_OK;
+	return lc_output_report(profile, audit->format, recording->file, recording->verbose) ? LC_EXIT_FAILURE
+											     : LC_EXIT_OK;
 }
 
 /* What was watched, in PROFILE, and what runs now become one. An exit status. */
@@ -291,7 +291,7 @@ static int look(struct audit *audit)
 	if (r)
 		return fail(audit, r);
 	if (audit->before.n_targets)
-		output_check_watched(&audit->before, audit->format);
+		lc_output_check_watched(&audit->before, audit->format);
 	return print(audit, &audit->before);
 }
 
@@ -300,19 +300,19 @@ static int run(struct audit *audit)
 	int r, status = LC_EXIT_OK;
 
 	if (audit->recording.limit_ns)
-		status = recording_check(&audit->recording);
+		status = lc_recording_check(&audit->recording);
 	else if (audit->recording.output.path)
-		status = output_open(&audit->recording.file, &audit->recording.output, &audit->recording.log);
+		status = lc_output_open(&audit->recording.file, &audit->recording.output, &audit->recording.log);
 	if (status)
 		return status;
 	r = scan(audit, SETTLE_MS, &audit->before);
 	if (r)
 		return fail(audit, r);
 	check_names(audit, &audit->before);
-	return audit->recording.limit_ns ? recording_run(&audit->recording) : look(audit);
+	return audit->recording.limit_ns ? lc_recording_run(&audit->recording) : look(audit);
 }
 
-int cmd_audit(int argc, char **argv)
+int lc_cmd_audit(int argc, char **argv)
 {
 	struct audit audit = {.recording = {.session.scope = SESSION_CONTAINERS, .deliver = deliver}};
 	int status;
@@ -322,10 +322,10 @@ int cmd_audit(int argc, char **argv)
 	audit.names = calloc((size_t)argc, sizeof(char *));
 	if (!audit.names)
 		return LC_EXIT_FAILURE;
-	cli_parse(&argp, argc, argv, false, &audit);
-	recording_begin_log(&audit.recording);
+	lc_cli_parse(&argp, argc, argv, false, &audit);
+	lc_recording_begin_log(&audit.recording);
 	status = run(&audit);
-	recording_close(&audit.recording);
+	lc_recording_close(&audit.recording);
 	lc_profile_clear(&audit.before);
 	free(audit.names);
 	return status;

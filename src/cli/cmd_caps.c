@@ -51,7 +51,7 @@ static const struct argp_option options[] = {
 static void set_mode(struct parsing *parsing, enum mode mode, const char *option)
 {
 	if (parsing->mode != MODE_LIST && parsing->mode != mode)
-		cli_usage_error("%s and %s are two questions: one at a time", parsing->mode_option, option);
+		lc_cli_usage_error("%s and %s are two questions: one at a time", parsing->mode_option, option);
 	parsing->mode = mode;
 	parsing->mode_option = option;
 }
@@ -61,7 +61,7 @@ static void add_word(struct caps_words *words, const char *word)
 	const char **list = reallocarray(words->list, words->n + 1, sizeof(*list));
 
 	if (!list)
-		cli_usage_error("%s", strerror(ENOMEM));
+		lc_cli_usage_error("%s", strerror(ENOMEM));
 	words->list = list;
 	list[words->n++] = word;
 }
@@ -75,8 +75,8 @@ static enum lc_engine read_engine(const char *name)
 		return engine;
 	near = lc_suggest(name, lc_engine_names(), LC_ENGINE_N);
 	if (near)
-		cli_usage_error("unknown engine '%s'; did you mean '%s'?", name, near);
-	cli_usage_error("unknown engine '%s': docker, podman, containerd or cri-o", name);
+		lc_cli_usage_error("unknown engine '%s'; did you mean '%s'?", name, near);
+	lc_cli_usage_error("unknown engine '%s': docker, podman, containerd or cri-o", name);
 }
 
 static error_t parse_grant(int key, char *argument, struct parsing *parsing)
@@ -140,7 +140,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		/* argp sees the options first, wherever they stand. */
 		if (parsing->mode != MODE_DECODE && parsing->mode != MODE_EXPLAIN)
-			cli_usage_error("'%s' goes with no option; see 'leastcap caps --help'", argument);
+			lc_cli_usage_error("'%s' goes with no option; see 'leastcap caps --help'", argument);
 		add_word(&parsing->options.words, argument);
 		return 0;
 	default:
@@ -155,19 +155,19 @@ static const struct argp argp = {
 	       "process, 2 for what is no capability, or what the engine would refuse.",
 };
 
-int cmd_caps(int argc, char **argv)
+int lc_cmd_caps(int argc, char **argv)
 {
 	static int (*const modes[])(const struct caps_options *) = {
-		[MODE_LIST] = caps_list,
-		[MODE_GRANT] = caps_grant,
-		[MODE_DECODE] = caps_decode,
-		[MODE_PROCESS] = caps_process,
-		[MODE_EXPLAIN] = caps_explain,
+		[MODE_LIST] = lc_caps_list,
+		[MODE_GRANT] = lc_caps_grant,
+		[MODE_DECODE] = lc_caps_decode,
+		[MODE_PROCESS] = lc_caps_process,
+		[MODE_EXPLAIN] = lc_caps_explain,
 	};
 	struct parsing parsing = {0};
 	int status;
 
-	cli_parse(&argp, argc, argv, false, &parsing);
+	lc_cli_parse(&argp, argc, argv, false, &parsing);
 	status = modes[parsing.mode](&parsing.options);
 	free(parsing.options.add.list);
 	free(parsing.options.drop.list);

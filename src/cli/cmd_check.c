@@ -52,8 +52,8 @@ static enum lc_engine find_engine(const char *name)
 		return (enum lc_engine)engine;
 	near = lc_suggest(name, lc_engine_names(), LC_ENGINE_N);
 	if (near)
-		cli_usage_error("--engine: unknown engine '%s'; did you mean '%s'?", name, near);
-	cli_usage_error("--engine: '%s' is none of docker, podman, containerd and cri-o", name);
+		lc_cli_usage_error("--engine: unknown engine '%s'; did you mean '%s'?", name, near);
+	lc_cli_usage_error("--engine: '%s' is none of docker, podman, containerd and cri-o", name);
 }
 
 static void take_arguments(struct check_options *check, struct argp_state *state)
@@ -70,7 +70,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	switch (key) {
 	case OPTION_ALLOW:
 		if (check->allow)
-			cli_usage_error("--allow takes one file, not '%s' as well", argument);
+			lc_cli_usage_error("--allow takes one file, not '%s' as well", argument);
 		check->allow = argument;
 		return 0;
 	case OPTION_STRICT:
@@ -91,9 +91,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!check->allow)
-			cli_usage_error("--allow is missing: leastcap check --allow FILE PROFILE.json…");
+			lc_cli_usage_error("--allow is missing: leastcap check --allow FILE PROFILE.json…");
 		if (!check->n)
-			cli_usage_error("no profile given: leastcap check --allow FILE PROFILE.json…");
+			lc_cli_usage_error("no profile given: leastcap check --allow FILE PROFILE.json…");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -135,7 +135,7 @@ static int print_findings(const struct check_options *check, const struct lc_pol
 		lc_policy_add_finding(&text, policy, finding, !counts);
 		failures += counts;
 	}
-	r = output_text(&text);
+	r = lc_output_text(&text);
 	if (passed_over && passed_over == n_targets)
 		lc_log(&log, LC_LOG_WARN, "%s knows nothing of what was recorded: there was nothing to check",
 			policy->path);
@@ -163,11 +163,11 @@ static int run(const struct check_options *check, const struct lc_policy *policy
 	}
 	if (!profile->n_targets)
 		lc_log(&log, LC_LOG_WARN, "nothing was recorded: there was nothing to check");
-	output_lost(&log, profile, known);
+	lc_output_lost(&log, profile, known);
 	return r ? LC_EXIT_FAILURE : lc_profile_lost(profile, known) ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }
 
-int cmd_check(int argc, char **argv)
+int lc_cmd_check(int argc, char **argv)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	struct check_options check = {.counts = {[LC_FINDING_UNKNOWN] = true, [LC_FINDING_NEEDED] = true}};
@@ -176,14 +176,14 @@ int cmd_check(int argc, char **argv)
 	_cleanup_free_ char *message = NULL;
 	int r;
 
-	cli_parse(&argp, argc, argv, false, &check);
+	lc_cli_parse(&argp, argc, argv, false, &check);
 	r = lc_policy_load(&policy, check.allow, check.has_engine ? &check.engine : NULL, &log, &message);
 	if (r)
-		cli_usage_error("%s", message ? message : strerror(-r));
+		lc_cli_usage_error("%s", message ? message : strerror(-r));
 	if (check.n == 1)
-		inputs_load(&profile, check.profiles[0]);
+		lc_inputs_load(&profile, check.profiles[0]);
 	else
-		r = inputs_merge(&profile, check.profiles, check.n, false);
+		r = lc_inputs_merge(&profile, check.profiles, check.n, false);
 	if (r) {
 		lc_log(&log, LC_LOG_ERROR, "cannot merge the profiles: %s", strerror(-r));
 		return LC_EXIT_FAILURE;

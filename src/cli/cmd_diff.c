@@ -33,12 +33,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (diff->n == 2)
-			cli_usage_error("two profiles at a time, not '%s' as well", argument);
+			lc_cli_usage_error("two profiles at a time, not '%s' as well", argument);
 		diff->profiles[diff->n++] = argument;
 		return 0;
 	case ARGP_KEY_END:
 		if (diff->n < 2)
-			cli_usage_error("two profiles are compared: leastcap diff OLD.json NEW.json");
+			lc_cli_usage_error("two profiles are compared: leastcap diff OLD.json NEW.json");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -56,7 +56,7 @@ static const struct argp argp = {
 	       "profile; 3 when they are the same but a recording had lost checks.",
 };
 
-int cmd_diff(int argc, char **argv)
+int lc_cmd_diff(int argc, char **argv)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	struct diff_options options_given = {0};
@@ -64,12 +64,12 @@ int cmd_diff(int argc, char **argv)
 	_cleanup_(lc_profile_clear) struct lc_profile new = {0};
 	_cleanup_(lc_diff_clear) struct lc_diff diff = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
-	struct lc_style style = output_style(stdout, false);
+	struct lc_style style = lc_output_style(stdout, false);
 	int r;
 
-	cli_parse(&argp, argc, argv, false, &options_given);
-	inputs_load(&old, options_given.profiles[0]);
-	inputs_load(&new, options_given.profiles[1]);
+	lc_cli_parse(&argp, argc, argv, false, &options_given);
+	lc_inputs_load(&old, options_given.profiles[0]);
+	lc_inputs_load(&new, options_given.profiles[1]);
 	r = lc_diff_make(&diff, &old, &new);
 	if (!r)
 		r = options_given.json ? lc_diff_json(&diff, &text) : lc_diff_text(&diff, &style, &text);
@@ -78,7 +78,7 @@ int cmd_diff(int argc, char **argv)
 		/* 1 says that they differ. */
 		return LC_EXIT_USAGE;
 	}
-	if (output_text(&text))
+	if (lc_output_text(&text))
 		return LC_EXIT_USAGE;
 	if (diff.n)
 		return LC_EXIT_FAILURE;

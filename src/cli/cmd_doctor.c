@@ -38,7 +38,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		doctor->json = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		cli_usage_error("doctor looks at this host and takes no '%s'; see 'leastcap doctor --help'", argument);
+		lc_cli_usage_error(
+			"doctor looks at this host and takes no '%s'; see 'leastcap doctor --help'", argument);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -72,16 +73,16 @@ static int examine(const struct doctor_options *given, struct lc_diagnosis *diag
 	return r;
 }
 
-int cmd_doctor(int argc, char **argv)
+int lc_cmd_doctor(int argc, char **argv)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
-	const struct lc_style style = output_style(stdout, false);
+	const struct lc_style style = lc_output_style(stdout, false);
 	struct doctor_options given = {0};
 	_cleanup_(lc_diagnosis_clear) struct lc_diagnosis diagnosis = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	int r;
 
-	cli_parse(&argp, argc, argv, false, &given);
+	lc_cli_parse(&argp, argc, argv, false, &given);
 	r = examine(&given, &diagnosis);
 	if (!r)
 		r = given.json ? lc_diagnosis_json(&diagnosis, &text) : lc_diagnosis_text(&diagnosis, &style, &text);
@@ -89,7 +90,7 @@ int cmd_doctor(int argc, char **argv)
 		lc_log(&log, LC_LOG_ERROR, "cannot look at this host: %s", strerror(-r));
 		return EXIT_CANNOT_RECORD;
 	}
-	if (output_text(&text))
+	if (lc_output_text(&text))
 		return EXIT_CANNOT_RECORD;
 	switch (lc_diagnosis_worst(&diagnosis)) {
 	case LC_DOCTOR_OK:

@@ -45,12 +45,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		}
 		cap = lc_cap_from_name(argument);
 		if (cap < 0)
-			cli_usage_error("'%s' is no capability; 'leastcap caps' lists them", argument);
+			lc_cli_usage_error("'%s' is no capability; 'leastcap caps' lists them", argument);
 		explain->caps |= LC_CAP_BIT(cap);
 		return 0;
 	case ARGP_KEY_END:
 		if (!explain->profile)
-			cli_usage_error("no profile given: leastcap explain FILE.json SYS_ADMIN");
+			lc_cli_usage_error("no profile given: leastcap explain FILE.json SYS_ADMIN");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -86,13 +86,13 @@ static void refuse_target(const struct explain *explain, const struct lc_profile
 		lc_strbuf_adds(&names, i ? ", " : "");
 		lc_escape_terminal(&names, profile->targets[i].name);
 	}
-	cli_usage_error("%s: no target is called '%s'; there are: %s", explain->profile, explain->target,
+	lc_cli_usage_error("%s: no target is called '%s'; there are: %s", explain->profile, explain->target,
 		names.text ? names.text : "none");
 }
 
 static int tell(const struct explain *explain, const struct lc_profile *profile, struct lc_strbuf *text)
 {
-	const struct lc_style style = output_style(stdout, explain->verbose);
+	const struct lc_style style = lc_output_style(stdout, explain->verbose);
 	bool found = false;
 	int r = 0;
 
@@ -117,7 +117,7 @@ static int tell(const struct explain *explain, const struct lc_profile *profile,
 	return r;
 }
 
-int cmd_explain(int argc, char **argv)
+int lc_cmd_explain(int argc, char **argv)
 {
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
@@ -125,13 +125,13 @@ int cmd_explain(int argc, char **argv)
 	_cleanup_free_ bool *meant = NULL;
 	struct explain explain = {0};
 
-	cli_parse(&argp, argc, argv, false, &explain);
-	inputs_load(&profile, explain.profile);
+	lc_cli_parse(&argp, argc, argv, false, &explain);
+	lc_inputs_load(&profile, explain.profile);
 	meant = calloc(profile.n_targets + 1, sizeof(*meant));
 	for (size_t i = 0; meant && i < profile.n_targets; i++)
 		meant[i] = is_meant(&explain, &profile.targets[i]);
-	if (!meant || tell(&explain, &profile, &text) || output_text(&text))
+	if (!meant || tell(&explain, &profile, &text) || lc_output_text(&text))
 		return LC_EXIT_FAILURE;
-	output_lost(&log, &profile, meant);
+	lc_output_lost(&log, &profile, meant);
 	return lc_profile_lost(&profile, meant) ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }

@@ -36,7 +36,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		merge->output.path = argument;
 		return 0;
 	case LC_OPTION_MODE:
-		merge->output.mode = cli_parse_mode(argument);
+		merge->output.mode = lc_cli_parse_mode(argument);
 		merge->output.has_mode = true;
 		return 0;
 	case OPTION_BY_IMAGE:
@@ -47,7 +47,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		merge->n = (size_t)(state->argc - state->next);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		cli_usage_error("no profile given: leastcap merge A.json B.json… -o C.json");
+		lc_cli_usage_error("no profile given: leastcap merge A.json B.json… -o C.json");
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -66,7 +66,7 @@ static const struct argp argp = {
 	       "recordings had lost checks.",
 };
 
-int cmd_merge(int argc, char **argv)
+int lc_cmd_merge(int argc, char **argv)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	struct merge_options merge = {.output.path = "-"};
@@ -75,11 +75,11 @@ int cmd_merge(int argc, char **argv)
 	_cleanup_free_ char *message = NULL;
 	int r;
 
-	cli_parse(&argp, argc, argv, false, &merge);
-	r = output_open(&file, &merge.output, &log);
+	lc_cli_parse(&argp, argc, argv, false, &merge);
+	r = lc_output_open(&file, &merge.output, &log);
 	if (r)
 		return r;
-	r = inputs_merge(&profile, merge.profiles, merge.n, merge.by_image);
+	r = lc_inputs_merge(&profile, merge.profiles, merge.n, merge.by_image);
 	if (r) {
 		lc_log(&log, LC_LOG_ERROR, "cannot merge the profiles: %s", strerror(-r));
 		return LC_EXIT_FAILURE;
@@ -89,6 +89,6 @@ int cmd_merge(int argc, char **argv)
 		lc_log(&log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
-	output_lost(&log, &profile, NULL);
+	lc_output_lost(&log, &profile, NULL);
 	return profile.lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }

@@ -23,11 +23,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		state->child_inputs[0] = recording;
 		return 0;
 	case LC_OPTION_FOR:
-		if (cli_parse_duration(argument, &recording->limit_ns) || !recording->limit_ns)
-			cli_usage_error("--for: '%s' is no time; give one like 30s, 10m or 1h", argument);
+		if (lc_cli_parse_duration(argument, &recording->limit_ns) || !recording->limit_ns)
+			lc_cli_usage_error("--for: '%s' is no time; give one like 30s, 10m or 1h", argument);
 		return 0;
 	case 'p':
-		recording->session.pid = cli_parse_pid("-p", argument);
+		recording->session.pid = lc_cli_parse_pid("-p", argument);
 		recording->session.scope = SESSION_PROCESS;
 		return 0;
 	case LC_OPTION_CGROUP:
@@ -42,7 +42,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{.argp = &recording_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &lc_recording_argp}, {0}};
 
 static const struct argp argp = {
 	.options = options,
@@ -60,29 +60,29 @@ static const struct argp argp = {
 static void check(const struct recording *recording, bool two_scopes)
 {
 	if (two_scopes)
-		cli_usage_error("-p and --cgroup can't be given together");
+		lc_cli_usage_error("-p and --cgroup can't be given together");
 	if (recording->session.n_names && recording->session.scope != SESSION_CONTAINERS)
-		cli_usage_error(
+		lc_cli_usage_error(
 			"'%s': containers can't be named together with -p or --cgroup", recording->session.names[0]);
 }
 
-int cmd_record(int argc, char **argv)
+int lc_cmd_record(int argc, char **argv)
 {
 	struct recording recording = {.session.scope = SESSION_CONTAINERS};
 	int status;
 
-	argc = cli_split(argc, argv, &recording.command);
+	argc = lc_cli_split(argc, argv, &recording.command);
 	recording.session.names = calloc((size_t)argc, sizeof(char *));
 	if (!recording.session.names)
 		return LC_EXIT_FAILURE;
-	cli_parse(&argp, argc, argv, false, &recording);
+	lc_cli_parse(&argp, argc, argv, false, &recording);
 	check(&recording, recording.session.pid && recording.session.cgroup_path);
 	recording.session.names_may_come = recording.command;
-	recording_begin_log(&recording);
-	status = recording_check(&recording);
+	lc_recording_begin_log(&recording);
+	status = lc_recording_check(&recording);
 	if (!status)
-		status = recording_run(&recording);
-	recording_close(&recording);
+		status = lc_recording_run(&recording);
+	lc_recording_close(&recording);
 	free(recording.session.names);
 	return status;
 }

@@ -42,9 +42,9 @@ static void check_spelling(const struct report_options *report)
 	if (!report->cap_prefix)
 		return;
 	if (report->compose_file)
-		cli_usage_error("--cap-prefix does not go with --compose-file");
+		lc_cli_usage_error("--cap-prefix does not go with --compose-file");
 	if (!report->format->either_spelling)
-		cli_usage_error(
+		lc_cli_usage_error(
 			"--cap-prefix does not go with -f %s, which spells them in one way", report->format->name);
 }
 
@@ -54,7 +54,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 	switch (key) {
 	case 'f':
-		report->format = output_parse_format(argument);
+		report->format = lc_output_parse_format(argument);
 		return 0;
 	case OPTION_COMPOSE_FILE:
 		report->compose_file = argument;
@@ -63,7 +63,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		report->output.path = argument;
 		return 0;
 	case LC_OPTION_MODE:
-		report->output.mode = cli_parse_mode(argument);
+		report->output.mode = lc_cli_parse_mode(argument);
 		report->output.has_mode = true;
 		return 0;
 	case OPTION_CAP_PREFIX:
@@ -74,15 +74,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (report->profile)
-			cli_usage_error("one profile at a time, not '%s' as well", argument);
+			lc_cli_usage_error("one profile at a time, not '%s' as well", argument);
 		report->profile = argument;
 		return 0;
 	case ARGP_KEY_END:
 		if (!report->profile)
-			cli_usage_error(
+			lc_cli_usage_error(
 				"no profile given: leastcap report [-f FORMAT] FILE.json ('-' is standard input)");
 		if (report->compose_file && strcmp(report->format->name, "compose") != 0)
-			cli_usage_error("--compose-file goes with -f compose");
+			lc_cli_usage_error("--compose-file goes with -f compose");
 		check_spelling(report);
 		return 0;
 	default:
@@ -110,17 +110,17 @@ static int patch_compose_file(const struct lc_profile *profile, const struct rep
 	int r = lc_compose_load(&file, report->compose_file, &message);
 
 	if (r)
-		cli_usage_error("%s", message ? message : strerror(-r));
+		lc_cli_usage_error("%s", message ? message : strerror(-r));
 	r = lc_compose_patch(&file, profile, &log, &diff, &left);
 	if (r) {
 		lc_log(&log, LC_LOG_ERROR, "%s: %s", report->compose_file, strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
 	known = lc_compose_known(&file, profile);
-	output_lost(&log, profile, known);
+	lc_output_lost(&log, profile, known);
 	if (!diff.length && !left)
 		lc_log(&log, LC_LOG_NOTICE, "%s: nothing to change", report->compose_file);
-	if (output_text_to(&diff, report->file) || left)
+	if (lc_output_text_to(&diff, report->file) || left)
 		return LC_EXIT_FAILURE;
 	return lc_profile_lost(profile, known) ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }
@@ -133,25 +133,25 @@ static int print(const struct report_options *report)
 	int r = lc_profile_load(&profile, report->profile, &message);
 
 	if (r)
-		cli_usage_error("%s: %s", report->profile, message ? message : strerror(-r));
-	output_check_watched(&profile, report->format);
+		lc_cli_usage_error("%s: %s", report->profile, message ? message : strerror(-r));
+	lc_output_check_watched(&profile, report->format);
 	if (report->compose_file)
 		return patch_compose_file(&profile, report);
-	r = output_report(&profile, report->format, report->file,
+	r = lc_output_report(&profile, report->format, report->file,
 		(report->verbose ? OUTPUT_VERBOSE : 0U) | (report->cap_prefix ? OUTPUT_CAP_PREFIX : 0U));
 	if (r)
 		return LC_EXIT_FAILURE;
 	return profile.lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }
 
-int cmd_report(int argc, char **argv)
+int lc_cmd_report(int argc, char **argv)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	struct report_options report = {.format = lc_report_find("text")};
 	int status;
 
-	cli_parse(&argp, argc, argv, false, &report);
-	status = report.output.path ? output_open(&report.file, &report.output, &log) : LC_EXIT_OK;
+	lc_cli_parse(&argp, argc, argv, false, &report);
+	status = report.output.path ? lc_output_open(&report.file, &report.output, &log) : LC_EXIT_OK;
 	if (!status)
 		status = print(&report);
 	lc_output_file_free(report.file);

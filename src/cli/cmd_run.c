@@ -16,13 +16,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		recording->command = state->argv + state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		cli_usage_error("no command given: leastcap run [-o FILE.json] -- COMMAND [ARGUMENT…]");
+		lc_cli_usage_error("no command given: leastcap run [-o FILE.json] -- COMMAND [ARGUMENT…]");
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static const struct argp_child children[] = {{.argp = &recording_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &lc_recording_argp}, {0}};
 
 static const struct argp argp = {
 	.parser = parse,
@@ -33,16 +33,16 @@ static const struct argp argp = {
 	       "can't be run, 3 when checks were lost.",
 };
 
-int cmd_run(int argc, char **argv)
+int lc_cmd_run(int argc, char **argv)
 {
 	struct recording recording = {0};
 	int r;
 
-	cli_parse(&argp, argc, argv, true, &recording);
-	recording_begin_log(&recording);
-	r = recording_check(&recording);
+	lc_cli_parse(&argp, argc, argv, true, &recording);
+	lc_recording_begin_log(&recording);
+	r = lc_recording_check(&recording);
 	if (!r)
-		r = recording_run_command(&recording);
-	recording_close(&recording);
+		r = lc_recording_run_command(&recording);
+	lc_recording_close(&recording);
 	return r;
 }

@@ -66,23 +66,23 @@ static const struct argp_option options[] = {
 static void add_expression(struct trace *trace, const char *expression)
 {
 	if (trace->n_expressions == sizeof(trace->expressions) / sizeof(trace->expressions[0]))
-		cli_usage_error("-e: too many expressions");
+		lc_cli_usage_error("-e: too many expressions");
 	trace->expressions[trace->n_expressions++] = expression;
 }
 
 static void set_format(struct trace *trace, const char *name)
 {
 	if (strcmp(name, "json") != 0 && strcmp(name, "text") != 0)
-		cli_usage_error("--output-format: '%s' is none of text and json", name);
+		lc_cli_usage_error("--output-format: '%s' is none of text and json", name);
 	trace->options.style.json = !strcmp(name, "json");
 }
 
 static void set_pid(struct trace *trace, const char *text)
 {
-	pid_t pid = cli_parse_pid("-p", text);
+	pid_t pid = lc_cli_parse_pid("-p", text);
 
 	if (trace->recording.session.pid)
-		cli_usage_error("-p: give one process; its children are traced too");
+		lc_cli_usage_error("-p: give one process; its children are traced too");
 	trace->recording.session.pid = pid;
 	trace->recording.session.scope = SESSION_PROCESS;
 }
@@ -105,7 +105,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		trace->output.path = argument;
 		return 0;
 	case LC_OPTION_MODE:
-		trace->output.mode = cli_parse_mode(argument);
+		trace->output.mode = lc_cli_parse_mode(argument);
 		trace->output.has_mode = true;
 		return 0;
 	case 'c':
@@ -156,7 +156,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	default:
 		/* -q, --hook, --keys */
-		return recording_parse(recording, key, argument);
+		return lc_recording_parse(recording, key, argument);
 	}
 }
 
@@ -180,7 +180,7 @@ static void looked(struct recording *recording, const struct session *session)
 	struct trace *trace = recording->context;
 
 	/* Nobody reads any more: as a filter in a pipe, end. */
-	if (trace->tracer && tracer_flush(trace->tracer, session_untold(session)) == -EPIPE)
+	if (trace->tracer && lc_tracer_flush(trace->tracer, lc_session_untold(session)) == -EPIPE)
 		recording->enough = true;
 }
 
@@ -249,7 +249,7 @@ static int print_table(const struct trace *trace, const struct lc_profile *profi
 static int deliver(struct recording *recording, const struct session *session, struct lc_profile *profile)
 {
 	struct trace *trace = recording->context;
-	int r = trace->tracer ? tracer_end(trace->tracer, session_untold(session)) : 0;
+	int r = trace->tracer ? lc_tracer_end(trace->tracer, lc_session_untold(session)) : 0;
 
 	if (!r && trace->table)
 		r = print_table(trace, profile);
@@ -270,14 +270,14 @@ static void check(const struct trace *trace)
 		     (recording->command != NULL);
 
 	if (scopes > 1)
-		cli_usage_error("give either containers, -p, -a or a command");
+		lc_cli_usage_error("give either containers, -p, -a or a command");
 	if (recording->session.n_names && strchr(recording->session.names[0], '/'))
-		cli_usage_error("'%s' is no container's name; a command follows '--': leastcap trace -- %s",
+		lc_cli_usage_error("'%s' is no container's name; a command follows '--': leastcap trace -- %s",
 			recording->session.names[0], recording->session.names[0]);
 	if (recording->user && !recording->command)
-		cli_usage_error("-u: there is no command to run as %s; it follows '--'", recording->user);
+		lc_cli_usage_error("-u: there is no command to run as %s; it follows '--'", recording->user);
 	if (trace->options.style.time > 3)
-		cli_usage_error("-t can be given three times at most");
+		lc_cli_usage_error("-t can be given three times at most");
 }
 
 static void make_filter(struct trace *trace)
@@ -286,10 +286,10 @@ static void make_filter(struct trace *trace)
 
 	trace->filter = lc_trace_filter_new(trace->everything);
 	if (!trace->filter)
-		cli_usage_error("out of memory");
+		lc_cli_usage_error("out of memory");
 	for (size_t i = 0; i < trace->n_expressions; i++) {
 		if (lc_trace_filter_add(trace->filter, trace->expressions[i], &message))
-			cli_usage_error("-e: %s", message ? message : "out of memory");
+			lc_cli_usage_error("-e: %s", message ? message : "out of memory");
 	}
 	trace->options.filter = trace->filter;
 	trace->wanted.everything = trace->everything;
@@ -307,7 +307,7 @@ static int open_output(struct trace *trace)
 	trace->options.stream = trace->recording.command ? stderr : stdout;
 	if (!trace->output.path || !strcmp(trace->output.path, "-"))
 		return LC_EXIT_OK;
-	status = output_open(&trace->file, &trace->output, log);
+	status = lc_output_open(&trace->file, &trace->output, log);
 	if (status)
 		return status;
 	r = lc_output_file_place(trace->file, &message);
@@ -322,28 +322,28 @@ static int open_output(struct trace *trace)
 static int run(struct trace *trace)
 {
 	struct recording *recording = &trace->recording;
-	int status = recording_check(recording);
+	int status = lc_recording_check(recording);
 
 	if (!status)
 		status = open_output(trace);
 	if (status)
 		return status;
-	trace->options.style.color = output_style(trace->options.stream, false).color;
+	trace->options.style.color = lc_output_style(trace->options.stream, false).color;
 	trace->options.targets = trace->host || (recording->session.scope == SESSION_CONTAINERS &&
 							!recording->command && recording->session.n_names != 1);
 	if (trace->lines) {
-		trace->tracer = tracer_new(&trace->options);
+		trace->tracer = lc_tracer_new(&trace->options);
 		if (!trace->tracer)
 			return LC_EXIT_FAILURE;
 		recording->session.trace = &trace->wanted;
-		recording->session.listener = tracer_listener(trace->tracer);
+		recording->session.listener = lc_tracer_listener(trace->tracer);
 	}
 	if (trace->host)
-		return recording_run_host(recording);
-	return recording->command ? recording_run_command(recording) : recording_run(recording);
+		return lc_recording_run_host(recording);
+	return recording->command ? lc_recording_run_command(recording) : lc_recording_run(recording);
 }
 
-int cmd_trace(int argc, char **argv)
+int lc_cmd_trace(int argc, char **argv)
 {
 	struct trace trace = {
 		.recording = {.session.scope = SESSION_CONTAINERS,
@@ -355,16 +355,16 @@ int cmd_trace(int argc, char **argv)
 	int status;
 
 	trace.recording.context = &trace;
-	argc = cli_split(argc, argv, &trace.recording.command);
+	argc = lc_cli_split(argc, argv, &trace.recording.command);
 	trace.recording.session.names = calloc((size_t)argc, sizeof(char *));
 	if (!trace.recording.session.names)
 		return LC_EXIT_FAILURE;
-	cli_parse(&argp, argc, argv, false, &trace);
+	lc_cli_parse(&argp, argc, argv, false, &trace);
 	check(&trace);
 	make_filter(&trace);
-	recording_begin_log(&trace.recording);
+	lc_recording_begin_log(&trace.recording);
 	status = run(&trace);
-	tracer_free(trace.tracer);
+	lc_tracer_free(trace.tracer);
 	lc_trace_filter_free(trace.filter);
 	if (trace.file && trace.options.stream && trace.options.stream != stdout && trace.options.stream != stderr &&
 		fclose(trace.options.stream) && !status)

@@ -9,19 +9,19 @@
 
 #include <string.h>
 
-void inputs_load(struct lc_profile *profile, const char *path)
+void lc_inputs_load(struct lc_profile *profile, const char *path)
 {
 	_cleanup_free_ char *message = NULL;
 	int r = lc_profile_load(profile, path, &message);
 
 	if (r)
-		cli_usage_error("%s", message ? message : strerror(-r));
+		lc_cli_usage_error("%s", message ? message : strerror(-r));
 	if (lc_profile_is_unwatched(profile))
-		cli_usage_error(
+		lc_cli_usage_error(
 			"%s: this audit watched nothing: it does not say what is needed (audit --for 10m does)", path);
 }
 
-int inputs_merge(struct lc_profile *profile, char *const *paths, size_t n, bool by_image)
+int lc_inputs_merge(struct lc_profile *profile, char *const *paths, size_t n, bool by_image)
 {
 	_cleanup_(lc_merge_clear) struct lc_merge merge = {.by_image = by_image};
 	int r = 0;
@@ -29,7 +29,7 @@ int inputs_merge(struct lc_profile *profile, char *const *paths, size_t n, bool 
 	for (size_t i = 0; !r && i < n; i++) {
 		struct lc_profile one = {0};
 
-		inputs_load(&one, paths[i]);
+		lc_inputs_load(&one, paths[i]);
 		r = lc_merge_add(&merge, &one);
 	}
 	return r ? r : lc_merge_finish(&merge, profile);

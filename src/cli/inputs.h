@@ -12,9 +12,9 @@
  * Reads the profile at PATH, or ends the program with LC_EXIT_USAGE and a line that says why it can't be read, or that it
  * knows of no needs.
  */
-void inputs_load(struct lc_profile *profile, const char *path);
+void lc_inputs_load(struct lc_profile *profile, const char *path);
 
 /* Merges the N profiles at PATHS, one at a time, to PROFILE. What can't be read ends the program as above. 0 or -ENOMEM. */
-int inputs_merge(struct lc_profile *profile, char *const *paths, size_t n, bool by_image);
+int lc_inputs_merge(struct lc_profile *profile, char *const *paths, size_t n, bool by_image);
 
 #endif

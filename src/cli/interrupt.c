@@ -36,7 +36,7 @@ static void end_at_once(const char *message)
 	ssize_t ignored = write(STDERR_FILENO, message, strlen(message));
 
 	(void)ignored;
-	output_remove_temporary();
+	lc_output_remove_temporary();
 	_exit(LC_EXIT_FAILURE);
 }
 
@@ -117,7 +117,7 @@ static void *watch(void *context)
 	}
 }
 
-int interrupt_catch(struct interrupt *interrupt)
+int lc_interrupt_catch(struct interrupt *interrupt)
 {
 	sigset_t caught;
 
@@ -148,7 +148,7 @@ static void wake(const struct interrupt *interrupt)
 	(void)ignored;
 }
 
-void interrupt_ending(struct interrupt *interrupt)
+void lc_interrupt_ending(struct interrupt *interrupt)
 {
 	if (interrupt->ending)
 		return;
@@ -157,7 +157,7 @@ void interrupt_ending(struct interrupt *interrupt)
 	wake(interrupt);
 }
 
-void interrupt_saving(struct interrupt *interrupt, bool on)
+void lc_interrupt_saving(struct interrupt *interrupt, bool on)
 {
 	struct signalfd_siginfo info;
 
@@ -174,7 +174,7 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-void interrupt_release(struct interrupt *interrupt)
+void lc_interrupt_release(struct interrupt *interrupt)
 {
 	if (interrupt->watched) {
 		interrupt->over = true;

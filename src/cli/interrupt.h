@@ -28,15 +28,15 @@ struct interrupt {
 #define INTERRUPT_NONE ((struct interrupt){.events = -1, .pending = -1, .wake = -1})
 
 /* Signals arrive as events from here on, and are watched over. 0 or -errno. */
-int interrupt_catch(struct interrupt *interrupt);
+int lc_interrupt_catch(struct interrupt *interrupt);
 
 /* A signal that ends was read: if the program is stuck from now on it ends within 2 seconds. */
-void interrupt_ending(struct interrupt *interrupt);
+void lc_interrupt_ending(struct interrupt *interrupt);
 
 /* What is done now may take its time (ON), or may not any more; but another signal then ends the program at once. */
-void interrupt_saving(struct interrupt *interrupt, bool on);
+void lc_interrupt_saving(struct interrupt *interrupt, bool on);
 
 /* The watch is over. Signals stay blocked. */
-void interrupt_release(struct interrupt *interrupt);
+void lc_interrupt_release(struct interrupt *interrupt);
 
 #endif

@@ -9,17 +9,17 @@
 #include <string.h>
 
 static const struct lc_command commands[] = {
-	{"record", "record containers, processes or cgroups while they run", cmd_record, true},
-	{"run", "run one command and record it", cmd_run, true},
-	{"report", "print what a profile says, in the form you need", cmd_report, false},
-	{"trace", "print checks as they happen, as strace does", cmd_trace, true},
-	{"explain", "tell why a capability is on the list: who asked, and from where", cmd_explain, false},
-	{"audit", "what runs now, what it holds and uses of it, the worst first", cmd_audit, true},
-	{"check", "fail when a container needs more than a file allows", cmd_check, false},
-	{"diff", "show what a container needs now and did not before", cmd_diff, false},
-	{"merge", "make one profile of those of many runs or hosts", cmd_merge, false},
-	{"caps", "explain capabilities and what a configuration grants", cmd_caps, false},
-	{"doctor", "tell what this host offers to a recording, and what is in its way", cmd_doctor, true},
+	{"record", "record containers, processes or cgroups while they run", lc_cmd_record, true},
+	{"run", "run one command and record it", lc_cmd_run, true},
+	{"report", "print what a profile says, in the form you need", lc_cmd_report, false},
+	{"trace", "print checks as they happen, as strace does", lc_cmd_trace, true},
+	{"explain", "tell why a capability is on the list: who asked, and from where", lc_cmd_explain, false},
+	{"audit", "what runs now, what it holds and uses of it, the worst first", lc_cmd_audit, true},
+	{"check", "fail when a container needs more than a file allows", lc_cmd_check, false},
+	{"diff", "show what a container needs now and did not before", lc_cmd_diff, false},
+	{"merge", "make one profile of those of many runs or hosts", lc_cmd_merge, false},
+	{"caps", "explain capabilities and what a configuration grants", lc_cmd_caps, false},
+	{"doctor", "tell what this host offers to a recording, and what is in its way", lc_cmd_doctor, true},
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -53,14 +53,14 @@ static const struct lc_command *find_command(const char *name)
 	}
 	near = lc_suggest(name, words, COMMANDS + 1);
 	if (near)
-		cli_usage_error("unknown command '%s'; did you mean '%s'?", name, near);
-	cli_usage_error("unknown command '%s'; see 'leastcap --help'", name);
+		lc_cli_usage_error("unknown command '%s'; did you mean '%s'?", name, near);
+	lc_cli_usage_error("unknown command '%s'; see 'leastcap --help'", name);
 }
 
 /* The files that most commands read are the caller's: what he may not read, we must not read for him. */
 static int run(const struct lc_command *command, int argc, char **argv)
 {
-	if (!command->privileged && privileges_give_up()) {
+	if (!command->privileged && lc_privileges_give_up()) {
 		fputs("leastcap: cannot drop privileges\n", stderr);
 		return LC_EXIT_FAILURE;
 	}
@@ -96,8 +96,8 @@ static int own_option(const char *option)
 	}
 	near = lc_suggest(option, known, 2);
 	if (near)
-		cli_usage_error("unknown option %s; did you mean %s?", option, near);
-	cli_usage_error("unknown option %s; see 'leastcap --help'", option);
+		lc_cli_usage_error("unknown option %s; did you mean %s?", option, near);
+	lc_cli_usage_error("unknown option %s; see 'leastcap --help'", option);
 }
 
 int main(int argc, char **argv)

@@ -29,7 +29,7 @@ static struct lc_style style_on(int fd, bool verbose)
 	return style;
 }
 
-struct lc_style output_style(FILE *stream, bool verbose)
+struct lc_style lc_output_style(FILE *stream, bool verbose)
 {
 	return style_on(fileno(stream), verbose);
 }
@@ -38,7 +38,7 @@ struct lc_style output_style(FILE *stream, bool verbose)
 static char temporary_name[NAME_MAX + 1];
 static int temporary_directory;
 
-void output_remove_temporary(void)
+void lc_output_remove_temporary(void)
 {
 	if (temporary_name[0])
 		unlinkat(temporary_directory, temporary_name, 0);
@@ -47,7 +47,7 @@ void output_remove_temporary(void)
 /* Only what is allowed in a handler (signal-safety(7)). The signal comes again, and does what it does by itself. */
 static void remove_at_signal(int number)
 {
-	output_remove_temporary();
+	lc_output_remove_temporary();
 	raise(number);
 }
 
@@ -60,7 +60,7 @@ static void remove_at_end(const struct lc_output_file *file)
 	if (!name)
 		return;
 	snprintf(temporary_name, sizeof(temporary_name), "%s", name);
-	atexit(output_remove_temporary);
+	atexit(lc_output_remove_temporary);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		struct sigaction action;
 
@@ -72,7 +72,7 @@ static void remove_at_end(const struct lc_output_file *file)
 	}
 }
 
-int output_open(struct lc_output_file **file, const struct output_wanted *wanted, const struct lc_log *log)
+int lc_output_open(struct lc_output_file **file, const struct output_wanted *wanted, const struct lc_log *log)
 {
 	_cleanup_free_ char *message = NULL;
 	int r = lc_output_file_open(file, wanted->path, wanted->has_mode ? &wanted->mode : NULL, &message);
@@ -95,7 +95,7 @@ static void list_formats(void)
 		printf("%-*s  %s\n", width, format->name, format->description);
 }
 
-const struct lc_report_format *output_parse_format(const char *name)
+const struct lc_report_format *lc_output_parse_format(const char *name)
 {
 	const struct lc_report_format *format = lc_report_find(name);
 	const char *words[32];
@@ -112,14 +112,14 @@ const struct lc_report_format *output_parse_format(const char *name)
 		words[n++] = format->name;
 	near = lc_suggest(name, words, n);
 	if (near)
-		cli_usage_error("unknown format '%s'; did you mean '%s'?", name, near);
-	cli_usage_error("unknown format '%s'; 'leastcap report -f list' names them", name);
+		lc_cli_usage_error("unknown format '%s'; did you mean '%s'?", name, near);
+	lc_cli_usage_error("unknown format '%s'; 'leastcap report -f list' names them", name);
 }
 
 /* The formats that tell what targets hold, too; every other one tells only what they need. */
 static const char *const factual_formats[] = {"text", "json", "sarif"};
 
-void output_check_watched(const struct lc_profile *profile, const struct lc_report_format *format)
+void lc_output_check_watched(const struct lc_profile *profile, const struct lc_report_format *format)
 {
 	if (!lc_profile_is_unwatched(profile))
 		return;
@@ -127,10 +127,11 @@ void output_check_watched(const struct lc_profile *profile, const struct lc_repo
 		if (!strcmp(format->name, factual_formats[i]))
 			return;
 	}
-	cli_usage_error("-f %s tells what was used, and nobody watched: leastcap audit --for 10m does", format->name);
+	lc_cli_usage_error(
+		"-f %s tells what was used, and nobody watched: leastcap audit --for 10m does", format->name);
 }
 
-int output_text(const struct lc_strbuf *text)
+int lc_output_text(const struct lc_strbuf *text)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	int r = text->failed ? -ENOMEM : 0;
@@ -145,14 +146,14 @@ int output_text(const struct lc_strbuf *text)
 	return r;
 }
 
-int output_text_to(const struct lc_strbuf *text, struct lc_output_file *file)
+int lc_output_text_to(const struct lc_strbuf *text, struct lc_output_file *file)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	_cleanup_free_ char *message = NULL;
 	int r;
 
 	if (!file)
-		return output_text(text);
+		return lc_output_text(text);
 	r = text->failed ? -ENOMEM : lc_output_file_write(file, text->text ? text->text : "", text->length, &message);
 	if (!r)
 		r = lc_output_file_place(file, &message);
@@ -161,8 +162,8 @@ int output_text_to(const struct lc_strbuf *text, struct lc_output_file *file)
 	return r;
 }
 
-int output_report(const struct lc_profile *profile, const struct lc_report_format *format, struct lc_output_file *file,
-	unsigned int flags)
+int lc_output_report(const struct lc_profile *profile, const struct lc_report_format *format,
+	struct lc_output_file *file, unsigned int flags)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	struct lc_style style = style_on(file ? lc_output_file_fd(file) : STDOUT_FILENO, flags & OUTPUT_VERBOSE);
@@ -172,12 +173,12 @@ int output_report(const struct lc_profile *profile, const struct lc_report_forma
 	style.cap_prefix = flags & OUTPUT_CAP_PREFIX;
 	r = format->render(profile, &style, &text);
 	if (!r)
-		return output_text_to(&text, file);
+		return lc_output_text_to(&text, file);
 	lc_log(&log, LC_LOG_ERROR, "cannot make the report: %s", strerror(-r));
 	return r;
 }
 
-void output_lost(const struct lc_log *log, const struct lc_profile *profile, const bool *meant)
+void lc_output_lost(const struct lc_log *log, const struct lc_profile *profile, const bool *meant)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 

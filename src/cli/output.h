@@ -13,13 +13,13 @@
 #include <stdio.h>
 
 /* How output looks on STREAM: https://no-color.org, and 80 columns wherever nobody knows better. */
-struct lc_style output_style(FILE *stream, bool verbose);
+struct lc_style lc_output_style(FILE *stream, bool verbose);
 
 /* The format called NAME, or the end of the program: LC_EXIT_OK after having listed them all for "list", else LC_EXIT_USAGE. */
-const struct lc_report_format *output_parse_format(const char *name);
+const struct lc_report_format *lc_output_parse_format(const char *name);
 
 /* Ends the program with LC_EXIT_USAGE where FORMAT tells what PROFILE's targets need and nobody watched what they use. */
-void output_check_watched(const struct lc_profile *profile, const struct lc_report_format *format);
+void lc_output_check_watched(const struct lc_profile *profile, const struct lc_report_format *format);
 
 /* A file that a command is to make: -o and --mode. */
 struct output_wanted {
@@ -33,10 +33,10 @@ struct output_wanted {
  * removes it, until SIGINT, SIGTERM and SIGHUP are blocked. An exit status, said to LOG: LC_EXIT_USAGE where what is there is
  * refused.
  */
-int output_open(struct lc_output_file **file, const struct output_wanted *wanted, const struct lc_log *log);
+int lc_output_open(struct lc_output_file **file, const struct output_wanted *wanted, const struct lc_log *log);
 
-/* Removes what output_open has made and nobody has placed, for who ends the program by _exit(2). Safe in a signal's handler. */
-void output_remove_temporary(void);
+/* Removes what lc_output_open has made and nobody has placed, for who ends the program by _exit(2). Safe in a signal's handler. */
+void lc_output_remove_temporary(void);
 
 static inline void cleanup_output(struct lc_output_file *const *file)
 {
@@ -44,13 +44,13 @@ static inline void cleanup_output(struct lc_output_file *const *file)
 }
 
 /* Says to LOG what is missing from PROFILE, or left out of it, of the targets for which MEANT is true: see lc_profile_lost. */
-void output_lost(const struct lc_log *log, const struct lc_profile *profile, const bool *meant);
+void lc_output_lost(const struct lc_log *log, const struct lc_profile *profile, const bool *meant);
 
 /* Writes TEXT to standard output. Says what failed. 0 or -errno. */
-int output_text(const struct lc_strbuf *text);
+int lc_output_text(const struct lc_strbuf *text);
 
 /* The same to FILE (NULL: standard output), which is placed then. */
-int output_text_to(const struct lc_strbuf *text, struct lc_output_file *file);
+int lc_output_text_to(const struct lc_strbuf *text, struct lc_output_file *file);
 
 enum { OUTPUT_VERBOSE = 1, OUTPUT_CAP_PREFIX = 2 };
 
@@ -58,7 +58,7 @@ enum { OUTPUT_VERBOSE = 1, OUTPUT_CAP_PREFIX = 2 };
  * Renders PROFILE in FORMAT, with FLAGS (OUTPUT_…), to FILE (NULL: standard output), in colour on a terminal without NO_COLOR. Says what failed.
  * 0 or -errno.
  */
-int output_report(const struct lc_profile *profile, const struct lc_report_format *format, struct lc_output_file *file,
-	unsigned int flags);
+int lc_output_report(const struct lc_profile *profile, const struct lc_report_format *format,
+	struct lc_output_file *file, unsigned int flags);
 
 #endif

@@ -14,7 +14,7 @@
 /* Every privilege that user 0 and programs with file capabilities have by themselves: switched off, and for good. */
 #define SECUREBITS ((SECURE_ALL_BITS & ~SECBIT_KEEP_CAPS) | SECURE_ALL_LOCKS)
 
-int privileges_check(const struct lc_privilege_use *use, const struct lc_log *log)
+int lc_privileges_check(const struct lc_privilege_use *use, const struct lc_log *log)
 {
 	_cleanup_free_ char *refusal = NULL;
 	struct lc_privilege_host host;
@@ -60,7 +60,7 @@ static int close_ways_back(uint64_t effective)
 	return 0;
 }
 
-int privileges_drop(const struct lc_privilege_use *use)
+int lc_privileges_drop(const struct lc_privilege_use *use)
 {
 	struct lc_privilege_host host;
 	cap_t then = cap_init();
@@ -83,7 +83,7 @@ int privileges_drop(const struct lc_privilege_use *use)
 	return r;
 }
 
-int privileges_give_up(void)
+int lc_privileges_give_up(void)
 {
 	cap_t none;
 	int r;
@@ -98,7 +98,7 @@ int privileges_give_up(void)
 	return r;
 }
 
-int privileges_become_caller(void)
+int lc_privileges_become_caller(void)
 {
 	cap_t now, then;
 	int r;

@@ -7,21 +7,21 @@
 #include <leastcap/privileges.h>
 
 /* Says what is missing for USE: in one line when it can't begin so, else a warning for what the report will lack. An exit status. */
-int privileges_check(const struct lc_privilege_use *use, const struct lc_log *log);
+int lc_privileges_check(const struct lc_privilege_use *use, const struct lc_log *log);
 
 /*
  * After attaching: drops every capability that the rest of USE does not need, for good. From then on nothing that we
  * execute gains any, and nobody without more privileges than ours may read our memory. 0 or -errno.
  */
-int privileges_drop(const struct lc_privilege_use *use);
+int lc_privileges_drop(const struct lc_privilege_use *use);
 
 /*
  * For what is done in the name of whoever called us, with their rights and not with those that our file gives to everybody:
  * drops all capabilities of a user other than root. 0 or -errno.
  */
-int privileges_give_up(void);
+int lc_privileges_give_up(void);
 
-/* In the child, before it executes the caller's command: as privileges_give_up, but for what the caller hands on (ambient). */
-int privileges_become_caller(void);
+/* In the child, before it executes the caller's command: as lc_privileges_give_up, but for what the caller hands on (ambient). */
+int lc_privileges_become_caller(void);
 
 #endif

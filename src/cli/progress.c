@@ -8,7 +8,7 @@
 
 #define SECOND 1000000000LL
 
-int64_t progress_now(void)
+int64_t lc_progress_now(void)
 {
 	struct timespec now;
 
@@ -21,32 +21,33 @@ static int64_t interval(const struct progress *progress)
 	return progress->terminal ? SECOND : 10 * SECOND;
 }
 
-void progress_begin(struct progress *progress, bool quiet)
+void lc_progress_begin(struct progress *progress, bool quiet)
 {
-	*progress = (struct progress){.shown = !quiet, .terminal = isatty(STDERR_FILENO), .started_ns = progress_now()};
+	*progress =
+		(struct progress){.shown = !quiet, .terminal = isatty(STDERR_FILENO), .started_ns = lc_progress_now()};
 	progress->due_ns = progress->started_ns + interval(progress);
 }
 
-int progress_timeout(const struct progress *progress)
+int lc_progress_timeout(const struct progress *progress)
 {
-	int64_t left = progress->due_ns - progress_now();
+	int64_t left = progress->due_ns - lc_progress_now();
 
 	if (!progress->shown)
 		return -1;
 	return left > 0 ? (int)(left / 1000000) + 1 : 0;
 }
 
-bool progress_is_due(const struct progress *progress)
+bool lc_progress_is_due(const struct progress *progress)
 {
-	return progress->shown && progress_now() >= progress->due_ns;
+	return progress->shown && lc_progress_now() >= progress->due_ns;
 }
 
-void progress_update(struct progress *progress, uint64_t checks, size_t targets, const char *what)
+void lc_progress_update(struct progress *progress, uint64_t checks, size_t targets, const char *what)
 {
 	long long seconds;
 
-	seconds = (progress_now() - progress->started_ns) / SECOND;
-	progress->due_ns = progress_now() + interval(progress);
+	seconds = (lc_progress_now() - progress->started_ns) / SECOND;
+	progress->due_ns = lc_progress_now() + interval(progress);
 	/* On a terminal: back to the start of the line, and clear what was longer. */
 	fprintf(stderr, "%s%lld:%02lld  %llu checks  %zu %s%s%s",
 		progress->terminal ? "\r\033[K" : "leastcap: ", seconds / 60, seconds % 60, (unsigned long long)checks,
@@ -55,7 +56,7 @@ void progress_update(struct progress *progress, uint64_t checks, size_t targets,
 	fflush(stderr);
 }
 
-void progress_end(struct progress *progress)
+void lc_progress_end(struct progress *progress)
 {
 	if (progress->on_line)
 		fputs("\r\033[K", stderr);

@@ -16,21 +16,21 @@ struct progress {
 };
 
 /* CLOCK_MONOTONIC now, in nanoseconds. */
-int64_t progress_now(void);
+int64_t lc_progress_now(void);
 
 /* Begins; nothing is shown when QUIET. */
-void progress_begin(struct progress *progress, bool quiet);
+void lc_progress_begin(struct progress *progress, bool quiet);
 
 /* Milliseconds until the next update is due; negative: never. */
-int progress_timeout(const struct progress *progress);
+int lc_progress_timeout(const struct progress *progress);
 
 /* Shows how long it has been, CHECKS and TARGETS (each called WHAT). To be called when it is due. */
-void progress_update(struct progress *progress, uint64_t checks, size_t targets, const char *what);
+void lc_progress_update(struct progress *progress, uint64_t checks, size_t targets, const char *what);
 
 /* Whether it is time for progress_update. */
-bool progress_is_due(const struct progress *progress);
+bool lc_progress_is_due(const struct progress *progress);
 
 /* Clears the terminal's line. */
-void progress_end(struct progress *progress);
+void lc_progress_end(struct progress *progress);
 
 #endif

@@ -30,7 +30,7 @@ struct state {
 	bool done;
 };
 
-void recording_begin_log(struct recording *recording)
+void lc_recording_begin_log(struct recording *recording)
 {
 	recording->log.stream = stderr;
 	recording->log.threshold = recording->quiet ? LC_LOG_WARN : recording->verbose ? LC_LOG_DEBUG : LC_LOG_NOTICE;
@@ -48,17 +48,17 @@ static struct lc_privilege_use privilege_use(const struct recording *recording)
 	};
 }
 
-int recording_check(struct recording *recording)
+int lc_recording_check(struct recording *recording)
 {
 	const struct lc_privilege_use use = privilege_use(recording);
-	int status = privileges_check(&use, &recording->log);
+	int status = lc_privileges_check(&use, &recording->log);
 
 	if (!status && recording->output.path)
-		status = output_open(&recording->file, &recording->output, &recording->log);
+		status = lc_output_open(&recording->file, &recording->output, &recording->log);
 	return status;
 }
 
-void recording_close(struct recording *recording)
+void lc_recording_close(struct recording *recording)
 {
 	lc_output_file_free(recording->file);
 	recording->file = NULL;
@@ -82,7 +82,7 @@ static void handle_signals(struct state *state)
 		state->interrupted = true;
 	}
 	if (state->done)
-		interrupt_ending(&state->interrupt);
+		lc_interrupt_ending(&state->interrupt);
 }
 
 /* Says why the command could not be executed. */
@@ -100,25 +100,25 @@ static int start(struct state *state)
 {
 	struct recording *recording = state->recording;
 	const struct lc_privilege_use use = privilege_use(recording);
-	int status = session_start(state->session);
+	int status = lc_session_start(state->session);
 	int r;
 
 	if (status)
 		return status;
 	if (recording->cgroup) {
-		r = run_cgroup_enter(recording->cgroup, state->child.pid);
+		r = lc_run_cgroup_enter(recording->cgroup, state->child.pid);
 		if (r) {
 			lc_log(&recording->log, LC_LOG_ERROR, "cannot move the command to %s: %s",
 				recording->cgroup->path, strerror(-r));
 			return LC_EXIT_FAILURE;
 		}
 	}
-	r = privileges_drop(&use);
+	r = lc_privileges_drop(&use);
 	if (r)
 		lc_log(&recording->log, LC_LOG_WARN, "could not drop privileges: %s", strerror(-r));
 	if (!recording->command)
 		return LC_EXIT_OK;
-	r = child_release(&state->child);
+	r = lc_child_release(&state->child);
 	return r ? refuse_command(state, r) : LC_EXIT_OK;
 }
 
@@ -129,7 +129,7 @@ static bool command_is_over(const struct state *state)
 		return false;
 	if (!state->recording->cgroup || state->interrupted)
 		return true;
-	return !run_cgroup_population(state->recording->cgroup);
+	return !lc_run_cgroup_population(state->recording->cgroup);
 }
 
 static int min_timeout(int a, int b)
@@ -142,15 +142,15 @@ static int min_timeout(int a, int b)
 /* Milliseconds until something other than an event has to be done; negative: never. */
 static int next_timeout(const struct state *state)
 {
-	int timeout = progress_timeout(&state->progress);
+	int timeout = lc_progress_timeout(&state->progress);
 
 	if (state->recording->limit_ns) {
-		int64_t left = state->ends_ns - progress_now();
+		int64_t left = state->ends_ns - lc_progress_now();
 
 		timeout = min_timeout(
 			timeout, left > 0 ? (int)(left / 1000000 < 86400000 ? left / 1000000 + 1 : 86400000) : 0);
 	}
-	timeout = min_timeout(timeout, session_trace_interval(state->session));
+	timeout = min_timeout(timeout, lc_session_trace_interval(state->session));
 	/* What the command has left running does not tell us when it ends. */
 	if (state->child.ended)
 		timeout = min_timeout(timeout, 100);
@@ -164,15 +164,15 @@ static int loop(struct state *state)
 	bool told = false;
 
 	while (!state->done) {
-		int r = session_wait(state->session, state->interrupt.events, next_timeout(state));
+		int r = lc_session_wait(state->session, state->interrupt.events, next_timeout(state));
 
 		if (r)
 			return r;
 		if (state->recording->looked)
 			state->recording->looked(state->recording, state->session);
 		handle_signals(state);
-		child_poll(&state->child);
-		if (recording->enough || (recording->limit_ns && progress_now() >= state->ends_ns))
+		lc_child_poll(&state->child);
+		if (recording->enough || (recording->limit_ns && lc_progress_now() >= state->ends_ns))
 			return 0;
 		if (recording->command && command_is_over(state))
 			return 0;
@@ -183,9 +183,9 @@ static int loop(struct state *state)
 				"recording)",
 				recording->command[0]);
 		}
-		if (progress_is_due(&state->progress))
-			progress_update(&state->progress, session_checks(state->session),
-				session_targets(state->session),
+		if (lc_progress_is_due(&state->progress))
+			lc_progress_update(&state->progress, lc_session_checks(state->session),
+				lc_session_targets(state->session),
 				recording->session.scope == SESSION_CONTAINERS ? "container" : "target");
 	}
 	return 0;
@@ -196,16 +196,16 @@ static int deliver(struct state *state, struct lc_profile *profile)
 {
 	const struct recording *recording = state->recording;
 	_cleanup_free_ char *message = NULL;
-	int r = privileges_give_up();
+	int r = lc_privileges_give_up();
 
 	if (r) {
 		lc_log(&recording->log, LC_LOG_ERROR, "cannot drop privileges: %s", strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
 	if (recording->file) {
-		interrupt_saving(&state->interrupt, strcmp(recording->output.path, "-") != 0);
+		lc_interrupt_saving(&state->interrupt, strcmp(recording->output.path, "-") != 0);
 		r = lc_profile_write(profile, recording->file, &message);
-		interrupt_saving(&state->interrupt, false);
+		lc_interrupt_saving(&state->interrupt, false);
 		if (r) {
 			lc_log(&recording->log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
 			return LC_EXIT_FAILURE;
@@ -214,7 +214,7 @@ static int deliver(struct state *state, struct lc_profile *profile)
 			lc_log(&recording->log, LC_LOG_NOTICE, "wrote %s", recording->output.path);
 	}
 	if (!recording->file || (isatty(STDOUT_FILENO) && strcmp(recording->output.path, "-") != 0))
-		return output_report(profile, lc_report_find("text"), NULL, 0) ? LC_EXIT_FAILURE : LC_EXIT_OK;
+		return lc_output_report(profile, lc_report_find("text"), NULL, 0) ? LC_EXIT_FAILURE : LC_EXIT_OK;
 	return LC_EXIT_OK;
 }
 
@@ -225,45 +225,45 @@ static int finish(struct state *state)
 	int status;
 
 	if (state->interrupted)
-		interrupt_ending(&state->interrupt);
-	status = session_finish(state->session, state->interrupted, &profile);
+		lc_interrupt_ending(&state->interrupt);
+	status = lc_session_finish(state->session, state->interrupted, &profile);
 
-	progress_end(&state->progress);
+	lc_progress_end(&state->progress);
 	if (!status)
 		status = state->recording->deliver
 				 ? state->recording->deliver(state->recording, state->session, &profile)
 				 : deliver(state, &profile);
 	if (!status)
-		output_lost(&state->recording->log, &profile, NULL);
+		lc_output_lost(&state->recording->log, &profile, NULL);
 	if (status || !state->child.pid || !state->child.ended)
 		return status ? status : profile.lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
-	status = child_exit_status(&state->child);
+	status = lc_child_exit_status(&state->child);
 	return !status && profile.lost ? LC_EXIT_INCOMPLETE : status;
 }
 
-/* The recording itself, between the set-up and the tidying up that recording_run does. */
+/* The recording itself, between the set-up and the tidying up that lc_recording_run does. */
 static int record(struct state *state)
 {
 	struct recording *recording = state->recording;
 	int r, status;
 
-	if (interrupt_catch(&state->interrupt))
+	if (lc_interrupt_catch(&state->interrupt))
 		return LC_EXIT_FAILURE;
 	recording->session.interrupt = state->interrupt.pending;
 	/* Before anything is opened that the command might inherit. */
-	r = recording->command ? child_fork(&state->child, recording->command, recording->user) : 0;
+	r = recording->command ? lc_child_fork(&state->child, recording->command, recording->user) : 0;
 	if (r) {
 		lc_log(&recording->log, LC_LOG_ERROR, "cannot fork: %s", strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	status = session_open(&state->session, &recording->session);
+	status = lc_session_open(&state->session, &recording->session);
 	if (status)
 		return status;
 	status = start(state);
 	if (status)
 		return status;
-	progress_begin(&state->progress, recording->quiet || recording->no_progress);
+	lc_progress_begin(&state->progress, recording->quiet || recording->no_progress);
 	state->ends_ns = state->progress.started_ns + recording->limit_ns;
 	if (!recording->command && !recording->limit_ns)
 		lc_log(&recording->log, LC_LOG_NOTICE, "%s; Ctrl-C ends it",
@@ -274,23 +274,23 @@ static int record(struct state *state)
 	return finish(state);
 }
 
-int recording_run(struct recording *recording)
+int lc_recording_run(struct recording *recording)
 {
 	struct state state = {
 		.recording = recording, .interrupt = INTERRUPT_NONE, .child = {.gate = -1, .failure = -1}};
 	int status = record(&state);
 
-	child_discard(&state.child);
-	session_free(state.session);
-	interrupt_release(&state.interrupt);
+	lc_child_discard(&state.child);
+	lc_session_free(state.session);
+	lc_interrupt_release(&state.interrupt);
 	return status;
 }
 
-int recording_run_command(struct recording *recording)
+int lc_recording_run_command(struct recording *recording)
 {
 	struct run_cgroup cgroup = {0};
 	char name[64];
-	int r = run_cgroup_make(&cgroup);
+	int r = lc_run_cgroup_make(&cgroup);
 	int status;
 
 	if (r) {
@@ -303,12 +303,12 @@ int recording_run_command(struct recording *recording)
 	recording->session.command = name;
 	recording->session.cgroup_path = cgroup.path;
 	recording->cgroup = &cgroup;
-	status = recording_run(recording);
-	run_cgroup_remove(&cgroup);
+	status = lc_recording_run(recording);
+	lc_run_cgroup_remove(&cgroup);
 	return status;
 }
 
-int recording_run_host(struct recording *recording)
+int lc_recording_run_host(struct recording *recording)
 {
 	struct lc_hierarchy hierarchy;
 	int r = lc_hierarchy_find(&hierarchy);
@@ -319,5 +319,5 @@ int recording_run_host(struct recording *recording)
 	}
 	recording->session.scope = SESSION_CGROUP;
 	recording->session.cgroup_path = hierarchy.mount;
-	return recording_run(recording);
+	return lc_recording_run(recording);
 }

@@ -32,30 +32,30 @@ struct recording {
 };
 
 /* The options that record and run have in common; its input is a struct recording. */
-extern const struct argp recording_argp;
+extern const struct argp lc_recording_argp;
 
 /* Takes one of them, for who documents them in other words. 0, or ARGP_ERR_UNKNOWN. */
-error_t recording_parse(struct recording *recording, int key, char *argument);
+error_t lc_recording_parse(struct recording *recording, int key, char *argument);
 
 /*
  * What would make all the work vain is said before anything is begun: privileges that are missing, an output that can't be
- * written, which is opened (recording_close). An exit status.
+ * written, which is opened (lc_recording_close). An exit status.
  */
-int recording_check(struct recording *recording);
+int lc_recording_check(struct recording *recording);
 
-/* Closes what recording_check has opened. */
-void recording_close(struct recording *recording);
+/* Closes what lc_recording_check has opened. */
+void lc_recording_close(struct recording *recording);
 
 /* Records, saves, reports. Returns the exit status of the program. */
-int recording_run(struct recording *recording);
+int lc_recording_run(struct recording *recording);
 
 /* The same for a command in a cgroup of its own, which is made for it and removed. */
-int recording_run_command(struct recording *recording);
+int lc_recording_run_command(struct recording *recording);
 
 /* The same for the whole host. */
-int recording_run_host(struct recording *recording);
+int lc_recording_run_host(struct recording *recording);
 
 /* Sets up the log by quiet and verbose. */
-void recording_begin_log(struct recording *recording);
+void lc_recording_begin_log(struct recording *recording);
 
 #endif

@@ -16,14 +16,14 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-error_t recording_parse(struct recording *recording, int key, char *argument)
+error_t lc_recording_parse(struct recording *recording, int key, char *argument)
 {
 	switch (key) {
 	case 'o':
 		recording->output.path = argument;
 		return 0;
 	case LC_OPTION_MODE:
-		recording->output.mode = cli_parse_mode(argument);
+		recording->output.mode = lc_cli_parse_mode(argument);
 		recording->output.has_mode = true;
 		return 0;
 	case 'q':
@@ -36,13 +36,13 @@ error_t recording_parse(struct recording *recording, int key, char *argument)
 		recording->session.stacks = true;
 		return 0;
 	case LC_OPTION_HOOK:
-		recording->session.hook = cli_parse_hook(argument);
+		recording->session.hook = lc_cli_parse_hook(argument);
 		return 0;
 	case LC_OPTION_BTF:
 		recording->session.btf = argument;
 		return 0;
 	case LC_OPTION_KEYS:
-		recording->session.keys = cli_parse_keys(argument);
+		recording->session.keys = lc_cli_parse_keys(argument);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -51,7 +51,7 @@ error_t recording_parse(struct recording *recording, int key, char *argument)
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-	return recording_parse(state->input, key, argument);
+	return lc_recording_parse(state->input, key, argument);
 }
 
-const struct argp recording_argp = {.options = options, .parser = parse};
+const struct argp lc_recording_argp = {.options = options, .parser = parse};

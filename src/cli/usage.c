@@ -14,7 +14,7 @@
 
 #define MAX_WORDS 64
 
-void cli_usage_error(const char *format, ...)
+void lc_cli_usage_error(const char *format, ...)
 {
 	const struct lc_log log = {.threshold = LC_LOG_ERROR, .stream = stderr};
 	char message[512];
@@ -91,7 +91,7 @@ static bool check_short(const struct argp *argp, const char *command, const char
 		const struct argp_option *option = find_short(argp, *letter);
 
 		if (!option)
-			cli_usage_error("unknown option -%c; see 'leastcap %s --help'", *letter, command);
+			lc_cli_usage_error("unknown option -%c; see 'leastcap %s --help'", *letter, command);
 		if (option->arg)
 			return !letter[1];
 	}
@@ -106,11 +106,11 @@ static bool check_long(const struct argp *argp, const char *command, const char 
 	const struct argp_option *option = find_long(argp, text, length, &near);
 
 	if (!option && near)
-		cli_usage_error("unknown option --%.*s; did you mean --%s?", (int)length, text, near);
+		lc_cli_usage_error("unknown option --%.*s; did you mean --%s?", (int)length, text, near);
 	if (!option)
-		cli_usage_error("unknown option --%.*s; see 'leastcap %s --help'", (int)length, text, command);
+		lc_cli_usage_error("unknown option --%.*s; see 'leastcap %s --help'", (int)length, text, command);
 	if (text[length] && !option->arg)
-		cli_usage_error("option --%s takes no argument", option->name);
+		lc_cli_usage_error("option --%s takes no argument", option->name);
 	return option->arg && !text[length];
 }
 
@@ -131,11 +131,11 @@ static void check_options(const struct argp *argp, int argc, char **argv, bool i
 		wants_next =
 			word[1] == '-' ? check_long(argp, argv[0], word + 2) : check_short(argp, argv[0], word + 1);
 		if (wants_next && ++i == argc)
-			cli_usage_error("option %s needs an argument; see 'leastcap %s --help'", word, argv[0]);
+			lc_cli_usage_error("option %s needs an argument; see 'leastcap %s --help'", word, argv[0]);
 	}
 }
 
-void cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, void *input)
+void lc_cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, void *input)
 {
 	char name[64];
 	int r;
@@ -145,10 +145,10 @@ void cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, vo
 	argv[0] = name;
 	r = argp_parse(argp, argc, argv, in_order ? ARGP_IN_ORDER : 0, NULL, input);
 	if (r)
-		cli_usage_error("%s", strerror(r));
+		lc_cli_usage_error("%s", strerror(r));
 }
 
-int cli_parse_duration(const char *text, int64_t *nanoseconds)
+int lc_cli_parse_duration(const char *text, int64_t *nanoseconds)
 {
 	static const struct {
 		const char *unit;
@@ -173,7 +173,7 @@ int cli_parse_duration(const char *text, int64_t *nanoseconds)
 	return -EINVAL;
 }
 
-const char *cli_parse_hook(const char *name)
+const char *lc_cli_parse_hook(const char *name)
 {
 	static const char *const names[] = {"fexit", "tp_btf", "kprobe"};
 
@@ -181,49 +181,49 @@ const char *cli_parse_hook(const char *name)
 		if (!strcmp(name, names[i]))
 			return names[i];
 	}
-	cli_usage_error("--hook: '%s' is none of fexit, tp_btf and kprobe", name);
+	lc_cli_usage_error("--hook: '%s' is none of fexit, tp_btf and kprobe", name);
 }
 
-uint32_t cli_parse_keys(const char *text)
+uint32_t lc_cli_parse_keys(const char *text)
 {
 	char *end;
 	long n = strtol(text, &end, 10);
 
 	if (end == text || *end || n < 16 || n > 1048576)
-		cli_usage_error("--keys: '%s' is no number from 16 to 1048576", text);
+		lc_cli_usage_error("--keys: '%s' is no number from 16 to 1048576", text);
 	return (uint32_t)n;
 }
 
-mode_t cli_parse_mode(const char *text)
+mode_t lc_cli_parse_mode(const char *text)
 {
 	char *end;
 	unsigned long mode = strtoul(text, &end, 8);
 
 	if (end == text || *end || text[0] < '0' || text[0] > '7' || mode > 0777)
-		cli_usage_error("--mode: '%s' is no mode of a file; give one like 0644", text);
+		lc_cli_usage_error("--mode: '%s' is no mode of a file; give one like 0644", text);
 	return (mode_t)mode;
 }
 
-int cli_split(int argc, char **argv, char ***command)
+int lc_cli_split(int argc, char **argv, char ***command)
 {
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--") != 0)
 			continue;
 		argv[i] = NULL;
 		if (i + 1 == argc)
-			cli_usage_error("no command follows '--'");
+			lc_cli_usage_error("no command follows '--'");
 		*command = argv + i + 1;
 		return i;
 	}
 	return argc;
 }
 
-pid_t cli_parse_pid(const char *option, const char *text)
+pid_t lc_cli_parse_pid(const char *option, const char *text)
 {
 	char *end;
 	long pid = strtol(text, &end, 10);
 
 	if (*end || end == text || pid <= 0 || pid > INT32_MAX)
-		cli_usage_error("%s: '%s' is no process id", option, text);
+		lc_cli_usage_error("%s: '%s' is no process id", option, text);
 	return (pid_t)pid;
 }

@@ -63,7 +63,8 @@ static char *describe_carried(const char *path, const struct lc_file_capabilitie
 	return lc_strbuf_steal(&text);
 }
 
-int files_carried(const struct files_place *place, const struct lc_executed *executed, struct lc_carried *carried)
+int lc_lookup_files_carried(
+	const struct files_place *place, const struct lc_executed *executed, struct lc_carried *carried)
 {
 	bool own;
 	_cleanup_fd_ int root = open_root(place, (pid_t)executed->tgid, &executed->root, &own);
@@ -185,8 +186,8 @@ static int describe_owned(int root, const struct lc_touched *touched, struct lc_
 	return lc_rootfs_describe(root, sticky ? dirname(path) : path, follow, names, object);
 }
 
-int files_find_object(const struct files_place *place, const struct lc_touched *touched, struct lc_names *names,
-	struct lc_object *object)
+int lc_lookup_files_find_object(const struct files_place *place, const struct lc_touched *touched,
+	struct lc_names *names, struct lc_object *object)
 {
 	bool own;
 	_cleanup_fd_ int root = open_root(place, (pid_t)touched->tgid, &touched->root, &own);

@@ -16,13 +16,14 @@ struct files_place {
  * Reads the file capabilities of the program in EXECUTED to CARRIED (zeroed before). 0 (also for a program that carries none), or
  * -errno when the file could not be reached any more.
  */
-int files_carried(const struct files_place *place, const struct lc_executed *executed, struct lc_carried *carried);
+int lc_lookup_files_carried(
+	const struct files_place *place, const struct lc_executed *executed, struct lc_carried *carried);
 
 /*
  * Finds whose owner and mode made the kernel ask in TOUCHED, to OBJECT (zeroed before); NAMES remembers the container's users. 0, or
  * -errno when that can't be told.
  */
-int files_find_object(const struct files_place *place, const struct lc_touched *touched, struct lc_names *names,
-	struct lc_object *object);
+int lc_lookup_files_find_object(const struct files_place *place, const struct lc_touched *touched,
+	struct lc_names *names, struct lc_object *object);
 
 #endif

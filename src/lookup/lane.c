@@ -72,7 +72,7 @@ static void answer_nothing(const struct lane *lane, const void *key, enum lookup
 	struct lookup_answer answer = {.kind = kind, .result = result};
 
 	lane->options.answered(lane->options.context, key, &answer);
-	lookup_answer_clear(&answer);
+	lc_lookup_answer_clear(&answer);
 }
 
 /* WAITING waits no more. */
@@ -160,7 +160,7 @@ static void end_looker(struct lane *lane)
 		return;
 	close(lane->socket);
 	lane->socket = -1;
-	keeper_replace(lane->control, -1);
+	lc_keeper_replace(lane->control, -1);
 }
 
 static int need_looker(struct lane *lane)
@@ -171,7 +171,7 @@ static int need_looker(struct lane *lane)
 		return 0;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets))
 		return -errno;
-	ret = keeper_replace(lane->control, sockets[1]);
+	ret = lc_keeper_replace(lane->control, sockets[1]);
 	if (ret == 0 && fcntl(sockets[0], F_SETFL, O_NONBLOCK))
 		ret = -errno;
 	close(sockets[1]);
@@ -230,7 +230,7 @@ static void die(struct lane *lane)
 {
 	lane->dead = true;
 	end_looker(lane);
-	lane_cancel(lane);
+	lc_lookup_lane_cancel(lane);
 }
 
 /* Takes the answer of LENGTH bytes in the message. 0 or -EPROTO. */
@@ -242,16 +242,16 @@ static int take_answer(struct lane *lane, size_t length)
 	struct waiting *waiting;
 	struct group *group;
 
-	if (!first || lookup_unpack_answer(lane->message, length, &answer))
+	if (!first || lc_lookup_unpack_answer(lane->message, length, &answer))
 		return -EPROTO;
 	if (answer.id != first->id || answer.kind != first->kind) {
-		lookup_answer_clear(&answer);
+		lc_lookup_answer_clear(&answer);
 		return -EPROTO;
 	}
 	waiting = take_sent(lane);
 	group = waiting->group;
 	lane->options.answered(lane->options.context, waiting->key, &answer);
-	lookup_answer_clear(&answer);
+	lc_lookup_answer_clear(&answer);
 	forget(lane, waiting);
 	charge(lane, group, took);
 	return 0;
@@ -261,7 +261,7 @@ static int take_answer(struct lane *lane, size_t length)
 static void receive(struct lane *lane)
 {
 	while (lane->socket >= 0) {
-		ssize_t length = wire_receive(lane->socket, lane->message, LOOKUP_MESSAGE_MAX, NULL);
+		ssize_t length = lc_message_receive(lane->socket, lane->message, LOOKUP_MESSAGE_MAX, NULL);
 
 		if (length == -EAGAIN)
 			return;
@@ -275,7 +275,7 @@ static int send_first(struct lane *lane, struct group *group)
 {
 	struct waiting *waiting = group->first;
 	struct iovec part = {waiting->message, waiting->length};
-	int ret = wire_send(lane->socket, &part, 1, -1);
+	int ret = lc_message_send(lane->socket, &part, 1, -1);
 
 	/* Larger than the system's limit for a socket: it will never find room. */
 	if ((ret == -EAGAIN && !lane->n_sent) || ret == -EMSGSIZE) {
@@ -318,7 +318,7 @@ static void send_next(struct lane *lane)
 	}
 }
 
-void lane_proceed(struct lane *lane)
+void lc_lookup_lane_proceed(struct lane *lane)
 {
 	receive(lane);
 	if (lane->sent && now_ms() - lane->since >= lane->options.deadline_ms)
@@ -357,7 +357,7 @@ static struct waiting *make_waiting(struct lane *lane, struct group *group, cons
 {
 	struct waiting *waiting = calloc(1, sizeof(*waiting));
 
-	if (!waiting || lookup_pack_request(request, &waiting->message, &waiting->length)) {
+	if (!waiting || lc_lookup_pack_request(request, &waiting->message, &waiting->length)) {
 		free(waiting);
 		return NULL;
 	}
@@ -376,7 +376,7 @@ static struct waiting *make_waiting(struct lane *lane, struct group *group, cons
 	return waiting;
 }
 
-void lane_ask(struct lane *lane, uint64_t id, const void *key, const struct lookup_request *request)
+void lc_lookup_lane_ask(struct lane *lane, uint64_t id, const void *key, const struct lookup_request *request)
 {
 	struct group *group = lane->dead ? NULL : group_of(lane, id);
 	struct waiting *waiting = group && !group->given_up ? make_waiting(lane, group, request) : NULL;
@@ -395,12 +395,12 @@ void lane_ask(struct lane *lane, uint64_t id, const void *key, const struct look
 	send_next(lane);
 }
 
-int lane_fd(const struct lane *lane)
+int lc_lookup_lane_fd(const struct lane *lane)
 {
 	return lane->socket;
 }
 
-int lane_timeout(const struct lane *lane)
+int lc_lookup_lane_timeout(const struct lane *lane)
 {
 	int64_t left = lane->since + lane->options.deadline_ms - now_ms();
 
@@ -409,17 +409,17 @@ int lane_timeout(const struct lane *lane)
 	return left > 0 ? (int)left : 0;
 }
 
-size_t lane_pending(const struct lane *lane)
+size_t lc_lookup_lane_pending(const struct lane *lane)
 {
 	return lane->n;
 }
 
-uint64_t lane_dropped(const struct lane *lane)
+uint64_t lc_lookup_lane_dropped(const struct lane *lane)
 {
 	return lane->dropped;
 }
 
-void lane_cancel(struct lane *lane)
+void lc_lookup_lane_cancel(struct lane *lane)
 {
 	struct waiting *waiting;
 	struct group *group;
@@ -434,7 +434,7 @@ void lane_cancel(struct lane *lane)
 		fail_group(lane, group);
 }
 
-int lane_new(
+int lc_lookup_lane_new(
 	struct lane **result, const struct keeper_life *life, struct looker *looker, const struct lane_options *options)
 {
 	struct lane *lane = calloc(1, sizeof(*lane));
@@ -450,12 +450,12 @@ int lane_new(
 	if (!lane->groups || !lane->message)
 		ret = -ENOMEM;
 	if (!ret)
-		ret = keeper_start(life, looker, &lane->keeper, &lane->control);
+		ret = lc_keeper_start(life, looker, &lane->keeper, &lane->control);
 	/* The first look-up is not to wait for it. */
 	if (!ret)
 		ret = need_looker(lane);
 	if (ret) {
-		lane_free(lane);
+		lc_lookup_lane_free(lane);
 		return ret;
 	}
 	*result = lane;
@@ -477,7 +477,7 @@ static void free_group(void *value)
 	free(group);
 }
 
-void lane_free(struct lane *lane)
+void lc_lookup_lane_free(struct lane *lane)
 {
 	struct waiting *waiting;
 
@@ -486,7 +486,7 @@ void lane_free(struct lane *lane)
 	if (lane->socket >= 0)
 		close(lane->socket);
 	if (lane->control >= 0)
-		keeper_end(lane->keeper, lane->control);
+		lc_keeper_end(lane->keeper, lane->control);
 	while ((waiting = lane->sent)) {
 		lane->sent = waiting->next;
 		free(waiting->message);

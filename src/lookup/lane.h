@@ -28,29 +28,29 @@ struct lane_options {
 };
 
 /* Starts the keeper of the process that looks, of the kind LIFE, which is given LOOKER (kept). OPTIONS are copied. 0 or -errno. */
-int lane_new(
+int lc_lookup_lane_new(
 	struct lane **lane, const struct keeper_life *life, struct looker *looker, const struct lane_options *options);
 
 /* Asks REQUEST (copied), which is about KEY, for GROUP. What finds no room is answered at once, with -ETIMEDOUT. */
-void lane_ask(struct lane *lane, uint64_t group, const void *key, const struct lookup_request *request);
+void lc_lookup_lane_ask(struct lane *lane, uint64_t group, const void *key, const struct lookup_request *request);
 
 /* The descriptor that becomes readable when there is an answer; -1: there is none. */
-int lane_fd(const struct lane *lane);
+int lc_lookup_lane_fd(const struct lane *lane);
 
 /* Milliseconds until the look-up under way has taken too long; -1: there is none. */
-int lane_timeout(const struct lane *lane);
+int lc_lookup_lane_timeout(const struct lane *lane);
 
 /* Takes the answers that have come, ends what has taken too long, and sends what is next. */
-void lane_proceed(struct lane *lane);
+void lc_lookup_lane_proceed(struct lane *lane);
 
 /* How many answers are still to come, and how many look-ups found no room. */
-size_t lane_pending(const struct lane *lane);
-uint64_t lane_dropped(const struct lane *lane);
+size_t lc_lookup_lane_pending(const struct lane *lane);
+uint64_t lc_lookup_lane_dropped(const struct lane *lane);
 
 /* Answers everything that is still to come with -ETIMEDOUT. */
-void lane_cancel(struct lane *lane);
+void lc_lookup_lane_cancel(struct lane *lane);
 
 /* Ends the process and frees everything, without an answer to what is still to come. LANE may be NULL. */
-void lane_free(struct lane *lane);
+void lc_lookup_lane_free(struct lane *lane);
 
 #endif

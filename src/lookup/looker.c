@@ -28,7 +28,7 @@ static int enter(void *context, int *socket)
 
 	if (looker->unwinder)
 		n += (size_t)lc_unwinder_fds(looker->unwinder, kept + 1);
-	return sandbox_look(kept, n);
+	return lc_sandbox_look(kept, n);
 }
 
 /* The stack by the mappings that the process has now, where it still is what it was, else by those that were told. */
@@ -55,10 +55,10 @@ static void look(const struct work *work, struct lookup_request *request, struct
 
 	switch (request->kind) {
 	case LOOKUP_CARRIED:
-		answer->result = files_carried(&place, &request->executed, &answer->carried);
+		answer->result = lc_lookup_files_carried(&place, &request->executed, &answer->carried);
 		break;
 	case LOOKUP_OBJECT:
-		answer->result = files_find_object(&place, &request->touched, work->names, &answer->object);
+		answer->result = lc_lookup_files_find_object(&place, &request->touched, work->names, &answer->object);
 		break;
 	case LOOKUP_STACK:
 		answer->result = unwind(work->looker->unwinder, &request->snapshot, &answer->stack);
@@ -77,14 +77,14 @@ static bool serve(const struct work *work, int socket, size_t length)
 	struct iovec part = {work->message, 0};
 	int ret;
 
-	if (lookup_unpack_request(work->message, length, &request, work->mappings))
+	if (lc_lookup_unpack_request(work->message, length, &request, work->mappings))
 		return false;
 	answer.id = request.id;
 	answer.kind = request.kind;
 	look(work, &request, &answer);
-	part.iov_len = lookup_pack_answer(&answer, work->message);
-	ret = wire_send(socket, &part, 1, -1);
-	lookup_answer_clear(&answer);
+	part.iov_len = lc_lookup_pack_answer(&answer, work->message);
+	ret = lc_message_send(socket, &part, 1, -1);
+	lc_lookup_answer_clear(&answer);
 	return ret == 0;
 }
 
@@ -99,7 +99,7 @@ static void live(void *context, int socket)
 	ssize_t length = 1;
 
 	while (work.names && work.message && work.mappings && length > 0) {
-		length = wire_receive(socket, work.message, LOOKUP_MESSAGE_MAX, NULL);
+		length = lc_message_receive(socket, work.message, LOOKUP_MESSAGE_MAX, NULL);
 		if (length > 0 && !serve(&work, socket, (size_t)length))
 			break;
 	}
@@ -108,5 +108,5 @@ static void live(void *context, int socket)
 	free(work.mappings);
 }
 
-const struct keeper_life looker_of_files = {.name = "leastcap-files", .enter = enter, .live = live};
-const struct keeper_life looker_of_stacks = {.name = "leastcap-stacks", .enter = enter, .live = live};
+const struct keeper_life lc_lookup_looker_of_files = {.name = "leastcap-files", .enter = enter, .live = live};
+const struct keeper_life lc_lookup_looker_of_stacks = {.name = "leastcap-stacks", .enter = enter, .live = live};

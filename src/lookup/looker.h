@@ -14,7 +14,7 @@ struct looker {
 };
 
 /* The life of those that look in files, and of those that unwind stacks; the context is a struct looker. */
-extern const struct keeper_life looker_of_files;
-extern const struct keeper_life looker_of_stacks;
+extern const struct keeper_life lc_lookup_looker_of_files;
+extern const struct keeper_life lc_lookup_looker_of_stacks;
 
 #endif

@@ -74,14 +74,14 @@ int lc_lookups_new(struct lc_lookups **result, const struct lc_lookup_options *o
 	lookups->log = log;
 	lookups->files_looker.hierarchy = lookups->stacks_looker.hierarchy = options->hierarchy;
 	lookups->stacks_looker.unwinder = options->unwinder;
-	r = lane_new(&lookups->files, &looker_of_files, &lookups->files_looker, &lane);
+	r = lc_lookup_lane_new(&lookups->files, &lc_lookup_looker_of_files, &lookups->files_looker, &lane);
 	if (!r && options->unwinder) {
 		bool fetches = lc_unwinder_fds(options->unwinder, fds) > 1;
 
 		lane.deadline_ms = stack_ms ? stack_ms : fetches ? DEBUGINFOD_DEADLINE_MS : STACK_DEADLINE_MS;
 		lane.depth = 1;
 		lane.room = STACKS_WAITING;
-		r = lane_new(&lookups->stacks, &looker_of_stacks, &lookups->stacks_looker, &lane);
+		r = lc_lookup_lane_new(&lookups->stacks, &lc_lookup_looker_of_stacks, &lookups->stacks_looker, &lane);
 	}
 	if (r) {
 		lc_lookups_free(lookups);
@@ -97,7 +97,7 @@ static void ask(struct lc_lookups *lookups, struct lane *lane, const struct lc_l
 {
 	request->id = ++lookups->last_id;
 	request->cgroup = place->cgroup;
-	lane_ask(lane, place->group, key, request);
+	lc_lookup_lane_ask(lane, place->group, key, request);
 }
 
 void lc_lookups_ask_carried(
@@ -126,14 +126,14 @@ void lc_lookups_ask_stack(struct lc_lookups *lookups, const struct lc_lookup_pla
 
 void lc_lookups_fds(const struct lc_lookups *lookups, int fds[LC_LOOKUP_FDS])
 {
-	fds[0] = lane_fd(lookups->files);
-	fds[1] = lookups->stacks ? lane_fd(lookups->stacks) : -1;
+	fds[0] = lc_lookup_lane_fd(lookups->files);
+	fds[1] = lookups->stacks ? lc_lookup_lane_fd(lookups->stacks) : -1;
 }
 
 int lc_lookups_timeout(const struct lc_lookups *lookups)
 {
-	int files = lane_timeout(lookups->files);
-	int stacks = lookups->stacks ? lane_timeout(lookups->stacks) : -1;
+	int files = lc_lookup_lane_timeout(lookups->files);
+	int stacks = lookups->stacks ? lc_lookup_lane_timeout(lookups->stacks) : -1;
 
 	if (files < 0)
 		return stacks;
@@ -142,35 +142,35 @@ int lc_lookups_timeout(const struct lc_lookups *lookups)
 
 void lc_lookups_proceed(struct lc_lookups *lookups)
 {
-	lane_proceed(lookups->files);
+	lc_lookup_lane_proceed(lookups->files);
 	if (lookups->stacks)
-		lane_proceed(lookups->stacks);
+		lc_lookup_lane_proceed(lookups->stacks);
 }
 
 size_t lc_lookups_pending(const struct lc_lookups *lookups, bool stacks)
 {
 	if (!stacks)
-		return lane_pending(lookups->files);
-	return lookups->stacks ? lane_pending(lookups->stacks) : 0;
+		return lc_lookup_lane_pending(lookups->files);
+	return lookups->stacks ? lc_lookup_lane_pending(lookups->stacks) : 0;
 }
 
 uint64_t lc_lookups_dropped(const struct lc_lookups *lookups)
 {
-	return lane_dropped(lookups->files) + (lookups->stacks ? lane_dropped(lookups->stacks) : 0);
+	return lc_lookup_lane_dropped(lookups->files) + (lookups->stacks ? lc_lookup_lane_dropped(lookups->stacks) : 0);
 }
 
 void lc_lookups_cancel(struct lc_lookups *lookups)
 {
-	lane_cancel(lookups->files);
+	lc_lookup_lane_cancel(lookups->files);
 	if (lookups->stacks)
-		lane_cancel(lookups->stacks);
+		lc_lookup_lane_cancel(lookups->stacks);
 }
 
 void lc_lookups_free(struct lc_lookups *lookups)
 {
 	if (!lookups)
 		return;
-	lane_free(lookups->files);
-	lane_free(lookups->stacks);
+	lc_lookup_lane_free(lookups->files);
+	lc_lookup_lane_free(lookups->stacks);
 	free(lookups);
 }

@@ -216,7 +216,7 @@ static void take_snapshot(struct reader *reader, struct lc_snapshot *snapshot, s
 	}
 }
 
-int lookup_pack_request(const struct lookup_request *request, unsigned char **buffer, size_t *length)
+int lc_lookup_pack_request(const struct lookup_request *request, unsigned char **buffer, size_t *length)
 {
 	unsigned char *message = malloc(LOOKUP_MESSAGE_MAX), *smaller;
 	struct writer writer = {message, message + LOOKUP_MESSAGE_MAX, false};
@@ -243,7 +243,7 @@ int lookup_pack_request(const struct lookup_request *request, unsigned char **bu
 	return 0;
 }
 
-int lookup_unpack_request(
+int lc_lookup_unpack_request(
 	const unsigned char *buffer, size_t length, struct lookup_request *request, struct lc_mapping *mappings)
 {
 	struct reader reader = {buffer, buffer + length, false};
@@ -311,7 +311,7 @@ static void take_stack(struct reader *reader, struct lc_stack *stack)
 	}
 }
 
-size_t lookup_pack_answer(const struct lookup_answer *answer, unsigned char *buffer)
+size_t lc_lookup_pack_answer(const struct lookup_answer *answer, unsigned char *buffer)
 {
 	struct writer writer = {buffer, buffer + LOOKUP_MESSAGE_MAX, false};
 	uint32_t kind = answer->kind;
@@ -333,7 +333,7 @@ size_t lookup_pack_answer(const struct lookup_answer *answer, unsigned char *buf
 	return (size_t)(writer.at - buffer);
 }
 
-int lookup_unpack_answer(const unsigned char *buffer, size_t length, struct lookup_answer *answer)
+int lc_lookup_unpack_answer(const unsigned char *buffer, size_t length, struct lookup_answer *answer)
 {
 	struct reader reader = {buffer, buffer + length, false};
 	uint32_t kind;
@@ -359,13 +359,13 @@ int lookup_unpack_answer(const unsigned char *buffer, size_t length, struct look
 	/* A capability without the file that carries it would be evidence of nothing. */
 	if (reader.broken || reader.at != reader.end || kind >= LOOKUP_KINDS || answer->result > 0 ||
 		(answer->carried.caps && !answer->carried.about)) {
-		lookup_answer_clear(answer);
+		lc_lookup_answer_clear(answer);
 		return -EPROTO;
 	}
 	return 0;
 }
 
-void lookup_answer_clear(struct lookup_answer *answer)
+void lc_lookup_answer_clear(struct lookup_answer *answer)
 {
 	free(answer->carried.about);
 	answer->carried = (struct lc_carried){0};

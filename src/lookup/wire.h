@@ -38,24 +38,24 @@ struct lookup_answer {
  * Packs REQUEST into a new buffer, to *BUFFER (caller frees) and *LENGTH; mappings that find no room are left out. 0; -EMSGSIZE when the
  * rest does not fit into a message; or -ENOMEM.
  */
-int lookup_pack_request(const struct lookup_request *request, unsigned char **buffer, size_t *length);
+int lc_lookup_pack_request(const struct lookup_request *request, unsigned char **buffer, size_t *length);
 
 /*
  * Takes the LENGTH bytes of BUFFER apart to REQUEST, whose strings lie in BUFFER, and its mappings in MAPPINGS (room for LOOKUP_MAPPINGS_MAX).
  * 0 or -EPROTO.
  */
-int lookup_unpack_request(
+int lc_lookup_unpack_request(
 	const unsigned char *buffer, size_t length, struct lookup_request *request, struct lc_mapping *mappings);
 
 #define LOOKUP_MAPPINGS_MAX 2048
 
 /* Packs ANSWER into BUFFER (LOOKUP_MESSAGE_MAX bytes); frames that find no room are cut off. The length. */
-size_t lookup_pack_answer(const struct lookup_answer *answer, unsigned char *buffer);
+size_t lc_lookup_pack_answer(const struct lookup_answer *answer, unsigned char *buffer);
 
 /* Takes the LENGTH bytes of BUFFER apart to ANSWER. 0, -EPROTO when they are none, or -ENOMEM; ANSWER is then empty. */
-int lookup_unpack_answer(const unsigned char *buffer, size_t length, struct lookup_answer *answer);
+int lc_lookup_unpack_answer(const unsigned char *buffer, size_t length, struct lookup_answer *answer);
 
 /* Frees what ANSWER owns and zeroes that. */
-void lookup_answer_clear(struct lookup_answer *answer);
+void lc_lookup_answer_clear(struct lookup_answer *answer);
 
 #endif

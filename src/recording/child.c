@@ -37,7 +37,7 @@ static void become(char **command, const char *user, int gate, int failure)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* The program is looked for with the caller's rights, not with those that our own file has. */
-	error = -privileges_become_caller();
+	error = -lc_privileges_become_caller();
 	if (!error && user)
 		error = -become_user(user);
 	if (!error) {
@@ -49,7 +49,7 @@ static void become(char **command, const char *user, int gate, int failure)
 	_exit(EXIT_FAILURE);
 }
 
-int child_fork(struct child *child, char **command, const char *user)
+int lc_child_fork(struct child *child, char **command, const char *user)
 {
 	int gate[2], failure[2];
 
@@ -77,13 +77,13 @@ int child_fork(struct child *child, char **command, const char *user)
 		int error = -errno;
 
 		child->pid = 0;
-		child_discard(child);
+		lc_child_discard(child);
 		return error;
 	}
 	return 0;
 }
 
-int child_release(struct child *child)
+int lc_child_release(struct child *child)
 {
 	int error = 0;
 	ssize_t n;
@@ -105,20 +105,20 @@ int child_release(struct child *child)
 	return -error;
 }
 
-void child_poll(struct child *child)
+void lc_child_poll(struct child *child)
 {
 	if (child->pid && !child->ended && waitpid(child->pid, &child->status, WNOHANG) == child->pid)
 		child->ended = true;
 }
 
-int child_exit_status(const struct child *child)
+int lc_child_exit_status(const struct child *child)
 {
 	if (WIFSIGNALED(child->status))
 		return 128 + WTERMSIG(child->status);
 	return WEXITSTATUS(child->status);
 }
 
-void child_discard(struct child *child)
+void lc_child_discard(struct child *child)
 {
 	if (child->gate >= 0)
 		close(child->gate);

@@ -18,18 +18,18 @@ struct child {
  * Forks a child that will execute COMMAND (ended by NULL) once it is released, with the privileges that we have now and no
  * signal blocked. 0 or -errno.
  */
-int child_fork(struct child *child, char **command, const char *user);
+int lc_child_fork(struct child *child, char **command, const char *user);
 
 /* Lets the child execute its command. 0, or the -errno with which that failed (the child is gone then). */
-int child_release(struct child *child);
+int lc_child_release(struct child *child);
 
 /* Notes whether the child has ended. */
-void child_poll(struct child *child);
+void lc_child_poll(struct child *child);
 
 /* The exit status as a shell has it: the command's own, or 128 and the signal that ended it. */
-int child_exit_status(const struct child *child);
+int lc_child_exit_status(const struct child *child);
 
 /* Ends a child that was never released, and closes what it holds. */
-void child_discard(struct child *child);
+void lc_child_discard(struct child *child);
 
 #endif

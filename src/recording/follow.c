@@ -130,7 +130,7 @@ static int follow_kin(struct tree *tree, struct census *census)
 	return news;
 }
 
-int follow_tree(
+int lc_follow_tree(
 	struct lc_probe *probe, pid_t root, void (*each)(void *context, pid_t pid), void *context, uint64_t *stand_in)
 {
 	struct tree tree = {probe, root, each, context, 0};

@@ -132,7 +132,7 @@ static int place_cgroup(
 		path = session->cgroup;
 		name.target_length = strlen(path);
 	}
-	*result = subjects_get(&session->subjects, path, name.target_length, made->share, &is_new);
+	*result = lc_subjects_get(&session->subjects, path, name.target_length, made->share, &is_new);
 	if (!*result)
 		return -ENOMEM;
 	if (is_new) {
@@ -140,16 +140,16 @@ static int place_cgroup(
 		r = describe_subject(session, *result, path, &name);
 		if (r)
 			return r;
-		subject_lies_in(*result, made->outer ? subject_at(session, made->outer) : NULL);
+		lc_subject_lies_in(*result, made->outer ? subject_at(session, made->outer) : NULL);
 		lc_log(session->log, LC_LOG_DEBUG, "new target: %s", path);
 	}
-	return subjects_place(&session->subjects, made->id, *result);
+	return lc_subjects_place(&session->subjects, made->id, *result);
 }
 
 /* The target of cgroup ID; NULL when there is none. One that has waited for its first check becomes one now. */
 static struct subject *subject_at(struct session *session, uint64_t id)
 {
-	struct place *place = subjects_at(&session->subjects, id);
+	struct place *place = lc_subjects_at(&session->subjects, id);
 	_cleanup_free_ char *path = place && place->path ? strdup(place->path) : NULL;
 	struct lc_cgroup_name name;
 	struct subject *subject;
@@ -178,11 +178,11 @@ static void on_cgroup_made(void *context, const struct lc_made_cgroup *told)
 	if (session->options->scope == SESSION_CONTAINERS && name.kind == LC_TARGET_SERVICE &&
 		!session->options->services) {
 		lc_probe_ignore(session->probe, made.id);
-		subjects_ignore(&session->subjects, made.id);
+		lc_subjects_ignore(&session->subjects, made.id);
 		return;
 	}
-	if (subjects_are_many(&session->subjects, made.share))
-		r = subjects_defer(&session->subjects, made.id, made.outer, made.share, path);
+	if (lc_subjects_are_many(&session->subjects, made.share))
+		r = lc_subjects_defer(&session->subjects, made.id, made.outer, made.share, path);
 	else
 		r = place_cgroup(session, &made, name, &subject);
 	if (r)
@@ -191,7 +191,7 @@ static void on_cgroup_made(void *context, const struct lc_made_cgroup *told)
 
 static void on_cgroup_was_quiet(void *context, uint64_t id)
 {
-	subjects_forget(&((struct session *)context)->subjects, id);
+	lc_subjects_forget(&((struct session *)context)->subjects, id);
 }
 
 static void on_cgroup_gone(void *context, uint64_t id)
@@ -211,7 +211,7 @@ static void on_started(void *context, const struct lc_started *started)
 
 	if (!subject)
 		return;
-	subject_lives_in(subject, &namespaces);
+	lc_subject_lives_in(subject, &namespaces);
 	if (subject->started)
 		return;
 	/* A cgroup of an unknown kind whose program runs in a mount namespace of its own is a container, too. */
@@ -296,7 +296,7 @@ static void on_stayed(void *context, const struct lc_stayed *stayed)
 		about = NULL;
 		return;
 	}
-	for (struct subject *subject = target; subject; subject = subject_around(subject))
+	for (struct subject *subject = target; subject; subject = lc_subject_around(subject))
 		add_known(session, subject, stayed->asked, about);
 }
 
@@ -412,7 +412,7 @@ static void on_traced(void *context, const struct lc_traced_check *traced)
 
 	/* What runs in a target runs in those around it, too. */
 	while (subject && !is_asked_for(session, subject))
-		subject = traced->setup ? NULL : subject_around(subject);
+		subject = traced->setup ? NULL : lc_subject_around(subject);
 	if (!subject)
 		return;
 	check.target = &subject->target;
@@ -472,7 +472,7 @@ static int meet_process(void *context, pid_t pid)
 		if (!subject->started)
 			subject->started = !lc_identity_from_pid(&subject->target, pid);
 		if (!lc_identity_namespaces(pid, &namespaces))
-			subject_lives_in(subject, &namespaces);
+			lc_subject_lives_in(subject, &namespaces);
 		r = lc_probe_belongs(session->probe, pid, subject->cgroup);
 	}
 	meeting->news += r > 0;
@@ -533,7 +533,7 @@ static int defer_existing(struct session *session, const struct lc_made_cgroup *
 		session->elsewhere.of[LC_LOSS_CGROUPS]++;
 		return 0;
 	}
-	return r ? r : subjects_defer(&session->subjects, made->id, made->outer, made->share, made->path);
+	return r ? r : lc_subjects_defer(&session->subjects, made->id, made->outer, made->share, made->path);
 }
 
 /* An existing cgroup: recorded if it is a container's, or lies below the one that was asked for. */
@@ -559,7 +559,7 @@ static int visit_existing(void *context, const struct lc_existing_cgroup *existi
 		return 0;
 	}
 	made.share = lc_probe_share(session->probe, made.id, existing->parent, existing->maker);
-	if (name.target_length == strlen(path) && subjects_are_many(&session->subjects, made.share))
+	if (name.target_length == strlen(path) && lc_subjects_are_many(&session->subjects, made.share))
 		return defer_existing(session, &made);
 	r = place_cgroup(session, &made, name, &subject);
 	if (r)
@@ -582,7 +582,7 @@ static void meet_followed(void *context, pid_t pid)
 	struct lc_namespaces namespaces;
 
 	if (!lc_identity_namespaces(pid, &namespaces))
-		subject_lives_in(context, &namespaces);
+		lc_subject_lives_in(context, &namespaces);
 }
 
 static int follow_process(struct session *session)
@@ -596,7 +596,7 @@ static int follow_process(struct session *session)
 	bool is_new;
 	int r;
 
-	subject = subjects_get(&session->subjects, "process", strlen("process"), 0, &is_new);
+	subject = lc_subjects_get(&session->subjects, "process", strlen("process"), 0, &is_new);
 	if (!subject)
 		return -ENOMEM;
 	subject->target.kind = LC_TARGET_COMMAND;
@@ -612,8 +612,8 @@ static int follow_process(struct session *session)
 		subject->target.name = NULL;
 		return -ENOMEM;
 	}
-	r = follow_tree(session->probe, pid, meet_followed, subject, &stand_in);
-	return r ? r : subjects_place(&session->subjects, stand_in, subject);
+	r = lc_follow_tree(session->probe, pid, meet_followed, subject, &stand_in);
+	return r ? r : lc_subjects_place(&session->subjects, stand_in, subject);
 }
 
 /* Finds the hierarchy to record in; for a cgroup that was asked for the one that it lies in. */
@@ -642,7 +642,7 @@ static int find_hierarchy(struct session *session)
 	return fail(session, message, r);
 }
 
-int session_open(struct session **result, const struct session_options *options)
+int lc_session_open(struct session **result, const struct session_options *options)
 {
 	const struct lc_probe_options probe = {
 		.hook = options->hook,
@@ -690,7 +690,7 @@ int session_open(struct session **result, const struct session_options *options)
 	r = options->stacks ? lc_unwinder_new(&session->unwinder, &unwinder, options->log) : 0;
 	if (r)
 		return fail(session, "could not start the process that unwinds stacks", r);
-	if (subjects_init(&session->subjects))
+	if (lc_subjects_init(&session->subjects))
 		return fail(session, NULL, -ENOMEM);
 	r = find_hierarchy(session);
 	if (r)
@@ -758,12 +758,12 @@ static void await_names(struct session *session)
 	int64_t ends = monotonic_ms() + NAMES_MS;
 
 	while (lc_identity_pending(session->identity) && monotonic_ms() < ends && !is_interrupted(session)) {
-		if (session_wait(session, session->options->interrupt, SETTLE_LOOK_MS))
+		if (lc_session_wait(session, session->options->interrupt, SETTLE_LOOK_MS))
 			break;
 	}
 }
 
-int session_start(struct session *session)
+int lc_session_start(struct session *session)
 {
 	_cleanup_free_ char *message = NULL;
 	const char *missing;
@@ -793,7 +793,7 @@ int session_start(struct session *session)
 	return missing && !session->options->names_may_come ? refuse_name(session, missing) : LC_EXIT_OK;
 }
 
-int session_wait(struct session *session, int fd, int timeout_ms)
+int lc_session_wait(struct session *session, int fd, int timeout_ms)
 {
 	int fds[2 + LC_LOOKUP_FDS] = {fd, lc_probe_fd(session->probe)};
 	bool ready[2 + LC_LOOKUP_FDS];
@@ -833,24 +833,24 @@ static void settle(struct session *session, bool interrupted)
 		if (now - began >= (interrupted ? SETTLE_MS : STACKS_SETTLE_MS) || now - last >= SETTLE_MS)
 			left = 0;
 		if ((!other && !left) ||
-			session_wait(session, interrupted ? -1 : session->options->interrupt, SETTLE_LOOK_MS))
+			lc_session_wait(session, interrupted ? -1 : session->options->interrupt, SETTLE_LOOK_MS))
 			break;
 	}
 	lc_lookups_cancel(session->lookups);
 	lc_identity_settle(session->identity, 0);
 }
 
-int session_trace_interval(const struct session *session)
+int lc_session_trace_interval(const struct session *session)
 {
 	return lc_probe_trace_interval(session->probe);
 }
 
-uint64_t session_untold(const struct session *session)
+uint64_t lc_session_untold(const struct session *session)
 {
 	return lc_probe_untold(session->probe);
 }
 
-uint64_t session_checks(struct session *session)
+uint64_t lc_session_checks(struct session *session)
 {
 	return lc_probe_total(session->probe);
 }
@@ -858,14 +858,14 @@ uint64_t session_checks(struct session *session)
 /* Adds what was COUNTED in SUBJECT to the evidence of the targets that it lies in. */
 static int add_around(const struct subject *subject, const struct lc_counted *counted)
 {
-	for (struct subject *outer = subject_around(subject); outer; outer = subject_around(outer)) {
+	for (struct subject *outer = lc_subject_around(subject); outer; outer = lc_subject_around(outer)) {
 		struct lc_check copy;
 		int r = lc_check_copy(&copy, &counted->check);
 
 		if (r)
 			return r;
 		place_check(outer, false, counted->userns, &copy);
-		if (counted->outers_own && !subject_around(outer))
+		if (counted->outers_own && !lc_subject_around(outer))
 			copy.credential = LC_CREDENTIAL_OWN;
 		r = lc_target_add_evidence(&outer->target, &copy);
 		if (r) {
@@ -883,7 +883,7 @@ static int add_counted(void *context, struct lc_counted *counted)
 	int r = 0;
 
 	/* The event that should have told about this cgroup found the ring buffer full. */
-	if (!subjects_at(&session->subjects, counted->cgroup))
+	if (!lc_subjects_at(&session->subjects, counted->cgroup))
 		session->elsewhere.of[LC_LOSS_UNPLACED] += counted->check.count;
 	if (!subject)
 		return 0;
@@ -899,7 +899,7 @@ static int add_counted(void *context, struct lc_counted *counted)
 static int add_missed(void *context, uint64_t id, const struct lc_missed *missed)
 {
 	struct session *session = context;
-	const struct place *place = subjects_at(&session->subjects, id);
+	const struct place *place = lc_subjects_at(&session->subjects, id);
 	bool is_lossy = missed->granted || lc_losses_total(&missed->losses);
 
 	/* Who asked for containers by name need not know how many cgroups of others there were. */
@@ -911,7 +911,7 @@ static int add_missed(void *context, uint64_t id, const struct lc_missed *missed
 	/* Nor is a place without a subject of interest, or one that waits in vain. */
 	if (!place->subject && !(place->path && is_lossy))
 		return 0;
-	for (struct subject *subject = subject_at(session, id); subject; subject = subject_around(subject)) {
+	for (struct subject *subject = subject_at(session, id); subject; subject = lc_subject_around(subject)) {
 		int r = add_known(
 			session, subject, missed->granted, "found no room in the table of checks: see --keys");
 
@@ -933,7 +933,7 @@ static bool belongs(const struct session *session, const struct subject *subject
 	return !session->options->n_names || subject->wanted;
 }
 
-size_t session_targets(const struct session *session)
+size_t lc_session_targets(const struct session *session)
 {
 	size_t n = 0;
 
@@ -980,7 +980,7 @@ static int fill_targets(struct session *session, struct lc_profile *profile)
 	return 0;
 }
 
-int session_finish(struct session *session, bool interrupted, struct lc_profile *profile)
+int lc_session_finish(struct session *session, bool interrupted, struct lc_profile *profile)
 {
 	const char *missing;
 	int r = lc_probe_stop(session->probe);
@@ -1007,7 +1007,7 @@ int session_finish(struct session *session, bool interrupted, struct lc_profile 
 	return r ? fail(session, NULL, r) : LC_EXIT_OK;
 }
 
-void session_free(struct session *session)
+void lc_session_free(struct session *session)
 {
 	if (!session)
 		return;
@@ -1015,6 +1015,6 @@ void session_free(struct session *session)
 	lc_lookups_free(session->lookups);
 	lc_unwinder_free(session->unwinder);
 	lc_probe_free(session->probe);
-	subjects_clear(&session->subjects);
+	lc_subjects_clear(&session->subjects);
 	free(session);
 }

@@ -56,28 +56,28 @@ struct session;
  * Loads the probe and prepares the targets. OPTIONS are kept by reference. LC_EXIT_OK, or another exit status after having
  * said what is wrong.
  */
-int session_open(struct session **session, const struct session_options *options);
+int lc_session_open(struct session **session, const struct session_options *options);
 
 /* Attaches, and finds the targets that are there already. As session_open. */
-int session_start(struct session *session);
+int lc_session_start(struct session *session);
 
 /* Waits for events, for FD to become readable, or TIMEOUT_MS (negative: no limit), and handles the events. 0 or -errno. */
-int session_wait(struct session *session, int fd, int timeout_ms);
+int lc_session_wait(struct session *session, int fd, int timeout_ms);
 
-/* Milliseconds after which session_wait is to be called again for traced checks; -1: they are not traced. */
-int session_trace_interval(const struct session *session);
+/* Milliseconds after which lc_session_wait is to be called again for traced checks; -1: they are not traced. */
+int lc_session_trace_interval(const struct session *session);
 
 /* How many checks were to be told and were not, because LISTENER was too slow; they are counted all the same. */
-uint64_t session_untold(const struct session *session);
+uint64_t lc_session_untold(const struct session *session);
 
 /* For the progress line. */
-uint64_t session_checks(struct session *session);
-size_t session_targets(const struct session *session);
+uint64_t lc_session_checks(struct session *session);
+size_t lc_session_targets(const struct session *session);
 
 /* Ends the recording: detaches, judges, and fills PROFILE; waits for little if it was INTERRUPTED. As session_open. */
-int session_finish(struct session *session, bool interrupted, struct lc_profile *profile);
+int lc_session_finish(struct session *session, bool interrupted, struct lc_profile *profile);
 
 /* Frees everything. SESSION may be NULL. */
-void session_free(struct session *session);
+void lc_session_free(struct session *session);
 
 #endif

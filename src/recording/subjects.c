@@ -14,7 +14,7 @@ struct crowd {
 	size_t n;
 };
 
-int subjects_init(struct subjects *subjects)
+int lc_subjects_init(struct subjects *subjects)
 {
 	*subjects = (struct subjects){
 		.by_key = lc_table_new(sizeof(uint64_t)),
@@ -64,7 +64,7 @@ static void leave_crowd(struct subjects *subjects, uint64_t share)
 		free(lc_table_remove(subjects->crowds, &share));
 }
 
-bool subjects_are_many(const struct subjects *subjects, uint64_t share)
+bool lc_subjects_are_many(const struct subjects *subjects, uint64_t share)
 {
 	const struct crowd *crowd = lc_table_get(subjects->crowds, &share);
 
@@ -78,7 +78,7 @@ static void free_subject(struct subject *subject)
 	free(subject);
 }
 
-struct subject *subjects_get(struct subjects *subjects, const char *key, size_t length, uint64_t share, bool *is_new)
+struct subject *lc_subjects_get(struct subjects *subjects, const char *key, size_t length, uint64_t share, bool *is_new)
 {
 	uint64_t hash = hash_of(subjects, key, length);
 	struct subject *alike = lc_table_get(subjects->by_key, &hash), *subject;
@@ -116,7 +116,7 @@ struct subject *subjects_get(struct subjects *subjects, const char *key, size_t 
 	return subject;
 }
 
-struct place *subjects_at(const struct subjects *subjects, uint64_t cgroup)
+struct place *lc_subjects_at(const struct subjects *subjects, uint64_t cgroup)
 {
 	return lc_table_get(subjects->places, &cgroup);
 }
@@ -136,9 +136,9 @@ static struct place *new_place(struct subjects *subjects, uint64_t cgroup)
 	return place;
 }
 
-int subjects_place(struct subjects *subjects, uint64_t cgroup, struct subject *subject)
+int lc_subjects_place(struct subjects *subjects, uint64_t cgroup, struct subject *subject)
 {
-	struct place *place = subjects_at(subjects, cgroup);
+	struct place *place = lc_subjects_at(subjects, cgroup);
 
 	if (place && !place->path)
 		return 0;
@@ -162,20 +162,20 @@ static void remove_place(struct subjects *subjects, struct place *place)
 	free(place);
 }
 
-int subjects_ignore(struct subjects *subjects, uint64_t cgroup)
+int lc_subjects_ignore(struct subjects *subjects, uint64_t cgroup)
 {
 	uint64_t *oldest = &subjects->ignored[subjects->n_ignored++ % SUBJECTS_IGNORED];
-	struct place *place = *oldest ? subjects_at(subjects, *oldest) : NULL;
+	struct place *place = *oldest ? lc_subjects_at(subjects, *oldest) : NULL;
 
 	if (place && !place->subject && !place->path)
 		remove_place(subjects, place);
 	*oldest = cgroup;
-	return subjects_place(subjects, cgroup, NULL);
+	return lc_subjects_place(subjects, cgroup, NULL);
 }
 
-int subjects_defer(struct subjects *subjects, uint64_t cgroup, uint64_t outer, uint64_t share, const char *path)
+int lc_subjects_defer(struct subjects *subjects, uint64_t cgroup, uint64_t outer, uint64_t share, const char *path)
 {
-	struct place *place = subjects_at(subjects, cgroup);
+	struct place *place = lc_subjects_at(subjects, cgroup);
 
 	if (place)
 		return 0;
@@ -191,7 +191,7 @@ int subjects_defer(struct subjects *subjects, uint64_t cgroup, uint64_t outer, u
 	return -ENOMEM;
 }
 
-void subject_lies_in(struct subject *subject, struct subject *outer)
+void lc_subject_lies_in(struct subject *subject, struct subject *outer)
 {
 	if (outer)
 		outer->n_inside++;
@@ -224,9 +224,9 @@ static void unchain(struct subjects *subjects, struct subject *subject)
 		lc_table_put(subjects->by_key, &subject->alike->hash, subject->alike);
 }
 
-void subjects_forget(struct subjects *subjects, uint64_t cgroup)
+void lc_subjects_forget(struct subjects *subjects, uint64_t cgroup)
 {
-	struct place *place = subjects_at(subjects, cgroup);
+	struct place *place = lc_subjects_at(subjects, cgroup);
 	struct subject *subject = place ? place->subject : NULL;
 
 	if (!place)
@@ -249,7 +249,7 @@ void subjects_forget(struct subjects *subjects, uint64_t cgroup)
 	}
 }
 
-void subject_lives_in(struct subject *subject, const struct lc_namespaces *namespaces)
+void lc_subject_lives_in(struct subject *subject, const struct lc_namespaces *namespaces)
 {
 	struct lc_namespaces *known = &subject->namespaces;
 
@@ -261,7 +261,7 @@ void subject_lives_in(struct subject *subject, const struct lc_namespaces *names
 		known->pidns = namespaces->pidns;
 }
 
-struct subject *subject_around(const struct subject *subject)
+struct subject *lc_subject_around(const struct subject *subject)
 {
 	struct subject *outer = subject->outer;
 
@@ -276,7 +276,7 @@ static void free_place(void *value)
 	free(value);
 }
 
-void subjects_clear(struct subjects *subjects)
+void lc_subjects_clear(struct subjects *subjects)
 {
 	lc_table_free(subjects->places, free_place);
 	lc_table_free(subjects->crowds, free);

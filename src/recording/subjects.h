@@ -57,42 +57,43 @@ struct subjects {
 };
 
 /* Makes SUBJECTS empty. 0, or -ENOMEM. */
-int subjects_init(struct subjects *subjects);
+int lc_subjects_init(struct subjects *subjects);
 
 /* The subject called by LENGTH bytes of KEY, made for SHARE when it is new (*IS_NEW). NULL when out of memory. */
-struct subject *subjects_get(struct subjects *subjects, const char *key, size_t length, uint64_t share, bool *is_new);
+struct subject *lc_subjects_get(
+	struct subjects *subjects, const char *key, size_t length, uint64_t share, bool *is_new);
 
 /* Whether SHARE has so many subjects that its next cgroup is to wait. */
-bool subjects_are_many(const struct subjects *subjects, uint64_t share);
+bool lc_subjects_are_many(const struct subjects *subjects, uint64_t share);
 
 /* What is known of CGROUP; NULL when it was never met. */
-struct place *subjects_at(const struct subjects *subjects, uint64_t cgroup);
+struct place *lc_subjects_at(const struct subjects *subjects, uint64_t cgroup);
 
 /* Notes that CGROUP belongs to SUBJECT (NULL: to none), unless it is known to belong somewhere. 0, or -ENOMEM. */
-int subjects_place(struct subjects *subjects, uint64_t cgroup, struct subject *subject);
+int lc_subjects_place(struct subjects *subjects, uint64_t cgroup, struct subject *subject);
 
 /* Notes that CGROUP belongs to no subject; of those noted so only the last ones are remembered. 0, or -ENOMEM. */
-int subjects_ignore(struct subjects *subjects, uint64_t cgroup);
+int lc_subjects_ignore(struct subjects *subjects, uint64_t cgroup);
 
 /* Notes that CGROUP, at PATH (copied) in OUTER, is to become a subject at its first check. 0, or -ENOMEM. */
-int subjects_defer(struct subjects *subjects, uint64_t cgroup, uint64_t outer, uint64_t share, const char *path);
+int lc_subjects_defer(struct subjects *subjects, uint64_t cgroup, uint64_t outer, uint64_t share, const char *path);
 
 /* SUBJECT lies in OUTER (NULL: in none). */
-void subject_lies_in(struct subject *subject, struct subject *outer);
+void lc_subject_lies_in(struct subject *subject, struct subject *outer);
 
 /* Nothing more will be told of CGROUP: forgets it, and its subject and those around where nothing is known of them either. */
-void subjects_forget(struct subjects *subjects, uint64_t cgroup);
+void lc_subjects_forget(struct subjects *subjects, uint64_t cgroup);
 
 /*
  * One of SUBJECT's processes, or its first program, was found to live in NAMESPACES. What it was given is the outermost user namespace of
  * all: those below it can make themselves.
  */
-void subject_lives_in(struct subject *subject, const struct lc_namespaces *namespaces);
+void lc_subject_lives_in(struct subject *subject, const struct lc_namespaces *namespaces);
 
 /* The next target around SUBJECT whose list holds what runs in SUBJECT too: a container's and a command's do. NULL: none. */
-struct subject *subject_around(const struct subject *subject);
+struct subject *lc_subject_around(const struct subject *subject);
 
 /* Frees everything. */
-void subjects_clear(struct subjects *subjects);
+void lc_subjects_clear(struct subjects *subjects);
 
 #endif

@@ -48,7 +48,7 @@ struct tracer {
 	int error;       /* -errno of a write that failed: the reader of a pipe is gone */
 };
 
-struct tracer *tracer_new(const struct tracer_options *options)
+struct tracer *lc_tracer_new(const struct tracer_options *options)
 {
 	struct tracer *tracer = calloc(1, sizeof(*tracer));
 
@@ -286,7 +286,7 @@ static void on_returned(void *context, const struct lc_traced_return *returned)
 	free_waiting(waiting);
 }
 
-struct session_listener tracer_listener(struct tracer *tracer)
+struct session_listener lc_tracer_listener(struct tracer *tracer)
 {
 	return (struct session_listener){.context = tracer, .traced = on_traced, .returned = on_returned};
 }
@@ -332,7 +332,7 @@ static void look_for_reader(struct tracer *tracer)
 		tracer->error = -EPIPE;
 }
 
-int tracer_flush(struct tracer *tracer, uint64_t untold)
+int lc_tracer_flush(struct tracer *tracer, uint64_t untold)
 {
 	struct timespec now;
 
@@ -344,7 +344,7 @@ int tracer_flush(struct tracer *tracer, uint64_t untold)
 	return tracer->error;
 }
 
-int tracer_end(struct tracer *tracer, uint64_t untold)
+int lc_tracer_end(struct tracer *tracer, uint64_t untold)
 {
 	say_unfinished(tracer, INT64_MAX);
 	say_untold(tracer, untold);
@@ -352,7 +352,7 @@ int tracer_end(struct tracer *tracer, uint64_t untold)
 	return tracer->error;
 }
 
-void tracer_free(struct tracer *tracer)
+void lc_tracer_free(struct tracer *tracer)
 {
 	if (!tracer)
 		return;

@@ -21,18 +21,18 @@ struct tracer_options {
 };
 
 /* Makes a tracer; OPTIONS and what they refer to are kept. NULL when out of memory. */
-struct tracer *tracer_new(const struct tracer_options *options);
+struct tracer *lc_tracer_new(const struct tracer_options *options);
 
 /* The session's listener: TRACER's lines. */
-struct session_listener tracer_listener(struct tracer *tracer);
+struct session_listener lc_tracer_listener(struct tracer *tracer);
 
 /* Writes what has been put together, and says what has been waiting for its syscall for long. UNTOLD: see session_untold. 0 or -errno. */
-int tracer_flush(struct tracer *tracer, uint64_t untold);
+int lc_tracer_flush(struct tracer *tracer, uint64_t untold);
 
 /* The last flush: nothing that still waits will get its result. 0 or -errno. */
-int tracer_end(struct tracer *tracer, uint64_t untold);
+int lc_tracer_end(struct tracer *tracer, uint64_t untold);
 
 /* Frees everything. TRACER may be NULL. */
-void tracer_free(struct tracer *tracer);
+void lc_tracer_free(struct tracer *tracer);
 
 #endif

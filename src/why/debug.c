@@ -70,8 +70,8 @@ static int ask(struct image *image, const struct lc_debug_wanted *wanted, GElf_W
 	return fd;
 }
 
-int debug_find(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, const char *file, const char *link,
-	GElf_Word crc, char **debug_file)
+int lc_why_debug_find(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, const char *file,
+	const char *link, GElf_Word crc, char **debug_file)
 {
 	struct image *image = *user;
 	struct lc_debug_wanted wanted = {.name = link};

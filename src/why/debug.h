@@ -6,7 +6,7 @@
 #include <elfutils/libdwfl.h>
 
 /* libdwfl's callback find_debuginfo. */
-int debug_find(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, const char *file, const char *link,
-	GElf_Word crc, char **debug_file);
+int lc_why_debug_find(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, const char *file,
+	const char *link, GElf_Word crc, char **debug_file);
 
 #endif

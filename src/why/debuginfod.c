@@ -90,11 +90,11 @@ static void serve(void)
 	ssize_t length;
 	int fd;
 
-	while ((length = wire_receive(0, build_id, sizeof(build_id), NULL)) > 0) {
+	while ((length = lc_message_receive(0, build_id, sizeof(build_id), NULL)) > 0) {
 		fd = is_build_id(build_id, (size_t)length) ? fetch(build_id) : -1;
 		/* With what it answers: who asked before may not have waited. */
 		part.iov_len = (size_t)length;
-		if (wire_send(0, &part, 1, fd))
+		if (lc_message_send(0, &part, 1, fd))
 			break;
 		if (fd >= 0)
 			close(fd);
@@ -105,7 +105,7 @@ static void become_fetcher(int socket)
 {
 	char cache[] = CACHE;
 
-	if (sandbox_enter(socket, true) || !mkdtemp(cache) || setenv("DEBUGINFOD_CACHE_PATH", cache, true) ||
+	if (lc_sandbox_enter(socket, true) || !mkdtemp(cache) || setenv("DEBUGINFOD_CACHE_PATH", cache, true) ||
 		setenv("DEBUGINFOD_MAXTIME", SECONDS_MAX, true))
 		_exit(1);
 	serve();
@@ -113,7 +113,7 @@ static void become_fetcher(int socket)
 	_exit(0);
 }
 
-int debuginfod_new(struct debuginfod **out, const struct lc_log *log)
+int lc_why_debuginfod_new(struct debuginfod **out, const struct lc_log *log)
 {
 	struct debuginfod *debuginfod;
 	int sockets[2];
@@ -157,7 +157,7 @@ static bool receive(const struct debuginfod *debuginfod, const char *hex, size_t
 	char answered[2 * WIRE_ID_MAX + 1];
 
 	while (poll(&waiting, 1, WAIT_MS) > 0) {
-		ssize_t got = wire_receive(debuginfod->socket, answered, sizeof(answered), fd);
+		ssize_t got = lc_message_receive(debuginfod->socket, answered, sizeof(answered), fd);
 
 		if (got <= 0)
 			return false;
@@ -170,7 +170,7 @@ static bool receive(const struct debuginfod *debuginfod, const char *hex, size_t
 	return false;
 }
 
-int debuginfod_find(struct debuginfod *debuginfod, const unsigned char *build_id, size_t length)
+int lc_why_debuginfod_find(struct debuginfod *debuginfod, const unsigned char *build_id, size_t length)
 {
 	char hex[2 * WIRE_ID_MAX + 1];
 	struct iovec part = {hex, 2 * length + 1};
@@ -181,22 +181,22 @@ int debuginfod_find(struct debuginfod *debuginfod, const unsigned char *build_id
 		return -ENOENT;
 	for (i = 0; i < length; i++)
 		snprintf(hex + 2 * i, 3, "%02x", build_id[i]);
-	if (wire_send(debuginfod->socket, &part, 1, -1) || !receive(debuginfod, hex, part.iov_len, &fd))
+	if (lc_message_send(debuginfod->socket, &part, 1, -1) || !receive(debuginfod, hex, part.iov_len, &fd))
 		give_up(debuginfod);
 	return fd < 0 ? -ENOENT : fd;
 }
 
-int debuginfod_fd(const struct debuginfod *debuginfod)
+int lc_why_debuginfod_fd(const struct debuginfod *debuginfod)
 {
 	return debuginfod->socket;
 }
 
-bool debuginfod_is_gone(const struct debuginfod *debuginfod)
+bool lc_why_debuginfod_is_gone(const struct debuginfod *debuginfod)
 {
 	return debuginfod->socket < 0;
 }
 
-void debuginfod_free(struct debuginfod *debuginfod)
+void lc_why_debuginfod_free(struct debuginfod *debuginfod)
 {
 	const struct timespec pause = {.tv_nsec = END_EACH * 1000000L};
 	int i;

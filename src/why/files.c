@@ -56,7 +56,7 @@ static void remember(struct lc_table *seen, const struct lc_snapshot *snapshot)
 		*pid = snapshot->tgid;
 }
 
-void files_begin(struct files *files, const struct lc_snapshot *snapshot, struct lc_table *seen)
+void lc_why_files_begin(struct files *files, const struct lc_snapshot *snapshot, struct lc_table *seen)
 {
 	struct lc_root key = key_of(snapshot);
 	const pid_t *other;
@@ -74,7 +74,7 @@ void files_begin(struct files *files, const struct lc_snapshot *snapshot, struct
 		files->root = lc_rootfs_mounted(&snapshot->root);
 }
 
-void files_end(struct files *files)
+void lc_why_files_end(struct files *files)
 {
 	if (files->root >= 0)
 		close(files->root);
@@ -132,7 +132,7 @@ static int open_executable(pid_t pid)
 	return location < 0 ? -errno : lc_rootfs_reopen(location);
 }
 
-int files_open(const struct files *files, size_t number)
+int lc_why_files_open(const struct files *files, size_t number)
 {
 	const struct lc_mapping *mapping = &files->snapshot->mappings[number];
 	int fd = -ENOENT, executable;
@@ -208,7 +208,7 @@ static int open_by_name(const struct files *files, const struct lc_debug_wanted 
 	return fd < 0 ? open_beside(files, "", path, "/", wanted->name) : fd;
 }
 
-int files_find_debug(const struct files *files, const struct lc_debug_wanted *wanted)
+int lc_why_files_find_debug(const struct files *files, const struct lc_debug_wanted *wanted)
 {
 	int fd = -ENOENT;
 

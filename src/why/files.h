@@ -16,14 +16,14 @@ struct files {
  * Finds the root directory of SNAPSHOT's process: its own, that of another process seen before with the same root (SEEN: a table
  * by struct lc_root, of pid_t *), or where the engine has it mounted.
  */
-void files_begin(struct files *files, const struct lc_snapshot *snapshot, struct lc_table *seen);
+void lc_why_files_begin(struct files *files, const struct lc_snapshot *snapshot, struct lc_table *seen);
 
-void files_end(struct files *files);
+void lc_why_files_end(struct files *files);
 
 /* Opens the file of mapping MAPPING. A descriptor, -ESTALE when another file has its place, or -errno. */
-int files_open(const struct files *files, size_t mapping);
+int lc_why_files_open(const struct files *files, size_t mapping);
 
 /* Opens the debug file WANTED, in the container or of the host. A descriptor or -errno. */
-int files_find_debug(const struct files *files, const struct lc_debug_wanted *wanted);
+int lc_why_files_find_debug(const struct files *files, const struct lc_debug_wanted *wanted);
 
 #endif

@@ -44,7 +44,7 @@ static int find_elf(Dwfl_Module *module, void **user, const char *name, Dwarf_Ad
 
 static const Dwfl_Callbacks callbacks = {
 	.find_elf = find_elf,
-	.find_debuginfo = debug_find,
+	.find_debuginfo = lc_why_debug_find,
 };
 
 static void image_free(struct image *image)
@@ -60,7 +60,7 @@ static void image_free(struct image *image)
 	free(image);
 }
 
-void images_free(struct images *images)
+void lc_why_images_free(struct images *images)
 {
 	size_t i;
 
@@ -72,12 +72,12 @@ void images_free(struct images *images)
 	for (i = 0; i < images->n; i++)
 		image_free(images->list[i]);
 	free(images->list);
-	lc_table_free(images->places, names_free);
+	lc_table_free(images->places, lc_why_names_free);
 	free(images->by_mapping);
 	free(images);
 }
 
-int images_new(struct images **out, const Dwfl_Thread_Callbacks *walk_callbacks)
+int lc_why_images_new(struct images **out, const Dwfl_Thread_Callbacks *lc_why_walk_callbacks)
 {
 	struct images *images = calloc(1, sizeof(*images));
 
@@ -86,18 +86,18 @@ int images_new(struct images **out, const Dwfl_Thread_Callbacks *walk_callbacks)
 	elf_version(EV_CURRENT);
 	images->list = calloc(IMAGES_MAX, sizeof(struct image *));
 	images->places = lc_table_new(sizeof(uint64_t));
-	images->machine = elf_memory(machine_header(), sizeof(Elf64_Ehdr));
+	images->machine = elf_memory(lc_why_machine_header(), sizeof(Elf64_Ehdr));
 	images->dwfl = dwfl_begin(&callbacks);
 	if (!images->list || !images->places || !images->dwfl || !images->machine ||
-		!dwfl_attach_state(images->dwfl, images->machine, 1, walk_callbacks, images)) {
-		images_free(images);
+		!dwfl_attach_state(images->dwfl, images->machine, 1, lc_why_walk_callbacks, images)) {
+		lc_why_images_free(images);
 		return -ENOMEM;
 	}
 	*out = images;
 	return 0;
 }
 
-int images_begin(struct images *images, const struct lc_unwind_request *request)
+int lc_why_images_begin(struct images *images, const struct lc_unwind_request *request)
 {
 	free(images->by_mapping);
 	images->by_mapping = calloc(request->n_mappings + 1, sizeof(struct place));
@@ -105,7 +105,7 @@ int images_begin(struct images *images, const struct lc_unwind_request *request)
 	return images->by_mapping ? 0 : -ENOMEM;
 }
 
-bool images_full(const struct images *images)
+bool lc_why_images_full(const struct images *images)
 {
 	return images->n >= IMAGES_MAX / 2 || images->bytes > BYTES_MAX || lc_table_size(images->places) > NAMES_MAX;
 }
@@ -139,8 +139,8 @@ static int read_segments(struct image *image)
 	uint64_t end = 0;
 	int ret = 0;
 
-	if (elf_kind(image->elf) != ELF_K_ELF || !gelf_getehdr(image->elf, &header) || !machine_is_ours(&header) ||
-		elf_getphdrnum(image->elf, &n) || n > SEGMENTS_MAX)
+	if (elf_kind(image->elf) != ELF_K_ELF || !gelf_getehdr(image->elf, &header) ||
+		!lc_why_machine_is_ours(&header) || elf_getphdrnum(image->elf, &n) || n > SEGMENTS_MAX)
 		return -ENOEXEC;
 	image->segments = calloc(n + 1, sizeof(*image->segments));
 	if (!image->segments)
@@ -337,7 +337,7 @@ static void look_for(struct images *images, size_t number)
 	place->shift = mapping->offset - mapping->start - segment->offset + segment->address + image->bias;
 }
 
-ssize_t images_mapping(const struct images *images, uint64_t address)
+ssize_t lc_why_images_mapping(const struct images *images, uint64_t address)
 {
 	const struct lc_mapping *mappings = images->request->mappings;
 	size_t low = 0, high = images->request->n_mappings;
@@ -355,10 +355,10 @@ ssize_t images_mapping(const struct images *images, uint64_t address)
 	return -1;
 }
 
-uint64_t images_move(struct images *images, uint64_t address)
+uint64_t lc_why_images_move(struct images *images, uint64_t address)
 {
-	uint64_t plain = machine_plain_address(address);
-	ssize_t number = images_mapping(images, plain);
+	uint64_t plain = lc_why_machine_plain_address(address);
+	ssize_t number = lc_why_images_mapping(images, plain);
 
 	if (number < 0)
 		return address;
@@ -367,7 +367,7 @@ uint64_t images_move(struct images *images, uint64_t address)
 	return images->by_mapping[number].image ? plain + images->by_mapping[number].shift : address;
 }
 
-ssize_t images_origin(const struct images *images, uint64_t address, struct image **image, uint64_t *in_file)
+ssize_t lc_why_images_origin(const struct images *images, uint64_t address, struct image **image, uint64_t *in_file)
 {
 	size_t i;
 
@@ -385,7 +385,7 @@ ssize_t images_origin(const struct images *images, uint64_t address, struct imag
 	return -1;
 }
 
-bool image_read_code(const struct image *image, uint64_t address, unsigned char *bytes, size_t size)
+bool lc_why_image_read_code(const struct image *image, uint64_t address, unsigned char *bytes, size_t size)
 {
 	size_t i;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The ELF files that stacks lead through, parsed once: each lies in an address space of our own, whatever processes mapped it
- * where. Addresses of a process are moved into that space as they are read (images_move).
+ * where. Addresses of a process are moved into that space as they are read (lc_why_images_move).
  */
 #ifndef LEASTCAP_WHY_IMAGES_H
 #define LEASTCAP_WHY_IMAGES_H
@@ -65,26 +65,26 @@ struct images {
 };
 
 /* Makes an empty collection; WALK_CALLBACKS are libdwfl's, which find it as their argument. 0 or -errno. */
-int images_new(struct images **images, const Dwfl_Thread_Callbacks *walk_callbacks);
+int lc_why_images_new(struct images **images, const Dwfl_Thread_Callbacks *lc_why_walk_callbacks);
 
-void images_free(struct images *images);
+void lc_why_images_free(struct images *images);
 
 /* Begins work on REQUEST, which must stay until the next one. 0 or -ENOMEM. */
-int images_begin(struct images *images, const struct lc_unwind_request *request);
+int lc_why_images_begin(struct images *images, const struct lc_unwind_request *request);
 
 /* Whether so much has been gathered that it is better to begin anew. */
-bool images_full(const struct images *images);
+bool lc_why_images_full(const struct images *images);
 
 /* The number of the process's mapping with ADDRESS, or -1. */
-ssize_t images_mapping(const struct images *images, uint64_t address);
+ssize_t lc_why_images_mapping(const struct images *images, uint64_t address);
 
 /* ADDRESS of the process in our own space when a file's code is mapped there, else ADDRESS itself. Parses the file if it must. */
-uint64_t images_move(struct images *images, uint64_t address);
+uint64_t lc_why_images_move(struct images *images, uint64_t address);
 
 /* The mapping that ADDRESS of our own space stands for, its file in *IMAGE and its address in the file in *IN_FILE; -1: none. */
-ssize_t images_origin(const struct images *images, uint64_t address, struct image **image, uint64_t *in_file);
+ssize_t lc_why_images_origin(const struct images *images, uint64_t address, struct image **image, uint64_t *in_file);
 
 /* Reads SIZE bytes of code at ADDRESS of IMAGE's file. Whether they could be read. */
-bool image_read_code(const struct image *image, uint64_t address, unsigned char *bytes, size_t size);
+bool lc_why_image_read_code(const struct image *image, uint64_t address, unsigned char *bytes, size_t size);
 
 #endif

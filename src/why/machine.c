@@ -16,24 +16,24 @@ static const Elf64_Ehdr native = {
 	.e_ehsize = sizeof(Elf64_Ehdr),
 };
 
-char *machine_header(void)
+char *lc_why_machine_header(void)
 {
 	return (char *)&native;
 }
 
-bool machine_is_ours(const GElf_Ehdr *header)
+bool lc_why_machine_is_ours(const GElf_Ehdr *header)
 {
 	return header->e_ident[EI_CLASS] == ELFCLASS64 && header->e_ident[EI_DATA] == ELFDATA2LSB &&
 	       header->e_machine == native.e_machine && (header->e_type == ET_EXEC || header->e_type == ET_DYN);
 }
 
 #if defined(__x86_64__)
-uint64_t machine_plain_address(uint64_t address)
+uint64_t lc_why_machine_plain_address(uint64_t address)
 {
 	return address;
 }
 
-bool machine_ends_with_call(const unsigned char *code)
+bool lc_why_machine_ends_with_call(const unsigned char *code)
 {
 	/* call through a register or memory, ff /2: how long it is depends on the addressing. */
 	static const size_t lengths[] = {2, 3, 4, 6, 7};
@@ -51,7 +51,7 @@ bool machine_ends_with_call(const unsigned char *code)
 	return false;
 }
 
-bool machine_makes_frame_pointer(const unsigned char *code, size_t size)
+bool lc_why_machine_makes_frame_pointer(const unsigned char *code, size_t size)
 {
 	/* push %rbp; mov %rsp,%rbp; Go first looks whether the stack has room. */
 	static const unsigned char prologue[] = {0x55, 0x48, 0x89, 0xe5};
@@ -59,13 +59,13 @@ bool machine_makes_frame_pointer(const unsigned char *code, size_t size)
 	return memmem(code, size, prologue, sizeof(prologue)) != NULL;
 }
 #else
-uint64_t machine_plain_address(uint64_t address)
+uint64_t lc_why_machine_plain_address(uint64_t address)
 {
 	/* User addresses have 48 bits; above may be a signature or a tag. */
 	return address & ((1ULL << 48) - 1);
 }
 
-bool machine_ends_with_call(const unsigned char *code)
+bool lc_why_machine_ends_with_call(const unsigned char *code)
 {
 	uint32_t word;
 
@@ -74,7 +74,7 @@ bool machine_ends_with_call(const unsigned char *code)
 	return (word & 0xfc000000) == 0x94000000 || (word & 0xfefff000) == 0xd63f0000;
 }
 
-bool machine_makes_frame_pointer(const unsigned char *code, size_t size)
+bool lc_why_machine_makes_frame_pointer(const unsigned char *code, size_t size)
 {
 	(void)code, (void)size;
 	return true; /* the ABI's custom */

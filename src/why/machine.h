@@ -26,18 +26,18 @@
 #endif
 
 /* An ELF header of this machine's kind. It is not written to. */
-char *machine_header(void);
+char *lc_why_machine_header(void);
 
 /* Whether HEADER is that of a program or library for this machine. */
-bool machine_is_ours(const GElf_Ehdr *header);
+bool lc_why_machine_is_ours(const GElf_Ehdr *header);
 
 /* ADDRESS without what the processor packs into its upper bits (a pointer's signature). */
-uint64_t machine_plain_address(uint64_t address);
+uint64_t lc_why_machine_plain_address(uint64_t address);
 
 /* Whether the MACHINE_CALL_MAX bytes in CODE end with a call. */
-bool machine_ends_with_call(const unsigned char *code);
+bool lc_why_machine_ends_with_call(const unsigned char *code);
 
 /* Whether the SIZE bytes of CODE that a function begins with make a frame pointer. */
-bool machine_makes_frame_pointer(const unsigned char *code, size_t size);
+bool lc_why_machine_makes_frame_pointer(const unsigned char *code, size_t size);
 
 #endif

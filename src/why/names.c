@@ -10,7 +10,7 @@
 /* Compilation units that are looked through where there is no table of their addresses. */
 #define UNITS_MAX 20000
 
-void names_free(void *pointer)
+void lc_why_names_free(void *pointer)
 {
 	struct names *names = pointer;
 
@@ -157,7 +157,7 @@ static int name_address(struct names *names, struct image *image, uint64_t addre
 	return 0;
 }
 
-const struct names *names_find(struct images *images, struct image *image, uint64_t address)
+const struct names *lc_why_names_find(struct images *images, struct image *image, uint64_t address)
 {
 	struct names *names = lc_table_get(images->places, &address);
 
@@ -167,7 +167,7 @@ const struct names *names_find(struct images *images, struct image *image, uint6
 	if (!names)
 		return NULL;
 	if (name_address(names, image, address) || lc_table_put(images->places, &address, names)) {
-		names_free(names);
+		lc_why_names_free(names);
 		return NULL;
 	}
 	return names;

@@ -12,9 +12,9 @@ struct names {
 };
 
 /* The names of ADDRESS (of our own space) in IMAGE, which IMAGES keeps. NULL: out of memory. */
-const struct names *names_find(struct images *images, struct image *image, uint64_t address);
+const struct names *lc_why_names_find(struct images *images, struct image *image, uint64_t address);
 
 /* Frees a struct names, for the table. */
-void names_free(void *names);
+void lc_why_names_free(void *names);
 
 #endif

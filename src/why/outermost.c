@@ -39,7 +39,7 @@ static bool is_beginning(const struct lc_frame *frame)
 	return false;
 }
 
-bool outermost_is_reached(const struct lc_stack *stack)
+bool lc_why_outermost_is_reached(const struct lc_stack *stack)
 {
 	const struct lc_frame *last = stack->n ? &stack->frames[stack->n - 1] : NULL;
 
@@ -68,7 +68,7 @@ static size_t find_start(const struct lc_stack *stack)
 	return 0;
 }
 
-void outermost_trim(struct lc_stack *stack, const int *mappings)
+void lc_why_outermost_trim(struct lc_stack *stack, const int *mappings)
 {
 	size_t start = find_start(stack);
 

@@ -23,16 +23,17 @@ static bool is_return_address(struct walk *walk, uint64_t value, uint64_t *pc)
 	struct image *image;
 	uint64_t in_file;
 
-	*pc = images_move(walk->images, value);
-	return images_origin(walk->images, *pc, &image, &in_file) >= 0 &&
-	       image_read_code(image, in_file - sizeof(code), code, sizeof(code)) && machine_ends_with_call(code);
+	*pc = lc_why_images_move(walk->images, value);
+	return lc_why_images_origin(walk->images, *pc, &image, &in_file) >= 0 &&
+	       lc_why_image_read_code(image, in_file - sizeof(code), code, sizeof(code)) &&
+	       lc_why_machine_ends_with_call(code);
 }
 
 static bool by_frame_pointer(struct walk *walk, struct caller *caller)
 {
 	uint64_t fp = walk->now.dwarf[MACHINE_FRAME_POINTER], value;
 
-	if (fp < walk->now.sp || !walk_read(walk, fp, &caller->fp) || !walk_read(walk, fp + 8, &value))
+	if (fp < walk->now.sp || !lc_why_walk_read(walk, fp, &caller->fp) || !lc_why_walk_read(walk, fp + 8, &value))
 		return false;
 	caller->sp = fp + 16;
 	return is_return_address(walk, value, &caller->pc);
@@ -53,7 +54,7 @@ static bool by_link_register(struct walk *walk, struct caller *caller)
 /* Whether VALUE lies in code whose file is not to be had: it may be a return address, and nothing tells. */
 static bool is_in_the_dark(const struct walk *walk, uint64_t value)
 {
-	ssize_t mapping = images_mapping(walk->images, value);
+	ssize_t mapping = lc_why_images_mapping(walk->images, value);
 
 	return mapping >= 0 && !walk->images->by_mapping[mapping].image;
 }
@@ -63,7 +64,7 @@ static bool by_search(struct walk *walk, struct caller *caller)
 	uint64_t value, at = (walk->now.sp + 7) & ~7ULL;
 	size_t i;
 
-	for (i = 0; i < WORDS_MAX && walk_read(walk, at + 8 * i, &value); i++) {
+	for (i = 0; i < WORDS_MAX && lc_why_walk_read(walk, at + 8 * i, &value); i++) {
 		if (is_return_address(walk, value, &caller->pc)) {
 			caller->sp = at + 8 * (i + 1);
 			caller->fp = walk->now.dwarf[MACHINE_FRAME_POINTER];
@@ -85,13 +86,13 @@ static bool lacks_frame_pointer(const struct walk *walk)
 	GElf_Off offset;
 	GElf_Sym symbol;
 
-	return images_origin(walk->images, walk->now.pc, &image, &in_file) >= 0 &&
+	return lc_why_images_origin(walk->images, walk->now.pc, &image, &in_file) >= 0 &&
 	       dwfl_module_addrinfo(image->module, walk->now.pc, &offset, &symbol, NULL, NULL, NULL) &&
-	       image_read_code(image, in_file - offset, code, sizeof(code)) &&
-	       !machine_makes_frame_pointer(code, sizeof(code));
+	       lc_why_image_read_code(image, in_file - offset, code, sizeof(code)) &&
+	       !lc_why_machine_makes_frame_pointer(code, sizeof(code));
 }
 
-bool step_without_cfi(struct walk *walk)
+bool lc_why_step_without_cfi(struct walk *walk)
 {
 	struct caller caller;
 	bool found = by_link_register(walk, &caller);

@@ -38,7 +38,7 @@ static void end_worker(struct lc_unwinder *unwinder)
 		return;
 	close(unwinder->worker);
 	unwinder->worker = -1;
-	keeper_replace(unwinder->control, -1);
+	lc_keeper_replace(unwinder->control, -1);
 }
 
 static int need_worker(struct lc_unwinder *unwinder)
@@ -49,7 +49,7 @@ static int need_worker(struct lc_unwinder *unwinder)
 		return 0;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets))
 		return -errno;
-	ret = keeper_replace(unwinder->control, sockets[1]);
+	ret = lc_keeper_replace(unwinder->control, sockets[1]);
 	close(sockets[1]);
 	if (ret < 0)
 		close(sockets[0]);
@@ -60,7 +60,7 @@ static int need_worker(struct lc_unwinder *unwinder)
 
 bool lc_unwinder_lacks_debuginfod(const struct lc_unwinder *unwinder)
 {
-	return unwinder->debuginfod && debuginfod_is_gone(unwinder->debuginfod);
+	return unwinder->debuginfod && lc_why_debuginfod_is_gone(unwinder->debuginfod);
 }
 
 int lc_unwinder_fds(const struct lc_unwinder *unwinder, int fds[2])
@@ -69,7 +69,7 @@ int lc_unwinder_fds(const struct lc_unwinder *unwinder, int fds[2])
 
 	fds[n++] = unwinder->control;
 	if (unwinder->debuginfod)
-		fds[n++] = debuginfod_fd(unwinder->debuginfod);
+		fds[n++] = lc_why_debuginfod_fd(unwinder->debuginfod);
 	return n;
 }
 
@@ -80,8 +80,8 @@ void lc_unwinder_free(struct lc_unwinder *unwinder)
 	if (unwinder->worker >= 0)
 		close(unwinder->worker);
 	if (unwinder->control >= 0)
-		keeper_end(unwinder->keeper, unwinder->control);
-	debuginfod_free(unwinder->debuginfod);
+		lc_keeper_end(unwinder->keeper, unwinder->control);
+	lc_why_debuginfod_free(unwinder->debuginfod);
 	lc_table_free(unwinder->seen, free);
 	free(unwinder->mappings);
 	free(unwinder->message);
@@ -91,7 +91,7 @@ void lc_unwinder_free(struct lc_unwinder *unwinder)
 /* Of the keeper of those that parse: it has no privileges itself. */
 static int enter(void *context, int *socket)
 {
-	int ret = sandbox_enter(*socket, false);
+	int ret = lc_sandbox_enter(*socket, false);
 
 	(void)context;
 	*socket = 0;
@@ -102,9 +102,9 @@ static void live(void *context, int socket)
 {
 	(void)context;
 	close_range((unsigned)socket + 1, ~0U, 0);
-	if (sandbox_confine())
+	if (lc_sandbox_confine())
 		_exit(1);
-	worker_run(socket);
+	lc_why_worker_run(socket);
 }
 
 static const struct keeper_life parsing = {.name = "leastcap-why", .enter = enter, .live = live};
@@ -120,9 +120,9 @@ int lc_unwinder_new(struct lc_unwinder **out, const struct lc_unwinder_options *
 	unwinder->timeout_ms = options && options->timeout_ms ? options->timeout_ms : TIMEOUT_MS;
 	unwinder->control = -1;
 	unwinder->worker = -1;
-	ret = keeper_start(&parsing, NULL, &unwinder->keeper, &unwinder->control);
+	ret = lc_keeper_start(&parsing, NULL, &unwinder->keeper, &unwinder->control);
 	if (ret == 0 && options && options->debuginfod)
-		ret = debuginfod_new(&unwinder->debuginfod, log);
+		ret = lc_why_debuginfod_new(&unwinder->debuginfod, log);
 	if (ret == 0) {
 		unwinder->seen = lc_table_new(sizeof(struct lc_root));
 		unwinder->mappings = calloc(WIRE_MAPPINGS_MAX, sizeof(*unwinder->mappings));
@@ -165,7 +165,7 @@ static int send_request(struct lc_unwinder *unwinder, const struct lc_snapshot *
 			.vdso = !mapping->inode && mapping->path && strcmp(mapping->path, "[vdso]") == 0,
 		};
 	}
-	return wire_send(unwinder->worker, parts, 3, -1);
+	return lc_message_send(unwinder->worker, parts, 3, -1);
 }
 
 /* A child may have ended since its last answer: then another gets the request. */
@@ -206,7 +206,7 @@ static ssize_t next_message(struct lc_unwinder *unwinder, int64_t deadline)
 	} while (n < 0 && errno == EINTR);
 	if (n <= 0)
 		return n < 0 ? -errno : -ETIMEDOUT;
-	length = wire_receive(unwinder->worker, unwinder->message, WIRE_MESSAGE_MAX, NULL);
+	length = lc_message_receive(unwinder->worker, unwinder->message, WIRE_MESSAGE_MAX, NULL);
 	return length == 0 || length == -ECONNRESET ? -EPIPE : length;
 }
 
@@ -223,16 +223,16 @@ static int find_wanted(struct lc_unwinder *unwinder, const struct files *files, 
 		memchr(want.name, '\0', sizeof(want.name)) == NULL)
 		return -EPROTO;
 	if (want.kind == WIRE_WANT_FILE) {
-		*fd = files_open(files, want.mapping);
+		*fd = lc_why_files_open(files, want.mapping);
 		return 0;
 	}
 	debug.mapping = want.mapping;
 	debug.build_id = want.id;
 	debug.length = want.id_length;
 	debug.name = want.has_name ? want.name : NULL;
-	*fd = files_find_debug(files, &debug);
+	*fd = lc_why_files_find_debug(files, &debug);
 	if (*fd < 0 && debug.length && unwinder->debuginfod)
-		*fd = debuginfod_find(unwinder->debuginfod, debug.build_id, debug.length);
+		*fd = lc_why_debuginfod_find(unwinder->debuginfod, debug.build_id, debug.length);
 	return 0;
 }
 
@@ -246,7 +246,7 @@ static int serve_want(struct lc_unwinder *unwinder, const struct files *files, s
 
 	ret = find_wanted(unwinder, files, length, &fd);
 	if (ret == 0)
-		ret = wire_send(unwinder->worker, &part, 1, fd);
+		ret = lc_message_send(unwinder->worker, &part, 1, fd);
 	if (fd >= 0)
 		close(fd);
 	*deadline += now_ms() - began;
@@ -269,7 +269,7 @@ static int converse(struct lc_unwinder *unwinder, const struct files *files, str
 			return -EPROTO;
 		memcpy(&kind, unwinder->message, sizeof(kind));
 		if (kind == WIRE_ANSWER)
-			return wire_unpack(unwinder->message, (size_t)length, files->snapshot, stack);
+			return lc_why_wire_unpack(unwinder->message, (size_t)length, files->snapshot, stack);
 		if (kind != WIRE_WANT_FILE && kind != WIRE_WANT_DEBUG)
 			return -EPROTO;
 		ret = serve_want(unwinder, files, (size_t)length, &deadline);
@@ -286,9 +286,9 @@ int lc_unwinder_unwind(struct lc_unwinder *unwinder, const struct lc_snapshot *s
 
 	ret = send_to_worker(unwinder, snapshot);
 	if (ret == 0) {
-		files_begin(&files, snapshot, unwinder->seen);
+		lc_why_files_begin(&files, snapshot, unwinder->seen);
 		ret = converse(unwinder, &files, stack);
-		files_end(&files);
+		lc_why_files_end(&files);
 	}
 	if (ret < 0) {
 		lc_log(unwinder->log, LC_LOG_DEBUG, "the stack of process %d could not be unwound: %s", snapshot->tgid,

@@ -14,7 +14,7 @@
 /* libdwfl wants threads to have numbers. */
 #define THREAD 1
 
-bool walk_read(const struct walk *walk, uint64_t address, uint64_t *word)
+bool lc_why_walk_read(const struct walk *walk, uint64_t address, uint64_t *word)
 {
 	const struct lc_unwind_request *request = walk->request;
 	uint64_t offset = address - request->registers.sp;
@@ -31,11 +31,11 @@ static bool read_memory(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *word, void *
 	struct images *images = argument;
 
 	(void)dwfl;
-	if (!walk_read(images->walk, address, word)) {
+	if (!lc_why_walk_read(images->walk, address, word)) {
 		images->walk->ran_out = true;
 		return false;
 	}
-	*word = images_move(images, *word);
+	*word = lc_why_images_move(images, *word);
 	return true;
 }
 
@@ -70,7 +70,7 @@ static bool set_registers(Dwfl_Thread *thread, void *argument)
 	return true;
 }
 
-const Dwfl_Thread_Callbacks walk_callbacks = {
+const Dwfl_Thread_Callbacks lc_why_walk_callbacks = {
 	.next_thread = next_thread,
 	.get_thread = get_thread,
 	.memory_read = read_memory,
@@ -89,7 +89,7 @@ static struct lc_frame *add_frame(struct walk *walk, ssize_t mapping)
 /* Adds the functions at ADDRESS of IMAGE; PC is where the program is or returns to. */
 static int add_functions(struct walk *walk, struct image *image, ssize_t mapping, uint64_t address, uint64_t pc)
 {
-	const struct names *names = names_find(walk->images, image, address);
+	const struct names *names = lc_why_names_find(walk->images, image, address);
 	struct lc_frame *frame;
 	size_t i;
 
@@ -156,13 +156,13 @@ static bool add_place(struct walk *walk, uint64_t pc, bool returning)
 	struct image *image;
 	ssize_t mapping;
 
-	mapping = images_origin(walk->images, address, &image, &in_file);
+	mapping = lc_why_images_origin(walk->images, address, &image, &in_file);
 	if (mapping >= 0) {
 		if (add_functions(walk, image, mapping, address, pc))
 			walk->steps = LC_STACK_DEPTH;
 		return has_cfi(image, address);
 	}
-	mapping = images_mapping(walk->images, address);
+	mapping = lc_why_images_mapping(walk->images, address);
 	if (mapping < 0) {
 		walk->steps = LC_STACK_DEPTH;
 		return false;
@@ -187,7 +187,7 @@ static int visit(Dwfl_Frame *state, void *argument)
 	if (walk->starting && walk->returning)
 		pc++;
 	known = add_place(walk, pc, returning);
-	walk->complete = outermost_is_reached(walk->stack);
+	walk->complete = lc_why_outermost_is_reached(walk->stack);
 	if (walk->complete)
 		return DWARF_CB_ABORT;
 	if (!known) {
@@ -207,12 +207,13 @@ static bool walk_all(struct walk *walk)
 		walk->starting = true;
 		walk->resume = false;
 		ret = dwfl_getthread_frames(walk->images->dwfl, THREAD, visit, walk);
-	} while (walk->resume && walk->steps < LC_STACK_DEPTH && step_without_cfi(walk));
+	} while (walk->resume && walk->steps < LC_STACK_DEPTH && lc_why_step_without_cfi(walk));
 	/* libdwfl takes a return address that it could not read for the end. */
 	return walk->complete || (ret == 0 && !walk->resume && !walk->ran_out && walk->stack->n < LC_STACK_DEPTH);
 }
 
-int walk_request(struct images *images, const struct lc_unwind_request *request, struct lc_stack *stack, int *mappings)
+int lc_why_walk_request(
+	struct images *images, const struct lc_unwind_request *request, struct lc_stack *stack, int *mappings)
 {
 	struct walk walk = {
 		.images = images,
@@ -223,16 +224,16 @@ int walk_request(struct images *images, const struct lc_unwind_request *request,
 	size_t i;
 	int ret;
 
-	ret = images_begin(images, request);
+	ret = lc_why_images_begin(images, request);
 	if (ret < 0)
 		return ret;
 	images->walk = &walk;
-	walk.now.pc = images_move(images, walk.now.pc);
+	walk.now.pc = lc_why_images_move(images, walk.now.pc);
 	for (i = 0; i < MACHINE_REGISTERS; i++)
-		walk.now.dwarf[i] = images_move(images, walk.now.dwarf[i]);
+		walk.now.dwarf[i] = lc_why_images_move(images, walk.now.dwarf[i]);
 	walk.now.sp = walk.now.dwarf[MACHINE_STACK_POINTER] = request->registers.sp;
 	stack->cut = !walk_all(&walk);
-	outermost_trim(stack, walk.mappings);
+	lc_why_outermost_trim(stack, walk.mappings);
 	memcpy(mappings, walk.mappings, sizeof(walk.mappings));
 	images->walk = NULL;
 	return 0;
@@ -259,12 +260,12 @@ int lc_unwind(const struct lc_unwind_request *request, struct lc_stack *stack)
 	struct images *images;
 	int ret;
 
-	ret = images_new(&images, &walk_callbacks);
+	ret = lc_why_images_new(&images, &lc_why_walk_callbacks);
 	if (ret < 0)
 		return ret;
-	ret = walk_request(images, request, stack, mappings);
+	ret = lc_why_walk_request(images, request, stack, mappings);
 	if (ret == 0)
 		ret = name_modules(request, stack, mappings);
-	images_free(images);
+	lc_why_images_free(images);
 	return ret;
 }

@@ -16,7 +16,7 @@ union control {
 	struct cmsghdr header;
 };
 
-int wire_send(int socket, struct iovec *parts, size_t n, int fd)
+int lc_message_send(int socket, struct iovec *parts, size_t n, int fd)
 {
 	union control control = {0};
 	struct msghdr message = {.msg_iov = parts, .msg_iovlen = n};
@@ -36,7 +36,7 @@ int wire_send(int socket, struct iovec *parts, size_t n, int fd)
 	return 0;
 }
 
-ssize_t wire_receive(int socket, void *buffer, size_t size, int *fd)
+ssize_t lc_message_receive(int socket, void *buffer, size_t size, int *fd)
 {
 	union control control = {0};
 	struct iovec part = {buffer, size};
@@ -73,7 +73,8 @@ static uint32_t length_of(const char *text)
 	return length < WIRE_STRING_MAX ? (uint32_t)length : WIRE_STRING_MAX;
 }
 
-size_t wire_pack(const struct lc_stack *stack, const int *mappings, int result, unsigned char *buffer, size_t size)
+size_t lc_why_wire_pack(
+	const struct lc_stack *stack, const int *mappings, int result, unsigned char *buffer, size_t size)
 {
 	struct wire_answer answer = {.kind = WIRE_ANSWER, .result = result, .cut = stack->cut};
 	size_t length = sizeof(answer);
@@ -160,7 +161,8 @@ static int unpack_frame(struct rest *rest, const struct lc_snapshot *snapshot, s
 	return ret;
 }
 
-int wire_unpack(const unsigned char *buffer, size_t length, const struct lc_snapshot *snapshot, struct lc_stack *stack)
+int lc_why_wire_unpack(
+	const unsigned char *buffer, size_t length, const struct lc_snapshot *snapshot, struct lc_stack *stack)
 {
 	struct rest rest = {buffer, length};
 	struct wire_answer answer;

@@ -73,18 +73,20 @@ struct wire_frame {
 };
 
 /* Sends one message of N parts, with the descriptor FD unless it is negative. 0 or -errno. */
-int wire_send(int socket, struct iovec *parts, size_t n, int fd);
+int lc_message_send(int socket, struct iovec *parts, size_t n, int fd);
 
 /*
  * Receives one message of up to SIZE bytes, and a descriptor to *FD (-1: none) unless FD is NULL. Its length; 0 at the end; -EMSGSIZE when it was
  * longer; or -errno.
  */
-ssize_t wire_receive(int socket, void *buffer, size_t size, int *fd);
+ssize_t lc_message_receive(int socket, void *buffer, size_t size, int *fd);
 
 /* Packs STACK, whose frames are in MAPPINGS, into BUFFER of SIZE bytes; what does not fit is cut off. The length. */
-size_t wire_pack(const struct lc_stack *stack, const int *mappings, int result, unsigned char *buffer, size_t size);
+size_t lc_why_wire_pack(
+	const struct lc_stack *stack, const int *mappings, int result, unsigned char *buffer, size_t size);
 
 /* Unpacks an answer of LENGTH bytes to STACK (zeroed before); modules are named by the paths of SNAPSHOT. Its result, -EPROTO when it is none. */
-int wire_unpack(const unsigned char *buffer, size_t length, const struct lc_snapshot *snapshot, struct lc_stack *stack);
+int lc_why_wire_unpack(
+	const unsigned char *buffer, size_t length, const struct lc_snapshot *snapshot, struct lc_stack *stack);
 
 #endif

@@ -29,10 +29,10 @@ static int want(const struct worker *worker, struct wire_want *message)
 	ssize_t length;
 	int ret, fd;
 
-	ret = wire_send(worker->socket, &part, 1, -1);
+	ret = lc_message_send(worker->socket, &part, 1, -1);
 	if (ret < 0)
 		return ret;
-	length = wire_receive(worker->socket, &kind, sizeof(kind), &fd);
+	length = lc_message_receive(worker->socket, &kind, sizeof(kind), &fd);
 	/* Whoever does not answer has no use for the stack either. */
 	if (length != sizeof(kind) || kind != WIRE_FILE)
 		_Exit(0);
@@ -105,11 +105,11 @@ static bool parse(struct worker *worker, size_t length, struct lc_unwind_request
 /* Makes sure that there is a collection of files with room in it. */
 static int make_room(struct worker *worker)
 {
-	if (worker->images && images_full(worker->images)) {
-		images_free(worker->images);
+	if (worker->images && lc_why_images_full(worker->images)) {
+		lc_why_images_free(worker->images);
 		worker->images = NULL;
 	}
-	return worker->images ? 0 : images_new(&worker->images, &walk_callbacks);
+	return worker->images ? 0 : lc_why_images_new(&worker->images, &lc_why_walk_callbacks);
 }
 
 static int answer(struct worker *worker, const struct lc_unwind_request *request)
@@ -121,11 +121,11 @@ static int answer(struct worker *worker, const struct lc_unwind_request *request
 
 	ret = make_room(worker);
 	if (ret == 0)
-		ret = walk_request(worker->images, request, &stack, mappings);
+		ret = lc_why_walk_request(worker->images, request, &stack, mappings);
 	part.iov_base = worker->message;
-	part.iov_len = wire_pack(&stack, mappings, ret, worker->message, WIRE_MESSAGE_MAX);
+	part.iov_len = lc_why_wire_pack(&stack, mappings, ret, worker->message, WIRE_MESSAGE_MAX);
 	lc_stack_clear(&stack);
-	return wire_send(worker->socket, &part, 1, -1);
+	return lc_message_send(worker->socket, &part, 1, -1);
 }
 
 static bool has_worked_enough(void)
@@ -135,7 +135,7 @@ static bool has_worked_enough(void)
 	return clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) || used.tv_sec >= SECONDS_MAX;
 }
 
-void worker_run(int socket)
+void lc_why_worker_run(int socket)
 {
 	struct worker worker = {
 		.socket = socket,
@@ -147,11 +147,11 @@ void worker_run(int socket)
 	ssize_t length;
 
 	while (worker.message && worker.mappings && !has_worked_enough()) {
-		length = wire_receive(socket, worker.message, WIRE_MESSAGE_MAX, NULL);
+		length = lc_message_receive(socket, worker.message, WIRE_MESSAGE_MAX, NULL);
 		if (length <= 0 || !parse(&worker, (size_t)length, &request) || answer(&worker, &request))
 			break;
 	}
-	images_free(worker.images);
+	lc_why_images_free(worker.images);
 	free(worker.mappings);
 	free(worker.message);
 }

@@ -4,6 +4,6 @@
 #define LEASTCAP_WHY_WORKER_H
 
 /* Answers requests on SOCKET until its other end is closed or it has worked for long enough. */
-void worker_run(int socket);
+void lc_why_worker_run(int socket);
 
 #endif

@@ -73,7 +73,7 @@ static void keep(const struct keeper_life *life, void *context, int control)
 	char byte;
 
 	signal(SIGCHLD, SIG_IGN);
-	while (wire_receive(control, &byte, sizeof(byte), &socket) > 0) {
+	while (lc_message_receive(control, &byte, sizeof(byte), &socket) > 0) {
 		if (worker > 0) {
 			kill(worker, SIGKILL);
 			undead.pids[undead.n++] = worker;
@@ -104,12 +104,12 @@ static void become_keeper(const struct keeper_life *life, void *context, int soc
 	if (!error && (prctl(PR_SET_NAME, life->name, 0, 0, 0) || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)))
 		error = -errno;
 	/* The parent may have ended before we asked to be killed with it. */
-	if (wire_send(socket, &part, 1, -1) == 0 && !error && getppid() == parent)
+	if (lc_message_send(socket, &part, 1, -1) == 0 && !error && getppid() == parent)
 		keep(life, context, socket);
 	_exit(error ? 1 : 0);
 }
 
-int keeper_start(const struct keeper_life *life, void *context, pid_t *pid, int *control)
+int lc_keeper_start(const struct keeper_life *life, void *context, pid_t *pid, int *control)
 {
 	pid_t parent = getpid();
 	int sockets[2], error;
@@ -125,7 +125,7 @@ int keeper_start(const struct keeper_life *life, void *context, pid_t *pid, int 
 	error = *pid < 0 ? -errno : 0;
 	close(sockets[1]);
 	if (!error) {
-		length = wire_receive(sockets[0], &error, sizeof(error), NULL);
+		length = lc_message_receive(sockets[0], &error, sizeof(error), NULL);
 		if (length != sizeof(error))
 			error = length < 0 ? (int)length : -EPIPE;
 		if (error)
@@ -141,15 +141,15 @@ int keeper_start(const struct keeper_life *life, void *context, pid_t *pid, int 
 	return 0;
 }
 
-int keeper_replace(int control, int socket)
+int lc_keeper_replace(int control, int socket)
 {
 	char byte = 0;
 	struct iovec part = {&byte, sizeof(byte)};
 
-	return wire_send(control, &part, 1, socket);
+	return lc_message_send(control, &part, 1, socket);
 }
 
-void keeper_end(pid_t pid, int control)
+void lc_keeper_end(pid_t pid, int control)
 {
 	close(control);
 	if (wait_for(pid, KEEPER_ENDS_MS))

@@ -18,12 +18,12 @@ struct keeper_life {
 };
 
 /* Starts a keeper of workers of the kind LIFE, which are given CONTEXT (may be NULL), to *PID, and sets *CONTROL to the socket that reaches it. 0 or -errno. */
-int keeper_start(const struct keeper_life *life, void *context, pid_t *pid, int *control);
+int lc_keeper_start(const struct keeper_life *life, void *context, pid_t *pid, int *control);
 
 /* Ends the worker there is, and makes another that serves SOCKET, unless that is negative. Never blocks. 0 or -errno. */
-int keeper_replace(int control, int socket);
+int lc_keeper_replace(int control, int socket);
 
 /* Ends the keeper PID and its worker and closes CONTROL. Waits for it, but not for long. */
-void keeper_end(pid_t pid, int control);
+void lc_keeper_end(pid_t pid, int control);
 
 #endif

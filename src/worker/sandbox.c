@@ -170,7 +170,7 @@ static int forbid_the_rest(void)
 	return ret;
 }
 
-int sandbox_look(const int *kept, size_t n)
+int lc_sandbox_look(const int *kept, size_t n)
 {
 	static const struct rlimit nothing = {0, 0};
 	int ret;
@@ -189,7 +189,7 @@ int sandbox_look(const int *kept, size_t n)
 	return ret ? ret : forbid_the_rest();
 }
 
-int sandbox_enter(int socket, bool network)
+int lc_sandbox_enter(int socket, bool network)
 {
 	int ret;
 
@@ -292,7 +292,7 @@ static int add_rules(scmp_filter_ctx filter)
 	return ret;
 }
 
-int sandbox_confine(void)
+int lc_sandbox_confine(void)
 {
 	scmp_filter_ctx filter;
 	int ret;

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 	struct lc_stack stack = {0};
 	size_t i, n;
 
-	if (wire_unpack(input, size, &snapshot, &stack) > 0 || stack.n > LC_STACK_DEPTH)
+	if (lc_why_wire_unpack(input, size, &snapshot, &stack) > 0 || stack.n > LC_STACK_DEPTH)
 		abort();
 	for (i = 0, n = 0; i < stack.n; i++) {
 		n += stack.frames[i].function ? strlen(stack.frames[i].function) : 0;

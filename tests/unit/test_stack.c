@@ -73,7 +73,7 @@ static void what_starts_main_is_left_out(void **state)
 	const int mappings[] = {1, 0, 0, 1, 1, 0};
 
 	(void)state;
-	outermost_trim(&stack, mappings);
+	lc_why_outermost_trim(&stack, mappings);
 	assert_int_equal(stack.n, 3);
 	assert_false(stack.cut);
 	lc_stack_clear(&stack);
@@ -85,7 +85,7 @@ static void a_nameless_function_of_the_program_before_libc_stays(void **state)
 	const int mappings[] = {1, 0, 1, 0};
 
 	(void)state;
-	outermost_trim(&stack, mappings);
+	lc_why_outermost_trim(&stack, mappings);
 	assert_int_equal(stack.n, 2);
 	lc_stack_clear(&stack);
 }
@@ -96,7 +96,7 @@ static void what_starts_a_thread_is_left_out(void **state)
 	const int mappings[] = {1, 0, 1, 1};
 
 	(void)state;
-	outermost_trim(&stack, mappings);
+	lc_why_outermost_trim(&stack, mappings);
 	assert_int_equal(stack.n, 2);
 	assert_string_equal(stack.frames[1].function, "worker");
 	assert_false(stack.cut);
@@ -109,7 +109,7 @@ static void a_stack_of_nothing_else_keeps_its_innermost_function(void **state)
 	const int mappings[] = {1, 1};
 
 	(void)state;
-	outermost_trim(&stack, mappings);
+	lc_why_outermost_trim(&stack, mappings);
 	assert_int_equal(stack.n, 1);
 	lc_stack_clear(&stack);
 }
@@ -121,9 +121,9 @@ static void main_is_the_outermost_function_that_matters(void **state)
 	struct lc_stack other = stack_of((const char *const[]){"main", "bind", NULL});
 
 	(void)state;
-	assert_true(outermost_is_reached(&c));
-	assert_true(outermost_is_reached(&go));
-	assert_false(outermost_is_reached(&other));
+	assert_true(lc_why_outermost_is_reached(&c));
+	assert_true(lc_why_outermost_is_reached(&go));
+	assert_false(lc_why_outermost_is_reached(&other));
 	lc_stack_clear(&c);
 	lc_stack_clear(&go);
 	lc_stack_clear(&other);

@@ -53,7 +53,7 @@ static int end(void **state)
 {
 	struct trace *trace = *state;
 
-	tracer_free(trace->tracer);
+	lc_tracer_free(trace->tracer);
 	fclose(trace->options.stream);
 	free(trace->text);
 	lc_trace_filter_free(trace->filter);
@@ -66,9 +66,9 @@ static int end(void **state)
 static struct tracer *tracer_of(struct trace *trace)
 {
 	if (!trace->tracer) {
-		trace->tracer = tracer_new(&trace->options);
+		trace->tracer = lc_tracer_new(&trace->options);
 		assert_non_null(trace->tracer);
-		trace->listener = tracer_listener(trace->tracer);
+		trace->listener = lc_tracer_listener(trace->tracer);
 	}
 	return trace->tracer;
 }
@@ -130,7 +130,7 @@ static struct lc_check denied(int cap, const char *caller)
 /* Asserts what has been written since this was last asked. */
 static void assert_written(struct trace *trace, const char *expected)
 {
-	assert_int_equal(tracer_flush(trace->tracer, 0), 0);
+	assert_int_equal(lc_tracer_flush(trace->tracer, 0), 0);
 	assert_string_equal(trace->text ? trace->text + trace->seen : "", expected);
 	trace->seen = trace->size;
 }
@@ -270,7 +270,7 @@ static void at_the_end_what_still_waits_is_unfinished(void **state)
 	struct trace *trace = *state;
 
 	happens(trace, granted(CAP_SYS_TIME, UNKNOWN), "sync");
-	assert_int_equal(tracer_end(trace->tracer, 0), 0);
+	assert_int_equal(lc_tracer_end(trace->tracer, 0), 0);
 	assert_string_equal(trace->text, "[pid 4242] nginx  sync() → SYS_TIME granted = <unfinished ...>\n");
 }
 
@@ -283,7 +283,7 @@ static void at_the_end_what_was_unfinished_is_not_told_again_but_what_came_later
 	assert_written(trace, "[pid 4242] nginx  sync() → CHOWN granted = <unfinished ...>\n");
 	trace->now += 400000000;
 	happens(trace, granted(CAP_KILL, UNKNOWN), "sync");
-	assert_int_equal(tracer_end(trace->tracer, 0), 0);
+	assert_int_equal(lc_tracer_end(trace->tracer, 0), 0);
 	assert_string_equal(trace->text + trace->seen, "[pid 4242] nginx  sync() → KILL granted = <unfinished ...>\n");
 }
 
@@ -304,9 +304,9 @@ static void checks_that_were_not_told_are_said_to_be_skipped_once(void **state)
 {
 	struct trace *trace = *state;
 
-	tracer_flush(tracer_of(trace), 1);
-	tracer_flush(trace->tracer, 1);
-	tracer_end(trace->tracer, 3);
+	lc_tracer_flush(tracer_of(trace), 1);
+	lc_tracer_flush(trace->tracer, 1);
+	lc_tracer_end(trace->tracer, 3);
 	assert_string_equal(trace->text, "... 1 check skipped: they came faster than they could be written ...\n"
 					 "... 2 checks skipped: they came faster than they could be written ...\n");
 }
@@ -316,7 +316,7 @@ static void in_json_skipped_checks_are_an_object(void **state)
 	struct trace *trace = *state;
 
 	trace->options.style.json = true;
-	tracer_flush(tracer_of(trace), 12);
+	lc_tracer_flush(tracer_of(trace), 12);
 	assert_string_equal(trace->text, "{\"skipped\": 12}\n");
 }
 
@@ -463,8 +463,8 @@ static void when_the_reader_of_a_pipe_is_gone_the_tracer_says_so(void **state)
 	signal(SIGPIPE, SIG_IGN);
 	happens(trace, granted(CAP_KILL, UNKNOWN), "sync");
 	returns(trace, 0);
-	assert_int_equal(tracer_flush(trace->tracer, 0), -EPIPE);
-	assert_int_equal(tracer_end(trace->tracer, 0), -EPIPE);
+	assert_int_equal(lc_tracer_flush(trace->tracer, 0), -EPIPE);
+	assert_int_equal(lc_tracer_end(trace->tracer, 0), -EPIPE);
 }
 
 static void a_full_disk_is_told(void **state)
@@ -475,13 +475,13 @@ static void a_full_disk_is_told(void **state)
 	trace->options.stream = fopen("/dev/full", "w");
 	happens(trace, granted(CAP_KILL, UNKNOWN), "sync");
 	returns(trace, 0);
-	assert_int_equal(tracer_end(trace->tracer, 0), -ENOSPC);
+	assert_int_equal(lc_tracer_end(trace->tracer, 0), -ENOSPC);
 }
 
 static void freeing_none_does_no_harm(void **state)
 {
 	(void)state;
-	tracer_free(NULL);
+	lc_tracer_free(NULL);
 }
 
 #define TRACED(test) cmocka_unit_test_setup_teardown(test, begin, end)

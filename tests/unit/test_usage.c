@@ -16,7 +16,7 @@ static void assert_duration(const char *text, int64_t expected)
 {
 	int64_t nanoseconds = -1;
 
-	if (cli_parse_duration(text, &nanoseconds))
+	if (lc_cli_parse_duration(text, &nanoseconds))
 		fail_msg("'%s' is refused", text);
 	assert_int_equal(nanoseconds, expected);
 }
@@ -25,7 +25,7 @@ static void assert_no_duration(const char *text)
 {
 	int64_t nanoseconds = -1;
 
-	if (cli_parse_duration(text, &nanoseconds) != -EINVAL)
+	if (lc_cli_parse_duration(text, &nanoseconds) != -EINVAL)
 		fail_msg("'%s' is taken for %lld ns", text, (long long)nanoseconds);
 }
 

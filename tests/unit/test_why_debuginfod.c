@@ -60,7 +60,7 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
 static int teardown(void **state)
 {
 	(void)state;
-	debuginfod_free(debuginfod);
+	lc_why_debuginfod_free(debuginfod);
 	debuginfod = NULL;
 	setenv("PATH", path_before, true);
 	return nftw(directory, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
@@ -69,7 +69,7 @@ static int teardown(void **state)
 static void start(const char *script)
 {
 	install(script);
-	assert_int_equal(debuginfod_new(&debuginfod, NULL), 0);
+	assert_int_equal(lc_why_debuginfod_new(&debuginfod, NULL), 0);
 }
 
 static void assert_content(int fd, const char *text)
@@ -86,7 +86,7 @@ static void the_file_that_was_fetched_is_handed_over(void **state)
 {
 	(void)state;
 	start("echo \"$@\" >$DEBUGINFOD_CACHE_PATH/$2; echo $DEBUGINFOD_CACHE_PATH/$2");
-	assert_content(debuginfod_find(debuginfod, (const unsigned char *)"\x01\xab", 2), "debuginfo 01ab\n");
+	assert_content(lc_why_debuginfod_find(debuginfod, (const unsigned char *)"\x01\xab", 2), "debuginfo 01ab\n");
 }
 
 static void it_is_fetched_by_nobody(void **state)
@@ -96,16 +96,16 @@ static void it_is_fetched_by_nobody(void **state)
 		skip();
 	start("id -u >$DEBUGINFOD_CACHE_PATH/$2; grep CapEff /proc/self/status >>$DEBUGINFOD_CACHE_PATH/$2;"
 	      " echo $DEBUGINFOD_CACHE_PATH/$2");
-	assert_content(
-		debuginfod_find(debuginfod, (const unsigned char *)"\x01", 1), "65534\nCapEff:\t0000000000000000\n");
+	assert_content(lc_why_debuginfod_find(debuginfod, (const unsigned char *)"\x01", 1),
+		"65534\nCapEff:\t0000000000000000\n");
 }
 
 static void a_file_that_is_not_found_leaves_others_to_be_found(void **state)
 {
 	(void)state;
 	start("[ $2 = 02 ] || exit 1; echo found >$DEBUGINFOD_CACHE_PATH/$2; echo $DEBUGINFOD_CACHE_PATH/$2");
-	assert_int_equal(debuginfod_find(debuginfod, (const unsigned char *)"\x01", 1), -ENOENT);
-	assert_content(debuginfod_find(debuginfod, (const unsigned char *)"\x02", 1), "found\n");
+	assert_int_equal(lc_why_debuginfod_find(debuginfod, (const unsigned char *)"\x01", 1), -ENOENT);
+	assert_content(lc_why_debuginfod_find(debuginfod, (const unsigned char *)"\x02", 1), "found\n");
 }
 
 static void its_cache_goes_with_it(void **state)
@@ -115,12 +115,12 @@ static void its_cache_goes_with_it(void **state)
 
 	(void)state;
 	start("printf %s $DEBUGINFOD_CACHE_PATH >$DEBUGINFOD_CACHE_PATH/$2; echo $DEBUGINFOD_CACHE_PATH/$2");
-	fd = debuginfod_find(debuginfod, (const unsigned char *)"\x01", 1);
+	fd = lc_why_debuginfod_find(debuginfod, (const unsigned char *)"\x01", 1);
 	assert_true(fd >= 0);
 	assert_true(read(fd, cache, sizeof(cache) - 1) > 0);
 	close(fd);
 	assert_int_equal(access(cache, F_OK), 0);
-	debuginfod_free(debuginfod);
+	lc_why_debuginfod_free(debuginfod);
 	debuginfod = NULL;
 	assert_int_equal(access(cache, F_OK), -1);
 }
@@ -129,7 +129,7 @@ static void without_servers_there_is_nothing_to_start(void **state)
 {
 	(void)state;
 	unsetenv("DEBUGINFOD_URLS");
-	assert_int_equal(debuginfod_new(&debuginfod, NULL), -ENOENT);
+	assert_int_equal(lc_why_debuginfod_new(&debuginfod, NULL), -ENOENT);
 }
 
 int main(void)

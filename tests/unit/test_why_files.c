@@ -84,7 +84,7 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
 static int teardown(void **state)
 {
 	(void)state;
-	files_end(&files);
+	lc_why_files_end(&files);
 	return nftw(root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
@@ -101,12 +101,12 @@ static void assert_content(int fd, const char *text)
 static void a_mapped_file_is_opened_below_the_root(void **state)
 {
 	(void)state;
-	assert_content(files_open(&files, 0), "program");
+	assert_content(lc_why_files_open(&files, 0), "program");
 }
 
 static void what_is_opened_can_not_be_written_to(void **state)
 {
-	int fd = files_open(&files, 0);
+	int fd = lc_why_files_open(&files, 0);
 
 	(void)state;
 	assert_int_equal(fcntl(fd, F_GETFL) & O_ACCMODE, O_RDONLY);
@@ -117,7 +117,7 @@ static void another_inode_is_not_the_mapped_file(void **state)
 {
 	(void)state;
 	mapping.inode++;
-	assert_int_equal(files_open(&files, 0), -ESTALE);
+	assert_int_equal(lc_why_files_open(&files, 0), -ESTALE);
 }
 
 static void another_device_is_not_the_mapped_file(void **state)
@@ -126,14 +126,14 @@ static void another_device_is_not_the_mapped_file(void **state)
 	if (mapping.device >> 20 == 0)
 		skip();
 	mapping.device = 7U << 20 | 99;
-	assert_int_equal(files_open(&files, 0), -ESTALE);
+	assert_int_equal(lc_why_files_open(&files, 0), -ESTALE);
 }
 
 static void a_device_that_only_stat_knows_of_is_no_difference(void **state)
 {
 	(void)state;
 	mapping.device = 39;
-	assert_content(files_open(&files, 0), "program");
+	assert_content(lc_why_files_open(&files, 0), "program");
 }
 
 static void a_fifo_is_not_opened(void **state)
@@ -148,7 +148,7 @@ static void a_fifo_is_not_opened(void **state)
 	assert_int_equal(stat(below, &status), 0);
 	mapping.path = fifo;
 	mapping.inode = status.st_ino;
-	assert_int_equal(files_open(&files, 0), -EINVAL);
+	assert_int_equal(lc_why_files_open(&files, 0), -EINVAL);
 }
 
 static void a_link_does_not_lead_out_of_the_root(void **state)
@@ -164,14 +164,14 @@ static void a_link_does_not_lead_out_of_the_root(void **state)
 	mapping.path = link_path;
 	mapping.inode = status.st_ino;
 	mapping.device = 0;
-	assert_true(files_open(&files, 0) < 0);
+	assert_true(lc_why_files_open(&files, 0) < 0);
 }
 
 static void a_mapping_without_a_path_is_looked_for_nowhere(void **state)
 {
 	(void)state;
 	mapping.path = NULL;
-	assert_true(files_open(&files, 0) < 0);
+	assert_true(lc_why_files_open(&files, 0) < 0);
 }
 
 static int find(const char *build_id, size_t length, const char *name)
@@ -179,7 +179,7 @@ static int find(const char *build_id, size_t length, const char *name)
 	const struct lc_debug_wanted wanted = {
 		.build_id = (const unsigned char *)build_id, .length = length, .name = name};
 
-	return files_find_debug(&files, &wanted);
+	return lc_why_files_find_debug(&files, &wanted);
 }
 
 static void a_debug_file_is_found_by_build_id(void **state)

@@ -32,7 +32,7 @@ static int run(bool confined, int (*try)(void))
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		if (sandbox_enter(sockets[1], false) || (confined && sandbox_confine()))
+		if (lc_sandbox_enter(sockets[1], false) || (confined && lc_sandbox_confine()))
 			_exit(99);
 		_exit(try());
 	}

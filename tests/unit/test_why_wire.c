@@ -40,7 +40,7 @@ static struct one one_frame(void)
 static int unpack(const void *message, size_t length, struct lc_stack *stack)
 {
 	*stack = (struct lc_stack){0};
-	return wire_unpack(message, length, &snapshot, stack);
+	return lc_why_wire_unpack(message, length, &snapshot, stack);
 }
 
 static void an_answer_becomes_a_stack(void **state)
@@ -71,8 +71,8 @@ static void what_was_packed_is_unpacked_the_same(void **state)
 	stack.frames[0].inlined = true;
 	stack.frames[0].file = strdup("x.c");
 	lc_stack_add(&stack)->offset = 77;
-	length = wire_pack(&stack, mappings, 0, buffer, sizeof(buffer));
-	assert_int_equal(wire_unpack(buffer, length, &snapshot, &back), 0);
+	length = lc_why_wire_pack(&stack, mappings, 0, buffer, sizeof(buffer));
+	assert_int_equal(lc_why_wire_unpack(buffer, length, &snapshot, &back), 0);
 	assert_true(back.cut);
 	assert_int_equal(back.n, 2);
 	assert_string_equal(back.frames[0].function, "inner");
@@ -96,9 +96,9 @@ static void what_finds_no_room_in_an_answer_cuts_the_stack(void **state)
 	(void)state;
 	lc_stack_add(&stack)->function = strdup("inner");
 	lc_stack_add(&stack)->function = strdup("outer");
-	length = wire_pack(&stack, mappings, 0, buffer, sizeof(buffer));
+	length = lc_why_wire_pack(&stack, mappings, 0, buffer, sizeof(buffer));
 	assert_true(length <= sizeof(buffer));
-	assert_int_equal(wire_unpack(buffer, length, &snapshot, &back), 0);
+	assert_int_equal(lc_why_wire_unpack(buffer, length, &snapshot, &back), 0);
 	assert_int_equal(back.n, 1);
 	assert_true(back.cut);
 	lc_stack_clear(&stack);
@@ -195,8 +195,8 @@ static void a_message_longer_than_the_room_for_it_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sockets), 0);
-	assert_int_equal(wire_send(sockets[0], &part, 1, -1), 0);
-	assert_int_equal(wire_receive(sockets[1], small, sizeof(small), NULL), -EMSGSIZE);
+	assert_int_equal(lc_message_send(sockets[0], &part, 1, -1), 0);
+	assert_int_equal(lc_message_receive(sockets[1], small, sizeof(small), NULL), -EMSGSIZE);
 	close(sockets[0]);
 	close(sockets[1]);
 }
@@ -211,8 +211,8 @@ static void a_descriptor_that_is_not_expected_is_not_taken(void **state)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sockets), 0);
 	before = dup(0);
 	close(before);
-	assert_int_equal(wire_send(sockets[0], &part, 1, sockets[0]), 0);
-	assert_int_equal(wire_receive(sockets[1], &byte, 1, NULL), 1);
+	assert_int_equal(lc_message_send(sockets[0], &part, 1, sockets[0]), 0);
+	assert_int_equal(lc_message_receive(sockets[1], &byte, 1, NULL), 1);
 	after = dup(0);
 	close(after);
 	assert_int_equal(before, after);
@@ -228,8 +228,8 @@ static void a_descriptor_arrives_with_its_message(void **state)
 
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sockets), 0);
-	assert_int_equal(wire_send(sockets[0], &part, 1, sockets[0]), 0);
-	assert_int_equal(wire_receive(sockets[1], &byte, 1, &fd), 1);
+	assert_int_equal(lc_message_send(sockets[0], &part, 1, sockets[0]), 0);
+	assert_int_equal(lc_message_receive(sockets[1], &byte, 1, &fd), 1);
 	assert_true(fd >= 0);
 	assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
 	close(fd);
