@@ -93,10 +93,18 @@ test_no_cgroup_is_left_when_it_is_done() {
 	assert_eq "$(cgroups_of_leastcap)" "" "the cgroups"
 }
 
+without_the_librarys_own() {
+	local name set
+	while read -r name set; do
+		printf '%s %x\n' "$name" $((0x${set:-0} & ~0x180000000))
+	done
+}
+
 test_the_command_gets_the_descriptors_and_signals_that_it_would_have_without_us() {
+	# Signals 32 and 33 are the C library's own: no program can ask for them, and a thread changes what becomes of them (nptl(7)).
 	local show='ls /proc/self/fd | wc -l; grep -E "^Sig(Ign|Blk)" /proc/self/status'
-	run sh -c "$show" >under
-	sh -c "$show" >bare
+	run sh -c "$show" | without_the_librarys_own >under
+	sh -c "$show" | without_the_librarys_own >bare
 	assert_eq "$(<under)" "$(<bare)" "descriptors and signals"
 }
 
