@@ -140,8 +140,7 @@ static int find_place(struct lc_output_file *file, const char *path, char **mess
 			return 0;
 		if (is_planted(file, &file->old))
 			return complain(file, message, -EEXIST,
-				"a symbolic link of user %u is in its place, where everybody may write; remove it or "
-				"choose another directory",
+				"a symbolic link of user %u is in its place, where everybody may write; remove it or choose another directory",
 				(unsigned int)file->old.st_uid);
 		length = readlinkat(file->directory, file->name, target, sizeof(target) - 1);
 		if (length < 0)
@@ -179,8 +178,7 @@ static int check_place(const struct lc_output_file *file, const struct stat *the
 			kind_of(there->st_mode));
 	if (is_planted(file, there))
 		return complain(file, message, -EEXIST,
-			"a file of user %u is in its place, where everybody may write; remove it or choose another "
-			"directory",
+			"a file of user %u is in its place, where everybody may write; remove it or choose another directory",
 			(unsigned int)there->st_uid);
 	return 0;
 }

@@ -43,12 +43,9 @@ static void add_heading(struct lc_strbuf *out, const struct lc_process *process,
 static const char *privileges_sentence(const struct lc_init *init)
 {
 	if (init->no_new_privs)
-		return "no_new_privs is set: no program that it executes gains anything by set-ID bits or file "
-		       "capabilities.";
+		return "no_new_privs is set: no program that it executes gains anything by set-ID bits or file capabilities.";
 	if (!init->sets.permitted && init->sets.bounding)
-		return "It holds nothing. no_new_privs is not set: a program that it executes can still gain what the "
-		       "bounding "
-		       "set has, by set-user-ID root or file capabilities.";
+		return "It holds nothing. no_new_privs is not set: a program that it executes can still gain what the bounding set has, by set-user-ID root or file capabilities.";
 	return "no_new_privs is not set: set-ID bits and file capabilities of what it executes have effect.";
 }
 

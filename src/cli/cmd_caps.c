@@ -151,8 +151,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "Without an option: every capability in a line. Needs no root. Exit status: 0, 1 when there is no such "
-	       "process, 2 for what is no capability, or what the engine would refuse.",
+	.doc = "Without an option: every capability in a line. Needs no root. Exit status: 0, 1 when there is no such process, 2 for what is no capability, or what the engine would refuse.",
 };
 
 int lc_cmd_caps(int argc, char **argv)

@@ -30,12 +30,10 @@ static const struct argp_option options[] = {
 	{"allow", OPTION_ALLOW, "FILE", 0,
 		"what is allowed: a compose file, a Kubernetes manifest or an earlier profile", 0},
 	{"strict", OPTION_STRICT, NULL, 0,
-		"fail also on what is allowed and nothing needed, and on values of FILE that can't be known from it "
-		"alone",
+		"fail also on what is allowed and nothing needed, and on values of FILE that can't be known from it alone",
 		0},
 	{"wanted", OPTION_WANTED, NULL, 0,
-		"fail also on what is not allowed and was denied when a program asked for it; without this it is a "
-		"note",
+		"fail also on what is not allowed and was denied when a program asked for it; without this it is a note",
 		0},
 	{"ignore-unknown", OPTION_IGNORE_UNKNOWN, NULL, 0, "pass over what was recorded and FILE does not know", 0},
 	{"engine", OPTION_ENGINE, "NAME", 0,
@@ -104,12 +102,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "PROFILE.json…",
-	.doc = "Says, a line each, which recorded container needs a capability that FILE does not allow, what asked "
-	       "for it "
-	       "and where in FILE it would have to go. Several profiles are merged first. Allowed is what the engine "
-	       "would grant with that configuration, or an earlier profile's list. Needs no root. Exit status: 0 when "
-	       "all keep within it, 1 when one does not or is not in FILE, 2 for a file that can't be read, 3 when all "
-	       "keep within it but a recording had lost checks.",
+	.doc = "Says, a line each, which recorded container needs a capability that FILE does not allow, what asked for it and where in FILE it would have to go. Several profiles are merged first. Allowed is what the engine would grant with that configuration, or an earlier profile's list. Needs no root. Exit status: 0 when all keep within it, 1 when one does not or is not in FILE, 2 for a file that can't be read, 3 when all keep within it but a recording had lost checks.",
 };
 
 /* Prints FINDINGS on N_TARGETS. Returns how many of them count, or -errno. */

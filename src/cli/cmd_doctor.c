@@ -48,10 +48,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "Tells what this host offers to a recording: kernel, hooks, privileges, cgroups, engines; what is in "
-	       "the way, what that costs and what to do. For a moment it attaches what a recording attaches; nothing "
-	       "stays behind. Without root it tells what it can. Exit status: 0 when all is well, 1 when a recording "
-	       "would tell less or cost more, 2 when nothing can be recorded.",
+	.doc = "Tells what this host offers to a recording: kernel, hooks, privileges, cgroups, engines; what is in the way, what that costs and what to do. For a moment it attaches what a recording attaches; nothing stays behind. Without root it tells what it can. Exit status: 0 when all is well, 1 when a recording would tell less or cost more, 2 when nothing can be recorded.",
 };
 
 static int examine(const struct doctor_options *given, struct lc_diagnosis *diagnosis)

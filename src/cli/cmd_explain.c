@@ -61,13 +61,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE.json [CAPABILITY…]",
-	.doc = "Tells the story of each CAPABILITY (of those on the list, and those that were wanted, when none is "
-	       "given): which "
-	       "programs asked, in which calls, about what, by which functions, whether a refusal would have mattered, "
-	       "and what "
-	       "to do instead. Exit status: 0; 1 when something could not be done; 2 for bad input; 3 when the "
-	       "recording "
-	       "had lost checks.",
+	.doc = "Tells the story of each CAPABILITY (of those on the list, and those that were wanted, when none is given): which programs asked, in which calls, about what, by which functions, whether a refusal would have mattered, and what to do instead. Exit status: 0; 1 when something could not be done; 2 for bad input; 3 when the recording had lost checks.",
 };
 
 /* Whether TARGET is told about. */

@@ -49,12 +49,7 @@ static const struct argp argp = {
 	.parser = parse,
 	.children = children,
 	.args_doc = "[CONTAINER…] [-- COMMAND [ARGUMENT…]]",
-	.doc = "Records which capabilities containers use: every one, or those named (by name or the beginning of an "
-	       "id), "
-	       "until COMMAND ends, for a time, or until Ctrl-C. Prints the report when no FILE was asked for or on a "
-	       "terminal. Exit status: COMMAND's, else 0; 1 when it can't record, 2 for bad options, 3 when checks "
-	       "were "
-	       "lost.",
+	.doc = "Records which capabilities containers use: every one, or those named (by name or the beginning of an id), until COMMAND ends, for a time, or until Ctrl-C. Prints the report when no FILE was asked for or on a terminal. Exit status: COMMAND's, else 0; 1 when it can't record, 2 for bad options, 3 when checks were lost.",
 };
 
 static void check(const struct recording *recording, bool two_scopes)

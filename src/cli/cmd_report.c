@@ -94,8 +94,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE.json",
-	.doc = "Prints what a profile says. Needs no root. Exit status: 0; 1 when something could not be done; 2 for a "
-	       "file that is no profile or no compose file; 3 when the recording had lost checks.",
+	.doc = "Prints what a profile says. Needs no root. Exit status: 0; 1 when something could not be done; 2 for a file that is no profile or no compose file; 3 when the recording had lost checks.",
 };
 
 /* Prints the patch of the project's own compose file. Returns the exit status. */

@@ -28,9 +28,7 @@ static const struct argp argp = {
 	.parser = parse,
 	.children = children,
 	.args_doc = "[--] COMMAND [ARGUMENT…]",
-	.doc = "Runs COMMAND in a cgroup of its own, no container engine needed, and records which capabilities it and "
-	       "its children use. Exit status: the command's, 128 and the signal that ended it, 126 or 127 when it "
-	       "can't be run, 3 when checks were lost.",
+	.doc = "Runs COMMAND in a cgroup of its own, no container engine needed, and records which capabilities it and its children use. Exit status: the command's, 128 and the signal that ended it, 126 or 127 when it can't be run, 3 when checks were lost.",
 };
 
 int lc_cmd_run(int argc, char **argv)

@@ -42,8 +42,7 @@ static const struct argp_option options[] = {
 	{"summary-only", 'c', NULL, 0, "no lines: a table of counts at the end", 0},
 	{"summary", 'C', NULL, 0, "lines, and the table", 0},
 	{"filter", 'e', "EXPR", 0,
-		"only some: cap=net_admin,sys_admin  verdict=denied  class=required  syscall=bind,mount; "
-		"cap=!kill turns it around",
+		"only some: cap=net_admin,sys_admin  verdict=denied  class=required  syscall=bind,mount; cap=!kill turns it around",
 		0},
 	{"successful-only", 'z', NULL, 0, "only what was granted", 0},
 	{"failed-only", 'Z', NULL, 0, "only what was denied", 0},
@@ -164,15 +163,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[CONTAINER…] [-- COMMAND [ARGUMENT…]]",
-	.doc = "Writes a line for each capability check as it happens: who asked in which system call, for what, "
-	       "whether it "
-	       "was granted, and what the call returned. Traces the containers that are named (every one when none "
-	       "is), a "
-	       "process, a command or the whole host, without stopping or slowing them as strace does. Writes to "
-	       "standard "
-	       "output, or with a COMMAND to standard error. Exit status: COMMAND's, else 0; 1 when it can't trace, 2 "
-	       "for "
-	       "bad options, 3 when checks were not counted.",
+	.doc = "Writes a line for each capability check as it happens: who asked in which system call, for what, whether it was granted, and what the call returned. Traces the containers that are named (every one when none is), a process, a command or the whole host, without stopping or slowing them as strace does. Writes to standard output, or with a COMMAND to standard error. Exit status: COMMAND's, else 0; 1 when it can't trace, 2 for bad options, 3 when checks were not counted.",
 };
 
 static void looked(struct recording *recording, const struct session *session)
@@ -210,9 +201,7 @@ static void say_hidden(const struct trace *trace, const struct lc_profile *profi
 	if (!hidden[LC_CLASS_SETUP] && !hidden[LC_CLASS_OVERRIDDEN] && !hidden[LC_CLASS_ADVISORY])
 		return;
 	lc_log(&trace->recording.log, LC_LOG_NOTICE,
-		"left out: %llu checks of the runtime's set-up, %llu by overlayfs's credentials, %llu advisory; -v "
-		"shows "
-		"them",
+		"left out: %llu checks of the runtime's set-up, %llu by overlayfs's credentials, %llu advisory; -v shows them",
 		(unsigned long long)hidden[LC_CLASS_SETUP], (unsigned long long)hidden[LC_CLASS_OVERRIDDEN],
 		(unsigned long long)hidden[LC_CLASS_ADVISORY]);
 }

@@ -179,8 +179,7 @@ static int loop(struct state *state)
 		if (recording->command && state->child.ended && !told) {
 			told = true;
 			lc_log(&recording->log, LC_LOG_NOTICE,
-				"%s has ended; recording the processes that it left running (Ctrl-C ends the "
-				"recording)",
+				"%s has ended; recording the processes that it left running (Ctrl-C ends the recording)",
 				recording->command[0]);
 		}
 		if (lc_progress_is_due(&state->progress))

@@ -166,8 +166,7 @@ static size_t match_label(const struct matcher *matcher, const struct lc_target 
 
 	if (!matcher->project) {
 		lc_log(matcher->log, LC_LOG_WARN,
-			"%s: %s is of compose project %s: of which project the file is cannot be told; give the file a "
-			"'name:'",
+			"%s: %s is of compose project %s: of which project the file is cannot be told; give the file a 'name:'",
 			file->path, target->name, project);
 		return LC_COMPOSE_NO_SERVICE;
 	}
@@ -224,8 +223,7 @@ static size_t match_image(const struct matcher *matcher, const struct lc_target 
 
 	if (n > 1)
 		lc_log(matcher->log, LC_LOG_WARN,
-			"%s: %s (%s): %zu services have its image, and neither a label nor a container_name tells "
-			"which it is",
+			"%s: %s (%s): %zu services have its image, and neither a label nor a container_name tells which it is",
 			matcher->file->path, target->name, image, n);
 	else if (!n)
 		lc_log(matcher->log, LC_LOG_WARN, "%s: %s (%s) is no service of the file: left out",

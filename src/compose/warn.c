@@ -52,9 +52,7 @@ static void warn_privileged(const struct warner *warner)
 			"privileged: true gives it every capability and every device of the host");
 	else
 		say(warner, service->privileged_line,
-			"privileged: true also gives every device of the host: without it, name those that it uses "
-			"under "
-			"'devices:'");
+			"privileged: true also gives every device of the host: without it, name those that it uses under 'devices:'");
 }
 
 static void warn_drop(const struct warner *warner)

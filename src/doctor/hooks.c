@@ -89,8 +89,7 @@ void lc_doctor_hooks(const struct lc_doctor_host *host, struct lc_doctor_finding
 		return;
 	}
 	lc_doctor_set(finding, LC_DOCTOR_MISSING, "the kernel's capability checks can't be seen",
-		"boot a kernel that allows one: CONFIG_FTRACE for fexit, 6.14 or later for tp_btf, CONFIG_KPROBES for "
-		"kprobe");
+		"boot a kernel that allows one: CONFIG_FTRACE for fexit, 6.14 or later for tp_btf, CONFIG_KPROBES for kprobe");
 }
 
 /* Appends MESSAGE without the part that sends its reader to the doctor, where he is. */

@@ -42,8 +42,7 @@ void lc_doctor_btf(const struct lc_doctor_host *host, struct lc_doctor_finding *
 		lc_strbuf_addf(&finding->found, "%s: %s", host->btf ? host->btf : BTF_FILE, strerror(errno));
 		lc_doctor_set(finding, LC_DOCTOR_MISSING,
 			"without the kernel's type information its structures can't be read",
-			"boot a kernel with CONFIG_DEBUG_INFO_BTF, or give this kernel's types with --btf FILE (from "
-			"BTFHub, or pahole --btf_encode_detached)");
+			"boot a kernel with CONFIG_DEBUG_INFO_BTF, or give this kernel's types with --btf FILE (from BTFHub, or pahole --btf_encode_detached)");
 		return;
 	}
 	if (host->btf && host->trial_error == -ENOEXEC) {

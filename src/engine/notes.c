@@ -36,8 +36,7 @@ static const struct {
 	const char *text;
 } rows[] = {
 	{EVERY, IS_PRIVILEGED, 0, {0, 0},
-		"Privileged is more than every capability: all devices, no seccomp filter, no AppArmor or SELinux "
-		"confinement, and nothing of /proc and /sys masked."},
+		"Privileged is more than every capability: all devices, no seccomp filter, no AppArmor or SELinux confinement, and nothing of /proc and /sys masked."},
 	{DOCKER | CONTAINERD | CRIO, IS_PRIVILEGED | HAS_LISTS, 0, {0, 0},
 		"A privileged container has all of them, whatever is added or dropped."},
 	{PODMAN, IS_PRIVILEGED | HAS_LISTS, IS_AMBIENT, {0, 0},
@@ -54,52 +53,34 @@ static const struct {
 	{CONTAINERD | CRIO, ALL_TWICE, IS_PRIVILEGED, {0, 0},
 		"ALL is both added and dropped: only what is added by name remains."},
 	{CONTAINERD, IGNORES, IS_PRIVILEGED, {0, 0},
-		"A name with CAP_ has no effect here: containerd puts another CAP_ before it, and the runtime passes "
-		"over "
-		"what it does not know. Write it without."},
+		"A name with CAP_ has no effect here: containerd puts another CAP_ before it, and the runtime passes over what it does not know. Write it without."},
 	{DOCKER, ALL_ADDED, 0, {0, LC_ENGINE_VERSION(23, 0, 0)},
-		"Docker before 23.0 knows the capabilities up to AUDIT_READ: ALL is without PERFMON, BPF and "
-		"CHECKPOINT_RESTORE."},
+		"Docker before 23.0 knows the capabilities up to AUDIT_READ: ALL is without PERFMON, BPF and CHECKPOINT_RESTORE."},
 	{EVERY, HOLDS_NOTHING, NO_NEW, {0, 0},
-		"A user other than root holds none of them. A program with file capabilities still gets those of its "
-		"own that are in the bounding set, and one that is set-user-ID root gets all of it."},
+		"A user other than root holds none of them. A program with file capabilities still gets those of its own that are in the bounding set, and one that is set-user-ID root gets all of it."},
 	{EVERY, HOLDS_NOTHING | NO_NEW, 0, {0, 0},
 		"A user other than root holds none of them, and with no_new_privs no program that it starts gets any."},
 	{PODMAN, IS_AMBIENT, 0, {0, 0},
-		"Podman gives a user other than root what is added, as ambient capabilities: it and every program that "
-		"it "
-		"starts hold them. Docker and Kubernetes do not."},
+		"Podman gives a user other than root what is added, as ambient capabilities: it and every program that it starts hold them. Docker and Kubernetes do not."},
 	{PODMAN, IS_ORDINARY, 0, {0, LC_ENGINE_VERSION(3, 0, 0)},
-		"What Podman before 3.0 gives a user other than root changed between versions, and may be something "
-		"else."},
+		"What Podman before 3.0 gives a user other than root changed between versions, and may be something else."},
 	{CONTAINERD | CRIO, IS_PRIVILEGED | NO_NEW, 0, {0, 0},
 		"Kubernetes refuses a privileged container with allowPrivilegeEscalation: false."},
 	{DOCKER | CONTAINERD, FILLS_INHERITABLE, 0, {0, 0},
-		"This version fills the inheritable set too (CVE-2022-24769): a program whose file has inheritable "
-		"capabilities gets those, whoever starts it."},
+		"This version fills the inheritable set too (CVE-2022-24769): a program whose file has inheritable capabilities gets those, whoever starts it."},
 	{PODMAN, FILLS_INHERITABLE, 0, {0, 0},
-		"This version fills the inheritable set too (CVE-2022-27649): a program whose file has inheritable "
-		"capabilities gets those, whoever starts it."},
+		"This version fills the inheritable set too (CVE-2022-27649): a program whose file has inheritable capabilities gets those, whoever starts it."},
 	{CRIO, FILLS_INHERITABLE, 0, {0, 0},
-		"This version fills the inheritable set too (CVE-2022-27652): a program whose file has inheritable "
-		"capabilities gets those, whoever starts it."},
+		"This version fills the inheritable set too (CVE-2022-27652): a program whose file has inheritable capabilities gets those, whoever starts it."},
 	{PODMAN, USES_DEFAULTS, 0, {0, LC_ENGINE_VERSION(4, 4, 0)},
-		"Podman before 4.4 had Docker's 14 built in, but the containers.conf of Debian, Fedora and Red Hat had "
-		"the "
-		"newer 11 already."},
+		"Podman before 4.4 had Docker's 14 built in, but the containers.conf of Debian, Fedora and Red Hat had the newer 11 already."},
 	{PODMAN, USES_DEFAULTS, 0, {0, 0},
-		"default_capabilities in containers.conf changes the list, and an image's label "
-		"io.containers.capabilities "
-		"narrows it."},
+		"default_capabilities in containers.conf changes the list, and an image's label io.containers.capabilities narrows it."},
 	{CRIO, USES_DEFAULTS, 0, {0, 0}, "default_capabilities in crio.conf changes the list."},
 	{CRIO, 0, IS_PRIVILEGED, {LC_ENGINE_VERSION(1, 24, 0), LC_ENGINE_VERSION(1, 25, 0)},
-		"add_inheritable_capabilities in crio.conf, on by default in late versions of 1.24, fills the "
-		"inheritable "
-		"set as well."},
+		"add_inheritable_capabilities in crio.conf, on by default in late versions of 1.24, fills the inheritable set as well."},
 	{CONTAINERD, 0, IS_PRIVILEGED, {0, 0},
-		"This is containerd as Kubernetes uses it (CRI). ctr has the same defaults and also drops last, but "
-		"wants "
-		"CAP_ before each name and knows no ALL."},
+		"This is containerd as Kubernetes uses it (CRI). ctr has the same defaults and also drops last, but wants CAP_ before each name and knows no ALL."},
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))

@@ -15,8 +15,7 @@ static const struct lc_callsite callsites[] = {
 		.functions = {"cap_vm_enough_memory", "__vm_enough_memory", "security_vm_enough_memory_mm"},
 		.caps = LC_CAP_BIT(CAP_SYS_ADMIN),
 		.class = LC_CLASS_ADVISORY,
-		.why = "asked by every mmap, brk, fork and exec: decides only about the last 3 % of memory "
-		       "(admin_reserve_kbytes)",
+		.why = "asked by every mmap, brk, fork and exec: decides only about the last 3 % of memory (admin_reserve_kbytes)",
 		.source = "mm/util.c, security/commoncap.c",
 	},
 	{
@@ -24,8 +23,7 @@ static const struct lc_callsite callsites[] = {
 		.caps = LC_CAP_BIT(CAP_SYS_RESOURCE),
 		.class = LC_CLASS_ADVISORY,
 		.noaudit = true,
-		.why = "decides whether the new oom_score_adj also becomes its lower limit; the write succeeds either "
-		       "way",
+		.why = "decides whether the new oom_score_adj also becomes its lower limit; the write succeeds either way",
 		.source = "fs/proc/base.c",
 	},
 	{
@@ -48,8 +46,7 @@ static const struct lc_callsite callsites[] = {
 		.until = LC_KERNEL(6, 14),
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,
-		.why = "asked when a ring is made: registering buffers beyond RLIMIT_MEMLOCK later fails without it "
-		       "(ENOMEM)",
+		.why = "asked when a ring is made: registering buffers beyond RLIMIT_MEMLOCK later fails without it (ENOMEM)",
 		.source = "io_uring/io_uring.c, io_uring/rsrc.c",
 	},
 	{
@@ -58,8 +55,7 @@ static const struct lc_callsite callsites[] = {
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,
 		.results = {"ENOMEM"},
-		.why = "asked when a ring is made: it and registered buffers beyond RLIMIT_MEMLOCK fail without it "
-		       "(ENOMEM)",
+		.why = "asked when a ring is made: it and registered buffers beyond RLIMIT_MEMLOCK fail without it (ENOMEM)",
 		.source = "io_uring/io_uring.c, io_uring/rsrc.c, io_uring/memmap.c",
 	},
 	{
@@ -78,8 +74,7 @@ static const struct lc_callsite callsites[] = {
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,
 		.results = {"EAGAIN", "ENOMEM"},
-		.why = "asked for all memory that is locked from the start: EAGAIN without it, but only beyond "
-		       "RLIMIT_MEMLOCK",
+		.why = "asked for all memory that is locked from the start: EAGAIN without it, but only beyond RLIMIT_MEMLOCK",
 		.source = "mm/mmap.c",
 	},
 	{
@@ -168,8 +163,7 @@ static const struct lc_callsite callsites[] = {
 		.caps = LC_CAP_BIT(CAP_SYS_NICE),
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,
-		.why = "asked by every migrate_pages: without it pages that other processes map too stay where they "
-		       "are",
+		.why = "asked by every migrate_pages: without it pages that other processes map too stay where they are",
 		.source = "mm/mempolicy.c",
 	},
 
@@ -190,8 +184,7 @@ static const struct lc_callsite callsites[] = {
 		.functions = {"chown_common"},
 		.caps = LC_CAP_BIT(CAP_FSETID),
 		.class = LC_CLASS_ADVISORY,
-		.why = "decides whether a change of owner keeps a bit that has no meaning any more; it succeeds either "
-		       "way",
+		.why = "decides whether a change of owner keeps a bit that has no meaning any more; it succeeds either way",
 		.source = "fs/open.c",
 	},
 	{
@@ -240,8 +233,7 @@ static const struct lc_callsite callsites[] = {
 			"xfs_xattr_put_listent"},
 		.caps = LC_CAP_BIT(CAP_SYS_ADMIN),
 		.class = LC_CLASS_ADVISORY,
-		.why = "decides whether the list has attributes named trusted.*, and who reads one of them is asked "
-		       "again",
+		.why = "decides whether the list has attributes named trusted.*, and who reads one of them is asked again",
 		.source = "fs/xattr.c, fs/overlayfs/xattrs.c, fs/ext4/xattr_trusted.c",
 	},
 	{
@@ -249,17 +241,15 @@ static const struct lc_callsite callsites[] = {
 			"gfs2_xattr_trusted_list", "ext4_xattr_list_entries", "bch2_xattr_trusted_list"},
 		.caps = LC_CAP_BIT(CAP_SYS_ADMIN),
 		.class = LC_CLASS_ADVISORY,
-		.why = "decides whether the list has attributes named trusted.*, and who reads one of them is asked "
-		       "again",
-		.source = "fs/squashfs/xattr.c, fs/f2fs/xattr.c, fs/jffs2/xattr_trusted.c, fs/gfs2/xattr.c, "
-			  "fs/ext4/xattr.c",
+		.why = "decides whether the list has attributes named trusted.*, and who reads one of them is asked again",
+		.source =
+			"fs/squashfs/xattr.c, fs/f2fs/xattr.c, fs/jffs2/xattr_trusted.c, fs/gfs2/xattr.c, fs/ext4/xattr.c",
 	},
 	{
 		.functions = {"ovl_open_realfile"},
 		.caps = LC_CAP_BIT(CAP_FOWNER),
 		.class = LC_CLASS_ADVISORY,
-		.why = "decides whether opening a file on an overlay leaves its layer's access time alone; it is "
-		       "opened either way",
+		.why = "decides whether opening a file on an overlay leaves its layer's access time alone; it is opened either way",
 		.source = "fs/overlayfs/file.c",
 	},
 	/* Space that is reserved, and quotas. */
@@ -280,8 +270,7 @@ static const struct lc_callsite callsites[] = {
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,
 		.results = {"ENOSPC"},
-		.why = "nothing is left but what is reserved: ENOSPC without it, unless the user owns the reserve "
-		       "(ext2)",
+		.why = "nothing is left but what is reserved: ENOSPC without it, unless the user owns the reserve (ext2)",
 		.source = "fs/ext2/balloc.c, fs/jffs2/nodemgmt.c, fs/ufs/balloc.c",
 	},
 	{
@@ -292,8 +281,7 @@ static const struct lc_callsite callsites[] = {
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,
 		.results = {"ENOSPC"},
-		.why = "asked for every block where f2fs reserves some (reserve_root): ENOSPC without it, when few are "
-		       "left",
+		.why = "asked for every block where f2fs reserves some (reserve_root): ENOSPC without it, when few are left",
 		.source = "fs/f2fs/f2fs.h",
 	},
 	{
@@ -312,8 +300,7 @@ static const struct lc_callsite callsites[] = {
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,
 		.results = {"EDQUOT"},
-		.why = "asked before a disk quota is looked at (btrfs: with quota_override set): EDQUOT without it "
-		       "beyond one",
+		.why = "asked before a disk quota is looked at (btrfs: with quota_override set): EDQUOT without it beyond one",
 		.source = "fs/btrfs/qgroup.c, fs/gfs2/quota.h",
 	},
 	{
@@ -339,8 +326,7 @@ static const struct lc_callsite callsites[] = {
 		.class = LC_CLASS_ADVISORY,
 		.nothing = true,
 		.in_call = "exec",
-		.why = "there was nothing to execute: without it execve fails too (EACCES), and a search of PATH goes "
-		       "on",
+		.why = "there was nothing to execute: without it execve fails too (EACCES), and a search of PATH goes on",
 		.source = "fs/namei.c, fs/exec.c",
 	},
 	{
@@ -349,8 +335,7 @@ static const struct lc_callsite callsites[] = {
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,
 		.nothing = true,
-		.why = "there was nothing to be found: without it the call fails too (EACCES), and a search of PATH "
-		       "goes on",
+		.why = "there was nothing to be found: without it the call fails too (EACCES), and a search of PATH goes on",
 		.source = "fs/namei.c, fs/stat.c",
 	},
 	{
@@ -510,8 +495,7 @@ static const struct lc_callsite callsites[] = {
 		.class = LC_CLASS_ADVISORY,
 		.ordinary = true,
 		.in_call = "capset",
-		.why = "capset asks before it compares sets: only adding to the inheritable set beyond the permitted "
-		       "one needs it",
+		.why = "capset asks before it compares sets: only adding to the inheritable set beyond the permitted one needs it",
 		.source = "security/commoncap.c",
 	},
 	{
@@ -538,8 +522,7 @@ static const struct lc_callsite callsites[] = {
 		.class = LC_CLASS_REQUIRED,
 		.ordinary = true,
 		.survivable = true,
-		.why = "signals a group or everybody: kill passes over whom it may not signal, and succeeds for the "
-		       "rest",
+		.why = "signals a group or everybody: kill passes over whom it may not signal, and succeeds for the rest",
 		.source = "kernel/signal.c",
 	},
 
@@ -739,8 +722,7 @@ static const struct lc_callsite callsites[] = {
 			"bonding_show_ad_user_port_key"},
 		.caps = LC_CAP_BIT(CAP_NET_ADMIN),
 		.class = LC_CLASS_ADVISORY,
-		.why = "decides whether an 802.3ad bond's system and keys are shown in /sys; reading succeeds either "
-		       "way",
+		.why = "decides whether an 802.3ad bond's system and keys are shown in /sys; reading succeeds either way",
 		.source = "drivers/net/bonding/bond_sysfs.c",
 	},
 
@@ -891,8 +873,7 @@ static const struct lc_callsite callsites[] = {
 		.caps = LC_CAP_BIT(CAP_NET_ADMIN),
 		.class = LC_CLASS_REQUIRED,
 		.results = {"0"},
-		.why = "a request to change a tunnel to another network namespace: the answer says EPERM, not the "
-		       "syscall",
+		.why = "a request to change a tunnel to another network namespace: the answer says EPERM, not the syscall",
 		.source = "net/core/rtnetlink.c, net/ipv4/ip_gre.c, drivers/net/geneve.c",
 	},
 	{
@@ -901,8 +882,7 @@ static const struct lc_callsite callsites[] = {
 		.caps = LC_CAP_BIT(CAP_NET_ADMIN),
 		.class = LC_CLASS_REQUIRED,
 		.results = {"0"},
-		.why = "a request about a device over another network namespace: the answer says EPERM, not the "
-		       "syscall",
+		.why = "a request about a device over another network namespace: the answer says EPERM, not the syscall",
 		.source = "net/core/rtnetlink.c, drivers/net/macvlan.c, drivers/net/vxlan/vxlan_core.c",
 	},
 	{
@@ -910,8 +890,7 @@ static const struct lc_callsite callsites[] = {
 		.caps = LC_CAP_BIT(CAP_NET_ADMIN),
 		.class = LC_CLASS_REQUIRED,
 		.results = {"0"},
-		.why = "a request to the host's cryptography, SMB server or DRBD: the answer says EPERM, not the "
-		       "syscall",
+		.why = "a request to the host's cryptography, SMB server or DRBD: the answer says EPERM, not the syscall",
 		.source = "crypto/crypto_user.c, fs/smb/server/transport_ipc.c, drivers/block/drbd/drbd_nl.c",
 	},
 	{
@@ -994,9 +973,7 @@ static const struct lc_callsite callsites[] = {
 		.class = LC_CLASS_ADVISORY,
 		.ordinary = true,
 		.in_call = "sock", /* setsockopt, socketcall */
-		.why = "a buffer within the limit (SO_RCVBUFFORCE): the plain option, which programs fall back to, "
-		       "sets the "
-		       "same size",
+		.why = "a buffer within the limit (SO_RCVBUFFORCE): the plain option, which programs fall back to, sets the same size",
 		.source = "net/core/sock.c",
 	},
 	{
@@ -1013,8 +990,7 @@ static const struct lc_callsite callsites[] = {
 		.caps = LC_CAP_BIT(CAP_NET_ADMIN),
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,
-		.why = "asked for every TCP_CONGESTION: an algorithm that is open to all (reno, cubic) does not need "
-		       "it",
+		.why = "asked for every TCP_CONGESTION: an algorithm that is open to all (reno, cubic) does not need it",
 		.source = "net/ipv4/tcp.c, net/ipv4/tcp_cong.c, net/mptcp/sockopt.c",
 	},
 	{

@@ -10,8 +10,8 @@ static const struct lc_danger dangers[] = {
 	{CAP_SYS_MODULE, "loads code into the host's kernel: as good as root on the host"},
 	{CAP_SYS_RAWIO, "reaches the host's memory and devices: as good as root on the host"},
 	{CAP_SYS_PTRACE, "reads and changes every process that it sees, with the host's pid namespace the host's"},
-	{CAP_DAC_READ_SEARCH, "opens any file on the file systems that it has a part of by its handle "
-			      "(open_by_handle_at), also what lies outside of the container"},
+	{CAP_DAC_READ_SEARCH,
+		"opens any file on the file systems that it has a part of by its handle (open_by_handle_at), also what lies outside of the container"},
 	{CAP_BPF, "loads programs into the host's kernel, and with PERFMON they read its memory"},
 	{CAP_PERFMON, "observes the kernel and other programs, also the host's"},
 	{CAP_SYS_BOOT, "can boot the host into another kernel (kexec)"},

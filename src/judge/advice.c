@@ -263,8 +263,7 @@ static void advise_ordinary_users(struct lc_strbuf *out, const struct lc_need *n
 		lc_strbuf_adds(out, " It is ");
 		lc_phrases_list(out, &users, ", ", LC_NAMED);
 		lc_strbuf_adds(out,
-			" that asks for it, not root: --cap-add alone would not help, without a file capability "
-			"(setcap) or an ambient one.");
+			" that asks for it, not root: --cap-add alone would not help, without a file capability (setcap) or an ambient one.");
 	}
 	out->failed |= users.failed;
 	lc_phrases_free(&users);

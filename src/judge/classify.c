@@ -29,11 +29,10 @@ static bool was_configured(const struct lc_target *target, int cap)
 /* What a file or a request named outright: no check is made in the kernel, exec or the request just fails. */
 static struct judgement judge_named(const struct lc_check *check, const struct lc_target *target)
 {
-	static const char mapped_root[] = "root is mapped into a user namespace of its own: since Linux 5.12 writing "
-					  "that map fails with EPERM for who "
-					  "did not have it when the namespace was made";
-	static const char ring[] = "io_uring asks when a ring is made: memory that it locks then counts against "
-				   "RLIMIT_MEMLOCK, and beyond that it fails with ENOMEM";
+	static const char mapped_root[] =
+		"root is mapped into a user namespace of its own: since Linux 5.12 writing that map fails with EPERM for who did not have it when the namespace was made";
+	static const char ring[] =
+		"io_uring asks when a ring is made: memory that it locks then counts against RLIMIT_MEMLOCK, and beyond that it fails with ENOMEM";
 	static const char *const names[LC_SOURCE_N] = {
 		[LC_SOURCE_FILE] = "execve fails with EPERM where a capability of the file is not in the bounding set",
 		[LC_SOURCE_CAPSET] = "capset named it: that fails with EPERM where the program does not have it",
@@ -48,16 +47,13 @@ static struct judgement judge_named(const struct lc_check *check, const struct l
 	if (check->gives_up && !check->ordinary)
 		return (struct judgement){.class = LC_CLASS_IMPLIED,
 			.survivable = true,
-			.why = "capset named it to keep it and gave up the rest: that fails with EPERM where the "
-			       "program "
-			       "does not have it, and some go on with what they have"};
+			.why = "capset named it to keep it and gave up the rest: that fails with EPERM where the program does not have it, and some go on with what they have"};
 	if (check->source == LC_SOURCE_FILE || !check->ordinary)
 		return (struct judgement){.class = LC_CLASS_IMPLIED, .why = names[check->source]};
 	if (was_configured(target, check->cap))
 		return (struct judgement){.class = LC_CLASS_IMPLIED,
 			.survivable = true,
-			.why = "the program had read its own sets before; but this was given on purpose, and a program "
-			       "that refuses to start without looks the same"};
+			.why = "the program had read its own sets before; but this was given on purpose, and a program that refuses to start without looks the same"};
 	return (struct judgement){.class = LC_CLASS_ADVISORY,
 		.why = "the program had read its own sets before: taken for one that keeps what it finds there"};
 }
@@ -99,8 +95,7 @@ static struct judgement judge_denied(const struct lc_check *check, const struct 
 		return (struct judgement){.class = LC_CLASS_ALTERNATIVE};
 	if (check->authority == LC_AUTHORITY_BEYOND)
 		return (struct judgement){.class = LC_CLASS_REFUSED,
-			.why = "asked in a user namespace above the container's own: what --cap-add grants does not "
-			       "reach there"};
+			.why = "asked in a user namespace above the container's own: what --cap-add grants does not reach there"};
 	if (syscall_failed(check, row))
 		return (struct judgement){.class = LC_CLASS_BLOCKED, .why = row ? row->why : NULL};
 	return (struct judgement){.class = LC_CLASS_REFUSED};

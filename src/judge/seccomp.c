@@ -48,9 +48,8 @@ static bool has_filter(const struct lc_target *target)
 
 int lc_judge_seccomp(struct lc_target *target)
 {
-	static const char why[] = "the kernel asks in the workload's own user namespace only, but the engine's default "
-				  "filter allows it to "
-				  "have one only with this: a seccomp profile that allows it would do";
+	static const char why[] =
+		"the kernel asks in the workload's own user namespace only, but the engine's default filter allows it to have one only with this: a seccomp profile that allows it would do";
 
 	if (!has_filter(target))
 		return 0;

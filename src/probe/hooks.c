@@ -144,8 +144,7 @@ static struct btf *types_in(const char *path, struct lc_kernel_facts *facts, cha
 		n = asprintf(message, "--btf %s: %s", path, problem);
 	else
 		n = asprintf(message,
-			"--btf %s: no kernel's type information (BTF) in it; it takes an unpacked file from BTFHub, or "
-			"what 'pahole --btf_encode_detached' makes of a vmlinux",
+			"--btf %s: no kernel's type information (BTF) in it; it takes an unpacked file from BTFHub, or what 'pahole --btf_encode_detached' makes of a vmlinux",
 			path);
 	if (n < 0)
 		*message = NULL;
@@ -162,9 +161,8 @@ static int load_types(
 		return 0;
 	if (options->btf)
 		return -ENOEXEC;
-	*message =
-		lc_copy("this kernel has no type information (BTF) of its own: give it with --btf FILE, from BTFHub or "
-			"from the distribution's debug package; see 'leastcap doctor'");
+	*message = lc_copy(
+		"this kernel has no type information (BTF) of its own: give it with --btf FILE, from BTFHub or from the distribution's debug package; see 'leastcap doctor'");
 	return -ENOENT;
 }
 
@@ -254,14 +252,11 @@ int lc_hooks_explain(int error, const struct lc_probe_options *options, char **m
 		return refuse_types(options->btf, "", message);
 	} else if (options->hook) {
 		n = asprintf(message,
-			"the hook %s can't be used here: %s; without --hook another is tried, 'leastcap doctor' says "
-			"which work",
+			"the hook %s can't be used here: %s; without --hook another is tried, 'leastcap doctor' says which work",
 			options->hook, strerror(-error));
 	} else if (forbidden) {
 		n = asprintf(message,
-			"not permitted: this kernel or our privileges forbid every hook on cap_capable (fexit, the "
-			"tracepoint of 6.14 and later, kprobes); it takes root with CAP_BPF and CAP_PERFMON; 'leastcap "
-			"doctor' tells more");
+			"not permitted: this kernel or our privileges forbid every hook on cap_capable (fexit, the tracepoint of 6.14 and later, kprobes); it takes root with CAP_BPF and CAP_PERFMON; 'leastcap doctor' tells more");
 	} else {
 		n = asprintf(message, "no hook on cap_capable could be loaded: %s; 'leastcap doctor' tells more",
 			strerror(-error));

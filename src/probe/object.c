@@ -421,8 +421,7 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 	/* Who lacks CAP_SYSLOG has been warned; 2 hides them from everybody. */
 	if (!probe->exact_sites && number_in("/proc/sys/kernel/kptr_restrict") > 1)
 		lc_log(log, LC_LOG_WARN,
-			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the "
-			"list may be too long");
+			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the list may be too long");
 	if (!r)
 		r = find_maps(probe, options);
 	if (!r)

@@ -80,8 +80,8 @@ int lc_types_file_open(const char *path, const char **problem)
 
 	*problem = NULL;
 	if (fd == -EPERM && lc_is_secure())
-		*problem = "this leastcap has file capabilities: it takes types only from a file that root alone can "
-			   "change, with every directory on its path";
+		*problem =
+			"this leastcap has file capabilities: it takes types only from a file that root alone can change, with every directory on its path";
 	else if (fd < 0)
 		*problem = strerror(-fd);
 	if (fd < 0)

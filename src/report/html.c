@@ -51,8 +51,7 @@ static void add_head(struct lc_strbuf *out, const struct lc_profile *profile)
 {
 	lc_strbuf_adds(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
 	lc_strbuf_addf(out,
-		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-%s'; "
-		"script-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n",
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n",
 		lc_html_style_hash, lc_html_script_hash);
 	lc_strbuf_adds(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 			    "<meta name=\"color-scheme\" content=\"light dark\">\n"

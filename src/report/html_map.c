@@ -102,11 +102,11 @@ static void add_legend(struct lc_strbuf *out)
 void lc_html_add_filter(struct lc_strbuf *out)
 {
 	/* Without the script it would do nothing: the script shows it. */
-	lc_strbuf_adds(out, "<form id=\"filter\" role=\"search\" hidden>\n"
-			    "<label>Show targets with <input type=\"search\" id=\"text\" autocomplete=\"off\" "
-			    "placeholder=\"a name, a path, a capability\"></label>\n"
-			    "<label>and a capability that is <select id=\"state\">\n"
-			    "<option value=\"\">anything</option>\n");
+	lc_strbuf_adds(out,
+		"<form id=\"filter\" role=\"search\" hidden>\n"
+		"<label>Show targets with <input type=\"search\" id=\"text\" autocomplete=\"off\" placeholder=\"a name, a path, a capability\"></label>\n"
+		"<label>and a capability that is <select id=\"state\">\n"
+		"<option value=\"\">anything</option>\n");
 	for (size_t i = 0; i < STATE_N; i++)
 		lc_strbuf_addf(out, "<option value=\"%s\" data-evidence=\"%s\">%s</option>\n", states[i].word,
 			states[i].evidence, states[i].word);
@@ -133,10 +133,7 @@ static void add_head(struct lc_strbuf *out, uint64_t columns)
 	char name[LC_CAP_NAME_SIZE];
 
 	lc_strbuf_adds(out,
-		"<thead>\n<tr><th scope=\"col\" class=\"name\" data-sort=\"text\">Target</th>"
-		"<th scope=\"col\" class=\"image\" data-sort=\"text\">Image</th>"
-		"<th scope=\"col\" class=\"turned number\" data-sort=\"number\"><span>on the list</span></th>"
-		"<th scope=\"col\" class=\"turned number\" data-sort=\"number\"><span>too many</span></th>");
+		"<thead>\n<tr><th scope=\"col\" class=\"name\" data-sort=\"text\">Target</th><th scope=\"col\" class=\"image\" data-sort=\"text\">Image</th><th scope=\"col\" class=\"turned number\" data-sort=\"number\"><span>on the list</span></th><th scope=\"col\" class=\"turned number\" data-sort=\"number\"><span>too many</span></th>");
 	for (int cap = 0; cap < 64; cap++) {
 		if (columns & LC_CAP_BIT(cap))
 			lc_strbuf_addf(out,
@@ -179,8 +176,7 @@ void lc_html_add_map(struct lc_strbuf *out, const struct lc_profile *profile)
 	lc_strbuf_adds(out,
 		"<p><a href=\"#targets\">Past the map, to the targets one by one</a></p>\n"
 		"<div class=\"scroll\" role=\"region\" aria-labelledby=\"map\" tabindex=\"0\">\n"
-		"<table class=\"map\">\n<caption>What each target does with each capability. Its name leads to the "
-		"evidence; <em>too many</em> counts what it was granted and does not need.</caption>\n");
+		"<table class=\"map\">\n<caption>What each target does with each capability. Its name leads to the evidence; <em>too many</em> counts what it was granted and does not need.</caption>\n");
 	add_head(out, columns);
 	lc_strbuf_adds(out, "<tbody>\n");
 	for (size_t i = 0; i < profile->n_targets; i++)

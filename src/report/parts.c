@@ -14,9 +14,8 @@ static const char lc_cap_prefix[] = "CAP_";
 
 const char lc_report_nothing[] = "nothing was recorded: no container ran";
 
-const char lc_report_privileged[] = "It ran with --privileged. Without it, the options above are all the capabilities "
-				    "that it needs; devices that it "
-				    "uses have to be given with --device.";
+const char lc_report_privileged[] =
+	"It ran with --privileged. Without it, the options above are all the capabilities that it needs; devices that it uses have to be given with --device.";
 
 /* Appends "WHO: 12 checks, 3 outcomes", after what separates it from what is there since START. */
 static void add_losses(struct lc_strbuf *out, size_t start, const char *who, const struct lc_losses *losses)
@@ -297,8 +296,7 @@ void lc_report_add_comments(struct lc_strbuf *out, const char *indent, const str
 void lc_report_add_lock_comment(struct lc_strbuf *out, const char *indent, const char *setting)
 {
 	lc_strbuf_addf(out,
-		"%s# It changes users: where one of them gains rights by a set-user-ID program (sudo, su), leave out "
-		"%s.\n",
+		"%s# It changes users: where one of them gains rights by a set-user-ID program (sudo, su), leave out %s.\n",
 		indent, setting);
 }
 

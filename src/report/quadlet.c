@@ -9,8 +9,7 @@ int lc_report_quadlet(const struct lc_profile *profile, const struct lc_style *s
 	lc_report_add_notices(out, profile);
 	if (profile->n_targets)
 		lc_strbuf_adds(out,
-			"# each part is a file of its own: NAME.container.d/50-leastcap.conf (Podman 5.0 or "
-			"later)\n");
+			"# each part is a file of its own: NAME.container.d/50-leastcap.conf (Podman 5.0 or later)\n");
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		const struct lc_target *target = &profile->targets[i];
 

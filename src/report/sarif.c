@@ -201,8 +201,7 @@ static json_t *help_value(const struct lc_explanation *about)
 			about->allows, about->danger, about->instead, about->asked_by),
 		"markdown",
 		json_sprintf(
-			"- **What it allows**: %s\n- **Why it is dangerous**: %s\n- **Instead**: %s\n- **Asked for "
-			"by**: %s",
+			"- **What it allows**: %s\n- **Why it is dangerous**: %s\n- **Instead**: %s\n- **Asked for by**: %s",
 			about->allows, about->danger, about->instead, about->asked_by));
 }
 

@@ -107,8 +107,7 @@ static void a_dangerous_one_is_named_with_what_it_does(void **state)
 {
 	(void)state;
 	assert_rating(container(CHOWN | LC_CAP_BIT(CAP_NET_ADMIN)), &looked, LC_RATING_DANGEROUS,
-		"It holds NET_ADMIN, which changes the whole of its network namespace, with the host's network the "
-		"host's.");
+		"It holds NET_ADMIN, which changes the whole of its network namespace, with the host's network the host's.");
 }
 
 static void of_several_dangerous_ones_the_worst_is_explained(void **state)
@@ -117,8 +116,7 @@ static void of_several_dangerous_ones_the_worst_is_explained(void **state)
 
 	(void)state;
 	assert_rating(container(mask), &looked, LC_RATING_DANGEROUS,
-		"It holds SYS_MODULE, which loads code into the host's kernel: as good as root on the host; also "
-		"NET_ADMIN, SYS_PTRACE.");
+		"It holds SYS_MODULE, which loads code into the host's kernel: as good as root on the host; also NET_ADMIN, SYS_PTRACE.");
 }
 
 static void each_that_the_rating_is_to_know_is_dangerous(void **state)
@@ -143,8 +141,7 @@ static void a_dangerous_one_stays_so_when_it_was_used(void **state)
 	(void)state;
 	target.cap_add = LC_CAP_BIT(CAP_NET_ADMIN);
 	assert_rating(target, &watched, LC_RATING_DANGEROUS,
-		"It holds NET_ADMIN, which changes the whole of its network namespace, with the host's network the "
-		"host's.");
+		"It holds NET_ADMIN, which changes the whole of its network namespace, with the host's network the host's.");
 }
 
 static void what_could_not_be_read_is_unknown_and_why(void **state)

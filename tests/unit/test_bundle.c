@@ -140,9 +140,7 @@ static void kubernetes_annotations_name_the_container_and_its_image(void **state
 	struct fixture *f = *state;
 
 	put_config(f, "/run/containerd/io.containerd.runtime.v2.task/k8s.io/" ID "/config.json",
-		"{\"annotations\":{\"io.kubernetes.cri.sandbox-name\":\"pod-1\",\"io.kubernetes.cri.container-name\":"
-		"\"web\","
-		"\"io.kubernetes.cri.image-name\":\"nginx:1.22\"}}");
+		"{\"annotations\":{\"io.kubernetes.cri.sandbox-name\":\"pod-1\",\"io.kubernetes.cri.container-name\":\"web\",\"io.kubernetes.cri.image-name\":\"nginx:1.22\"}}");
 	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
 	assert_string_equal(f->target.name, "web");
 	assert_string_equal(f->target.image, "nginx:1.22");
@@ -153,8 +151,7 @@ static void crio_annotations_name_the_container_and_its_image(void **state)
 	struct fixture *f = *state;
 
 	put_config(f, "/run/containers/storage/overlay-containers/" ID "/userdata/config.json",
-		"{\"annotations\":{\"io.kubernetes.container.name\":\"web\",\"io.kubernetes.cri-o.ImageName\":"
-		"\"nginx\"}}");
+		"{\"annotations\":{\"io.kubernetes.container.name\":\"web\",\"io.kubernetes.cri-o.ImageName\":\"nginx\"}}");
 	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
 	assert_string_equal(f->target.name, "web");
 	assert_string_equal(f->target.image, "nginx");
@@ -277,8 +274,7 @@ static void what_is_known_already_is_kept(void **state)
 	f->target.user = strdup("1:1");
 	f->target.granted = LC_CAP_BIT(CAP_KILL);
 	put_config(f, MOBY,
-		"{\"process\":{\"user\":{\"uid\":33,\"gid\":44},\"capabilities\":{\"bounding\":[\"CAP_CHOWN\"]}},"
-		"\"annotations\":{\"nerdctl/name\":\"other\"}}");
+		"{\"process\":{\"user\":{\"uid\":33,\"gid\":44},\"capabilities\":{\"bounding\":[\"CAP_CHOWN\"]}},\"annotations\":{\"nerdctl/name\":\"other\"}}");
 	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
 	assert_string_equal(f->target.name, "known");
 	assert_string_equal(f->target.user, "1:1");
@@ -314,8 +310,7 @@ static void fields_of_a_wrong_type_are_passed_over(void **state)
 	struct fixture *f = *state;
 
 	put_config(f, MOBY,
-		"{\"process\":{\"user\":{\"uid\":\"0\",\"gid\":[]},\"capabilities\":{\"bounding\":[7,null,{}]}},"
-		"\"annotations\":{\"nerdctl/name\":{},\"io.kubernetes.cri.image-name\":1}}");
+		"{\"process\":{\"user\":{\"uid\":\"0\",\"gid\":[]},\"capabilities\":{\"bounding\":[7,null,{}]}},\"annotations\":{\"nerdctl/name\":{},\"io.kubernetes.cri.image-name\":1}}");
 	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
 	assert_nothing_known(f);
 }
@@ -464,8 +459,7 @@ static void annotations_that_podman_took_from_an_image_name_nothing(void **state
 	struct fixture *f = *state;
 
 	put_config(f, PODMAN,
-		"{\"annotations\":{\"io.container.manager\":\"libpod\",\"io.kubernetes.pod.name\":\"web-0\","
-		"\"org.opencontainers.image.ref.name\":\"nginx\"}}");
+		"{\"annotations\":{\"io.container.manager\":\"libpod\",\"io.kubernetes.pod.name\":\"web-0\",\"org.opencontainers.image.ref.name\":\"nginx\"}}");
 	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
 	assert_null(f->target.pod);
 	assert_null(f->target.image);

@@ -66,8 +66,7 @@ static void a_service_in_brackets_is_edited_there(void **state)
 		web(&profile, LC_CAP_BIT(CAP_CHOWN)),
 		"@@ -1 +1 @@\n"
 		"-services: {\"web\": {\"privileged\": true, \"image\": \"nginx\"}}\n"
-		"+services: {\"web\": {\"privileged\": false, \"image\": \"nginx\", \"cap_drop\": [\"ALL\"], "
-		"\"cap_add\": [\"CHOWN\"]}}\n");
+		"+services: {\"web\": {\"privileged\": false, \"image\": \"nginx\", \"cap_drop\": [\"ALL\"], \"cap_add\": [\"CHOWN\"]}}\n");
 }
 
 static void a_list_over_lines_without_its_last_entry_ends_in_no_comma(void **state)
@@ -185,9 +184,8 @@ static void an_anchor_that_an_unrecorded_service_uses_is_not_touched(void **stat
 	(void)state;
 	assert_string_equal(diff, "");
 	assert_int_equal(left, 1);
-	assert_non_null(
-		strstr(said, "compose.yaml:2: web is left as it is: an edit would also change a service that was "
-			     "not recorded: cron\n"));
+	assert_non_null(strstr(said,
+		"compose.yaml:2: web is left as it is: an edit would also change a service that was not recorded: cron\n"));
 	free(diff);
 	free(said);
 }
@@ -239,9 +237,7 @@ static void what_is_wrong_is_said_with_its_line(void **state)
 		    "      - cap_chown\n"
 		    "      - ${CAP}\n",
 		web(&profile, LC_CAP_BIT(CAP_CHOWN)),
-		"compose.yaml:3: web: privileged: true also gives every device of the host: without it, name those "
-		"that "
-		"it uses under 'devices:'\n"
+		"compose.yaml:3: web: privileged: true also gives every device of the host: without it, name those that it uses under 'devices:'\n"
 		"compose.yaml:4: web: cap_drop has no ALL: it keeps the rest of the engine's default capabilities\n"
 		"compose.yaml:6: web: cap_add: no capability is called 'NET_ADMN'; did you mean NET_ADMIN?\n"
 		"compose.yaml:7: web: cap_add: CAP_NET_RAW is not needed\n"
@@ -283,9 +279,7 @@ static void a_list_that_does_not_reach_an_ordinary_user_is_said(void **state)
 	profile.targets[0].user = strdup("33:33");
 	profile.targets[0].verify = LC_CAP_BIT(CAP_KILL);
 	assert_said("services:\n  web: {cap_drop: [ALL], cap_add: [KILL]}\n", &profile,
-		"compose.yaml:2: web: It runs as user 33:33, not root: --cap-add reaches only its bounding set. The "
-		"program "
-		"also needs file capabilities (setcap) or ambient ones.\n"
+		"compose.yaml:2: web: It runs as user 33:33, not root: --cap-add reaches only its bounding set. The program also needs file capabilities (setcap) or ambient ones.\n"
 		"compose.yaml:2: web: KILL may be survivable: verify by a run without it\n");
 }
 

@@ -93,8 +93,8 @@ static void the_labels_of_the_kubelet_name_pod_and_namespace(void **state)
 {
 	struct lc_target *target = *state;
 
-	take(target, CALLED ",\"Config\":{\"Labels\":{\"io.kubernetes.pod.name\":\"web-0\",\"io.kubernetes.pod."
-			    "namespace\":\"shop\"}}}");
+	take(target, CALLED
+		",\"Config\":{\"Labels\":{\"io.kubernetes.pod.name\":\"web-0\",\"io.kubernetes.pod.namespace\":\"shop\"}}}");
 	assert_string_equal(target->pod, "web-0");
 	assert_string_equal(target->namespace, "shop");
 }
@@ -122,17 +122,17 @@ static void assert_no_service(struct lc_target *target, const char *labels)
 
 static void compose_labels_that_the_image_carries_do_not_count(void **state)
 {
-	assert_no_service(*state, "{\"com.docker.compose.project\":\"shop\",\"com.docker.compose.service\":\"front\","
-				  "\"com.docker.compose.config-hash\":\"a1b2\"}");
+	assert_no_service(*state,
+		"{\"com.docker.compose.project\":\"shop\",\"com.docker.compose.service\":\"front\",\"com.docker.compose.config-hash\":\"a1b2\"}");
 }
 
 static void an_image_that_compose_built_is_labelled_without_a_hash_and_its_service_counts(void **state)
 {
 	struct lc_target *target = *state;
 
-	assert_int_equal(read_both(target, WEB,
-				 "{\"Config\":{\"Labels\":{\"com.docker.compose.project\":\"shop\","
-				 "\"com.docker.compose.service\":\"front\"}}}"),
+	assert_int_equal(
+		read_both(target, WEB,
+			"{\"Config\":{\"Labels\":{\"com.docker.compose.project\":\"shop\",\"com.docker.compose.service\":\"front\"}}}"),
 		0);
 	assert_string_equal(target->project, "shop");
 	assert_string_equal(target->service, "front");
@@ -142,8 +142,8 @@ static void labels_without_composes_hash_do_not_count(void **state)
 {
 	struct lc_target *target = *state;
 
-	take(target, CALLED ",\"Config\":{\"Labels\":{\"com.docker.compose.project\":\"shop\","
-			    "\"com.docker.compose.service\":\"front\"}}}");
+	take(target, CALLED
+		",\"Config\":{\"Labels\":{\"com.docker.compose.project\":\"shop\",\"com.docker.compose.service\":\"front\"}}}");
 	assert_null(target->project);
 	assert_null(target->service);
 }
@@ -163,10 +163,11 @@ static void pod_labels_that_the_image_carries_do_not_count(void **state)
 {
 	struct lc_target *target = *state;
 
-	assert_int_equal(read_both(target,
-				 CALLED ",\"Config\":{\"Labels\":{\"io.kubernetes.pod.name\":\"web-0\",\"io.kubernetes."
-					"pod.namespace\":\"shop\"}}}",
-				 "{\"Config\":{\"Labels\":{\"io.kubernetes.pod.name\":\"web-0\"}}}"),
+	assert_int_equal(
+		read_both(target,
+			CALLED
+			",\"Config\":{\"Labels\":{\"io.kubernetes.pod.name\":\"web-0\",\"io.kubernetes.pod.namespace\":\"shop\"}}}",
+			"{\"Config\":{\"Labels\":{\"io.kubernetes.pod.name\":\"web-0\"}}}"),
 		0);
 	assert_null(target->pod);
 	assert_string_equal(target->namespace, "shop");

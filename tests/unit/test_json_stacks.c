@@ -178,8 +178,8 @@ static void a_stack_as_deep_as_can_be_is_read(void **state)
 /* Asserts that a profile whose one piece of evidence has EVIDENCE and whose stacks are STACKS is refused with MESSAGE. */
 static void assert_refused(const char *evidence, const char *stacks, const char *message)
 {
-	static const char format[] = "{\"schema\": \"" LC_PROFILE_SCHEMA "\", \"host\": {}, \"lost\": 0, \"targets\": "
-				     "%s, \"stacks\": %s}";
+	static const char format[] =
+		"{\"schema\": \"" LC_PROFILE_SCHEMA "\", \"host\": {}, \"lost\": 0, \"targets\": %s, \"stacks\": %s}";
 	struct lc_profile profile = profile_with(1);
 	_cleanup_free_ char *whole = lc_profile_to_json(&profile);
 	_cleanup_free_ char *targets = NULL, *text = NULL, *complaint = NULL;

@@ -37,8 +37,7 @@ static void an_override_names_the_file_its_owner_and_mode_and_who_came(void **st
 	(void)state;
 	check.object = object_of("/var/log/nginx", "www-data:adm", S_IFDIR | 0755);
 	assert_advice(check, CAP_DAC_OVERRIDE,
-		"/var/log/nginx is www-data:adm 0755, written by uid 0: change its owner or mode in the image (chown, "
-		"chmod), or run the program as www-data.");
+		"/var/log/nginx is www-data:adm 0755, written by uid 0: change its owner or mode in the image (chown, chmod), or run the program as www-data.");
 }
 
 static void nobody_is_advised_to_run_as_root(void **state)
@@ -48,8 +47,7 @@ static void nobody_is_advised_to_run_as_root(void **state)
 	(void)state;
 	check.object = object_of("/etc/shadow", "root:shadow", S_IFREG | 0400);
 	assert_advice(check, CAP_DAC_OVERRIDE,
-		"/etc/shadow is root:shadow 0400, written by uid 0: change its owner or mode in the image (chown, "
-		"chmod).");
+		"/etc/shadow is root:shadow 0400, written by uid 0: change its owner or mode in the image (chown, chmod).");
 }
 
 static void an_owner_without_a_name_is_a_number(void **state)
@@ -59,9 +57,7 @@ static void an_owner_without_a_name_is_a_number(void **state)
 	(void)state;
 	check.object = object_of("/data", "1000:root", S_IFDIR | 0700);
 	assert_advice(check, CAP_DAC_OVERRIDE,
-		"/data is 1000:root 0700, written by uid 0: change its owner or mode in the image (chown, chmod), or "
-		"run the "
-		"program as uid 1000.");
+		"/data is 1000:root 0700, written by uid 0: change its owner or mode in the image (chown, chmod), or run the program as uid 1000.");
 }
 
 static void what_is_no_container_has_no_image(void **state)
@@ -126,9 +122,7 @@ static void the_three_commonest_files_are_named_each_once_and_the_others_counted
 		}
 		assert_int_equal(lc_judge_target(&target), 0);
 		assert_string_equal(advice_on(&target, CAP_DAC_OVERRIDE),
-			"/d is app:app 0600, written by uid 0; /a is app:app 0600, written by uid 0; /b is app:app "
-			"0600, written by uid 0; and 2 more: change their owners or modes in the image (chown, "
-			"chmod).");
+			"/d is app:app 0600, written by uid 0; /a is app:app 0600, written by uid 0; /b is app:app 0600, written by uid 0; and 2 more: change their owners or modes in the image (chown, chmod).");
 	}
 }
 
@@ -164,9 +158,7 @@ static void a_chown_is_done_when_the_image_is_built(void **state)
 	(void)state;
 	check.object = object_of("/var/lib/nginx/body", "root:root", S_IFDIR | 0755);
 	assert_advice(check, CAP_CHOWN,
-		"/var/lib/nginx/body is root:root 0755, chowned by uid 0: do it when the image is built (COPY "
-		"--chown=…, RUN "
-		"chown).");
+		"/var/lib/nginx/body is root:root 0755, chowned by uid 0: do it when the image is built (COPY --chown=…, RUN chown).");
 }
 
 static void of_a_chown_without_a_known_owner_the_path_is_named(void **state)
@@ -189,8 +181,7 @@ static void a_privileged_port_is_named_with_the_sysctl_that_opens_it(void **stat
 	(void)state;
 	check.about = strdup("0.0.0.0:80");
 	assert_advice(check, CAP_NET_BIND_SERVICE,
-		"It binds port 80: give --sysctl net.ipv4.ip_unprivileged_port_start=80 instead (not with the host's "
-		"network), or let it listen on a port from 1024 up (-p 80:8080).");
+		"It binds port 80: give --sysctl net.ipv4.ip_unprivileged_port_start=80 instead (not with the host's network), or let it listen on a port from 1024 up (-p 80:8080).");
 }
 
 static void of_several_ports_the_lowest_is_where_the_sysctl_starts(void **state)
@@ -203,8 +194,7 @@ static void of_several_ports_the_lowest_is_where_the_sysctl_starts(void **state)
 	add(&target, used_check(CAP_NET_BIND_SERVICE, "bind", "0:0"))->about = strdup("[::]:80");
 	assert_int_equal(lc_judge_target(&target), 0);
 	assert_string_equal(advice_on(&target, CAP_NET_BIND_SERVICE),
-		"It binds ports 80, 443: set the sysctl net.ipv4.ip_unprivileged_port_start to 80 instead, or let it "
-		"listen on a port from 1024 up.");
+		"It binds ports 80, 443: set the sysctl net.ipv4.ip_unprivileged_port_start to 80 instead, or let it listen on a port from 1024 up.");
 }
 
 static void what_is_no_privileged_port_is_not_taken_for_one(void **state)
@@ -285,9 +275,8 @@ static void cap_add_alone_would_not_help_who_is_not_root(void **state)
 	(void)state;
 	add(&target, denied_check(CAP_KILL, UNKNOWN, "EPERM"))->user = strdup("33:33");
 	assert_int_equal(lc_judge_target(&target), 0);
-	assert_string_equal(advice_on(&target, CAP_KILL), "It is uid 33 that asks for it, not root: --cap-add alone "
-							  "would not help, without a file capability (setcap) "
-							  "or an ambient one.");
+	assert_string_equal(advice_on(&target, CAP_KILL),
+		"It is uid 33 that asks for it, not root: --cap-add alone would not help, without a file capability (setcap) or an ambient one.");
 }
 
 static void cap_add_helps_root_and_whom_nobody_knows(void **state)

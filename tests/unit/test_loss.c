@@ -85,11 +85,8 @@ static void what_was_lost_is_read_as_it_was_written(void **state)
 
 static void profiles_without_it_are_read_and_newer_words_are_passed_over(void **state)
 {
-	static const char format[] = "{\"schema\": \"leastcap-profile/1\", \"lost\": 9%s, \"targets\": [{\"kind\": "
-				     "\"container\", \"name\": \"web\","
-				     "%s \"configured\": {\"cap_add\": [], \"cap_drop\": []}, \"granted\": [], "
-				     "\"cap_add\": [], \"unused\": [],"
-				     " \"wanted\": [], \"evidence\": []}]}";
+	static const char format[] =
+		"{\"schema\": \"leastcap-profile/1\", \"lost\": 9%s, \"targets\": [{\"kind\": \"container\", \"name\": \"web\",%s \"configured\": {\"cap_add\": [], \"cap_drop\": []}, \"granted\": [], \"cap_add\": [], \"unused\": [], \"wanted\": [], \"evidence\": []}]}";
 	static const struct lc_losses nothing;
 	_cleanup_(lc_profile_clear) struct lc_profile older = {0}, newer = {0};
 	char text[1024];
@@ -121,9 +118,7 @@ static void merged_losses_add_up_by_target(void **state)
 	assert_int_equal(lc_merge_finish(&merge, &merged), 0);
 	assert_int_equal(merged.lost, 24);
 	assert_said(&merged, NULL, NULL,
-		"INCOMPLETE: 24 checks were lost: a list may lack a capability (db: 6 checks, 8 outcomes; web: 40 "
-		"names; "
-		"elsewhere: 10 unplaced)");
+		"INCOMPLETE: 24 checks were lost: a list may lack a capability (db: 6 checks, 8 outcomes; web: 40 names; elsewhere: 10 unplaced)");
 }
 
 static void of_targets_that_nobody_asked_for_nothing_is_missing(void **state)
@@ -138,8 +133,7 @@ static void of_targets_that_nobody_asked_for_nothing_is_missing(void **state)
 	/* What is nobody's may be its own. */
 	assert_int_equal(lc_profile_lost(&profile, only_web), 5);
 	assert_said(&profile, only_web, "old",
-		"INCOMPLETE: 5 checks were lost in the old profile: a list may lack a capability (web: 20 names; "
-		"elsewhere: 5 unplaced)");
+		"INCOMPLETE: 5 checks were lost in the old profile: a list may lack a capability (web: 20 names; elsewhere: 5 unplaced)");
 	profile.elsewhere = (struct lc_losses){0};
 	profile.lost = 7;
 	assert_int_equal(lc_profile_lost(&profile, only_web), 0);

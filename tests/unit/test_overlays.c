@@ -13,8 +13,8 @@ static void an_overlay_is_known_by_its_device(void **state)
 {
 	(void)state;
 	assert_int_equal(
-		lc_overlay_device("410 29 0:52 / /var/lib/docker/overlay2/1f/merged rw,relatime shared:7 - overlay "
-				  "overlay rw,lowerdir=/a:/b\n"),
+		lc_overlay_device(
+			"410 29 0:52 / /var/lib/docker/overlay2/1f/merged rw,relatime shared:7 - overlay overlay rw,lowerdir=/a:/b\n"),
 		52);
 	assert_int_equal(lc_overlay_device("410 29 3:1 / /m rw - overlay none rw\n"), 3 << 20 | 1);
 }

@@ -181,8 +181,8 @@ static void test_init_containers_lists_and_documents_are_read(void **state)
 static void test_a_manifest_may_be_json(void **state)
 {
 	(void)state;
-	assert_allows("{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"spec\": {\"containers\": [{\"name\": \"web\","
-		      "\"securityContext\": {\"capabilities\": {\"drop\": [\"ALL\"]}}}]}}",
+	assert_allows(
+		"{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"spec\": {\"containers\": [{\"name\": \"web\",\"securityContext\": {\"capabilities\": {\"drop\": [\"ALL\"]}}}]}}",
 		0);
 }
 
@@ -309,13 +309,12 @@ static void test_containers_of_one_name_are_told_apart_by_image(void **state)
 
 static void test_containers_of_one_name_are_told_apart_by_pod(void **state)
 {
-	_cleanup_(lc_policy_clear) struct lc_policy policy =
-		parse("apiVersion: v1\nkind: List\nitems:\n"
-		      "- {kind: Pod, metadata: {name: shop}, spec: {containers: [{name: app, image: busybox}]}}\n"
-		      "- {kind: Pod, metadata: {name: shop-db}, spec: {containers: [{name: app, image: busybox}]}}\n"
-		      "- {kind: Pod, metadata: {name: shopping}, spec: {containers: [{name: app, image: busybox}]}}\n"
-		      "- {kind: Pod, metadata: {name: shop, namespace: b}, spec: {containers: [{name: app, image: "
-		      "busybox}]}}\n");
+	_cleanup_(lc_policy_clear) struct lc_policy policy = parse(
+		"apiVersion: v1\nkind: List\nitems:\n"
+		"- {kind: Pod, metadata: {name: shop}, spec: {containers: [{name: app, image: busybox}]}}\n"
+		"- {kind: Pod, metadata: {name: shop-db}, spec: {containers: [{name: app, image: busybox}]}}\n"
+		"- {kind: Pod, metadata: {name: shopping}, spec: {containers: [{name: app, image: busybox}]}}\n"
+		"- {kind: Pod, metadata: {name: shop, namespace: b}, spec: {containers: [{name: app, image: busybox}]}}\n");
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
 	struct lc_target *target = add_container(&profile, "app", NULL, NULL, 0);
 	size_t cursor = 0;
@@ -363,8 +362,7 @@ static void test_a_missing_capability_is_said_with_what_asked_and_where_it_goes(
 	(void)state;
 	add_evidence(target, CAP_CHOWN, LC_CLASS_REQUIRED, 5, "/bin/a", "chown", "/x");
 	assert_says("services:\n  web:\n    cap_drop: [ALL]\n    cap_add: []\n", &profile,
-		"file:4: web (nginx): needs CHOWN, which is not allowed: /bin/a chown /x; "
-		"add it to cap_add of service web\n");
+		"file:4: web (nginx): needs CHOWN, which is not allowed: /bin/a chown /x; add it to cap_add of service web\n");
 }
 
 static void test_without_a_list_the_line_is_the_services(void **state)
@@ -385,8 +383,7 @@ static void test_what_is_dropped_by_name_is_to_be_taken_out(void **state)
 	add_container(&profile, "web", "nginx", NULL, KILL);
 	assert_says(POD "  - name: web\n    securityContext:\n      capabilities:\n        drop:\n        - KILL\n",
 		&profile,
-		"file:10: web (nginx): needs KILL, which is not allowed; take it out of "
-		"securityContext.capabilities.drop of Pod shop, container web\n");
+		"file:10: web (nginx): needs KILL, which is not allowed; take it out of securityContext.capabilities.drop of Pod shop, container web\n");
 }
 
 static void test_an_unknown_target_is_said_with_what_it_needs(void **state)
@@ -410,8 +407,7 @@ static void test_what_was_denied_is_a_note(void **state)
 	check->verdict = LC_VERDICT_DENIED;
 	check->result = strdup("EPERM");
 	assert_says("services:\n  web:\n    cap_drop: [ALL]\n", &profile,
-		"file:2: note: web (nginx): was denied CHOWN, which is not allowed: /bin/a chown /x → EPERM; "
-		"add it to cap_add of service web\n");
+		"file:2: note: web (nginx): was denied CHOWN, which is not allowed: /bin/a chown /x → EPERM; add it to cap_add of service web\n");
 }
 
 static void test_what_no_container_of_a_service_needed_is_one_line(void **state)

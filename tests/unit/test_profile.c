@@ -218,8 +218,8 @@ static void a_check_is_written_on_one_line_with_only_what_is_true_of_it(void **s
 	*strchr(line, '\n') = '\0';
 	assert_non_null(strstr(line, "\"source\": \"capset\""));
 	assert_non_null(strstr(line, "\"ordinary\": true, \"chained\": true, \"survivable\": true, "));
-	assert_non_null(strstr(line, "\"object\": {\"path\": \"/var/log/nginx\", \"owner\": \"www-data:adm\", "
-				     "\"mode\": \"1755\", \"type\": \"directory\"}}"));
+	assert_non_null(strstr(line,
+		"\"object\": {\"path\": \"/var/log/nginx\", \"owner\": \"www-data:adm\", \"mode\": \"1755\", \"type\": \"directory\"}}"));
 	assert_null(strstr(line, "answered"));
 	assert_null(strstr(text, "\"source\": \"check\""));
 }
@@ -260,11 +260,7 @@ static void the_text_is_what_the_schema_says(void **state)
 		"      \"wanted\": [],\n"
 		"      \"advice\": [],\n"
 		"      \"evidence\": [\n"
-		"        {\"cap\": \"CHOWN\", \"class\": \"required\", \"verdict\": \"granted\", \"authority\": "
-		"\"effective\", \"credential\": \"own\", \"phase\": \"workload\", \"userns\": \"target\", "
-		"\"audited\": \"yes\", \"count\": 12, \"first\": \"2026-11-22T12:00:00.123456Z\", \"last\": "
-		"\"2026-11-22T12:00:00.123457Z\", \"syscall\": \"fchownat\", \"caller\": \"setattr_prepare\", "
-		"\"exe\": \"/usr/bin/chown\", \"comm\": \"chown\", \"about\": \"/data/x\", \"result\": null}\n"
+		"        {\"cap\": \"CHOWN\", \"class\": \"required\", \"verdict\": \"granted\", \"authority\": \"effective\", \"credential\": \"own\", \"phase\": \"workload\", \"userns\": \"target\", \"audited\": \"yes\", \"count\": 12, \"first\": \"2026-11-22T12:00:00.123456Z\", \"last\": \"2026-11-22T12:00:00.123457Z\", \"syscall\": \"fchownat\", \"caller\": \"setattr_prepare\", \"exe\": \"/usr/bin/chown\", \"comm\": \"chown\", \"about\": \"/data/x\", \"result\": null}\n"
 		"      ]\n"
 		"    }\n"
 		"  ]\n"
@@ -514,14 +510,11 @@ static void malformed_profiles_are_refused_with_the_place_and_the_reason(void **
 		{WITH_EVIDENCE("{" CHECK ", \"comm\": [\"sh\"]}"),
 			"targets[0].evidence[0].comm: should be a string, and is a list"},
 		{WITH_EVIDENCE("{" CHECK ", \"first\": \"1969-12-31T23:59:59Z\"}"),
-			"targets[0].evidence[0].first: \"1969-12-31T23:59:59Z\" is no UTC time such as "
-			"2026-11-22T05:00:00Z"},
+			"targets[0].evidence[0].first: \"1969-12-31T23:59:59Z\" is no UTC time such as 2026-11-22T05:00:00Z"},
 		{WITH_EVIDENCE("{" CHECK ", \"last\": \"2026-11-22T05:00:00.Z\"}"),
-			"targets[0].evidence[0].last: \"2026-11-22T05:00:00.Z\" is no UTC time such as "
-			"2026-11-22T05:00:00Z"},
+			"targets[0].evidence[0].last: \"2026-11-22T05:00:00.Z\" is no UTC time such as 2026-11-22T05:00:00Z"},
 		{WITH_EVIDENCE("{" CHECK ", \"source\": \"guess\"}"),
-			"targets[0].evidence[0].source: \"guess\" is none of check, file, capset, ambient, userns, "
-			"ring"},
+			"targets[0].evidence[0].source: \"guess\" is none of check, file, capset, ambient, userns, ring"},
 		{WITH_EVIDENCE("{" CHECK ", \"chained\": 1}"),
 			"targets[0].evidence[0].chained: should be true or false, and is a number"},
 		{WITH_EVIDENCE("{" CHECK ", \"user\": 0}"),
@@ -640,8 +633,8 @@ static void nul_characters_are_refused(void **state)
 
 static void a_hostile_value_cannot_spoil_the_message(void **state)
 {
-	static const char text[] = "{\"schema\": \"x\\n\\u001b[2J\\u202e"
-				   "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\"}";
+	static const char text[] =
+		"{\"schema\": \"x\\n\\u001b[2J\\u202eyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\"}";
 
 	(void)state;
 	assert_refused(text, strlen(text),
@@ -651,9 +644,8 @@ static void a_hostile_value_cannot_spoil_the_message(void **state)
 
 static void unknown_fields_are_ignored(void **state)
 {
-	static const char text[] =
-		HEAD "\"future\": {\"a\": [1, {\"b\": null}]}, \"targets\": [{" TARGET ", \"pod\": \"x\", "
-		     "\"evidence\": [{" CHECK ", \"stack\": [1, 2, 3]}]}]}";
+	static const char text[] = HEAD "\"future\": {\"a\": [1, {\"b\": null}]}, \"targets\": [{" TARGET
+					", \"pod\": \"x\", \"evidence\": [{" CHECK ", \"stack\": [1, 2, 3]}]}]}";
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
 	_cleanup_free_ char *message = NULL;
 

@@ -51,8 +51,8 @@ static void who_differs_from_the_first_process_is_named_escaped(void **state)
 	web->members.differs = strdup("Process 12 (\033[5m) holds SYS_ADMIN.");
 	web->rating.told = strdup("It holds more than docker was told to grant: SYS_ADMIN.");
 	report = render(&profile, "text", &plain);
-	assert_non_null(strstr(report, "\n  Process 12 (\\033[5m) holds SYS_ADMIN.\n  It holds more than docker was "
-				       "told to grant: SYS_ADMIN.\n"));
+	assert_non_null(strstr(report,
+		"\n  Process 12 (\\033[5m) holds SYS_ADMIN.\n  It holds more than docker was told to grant: SYS_ADMIN.\n"));
 	free(report);
 	lc_profile_clear(&profile);
 }
@@ -255,9 +255,8 @@ static void no_line_is_longer_than_the_terminal(void **state)
 	name[sizeof(name) - 1] = '\0';
 	web = add_audited(&profile, name, LC_RATING_DANGEROUS, ALL & ~UINT64_C(0xffff00));
 	free(web->rating.advice);
-	web->rating.advice =
-		strdup("Enough in the time watched: --cap-drop=ALL --cap-add=CHOWN --cap-add=NET_BIND_SERVICE "
-		       "--cap-add=DAC_OVERRIDE --cap-add=SETPCAP");
+	web->rating.advice = strdup(
+		"Enough in the time watched: --cap-drop=ALL --cap-add=CHOWN --cap-add=NET_BIND_SERVICE --cap-add=DAC_OVERRIDE --cap-add=SETPCAP");
 	web->configured_add = ALL & ~UINT64_C(1);
 	web->unused = ALL / 3;
 	report = render(&profile, "text", &plain);

@@ -65,9 +65,7 @@ static void what_is_to_be_verified_and_what_an_ordinary_user_needs_stand_below_t
 		"# for compose project shop\n" VERSION_LINE "services:\n"
 		"  web:\n"
 		"    # shop-web-1\n"
-		"    # It runs as user 33\\n  evil:, not root: --cap-add reaches only its bounding set. The program "
-		"also "
-		"needs file capabilities (setcap) or ambient ones.\n"
+		"    # It runs as user 33\\n  evil:, not root: --cap-add reaches only its bounding set. The program also needs file capabilities (setcap) or ambient ones.\n"
 		"    # AUDIT_WRITE may be survivable: verify by a run without it\n"
 		"    cap_drop: !override [ALL]\n"
 		"    cap_add: !override [AUDIT_WRITE]\n");
@@ -201,8 +199,8 @@ static void libyaml_reads_the_file_as_it_is_meant(void **state)
 	add_container(&profile, "shop-web-1", "nginx: # 1.22", "web", LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_KILL))
 		->privileged = true;
 	add_container(&profile, "x", NULL, NULL, 0);
-	assert_yaml(&profile, "---{<services>{<web>{<cap_drop>!override[<ALL>]<cap_add>!override[<CHOWN><KILL>]"
-			      "<privileged><false>}}}");
+	assert_yaml(&profile,
+		"---{<services>{<web>{<cap_drop>!override[<ALL>]<cap_add>!override[<CHOWN><KILL>]<privileged><false>}}}");
 }
 
 static void a_hostile_service_name_stays_one_key(void **state)

@@ -82,8 +82,7 @@ static void what_is_to_be_verified_and_what_an_ordinary_user_needs_are_comments(
 	web->verify = web->cap_add;
 	assert_report(&profile, "docker", &plain,
 		"# web\n"
-		"# It runs as user 1000\\n--privileged, not root: --cap-add reaches only its bounding set. The program "
-		"also needs file capabilities (setcap) or ambient ones.\n"
+		"# It runs as user 1000\\n--privileged, not root: --cap-add reaches only its bounding set. The program also needs file capabilities (setcap) or ambient ones.\n"
 		"# AUDIT_WRITE may be survivable: verify by a run without it\n"
 		"--cap-drop=ALL --cap-add=KILL --cap-add=AUDIT_WRITE\n"
 		"# zoo\n"

@@ -62,9 +62,7 @@ static void the_page_says_when_and_where_it_was_recorded(void **state)
 	add_container(&profile, "web", NULL, NULL, 0);
 	assert_part(&profile, &plain, "<header>", "</header>",
 		"<header>\n<h1>The capabilities of 1 target</h1>\n"
-		"<p>Recorded 2026-11-22 09:25:57 to 2026-11-22 09:26:58 UTC on kernel <bdi>6.18.44</bdi>, "
-		"<bdi>x86_64</bdi>, "
-		"hook <bdi>fexit</bdi>, by <bdi>leastcap 0.1.0</bdi>.</p>\n</header>");
+		"<p>Recorded 2026-11-22 09:25:57 to 2026-11-22 09:26:58 UTC on kernel <bdi>6.18.44</bdi>, <bdi>x86_64</bdi>, hook <bdi>fexit</bdi>, by <bdi>leastcap 0.1.0</bdi>.</p>\n</header>");
 }
 
 static void lost_checks_are_the_first_thing_on_the_page(void **state)
@@ -74,8 +72,7 @@ static void lost_checks_are_the_first_thing_on_the_page(void **state)
 	(void)state;
 	add_container(&profile, "web", NULL, NULL, 0);
 	assert_part(&profile, &plain, "<body>", "</p>",
-		"<body>\n<p class=\"lost\"><strong>INCOMPLETE: 12 checks were lost: a list may lack a capability"
-		"</strong></p>");
+		"<body>\n<p class=\"lost\"><strong>INCOMPLETE: 12 checks were lost: a list may lack a capability</strong></p>");
 }
 
 static void a_complete_page_does_not_speak_of_lost_checks(void **state)
@@ -98,10 +95,10 @@ static void the_policy_has_the_hash_of_the_style_and_of_the_script_and_allows_no
 	int length = 0;
 
 	(void)state;
-	assert_int_equal(sscanf(policy,
-				 "content=\"default-src 'none'; style-src 'sha256-%44[A-Za-z0-9+/=]'; "
-				 "script-src 'sha256-%44[A-Za-z0-9+/=]'; base-uri 'none'; form-action 'none'\">%n",
-				 style, script, &length),
+	assert_int_equal(
+		sscanf(policy,
+			"content=\"default-src 'none'; style-src 'sha256-%44[A-Za-z0-9+/=]'; script-src 'sha256-%44[A-Za-z0-9+/=]'; base-uri 'none'; form-action 'none'\">%n",
+			style, script, &length),
 		2);
 	assert_int_equal(length, strlen(policy));
 	assert_int_equal(strlen(style), 44);
@@ -138,17 +135,7 @@ static void the_map_has_a_letter_and_a_word_for_each_state(void **state)
 	make_every_state(&profile);
 	assert_part(&profile, &plain, "<tbody>", "</tbody>",
 		"<tbody>\n"
-		"<tr data-section=\"t1\"><th scope=\"row\" class=\"name\"><a href=\"#t1\">web</a></th>"
-		"<td class=\"image\">nginx:1.22</td><td class=\"number\">3</td><td class=\"number\">2</td>"
-		"<td class=\"required\" title=\"required\">R</td>"
-		"<td class=\"alternative\" title=\"alternative\">o</td>"
-		"<td class=\"unused\" title=\"unused\">u</td>"
-		"<td class=\"implied\" title=\"implied\">I</td>"
-		"<td class=\"advisory\" title=\"advisory\">a</td>"
-		"<td class=\"refused\" title=\"refused\">d</td>"
-		"<td class=\"wanted\" title=\"wanted\">W</td>"
-		"<td class=\"verify\" title=\"verify\">R?</td>"
-		"</tr>\n</tbody>");
+		"<tr data-section=\"t1\"><th scope=\"row\" class=\"name\"><a href=\"#t1\">web</a></th><td class=\"image\">nginx:1.22</td><td class=\"number\">3</td><td class=\"number\">2</td><td class=\"required\" title=\"required\">R</td><td class=\"alternative\" title=\"alternative\">o</td><td class=\"unused\" title=\"unused\">u</td><td class=\"implied\" title=\"implied\">I</td><td class=\"advisory\" title=\"advisory\">a</td><td class=\"refused\" title=\"refused\">d</td><td class=\"wanted\" title=\"wanted\">W</td><td class=\"verify\" title=\"verify\">R?</td></tr>\n</tbody>");
 }
 
 static void every_state_is_in_the_legend(void **state)
@@ -201,11 +188,9 @@ static void a_section_begins_with_the_options_and_what_to_know_about_them(void *
 		"<section class=\"target\">\n<h3>web</h3>\n<details open>\n"
 		"<summary>2 on the list, 2 never used, 1 wanted</summary>\n"
 		"<div id=\"t1\">\n"
-		"<pre class=\"options\"><code><span>--cap-drop=ALL</span> <span>--cap-add=CHOWN</span> "
-		"<span>--cap-add=AUDIT_WRITE</span></code></pre>\n"
+		"<pre class=\"options\"><code><span>--cap-drop=ALL</span> <span>--cap-add=CHOWN</span> <span>--cap-add=AUDIT_WRITE</span></code></pre>\n"
 		"<p class=\"note\">AUDIT_WRITE may be survivable: verify by a run without it</p>\n"
-		"<dl>\n<dt>granted, never used</dt><dd>KILL, MKNOD</dd>\n<dt>wanted, but "
-		"denied</dt><dd>BPF</dd>\n</dl>\n"
+		"<dl>\n<dt>granted, never used</dt><dd>KILL, MKNOD</dd>\n<dt>wanted, but denied</dt><dd>BPF</dd>\n</dl>\n"
 		"<h4>What to do instead, and what granting means</h4>\n"
 		"<dl>\n<dt>CHOWN</dt><dd>/a &amp; /b: do it in the image.</dd>\n</dl>\n"
 		"<dl class=\"facts\">\n<dt>kind</dt><dd>container</dd>\n<dt>image</dt><dd>nginx:1.22</dd>\n</dl>\n"
@@ -229,10 +214,7 @@ static void a_row_of_evidence_says_who_asked_what_when_and_why(void **state)
 	check->first_ns = INT64_C(1795339557) * 1000000000;
 	check->last_ns = check->first_ns + INT64_C(2) * 1000000000;
 	assert_part(&profile, &plain, "<tr class=\"blocked\">", "</tr>",
-		"<tr class=\"blocked\"><th scope=\"row\">DAC_OVERRIDE</th><td>blocked</td><td class=\"number\">7</td>"
-		"<td>/usr/sbin/nginx</td><td>openat → EACCES</td>"
-		"<td>/var/log/error.log<br>at /var/log: www-data:adm 0750<br><em>because</em></td>"
-		"<td>generic_permission</td><td>0:0</td><td>2026-11-22 09:25:57<br>2026-11-22 09:25:59</td></tr>");
+		"<tr class=\"blocked\"><th scope=\"row\">DAC_OVERRIDE</th><td>blocked</td><td class=\"number\">7</td><td>/usr/sbin/nginx</td><td>openat → EACCES</td><td>/var/log/error.log<br>at /var/log: www-data:adm 0750<br><em>because</em></td><td>generic_permission</td><td>0:0</td><td>2026-11-22 09:25:57<br>2026-11-22 09:25:59</td></tr>");
 }
 
 /* A container with checks that are no reason for its list. */

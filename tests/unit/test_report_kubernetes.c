@@ -214,8 +214,7 @@ static void whoever_changes_users_is_told_about_set_user_id_programs(void **stat
 	add_container(&profile, "web", NULL, NULL, LC_CAP_BIT(CAP_SETUID));
 	report = render(&profile, "kubernetes", &plain);
 	assert_non_null(strstr(report,
-		"        # It changes users: where one of them gains rights by a set-user-ID program (sudo, su), leave "
-		"out allowPrivilegeEscalation.\n"));
+		"        # It changes users: where one of them gains rights by a set-user-ID program (sudo, su), leave out allowPrivilegeEscalation.\n"));
 	free(report);
 	lc_profile_clear(&profile);
 }
@@ -231,8 +230,7 @@ static void what_is_to_be_verified_and_what_an_ordinary_user_needs_are_comments(
 	assert_report(&profile, "kubernetes", &plain,
 		HEAD WORKLOAD
 		"        # web\n"
-		"        # It runs as user 33\\n  evil:, not root: capabilities.add reaches only its bounding "
-		"set. The program also needs file capabilities (setcap) or ambient ones.\n"
+		"        # It runs as user 33\\n  evil:, not root: capabilities.add reaches only its bounding set. The program also needs file capabilities (setcap) or ambient ones.\n"
 		"        # AUDIT_WRITE may be survivable: verify by a run without it\n"
 		"        - name: \"web\"\n"
 		"          securityContext:\n"

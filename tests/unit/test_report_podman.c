@@ -22,9 +22,7 @@ static void a_user_other_than_root_gets_the_list_from_podman_and_not_from_nerdct
 		"--cap-drop=ALL --cap-add=KILL --cap-add=AUDIT_WRITE\n");
 	assert_report(&profile, "nerdctl", &plain,
 		"# web (nginx:1.22)\n"
-		"# It runs as user 33:33, not root: --cap-add reaches only its bounding set. The program also needs "
-		"file "
-		"capabilities (setcap) or ambient ones.\n"
+		"# It runs as user 33:33, not root: --cap-add reaches only its bounding set. The program also needs file capabilities (setcap) or ambient ones.\n"
 		"# AUDIT_WRITE may be survivable: verify by a run without it\n"
 		"--cap-drop=ALL --cap-add=KILL --cap-add=AUDIT_WRITE\n");
 }

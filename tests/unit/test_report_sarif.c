@@ -58,8 +58,7 @@ static void what_is_held_beyond_the_list_is_a_result_each(void **state)
 	run = read_run(&profile, &root);
 	assert_int_equal(count(run), 3);
 	assert_result(run, 0, "CAP_KILL", "warning",
-		"web (nginx:1.22) was granted KILL and never asked for it. What it needs: --cap-drop=ALL "
-		"--cap-add=CHOWN");
+		"web (nginx:1.22) was granted KILL and never asked for it. What it needs: --cap-drop=ALL --cap-add=CHOWN");
 	assert_result(
 		run, 1, "CAP_SYS_ADMIN", "error", "web (nginx:1.22) was granted SYS_ADMIN and never asked for it.");
 	assert_result(run, 2, "CAP_SYS_NICE", "note",
@@ -83,8 +82,7 @@ static void what_is_wanted_is_a_note_that_says_who_asked(void **state)
 	run = read_run(&profile, &root);
 	assert_int_equal(count(run), 1);
 	assert_result(run, 0, "CAP_SYS_ADMIN", "note",
-		"web was denied SYS_ADMIN, and a system call failed for it. It was asked for by /bin/mount mount "
-		"/mnt\\[1\\](x) \xe2\x86\x92 EPERM. What it needs: --cap-drop=ALL");
+		"web was denied SYS_ADMIN, and a system call failed for it. It was asked for by /bin/mount mount /mnt\\[1\\](x) \xe2\x86\x92 EPERM. What it needs: --cap-drop=ALL");
 	json_decref(root);
 }
 

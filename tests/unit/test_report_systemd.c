@@ -90,8 +90,7 @@ static void whoever_changes_users_is_told_about_set_user_id_programs(void **stat
 		HEAD
 		"\n"
 		"# cron.service (service)\n"
-		"# It changes users: where one of them gains rights by a set-user-ID program (sudo, su), leave out "
-		"NoNewPrivileges.\n"
+		"# It changes users: where one of them gains rights by a set-user-ID program (sudo, su), leave out NoNewPrivileges.\n"
 		"[Service]\n"
 		"CapabilityBoundingSet=\n"
 		"CapabilityBoundingSet=CAP_SETUID\n"

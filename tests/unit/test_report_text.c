@@ -279,12 +279,7 @@ static void an_ordinary_user_is_told_what_each_capability_comes_by(void **state)
 	add_evidence(web, CAP_KILL, LC_CLASS_REQUIRED, 1, "/usr/bin/x", "kill", NULL)->user = strdup("101:101");
 	report = render(&profile, "text", &wide);
 	assert_non_null(strstr(report,
-		"  It runs as user 101:101, not root: --cap-add reaches only its bounding set. By a file's "
-		"capabilities "
-		"it gets NET_ADMIN, NET_RAW: /usr/bin/ping carries NET_RAW,NET_ADMIN=ep. It raises to ambient "
-		"SYS_NICE. "
-		"As root (a set-user-id program) it uses SETUID. The program also needs file capabilities (setcap) or "
-		"ambient ones for KILL.\n"));
+		"  It runs as user 101:101, not root: --cap-add reaches only its bounding set. By a file's capabilities it gets NET_ADMIN, NET_RAW: /usr/bin/ping carries NET_RAW,NET_ADMIN=ep. It raises to ambient SYS_NICE. As root (a set-user-id program) it uses SETUID. The program also needs file capabilities (setcap) or ambient ones for KILL.\n"));
 	free(report);
 	lc_profile_clear(&profile);
 }
@@ -319,8 +314,7 @@ static void advice_stands_below_the_table_a_paragraph_for_each_capability(void *
 	add_evidence(web, CAP_CHOWN, LC_CLASS_REQUIRED, 1, "/bin/chown", "fchownat", "/a");
 	add_evidence(web, CAP_SETUID, LC_CLASS_SETUP, 1, "/bin/runc", "setuid", NULL);
 	lc_target_add_advice(web, CAP_CHOWN,
-		strdup("/a (root:root 0644) changes its owner: do it when the image is built (COPY --chown=…, RUN "
-		       "chown)."));
+		strdup("/a (root:root 0644) changes its owner: do it when the image is built (COPY --chown=…, RUN chown)."));
 	lc_target_add_advice(web, CAP_NET_ADMIN, strdup("Not so good."));
 	assert_report(&profile, "text", &plain,
 		"web  --cap-drop=ALL --cap-add=CHOWN\n"
@@ -352,8 +346,7 @@ static void verbose_shows_whose_file_it_was_and_who_asked(void **state)
 		"web  --cap-drop=ALL --cap-add=DAC_OVERRIDE\n"
 		"\n"
 		"  CAPABILITY    CLASS     COUNT  WHAT ASKED\n"
-		"  DAC_OVERRIDE  required      1  /usr/sbin/nginx openat /var/log/nginx/error.log at /var/log/nginx "
-		"www-data:adm 0755 as 0:0\n"
+		"  DAC_OVERRIDE  required      1  /usr/sbin/nginx openat /var/log/nginx/error.log at /var/log/nginx www-data:adm 0755 as 0:0\n"
 		"\n");
 }
 

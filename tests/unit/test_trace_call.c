@@ -198,8 +198,7 @@ static void a_capset_names_its_capabilities(void **state)
 
 	(void)state;
 	assert_taken((struct lc_call_made){.number = SYS_capset, .arguments = {(uintptr_t)&header, (uintptr_t)sets}},
-		"capset({version=_LINUX_CAPABILITY_VERSION_3, pid=0}, "
-		"{effective=1<<CAP_KILL|1<<CAP_BPF, permitted=0, inheritable=0x8000000000000000})");
+		"capset({version=_LINUX_CAPABILITY_VERSION_3, pid=0}, {effective=1<<CAP_KILL|1<<CAP_BPF, permitted=0, inheritable=0x8000000000000000})");
 }
 
 static void an_abstract_socket_has_an_at_sign(void **state)

@@ -118,8 +118,7 @@ static void the_class_is_marked_when_asked(void **state)
 	make(&denied);
 	denied.check.class = LC_CLASS_ADVISORY;
 	assert_line((struct lc_trace_style){.class = true}, &denied.traced,
-		"[pid 4250] umount  umount2(NULL, 0) → SYS_ADMIN denied <advisory> = -1 EPERM (Operation not "
-		"permitted)");
+		"[pid 4250] umount  umount2(NULL, 0) → SYS_ADMIN denied <advisory> = -1 EPERM (Operation not permitted)");
 }
 
 static void what_is_required_has_no_mark(void **state)
@@ -209,8 +208,7 @@ static void a_denial_is_red_when_asked(void **state)
 	(void)state;
 	make(&denied);
 	assert_line((struct lc_trace_style){.color = true}, &denied.traced,
-		"[pid 4250] umount  umount2(NULL, 0) → SYS_ADMIN \033[31mdenied\033[0m = -1 EPERM (Operation not "
-		"permitted)");
+		"[pid 4250] umount  umount2(NULL, 0) → SYS_ADMIN \033[31mdenied\033[0m = -1 EPERM (Operation not permitted)");
 }
 
 static void names_cannot_act_on_the_terminal(void **state)

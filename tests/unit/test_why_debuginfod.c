@@ -94,8 +94,7 @@ static void it_is_fetched_by_nobody(void **state)
 	(void)state;
 	if (geteuid() != 0)
 		skip();
-	start("id -u >$DEBUGINFOD_CACHE_PATH/$2; grep CapEff /proc/self/status >>$DEBUGINFOD_CACHE_PATH/$2;"
-	      " echo $DEBUGINFOD_CACHE_PATH/$2");
+	start("id -u >$DEBUGINFOD_CACHE_PATH/$2; grep CapEff /proc/self/status >>$DEBUGINFOD_CACHE_PATH/$2; echo $DEBUGINFOD_CACHE_PATH/$2");
 	assert_content(lc_why_debuginfod_find(debuginfod, (const unsigned char *)"\x01", 1),
 		"65534\nCapEff:\t0000000000000000\n");
 }

@@ -214,8 +214,8 @@ static void a_separate_debug_file_is_asked_for_by_build_id_and_name(void **state
 
 	(void)state;
 	callers_build("program", FLAGS " -Wl,--build-id=0x0123456789abcdef");
-	callers_shell("objcopy --only-keep-debug program program.debug && strip program &&"
-		      " objcopy --add-gnu-debuglink=program.debug program");
+	callers_shell(
+		"objcopy --only-keep-debug program program.debug && strip program && objcopy --add-gnu-debuglink=program.debug program");
 	snprintf(path, sizeof(path), "%s/program.debug", callers_directory);
 	debug_file = path;
 	callers_stop(&stopped, "program", "0");
