@@ -82,24 +82,6 @@ uint64_t lc_privileges_kept(const struct lc_privilege_use *use, const struct lc_
  */
 int lc_privileges_try_write(const char *path, uint64_t without);
 
-/* What has been put aside for a while. */
-struct lc_as_caller {
-	void *capabilities; /* libcap's cap_t, ours as they were; NULL: nothing is put aside */
-};
-
-/*
- * What is named by whoever called us (a file, a directory, a socket) is opened between these two with his rights alone, not with
- * those that our program's file gives to everybody (setcap(8), set-user-ID): so that we open nothing that is closed to him, and
- * do not tell him what is in there. No capability is in effect meanwhile, and the real user's and group's ids are what counts for
- * files (setfsuid(2)). For root, called as root, nothing changes. They hold for the calling thread. 0 or -errno; after an error, too,
- * SAVED (zeroed before) is given to lc_as_caller_end, which may be called twice.
- */
-int lc_as_caller_begin(struct lc_as_caller *saved);
-void lc_as_caller_end(struct lc_as_caller *saved);
-
-/* Whether our program's file gives rights to whoever calls it: the kernel's word at exec (AT_SECURE, getauxval(3)). */
-bool lc_is_secure(void);
-
 /*
  * Says in one line which capabilities USE lacks on HOST although it can't begin without them, and what to do. NULL when none is
  * missing (or out of memory); caller frees.

@@ -2,6 +2,7 @@
 /* Unites what the processes of a target may do, and names those that may do more than the first of them. */
 #include "src/audit/members.h"
 
+#include <leastcap/array.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
@@ -17,7 +18,7 @@
 
 int lc_members_add(struct lc_member_list *list, pid_t pid)
 {
-	struct lc_process process;
+	struct lc_process *grown, process;
 	int r;
 
 	list->met++;
@@ -28,15 +29,10 @@ int lc_members_add(struct lc_member_list *list, pid_t pid)
 	r = lc_process_read(pid, &process);
 	if (r)
 		return r;
-	if (list->n == list->room) {
-		size_t room = list->room ? 2 * list->room : 8;
-		struct lc_process *grown = reallocarray(list->processes, room, sizeof(*grown));
-
-		if (!grown)
-			return -ENOMEM;
-		list->processes = grown;
-		list->room = room;
-	}
+	grown = lc_array_grow(list->processes, list->n, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	list->processes = grown;
 	list->processes[list->n++] = process;
 	return 0;
 }

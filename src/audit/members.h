@@ -14,7 +14,7 @@
 
 struct lc_member_list {
 	struct lc_process *processes;
-	size_t n, room;
+	size_t n;
 	size_t met; /* with those that could not be read or found no room */
 	bool cut;
 };

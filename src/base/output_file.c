@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A file that a command makes for whoever called it: opened before the work begins, whole under its name when it is done. */
+#include <leastcap/caller.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
 #include <leastcap/output_file.h>
-#include <leastcap/privileges.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>

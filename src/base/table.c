@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The table type: open addressing with linear probing; removal moves later entries back, so there are no tombstones. */
+#include <leastcap/clock.h>
 #include <leastcap/table.h>
 
 #include <errno.h>
@@ -8,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 #define LC_TABLE_FIRST_SLOTS 16
 
@@ -68,12 +68,8 @@ struct lc_table *lc_table_new(size_t key_size)
 		return NULL;
 	table->key_size = key_size;
 	/* Early in boot there may be no randomness yet: the clock will do then. */
-	if (getrandom(&table->seed, sizeof(table->seed), GRND_NONBLOCK) != (ssize_t)sizeof(table->seed)) {
-		struct timespec now = {0};
-
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		table->seed = (uint64_t)now.tv_nsec;
-	}
+	if (getrandom(&table->seed, sizeof(table->seed), GRND_NONBLOCK) != (ssize_t)sizeof(table->seed))
+		table->seed = (uint64_t)lc_clock_ns(CLOCK_MONOTONIC);
 	return table;
 }
 

@@ -3,6 +3,7 @@
 #include "src/cli/caps.h"
 #include "src/cli/cli.h"
 
+#include <leastcap/array.h>
 #include <leastcap/check.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
@@ -20,7 +21,7 @@ static void clear_words(struct caps_words *words)
 
 static void add_word(struct caps_words *words, const char *word, size_t length)
 {
-	const char **list = reallocarray(words->list, words->n + 1, sizeof(*list));
+	const char **list = lc_array_grow(words->list, words->n, sizeof(*list));
 	char *copy = strndup(word, length);
 
 	if (!list || !copy)

@@ -7,12 +7,12 @@
 
 #include <leastcap/audit.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <time.h>
 
 /* How long engines may take to say who their containers are (milliseconds), and how long after a recording that has waited for them. */
 #define SETTLE_MS       3000
@@ -267,14 +267,12 @@ static int deliver(struct recording *recording, const struct session *session, s
 static int fill_host(struct lc_profile *profile)
 {
 	struct utsname system;
-	struct timespec now;
 
 	uname(&system);
-	clock_gettime(CLOCK_REALTIME, &now);
 	profile->tool = strdup("leastcap " LC_VERSION);
 	profile->kernel = strdup(system.release);
 	profile->machine = strdup(system.machine);
-	profile->started_ns = profile->ended_ns = now.tv_sec * 1000000000LL + now.tv_nsec;
+	profile->started_ns = profile->ended_ns = lc_clock_ns(CLOCK_REALTIME);
 	return profile->tool && profile->kernel && profile->machine ? 0 : -ENOMEM;
 }
 

@@ -3,6 +3,7 @@
 #include "src/cli/caps.h"
 #include "src/cli/cli.h"
 
+#include <leastcap/array.h>
 #include <leastcap/suggest.h>
 
 #include <errno.h>
@@ -58,7 +59,7 @@ static void set_mode(struct parsing *parsing, enum mode mode, const char *option
 
 static void add_word(struct caps_words *words, const char *word)
 {
-	const char **list = reallocarray(words->list, words->n + 1, sizeof(*list));
+	const char **list = lc_array_grow(words->list, words->n, sizeof(*list));
 
 	if (!list)
 		lc_cli_usage_error("%s", strerror(ENOMEM));

@@ -4,6 +4,8 @@
 #include "src/cli/cli.h"
 #include "src/cli/output.h"
 
+#include <leastcap/clock.h>
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -21,14 +23,6 @@
 
 /* How often the watch looks, once there is something to look at. */
 #define LOOK_MS 50
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 /* The end, without another word to whoever does not answer: the kernel detaches what is attached. */
 static void end_at_once(const char *message)
@@ -69,7 +63,7 @@ static int64_t later(int64_t a, int64_t b)
 /* Whether it is time to end: a signal was not read, or was read, and nothing has moved since; or there was another while we save. */
 static bool is_time(const struct interrupt *interrupt, bool pending, struct seen *seen)
 {
-	int64_t now = now_ms();
+	int64_t now = lc_clock_ms(CLOCK_MONOTONIC);
 
 	see_movement(interrupt, now, seen);
 	if (!pending)
@@ -152,7 +146,7 @@ void lc_interrupt_ending(struct interrupt *interrupt)
 {
 	if (interrupt->ending)
 		return;
-	interrupt->since_ms = now_ms();
+	interrupt->since_ms = lc_clock_ms(CLOCK_MONOTONIC);
 	interrupt->ending = true;
 	wake(interrupt);
 }

@@ -15,9 +15,6 @@ struct progress {
 	int64_t due_ns;
 };
 
-/* CLOCK_MONOTONIC now, in nanoseconds. */
-int64_t lc_progress_now(void);
-
 /* Begins; nothing is shown when QUIET. */
 void lc_progress_begin(struct progress *progress, bool quiet);
 

@@ -9,6 +9,7 @@
 #include "src/recording/child.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 #include <leastcap/profile.h>
 #include <leastcap/report.h>
 #include <leastcap/strbuf.h>
@@ -145,7 +146,7 @@ static int next_timeout(const struct state *state)
 	int timeout = lc_progress_timeout(&state->progress);
 
 	if (state->recording->limit_ns) {
-		int64_t left = state->ends_ns - lc_progress_now();
+		int64_t left = state->ends_ns - lc_clock_ns(CLOCK_MONOTONIC);
 
 		timeout = min_timeout(
 			timeout, left > 0 ? (int)(left / 1000000 < 86400000 ? left / 1000000 + 1 : 86400000) : 0);
@@ -172,7 +173,7 @@ static int loop(struct state *state)
 			state->recording->looked(state->recording, state->session);
 		handle_signals(state);
 		lc_child_poll(&state->child);
-		if (recording->enough || (recording->limit_ns && lc_progress_now() >= state->ends_ns))
+		if (recording->enough || (recording->limit_ns && lc_clock_ns(CLOCK_MONOTONIC) >= state->ends_ns))
 			return 0;
 		if (recording->command && command_is_over(state))
 			return 0;

@@ -2,6 +2,7 @@
 /* The unified diff of a text and its edits: what changes is known, so nothing has to be compared but the changed lines. */
 #include "edit.h"
 
+#include <leastcap/array.h>
 #include <leastcap/cleanup.h>
 
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 
 void lc_edits_add(struct lc_edits *edits, size_t start, size_t end, const char *text)
 {
-	struct lc_edit *grown = reallocarray(edits->edits, edits->n + 1, sizeof(*grown));
+	struct lc_edit *grown = lc_array_grow(edits->edits, edits->n, sizeof(*grown));
 	char *copy = strdup(text);
 
 	if (grown)

@@ -2,6 +2,7 @@
 /* A compose file's services: what each is granted after anchors, merge keys and "extends". */
 #include "tree.h"
 
+#include <leastcap/array.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/compose.h>
@@ -168,16 +169,14 @@ struct seen {
 static int add_entry(struct reader *reader, struct lc_compose_service *service, enum lc_compose_list list,
 	struct seen *seen, const struct lc_yaml_node *item)
 {
-	struct lc_compose_entry *entries = service->entries;
+	struct lc_compose_entry *entries;
 	struct lc_compose_entry entry = {.list = list, .line = lc_yaml_line(reader->file->tree, item->start)};
 	const char *text = lc_yaml_resolve(item)->kind == LC_YAML_SCALAR ? lc_yaml_resolve(item)->text : "";
 	int cap = lc_cap_from_name(text);
 
 	if (++reader->n_entries > MAX_ENTRIES)
 		return refuse(reader, item, "more capabilities in all lists than leastcap reads");
-	/* The capacity is the next power of two. */
-	if (!(service->n_entries & (service->n_entries - 1)))
-		entries = reallocarray(entries, service->n_entries ? service->n_entries * 2 : 1, sizeof(*entries));
+	entries = lc_array_grow(service->entries, service->n_entries, sizeof(*entries));
 	if (!entries)
 		return -ENOMEM;
 	service->entries = entries;
@@ -352,7 +351,7 @@ static int add_service(struct reader *reader, const struct lc_yaml_node *key, co
 		return r;
 	if (file->n_services == MAX_SERVICES)
 		return refuse(reader, key, "more services than leastcap reads");
-	services = reallocarray(file->services, file->n_services + 1, sizeof(*services));
+	services = lc_array_grow(file->services, file->n_services, sizeof(*services));
 	if (!services)
 		return -ENOMEM;
 	file->services = services;

@@ -4,6 +4,7 @@
 
 #include "limits.h"
 
+#include <leastcap/array.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
 
@@ -161,23 +162,18 @@ static int append(struct reader *reader, struct lc_yaml_node *node)
 {
 	struct lc_yaml_node *parent = reader->depth ? reader->open[reader->depth - 1] : NULL;
 	struct lc_yaml_node **children;
-	size_t n;
 
 	if (!parent) {
 		reader->tree->root = node;
 		return 0;
 	}
-	n = parent->n_children;
-	/* The capacity is the next power of two. */
-	if (!(n & (n - 1))) {
-		children = reallocarray(parent->children, n ? n * 2 : 1, sizeof(struct lc_yaml_node *));
-		if (!children) {
-			node_free(node);
-			return -ENOMEM;
-		}
-		parent->children = children;
+	children = lc_array_grow(parent->children, parent->n_children, sizeof(struct lc_yaml_node *));
+	if (!children) {
+		node_free(node);
+		return -ENOMEM;
 	}
-	parent->children[parent->n_children++] = node;
+	parent->children = children;
+	children[parent->n_children++] = node;
 	return 0;
 }
 

@@ -4,8 +4,8 @@
 #include "src/identity/http.h"
 #include "src/identity/identity.h"
 
+#include <leastcap/caller.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/privileges.h>
 
 #include <errno.h>
 #include <glob.h>

@@ -2,9 +2,9 @@
 /* What the kernel itself must bring: its version, its types, no lockdown, readable symbols, the JIT. */
 #include "src/doctor/doctor_private.h"
 
+#include <leastcap/caller.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/privileges.h>
 
 #include <errno.h>
 #include <string.h>

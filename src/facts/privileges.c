@@ -10,9 +10,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/capability.h>
-#include <sys/fsuid.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -108,38 +106,6 @@ static int lay_down(cap_t ours, uint64_t without)
 		r = -errno;
 	cap_free(fewer);
 	return r;
-}
-
-bool lc_is_secure(void)
-{
-	return getauxval(AT_SECURE);
-}
-
-int lc_as_caller_begin(struct lc_as_caller *saved)
-{
-	saved->capabilities = NULL;
-	if (!getuid() && !geteuid() && !lc_is_secure())
-		return 0;
-	saved->capabilities = cap_get_proc();
-	if (!saved->capabilities)
-		return -errno;
-	/* Neither tells what went wrong; a number that is no id changes nothing and is answered with what it is. */
-	setfsgid(getgid());
-	setfsuid(getuid());
-	if (setfsgid((gid_t)-1) != (int)getgid() || setfsuid((uid_t)-1) != (int)getuid())
-		return -EPERM;
-	return lay_down(saved->capabilities, UINT64_MAX);
-}
-
-void lc_as_caller_end(struct lc_as_caller *saved)
-{
-	if (!saved->capabilities)
-		return;
-	setfsuid(geteuid());
-	setfsgid(getegid());
-	cap_set_proc(saved->capabilities);
-	cap_free(saved->capabilities);
-	saved->capabilities = NULL;
 }
 
 static int try_directory(const char *path)

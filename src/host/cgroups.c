@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The cgroups of a hierarchy and their processes. However deep they are nested, few descriptors are open at a time. */
+#include <leastcap/array.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/host.h>
 #include <leastcap/strbuf.h>
@@ -156,7 +157,7 @@ struct node {
 /* Numbers of nodes that are to be visited: the last one first, so that it lies near the one before. */
 struct stack {
 	uint32_t *nodes;
-	size_t n, room;
+	size_t n;
 	size_t found; /* how many there ever were */
 	size_t bytes;
 	const struct bounds *bounds;
@@ -167,7 +168,7 @@ struct walk {
 	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup);
 	void *context;
 	struct node *nodes;
-	size_t n, room;
+	size_t n;
 	struct stack roots, others; /* others': what lies below a cgroup that root does not own */
 	uint32_t at;                /* the node whose directory FD is; NO_NODE: none is open */
 	int fd;
@@ -193,29 +194,18 @@ static void walk_clear(struct walk *walk)
 	free(walk->others.nodes);
 }
 
-/* Makes room for one more in ITEMS of SIZE bytes each. 0 or -ENOMEM. */
-static int make_room(void **items, size_t n, size_t *room, size_t size)
-{
-	size_t more = *room ? 2 * *room : 64;
-	void *grown;
-
-	if (n < *room)
-		return 0;
-	grown = reallocarray(*items, more, size);
-	if (!grown)
-		return -ENOMEM;
-	*items = grown;
-	*room = more;
-	return 0;
-}
-
 /* Puts the cgroup NAME below PARENT on STACK. 0 or -ENOMEM. */
 static int push(struct walk *walk, struct stack *stack, uint32_t parent, const char *name)
 {
 	struct node node = {.parent = parent};
+	struct node *nodes = lc_array_grow(walk->nodes, walk->n, sizeof(*nodes));
+	uint32_t *waiting = lc_array_grow(stack->nodes, stack->n, sizeof(*waiting));
 
-	if (make_room((void **)&walk->nodes, walk->n, &walk->room, sizeof(*walk->nodes)) ||
-		make_room((void **)&stack->nodes, stack->n, &stack->room, sizeof(*stack->nodes)))
+	if (nodes)
+		walk->nodes = nodes;
+	if (waiting)
+		stack->nodes = waiting;
+	if (!nodes || !waiting)
 		return -ENOMEM;
 	node.depth = parent == NO_NODE ? 0 : walk->nodes[parent].depth + 1;
 	node.name = strdup(name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reads /proc/PID/maps, proc_pid_maps(5). */
+#include <leastcap/array.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/host.h>
 
@@ -52,12 +53,10 @@ static int append(struct lc_mapping **mappings, size_t *n, const struct lc_mappi
 
 	if (*n >= MAPPINGS_MAX)
 		return -E2BIG;
-	if ((*n & (*n - 1)) == 0) {
-		grown = realloc(*mappings, (*n ? 2 * *n : 1) * sizeof(*grown));
-		if (!grown)
-			return -ENOMEM;
-		*mappings = grown;
-	}
+	grown = lc_array_grow(*mappings, *n, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	*mappings = grown;
 	(*mappings)[(*n)++] = *mapping;
 	return 0;
 }

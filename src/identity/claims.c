@@ -6,6 +6,7 @@
 #include "src/identity/monitor.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 #include <leastcap/identity.h>
 #include <leastcap/strbuf.h>
 
@@ -13,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SHORT_ID_LENGTH 12
@@ -22,14 +22,6 @@
 #define WARNED_MAX      5           /* false claims that are said at once; the report has all */
 #define SCAN_SHARE      10          /* looking through all processes takes at most one part in so many of our time */
 #define INITIAL_PIDS    0xeffffffcU /* PROC_PID_INIT_INO of include/linux/proc_ns.h */
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 int lc_claims_name_by_id(struct lc_target *target, const char *id)
 {
@@ -150,7 +142,7 @@ static int ask_monitor(struct lc_claims *claims, struct lc_claim *claim)
 {
 	/* Who looks at his own containers without being root has monitors of his own. */
 	uid_t owner = claim->place == LC_PLACE_ROOT ? geteuid() : claim->owner;
-	int64_t begun = now_ms();
+	int64_t begun = lc_clock_ms(CLOCK_MONOTONIC);
 	pid_t pid;
 	int r = 0;
 
@@ -161,7 +153,7 @@ static int ask_monitor(struct lc_claims *claims, struct lc_claim *claim)
 		return -EAGAIN;
 	if (!pid) {
 		r = lc_monitors_read(&claims->monitors);
-		claims->scan_ms = now_ms() + (now_ms() - begun) * SCAN_SHARE;
+		claims->scan_ms = lc_clock_ms(CLOCK_MONOTONIC) + (lc_clock_ms(CLOCK_MONOTONIC) - begun) * SCAN_SHARE;
 		pid = find_monitor(claims, claim->id, &owner);
 	}
 	if (r)
@@ -210,7 +202,7 @@ static int take_container(struct lc_claims *claims, struct lc_claim *claim)
 	/* Nobody else can be asked: it has no name until the monitors may be looked for again. */
 	free(target->id);
 	target->id = NULL;
-	claim->begun_ms = now_ms();
+	claim->begun_ms = lc_clock_ms(CLOCK_MONOTONIC);
 	claims->n_awaited++;
 	return 0;
 }
@@ -233,7 +225,7 @@ static int take_machine(struct lc_claims *claims, struct lc_claim *claim)
 		return r;
 	free(target->id);
 	target->id = NULL;
-	claim->begun_ms = now_ms();
+	claim->begun_ms = lc_clock_ms(CLOCK_MONOTONIC);
 	claims->n_awaited++;
 	return 0;
 }
@@ -328,7 +320,7 @@ int lc_claims_unanswered(struct lc_claims *claims, struct lc_claim *claim, int e
 /* Asks again about CLAIM, which is waited for. 0 when that is over, -EAGAIN when it is not, -ENOMEM. */
 static int ask_again(struct lc_claims *claims, struct lc_claim *claim, bool last)
 {
-	bool is_late = last || now_ms() - claim->begun_ms >= MACHINE_MS;
+	bool is_late = last || lc_clock_ms(CLOCK_MONOTONIC) - claim->begun_ms >= MACHINE_MS;
 	int r;
 
 	if (!lc_container_id_valid(claim->id)) {
@@ -351,7 +343,7 @@ static int ask_again(struct lc_claims *claims, struct lc_claim *claim, bool last
 
 int lc_claims_again(struct lc_claims *claims, bool last)
 {
-	int64_t now = now_ms();
+	int64_t now = lc_clock_ms(CLOCK_MONOTONIC);
 
 	if (!claims->n_awaited || (!last && now < claims->again_ms))
 		return 0;

@@ -6,9 +6,9 @@
 #include "src/identity/docker.h"
 #include "src/identity/http.h"
 
+#include <leastcap/caller.h>
 #include <leastcap/cleanup.h>
-
-#include <leastcap/privileges.h>
+#include <leastcap/clock.h>
 
 #include <errno.h>
 #include <limits.h>
@@ -17,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
-#include <time.h>
 
 #define DEFAULT_SOCKET "/var/run/docker.sock"
 #define UNIX_SCHEME    "unix://"
@@ -62,14 +61,6 @@ static const struct failure {
 	{0, false, "the connection failed"}, /* every other error: keep it last */
 };
 #define N_FAILURES (sizeof(failures) / sizeof(failures[0]))
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 const char *lc_identity_socket(const char *host)
 {
@@ -394,12 +385,12 @@ bool lc_identity_pending(const struct lc_identity *identity)
 
 int lc_identity_settle(struct lc_identity *identity, int timeout_ms)
 {
-	int64_t end = now_ms() + timeout_ms, left;
+	int64_t end = lc_clock_ms(CLOCK_MONOTONIC) + timeout_ms, left;
 	struct request *request;
 	int unanswered = 0;
 
 	while (identity->requests) {
-		left = timeout_ms < 0 ? INT_MAX : end - now_ms();
+		left = timeout_ms < 0 ? INT_MAX : end - lc_clock_ms(CLOCK_MONOTONIC);
 		if (left < 0 || lc_identity_wait(identity, NULL, NULL, 0, (int)left) < 0)
 			break;
 	}

@@ -4,6 +4,7 @@
 #include "src/identity/bundle.h"
 #include <leastcap/host.h>
 
+#include <leastcap/array.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/identity.h>
 #include <leastcap/strbuf.h>
@@ -276,16 +277,11 @@ static bool is_outside(const struct lc_hierarchy *hierarchy, pid_t pid, uid_t ow
 static int add_monitor(struct lc_monitors *monitors, pid_t pid, const struct watcher *watcher)
 {
 	struct lc_monitor_process monitor = {.pid = pid};
+	struct lc_monitor_process *grown = lc_array_grow(monitors->processes, monitors->n, sizeof(*grown));
 
-	if (monitors->n == monitors->room) {
-		size_t room = monitors->room ? 2 * monitors->room : 16;
-		struct lc_monitor_process *grown = reallocarray(monitors->processes, room, sizeof(*grown));
-
-		if (!grown)
-			return -ENOMEM;
-		monitors->processes = grown;
-		monitors->room = room;
-	}
+	if (!grown)
+		return -ENOMEM;
+	monitors->processes = grown;
 	monitor.id = watcher->words.id ? strdup(watcher->words.id) : NULL;
 	monitor.home = watcher->words.bundle || !watcher->directory[0] ? NULL : strdup(watcher->directory);
 	monitors->processes[monitors->n++] = monitor;

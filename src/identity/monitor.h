@@ -23,7 +23,7 @@ int lc_monitor_read(const char *comm, const char *arguments, size_t size, struct
 /* The monitors that run. */
 struct lc_monitors {
 	struct lc_monitor_process *processes;
-	size_t n, room;
+	size_t n;
 };
 
 /* Looks for them among all processes, and forgets those that MONITORS has. 0 or -errno. */

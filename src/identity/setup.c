@@ -3,6 +3,7 @@
 #include "src/identity/bundle.h"
 #include <leastcap/host.h>
 
+#include <leastcap/clock.h>
 #include <leastcap/identity.h>
 #include <leastcap/probe.h>
 
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Whether process PID lies in the cgroup at PATH of HIERARCHY or below; taken for granted where it can't be told. */
@@ -77,10 +77,8 @@ static uint64_t granted_to(const struct lc_target *target, pid_t parent)
 static int64_t age_of(const struct lc_process *process)
 {
 	int64_t ticks = sysconf(_SC_CLK_TCK);
-	struct timespec now;
 
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000 - (int64_t)process->started * 1000 / ticks;
+	return lc_clock_ms(CLOCK_BOOTTIME) - (int64_t)process->started * 1000 / ticks;
 }
 
 unsigned int lc_identity_setup_left(const struct lc_hierarchy *hierarchy, const struct lc_target *target, pid_t pid)

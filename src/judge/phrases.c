@@ -2,22 +2,21 @@
 /* Phrases gathered from many checks, to be listed in one sentence. */
 #include "phrases.h"
 
+#include <leastcap/array.h>
+
 #include <stdlib.h>
 #include <string.h>
 
 void lc_phrases_add(struct lc_phrases *phrases, struct lc_strbuf *phrase, uint64_t count)
 {
-	/* The capacity follows from the number, the powers of two: it is full exactly when the number is one. */
-	if (!(phrases->n & (phrases->n - 1))) {
-		struct lc_phrase *list = reallocarray(phrases->list, phrases->n ? phrases->n * 2 : 1, sizeof(*list));
+	struct lc_phrase *list = lc_array_grow(phrases->list, phrases->n, sizeof(*list));
 
-		if (!list) {
-			phrases->failed = true;
-			lc_strbuf_free(phrase);
-			return;
-		}
-		phrases->list = list;
+	if (!list) {
+		phrases->failed = true;
+		lc_strbuf_free(phrase);
+		return;
 	}
+	phrases->list = list;
 	phrases->list[phrases->n] = (struct lc_phrase){.text = lc_strbuf_steal(phrase), .count = count};
 	if (phrases->list[phrases->n].text)
 		phrases->n++;

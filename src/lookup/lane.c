@@ -4,6 +4,7 @@
 
 #include "src/why/wire.h"
 
+#include <leastcap/clock.h>
 #include <leastcap/table.h>
 
 #include <errno.h>
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 /* A group whose slow look-ups have taken so many deadlines together is given up. */
@@ -57,14 +57,6 @@ struct lane {
 	uint64_t dropped;
 	unsigned char *message; /* LOOKUP_MESSAGE_MAX */
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 /* Answers KEY's look-up of KIND with RESULT and nothing else. */
 static void answer_nothing(const struct lane *lane, const void *key, enum lookup_kind kind, int result)
@@ -126,7 +118,7 @@ static struct waiting *take_sent(struct lane *lane)
 		return NULL;
 	lane->sent = waiting->next;
 	lane->n_sent--;
-	lane->since = now_ms();
+	lane->since = lc_clock_ms(CLOCK_MONOTONIC);
 	return waiting;
 }
 
@@ -216,7 +208,7 @@ static void replace_looker(struct lane *lane)
 
 	end_looker(lane);
 	if (first) {
-		int64_t took = now_ms() - since;
+		int64_t took = lc_clock_ms(CLOCK_MONOTONIC) - since;
 
 		fail(lane, first, -ETIMEDOUT);
 		/* One that kills is as bad as one that hangs. */
@@ -237,7 +229,7 @@ static void die(struct lane *lane)
 static int take_answer(struct lane *lane, size_t length)
 {
 	const struct waiting *first = lane->sent;
-	int64_t took = now_ms() - lane->since;
+	int64_t took = lc_clock_ms(CLOCK_MONOTONIC) - lane->since;
 	struct lookup_answer answer;
 	struct waiting *waiting;
 	struct group *group;
@@ -290,7 +282,7 @@ static int send_first(struct lane *lane, struct group *group)
 	waiting->next = NULL;
 	if (!lane->sent) {
 		lane->last_sent = &lane->sent;
-		lane->since = now_ms();
+		lane->since = lc_clock_ms(CLOCK_MONOTONIC);
 	}
 	*lane->last_sent = waiting;
 	lane->last_sent = &waiting->next;
@@ -321,7 +313,7 @@ static void send_next(struct lane *lane)
 void lc_lookup_lane_proceed(struct lane *lane)
 {
 	receive(lane);
-	if (lane->sent && now_ms() - lane->since >= lane->options.deadline_ms)
+	if (lane->sent && lc_clock_ms(CLOCK_MONOTONIC) - lane->since >= lane->options.deadline_ms)
 		replace_looker(lane);
 	send_next(lane);
 }
@@ -402,7 +394,7 @@ int lc_lookup_lane_fd(const struct lane *lane)
 
 int lc_lookup_lane_timeout(const struct lane *lane)
 {
-	int64_t left = lane->since + lane->options.deadline_ms - now_ms();
+	int64_t left = lane->since + lane->options.deadline_ms - lc_clock_ms(CLOCK_MONOTONIC);
 
 	if (!lane->sent)
 		return lane->turns ? 0 : -1;

@@ -3,14 +3,13 @@
 #include <leastcap/order.h>
 #include <leastcap/words.h>
 
+#include <leastcap/array.h>
 #include <leastcap/model.h>
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define LC_FIRST_CAPACITY 4
 
 static const char *const target_kinds[LC_TARGET_KIND_N] = {
 	[LC_TARGET_CONTAINER] = "container",
@@ -84,17 +83,6 @@ const char *lc_target_kind_name(enum lc_target_kind kind)
 	return lc_vocabulary_word(&lc_vocabulary_target_kind, (int)kind);
 }
 
-/*
- * Makes room for one more element after N of them. The capacity follows from N (the powers of two from
- * LC_FIRST_CAPACITY on), so that it need not be kept: it is reached exactly when N is one of them.
- */
-static void *make_room(void *array, size_t n, size_t element_size)
-{
-	if (n != 0 && (n < LC_FIRST_CAPACITY || (n & (n - 1)) != 0))
-		return array;
-	return reallocarray(array, n ? n * 2 : LC_FIRST_CAPACITY, element_size);
-}
-
 uint32_t lc_kernel_version(const char *release)
 {
 	unsigned int major, minor;
@@ -106,7 +94,7 @@ uint32_t lc_kernel_version(const char *release)
 
 struct lc_target *lc_profile_add_target(struct lc_profile *profile)
 {
-	struct lc_target *targets = make_room(profile->targets, profile->n_targets, sizeof(*targets));
+	struct lc_target *targets = lc_array_grow(profile->targets, profile->n_targets, sizeof(*targets));
 	struct lc_target *target;
 
 	if (!targets)
@@ -119,7 +107,7 @@ struct lc_target *lc_profile_add_target(struct lc_profile *profile)
 
 int lc_target_add_evidence(struct lc_target *target, struct lc_check *check)
 {
-	struct lc_check *evidence = make_room(target->evidence, target->n_evidence, sizeof(*evidence));
+	struct lc_check *evidence = lc_array_grow(target->evidence, target->n_evidence, sizeof(*evidence));
 
 	if (!evidence)
 		return -ENOMEM;
@@ -131,7 +119,7 @@ int lc_target_add_evidence(struct lc_target *target, struct lc_check *check)
 
 int lc_target_add_advice(struct lc_target *target, int cap, char *text)
 {
-	struct lc_advice *advice = make_room(target->advice, target->n_advice, sizeof(*advice));
+	struct lc_advice *advice = lc_array_grow(target->advice, target->n_advice, sizeof(*advice));
 
 	if (!advice) {
 		free(text);

@@ -2,6 +2,7 @@
 /* The functions that led to a check; and such a stack that several checks have in common, counted by its references. */
 #include <leastcap/order.h>
 
+#include <leastcap/array.h>
 #include <leastcap/stack.h>
 
 #include <stdlib.h>
@@ -13,13 +14,10 @@ struct lc_frame *lc_stack_add(struct lc_stack *stack)
 
 	if (stack->n >= LC_STACK_DEPTH)
 		return NULL;
-	/* Grows at 0, 1, 2, 4, 8 …: at each power of two there is no room left. */
-	if ((stack->n & (stack->n - 1)) == 0) {
-		frames = realloc(stack->frames, (stack->n ? 2 * stack->n : 1) * sizeof(*frames));
-		if (!frames)
-			return NULL;
-		stack->frames = frames;
-	}
+	frames = lc_array_grow(stack->frames, stack->n, sizeof(*frames));
+	if (!frames)
+		return NULL;
+	stack->frames = frames;
 	memset(&stack->frames[stack->n], 0, sizeof(stack->frames[0]));
 	return &stack->frames[stack->n++];
 }

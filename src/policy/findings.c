@@ -5,6 +5,7 @@
 #include "src/report/caller.h"
 #include "src/report/parts.h"
 
+#include <leastcap/array.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
@@ -15,11 +16,8 @@
 
 static int add_finding(struct lc_findings *findings, struct lc_finding finding)
 {
-	struct lc_finding *list = findings->list;
+	struct lc_finding *list = lc_array_grow(findings->list, findings->n, sizeof(*list));
 
-	/* The capacity is the power of two that their number has reached. */
-	if (!(findings->n & (findings->n - 1)))
-		list = reallocarray(list, findings->n ? findings->n * 2 : 1, sizeof(*list));
 	if (!list)
 		return -ENOMEM;
 	findings->list = list;

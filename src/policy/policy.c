@@ -4,6 +4,7 @@
 
 #include "src/compose/limits.h"
 
+#include <leastcap/array.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
@@ -38,19 +39,13 @@ int lc_policy_complain(char **message, int err, const char *format, ...)
 	return err;
 }
 
-/* Makes room for one more of N elements; the capacity is the power of two that N has reached. */
-static void *make_room(void *array, size_t n, size_t size)
-{
-	return n & (n - 1) ? array : reallocarray(array, n ? n * 2 : 1, size);
-}
-
 struct lc_allowed *lc_policy_append(struct lc_policy *policy)
 {
 	struct lc_allowed *list;
 
 	if (policy->n >= LC_POLICY_MOST)
 		return NULL;
-	list = make_room(policy->list, policy->n, sizeof(*list));
+	list = lc_array_grow(policy->list, policy->n, sizeof(*list));
 	if (!list)
 		return NULL;
 	policy->list = list;
@@ -79,7 +74,7 @@ int lc_policy_copy(char **into, const char *text)
 
 int lc_policy_add_entry(struct lc_policy_entries *entries, const char *text, size_t line)
 {
-	struct lc_policy_entry *list = make_room(entries->list, entries->n, sizeof(*list));
+	struct lc_policy_entry *list = lc_array_grow(entries->list, entries->n, sizeof(*list));
 
 	if (!list)
 		return -ENOMEM;

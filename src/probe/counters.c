@@ -5,6 +5,7 @@
 #include "src/probe/rooms.h"
 #include "src/probe/symbols.h"
 
+#include <leastcap/array.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
 
@@ -256,19 +257,17 @@ static int add_counter(struct lc_probe *probe, const struct lc_key *key, const s
 
 ssize_t lc_map_keys(int fd, size_t size, void **keys)
 {
-	size_t n = 0, capacity = 256;
-	char *list = malloc(capacity * size);
+	size_t n = 0;
+	char *list = lc_array_grow(NULL, 0, size);
 
 	while (list && !bpf_map_get_next_key(fd, n ? list + (n - 1) * size : NULL, list + n * size)) {
-		if (++n == capacity) {
-			char *larger = realloc(list, (capacity *= 2) * size);
+		char *larger = lc_array_grow(list, ++n, size);
 
-			if (!larger) {
-				free(list);
-				return -ENOMEM;
-			}
-			list = larger;
+		if (!larger) {
+			free(list);
+			return -ENOMEM;
 		}
+		list = larger;
 	}
 	*keys = list;
 	if (list && errno != ENOENT)

@@ -2,9 +2,10 @@
 /* Tells the kernel side of processes that were there before it: where they belong, and which are still in set-up. */
 #include "src/probe/probe_private.h"
 
+#include <leastcap/clock.h>
+
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <time.h>
 
 /* Puts VALUE at KEY into the map NAME, where there is none yet. 1, 0 when there is one, or -errno. */
 static int put_new(struct lc_probe *probe, const char *name, const void *key, const void *value)
@@ -40,15 +41,13 @@ int lc_probe_in_setup(struct lc_probe *probe, pid_t pid, uint64_t target, unsign
 		.members = 1,
 		.met = true,
 	};
-	struct timespec now;
 	uint64_t ns;
 	int r = lc_probe_belongs(probe, pid, target);
 
 	/* It is known, also if its set-up has ended by now. */
 	if (r <= 0)
 		return r;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	ns = (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+	ns = (uint64_t)lc_clock_ns(CLOCK_MONOTONIC);
 	arrival.deadline = ns + left_ms * UINT64_C(1000000);
 	member.arrival = LC_ARRIVAL(ns, tgid);
 	r = put_new(probe, "arrivals", &member.arrival, &arrival);

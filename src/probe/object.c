@@ -14,6 +14,7 @@
 #include "src/probe/types_file.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -206,12 +207,8 @@ static int silent(enum libbpf_print_level level, const char *format, va_list arg
 
 int64_t lc_since_1970(struct lc_probe *probe, uint64_t monotonic)
 {
-	struct timespec real, now;
-	int64_t offset;
+	int64_t offset = lc_clock_ns(CLOCK_REALTIME) - lc_clock_ns(CLOCK_MONOTONIC);
 
-	clock_gettime(CLOCK_REALTIME, &real);
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	offset = (real.tv_sec - now.tv_sec) * 1000000000LL + (real.tv_nsec - now.tv_nsec);
 	/* What lies between the two readings must not make one moment two. */
 	if (llabs(offset - probe->clock_offset) > CLOCKS_AGREE)
 		probe->clock_offset = offset;

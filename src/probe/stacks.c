@@ -4,6 +4,7 @@
 #include "src/probe/about.h"
 #include "src/probe/globals.h"
 
+#include <leastcap/array.h>
 #include <leastcap/cleanup.h>
 
 #include <errno.h>
@@ -96,7 +97,7 @@ static void add_mapping(struct lc_mapped_process *process, struct lc_mapping *ma
 
 	replace_mappings(process, mapping);
 	if (process->n < MAPPINGS_AT_MOST)
-		larger = realloc(process->mappings, (process->n + 1) * sizeof(*larger));
+		larger = lc_array_grow(process->mappings, process->n, sizeof(*larger));
 	if (!larger) {
 		free(mapping->path);
 		return;

@@ -3,6 +3,7 @@
 #include "src/probe/symbols.h"
 #include "src/probe/kallsyms.h"
 
+#include <leastcap/array.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
@@ -15,7 +16,7 @@ struct function {
 
 struct lc_symbols {
 	struct function *functions; /* by address */
-	size_t n, capacity;
+	size_t n;
 	struct lc_strbuf text; /* all names, each with its NUL */
 };
 
@@ -23,15 +24,11 @@ static int keep(void *context, const char *name, uint64_t address)
 {
 	struct lc_symbols *symbols = context;
 
-	if (symbols->n == symbols->capacity) {
-		size_t capacity = symbols->capacity ? symbols->capacity * 2 : 65536;
-		struct function *larger = realloc(symbols->functions, capacity * sizeof(*larger));
+	struct function *larger = lc_array_grow(symbols->functions, symbols->n, sizeof(*larger));
 
-		if (!larger)
-			return -ENOMEM;
-		symbols->functions = larger;
-		symbols->capacity = capacity;
-	}
+	if (!larger)
+		return -ENOMEM;
+	symbols->functions = larger;
 	symbols->functions[symbols->n++] = (struct function){.start = address, .name = symbols->text.length};
 	lc_strbuf_adds(&symbols->text, name);
 	lc_strbuf_add(&symbols->text, "", 1);

@@ -2,8 +2,8 @@
 /* A kernel's types in a file that whoever called us has named (--btf). */
 #include "src/probe/types_file.h"
 
+#include <leastcap/caller.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/privileges.h>
 
 #include <errno.h>
 #include <fcntl.h>

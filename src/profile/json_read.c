@@ -6,6 +6,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 #include <leastcap/escape.h>
 #include <leastcap/profile.h>
 #include <leastcap/strbuf.h>
@@ -16,8 +17,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-
-#define LC_NS_PER_SECOND INT64_C(1000000000)
 
 /* Reads one of VOCABULARY's words; absent is MISSING unless that is -1. */
 static int read_word(const struct lc_json_place *place, const json_t *value, const struct lc_vocabulary *vocabulary,
@@ -113,7 +112,7 @@ static int read_flags(
 /* Reads ".123456Z" or "Z", whole; -EINVAL when TEXT is neither. */
 static int parse_fraction(const char *text, int64_t *ns)
 {
-	int64_t digit_ns = LC_NS_PER_SECOND;
+	int64_t digit_ns = LC_NS_PER_S;
 
 	*ns = 0;
 	if (*text == '.') {
@@ -121,7 +120,7 @@ static int parse_fraction(const char *text, int64_t *ns)
 			digit_ns /= 10;
 			*ns += (*text - '0') * digit_ns;
 		}
-		if (digit_ns == LC_NS_PER_SECOND)
+		if (digit_ns == LC_NS_PER_S)
 			return -EINVAL;
 	}
 	return strcmp(text, "Z") == 0 ? 0 : -EINVAL;
@@ -147,7 +146,7 @@ static int parse_time(const char *text, int64_t *ns)
 	/* timegm takes 31 February for 3 March. */
 	if (normal.tm_mday != utc.tm_mday || utc.tm_year < 70 || utc.tm_year > 361)
 		return -EINVAL;
-	*ns = (int64_t)seconds * LC_NS_PER_SECOND + fraction;
+	*ns = (int64_t)seconds * LC_NS_PER_S + fraction;
 	return 0;
 }
 

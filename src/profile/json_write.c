@@ -6,6 +6,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 #include <leastcap/escape.h>
 #include <leastcap/profile.h>
 #include <leastcap/strbuf.h>
@@ -16,10 +17,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#define LC_NS_PER_SECOND INT64_C(1000000000)
-#define LC_NS_PER_US     INT64_C(1000)
-#define LC_TIME_SIZE     64
-#define LC_MODE_SIZE     8 /* "0755" */
+#define LC_NS_PER_US INT64_C(1000)
+#define LC_TIME_SIZE 64
+#define LC_MODE_SIZE 8 /* "0755" */
 
 /* The member of the structure at BASE that FIELD describes. */
 #define MEMBER(type, base, field) ((const type *)((const char *)(base) + (field)->offset))
@@ -32,8 +32,8 @@ static json_t *count_value(uint64_t count)
 /* NS as RFC 3339 in UTC, to the second or the microsecond. What lies before 1970 is written as 1970. */
 static json_t *time_value(int64_t ns, bool with_microseconds)
 {
-	time_t seconds = (time_t)(ns > 0 ? ns / LC_NS_PER_SECOND : 0);
-	int microseconds = (int)(ns > 0 ? ns % LC_NS_PER_SECOND / LC_NS_PER_US : 0);
+	time_t seconds = (time_t)(ns > 0 ? ns / LC_NS_PER_S : 0);
+	int microseconds = (int)(ns > 0 ? ns % LC_NS_PER_S / LC_NS_PER_US : 0);
 	char text[LC_TIME_SIZE];
 	struct tm utc;
 	size_t length;

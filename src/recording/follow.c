@@ -5,6 +5,7 @@
  */
 #include "src/recording/follow.h"
 
+#include <leastcap/array.h>
 #include <leastcap/cleanup.h>
 
 #include <dirent.h>
@@ -22,7 +23,7 @@ struct kinship {
 /* All processes, as they were at about one moment. */
 struct census {
 	struct kinship *processes;
-	size_t n, room;
+	size_t n;
 };
 
 /* The parent of process PID: field 4 of /proc/PID/stat, counted from behind the name, which may hold anything; 0 when it is gone. */
@@ -44,15 +45,11 @@ static pid_t parent_of(pid_t pid)
 
 static int add_process(struct census *census, pid_t pid)
 {
-	if (census->n == census->room) {
-		size_t room = census->room ? 2 * census->room : 256;
-		struct kinship *more = reallocarray(census->processes, room, sizeof(*more));
+	struct kinship *more = lc_array_grow(census->processes, census->n, sizeof(*more));
 
-		if (!more)
-			return -ENOMEM;
-		census->processes = more;
-		census->room = room;
-	}
+	if (!more)
+		return -ENOMEM;
+	census->processes = more;
 	census->processes[census->n++] = (struct kinship){.pid = pid, .parent = parent_of(pid)};
 	return 0;
 }

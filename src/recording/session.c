@@ -5,12 +5,13 @@
 #include "src/recording/follow.h"
 #include "src/recording/subjects.h"
 
+#include <leastcap/caller.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 #include <leastcap/identity.h>
 #include <leastcap/judge.h>
 #include <leastcap/lookup.h>
-#include <leastcap/privileges.h>
 #include <leastcap/strbuf.h>
 #include <leastcap/table.h>
 
@@ -20,7 +21,6 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <time.h>
 
 /* How long engines may take to answer before names are looked up (milliseconds). */
 #define NAMES_MS 3000
@@ -49,23 +49,6 @@ struct session {
 	int64_t started_ns;
 	struct lc_losses elsewhere; /* what was lost and belongs to no target */
 };
-
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * 1000000000LL + now.tv_nsec;
-}
-
-/* Milliseconds of CLOCK_MONOTONIC. */
-static int64_t monotonic_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 /* Whether somebody wants it all to end: the descriptor for that is readable. */
 static bool is_interrupted(const struct session *session)
@@ -240,7 +223,7 @@ static int add_known(struct session *session, struct subject *subject, uint64_t 
 		if (!(caps & LC_CAP_BIT(cap)))
 			continue;
 		check.first_ns = session->started_ns;
-		check.last_ns = now_ns();
+		check.last_ns = lc_clock_ns(CLOCK_REALTIME);
 		check.about = strdup(about);
 		r = check.about ? lc_target_add_evidence(&subject->target, &check) : -ENOMEM;
 		if (r) {
@@ -755,9 +738,10 @@ static int refuse_name(struct session *session, const char *name)
 /* Waits for what engines call the containers that there are. */
 static void await_names(struct session *session)
 {
-	int64_t ends = monotonic_ms() + NAMES_MS;
+	int64_t ends = lc_clock_ms(CLOCK_MONOTONIC) + NAMES_MS;
 
-	while (lc_identity_pending(session->identity) && monotonic_ms() < ends && !is_interrupted(session)) {
+	while (lc_identity_pending(session->identity) && lc_clock_ms(CLOCK_MONOTONIC) < ends &&
+		!is_interrupted(session)) {
 		if (lc_session_wait(session, session->options->interrupt, SETTLE_LOOK_MS))
 			break;
 	}
@@ -772,7 +756,7 @@ int lc_session_start(struct session *session)
 
 	if (r)
 		return fail(session, message, r);
-	session->started_ns = now_ns();
+	session->started_ns = lc_clock_ns(CLOCK_REALTIME);
 	if (session->options->scope == SESSION_PROCESS)
 		r = follow_process(session);
 	else
@@ -816,13 +800,13 @@ int lc_session_wait(struct session *session, int fd, int timeout_ms)
  */
 static void settle(struct session *session, bool interrupted)
 {
-	int64_t began = monotonic_ms(), last = began;
+	int64_t began = lc_clock_ms(CLOCK_MONOTONIC), last = began;
 	size_t stacks = lc_lookups_pending(session->lookups, true);
 
 	for (;;) {
 		bool other = lc_lookups_pending(session->lookups, false) || lc_identity_pending(session->identity);
 		size_t left = lc_lookups_pending(session->lookups, true);
-		int64_t now = monotonic_ms();
+		int64_t now = lc_clock_ms(CLOCK_MONOTONIC);
 
 		interrupted = interrupted || is_interrupted(session);
 		if (left != stacks)
@@ -953,7 +937,7 @@ static int fill_host(const struct session *session, struct lc_profile *profile)
 	profile->hook = strdup(lc_probe_hook(session->probe));
 	profile->cgroup = strdup(session->hierarchy.mode);
 	profile->started_ns = session->started_ns;
-	profile->ended_ns = now_ns();
+	profile->ended_ns = lc_clock_ns(CLOCK_REALTIME);
 	profile->elsewhere = session->elsewhere;
 	profile->lost = lc_losses_total(&profile->elsewhere);
 	return profile->tool && profile->kernel && profile->machine && profile->hook && profile->cgroup ? 0 : -ENOMEM;

@@ -3,6 +3,7 @@
 #include "src/recording/tracer.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 #include <leastcap/judge.h>
 #include <leastcap/table.h>
 
@@ -10,7 +11,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* A check whose syscall has not returned for so long (nanoseconds) is written as unfinished. */
 #define UNFINISHED_AFTER 300000000LL
@@ -334,10 +334,7 @@ static void look_for_reader(struct tracer *tracer)
 
 int lc_tracer_flush(struct tracer *tracer, uint64_t untold)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	say_unfinished(tracer, now.tv_sec * 1000000000LL + now.tv_nsec - UNFINISHED_AFTER);
+	say_unfinished(tracer, lc_clock_ns(CLOCK_REALTIME) - UNFINISHED_AFTER);
 	say_untold(tracer, untold);
 	write_text(tracer);
 	look_for_reader(tracer);

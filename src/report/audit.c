@@ -6,6 +6,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 
 #include <inttypes.h>
 #include <linux/capability.h>
@@ -208,7 +209,7 @@ void lc_report_add_audit(struct lc_strbuf *out, const struct lc_style *style, co
 
 static void add_time(struct lc_strbuf *out, int64_t ns)
 {
-	int64_t seconds = (ns + 500000000) / 1000000000;
+	int64_t seconds = (ns + LC_NS_PER_S / 2) / LC_NS_PER_S;
 
 	if (seconds >= 60)
 		lc_strbuf_addf(out, "%" PRId64 "m ", seconds / 60);

@@ -29,7 +29,7 @@ void lc_html_add_name(struct lc_strbuf *out, const struct lc_target *target)
 
 void lc_html_add_time(struct lc_strbuf *out, int64_t ns)
 {
-	time_t seconds = (time_t)(ns / LC_NS_PER_SECOND);
+	time_t seconds = (time_t)(ns / LC_NS_PER_S);
 	char text[sizeof("2026-11-22 09:25:57")];
 	struct tm utc;
 

@@ -3,14 +3,13 @@
 #ifndef LEASTCAP_REPORT_HTML_H
 #define LEASTCAP_REPORT_HTML_H
 
+#include <leastcap/clock.h>
 #include <leastcap/model.h>
 #include <leastcap/report.h>
 #include <leastcap/strbuf.h>
 
 #include <stddef.h>
 #include <stdint.h>
-
-#define LC_NS_PER_SECOND INT64_C(1000000000)
 
 /* The form that filters the page by words and by what the map says. */
 void lc_html_add_filter(struct lc_strbuf *out);

@@ -96,7 +96,7 @@ static void add_times(struct lc_strbuf *out, const struct lc_check *check)
 {
 	lc_strbuf_adds(out, "<td>");
 	lc_html_add_time(out, check->first_ns);
-	if (check->last_ns / LC_NS_PER_SECOND != check->first_ns / LC_NS_PER_SECOND) {
+	if (check->last_ns / LC_NS_PER_S != check->first_ns / LC_NS_PER_S) {
 		lc_strbuf_adds(out, "<br>");
 		lc_html_add_time(out, check->last_ns);
 	}

@@ -9,6 +9,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 #include <leastcap/escape.h>
 #include <leastcap/explain.h>
 
@@ -62,7 +63,7 @@ static bool is_entry(const char *function)
 
 static void add_time(struct lc_strbuf *out, int64_t ns)
 {
-	time_t seconds = (time_t)(ns / 1000000000);
+	time_t seconds = (time_t)(ns / LC_NS_PER_S);
 	char text[32] = "?";
 	struct tm utc;
 

@@ -2,6 +2,8 @@
 /* Targets that stand under one name in a report: replicas of one container. */
 #include "united.h"
 
+#include <leastcap/array.h>
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +29,7 @@ static int start(struct lc_report_united *single, const struct lc_target *target
 {
 	*single = (struct lc_report_united){.group = naming->group ? naming->group(target) : strdup(""),
 		.name = naming->name(target),
-		.targets = calloc(1, sizeof(void *)),
+		.targets = lc_array_grow(NULL, 0, sizeof(void *)),
 		.n_targets = 1,
 		.cap_add = target->cap_add,
 		.privileged = target->privileged};
@@ -47,7 +49,7 @@ static void clear(struct lc_report_united *united)
 /* Adds SINGLE, which is used up, to UNITED of the same name. */
 static int join(struct lc_report_united *united, struct lc_report_united *single)
 {
-	const struct lc_target **targets = reallocarray(united->targets, united->n_targets + 1, sizeof(void *));
+	const struct lc_target **targets = lc_array_grow(united->targets, united->n_targets, sizeof(void *));
 
 	if (!targets)
 		return -ENOMEM;

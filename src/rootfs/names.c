@@ -2,6 +2,7 @@
 /* Names the owner of a file as the container's own /etc/passwd and /etc/group do, or by number. Each version of a file is parsed once. */
 #include "src/rootfs/rootfs_private.h"
 
+#include <leastcap/array.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
 
@@ -125,7 +126,7 @@ static FILE *open_names(int root, const char *path, struct stat *status)
 static int parse(FILE *stream, const struct source *source, struct named_file *file)
 {
 	_cleanup_free_ char *buffer = malloc(LINE_SIZE);
-	size_t capacity = 0;
+	struct entry *larger;
 	const char *name;
 	uint32_t id;
 
@@ -134,15 +135,10 @@ static int parse(FILE *stream, const struct source *source, struct named_file *f
 	while (file->n < ENTRIES_MAX && ftell(stream) < FILE_MAX && source->next(stream, buffer, &id, &name)) {
 		if (!is_plain_name(name))
 			continue;
-		if (file->n == capacity) {
-			struct entry *larger;
-
-			capacity = capacity ? 2 * capacity : 32;
-			larger = realloc(file->entries, capacity * sizeof(*larger));
-			if (!larger)
-				return -ENOMEM;
-			file->entries = larger;
-		}
+		larger = lc_array_grow(file->entries, file->n, sizeof(*larger));
+		if (!larger)
+			return -ENOMEM;
+		file->entries = larger;
 		file->entries[file->n].id = id;
 		memcpy(file->entries[file->n++].name, name, strlen(name) + 1);
 	}

@@ -5,13 +5,13 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 #include <leastcap/escape.h>
 
 #include <jansson.h>
 #include <string.h>
 #include <time.h>
 
-#define LC_NS_PER_S        INT64_C(1000000000)
 #define LC_DURATION_DIGITS 9 /* more of a second than a clock tells */
 
 static void cleanup_json(json_t **value)

@@ -5,11 +5,11 @@
 #include "src/trace/decode.h"
 
 #include <leastcap/capset.h>
+#include <leastcap/clock.h>
 #include <leastcap/escape.h>
 
 #include <time.h>
 
-#define LC_NS_PER_S  INT64_C(1000000000)
 #define LC_NS_PER_US 1000
 
 #define LC_RED   "\033[31m"

@@ -7,12 +7,13 @@
 #include "src/worker/keeper.h"
 #include "src/worker/sandbox.h"
 
+#include <leastcap/clock.h>
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #define TIMEOUT_MS 2000
@@ -184,14 +185,6 @@ static int send_to_worker(struct lc_unwinder *unwinder, const struct lc_snapshot
 	return ret;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 /* Waits for the child's next message until DEADLINE. Its length, -ETIMEDOUT, -EPIPE when the child has ended, or -errno. */
 static ssize_t next_message(struct lc_unwinder *unwinder, int64_t deadline)
 {
@@ -201,7 +194,7 @@ static ssize_t next_message(struct lc_unwinder *unwinder, int64_t deadline)
 	int n;
 
 	do {
-		left = deadline - now_ms();
+		left = deadline - lc_clock_ms(CLOCK_MONOTONIC);
 		n = poll(&waiting, 1, left > 0 ? (int)left : 0);
 	} while (n < 0 && errno == EINTR);
 	if (n <= 0)
@@ -241,7 +234,7 @@ static int serve_want(struct lc_unwinder *unwinder, const struct files *files, s
 {
 	uint32_t kind = WIRE_FILE;
 	struct iovec part = {&kind, sizeof(kind)};
-	int64_t began = now_ms();
+	int64_t began = lc_clock_ms(CLOCK_MONOTONIC);
 	int ret, fd = -1;
 
 	ret = find_wanted(unwinder, files, length, &fd);
@@ -249,14 +242,14 @@ static int serve_want(struct lc_unwinder *unwinder, const struct files *files, s
 		ret = lc_message_send(unwinder->worker, &part, 1, fd);
 	if (fd >= 0)
 		close(fd);
-	*deadline += now_ms() - began;
+	*deadline += lc_clock_ms(CLOCK_MONOTONIC) - began;
 	return ret;
 }
 
 /* Gives the child the files that it asks for, until it answers. */
 static int converse(struct lc_unwinder *unwinder, const struct files *files, struct lc_stack *stack)
 {
-	int64_t deadline = now_ms() + unwinder->timeout_ms;
+	int64_t deadline = lc_clock_ms(CLOCK_MONOTONIC) + unwinder->timeout_ms;
 	ssize_t length;
 	uint32_t kind;
 	int wants, ret;
