@@ -28,7 +28,7 @@ BUILD ?= build
 
 PACKAGES := libbpf libcap libseccomp jansson libcurl yaml-0.1 libdw libelf zlib
 WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wwrite-strings -Wvla
-CPPFLAGS += -D_GNU_SOURCE -DLC_VERSION='"$(VERSION)"' -Iinclude -I. $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
+CPPFLAGS += -D_GNU_SOURCE -DLC_VERSION='"$(VERSION)"' -Iinclude -I. -I$(BUILD) $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 LDLIBS += $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(CFLAGS)
 
@@ -47,9 +47,10 @@ E2E_SOURCES := $(wildcard tests/e2e/programs/*.c) $(wildcard tests/hostile/progr
 KERNELS_SOURCES := $(wildcard tests/kernels/*.c)
 BPF_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
 HTML_PARTS := src/report/html.css src/report/html.js
+CONSTANTS := $(wildcard src/trace/constants/*.list)
 EMPTY_BPF := $(patsubst tests/bench/%.bpf.c,$(BUILD)/tests/bench/%.bpf.o,$(wildcard tests/bench/*.bpf.c))
 
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/bpf/embedded.o $(BUILD)/src/report/html_embedded.o
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(CONSTANTS:%.list=$(BUILD)/%.o) $(BUILD)/bpf/embedded.o $(BUILD)/src/report/html_embedded.o
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 UNIT_PROGRAMS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(filter-out %.bpf.c,$(BENCH_SOURCES)))
@@ -77,6 +78,20 @@ $(BUILD)/libleastcap.a: $(LIB_OBJECTS)
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The constants that a trace shows: their names are in the lists, their values in the system's headers.
+$(BUILD)/src/trace/constants.h: $(CONSTANTS) scripts/constants
+	@mkdir -p $(@D)
+	scripts/constants declare $(CONSTANTS) >$@
+
+$(BUILD)/src/trace/constants/%.c: src/trace/constants/%.list scripts/constants Makefile
+	@mkdir -p $(@D)
+	scripts/constants define $< $(CC) $(CFLAGS) >$@
+
+$(BUILD)/src/trace/constants/%.o: $(BUILD)/src/trace/constants/%.c
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIB_OBJECTS): | $(BUILD)/src/trace/constants.h
 
 $(BUILD)/%.bpf.o: %.bpf.c Makefile
 	@mkdir -p $(@D)
@@ -139,7 +154,7 @@ check-kernels: all $(E2E_PROGRAMS) $(KERNELS_PROGRAMS)
 	tests/kernels/run
 	$(if $(TRIPLET),,tests/kernels/sabotage)
 
-lint:
+lint: $(BUILD)/src/trace/constants.h
 	clang-format --dry-run -Werror $(C_FILES)
 	clang-tidy --quiet --warnings-as-errors='*' $(filter-out %.bpf.c,$(filter src/%.c,$(C_FILES))) -- -std=gnu11 $(CPPFLAGS)
 	shellcheck -x $(SHELL_FILES)

@@ -24,9 +24,6 @@
 #include <time.h>
 #include <utime.h>
 
-static const struct lc_constant special_nanoseconds_rows[] = {WORD(UTIME_NOW), WORD(UTIME_OMIT)};
-static CONSTANTS_OF(lc_special_nanoseconds, NULL, special_nanoseconds_rows);
-
 static const struct lc_member timespec_rows[] = {
 	MEMBER(struct timespec, tv_sec, LOOK(LONG)),
 	MEMBER(struct timespec, tv_nsec, ONE_OF(special_nanoseconds)),
@@ -177,29 +174,6 @@ static const struct lc_member io_uring_params_rows[] = {
 	MEMBER(struct io_uring_params, sq_thread_idle, LOOK(UINT)),
 };
 LAYOUT_UP_TO(io_uring_params, struct io_uring_params, sq_thread_idle);
-
-static const struct lc_constant landlock_access_rows[] = {
-	FLAG(LANDLOCK_ACCESS_FS_EXECUTE),
-	FLAG(LANDLOCK_ACCESS_FS_WRITE_FILE),
-	FLAG(LANDLOCK_ACCESS_FS_READ_FILE),
-	FLAG(LANDLOCK_ACCESS_FS_READ_DIR),
-	FLAG(LANDLOCK_ACCESS_FS_REMOVE_DIR),
-	FLAG(LANDLOCK_ACCESS_FS_REMOVE_FILE),
-	FLAG(LANDLOCK_ACCESS_FS_MAKE_CHAR),
-	FLAG(LANDLOCK_ACCESS_FS_MAKE_DIR),
-	FLAG(LANDLOCK_ACCESS_FS_MAKE_REG),
-	FLAG(LANDLOCK_ACCESS_FS_MAKE_SOCK),
-	FLAG(LANDLOCK_ACCESS_FS_MAKE_FIFO),
-	FLAG(LANDLOCK_ACCESS_FS_MAKE_BLOCK),
-	FLAG(LANDLOCK_ACCESS_FS_MAKE_SYM),
-#ifdef LANDLOCK_ACCESS_FS_REFER
-	FLAG(LANDLOCK_ACCESS_FS_REFER),
-#endif
-#ifdef LANDLOCK_ACCESS_FS_TRUNCATE
-	FLAG(LANDLOCK_ACCESS_FS_TRUNCATE),
-#endif
-};
-static CONSTANTS_OF(lc_landlock_access, "LANDLOCK_ACCESS_FS_???", landlock_access_rows);
 
 static const struct lc_member landlock_ruleset_rows[] = {
 	MEMBER(struct landlock_ruleset_attr, handled_access_fs, FLAGS(landlock_access)),

@@ -72,14 +72,10 @@ static void put_signal(struct lc_strbuf *out, int number)
 
 static void put_mode(struct lc_strbuf *out, uint32_t mode)
 {
-	static const struct lc_constant rows[] = {FIELD(S_IFREG, S_IFMT), FIELD(S_IFSOCK, S_IFMT),
-		FIELD(S_IFIFO, S_IFMT), FIELD(S_IFLNK, S_IFMT), FIELD(S_IFDIR, S_IFMT), FIELD(S_IFBLK, S_IFMT),
-		FIELD(S_IFCHR, S_IFMT), FLAG(S_ISUID), FLAG(S_ISGID), FLAG(S_ISVTX)};
-	static CONSTANTS_OF(types, "S_IF???", rows);
 	uint32_t permissions = mode & (uint32_t) ~(S_IFMT | S_ISUID | S_ISGID | S_ISVTX);
 
 	if (mode & S_IFMT) {
-		lc_put_flags(out, &types, mode & ~permissions);
+		lc_put_flags(out, &lc_modes, mode & ~permissions);
 		lc_strbuf_add(out, "|", 1);
 		mode = permissions;
 	}
@@ -154,8 +150,6 @@ static void put_bits(struct lc_strbuf *out, const struct lc_constants *constants
 /* Appends an ioctl's request; a nameless one in its parts: _IOC(_IOC_READ, 0x54, 0x1, 0x8). */
 static void put_ioctl(struct lc_strbuf *out, uint32_t request)
 {
-	static const struct lc_constant rows[] = {FLAG(_IOC_READ), FLAG(_IOC_WRITE), FIELD(_IOC_NONE, UINT32_MAX)};
-	static CONSTANTS_OF(directions, "_IOC_???", rows);
 	const unsigned parts[] = {_IOC_TYPE(request), _IOC_NR(request), _IOC_SIZE(request)};
 
 	for (size_t i = 0; i < lc_ioctl_requests.n; i++) {
@@ -165,7 +159,7 @@ static void put_ioctl(struct lc_strbuf *out, uint32_t request)
 		}
 	}
 	lc_strbuf_adds(out, "_IOC(");
-	lc_put_flags(out, &directions, _IOC_DIR(request));
+	lc_put_flags(out, &lc_ioctl_directions, _IOC_DIR(request));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		lc_strbuf_adds(out, ", ");
 		lc_put_hex(out, parts[i]);
@@ -175,14 +169,10 @@ static void put_ioctl(struct lc_strbuf *out, uint32_t request)
 
 static void put_quota(struct lc_strbuf *out, uint32_t command)
 {
-	static const struct lc_constant rows[] = {
-		{USRQUOTA, UINT32_MAX, "USRQUOTA"}, {GRPQUOTA, UINT32_MAX, "GRPQUOTA"}};
-	static CONSTANTS_OF(types, "???QUOTA", rows);
-
 	lc_strbuf_adds(out, "QCMD(");
 	lc_put_word(out, &lc_quota_commands, command >> SUBCMDSHIFT);
 	lc_strbuf_adds(out, ", ");
-	lc_put_word(out, &types, command & SUBCMDMASK);
+	lc_put_word(out, &lc_quota_types, command & SUBCMDMASK);
 	lc_strbuf_adds(out, ")");
 }
 
