@@ -45,9 +45,9 @@ assert_refused() {
 	assert_eq "$status" "$expected" "the exit status of '$*'"
 }
 
-# wait_until COMMAND...: tries it for ten seconds; on a slow machine for $LEASTCAP_PATIENCE.
+# wait_until COMMAND...: tries it for a minute, because a machine may be busy; on a slow one for $LEASTCAP_PATIENCE.
 wait_until() {
-	local seconds=${LEASTCAP_PATIENCE:-10}
+	local seconds=${LEASTCAP_PATIENCE:-60}
 	local deadline=$((SECONDS + seconds))
 	while ((SECONDS <= deadline)); do
 		! "$@" >/dev/null 2>&1 || return 0

@@ -23,9 +23,9 @@ WAITS='await() { while [ ! -e /tmp/$1 ]; do sleep 0.1; done; }'
 # afterwards; then what that cost.
 beside() {
 	local before after
-	start_container leastcap-flood "${FLOOD[@]}" -v "$PROGRAMS:/x:ro" "$IMAGE" sh -c "$WAITS"'; await go; "$@"; touch /tmp/done; sleep 60' sh "$@"
+	start_container leastcap-flood "${FLOOD[@]}" -v "$PROGRAMS:/x:ro" "$IMAGE" sh -c "$WAITS"'; await go; "$@"; touch /tmp/done; sleep 300' sh "$@"
 	start_container leastcap-quiet "$IMAGE" sh -c "$WAITS"'; : >/tmp/f; await go; chown 1:1 /tmp/f; touch /tmp/done
-		await more; chroot / true; touch /tmp/all; sleep 60'
+		await more; chroot / true; touch /tmp/all; sleep 300'
 	start_recording leastcap-quiet
 	tell leastcap-flood go
 	sleep 0.5
