@@ -3,6 +3,9 @@
 #ifndef LEASTCAP_CAPSET_H
 #define LEASTCAP_CAPSET_H
 
+#include <leastcap/strbuf.h>
+
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A name as leastcap writes it: upper case, no "CAP_" (include/uapi/linux/capability.h). */
@@ -16,6 +19,18 @@
  * the number), which lc_cap_from_name reads back. Returns NAME.
  */
 const char *lc_cap_name(int cap, char name[LC_CAP_NAME_SIZE]);
+
+/* The same with "CAP_" before every name: "CAP_NET_ADMIN". */
+const char *lc_cap_full_name(int cap, char name[LC_CAP_NAME_SIZE]);
+
+/* Takes the lowest capability out of *MASK. Returns its number; -1 when *MASK is empty. */
+int lc_cap_take(uint64_t *mask);
+
+/* Appends the names of the capabilities in MASK, the first after BEFORE, the others after BETWEEN, with "CAP_" where PREFIX says so. */
+void lc_cap_add_list(struct lc_strbuf *out, uint64_t mask, const char *before, const char *between, bool prefix);
+
+/* Appends "CHOWN, KILL" for the capabilities in MASK. */
+void lc_cap_add_names(struct lc_strbuf *out, uint64_t mask);
 
 /* The number of the capability called NAME, any case, with or without "CAP_"; -EINVAL when there is none. */
 int lc_cap_from_name(const char *name);

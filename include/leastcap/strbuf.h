@@ -23,6 +23,9 @@ void lc_strbuf_adds(struct lc_strbuf *buf, const char *text);
 /* Appends as printf does. */
 void lc_strbuf_addf(struct lc_strbuf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Appends SEPARATOR unless BUF is empty. */
+void lc_strbuf_separate(struct lc_strbuf *buf, const char *separator);
+
 /* Hands the string over (caller frees with free) and empties BUF. NULL if an allocation had failed; never NULL otherwise. */
 char *lc_strbuf_steal(struct lc_strbuf *buf);
 

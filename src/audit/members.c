@@ -124,19 +124,10 @@ static void add_process(struct lc_strbuf *out, const struct lc_process *process)
 /* The names in MASK, or that it is all that there is. */
 static void add_mask(struct lc_strbuf *out, uint64_t mask)
 {
-	const char *separator = "";
-	char name[LC_CAP_NAME_SIZE];
-
-	if ((mask & lc_cap_all()) == lc_cap_all()) {
+	if ((mask & lc_cap_all()) == lc_cap_all())
 		lc_strbuf_adds(out, "every capability");
-		return;
-	}
-	for (int cap = 0; cap < 64; cap++) {
-		if (!(mask & LC_CAP_BIT(cap)))
-			continue;
-		lc_strbuf_addf(out, "%s%s", separator, lc_cap_name(cap, name));
-		separator = ", ";
-	}
+	else
+		lc_cap_add_names(out, mask);
 }
 
 /* Says who of those at DEPTH may do more than FIRST, of which FIRST_HELD counts. */

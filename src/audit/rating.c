@@ -2,12 +2,12 @@
 /* Rates what a target holds: the rules, worst first, and what each says. */
 #include <leastcap/audit.h>
 #include <leastcap/capset.h>
-#include <leastcap/cleanup.h>
 #include <leastcap/engine.h>
 #include <leastcap/facts.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What is so of a target. */
@@ -84,20 +84,12 @@ static const struct rule {
 /* Names the capabilities in MASK; a set that is nearly the host's is told by what it lacks. */
 static void add_set(struct lc_strbuf *out, uint64_t mask, uint64_t host)
 {
-	const char *separator = "";
-	char name[LC_CAP_NAME_SIZE];
-
 	if (!mask)
 		lc_strbuf_adds(out, "none");
 	else if ((mask & host) == host)
 		lc_strbuf_addf(out, "all %d", __builtin_popcountll(mask));
 	else
-		for (int cap = 0; cap < 64; cap++) {
-			if (!(mask & LC_CAP_BIT(cap)))
-				continue;
-			lc_strbuf_addf(out, "%s%s", separator, lc_cap_name(cap, name));
-			separator = ", ";
-		}
+		lc_cap_add_names(out, mask);
 }
 
 /* "SYS_ADMIN, which mounts …, and NET_ADMIN" */
@@ -139,16 +131,9 @@ static void add_configuration(struct lc_strbuf *out, const struct lc_target *tar
 	const struct spelling *spelling = target->kind == LC_TARGET_SERVICE ? &bounding
 					  : target->pod                     ? &security_context
 									    : &options;
-	const char *before = spelling->first;
-	char name[LC_CAP_NAME_SIZE];
 
 	lc_strbuf_adds(out, spelling->before);
-	for (int cap = 0; cap < 64; cap++) {
-		if (!(target->cap_add & LC_CAP_BIT(cap)))
-			continue;
-		lc_strbuf_addf(out, "%s%s", before, lc_cap_name(cap, name));
-		before = spelling->next;
-	}
+	lc_cap_add_list(out, target->cap_add, spelling->first, spelling->next, false);
 	if (target->cap_add)
 		lc_strbuf_adds(out, spelling->after);
 }

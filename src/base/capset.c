@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +30,40 @@ const char *lc_cap_name(int cap, char name[LC_CAP_NAME_SIZE])
 	if (known)
 		cap_free(known);
 	return name;
+}
+
+const char *lc_cap_full_name(int cap, char name[LC_CAP_NAME_SIZE])
+{
+	char plain[LC_CAP_NAME_SIZE];
+
+	lc_cap_name(cap, plain);
+	/* A number that has no name is spelled CAP_63 anyway. */
+	snprintf(name, LC_CAP_NAME_SIZE, "%s%.*s", strncmp(plain, cap_prefix, LC_CAP_PREFIX_LENGTH) ? cap_prefix : "",
+		(int)(LC_CAP_NAME_SIZE - LC_CAP_PREFIX_LENGTH - 1), plain);
+	return name;
+}
+
+int lc_cap_take(uint64_t *mask)
+{
+	int cap = *mask ? __builtin_ctzll(*mask) : -1;
+
+	*mask &= *mask - 1;
+	return cap;
+}
+
+void lc_cap_add_list(struct lc_strbuf *out, uint64_t mask, const char *before, const char *between, bool prefix)
+{
+	char name[LC_CAP_NAME_SIZE];
+
+	for (int cap; (cap = lc_cap_take(&mask)) >= 0; before = between) {
+		lc_strbuf_adds(out, before);
+		lc_strbuf_adds(out, prefix ? lc_cap_full_name(cap, name) : lc_cap_name(cap, name));
+	}
+}
+
+void lc_cap_add_names(struct lc_strbuf *out, uint64_t mask)
+{
+	lc_cap_add_list(out, mask, "", ", ", false);
 }
 
 /* The number in the text after "CAP_" that lc_cap_name writes for a nameless capability, or -EINVAL. */

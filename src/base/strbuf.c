@@ -69,6 +69,12 @@ void lc_strbuf_addf(struct lc_strbuf *buf, const char *format, ...)
 	lc_strbuf_add(buf, text, (size_t)length);
 }
 
+void lc_strbuf_separate(struct lc_strbuf *buf, const char *separator)
+{
+	if (buf->length)
+		lc_strbuf_adds(buf, separator);
+}
+
 char *lc_strbuf_steal(struct lc_strbuf *buf)
 {
 	char *text = NULL;

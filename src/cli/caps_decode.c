@@ -75,18 +75,6 @@ static enum lc_engine nearest_engine(uint64_t mask, uint64_t *difference)
 	return nearest;
 }
 
-static void add_list(struct lc_strbuf *out, const char *before, uint64_t mask)
-{
-	char name[LC_CAP_NAME_SIZE];
-
-	for (int cap = 0; cap < 64; cap++) {
-		if (!(mask & LC_CAP_BIT(cap)))
-			continue;
-		lc_strbuf_addf(out, "%s%s", before, lc_cap_name(cap, name));
-		before = ", ";
-	}
-}
-
 /* "docker's defaults with NET_ADMIN without MKNOD"; nothing when it is not near any. */
 static void describe(struct lc_strbuf *out, uint64_t mask)
 {
@@ -97,13 +85,13 @@ static void describe(struct lc_strbuf *out, uint64_t mask)
 	if (mask == all) {
 		lc_strbuf_adds(out, "all that this kernel has");
 	} else if (mask & ~all) {
-		add_list(out, "not in this kernel: ", mask & ~all);
+		lc_cap_add_list(out, mask & ~all, "not in this kernel: ", ", ", false);
 	} else if (__builtin_popcountll(all & ~mask) <= LC_NEAR) {
-		add_list(out, "all but ", all & ~mask);
+		lc_cap_add_list(out, all & ~mask, "all but ", ", ", false);
 	} else if (__builtin_popcountll(difference) <= LC_NEAR) {
 		lc_strbuf_addf(out, "%s's defaults", lc_engine_name(engine));
-		add_list(out, " with ", mask & difference);
-		add_list(out, " without ", difference & ~mask);
+		lc_cap_add_list(out, mask & difference, " with ", ", ", false);
+		lc_cap_add_list(out, difference & ~mask, " without ", ", ", false);
 	}
 }
 

@@ -53,10 +53,7 @@ static void add_alternatives(
 	char buffer[LC_CAP_NAME_SIZE];
 	const char *separator = before;
 
-	for (int cap = 0; cap < LC_CAPS; cap++) {
-		if (!(others & LC_CAP_BIT(cap)))
-			continue;
-		others &= ~LC_CAP_BIT(cap);
+	for (int cap; (cap = lc_cap_take(&others)) >= 0;) {
 		lc_strbuf_addf(&text, "%s%s", separator, lc_cap_name(cap, buffer));
 		separator = others & (others - 1) ? ", " : " or ";
 	}

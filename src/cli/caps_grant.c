@@ -7,6 +7,7 @@
 #include <leastcap/check.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
+#include <leastcap/json.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -96,11 +97,8 @@ static json_t *words_json(const struct caps_words *words)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < words->n; i++) {
-		_cleanup_free_ char *text = lc_utf8_dup(words->list[i]);
-
-		json_array_append_new(array, json_string(text));
-	}
+	for (size_t i = 0; i < words->n; i++)
+		json_array_append_new(array, lc_json_text(words->list[i]));
 	return array;
 }
 

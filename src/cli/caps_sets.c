@@ -6,6 +6,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/json.h>
 #include <leastcap/log.h>
 
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LC_CAPS 64
 /* "inheritable  00000000a80425fb  " */
 #define LC_SETS_INDENT 31
 /* More names than this are worth a shorter way to say them. */
@@ -32,12 +32,10 @@ void lc_caps_add_names(struct lc_strbuf *out, uint64_t mask, size_t indent)
 	struct lc_flow flow = {.out = out, .columns = CAPS_COLUMNS, .indent = indent, .column = indent};
 	char name[LC_CAP_NAME_SIZE];
 
-	for (int cap = 0; cap < LC_CAPS; cap++) {
-		if (mask & LC_CAP_BIT(cap))
-			lc_flow_piece(&flow, lc_cap_name(cap, name));
-	}
 	if (!mask)
 		lc_flow_piece(&flow, "none");
+	for (int cap; (cap = lc_cap_take(&mask)) >= 0;)
+		lc_flow_piece(&flow, lc_cap_name(cap, name));
 	lc_flow_end(&flow);
 }
 
@@ -70,16 +68,10 @@ void lc_caps_add_sets(struct lc_strbuf *out, const struct lc_sets *sets)
 
 json_t *lc_caps_set_json(uint64_t mask)
 {
-	json_t *names = json_array();
-	char name[LC_CAP_NAME_SIZE];
 	char text[17];
 
-	for (int cap = 0; cap < LC_CAPS; cap++) {
-		if (mask & LC_CAP_BIT(cap))
-			json_array_append_new(names, json_string(lc_cap_name(cap, name)));
-	}
 	snprintf(text, sizeof(text), "%016" PRIx64, mask);
-	return json_pack("{s:s, s:o}", "mask", text, "names", names);
+	return json_pack("{s:s, s:o}", "mask", text, "names", lc_json_capabilities(mask, false));
 }
 
 void lc_caps_sets_json(json_t *object, const struct lc_sets *sets)
@@ -108,12 +100,10 @@ int lc_caps_print(struct lc_strbuf *out)
 
 int lc_caps_print_json(json_t *value)
 {
-	_cleanup_free_ char *text = value ? json_dumps(value, JSON_INDENT(2)) : NULL;
-	struct lc_strbuf out = {.failed = !text};
+	struct lc_strbuf out = {0};
 
+	out.failed = lc_json_render(value, &out) != 0;
 	json_decref(value);
-	lc_strbuf_adds(&out, text);
-	lc_strbuf_adds(&out, "\n");
 	return lc_caps_print(&out);
 }
 

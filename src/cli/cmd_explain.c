@@ -77,7 +77,7 @@ static void refuse_target(const struct explain *explain, const struct lc_profile
 	_cleanup_(lc_strbuf_free) struct lc_strbuf names = {0};
 
 	for (size_t i = 0; i < profile->n_targets && i < 10; i++) {
-		lc_strbuf_adds(&names, i ? ", " : "");
+		lc_strbuf_separate(&names, ", ");
 		lc_escape_terminal(&names, profile->targets[i].name);
 	}
 	lc_cli_usage_error("%s: no target is called '%s'; there are: %s", explain->profile, explain->target,

@@ -97,11 +97,10 @@ void lc_style_add_quoted(struct lc_strbuf *out, const char *text, char quote)
 /* The name of CAP as the file spells such names. */
 static const char *spell(const struct lc_compose_style *style, int cap, char name[LC_CAP_NAME_SIZE])
 {
-	char plain[LC_CAP_NAME_SIZE];
-
-	lc_cap_name(cap, plain);
-	snprintf(name, LC_CAP_NAME_SIZE, "%s%.*s", style->prefixed && strncmp(plain, "CAP_", 4) != 0 ? "CAP_" : "",
-		LC_CAP_NAME_SIZE - 5, plain);
+	if (style->prefixed)
+		lc_cap_full_name(cap, name);
+	else
+		lc_cap_name(cap, name);
 	for (char *c = name; style->lower && *c; c++)
 		*c = (char)tolower((unsigned char)*c);
 	return name;
@@ -111,17 +110,14 @@ static const char *spell(const struct lc_compose_style *style, int cap, char nam
 static const char *next_name(
 	const struct lc_compose_style *style, struct lc_content *content, char name[LC_CAP_NAME_SIZE])
 {
+	int cap;
+
 	if (content->all) {
 		content->all = false;
 		return "ALL";
 	}
-	for (int cap = 0; cap < 64; cap++) {
-		if (content->mask & LC_CAP_BIT(cap)) {
-			content->mask &= ~LC_CAP_BIT(cap);
-			return spell(style, cap, name);
-		}
-	}
-	return NULL;
+	cap = lc_cap_take(&content->mask);
+	return cap < 0 ? NULL : spell(style, cap, name);
 }
 
 void lc_style_add_names(struct lc_strbuf *out, const struct lc_compose_style *style, struct lc_content content,

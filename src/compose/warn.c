@@ -143,12 +143,8 @@ static void warn_missing(const struct warner *warner)
 	_cleanup_(lc_strbuf_free) struct lc_strbuf names = {0};
 	uint64_t missing = warner->recorded->wanted.cap_add & ~granted(warner->service);
 	size_t line = warner->service->list_line[LC_COMPOSE_CAP_ADD];
-	char name[LC_CAP_NAME_SIZE];
 
-	for (int cap = 0; cap < 64; cap++) {
-		if (missing & LC_CAP_BIT(cap))
-			lc_strbuf_addf(&names, "%s%s", names.length ? ", " : "", lc_cap_name(cap, name));
-	}
+	lc_cap_add_names(&names, missing);
 	if (names.length)
 		say(warner, line ? line : warner->service->line, "cap_add lacks %s", names.text);
 }

@@ -6,6 +6,7 @@
 
 #include <leastcap/caller.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/json.h>
 
 #include <errno.h>
 #include <glob.h>
@@ -33,11 +34,6 @@ struct engine {
 	bool activated;         /* connecting to its socket would start it */
 };
 
-static void cleanup_json(json_t **json)
-{
-	json_decref(*json);
-}
-
 /* Appends ", " and where PROGRAM is installed; false when it is not. */
 static bool add_program(const struct lc_doctor_host *host, const char *program, struct lc_strbuf *out)
 {
@@ -50,7 +46,8 @@ static bool add_program(const struct lc_doctor_host *host, const char *program, 
 		}
 		if (access(path, F_OK))
 			continue;
-		lc_strbuf_addf(out, "%s%s", out->length ? ", " : "", path + strlen(host->root));
+		lc_strbuf_separate(out, ", ");
+		lc_strbuf_adds(out, path + strlen(host->root));
 		return true;
 	}
 	return false;
@@ -75,7 +72,8 @@ static void add_socket(
 {
 	int r = engine->activated ? 0 : try_socket(path);
 
-	lc_strbuf_addf(out, "%s%s %s", out->length ? ", " : "",
+	lc_strbuf_separate(out, ", ");
+	lc_strbuf_addf(out, "%s %s",
 		engine->activated    ? "socket"
 		: r == 0             ? "listens at"
 		: r == -ECONNREFUSED ? "nobody listens at"
@@ -163,7 +161,7 @@ static int ask_version(const char *socket, char version[LC_VERSION_MAX])
 	/* The socket is the caller's choice. */
 	_cleanup_(lc_as_caller_end) struct lc_as_caller caller = {0};
 	_cleanup_(lc_http_clear) struct lc_http http = {0};
-	_cleanup_(cleanup_json) json_t *answer = NULL;
+	_cleanup_json_ json_t *answer = NULL;
 	const char *text;
 	int r = lc_as_caller_begin(&caller) ?: lc_http_begin(&http, socket, "version", LC_ANSWER_MS, NULL);
 

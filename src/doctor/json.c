@@ -2,43 +2,29 @@
 /* The diagnosis as JSON, schema leastcap-doctor/1. */
 #include <leastcap/cleanup.h>
 #include <leastcap/doctor.h>
-#include <leastcap/escape.h>
+#include <leastcap/json.h>
 
 #include <errno.h>
 #include <jansson.h>
 
 #define LC_DOCTOR_SCHEMA "leastcap-doctor/1"
 
-static void cleanup_json(json_t **value)
-{
-	json_decref(*value);
-}
-
-/* Leaves out what is empty. 0 or -ENOMEM. */
-static int set_text(json_t *object, const char *key, const char *text)
-{
-	_cleanup_free_ char *valid = lc_utf8_dup(text);
-
-	if (!text)
-		return 0;
-	return valid && !json_object_set_new(object, key, json_string(valid)) ? 0 : -ENOMEM;
-}
-
 static json_t *finding_value(const struct lc_doctor_finding *finding)
 {
-	_cleanup_(cleanup_json) json_t *object = json_object();
+	_cleanup_json_ json_t *object = json_object();
 
-	if (!object || set_text(object, "name", finding->name) ||
-		set_text(object, "state", lc_doctor_state_name(finding->state)) ||
-		set_text(object, "found", finding->found.text) || set_text(object, "cost", finding->cost.text) ||
-		set_text(object, "remedy", finding->remedy.text))
+	if (!object || lc_json_set_text(object, "name", finding->name) ||
+		lc_json_set_text(object, "state", lc_doctor_state_name(finding->state)) ||
+		lc_json_set_text(object, "found", finding->found.text) ||
+		lc_json_set_text(object, "cost", finding->cost.text) ||
+		lc_json_set_text(object, "remedy", finding->remedy.text))
 		return NULL;
 	return json_incref(object);
 }
 
 static json_t *diagnosis_value(const struct lc_diagnosis *diagnosis)
 {
-	_cleanup_(cleanup_json) json_t *checks = json_array();
+	_cleanup_json_ json_t *checks = json_array();
 	enum lc_doctor_state worst = lc_diagnosis_worst(diagnosis);
 
 	for (size_t i = 0; checks && i < diagnosis->n; i++) {
@@ -51,12 +37,7 @@ static json_t *diagnosis_value(const struct lc_diagnosis *diagnosis)
 
 int lc_diagnosis_json(const struct lc_diagnosis *diagnosis, struct lc_strbuf *out)
 {
-	_cleanup_(cleanup_json) json_t *value = diagnosis_value(diagnosis);
-	_cleanup_free_ char *text = value ? json_dumps(value, JSON_INDENT(2)) : NULL;
+	_cleanup_json_ json_t *value = diagnosis_value(diagnosis);
 
-	if (!text)
-		return -ENOMEM;
-	lc_strbuf_adds(out, text);
-	lc_strbuf_adds(out, "\n");
-	return out->failed ? -ENOMEM : 0;
+	return lc_json_render(value, out);
 }

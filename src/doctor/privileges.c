@@ -6,13 +6,6 @@
 
 #include <stdlib.h>
 
-/* Appends SEPARATOR unless TEXT is empty. */
-static void separate(struct lc_strbuf *text, const char *separator)
-{
-	if (text->length)
-		lc_strbuf_adds(text, separator);
-}
-
 /* What to do about missing capabilities: root has them unless somebody took them away. */
 static const char *remedy(const struct lc_doctor_host *host)
 {
@@ -36,13 +29,13 @@ static void tell_missing(const struct lc_doctor_host *host, struct lc_doctor_fin
 		if (lc_privilege_is_held(need, effective))
 			continue;
 		n_missing++;
-		separate(&finding->found, ", ");
+		lc_strbuf_separate(&finding->found, ", ");
 		lc_strbuf_addf(&finding->found, "CAP_%s", lc_cap_name(need->cap, name));
 		if (need->without == LC_WITHOUT_REFUSED) {
 			finding->state = LC_DOCTOR_MISSING;
 			continue;
 		}
-		separate(&lost, "; ");
+		lc_strbuf_separate(&lost, "; ");
 		lc_strbuf_addf(&lost, "without CAP_%s: %s", lc_cap_name(need->cap, name), need->cost);
 	}
 	lc_strbuf_adds(&finding->found, n_missing == 1 ? " is missing" : " are missing");

@@ -42,16 +42,9 @@ static int refuse(char **message, const char *format, ...)
 static int refuse_set(char **message, const char *before, uint64_t set, const char *after)
 {
 	struct lc_strbuf text = {0};
-	const char *separator = "";
-	char name[LC_CAP_NAME_SIZE];
 
 	lc_strbuf_adds(&text, before);
-	for (int cap = 0; cap < 64; cap++) {
-		if (!(set & LC_CAP_BIT(cap)))
-			continue;
-		lc_strbuf_addf(&text, "%s%s", separator, lc_cap_name(cap, name));
-		separator = ", ";
-	}
+	lc_cap_add_names(&text, set);
 	lc_strbuf_adds(&text, after);
 	*message = lc_strbuf_steal(&text);
 	return *message ? -EINVAL : -ENOMEM;

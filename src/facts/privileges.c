@@ -261,7 +261,8 @@ static size_t name_missing(const struct lc_privilege_use *use, const struct lc_p
 		if (privilege->without != LC_WITHOUT_REFUSED || lc_privilege_is_held(privilege, host->effective) ||
 			!lc_privilege_is_needed(privilege, use, host))
 			continue;
-		lc_strbuf_addf(names, "%sCAP_%s", missing ? ", " : "", lc_cap_name(privilege->cap, name));
+		lc_strbuf_separate(names, ", ");
+		lc_strbuf_adds(names, lc_cap_full_name(privilege->cap, name));
 		*one = privilege;
 		missing++;
 	}

@@ -4,16 +4,12 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/json.h>
 
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <strings.h>
-
-static void cleanup_json(json_t **json)
-{
-	json_decref(*json);
-}
 
 /* Reads a member that may be missing or null and otherwise is a string. */
 static int optional_string(const json_t *object, const char *key, const char **text)
@@ -153,7 +149,7 @@ static void take_if_images(const char **label, const json_t *labels, const char 
 
 int lc_docker_discount(struct lc_docker_container *container, const char *text, size_t length)
 {
-	_cleanup_(cleanup_json) json_t *json = text ? json_loadb(text, length, 0, NULL) : NULL;
+	_cleanup_json_ json_t *json = text ? json_loadb(text, length, 0, NULL) : NULL;
 	const json_t *labels = NULL, *config = NULL;
 	bool known = false;
 

@@ -48,10 +48,11 @@ static char *describe_carried(const char *path, const struct lc_file_capabilitie
 {
 	struct lc_strbuf text = {0};
 	const char *before = " carries ";
+	uint64_t permitted = file->permitted;
 
 	lc_strbuf_adds(&text, path);
-	for (int cap = 0; cap < 64; cap++) {
-		char *name = file->permitted & LC_CAP_BIT(cap) ? cap_to_name(cap) : NULL;
+	for (int cap; (cap = lc_cap_take(&permitted)) >= 0;) {
+		char *name = cap_to_name(cap);
 
 		if (!name)
 			continue;

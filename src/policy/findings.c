@@ -38,20 +38,6 @@ static int add_findings(struct lc_findings *findings, struct lc_finding finding,
 	return r;
 }
 
-/* "CHOWN, KILL" */
-static void add_names(struct lc_strbuf *out, uint64_t caps)
-{
-	const char *separator = "";
-	char name[LC_CAP_NAME_SIZE];
-
-	for (int cap = 0; cap < 64; cap++) {
-		if (!(caps & LC_CAP_BIT(cap)))
-			continue;
-		lc_strbuf_addf(out, "%s%s", separator, lc_cap_name(cap, name));
-		separator = ", ";
-	}
-}
-
 /* USED: for each entry of the policy what its targets need of it; one that no target has is allowed whatever it has. */
 static int check_target(const struct lc_policy *policy, const struct lc_target *target, struct lc_findings *findings,
 	uint64_t *used, bool *recorded)
@@ -167,7 +153,7 @@ static void add_unknown(struct lc_strbuf *out, const struct lc_policy *policy, c
 		[LC_POLICY_PROFILE] = "target",
 	};
 	lc_strbuf_addf(out, ": no %s of this file is meant for it; it needs ", entries[policy->kind]);
-	add_names(out, target->cap_add);
+	lc_cap_add_names(out, target->cap_add);
 	lc_strbuf_adds(out, target->cap_add ? "" : "no capability");
 }
 
@@ -195,7 +181,7 @@ static void add_statement(struct lc_strbuf *out, const struct lc_finding *findin
 	};
 
 	lc_strbuf_adds(out, words[finding->kind][0]);
-	add_names(out, finding->caps);
+	lc_cap_add_names(out, finding->caps);
 	lc_strbuf_adds(out, words[finding->kind][1]);
 }
 

@@ -7,7 +7,7 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
-#include <leastcap/escape.h>
+#include <leastcap/json.h>
 #include <leastcap/profile.h>
 #include <leastcap/strbuf.h>
 
@@ -33,8 +33,10 @@ static int read_word(const struct lc_json_place *place, const json_t *value, con
 	*number = lc_vocabulary_value(vocabulary, json_string_value(value));
 	if (*number >= 0)
 		return 0;
-	for (int i = 0; i < vocabulary->n; i++)
-		lc_strbuf_addf(&known, "%s%s", i ? ", " : "", vocabulary->words[i]);
+	for (int i = 0; i < vocabulary->n; i++) {
+		lc_strbuf_separate(&known, ", ");
+		lc_strbuf_adds(&known, vocabulary->words[i]);
+	}
 	return lc_json_complain(
 		place, "\"%.*s\" is none of %s", LC_QUOTE_SIZE, json_string_value(value), known.text ? known.text : "");
 }
@@ -536,7 +538,7 @@ static json_t *parse(const struct lc_json_place *root, const char *text, size_t 
 int lc_profile_from_json(struct lc_profile *profile, const char *text, size_t length, char **message)
 {
 	const struct lc_json_place root = {.message = message};
-	_cleanup_(lc_json_cleanup) json_t *value = NULL;
+	_cleanup_json_ json_t *value = NULL;
 	int err;
 
 	*profile = (struct lc_profile){0};

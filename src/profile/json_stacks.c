@@ -3,6 +3,7 @@
 #include "json_stacks.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/json.h>
 
 #include <errno.h>
 #include <inttypes.h>
@@ -32,12 +33,12 @@ void lc_json_stacks_clear(struct lc_json_stacks *stacks)
 
 static json_t *frame_value(const struct lc_frame *frame)
 {
-	_cleanup_(lc_json_cleanup) json_t *object = json_object();
+	_cleanup_json_ json_t *object = json_object();
 
 	for (const struct lc_string_field *field = frame_strings; field->key; field++) {
 		const char *text = *(char *const *)((const char *)frame + field->offset);
 
-		if (text && json_object_set_new(object, field->key, lc_json_string(text)))
+		if (text && json_object_set_new(object, field->key, lc_json_text(text)))
 			return NULL;
 	}
 	if (!object || json_object_set_new(object, "offset", json_integer((json_int_t)(frame->offset & INT64_MAX))) ||
@@ -49,7 +50,7 @@ static json_t *frame_value(const struct lc_frame *frame)
 
 static json_t *stack_value(const struct lc_stack *stack)
 {
-	_cleanup_(lc_json_cleanup) json_t *object = json_object();
+	_cleanup_json_ json_t *object = json_object();
 	json_t *frames = json_array();
 
 	/* The object takes the array over, also when that fails. */
@@ -66,7 +67,7 @@ static json_t *stack_value(const struct lc_stack *stack)
 /* The number of STACK among STACKS, to which it is added when it is new. -ENOMEM. */
 static json_int_t number_of(struct lc_json_stacks *stacks, const struct lc_stack *stack)
 {
-	_cleanup_(lc_json_cleanup) json_t *value = stack_value(stack);
+	_cleanup_json_ json_t *value = stack_value(stack);
 	_cleanup_free_ char *text = value ? json_dumps(value, JSON_COMPACT) : NULL;
 	json_t *known = text ? json_object_get(stacks->numbers, text) : NULL;
 	json_int_t number = (json_int_t)json_array_size(stacks->array);

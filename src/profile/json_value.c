@@ -11,11 +11,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-void lc_json_cleanup(json_t **value)
-{
-	json_decref(*value);
-}
-
 struct lc_json_place lc_json_place_key(const struct lc_json_place *parent, const char *key)
 {
 	return (struct lc_json_place){.parent = parent, .key = key, .message = parent->message};
@@ -129,13 +124,6 @@ int lc_json_read_count(const struct lc_json_place *parent, const json_t *object,
 		return lc_json_complain(&here, "%" JSON_INTEGER_FORMAT " is negative", json_integer_value(value));
 	*count = (uint64_t)json_integer_value(value);
 	return 0;
-}
-
-json_t *lc_json_string(const char *text)
-{
-	_cleanup_free_ char *valid = lc_utf8_dup(text);
-
-	return valid ? json_string(valid) : NULL;
 }
 
 bool lc_json_has_too_many_values(const char *text, size_t length)

@@ -21,17 +21,11 @@ struct lc_json_place {
 	char **message; /* set in every place: where the complaint goes */
 };
 
-/* For _cleanup_(): drops the reference. */
-void lc_json_cleanup(json_t **value);
-
 struct lc_json_place lc_json_place_key(const struct lc_json_place *parent, const char *key);
 struct lc_json_place lc_json_place_index(const struct lc_json_place *parent, size_t index);
 
 /* Sets the message to "PLACE: " and the formatted text, as one line. Returns -EINVAL. */
 int lc_json_complain(const struct lc_json_place *place, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* TEXT, hostile, as a JSON string. NULL when out of memory. */
-json_t *lc_json_string(const char *text);
 
 /* What VALUE is, in words. */
 const char *lc_json_type_name(const json_t *value);

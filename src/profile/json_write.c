@@ -7,7 +7,7 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
-#include <leastcap/escape.h>
+#include <leastcap/json.h>
 #include <leastcap/profile.h>
 #include <leastcap/strbuf.h>
 
@@ -48,31 +48,7 @@ static json_t *time_value(int64_t ns, bool with_microseconds)
 	return json_string(text);
 }
 
-static json_t *mask_value(uint64_t mask)
-{
-	json_t *names = json_array();
-	char name[LC_CAP_NAME_SIZE];
-
-	for (int cap = 0; names && cap < 64; cap++) {
-		if (!(mask & LC_CAP_BIT(cap)))
-			continue;
-		if (json_array_append_new(names, json_string(lc_cap_name(cap, name)))) {
-			json_decref(names);
-			return NULL;
-		}
-	}
-	return names;
-}
-
-/*
- * The set_ functions return 0 or -ENOMEM. A value that could not be made is NULL, which jansson refuses, so each
- * failure shows up here.
- */
-static int set(json_t *object, const char *key, json_t *value)
-{
-	return json_object_set_new(object, key, value) ? -ENOMEM : 0;
-}
-
+/* The set_ functions return 0 or -ENOMEM. */
 static int set_strings(json_t *object, const void *base, const struct lc_string_field *field)
 {
 	int err = 0;
@@ -81,9 +57,9 @@ static int set_strings(json_t *object, const void *base, const struct lc_string_
 		const char *text = *MEMBER(char *, base, field);
 
 		if (text)
-			err = set(object, field->key, lc_json_string(text));
+			err = lc_json_set(object, field->key, lc_json_text(text));
 		else if (field->nullable)
-			err = set(object, field->key, json_null());
+			err = lc_json_set(object, field->key, json_null());
 	}
 	return err;
 }
@@ -97,7 +73,7 @@ static int set_words(json_t *object, const void *base, const struct lc_word_fiel
 
 		if (field->left_out && value == field->missing)
 			continue;
-		err = set(object, field->key, json_string(lc_vocabulary_word(field->vocabulary, value)));
+		err = lc_json_set(object, field->key, json_string(lc_vocabulary_word(field->vocabulary, value)));
 	}
 	return err;
 }
@@ -108,7 +84,7 @@ static int set_flags(json_t *object, const void *base, const struct lc_flag_fiel
 
 	for (; !err && field->key; field++) {
 		if (*MEMBER(bool, base, field))
-			err = set(object, field->key, json_true());
+			err = lc_json_set(object, field->key, json_true());
 	}
 	return err;
 }
@@ -118,7 +94,7 @@ static int set_masks(json_t *object, const void *base, const struct lc_mask_fiel
 	int err = 0;
 
 	for (; !err && field->key; field++)
-		err = set(object, field->key, mask_value(*MEMBER(uint64_t, base, field)));
+		err = lc_json_set(object, field->key, lc_json_capabilities(*MEMBER(uint64_t, base, field), false));
 	return err;
 }
 
@@ -156,29 +132,29 @@ static const char *file_type(uint32_t mode)
 
 static json_t *object_value(const struct lc_object *file)
 {
-	_cleanup_(lc_json_cleanup) json_t *object = json_object();
+	_cleanup_json_ json_t *object = json_object();
 	const char *type = file_type(file->mode);
 	char mode[LC_MODE_SIZE];
 
 	snprintf(mode, sizeof(mode), "%04o", (unsigned int)(file->mode & 07777));
-	if (!object || set_strings(object, file, lc_object_strings) || set(object, "mode", json_string(mode)) ||
-		(type && set(object, "type", json_string(type))))
+	if (!object || set_strings(object, file, lc_object_strings) || lc_json_set(object, "mode", json_string(mode)) ||
+		(type && lc_json_set(object, "type", json_string(type))))
 		return NULL;
 	return json_incref(object);
 }
 
 static json_t *check_value(const struct lc_check *check, struct lc_json_stacks *stacks)
 {
-	_cleanup_(lc_json_cleanup) json_t *object = json_object();
+	_cleanup_json_ json_t *object = json_object();
 	char name[LC_CAP_NAME_SIZE];
 
-	if (!object || set(object, "cap", json_string(lc_cap_name(check->cap, name))) ||
+	if (!object || lc_json_set(object, "cap", json_string(lc_cap_name(check->cap, name))) ||
 		set_words(object, check, lc_evidence_words) || set_flags(object, check, lc_evidence_flags) ||
-		set(object, "count", count_value(check->count)) ||
-		set(object, "first", time_value(check->first_ns, true)) ||
-		set(object, "last", time_value(check->last_ns, true)) ||
+		lc_json_set(object, "count", count_value(check->count)) ||
+		lc_json_set(object, "first", time_value(check->first_ns, true)) ||
+		lc_json_set(object, "last", time_value(check->last_ns, true)) ||
 		set_strings(object, check, lc_evidence_strings) ||
-		(check->object.path && set(object, "object", object_value(&check->object))) ||
+		(check->object.path && lc_json_set(object, "object", object_value(&check->object))) ||
 		lc_json_add_stack(stacks, object, "kernel_stack", check->kernel_stack) ||
 		lc_json_add_stack(stacks, object, "user_stack", check->user_stack))
 		return NULL;
@@ -200,14 +176,15 @@ static json_t *evidence_value(const struct lc_target *target, struct lc_json_sta
 
 static json_t *advice_value(const struct lc_target *target)
 {
-	_cleanup_(lc_json_cleanup) json_t *array = json_array();
+	_cleanup_json_ json_t *array = json_array();
 
 	for (size_t i = 0; array && i < target->n_advice; i++) {
-		_cleanup_(lc_json_cleanup) json_t *object = json_object();
+		_cleanup_json_ json_t *object = json_object();
 		char name[LC_CAP_NAME_SIZE];
 
-		if (!object || set(object, "cap", json_string(lc_cap_name(target->advice[i].cap, name))) ||
-			set(object, "text", lc_json_string(target->advice[i].text)) || json_array_append(array, object))
+		if (!object || lc_json_set(object, "cap", json_string(lc_cap_name(target->advice[i].cap, name))) ||
+			lc_json_set(object, "text", lc_json_text(target->advice[i].text)) ||
+			json_array_append(array, object))
 			return NULL;
 	}
 	return json_incref(array);
@@ -215,37 +192,39 @@ static json_t *advice_value(const struct lc_target *target)
 
 static json_t *sets_value(const struct lc_sets *sets)
 {
-	_cleanup_(lc_json_cleanup) json_t *object = json_object();
+	_cleanup_json_ json_t *object = json_object();
 
 	return object && !set_masks(object, sets, lc_sets_masks) ? json_incref(object) : NULL;
 }
 
 static json_t *init_value(const struct lc_init *init)
 {
-	_cleanup_(lc_json_cleanup) json_t *object = json_object();
+	_cleanup_json_ json_t *object = json_object();
 
 	if (!object || set_strings(object, init, lc_init_strings))
 		return NULL;
 	if (init->pid &&
-		(set(object, "pid", count_value(init->pid)) || set_words(object, init, lc_init_words) ||
-			set_flags(object, init, lc_init_flags) || set(object, "sets", sets_value(&init->sets))))
+		(lc_json_set(object, "pid", count_value(init->pid)) || set_words(object, init, lc_init_words) ||
+			set_flags(object, init, lc_init_flags) || lc_json_set(object, "sets", sets_value(&init->sets))))
 		return NULL;
 	return json_incref(object);
 }
 
 static json_t *members_value(const struct lc_members *members)
 {
-	_cleanup_(lc_json_cleanup) json_t *object = json_object();
+	_cleanup_json_ json_t *object = json_object();
 
-	if (!object || set(object, "count", count_value(members->n)) || set_flags(object, members, lc_members_flags) ||
-		set(object, "sets", sets_value(&members->sets)) || set_strings(object, members, lc_members_strings))
+	if (!object || lc_json_set(object, "count", count_value(members->n)) ||
+		set_flags(object, members, lc_members_flags) ||
+		lc_json_set(object, "sets", sets_value(&members->sets)) ||
+		set_strings(object, members, lc_members_strings))
 		return NULL;
 	return json_incref(object);
 }
 
 static json_t *rating_value(const struct lc_rating *rating)
 {
-	_cleanup_(lc_json_cleanup) json_t *object = json_object();
+	_cleanup_json_ json_t *object = json_object();
 
 	if (!object || set_words(object, rating, lc_rating_words) || set_strings(object, rating, lc_rating_strings))
 		return NULL;
@@ -258,40 +237,41 @@ static int set_audit(json_t *object, const struct lc_target *target)
 	int err = 0;
 
 	if (target->rating.level != LC_RATING_UNRATED)
-		err = set(object, "rating", rating_value(&target->rating));
+		err = lc_json_set(object, "rating", rating_value(&target->rating));
 	if (!err && (target->init.pid || target->init.unread))
-		err = set(object, "init", init_value(&target->init));
+		err = lc_json_set(object, "init", init_value(&target->init));
 	if (!err && target->members.n)
-		err = set(object, "processes", members_value(&target->members));
+		err = lc_json_set(object, "processes", members_value(&target->members));
 	return err;
 }
 
 /* Sets KEY of OBJECT to what LOSSES has, if it has any. */
 static int set_losses(json_t *object, const char *key, const struct lc_losses *losses)
 {
-	_cleanup_(lc_json_cleanup) json_t *lost = json_object();
+	_cleanup_json_ json_t *lost = json_object();
 
 	if (!lost)
 		return -1;
 	for (int i = 0; i < LC_LOSS_N; i++) {
-		if (losses->of[i] && set(lost, lc_loss_name((enum lc_loss)i), count_value(losses->of[i])))
+		if (losses->of[i] && lc_json_set(lost, lc_loss_name((enum lc_loss)i), count_value(losses->of[i])))
 			return -1;
 	}
-	return json_object_size(lost) ? set(object, key, json_incref(lost)) : 0;
+	return json_object_size(lost) ? lc_json_set(object, key, json_incref(lost)) : 0;
 }
 
 static json_t *target_value(const struct lc_target *target, struct lc_json_stacks *stacks)
 {
-	_cleanup_(lc_json_cleanup) json_t *object = json_object();
+	_cleanup_json_ json_t *object = json_object();
 
-	if (!object || set(object, "kind", json_string(lc_target_kind_name(target->kind))) ||
+	if (!object || lc_json_set(object, "kind", json_string(lc_target_kind_name(target->kind))) ||
 		set_strings(object, target, lc_target_strings) ||
-		set(object, "privileged", json_boolean(target->privileged)) ||
-		(target->n_left && set(object, "left", count_value(target->n_left))) ||
-		(target->seccomp && set(object, "seccomp", json_true())) || set_audit(object, target) ||
-		set_losses(object, "lost", &target->losses) || set(object, "configured", configured_value(target)) ||
-		set_masks(object, target, lc_target_masks) || set(object, "advice", advice_value(target)) ||
-		set(object, "evidence", evidence_value(target, stacks)))
+		lc_json_set(object, "privileged", json_boolean(target->privileged)) ||
+		(target->n_left && lc_json_set(object, "left", count_value(target->n_left))) ||
+		(target->seccomp && lc_json_set(object, "seccomp", json_true())) || set_audit(object, target) ||
+		set_losses(object, "lost", &target->losses) ||
+		lc_json_set(object, "configured", configured_value(target)) ||
+		set_masks(object, target, lc_target_masks) || lc_json_set(object, "advice", advice_value(target)) ||
+		lc_json_set(object, "evidence", evidence_value(target, stacks)))
 		return NULL;
 	return json_incref(object);
 }
@@ -311,18 +291,18 @@ static json_t *targets_value(const struct lc_profile *profile, struct lc_json_st
 
 static json_t *profile_value(const struct lc_profile *profile)
 {
-	_cleanup_(lc_json_cleanup) json_t *object = json_object();
+	_cleanup_json_ json_t *object = json_object();
 	_cleanup_(lc_json_stacks_clear) struct lc_json_stacks stacks = {0};
 
-	if (!object || lc_json_stacks_begin(&stacks) || set(object, "schema", json_string(LC_PROFILE_SCHEMA)) ||
-		(profile->tool && set(object, "tool", lc_json_string(profile->tool))) ||
-		set(object, "host", host_value(profile)) ||
-		set(object, "started", time_value(profile->started_ns, false)) ||
-		set(object, "ended", time_value(profile->ended_ns, false)) ||
-		set(object, "lost", count_value(profile->lost)) ||
+	if (!object || lc_json_stacks_begin(&stacks) || lc_json_set(object, "schema", json_string(LC_PROFILE_SCHEMA)) ||
+		(profile->tool && lc_json_set(object, "tool", lc_json_text(profile->tool))) ||
+		lc_json_set(object, "host", host_value(profile)) ||
+		lc_json_set(object, "started", time_value(profile->started_ns, false)) ||
+		lc_json_set(object, "ended", time_value(profile->ended_ns, false)) ||
+		lc_json_set(object, "lost", count_value(profile->lost)) ||
 		set_losses(object, "lost_elsewhere", &profile->elsewhere) ||
-		set(object, "targets", targets_value(profile, &stacks)) ||
-		(json_array_size(stacks.array) && set(object, "stacks", json_incref(stacks.array))))
+		lc_json_set(object, "targets", targets_value(profile, &stacks)) ||
+		(json_array_size(stacks.array) && lc_json_set(object, "stacks", json_incref(stacks.array))))
 		return NULL;
 	return json_incref(object);
 }
@@ -402,7 +382,7 @@ static void add_value(struct lc_strbuf *out, json_t *value, int depth)
 
 char *lc_profile_to_json(const struct lc_profile *profile)
 {
-	_cleanup_(lc_json_cleanup) json_t *root = profile_value(profile);
+	_cleanup_json_ json_t *root = profile_value(profile);
 	struct lc_strbuf out = {0};
 
 	if (!root)

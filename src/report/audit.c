@@ -49,7 +49,7 @@ static void add_set(struct lc_strbuf *out, uint64_t mask)
 	else if (__builtin_popcountll(lacking) <= LC_FEW)
 		lc_strbuf_adds(out, "all but ");
 	if (mask)
-		lc_report_add_names(out, __builtin_popcountll(lacking) <= LC_FEW ? lacking : mask);
+		lc_cap_add_names(out, __builtin_popcountll(lacking) <= LC_FEW ? lacking : mask);
 }
 
 /* A paragraph that starts with LEAD and goes on with TEXT, which is freed. */

@@ -92,7 +92,7 @@ static void add_left_out(
 static void add_list(struct lc_strbuf *out, uint64_t mask, const struct lc_style *style)
 {
 	lc_strbuf_adds(out, "    cap_add: !override [");
-	lc_report_add_list(out, mask, "", ", ", style->cap_prefix);
+	lc_cap_add_list(out, mask, "", ", ", style->cap_prefix);
 	lc_strbuf_adds(out, "]\n");
 }
 

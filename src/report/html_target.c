@@ -88,7 +88,7 @@ static void add_mask(struct lc_strbuf *out, const char *name, uint64_t mask)
 	if (!mask)
 		return;
 	lc_strbuf_addf(out, "<dt>%s</dt><dd>", name);
-	lc_report_add_names(out, mask);
+	lc_cap_add_names(out, mask);
 	lc_strbuf_adds(out, "</dd>\n");
 }
 

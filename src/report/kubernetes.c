@@ -120,7 +120,7 @@ static void add_container(struct lc_strbuf *out, const struct lc_report_united *
 	if (lock)
 		lc_strbuf_adds(out, "            allowPrivilegeEscalation: false\n");
 	lc_strbuf_adds(out, "            capabilities:\n              drop: [ALL]\n              add: [");
-	lc_report_add_list(out, united->cap_add, "", ", ", false);
+	lc_cap_add_names(out, united->cap_add);
 	lc_strbuf_adds(out, "]\n");
 }
 

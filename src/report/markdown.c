@@ -80,7 +80,7 @@ static void add_mask(struct lc_strbuf *out, const char *what, uint64_t mask)
 {
 	struct lc_strbuf names = {0};
 
-	lc_report_add_names(&names, mask);
+	lc_cap_add_names(&names, mask);
 	if (!names.text)
 		return;
 	lc_strbuf_addf(out, "- %s: ", what);

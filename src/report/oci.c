@@ -6,6 +6,7 @@
 #include "united.h"
 
 #include <leastcap/escape.h>
+#include <leastcap/json.h>
 
 #include <errno.h>
 #include <string.h>
@@ -31,9 +32,9 @@ static json_t *capabilities_value(const struct lc_report_united *united)
 	}
 	permitted = is_root ? united->cap_add : ambient;
 	ambient = is_root ? 0 : ambient;
-	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "bounding", lc_json_capabilities(united->cap_add), "effective",
-		lc_json_capabilities(permitted), "permitted", lc_json_capabilities(permitted), "inheritable",
-		lc_json_capabilities(ambient), "ambient", lc_json_capabilities(ambient));
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "bounding", lc_json_capabilities(united->cap_add, true),
+		"effective", lc_json_capabilities(permitted, true), "permitted", lc_json_capabilities(permitted, true),
+		"inheritable", lc_json_capabilities(ambient, true), "ambient", lc_json_capabilities(ambient, true));
 }
 
 /* Adds what is to be verified about UNITED to NOTES. */

@@ -4,13 +4,10 @@
 #include "sources.h"
 
 #include <leastcap/capset.h>
-#include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
 
 #include <inttypes.h>
 #include <string.h>
-
-static const char lc_cap_prefix[] = "CAP_";
 
 const char lc_report_nothing[] = "nothing was recorded: no container ran";
 
@@ -134,39 +131,15 @@ void lc_report_add_label(struct lc_strbuf *out, const struct lc_target *target)
 	}
 }
 
-void lc_report_add_list(struct lc_strbuf *out, uint64_t mask, const char *before, const char *between, bool prefix)
-{
-	const char *lead = before;
-
-	for (int cap = 0; cap < 64; cap++) {
-		char name[LC_CAP_NAME_SIZE];
-
-		if (!(mask & LC_CAP_BIT(cap)))
-			continue;
-		lc_cap_name(cap, name);
-		lc_strbuf_adds(out, lead);
-		/* A number that has no name is spelled CAP_63 anyway. */
-		if (prefix && strncmp(name, lc_cap_prefix, strlen(lc_cap_prefix)) != 0)
-			lc_strbuf_adds(out, lc_cap_prefix);
-		lc_strbuf_adds(out, name);
-		lead = between;
-	}
-}
-
 void lc_report_add_spelled_options(struct lc_strbuf *out, uint64_t mask, bool prefix)
 {
 	lc_strbuf_adds(out, "--cap-drop=ALL");
-	lc_report_add_list(out, mask, " --cap-add=", " --cap-add=", prefix);
+	lc_cap_add_list(out, mask, " --cap-add=", " --cap-add=", prefix);
 }
 
 void lc_report_add_options(struct lc_strbuf *out, uint64_t mask)
 {
 	lc_report_add_spelled_options(out, mask, false);
-}
-
-void lc_report_add_names(struct lc_strbuf *out, uint64_t mask)
-{
-	lc_report_add_list(out, mask, "", ", ", false);
 }
 
 const char *lc_report_empty_list(const struct lc_target *target)
@@ -210,29 +183,29 @@ static void add_user(struct lc_strbuf *out, const struct lc_target *target, cons
 	lc_strbuf_addf(out, ", not root: %s reaches only its bounding set.", granting);
 	if (by.file) {
 		lc_strbuf_adds(out, " By a file's capabilities it gets ");
-		lc_report_add_names(out, by.file);
+		lc_cap_add_names(out, by.file);
 		add_carriers(out, target, by.file);
 		lc_strbuf_adds(out, ".");
 	}
 	if (by.ambient) {
 		lc_strbuf_adds(out, " It raises to ambient ");
-		lc_report_add_names(out, by.ambient);
+		lc_cap_add_names(out, by.ambient);
 		lc_strbuf_adds(out, ".");
 	}
 	if (by.root) {
 		lc_strbuf_adds(out, " As root (a set-user-id program) it uses ");
-		lc_report_add_names(out, by.root);
+		lc_cap_add_names(out, by.root);
 		lc_strbuf_adds(out, ".");
 	}
 	if (by.filter) {
 		lc_strbuf_adds(out, " That is enough for its filter of system calls, which wants ");
-		lc_report_add_names(out, by.filter);
+		lc_cap_add_names(out, by.filter);
 		lc_strbuf_adds(out, ".");
 	}
 	if (target->cap_add & ~explained) {
 		lc_strbuf_adds(out, " The program also needs file capabilities (setcap) or ambient ones");
 		lc_strbuf_adds(out, explained ? " for " : "");
-		lc_report_add_names(out, explained ? target->cap_add & ~explained : 0);
+		lc_cap_add_names(out, explained ? target->cap_add & ~explained : 0);
 		lc_strbuf_adds(out, ".");
 	}
 }
@@ -261,7 +234,7 @@ void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target)
 
 	if (!mask)
 		return;
-	lc_report_add_names(out, mask);
+	lc_cap_add_names(out, mask);
 	lc_strbuf_addf(out, " may be survivable: verify by a run without %s", mask & (mask - 1) ? "them" : "it");
 }
 

@@ -22,12 +22,6 @@ void lc_report_add_options(struct lc_strbuf *out, uint64_t mask);
 /* The same, each name with "CAP_" before it where PREFIX says so. */
 void lc_report_add_spelled_options(struct lc_strbuf *out, uint64_t mask, bool prefix);
 
-/* The names of the capabilities in MASK, the first after BEFORE, the others after BETWEEN, with "CAP_" where PREFIX says so. */
-void lc_report_add_list(struct lc_strbuf *out, uint64_t mask, const char *before, const char *between, bool prefix);
-
-/* "CHOWN, KILL" for the capabilities in MASK. */
-void lc_report_add_names(struct lc_strbuf *out, uint64_t mask);
-
 /* What is to be said of an empty list; NULL where there is something on it. */
 const char *lc_report_empty_list(const struct lc_target *target);
 

@@ -2,6 +2,8 @@
 /* The quadlet report: drop-ins for Podman's .container files. */
 #include "parts.h"
 
+#include <leastcap/capset.h>
+
 #include <errno.h>
 
 int lc_report_quadlet(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
@@ -18,7 +20,7 @@ int lc_report_quadlet(const struct lc_profile *profile, const struct lc_style *s
 		lc_report_add_comments_on(out, "", target, NULL);
 		/* The empty ones forget what the .container file itself lists. */
 		lc_strbuf_adds(out, "[Container]\nDropCapability=\nDropCapability=all\nAddCapability=\n");
-		lc_report_add_list(out, target->cap_add, "AddCapability=", " ", style->cap_prefix);
+		lc_cap_add_list(out, target->cap_add, "AddCapability=", " ", style->cap_prefix);
 		lc_strbuf_adds(out, target->cap_add ? "\n" : "");
 	}
 	return out->failed ? -ENOMEM : 0;

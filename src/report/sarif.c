@@ -7,6 +7,7 @@
 #include <leastcap/capset.h>
 #include <leastcap/explain.h>
 #include <leastcap/facts.h>
+#include <leastcap/json.h>
 #include <leastcap/judge.h>
 
 #include <ctype.h>
@@ -50,7 +51,7 @@ static json_t *rule_id(int rule)
 
 	if (rule == LC_RULE_PRIVILEGED)
 		return json_string("PRIVILEGED");
-	lc_report_add_list(&id, LC_CAP_BIT(rule), "", "", true);
+	lc_cap_add_list(&id, LC_CAP_BIT(rule), "", "", true);
 	return lc_json_taken(&id);
 }
 
@@ -145,7 +146,7 @@ static json_t *fingerprint_value(const struct lc_target *target, int rule, enum 
 	add_qualified_name(&print, target);
 	lc_strbuf_addf(&print, ":%s", findings[finding].name);
 	if (rule < LC_RULE_PRIVILEGED)
-		lc_report_add_list(&print, LC_CAP_BIT(rule), ":", "", true);
+		lc_cap_add_list(&print, LC_CAP_BIT(rule), ":", "", true);
 	return lc_json_taken(&print);
 }
 

@@ -3,13 +3,15 @@
 #include "parts.h"
 #include "sources.h"
 
+#include <leastcap/capset.h>
+
 #include <errno.h>
 
 /* SETTING, emptied of what the unit itself says and of systemd's default, then MASK. */
 static void add_set(struct lc_strbuf *out, const char *setting, uint64_t mask)
 {
 	lc_strbuf_addf(out, "%s\n", setting);
-	lc_report_add_list(out, mask, setting, " ", true);
+	lc_cap_add_list(out, mask, setting, " ", true);
 	lc_strbuf_adds(out, mask ? "\n" : "");
 }
 

@@ -6,36 +6,13 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
-#include <leastcap/escape.h>
+#include <leastcap/json.h>
 
 #include <jansson.h>
 #include <string.h>
 #include <time.h>
 
 #define LC_DURATION_DIGITS 9 /* more of a second than a clock tells */
-
-static void cleanup_json(json_t **value)
-{
-	json_decref(*value);
-}
-#define _cleanup_json_ _cleanup_(cleanup_json)
-
-/* Sets KEY of OBJECT to TEXT, which may be no UTF-8; leaves it out where TEXT is NULL. */
-static int set_text(json_t *object, const char *key, const char *text)
-{
-	_cleanup_free_ char *valid = NULL;
-	json_t *value;
-
-	if (!text)
-		return 0;
-	/* Nearly all text is valid: jansson looks, and only what it refuses is copied. */
-	value = json_string(text);
-	if (!value) {
-		valid = lc_utf8_dup(text);
-		value = valid ? json_string_nocheck(valid) : NULL;
-	}
-	return json_object_set_new_nocheck(object, key, value);
-}
 
 /* Sets KEY to NUMBER. */
 static int set_number(json_t *object, const char *key, int64_t number)
@@ -54,7 +31,7 @@ static int set_time(json_t *object, int64_t ns)
 	gmtime_r(&seconds, &utc);
 	length = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
 	snprintf(text + length, sizeof(text) - length, ".%09dZ", (int)(ns % LC_NS_PER_S));
-	return set_text(object, "time", text);
+	return lc_json_set_text(object, "time", text);
 }
 
 /* The arguments as they are shown in text; what is escaped there is plain ASCII. */
@@ -84,7 +61,7 @@ static int set_call(json_t *object, const struct lc_traced *traced)
 	if (!call || call->number < 0)
 		return 0;
 	lc_put_call_name(&name, call);
-	return set_text(object, "syscall", name.text) ||
+	return lc_json_set_text(object, "syscall", name.text) ||
 	       json_object_set_new_nocheck(object, "args", arguments_of(call));
 }
 
@@ -96,7 +73,7 @@ static int set_outcome(json_t *object, const struct lc_traced *traced)
 		return 0;
 	failed |= set_number(object, "result", traced->result);
 	if (traced->result < 0 && traced->result > INT16_MIN)
-		failed |= set_text(object, "error", strerrorname_np((int)-traced->result));
+		failed |= lc_json_set_text(object, "error", strerrorname_np((int)-traced->result));
 	if (traced->began_ns && traced->ended_ns >= traced->began_ns)
 		failed |= json_object_set_new_nocheck(object, "duration",
 			json_real((double)(traced->ended_ns - traced->began_ns) / (double)LC_NS_PER_S));
@@ -108,9 +85,9 @@ static json_t *frame_of(const struct lc_frame *frame)
 	json_t *object = json_object();
 	int failed = !object;
 
-	failed = failed || set_text(object, "module", frame->module ? frame->module : "[kernel]") ||
-		 set_text(object, "function", frame->function) ||
-		 set_number(object, "offset", (int64_t)frame->offset) || set_text(object, "file", frame->file);
+	failed = failed || lc_json_set_text(object, "module", frame->module ? frame->module : "[kernel]") ||
+		 lc_json_set_text(object, "function", frame->function) ||
+		 set_number(object, "offset", (int64_t)frame->offset) || lc_json_set_text(object, "file", frame->file);
 	if (!failed && frame->line)
 		failed = set_number(object, "line", frame->line);
 	if (!failed && frame->inlined)
@@ -143,12 +120,13 @@ static int set_all(json_t *object, const struct lc_traced *traced)
 	char cap[LC_CAP_NAME_SIZE];
 
 	return set_time(object, traced->time_ns) || set_number(object, "pid", traced->pid) ||
-	       set_number(object, "tgid", traced->tgid) || set_text(object, "target", traced->target) ||
-	       set_text(object, "comm", check->comm) || set_text(object, "exe", check->exe) ||
-	       set_call(object, traced) || set_text(object, "cap", lc_cap_name(check->cap, cap)) ||
-	       set_text(object, "verdict", lc_verdict_name(check->verdict)) ||
-	       set_text(object, "class", lc_class_name(check->class)) || set_text(object, "caller", check->caller) ||
-	       set_outcome(object, traced) || set_stack(object, traced->stack);
+	       set_number(object, "tgid", traced->tgid) || lc_json_set_text(object, "target", traced->target) ||
+	       lc_json_set_text(object, "comm", check->comm) || lc_json_set_text(object, "exe", check->exe) ||
+	       set_call(object, traced) || lc_json_set_text(object, "cap", lc_cap_name(check->cap, cap)) ||
+	       lc_json_set_text(object, "verdict", lc_verdict_name(check->verdict)) ||
+	       lc_json_set_text(object, "class", lc_class_name(check->class)) ||
+	       lc_json_set_text(object, "caller", check->caller) || set_outcome(object, traced) ||
+	       set_stack(object, traced->stack);
 }
 
 static int append(const char *text, size_t length, void *out)

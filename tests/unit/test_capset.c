@@ -88,6 +88,33 @@ static void all_is_what_the_kernel_says(void **state)
 	assert_true(lc_cap_all() == (LC_CAP_BIT(last) | (LC_CAP_BIT(last) - 1)));
 }
 
+static void capabilities_are_taken_out_of_a_mask_lowest_first(void **state)
+{
+	uint64_t mask = LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_KILL) | LC_CAP_BIT(63);
+
+	(void)state;
+	assert_int_equal(lc_cap_take(&mask), CAP_CHOWN);
+	assert_int_equal(lc_cap_take(&mask), CAP_KILL);
+	assert_int_equal(lc_cap_take(&mask), 63);
+	assert_int_equal(lc_cap_take(&mask), -1);
+	assert_int_equal(mask, 0);
+}
+
+static void a_list_of_names_is_spelled_as_asked(void **state)
+{
+	const uint64_t mask = LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_KILL) | LC_CAP_BIT(63);
+	struct lc_strbuf out = {0};
+
+	(void)state;
+	lc_cap_add_names(&out, mask);
+	assert_string_equal(out.text, "CHOWN, KILL, CAP_63");
+	lc_cap_add_list(&out, mask, ": ", " ", true);
+	assert_string_equal(out.text, "CHOWN, KILL, CAP_63: CAP_CHOWN CAP_KILL CAP_63");
+	lc_cap_add_names(&out, 0);
+	assert_string_equal(out.text, "CHOWN, KILL, CAP_63: CAP_CHOWN CAP_KILL CAP_63");
+	lc_strbuf_free(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -98,6 +125,8 @@ int main(void)
 		cmocka_unit_test(what_is_no_name_is_refused),
 		cmocka_unit_test(an_overlong_name_is_refused),
 		cmocka_unit_test(all_is_what_the_kernel_says),
+		cmocka_unit_test(capabilities_are_taken_out_of_a_mask_lowest_first),
+		cmocka_unit_test(a_list_of_names_is_spelled_as_asked),
 	};
 
 	return cmocka_run_group_tests_name("capset", tests, NULL, NULL);
