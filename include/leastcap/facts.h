@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is known of kernels, as tables: call sites, alternatives, dangers. */
+/* What is known of kernels and engines, as tables: call sites, alternatives, filters, dangers. */
 #ifndef LEASTCAP_FACTS_H
 #define LEASTCAP_FACTS_H
 
@@ -78,6 +78,19 @@ const struct lc_alternative *lc_alternatives(size_t *n);
 
 /* The row that CHECK's decision belongs to, the first in the table, or NULL. */
 const struct lc_alternative *lc_alternative_find(const struct lc_check *check);
+
+#define LC_FILTER_ENGINES 2
+
+/* What an engine's default filter of system calls (seccomp) lets through only if the container was given a capability. */
+struct lc_filter_gate {
+	const char *engines[LC_FILTER_ENGINES];
+	int cap;
+	const char *syscall; /* NULL: any that CAP is asked in */
+	const char *source;  /* where the engine says so */
+};
+
+/* The row for CAP in SYSCALL (NULL: outside of one) in a container of ENGINE (may be NULL), or NULL: its filter does not ask for CAP. */
+const struct lc_filter_gate *lc_filter_gate_find(const char *engine, int cap, const char *syscall);
 
 /* A capability by which a container reaches beyond itself. */
 struct lc_danger {

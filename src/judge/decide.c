@@ -19,56 +19,18 @@ static const bool used[LC_CLASS_N] = {
 	[LC_CLASS_ADVISORY] = true,
 };
 
-/* Whether CHECK, which was denied, belongs to a decision that was granted. */
-static bool is_answered(const struct lc_check *check)
-{
-	return check->class == LC_CLASS_ALTERNATIVE && check->answered;
-}
-
-static bool same_text(const char *a, const char *b)
-{
-	return a && b && strcmp(a, b) == 0;
-}
-
-/*
- * The pair whose wide member CHECK, a chained one, asked for, where that cannot be told from CHECK alone: what was denied
- * before it in the same place says so. NULL unless all that was denied there has the same wide member.
- */
-static const struct lc_alternative *find_chain(const struct lc_target *target, const struct lc_check *check)
-{
-	const struct lc_alternative *found = NULL;
-
-	for (size_t i = 0; check->chained && i < target->n_evidence; i++) {
-		const struct lc_check *before = &target->evidence[i];
-		const struct lc_alternative *pair;
-
-		if (before == check || before->cap == check->cap || !same_text(before->caller, check->caller) ||
-			!same_text(before->syscall, check->syscall))
-			continue;
-		if (check->verdict == LC_VERDICT_GRANTED ? !is_answered(before) : before->class != LC_CLASS_BLOCKED)
-			continue;
-		pair = lc_alternative_find(before);
-		if (!pair || before->cap != pair->narrow || pair->wide != check->cap)
-			return NULL;
-		/* The first in the table, whatever the evidence's order. */
-		if (!found || pair < found)
-			found = pair;
-	}
-	return found;
-}
-
 /* Only what the kernel asked can be answered by another capability: a request names the one that it means. */
-static const struct lc_alternative *pair_of(const struct lc_target *target, const struct lc_check *check)
+static const struct lc_alternative *pair_of(const struct lc_chains *chains, const struct lc_check *check)
 {
 	const struct lc_alternative *pair;
 
 	if (check->source != LC_SOURCE_CHECK)
 		return NULL;
 	pair = lc_alternative_find(check);
-	return pair ? pair : find_chain(target, check);
+	return pair ? pair : lc_chain_find(chains, check);
 }
 
-static int collect(struct lc_target *target, struct lc_decisions *decisions)
+static int collect(struct lc_target *target, const struct lc_chains *chains, struct lc_decisions *decisions)
 {
 	decisions->n = 0;
 	decisions->list = calloc(target->n_evidence + 1, sizeof(*decisions->list));
@@ -79,11 +41,11 @@ static int collect(struct lc_target *target, struct lc_decisions *decisions)
 		struct lc_decision decision = {
 			.check = check, .denied = check->class == LC_CLASS_BLOCKED, .taken = check->cap};
 
-		if (!decision.denied && !is_answered(check) &&
+		if (!decision.denied && !lc_is_answered(check) &&
 			!(listed[check->class] && check->verdict == LC_VERDICT_GRANTED))
 			continue;
-		decision.pair = pair_of(target, check);
-		if (decision.pair || !is_answered(check))
+		decision.pair = pair_of(chains, check);
+		if (decision.pair || !lc_is_answered(check))
 			decisions->list[decisions->n++] = decision;
 	}
 	return 0;
@@ -190,7 +152,7 @@ static int settle(const struct lc_target *target, struct lc_decision *decision, 
 	if (!decision->pair || list & LC_CAP_BIT(check->cap))
 		return 0;
 	decision->taken = check->cap == decision->pair->narrow ? decision->pair->wide : decision->pair->narrow;
-	if (is_answered(check))
+	if (lc_is_answered(check))
 		return 0;
 	check->class = LC_CLASS_ALTERNATIVE;
 	if (decision->taken == preferred(decision->pair, target))
@@ -201,26 +163,8 @@ static int settle(const struct lc_target *target, struct lc_decision *decision, 
 	return set_why(check, why);
 }
 
-/* The capability that decided after CHECK had been denied, or -1. */
-static int answer_to(const struct lc_target *target, const struct lc_check *check)
-{
-	const struct lc_alternative *pair = lc_alternative_find(check);
-	int cap = -1;
-
-	if (pair && check->cap == pair->narrow)
-		return pair->wide;
-	for (size_t i = 0; i < target->n_evidence; i++) {
-		const struct lc_check *other = &target->evidence[i];
-
-		if (other->chained && other->verdict == LC_VERDICT_GRANTED && same_text(check->caller, other->caller) &&
-			(cap < 0 || other->cap < cap))
-			cap = other->cap;
-	}
-	return cap;
-}
-
 /* Says of each denied check that did not matter what was accepted instead. */
-static int explain_answered(struct lc_target *target)
+static int explain_answered(struct lc_target *target, const struct lc_chains *chains)
 {
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		struct lc_check *check = &target->evidence[i];
@@ -228,9 +172,9 @@ static int explain_answered(struct lc_target *target)
 		char *why;
 		int cap;
 
-		if (!is_answered(check) || check->why)
+		if (!lc_is_answered(check) || check->why)
 			continue;
-		cap = answer_to(target, check);
+		cap = lc_chain_answer(chains, check);
 		if (asprintf(&why, "denied, but the same decision then accepted %s",
 			    cap < 0 ? "another capability" : lc_cap_name(cap, name)) < 0)
 			return -ENOMEM;
@@ -247,7 +191,7 @@ static uint64_t survivable(const struct lc_target *target, const struct lc_decis
 	for (size_t i = 0; i < decisions->n; i++) {
 		const struct lc_decision *decision = &decisions->list[i];
 
-		if (decision->denied || is_answered(decision->check))
+		if (decision->denied || lc_is_answered(decision->check))
 			continue;
 		taken |= LC_CAP_BIT(decision->taken);
 		if (!decision->check->survivable)
@@ -264,7 +208,7 @@ static int mark_survivable(const struct lc_target *target, const struct lc_decis
 		char *why;
 		int r;
 
-		if (decisions->list[i].denied || is_answered(check) ||
+		if (decisions->list[i].denied || lc_is_answered(check) ||
 			!(target->verify & LC_CAP_BIT(decisions->list[i].taken)))
 			continue;
 		if (asprintf(&why, "%s%smay be survivable: verify", check->why ? check->why : "",
@@ -279,9 +223,12 @@ static int mark_survivable(const struct lc_target *target, const struct lc_decis
 
 int lc_judge_decide(struct lc_target *target, struct lc_decisions *decisions)
 {
+	_cleanup_(lc_chains_clear) struct lc_chains chains = {0};
 	uint64_t asked = 0, wanted;
-	int r = collect(target, decisions);
+	int r = lc_chains_fill(&chains, target);
 
+	if (!r)
+		r = collect(target, &chains, decisions);
 	if (r)
 		return r;
 	for (size_t i = 0; i < target->n_evidence; i++) {
@@ -300,7 +247,7 @@ int lc_judge_decide(struct lc_target *target, struct lc_decisions *decisions)
 	for (size_t i = 0; !r && i < decisions->n; i++)
 		r = settle(target, &decisions->list[i], decisions->list[i].denied ? wanted : target->cap_add);
 	if (!r)
-		r = explain_answered(target);
+		r = explain_answered(target, &chains);
 	target->verify = survivable(target, decisions);
 	return r ? r : mark_survivable(target, decisions);
 }

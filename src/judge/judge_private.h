@@ -25,6 +25,33 @@ struct lc_decisions {
 	size_t n;
 };
 
+/* Whether CHECK, which was denied, belongs to a decision that was granted. */
+static inline bool lc_is_answered(const struct lc_check *check)
+{
+	return check->class == LC_CLASS_ALTERNATIVE && check->answered;
+}
+
+/* The classified evidence of a target, by the place where each check was made. Points into the evidence. */
+struct lc_chains {
+	struct lc_denial *denials; /* sorted; one of each kind */
+	size_t n_denials;
+	struct lc_grant *grants; /* sorted */
+	size_t n_grants;
+};
+
+/* Fills CHAINS (lc_chains_clear frees it) from TARGET's evidence. 0, or -ENOMEM: CHAINS is then unchanged. */
+int lc_chains_fill(struct lc_chains *chains, const struct lc_target *target);
+void lc_chains_clear(struct lc_chains *chains);
+
+/*
+ * The pair whose wide member CHECK, a chained one, asked for, where that cannot be told from CHECK alone: what was denied
+ * before it in the same place says so. NULL unless all that was denied there has the same wide member.
+ */
+const struct lc_alternative *lc_chain_find(const struct lc_chains *chains, const struct lc_check *check);
+
+/* The capability that decided after CHECK had been denied, or -1. */
+int lc_chain_answer(const struct lc_chains *chains, const struct lc_check *check);
+
 /* Gives each piece of TARGET's evidence the class that it has by itself, and says why. 0 or -ENOMEM. */
 int lc_judge_classify(struct lc_target *target);
 

@@ -681,7 +681,7 @@ static void each_function_of_a_kernel_that_asks_has_a_row_or_is_known_to_need_no
 		if (in_tables(name) || has_name(&plain, name))
 			continue;
 		print_error(
-			"%s: %s asks for a capability: read what its answer decides, and add a row to src/judge/callsites.c or its name to " KERNELS
+			"%s: %s asks for a capability: read what its answer decides, and add a row to src/facts/callsites.c or its name to " KERNELS
 			"plain\n",
 			kernel, name);
 		unknown++;

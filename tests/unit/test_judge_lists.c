@@ -4,6 +4,8 @@
 
 #include <leastcap/profile.h>
 
+#include <time.h>
+
 /* The default set of Docker has DAC_OVERRIDE and not DAC_READ_SEARCH. */
 #define DOCKER_DEFAULT (LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_DAC_OVERRIDE) | LC_CAP_BIT(CAP_KILL))
 #define EVERYTHING     UINT64_C(0x1ffffffffff)
@@ -335,6 +337,35 @@ static void judging_again_changes_nothing(void **state)
 	assert_string_equal(once, twice);
 }
 
+/* As many pieces of evidence as a profile holds of a container that wants to be judged for long. */
+#define MANY 20000
+
+/* Seconds of processor time that judging takes when N/2 decisions in one place each accept the second capability asked for. */
+static double time_to_judge(size_t n)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = {.kind = LC_TARGET_CONTAINER, .granted = EVERYTHING};
+	clock_t start;
+
+	for (size_t i = 0; i < n; i += 2) {
+		add(&target, bpf_check(CAP_BPF, LC_VERDICT_DENIED))->answered = true;
+		add(&target, bpf_check(CAP_SYS_ADMIN, LC_VERDICT_GRANTED))->chained = true;
+	}
+	start = clock();
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_BPF));
+	return (double)(clock() - start) / CLOCKS_PER_SEC;
+}
+
+/* Sixteen times as many take 16 times as long and a bit; where each is compared with all others it is 256 times. */
+static void many_chained_checks_in_one_place_take_time_in_proportion(void **state)
+{
+	double few = time_to_judge(MANY / 16), many = time_to_judge(MANY);
+
+	(void)state;
+	if (many > 0.1 && many > 64 * few)
+		fail_msg("%d pieces of evidence take %.3f s, %d take %.3f s", MANY / 16, few, MANY, many);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -357,6 +388,7 @@ int main(void)
 		cmocka_unit_test(what_nothing_needs_that_could_not_do_without_is_to_be_verified),
 		cmocka_unit_test(one_use_that_is_not_survivable_leaves_nothing_to_verify),
 		cmocka_unit_test(judging_again_changes_nothing),
+		cmocka_unit_test(many_chained_checks_in_one_place_take_time_in_proportion),
 	};
 
 	return cmocka_run_group_tests_name("judge lists", tests, NULL, NULL);

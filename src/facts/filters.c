@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The table of what engines' default filters of system calls let through only with a capability. */
+#include <leastcap/facts.h>
+
+#include <linux/capability.h>
+#include <string.h>
+
+/*
+ * Docker and containerd open some system calls in their default filter by the capabilities that a container is given, when the container
+ * is made, whatever the kernel would ask. Podman's filter lets them through. SYS_ADMIN stands for all the calls that it opens, clone
+ * and unshare with CLONE_NEWUSER among them: where there is a user namespace, one of these has made it.
+ */
+static const struct lc_filter_gate gates[] = {
+	{
+		.engines = {"docker", "containerd"},
+		.cap = CAP_SYS_ADMIN,
+		.source = "moby/profiles/seccomp/default.json, containerd/contrib/seccomp/seccomp_default.go",
+	},
+	{
+		.engines = {"docker", "containerd"},
+		.cap = CAP_SYS_CHROOT,
+		.syscall = "chroot",
+		.source = "moby/profiles/seccomp/default.json, containerd/contrib/seccomp/seccomp_default.go",
+	},
+};
+
+static bool has_filter(const struct lc_filter_gate *gate, const char *engine)
+{
+	for (size_t i = 0; i < LC_FILTER_ENGINES && gate->engines[i]; i++) {
+		if (!strcmp(gate->engines[i], engine))
+			return true;
+	}
+	return false;
+}
+
+const struct lc_filter_gate *lc_filter_gate_find(const char *engine, int cap, const char *syscall)
+{
+	for (size_t i = 0; engine && i < sizeof(gates) / sizeof(gates[0]); i++) {
+		const struct lc_filter_gate *gate = &gates[i];
+
+		if (gate->cap == cap && has_filter(gate, engine) &&
+			(!gate->syscall || (syscall && !strcmp(gate->syscall, syscall))))
+			return gate;
+	}
+	return NULL;
+}
