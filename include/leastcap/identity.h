@@ -44,15 +44,14 @@ void lc_identity_in(struct lc_identity *identity, const struct lc_hierarchy *hie
 int lc_identity_name_cgroup(
 	struct lc_target *target, const struct lc_hierarchy *hierarchy, const char *path, size_t length);
 
-/* How many descriptors lc_identity_wait takes. */
-#define LC_IDENTITY_WAIT_FDS 16
+/* A descriptor that is readable while an engine has answered; it is the same until lc_identity_free. */
+int lc_identity_fd(const struct lc_identity *identity);
 
-/*
- * Lets the background requests proceed, waiting at most TIMEOUT_MS (negative: no limit) for them or for one of the N_FDS
- * descriptors in FDS to become readable (or hung up; negative ones are ignored). Returns how many of FDS are ready (their
- * READY entry is true), or -errno. Returns 0 before the time is over when a request moved on or a signal came.
- */
-int lc_identity_wait(struct lc_identity *identity, const int *fds, bool *ready, size_t n_fds, int timeout_ms);
+/* Milliseconds until lc_identity_proceed is to be called although the descriptor is not readable; -1: never. */
+int lc_identity_timeout(const struct lc_identity *identity);
+
+/* Takes the answers that have come, and moves every request on as far as it goes without waiting. 0 or -errno. */
+int lc_identity_proceed(struct lc_identity *identity);
 
 /* Whether there are requests that have not been answered. */
 bool lc_identity_pending(const struct lc_identity *identity);

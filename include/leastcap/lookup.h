@@ -60,11 +60,8 @@ void lc_lookups_ask_object(
 void lc_lookups_ask_stack(struct lc_lookups *lookups, const struct lc_lookup_place *place, const void *key,
 	const struct lc_snapshot *snapshot);
 
-/* How many descriptors there are to wait for. */
-#define LC_LOOKUP_FDS 2
-
-/* The descriptors that become readable when there is an answer, to FDS; -1 for none. They may be others after each call. */
-void lc_lookups_fds(const struct lc_lookups *lookups, int fds[LC_LOOKUP_FDS]);
+/* A descriptor that is readable while there is an answer. */
+int lc_lookups_fd(const struct lc_lookups *lookups);
 
 /* Milliseconds until lc_lookups_proceed is to be called though no descriptor is readable; -1: never. */
 int lc_lookups_timeout(const struct lc_lookups *lookups);

@@ -361,6 +361,15 @@ int lc_claims_again(struct lc_claims *claims, bool last)
 	return 0;
 }
 
+int lc_claims_timeout(const struct lc_claims *claims)
+{
+	int64_t left = claims->again_ms - lc_clock_ms(CLOCK_MONOTONIC);
+
+	if (!claims->n_awaited)
+		return -1;
+	return left > 0 ? (int)left : 0;
+}
+
 static int compare_claims(const void *left, const void *right)
 {
 	const struct lc_claim *a = *(struct lc_claim *const *)left;

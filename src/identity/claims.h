@@ -54,6 +54,9 @@ int lc_claims_unanswered(struct lc_claims *claims, struct lc_claim *claim, int e
  */
 int lc_claims_again(struct lc_claims *claims, bool last);
 
+/* Milliseconds until lc_claims_again is to be called; -1: nothing is waited for. */
+int lc_claims_timeout(const struct lc_claims *claims);
+
 /* Decides about those that claim the same, and calls what lies in a container after it. 0 or -ENOMEM. */
 int lc_claims_settle(struct lc_claims *claims);
 

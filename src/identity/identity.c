@@ -16,7 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #define DEFAULT_SOCKET "/var/run/docker.sock"
 #define UNIX_SCHEME    "unix://"
@@ -38,6 +40,7 @@ struct request {
 
 struct lc_identity {
 	CURLM *multi;
+	int sockets; /* epoll: what libcurl waits for */
 	char *socket;
 	const struct lc_log *log;
 	struct request *requests; /* in the order in which they were begun */
@@ -69,6 +72,24 @@ const char *lc_identity_socket(const char *host)
 	return host && strncmp(host, UNIX_SCHEME, scheme) == 0 && host[scheme] ? host + scheme : DEFAULT_SOCKET;
 }
 
+/* libcurl's socket has to be watched for WHAT from now on. */
+static int watch_socket(CURL *easy, curl_socket_t socket, int what, void *context, void *watched)
+{
+	const struct lc_identity *identity = context;
+	struct epoll_event event = {.data.fd = socket};
+
+	(void)easy;
+	(void)watched;
+	if (what == CURL_POLL_REMOVE) {
+		epoll_ctl(identity->sockets, EPOLL_CTL_DEL, socket, NULL);
+		return 0;
+	}
+	event.events = (what & CURL_POLL_IN ? EPOLLIN : 0) | (what & CURL_POLL_OUT ? EPOLLOUT : 0);
+	if (!epoll_ctl(identity->sockets, EPOLL_CTL_MOD, socket, &event))
+		return 0;
+	return errno == ENOENT ? epoll_ctl(identity->sockets, EPOLL_CTL_ADD, socket, &event) : -1;
+}
+
 int lc_identity_new(struct lc_identity **identity, const char *docker_socket, const struct lc_log *log)
 {
 	const char *path = docker_socket ? docker_socket : lc_identity_socket(getenv("DOCKER_HOST"));
@@ -88,7 +109,10 @@ int lc_identity_new(struct lc_identity **identity, const char *docker_socket, co
 	made->limit_ms = LIMIT_MS;
 	made->socket = strdup(path);
 	made->multi = curl_multi_init();
-	if (!made->socket || !made->multi) {
+	made->sockets = epoll_create1(EPOLL_CLOEXEC);
+	if (!made->socket || !made->multi || made->sockets < 0 ||
+		curl_multi_setopt(made->multi, CURLMOPT_SOCKETFUNCTION, watch_socket) != CURLM_OK ||
+		curl_multi_setopt(made->multi, CURLMOPT_SOCKETDATA, made) != CURLM_OK) {
 		lc_identity_free(made);
 		return -ENOMEM;
 	}
@@ -220,12 +244,41 @@ static void finish_request(struct lc_identity *identity, struct request *request
 	}
 	free_request(identity, request);
 }
-/* curl_multi_perform, which connects to the socket that whoever called us has named, with his rights. */
-static CURLMcode perform(struct lc_identity *identity, int *running)
+
+/* Milliseconds until libcurl is to be called although no socket is ready; -1: never. */
+static int curl_timeout(const struct lc_identity *identity)
+{
+	long ms = -1;
+
+	if (curl_multi_timeout(identity->multi, &ms) != CURLM_OK)
+		return 0;
+	return ms > INT_MAX ? INT_MAX : (int)ms;
+}
+
+/* Tells libcurl which sockets are ready, and the time. It connects to the socket that whoever called us has named, with his rights. */
+static CURLMcode perform(struct lc_identity *identity)
 {
 	_cleanup_(lc_as_caller_end) struct lc_as_caller caller = {0};
+	struct epoll_event ready[RUNNING_MAX];
+	int n = epoll_wait(identity->sockets, ready, RUNNING_MAX, 0);
+	bool is_due = curl_timeout(identity) == 0;
+	CURLMcode code = CURLM_OK;
+	int running;
 
-	return lc_as_caller_begin(&caller) ? CURLM_INTERNAL_ERROR : curl_multi_perform(identity->multi, running);
+	if (n <= 0 && !is_due)
+		return CURLM_OK;
+	if (lc_as_caller_begin(&caller))
+		return CURLM_INTERNAL_ERROR;
+	for (int i = 0; code == CURLM_OK && i < n; i++) {
+		int events = (ready[i].events & EPOLLIN ? CURL_CSELECT_IN : 0) |
+			     (ready[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+			     (ready[i].events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
+
+		code = curl_multi_socket_action(identity->multi, ready[i].data.fd, events, &running);
+	}
+	if (code == CURLM_OK && is_due)
+		code = curl_multi_socket_action(identity->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	return code;
 }
 
 /* Moves every request on as far as it goes without waiting. Returns how many were finished, or -errno. */
@@ -237,7 +290,7 @@ static int proceed(struct lc_identity *identity)
 	char *owner;
 
 	start_requests(identity);
-	if (perform(identity, &n) != CURLM_OK)
+	if (perform(identity) != CURLM_OK)
 		return -EIO;
 	while ((message = curl_multi_info_read(identity->multi, &n))) {
 		if (message->msg != CURLMSG_DONE)
@@ -335,47 +388,40 @@ int lc_identity_resolve(struct lc_identity *identity, struct lc_target *target)
 		return lc_claims_unanswered(&identity->claims, claim, -EBUSY);
 	return ask_engine(identity, target, claim, claim->id);
 }
-/* curl_multi_poll wakes up for FDS, but does not tell a hung-up one from one that is not ready: poll does. */
-static int ready_fds(const int *fds, bool *ready, size_t n_fds)
-{
-	struct pollfd pollfd;
-	int n_ready = 0;
-	size_t i;
 
-	for (i = 0; i < n_fds; i++) {
-		pollfd = (struct pollfd){.fd = fds[i], .events = POLLIN};
-		ready[i] = poll(&pollfd, 1, 0) > 0;
-		n_ready += ready[i];
-	}
-	return n_ready;
+int lc_identity_fd(const struct lc_identity *identity)
+{
+	return identity->sockets;
 }
 
-int lc_identity_wait(struct lc_identity *identity, const int *fds, bool *ready, size_t n_fds, int timeout_ms)
+int lc_identity_timeout(const struct lc_identity *identity)
 {
-	struct curl_waitfd waits[LC_IDENTITY_WAIT_FDS];
-	unsigned int n_waits = 0;
-	CURLMcode code;
-	size_t i;
-	int ret;
+	int requests = curl_timeout(identity);
+	int claims = lc_claims_timeout(&identity->claims);
 
-	if (n_fds > LC_IDENTITY_WAIT_FDS)
-		return -EINVAL;
-	for (i = 0; i < n_fds; i++) {
-		if (fds[i] >= 0)
-			waits[n_waits++] = (struct curl_waitfd){.fd = fds[i], .events = CURL_WAIT_POLLIN};
-	}
-	ret = proceed(identity);
-	if (ret >= 0 && lc_claims_again(&identity->claims, false))
-		ret = -ENOMEM;
-	if (ret < 0)
-		return ret;
-	if (ret > 0)
-		timeout_ms = 0;
-	code = curl_multi_poll(identity->multi, waits, n_waits, timeout_ms < 0 ? INT_MAX : timeout_ms, NULL);
-	if (code != CURLM_OK)
-		return code == CURLM_OUT_OF_MEMORY ? -ENOMEM : -EIO;
-	ret = proceed(identity);
-	return ret < 0 ? ret : ready_fds(fds, ready, n_fds);
+	if (requests < 0)
+		return claims;
+	return claims < 0 || requests < claims ? requests : claims;
+}
+
+int lc_identity_proceed(struct lc_identity *identity)
+{
+	int r = proceed(identity);
+
+	if (r < 0)
+		return r;
+	return lc_claims_again(&identity->claims, false) ? -ENOMEM : 0;
+}
+
+/* Waits for answers, TIMEOUT_MS at most. 0 or -errno. */
+static int await(struct lc_identity *identity, int timeout_ms)
+{
+	struct pollfd sockets = {.fd = identity->sockets, .events = POLLIN};
+	int own = lc_identity_timeout(identity);
+
+	if (poll(&sockets, 1, own >= 0 && own < timeout_ms ? own : timeout_ms) < 0 && errno != EINTR)
+		return -errno;
+	return lc_identity_proceed(identity);
 }
 
 bool lc_identity_pending(const struct lc_identity *identity)
@@ -391,7 +437,7 @@ int lc_identity_settle(struct lc_identity *identity, int timeout_ms)
 
 	while (identity->requests) {
 		left = timeout_ms < 0 ? INT_MAX : end - lc_clock_ms(CLOCK_MONOTONIC);
-		if (left < 0 || lc_identity_wait(identity, NULL, NULL, 0, (int)left) < 0)
+		if (left < 0 || await(identity, (int)left))
 			break;
 	}
 	while ((request = identity->requests)) {
@@ -411,6 +457,8 @@ void lc_identity_free(struct lc_identity *identity)
 	while (identity->requests)
 		free_request(identity, identity->requests);
 	curl_multi_cleanup(identity->multi);
+	if (identity->sockets >= 0)
+		close(identity->sockets);
 	lc_claims_clear(&identity->claims);
 	free(identity->socket);
 	free(identity);

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -150,6 +151,7 @@ static void end_looker(struct lane *lane)
 {
 	if (lane->socket < 0)
 		return;
+	epoll_ctl(lane->options.watch, EPOLL_CTL_DEL, lane->socket, NULL);
 	close(lane->socket);
 	lane->socket = -1;
 	lc_keeper_replace(lane->control, -1);
@@ -157,6 +159,7 @@ static void end_looker(struct lane *lane)
 
 static int need_looker(struct lane *lane)
 {
+	struct epoll_event event = {.events = EPOLLIN};
 	int sockets[2], ret;
 
 	if (lane->socket >= 0)
@@ -165,6 +168,8 @@ static int need_looker(struct lane *lane)
 		return -errno;
 	ret = lc_keeper_replace(lane->control, sockets[1]);
 	if (ret == 0 && fcntl(sockets[0], F_SETFL, O_NONBLOCK))
+		ret = -errno;
+	if (ret == 0 && epoll_ctl(lane->options.watch, EPOLL_CTL_ADD, sockets[0], &event))
 		ret = -errno;
 	close(sockets[1]);
 	if (ret < 0)
@@ -385,11 +390,6 @@ void lc_lookup_lane_ask(struct lane *lane, uint64_t id, const void *key, const s
 	group->last = &waiting->next;
 	take_turn(lane, group);
 	send_next(lane);
-}
-
-int lc_lookup_lane_fd(const struct lane *lane)
-{
-	return lane->socket;
 }
 
 int lc_lookup_lane_timeout(const struct lane *lane)

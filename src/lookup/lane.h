@@ -21,6 +21,7 @@ struct lane_options {
 	unsigned deadline_ms; /* for one look-up */
 	unsigned depth;       /* how many are sent before the first is answered */
 	struct lane_room room;
+	int watch;     /* an epoll instance: readable while there is an answer */
 	void *context; /* of what follows */
 	/* What is in ANSWER may be taken over. */
 	void (*answered)(void *context, const void *key, struct lookup_answer *answer);
@@ -33,9 +34,6 @@ int lc_lookup_lane_new(
 
 /* Asks REQUEST (copied), which is about KEY, for GROUP. What finds no room is answered at once, with -ETIMEDOUT. */
 void lc_lookup_lane_ask(struct lane *lane, uint64_t group, const void *key, const struct lookup_request *request);
-
-/* The descriptor that becomes readable when there is an answer; -1: there is none. */
-int lc_lookup_lane_fd(const struct lane *lane);
 
 /* Milliseconds until the look-up under way has taken too long; -1: there is none. */
 int lc_lookup_lane_timeout(const struct lane *lane);

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 #define DEADLINE_MS            500
 #define STACK_DEADLINE_MS      3000
@@ -21,6 +23,7 @@ struct lc_lookups {
 	struct looker files_looker, stacks_looker; /* what the processes were given */
 	struct lane *files;
 	struct lane *stacks; /* NULL: none are unwound */
+	int watch;           /* epoll: the sockets of both */
 	const struct lc_lookup_events *events;
 	const struct lc_log *log;
 	uint32_t last_id;
@@ -70,6 +73,12 @@ int lc_lookups_new(struct lc_lookups **result, const struct lc_lookup_options *o
 
 	if (!lookups)
 		return -ENOMEM;
+	lookups->watch = lane.watch = epoll_create1(EPOLL_CLOEXEC);
+	if (lane.watch < 0) {
+		r = -errno;
+		free(lookups);
+		return r;
+	}
 	lookups->events = events;
 	lookups->log = log;
 	lookups->files_looker.hierarchy = lookups->stacks_looker.hierarchy = options->hierarchy;
@@ -124,10 +133,9 @@ void lc_lookups_ask_stack(struct lc_lookups *lookups, const struct lc_lookup_pla
 	ask(lookups, lookups->stacks, place, key, &request);
 }
 
-void lc_lookups_fds(const struct lc_lookups *lookups, int fds[LC_LOOKUP_FDS])
+int lc_lookups_fd(const struct lc_lookups *lookups)
 {
-	fds[0] = lc_lookup_lane_fd(lookups->files);
-	fds[1] = lookups->stacks ? lc_lookup_lane_fd(lookups->stacks) : -1;
+	return lookups->watch;
 }
 
 int lc_lookups_timeout(const struct lc_lookups *lookups)
@@ -172,5 +180,6 @@ void lc_lookups_free(struct lc_lookups *lookups)
 		return;
 	lc_lookup_lane_free(lookups->files);
 	lc_lookup_lane_free(lookups->stacks);
+	close(lookups->watch);
 	free(lookups);
 }

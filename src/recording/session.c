@@ -777,18 +777,29 @@ int lc_session_start(struct session *session)
 	return missing && !session->options->names_may_come ? refuse_name(session, missing) : LC_EXIT_OK;
 }
 
+static int sooner(int a, int b)
+{
+	if (a < 0)
+		return b;
+	return b < 0 || a < b ? a : b;
+}
+
 int lc_session_wait(struct session *session, int fd, int timeout_ms)
 {
-	int fds[2 + LC_LOOKUP_FDS] = {fd, lc_probe_fd(session->probe)};
-	bool ready[2 + LC_LOOKUP_FDS];
-	int lookups = lc_lookups_timeout(session->lookups);
+	struct pollfd fds[] = {
+		{.fd = fd, .events = POLLIN},
+		{.fd = lc_probe_fd(session->probe), .events = POLLIN},
+		{.fd = lc_lookups_fd(session->lookups), .events = POLLIN},
+		{.fd = lc_identity_fd(session->identity), .events = POLLIN},
+	};
 	int r;
 
-	lc_lookups_fds(session->lookups, fds + 2);
-	if (lookups >= 0 && (timeout_ms < 0 || lookups < timeout_ms))
-		timeout_ms = lookups;
-	r = lc_identity_wait(session->identity, fds, ready, 2 + LC_LOOKUP_FDS, timeout_ms);
-	if (r < 0 && r != -EINTR)
+	timeout_ms = sooner(timeout_ms, lc_lookups_timeout(session->lookups));
+	timeout_ms = sooner(timeout_ms, lc_identity_timeout(session->identity));
+	if (poll(fds, 4, timeout_ms) < 0 && errno != EINTR)
+		return -errno;
+	r = lc_identity_proceed(session->identity);
+	if (r)
 		return r;
 	lc_lookups_proceed(session->lookups);
 	return lc_probe_consume(session->probe);

@@ -6,13 +6,11 @@
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -444,7 +442,7 @@ static void settle_does_not_wait_once_everything_is_answered(void **state)
 
 	start_engine(f, WEB);
 	assert_int_equal(lc_identity_resolve(f->identity, &f->target), 0);
-	lc_identity_wait(f->identity, NULL, NULL, 0, 0);
+	lc_identity_proceed(f->identity);
 	poll(NULL, 0, 200); /* the answer has arrived, and nobody has read it yet */
 	begun = now_ms();
 	assert_int_equal(lc_identity_settle(f->identity, 4000), 0);
@@ -499,75 +497,43 @@ static void free_drops_what_is_unanswered(void **state)
 	assert_null(f->target.name);
 }
 
-static void wait_tells_which_descriptors_are_ready(void **state)
+static void an_answer_makes_the_descriptor_readable(void **state)
 {
 	struct fixture *f = *state;
-	int quiet[2], loud[2], fds[3];
-	bool ready[3];
+	struct pollfd answers = {.fd = lc_identity_fd(f->identity), .events = POLLIN};
+	int64_t ends = now_ms() + 5000;
 
-	assert_int_equal(pipe(quiet), 0);
-	assert_int_equal(pipe(loud), 0);
-	assert_int_equal(write(loud[1], "x", 1), 1);
-	fds[0] = quiet[0];
-	fds[1] = -1;
-	fds[2] = loud[0];
+	assert_int_equal(poll(&answers, 1, 0), 0);
+	start_engine(f, WEB);
+	f->engine.delay_ms = 200;
+	assert_int_equal(lc_identity_resolve(f->identity, &f->target), 0);
+	while (lc_identity_pending(f->identity) && now_ms() < ends) {
+		assert_true(poll(&answers, 1, lc_identity_timeout(f->identity)) >= 0);
+		assert_int_equal(lc_identity_proceed(f->identity), 0);
+	}
+	assert_string_equal(f->target.name, "web");
+	assert_int_equal(poll(&answers, 1, 0), 0);
+}
+
+static void without_requests_there_is_no_hurry(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(lc_identity_timeout(f->identity), -1);
+	assert_int_equal(lc_identity_proceed(f->identity), 0);
+}
+
+static void a_request_is_due_by_its_limit_at_the_latest(void **state)
+{
+	struct fixture *f = *state;
+
 	f->engine.hangs = true;
+	lc_identity_limit(f->identity, 500);
 	start_engine(f, WEB);
 	assert_int_equal(lc_identity_resolve(f->identity, &f->target), 0);
-	assert_int_equal(lc_identity_wait(f->identity, fds, ready, 3, -1), 1);
-	assert_true(!ready[0] && !ready[1] && ready[2]);
-	close(quiet[0]);
-	close(quiet[1]);
-	close(loud[0]);
-	close(loud[1]);
-}
-
-static void wait_tells_of_a_hung_up_descriptor(void **state)
-{
-	struct fixture *f = *state;
-	bool ready = false;
-	int fds[2];
-
-	assert_int_equal(pipe(fds), 0);
-	close(fds[1]);
-	assert_int_equal(lc_identity_wait(f->identity, fds, &ready, 1, -1), 1);
-	assert_true(ready);
-	close(fds[0]);
-}
-
-static void wait_lasts_no_longer_than_its_time(void **state)
-{
-	struct fixture *f = *state;
-	int64_t begun = now_ms();
-
-	assert_int_equal(lc_identity_wait(f->identity, NULL, NULL, 0, 100), 0);
-	assert_true(now_ms() - begun >= 99 && now_ms() - begun < 1000);
-}
-
-static void on_alarm(int signal)
-{
-	(void)signal;
-}
-
-static void wait_returns_when_a_signal_comes(void **state)
-{
-	struct sigaction action = {.sa_handler = on_alarm}, before;
-	struct itimerval timer = {.it_value = {.tv_usec = 50000}};
-	struct fixture *f = *state;
-
-	sigaction(SIGALRM, &action, &before);
-	setitimer(ITIMER_REAL, &timer, NULL);
-	assert_int_equal(lc_identity_wait(f->identity, NULL, NULL, 0, -1), 0);
-	sigaction(SIGALRM, &before, NULL);
-}
-
-static void wait_refuses_more_descriptors_than_it_can_hold(void **state)
-{
-	int fds[LC_IDENTITY_WAIT_FDS + 1] = {0};
-	bool ready[LC_IDENTITY_WAIT_FDS + 1];
-	struct fixture *f = *state;
-
-	assert_int_equal(lc_identity_wait(f->identity, fds, ready, LC_IDENTITY_WAIT_FDS + 1, 0), -EINVAL);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(lc_identity_proceed(f->identity), 0);
+	assert_true(lc_identity_timeout(f->identity) >= 0 && lc_identity_timeout(f->identity) <= 501);
 }
 
 static void a_proxy_in_the_environment_is_not_used(void **state)
@@ -641,11 +607,9 @@ int main(void)
 		TEST(a_hanging_engine_is_given_up_after_the_limit),
 		TEST(an_engine_that_never_accepts_does_not_block),
 		TEST(free_drops_what_is_unanswered),
-		TEST(wait_tells_which_descriptors_are_ready),
-		TEST(wait_tells_of_a_hung_up_descriptor),
-		TEST(wait_lasts_no_longer_than_its_time),
-		TEST(wait_returns_when_a_signal_comes),
-		TEST(wait_refuses_more_descriptors_than_it_can_hold),
+		TEST(an_answer_makes_the_descriptor_readable),
+		TEST(without_requests_there_is_no_hurry),
+		TEST(a_request_is_due_by_its_limit_at_the_latest),
 		TEST(a_proxy_in_the_environment_is_not_used),
 		TEST(docker_host_names_the_socket),
 		TEST(a_socket_path_that_is_too_long_is_refused),
