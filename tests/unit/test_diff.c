@@ -272,7 +272,7 @@ static void test_json_says_it_for_programs(void **state)
 				      "            \"class\": \"required\",\n"
 				      "            \"exe\": \"/bin/a\",\n"
 				      "            \"syscall\": \"kill\",\n"
-				      "            \"about\": \"a\\\"b\\ufffd\"\n"
+				      "            \"about\": \"a\\\"b\\uFFFD\"\n"
 				      "          }\n"
 				      "        ],\n"
 				      "        \"removed\": [\n"
