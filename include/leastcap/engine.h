@@ -43,8 +43,7 @@ struct lc_engine_grant {
 /*
  * Computes what REQUEST grants. 0; or -ENOMEM; or -EINVAL for a version that is none and for what the engine refuses:
  * a name that is no capability or in a spelling that it does not take, one both added and dropped where it takes
- * offence, and what its runtime would fail on. *MESSAGE (caller frees) then says in one line what is wrong. Names in it
- * are not escaped.
+ * offence, and what its runtime would fail on. *MESSAGE (caller frees) then says in one line what is wrong.
  */
 int lc_engine_grant(const struct lc_engine_request *request, struct lc_engine_grant *grant, char **message);
 

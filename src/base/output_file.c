@@ -2,7 +2,7 @@
 /* A file that a command makes for whoever called it: opened before the work begins, whole under its name when it is done. */
 #include <leastcap/caller.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/escape.h>
+#include <leastcap/message.h>
 #include <leastcap/output_file.h>
 #include <leastcap/strbuf.h>
 
@@ -44,14 +44,10 @@ __attribute__((format(printf, 4, 5))) static int complain(
 	bool is_stdout = strcmp(file->path, "-") == 0;
 	va_list args;
 
-	lc_strbuf_adds(&line, "cannot write ");
-	lc_escape_terminal(&line, is_stdout ? "standard output" : file->path);
-	lc_strbuf_adds(&line, ": ");
+	lc_strbuf_addf(&line, "cannot write %s: ", is_stdout ? "standard output" : file->path);
 	va_start(args, format);
-	lc_escape_terminal_format(&line, format, args);
+	lc_complain_at(message, err, line.text, format, args);
 	va_end(args);
-	free(*message);
-	*message = lc_strbuf_steal(&line);
 	return err;
 }
 

@@ -132,7 +132,7 @@ static int print(const struct report_options *report)
 	int r = lc_profile_load(&profile, report->profile, &message);
 
 	if (r)
-		lc_cli_usage_error("%s: %s", report->profile, message ? message : strerror(-r));
+		lc_cli_usage_error("%s", message ? message : strerror(-r));
 	lc_output_check_watched(&profile, report->format);
 	if (report->compose_file)
 		return patch_compose_file(&profile, report);

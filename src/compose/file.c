@@ -6,14 +6,14 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/compose.h>
+#include <leastcap/input_file.h>
+#include <leastcap/message.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #define MAX_FILE_SIZE ((size_t)1 << 20)
 /* Aliases can make a small file's services and lists many: more than this is no file of a project. */
@@ -57,10 +57,8 @@ static int refuse(struct reader *reader, const struct lc_yaml_node *node, const 
 
 	while (start && file->tree->text[start - 1] != '\n')
 		start--;
-	if (asprintf(reader->message, "%s:%zu:%zu: %s", file->path, lc_yaml_line(file->tree, node->start),
-		    node->start - start + 1, what) < 0)
-		*reader->message = NULL;
-	return -EINVAL;
+	return lc_complain(reader->message, -EINVAL, "%s:%zu:%zu: %s", file->path,
+		lc_yaml_line(file->tree, node->start), node->start - start + 1, what);
 }
 
 /* A copy of the scalar NODE in *COPY; NULL for what is none. */
@@ -422,12 +420,9 @@ static int read_file(struct reader *reader)
 	int r;
 
 	reader->services = lc_yaml_resolve(services);
-	if (!reader->services || reader->services->kind != LC_YAML_MAPPING) {
-		if (asprintf(reader->message, "%s: no compose file: it has no mapping called \"services\"",
-			    file->path) < 0)
-			*reader->message = NULL;
-		return -EINVAL;
-	}
+	if (!reader->services || reader->services->kind != LC_YAML_MAPPING)
+		return lc_complain(reader->message, -EINVAL,
+			"%s: no compose file: it has no mapping called \"services\"", file->path);
 	key = lc_yaml_find(root, "services");
 	file->services_line = lc_yaml_line(file->tree, (key < 0 ? services : root->children[key])->start);
 	r = copy_scalar(&file->name, lc_yaml_get(root, "name"));
@@ -445,8 +440,9 @@ static void put_path_before(const struct lc_compose *file, char **message)
 {
 	_cleanup_free_ char *part = *message;
 
-	if (part && asprintf(message, "%s:%s", file->path, part) < 0)
-		*message = NULL;
+	*message = NULL;
+	if (part)
+		lc_complain(message, 0, "%s:%s", file->path, part);
 }
 
 int lc_compose_parse(struct lc_compose *file, const char *path, const char *text, size_t length, char **message)
@@ -473,33 +469,17 @@ int lc_compose_parse(struct lc_compose *file, const char *path, const char *text
 	return r;
 }
 
-/* Reads the whole of STREAM, which is no more than MAX_FILE_SIZE. */
-static int read_all(FILE *stream, struct lc_strbuf *text)
-{
-	char block[65536];
-	size_t n;
-
-	while ((n = fread(block, 1, sizeof(block), stream)) > 0) {
-		lc_strbuf_add(text, block, n);
-		if (text->length > MAX_FILE_SIZE)
-			return -EFBIG;
-	}
-	if (ferror(stream))
-		return errno ? -errno : -EIO;
-	return text->failed ? -ENOMEM : 0;
-}
-
 int lc_compose_load(struct lc_compose *file, const char *path, char **message)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
-	_cleanup_file_ FILE *stream = fopen(path, "re");
-	int r = stream ? read_all(stream, &text) : -errno;
+	int r;
 
-	if (!r)
-		return lc_compose_parse(file, path, text.text ? text.text : "", text.length, message);
-	if (asprintf(message, "%s: %s", path, strerror(-r)) < 0)
-		*message = NULL;
-	return r;
+	*message = NULL;
+	if (strcmp(path, "-") == 0)
+		return lc_complain(
+			message, -EINVAL, "a patch names the file that it changes: give the compose file by its path");
+	r = lc_input_read(path, MAX_FILE_SIZE, "a compose file", &text, message);
+	return r ? r : lc_compose_parse(file, path, text.text ? text.text : "", text.length, message);
 }
 
 static void service_clear(struct lc_compose_service *service)

@@ -6,6 +6,7 @@
 
 #include <leastcap/array.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/message.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
@@ -83,9 +84,8 @@ static int refuse(struct reader *reader, size_t offset, const char *what)
 
 	while (start && tree->text[start - 1] != '\n')
 		start--;
-	if (asprintf(reader->message, "%zu:%zu: %s", lc_yaml_line(tree, offset), offset - start + 1, what) < 0)
-		*reader->message = NULL;
-	return -EINVAL;
+	return lc_complain(
+		reader->message, -EINVAL, "%zu:%zu: %s", lc_yaml_line(tree, offset), offset - start + 1, what);
 }
 
 /* The length of the byte order mark that TEXT begins with: libyaml, given the encoding, takes it for a character. */

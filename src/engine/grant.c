@@ -3,12 +3,14 @@
 #include "engine_private.h"
 
 #include <leastcap/capset.h>
+#include <leastcap/message.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -21,24 +23,7 @@ struct reading {
 	char **message;
 };
 
-/* Sets *MESSAGE to FORMAT. -EINVAL, or -ENOMEM. */
-static int refuse(char **message, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static int refuse(char **message, const char *format, ...)
-{
-	va_list arguments;
-	int r;
-
-	va_start(arguments, format);
-	r = vasprintf(message, format, arguments);
-	va_end(arguments);
-	if (r >= 0)
-		return -EINVAL;
-	*message = NULL;
-	return -ENOMEM;
-}
-
-/* The same for a set: its names stand between BEFORE and AFTER. */
+/* Sets *MESSAGE to what is wrong with SET, and returns -EINVAL: its names stand between BEFORE and AFTER. */
 static int refuse_set(char **message, const char *before, uint64_t set, const char *after)
 {
 	struct lc_strbuf text = {0};
@@ -46,8 +31,9 @@ static int refuse_set(char **message, const char *before, uint64_t set, const ch
 	lc_strbuf_adds(&text, before);
 	lc_cap_add_names(&text, set);
 	lc_strbuf_adds(&text, after);
+	free(*message);
 	*message = lc_strbuf_steal(&text);
-	return *message ? -EINVAL : -ENOMEM;
+	return -EINVAL;
 }
 
 /* Reads one NAME of a list: ALL sets *ALL, another one goes to *SET. */
@@ -66,10 +52,11 @@ static int read_name(const struct reading *reading, const char *name, uint64_t *
 		return 0;
 	}
 	if (prefixed && lc_version_in(&rules->refuses_prefix, reading->version))
-		return refuse(reading->message, "this version of %s takes names without 'CAP_': write %s, not %s",
-			rules->name, name + 4, name);
+		return lc_complain(reading->message, -EINVAL,
+			"this version of %s takes names without 'CAP_': write %s, not %s", rules->name, name + 4, name);
 	if (lc_version_in(&rules->knows_to_audit_read, reading->version) && mask > LC_CAP_BIT(CAP_AUDIT_READ))
-		return refuse(reading->message, "%s before 23.0 does not know the capability %s", rules->name, name);
+		return lc_complain(
+			reading->message, -EINVAL, "%s before 23.0 does not know the capability %s", rules->name, name);
 	if (prefixed && rules->doubles_prefix)
 		*ignored |= mask;
 	else
@@ -122,7 +109,8 @@ static int check_contradiction(
 	if (!reading->rules->refuses_contradiction || reading->request->privileged)
 		return 0;
 	if (lists->add_all && lists->drop_all)
-		return refuse(reading->message, "%s refuses to add ALL and drop ALL", reading->rules->name);
+		return lc_complain(
+			reading->message, -EINVAL, "%s refuses to add ALL and drop ALL", reading->rules->name);
 	if (contradicted)
 		return refuse_set(reading->message, "podman refuses to both add and drop ", contradicted, "");
 	return 0;
@@ -210,9 +198,9 @@ int lc_engine_grant(const struct lc_engine_request *request, struct lc_engine_gr
 	*message = NULL;
 	memset(grant, 0, sizeof(*grant));
 	if (!reading.rules)
-		return refuse(message, "%d is no engine", (int)request->engine);
+		return lc_complain(message, -EINVAL, "%d is no engine", (int)request->engine);
 	if (lc_version_read(request->version, &reading.version))
-		return refuse(message, "'%s' is no version of %s", request->version, reading.rules->name);
+		return lc_complain(message, -EINVAL, "'%s' is no version of %s", request->version, reading.rules->name);
 	reading.known = find_known(&reading);
 	r = read_lists(&reading, &lists);
 	if (r)

@@ -2,6 +2,7 @@
 /* Names of capabilities as a person writes them, and the nearest one to what is none. */
 #include <leastcap/capset.h>
 #include <leastcap/engine.h>
+#include <leastcap/message.h>
 #include <leastcap/suggest.h>
 
 #include <errno.h>
@@ -39,7 +40,6 @@ int lc_engine_read_capability(const char *name, uint64_t *mask, char **message)
 	char buffer[LC_CAP_NAME_SIZE];
 	const char *near;
 	int cap;
-	int r;
 
 	*message = NULL;
 	if (strcasecmp(name, "ALL") == 0) {
@@ -53,10 +53,6 @@ int lc_engine_read_capability(const char *name, uint64_t *mask, char **message)
 	}
 	near = nearest(name, buffer);
 	if (near)
-		r = asprintf(message, "no capability is called '%s'; did you mean %s?", name, near);
-	else
-		r = asprintf(message, "no capability is called '%s'; 'leastcap caps' lists them", name);
-	if (r < 0)
-		*message = NULL;
-	return -EINVAL;
+		return lc_complain(message, -EINVAL, "no capability is called '%s'; did you mean %s?", name, near);
+	return lc_complain(message, -EINVAL, "no capability is called '%s'; 'leastcap caps' lists them", name);
 }

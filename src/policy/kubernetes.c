@@ -5,6 +5,7 @@
 #include "src/compose/limits.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/message.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -98,7 +99,7 @@ static yaml_node_t *get(struct manifest *manifest, const yaml_node_t *mapping, c
 /* "PATH:LINE: WHERE: WHAT" */
 static int complain(const struct manifest *manifest, const yaml_node_t *node, const char *where, const char *what)
 {
-	return lc_policy_complain(
+	return lc_complain(
 		manifest->message, -EINVAL, "%s:%zu: %s: %s", manifest->policy->path, line_of(node), where, what);
 }
 
@@ -247,8 +248,8 @@ static int read_container(struct manifest *manifest, const yaml_node_t *containe
 	struct lc_allowed *allowed;
 
 	if (++manifest->visited > LC_POLICY_MOST)
-		return lc_policy_complain(manifest->message, -EFBIG, "%s: more than %d containers",
-			manifest->policy->path, LC_POLICY_MOST);
+		return lc_complain(manifest->message, -EFBIG, "%s: more than %d containers", manifest->policy->path,
+			LC_POLICY_MOST);
 	if (container->type != YAML_MAPPING_NODE || !name)
 		return complain(manifest, container, kind_of(manifest), "a container needs a name");
 	allowed = lc_policy_append(manifest->policy);
@@ -343,7 +344,7 @@ static int each_document(struct manifest *manifest, const char *text, size_t len
 		yaml_document_t document;
 
 		if (!yaml_parser_load(&parser, &document)) {
-			r = lc_policy_complain(manifest->message, -EINVAL, "%s:%zu:%zu: %s",
+			r = lc_complain(manifest->message, -EINVAL, "%s:%zu:%zu: %s",
 				manifest->policy->path ? manifest->policy->path : "", parser.problem_mark.line + 1,
 				parser.problem_mark.column + 1, parser.problem ? parser.problem : "no YAML");
 			break;
@@ -368,7 +369,7 @@ int lc_policy_read_kubernetes(struct lc_policy *policy, const char *text, size_t
 	policy->kind = LC_POLICY_KUBERNETES;
 	r = each_document(&manifest, text, length, read_document);
 	if (is_exhausted(&manifest))
-		r = lc_policy_complain(message, -EFBIG, "%s: takes more work to read than leastcap does", policy->path);
+		r = lc_complain(message, -EFBIG, "%s: takes more work to read than leastcap does", policy->path);
 	return r;
 }
 

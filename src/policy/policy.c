@@ -7,7 +7,8 @@
 #include <leastcap/array.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/escape.h>
+#include <leastcap/input_file.h>
+#include <leastcap/message.h>
 #include <leastcap/profile.h>
 
 #include <errno.h>
@@ -18,26 +19,12 @@
 
 #define LC_MAX_POLICY_SIZE ((size_t)256 << 20)
 #define LC_MAX_YAML_SIZE   ((size_t)16 << 20)
-#define LC_READ_SIZE       ((size_t)64 << 10)
 
 /* Where a profile says what it is. */
 #define LC_PROFILE_HEAD_SIZE 4096
 
 /* The capabilities of Linux 5.9 and later: what a policy means by ALL, on whatever kernel it is checked. */
 #define LC_ALL_OF_5_9 ((UINT64_C(1) << 41) - 1)
-
-int lc_policy_complain(char **message, int err, const char *format, ...)
-{
-	_cleanup_(lc_strbuf_free) struct lc_strbuf line = {0};
-	va_list arguments;
-
-	va_start(arguments, format);
-	lc_escape_terminal_format(&line, format, arguments);
-	va_end(arguments);
-	free(*message);
-	*message = lc_strbuf_steal(&line);
-	return err;
-}
 
 struct lc_allowed *lc_policy_append(struct lc_policy *policy)
 {
@@ -105,7 +92,7 @@ static int read_entries(const struct lc_policy *policy, const struct lc_allowed 
 		uint64_t caps = 0;
 
 		if (lc_engine_read_capability(entry->text, &caps, &reason))
-			return lc_policy_complain(message, -EINVAL, "%s:%zu: %s: %s", policy->path, entry->line,
+			return lc_complain(message, -EINVAL, "%s:%zu: %s: %s", policy->path, entry->line,
 				allowed->where, reason ? reason : "no capability");
 		names[i] = entry->text;
 		if (!is_all(entry->text))
@@ -142,7 +129,7 @@ int lc_policy_grant(const struct lc_policy *policy, struct lc_allowed *allowed,
 		return r;
 	r = lc_engine_grant(&request, &grant, &reason);
 	if (r)
-		return lc_policy_complain(message, r, "%s:%zu: %s: %s", policy->path, allowed->line, allowed->where,
+		return lc_complain(message, r, "%s:%zu: %s: %s", policy->path, allowed->line, allowed->where,
 			reason ? reason : strerror(-r));
 	allowed->caps = grant.bounding;
 	return 0;
@@ -156,10 +143,10 @@ static int read_profile(struct lc_policy *policy, const char *text, size_t lengt
 
 	policy->kind = LC_POLICY_PROFILE;
 	if (r)
-		return lc_policy_complain(message, r, "%s: %s", policy->path, reason ? reason : strerror(-r));
+		return lc_complain(message, r, "%s: %s", policy->path, reason ? reason : strerror(-r));
 	if (lc_profile_is_unwatched(&policy->profile))
-		return lc_policy_complain(message, -EINVAL,
-			"%s: this audit watched nothing: it does not say what is needed", policy->path);
+		return lc_complain(message, -EINVAL, "%s: this audit watched nothing: it does not say what is needed",
+			policy->path);
 	for (size_t i = 0; i < policy->profile.n_targets; i++) {
 		struct lc_allowed *allowed = lc_policy_append(policy);
 
@@ -188,10 +175,9 @@ static int parse(struct lc_policy *policy, const char *text, size_t length, cons
 	if (is_profile(text, length))
 		return read_profile(policy, text, length, message);
 	if (length > LC_MAX_YAML_SIZE)
-		return lc_policy_complain(
-			message, -EFBIG, "%s: bigger than %zu MiB", policy->path, LC_MAX_YAML_SIZE >> 20);
+		return lc_complain(message, -EFBIG, "%s: bigger than %zu MiB", policy->path, LC_MAX_YAML_SIZE >> 20);
 	if (lc_yaml_exceeds(text, length, YAML_ANY_ENCODING, &excess))
-		return lc_policy_complain(message, -EINVAL, "%s:%zu:%zu: %s", policy->path, excess.mark.line + 1,
+		return lc_complain(message, -EINVAL, "%s:%zu:%zu: %s", policy->path, excess.mark.line + 1,
 			excess.mark.column + 1, excess.what);
 	if (lc_policy_is_kubernetes(text, length))
 		return lc_policy_read_kubernetes(
@@ -209,49 +195,28 @@ int lc_policy_parse(struct lc_policy *policy, const char *path, const char *text
 	if (policy->path)
 		r = parse(policy, text, length, engine, log, message);
 	if (!r && !policy->n)
-		r = lc_policy_complain(
+		r = lc_complain(
 			message, -EINVAL, "%s: there is nothing in it that a container could keep to", policy->path);
 	if (r && !*message)
-		lc_policy_complain(message, r, "%s: %s", path, strerror(-r));
+		lc_complain(message, r, "%s: %s", path, strerror(-r));
 	if (r)
 		lc_policy_clear(policy);
 	return r;
-}
-
-static int read_all(FILE *file, struct lc_strbuf *text)
-{
-	_cleanup_free_ char *chunk = malloc(LC_READ_SIZE);
-	size_t n;
-
-	if (!chunk)
-		return -ENOMEM;
-	while ((n = fread(chunk, 1, LC_READ_SIZE, file)) > 0) {
-		if (n > LC_MAX_POLICY_SIZE - text->length)
-			return -EFBIG;
-		lc_strbuf_add(text, chunk, n);
-	}
-	if (ferror(file))
-		return errno ? -errno : -EIO;
-	return text->failed ? -ENOMEM : 0;
 }
 
 int lc_policy_load(struct lc_policy *policy, const char *path, const enum lc_engine *engine, const struct lc_log *log,
 	char **message)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
-	bool is_stdin = strcmp(path, "-") == 0;
-	_cleanup_file_ FILE *file = is_stdin ? NULL : fopen(path, "re");
 	int r;
 
 	*policy = (struct lc_policy){0};
 	*message = NULL;
-	if (!file && !is_stdin)
-		return lc_policy_complain(message, -errno, "cannot open %s: %s", path, strerror(errno));
-	r = read_all(is_stdin ? stdin : file, &text);
+	r = lc_input_read(path, LC_MAX_POLICY_SIZE, "a policy", &text, message);
 	if (r)
-		return lc_policy_complain(message, r, "cannot read %s: %s", path, strerror(-r));
-	return lc_policy_parse(policy, is_stdin ? "standard input" : path, text.text ? text.text : "", text.length,
-		engine, log, message);
+		return r;
+	return lc_policy_parse(
+		policy, lc_input_name(path), text.text ? text.text : "", text.length, engine, log, message);
 }
 
 static void clear_allowed(struct lc_allowed *allowed)

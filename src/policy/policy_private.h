@@ -8,9 +8,6 @@
 /* The most containers that are read of a file. */
 #define LC_POLICY_MOST 65536
 
-/* Sets *MESSAGE to the formatted text as one line. Returns ERR. */
-int lc_policy_complain(char **message, int err, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
 /* Appends a zeroed entry and returns it (valid until the next append), or NULL when out of memory or there are too many. */
 struct lc_allowed *lc_policy_append(struct lc_policy *policy);
 

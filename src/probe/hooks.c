@@ -4,6 +4,7 @@
 #include "src/probe/types_file.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/message.h>
 #include <leastcap/strbuf.h>
 
 #include <bpf/bpf.h>
@@ -129,7 +130,6 @@ static struct btf *types_in(const char *path, struct lc_kernel_facts *facts, cha
 {
 	const char *problem;
 	struct btf *types = NULL;
-	int n;
 
 	facts->types_fd = lc_types_file_open(path, &problem);
 	if (!problem) {
@@ -141,13 +141,11 @@ static struct btf *types_in(const char *path, struct lc_kernel_facts *facts, cha
 		return types;
 	btf__free(types);
 	if (problem)
-		n = asprintf(message, "--btf %s: %s", path, problem);
+		lc_complain(message, 0, "--btf %s: %s", path, problem);
 	else
-		n = asprintf(message,
+		lc_complain(message, 0,
 			"--btf %s: no kernel's type information (BTF) in it; it takes an unpacked file from BTFHub, or what 'pahole --btf_encode_detached' makes of a vmlinux",
 			path);
-	if (n < 0)
-		*message = NULL;
 	return NULL;
 }
 
@@ -172,10 +170,9 @@ static int refuse_types(const char *path, const char *all_of, char **message)
 	struct utsname kernel = {0};
 
 	uname(&kernel);
-	if (asprintf(message, "--btf %s: these are not %sthe types of this kernel; take the file for %s on %s", path,
-		    all_of, kernel.release, kernel.machine) < 0)
-		*message = NULL;
-	return -ENOEXEC;
+	return lc_complain(message, -ENOEXEC,
+		"--btf %s: these are not %sthe types of this kernel; take the file for %s on %s", path, all_of,
+		kernel.release, kernel.machine);
 }
 
 int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_options *options,
@@ -241,27 +238,20 @@ void lc_probe_try_hooks(struct lc_hook_state states[LC_HOOK_KINDS])
 int lc_hooks_explain(int error, const struct lc_probe_options *options, char **message)
 {
 	bool forbidden = error == -EPERM || error == -EACCES;
-	int n;
 
-	if (options->btf && options->hook && strcmp(options->hook, "kprobe") != 0) {
-		n = asprintf(message,
+	if (options->btf && options->hook && strcmp(options->hook, "kprobe") != 0)
+		return lc_complain(message, -ENOEXEC,
 			"--hook %s needs a kernel with types (BTF) of its own; the hook that goes with --btf is kprobe",
 			options->hook);
-		error = -ENOEXEC;
-	} else if (options->btf && !forbidden) {
+	if (options->btf && !forbidden)
 		return refuse_types(options->btf, "", message);
-	} else if (options->hook) {
-		n = asprintf(message,
+	if (options->hook)
+		return lc_complain(message, error,
 			"the hook %s can't be used here: %s; without --hook another is tried, 'leastcap doctor' says which work",
 			options->hook, strerror(-error));
-	} else if (forbidden) {
-		n = asprintf(message,
+	if (forbidden)
+		return lc_complain(message, error,
 			"not permitted: this kernel or our privileges forbid every hook on cap_capable (fexit, the tracepoint of 6.14 and later, kprobes); it takes root with CAP_BPF and CAP_PERFMON; 'leastcap doctor' tells more");
-	} else {
-		n = asprintf(message, "no hook on cap_capable could be loaded: %s; 'leastcap doctor' tells more",
-			strerror(-error));
-	}
-	if (n < 0)
-		*message = NULL;
-	return error;
+	return lc_complain(message, error, "no hook on cap_capable could be loaded: %s; 'leastcap doctor' tells more",
+		strerror(-error));
 }

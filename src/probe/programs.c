@@ -6,6 +6,7 @@
 #include "src/probe/inlined.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/message.h>
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -120,9 +121,8 @@ int lc_programs_choose(struct lc_probe *probe, const struct lc_hook *hook, const
 /* Says in *MESSAGE that WHAT could not be attached, because of ERROR, which it returns. */
 static int refuse_attach(const char *what, int error, char **message)
 {
-	if (asprintf(message, "could not attach %s: %s; 'leastcap doctor' tells more", what, strerror(-error)) < 0)
-		*message = NULL;
-	return error;
+	return lc_complain(
+		message, error, "could not attach %s: %s; 'leastcap doctor' tells more", what, strerror(-error));
 }
 
 /*

@@ -3,7 +3,7 @@
 #include "json_value.h"
 
 #include <leastcap/cleanup.h>
-#include <leastcap/escape.h>
+#include <leastcap/message.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
@@ -44,10 +44,8 @@ __attribute__((format(printf, 2, 3))) int lc_json_complain(const struct lc_json_
 	if (line.length)
 		lc_strbuf_adds(&line, ": ");
 	va_start(args, format);
-	lc_escape_terminal_format(&line, format, args);
+	lc_complain_at(place->message, -EINVAL, line.text, format, args);
 	va_end(args);
-	free(*place->message);
-	*place->message = lc_strbuf_steal(&line);
 	return -EINVAL;
 }
 

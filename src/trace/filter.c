@@ -100,7 +100,7 @@ static int unknown_word(enum kind kind, const char *word, char **message)
 	char name[LC_CAP_NAME_SIZE];
 	const char *known;
 
-	lc_strbuf_adds(&text, "-e: there is no ");
+	lc_strbuf_adds(&text, "there is no ");
 	lc_strbuf_adds(&text, kind_name(kind));
 	lc_strbuf_adds(&text, " \"");
 	lc_escape_terminal(&text, word);
@@ -123,7 +123,7 @@ static int unknown_kind(const char *word, char **message)
 	for (size_t i = 0; i < KINDS; i++)
 		words[i] = kinds[i].word;
 	meant = lc_suggest(word, words, KINDS);
-	lc_strbuf_adds(&text, "-e: \"");
+	lc_strbuf_adds(&text, "\"");
 	lc_escape_terminal(&text, word);
 	lc_strbuf_adds(&text, "=\" is not known; there are cap=, verdict=, class= and syscall= (or trace=)");
 	if (meant)
