@@ -10,6 +10,7 @@
 #include "bpf/phase.h"
 #include "bpf/request.h"
 #include "bpf/room.h"
+#include "bpf/search.h"
 #include "bpf/site.h"
 #include "bpf/stack.h"
 #include "bpf/task.h"
@@ -175,25 +176,10 @@ static __always_inline bool same_key(const struct lc_key *a, const struct lc_key
 	return left[0] == right[0] && left[1] == right[1] && left[2] == right[2];
 }
 
-/*
- * Whether KEY's check is one of a search for a file: the question whether a directory may be searched, or what is found
- * there be executed. A search that fails for another reason, as one along PATH does in most directories, fails either way:
- * with ENOENT, or with EACCES.
- */
+/* Whether KEY's check is one of a search for a file. */
 static __always_inline bool is_search(const struct lc_key *key)
 {
-	enum lc_call call;
-
-	if (!(1ULL << (key->cap & 63) & (1ULL << CAP_DAC_OVERRIDE | 1ULL << CAP_DAC_READ_SEARCH)))
-		return false;
-	call = call_of(key->syscall);
-	return call == LC_CALL_LOOKUP || call == LC_CALL_EXECVE || call == LC_CALL_EXECVEAT;
-}
-
-/* Whether a search that RESULT is returned of has found nothing that may be used. */
-static __always_inline bool found_nothing(__s64 result)
-{
-	return result == -ENOENT || result == -EACCES || result == -ENOTDIR;
+	return lc_is_search(call_of(key->syscall), key->cap);
 }
 
 /*
@@ -304,7 +290,7 @@ static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
 	for (__u32 i = 0; known && i < LC_PENDING; i++) {
 		struct lc_outcome outcome = {};
 		__u64 n = entry->counts[i], answered = entry->answered[i];
-		bool nothing = found_nothing(result) && is_search(&entry->keys[i]);
+		bool nothing = lc_found_nothing(result) && is_search(&entry->keys[i]);
 
 		if (!n)
 			break;

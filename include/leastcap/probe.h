@@ -95,6 +95,7 @@ struct lc_traced_check {
 	uint64_t cgroup;
 	uint32_t userns;
 	bool setup;
+	bool search;        /* asked while a file was looked for: see lc_traced_return.nothing */
 	int64_t time_ns;    /* since 1970, UTC */
 	int64_t entered_ns; /* when its syscall began; 0 when that is not known */
 	pid_t pid;          /* the thread's */
@@ -110,6 +111,7 @@ struct lc_traced_return {
 	int64_t time_ns;
 	int64_t result; /* -errno, or what it returned */
 	bool ended;     /* the task has ended in it: there is no result */
+	bool nothing;   /* if it looked for a file, there was none that could be used */
 };
 
 /* What the probe tells while it records. Any may be NULL. */

@@ -98,8 +98,9 @@ struct lc_probe {
 	size_t held_bytes;
 	int quiet;
 	bool tracing;
-	uint64_t anchor_jiffies; /* one moment in both clocks … */
-	int64_t anchor_ns;       /* … the second being nanoseconds since 1970 */
+	uint8_t calls[LC_CALL_TABLE]; /* enum lc_call of each syscall, once tracing */
+	uint64_t anchor_jiffies;      /* one moment in both clocks … */
+	int64_t anchor_ns;            /* … the second being nanoseconds since 1970 */
 	int64_t tick_ns;
 	int64_t clock_offset; /* from CLOCK_MONOTONIC to CLOCK_REALTIME, nanoseconds; kept while they agree */
 	uint64_t lost;

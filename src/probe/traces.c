@@ -2,7 +2,9 @@
 /* Checks told one by one, as they happen. */
 #include "src/probe/traces.h"
 #include "bpf/entry.h"
+#include "bpf/search.h"
 #include "src/probe/about.h"
+#include "src/probe/calls.h"
 #include "src/probe/globals.h"
 #include "src/probe/symbols.h"
 
@@ -53,6 +55,7 @@ int lc_traces_begin(struct lc_probe *probe, const struct lc_trace_wanted *wanted
 
 	probe->quiet = bpf_object__find_map_fd_by_name(probe->object, "quiet");
 	probe->tracing = true;
+	lc_calls_fill(probe->calls);
 	probe->capture = wanted->capture;
 	for (uint32_t number = 0; wanted->capture && number < LC_SYSCALLS; number++) {
 		struct lc_capture capture = wanted->capture((int)number);
@@ -185,6 +188,14 @@ static bool hold(struct lc_probe *probe, const void *event, size_t size)
 	return true;
 }
 
+/* Whether the check of KEY was made in a search for a file. */
+static bool is_search(const struct lc_probe *probe, const struct lc_key *key)
+{
+	uint32_t place = lc_place_of(key->syscall);
+
+	return place < LC_CALL_TABLE && lc_is_search(probe->calls[place] & ~LC_CALL_RETURNS_32, key->cap);
+}
+
 static void tell_check(struct lc_probe *probe, const struct lc_event_check *event, size_t size)
 {
 	const size_t bare = sizeof(*event) - sizeof(event->piece);
@@ -201,6 +212,7 @@ static void tell_check(struct lc_probe *probe, const struct lc_event_check *even
 		.cgroup = event->key.cgroup,
 		.userns = event->key.userns,
 		.setup = event->key.facts & LC_FACT_SETUP,
+		.search = is_search(probe, &event->key),
 		.pid = (pid_t)event->pid,
 		.tgid = (pid_t)event->tgid,
 		.comm = event->comm,
@@ -229,6 +241,7 @@ static void tell_return(struct lc_probe *probe, const struct lc_event_return *ev
 		.time_ns = lc_since_1970(probe, event->time),
 		.result = event->result,
 		.ended = event->ended,
+		.nothing = !event->ended && lc_found_nothing(event->result),
 	};
 
 	if (probe->events->returned)

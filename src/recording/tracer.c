@@ -27,6 +27,7 @@ struct line {
 	const struct lc_target *target;
 	struct lc_traced traced;
 	struct lc_check check;
+	bool search;
 	char comm[16];
 	bool told; /* written as unfinished */
 	struct lc_call_made call;
@@ -101,12 +102,15 @@ static void write_line(struct tracer *tracer, struct lc_traced *traced)
 		write_text(tracer);
 }
 
-/* Whether the class of CHECK may still change when its syscall returns. */
-static bool is_open(const struct lc_check *check)
+/* Whether the class of a check may still change when its syscall returns. */
+static bool is_open(const struct session_check *session)
 {
-	return check->verdict == LC_VERDICT_DENIED && !check->result &&
-	       (check->class == LC_CLASS_REFUSED || check->class == LC_CLASS_BLOCKED ||
-		       check->class == LC_CLASS_ALTERNATIVE);
+	const struct lc_check *check = &session->check;
+
+	if (check->result || check->verdict != LC_VERDICT_DENIED)
+		return !check->result && session->traced->search;
+	return check->class == LC_CLASS_REFUSED || check->class == LC_CLASS_BLOCKED ||
+	       check->class == LC_CLASS_ALTERNATIVE;
 }
 
 /* What TARGET is called and how much of that is shown: by the beginning of its id as long as its engine has not told the name. */
@@ -131,7 +135,8 @@ static struct line *keep(const struct tracer *tracer, const struct session_check
 	line = malloc(sizeof(*line) + size + length + 1);
 	if (!line)
 		return NULL;
-	*line = (struct line){.target = session->target, .check = session->check, .call = *traced->call};
+	*line = (struct line){
+		.target = session->target, .check = session->check, .search = traced->search, .call = *traced->call};
 	line->check.why = (char *)session->why;
 	snprintf(line->comm, sizeof(line->comm), "%s", traced->comm);
 	line->check.comm = line->comm;
@@ -203,6 +208,20 @@ static void answer(struct waiting *waiting, const struct lc_check *granted)
 	}
 }
 
+/*
+ * What the judgement of LINE asks of the result RETURNED: "0" or an errno's name; NULL where it is nothing to it. What was granted, in the
+ * end, made no difference to a search that found nothing.
+ */
+static const char *result_for(const struct line *line, const struct lc_traced_return *returned)
+{
+	bool failed = returned->result < 0 && returned->result >= -4095;
+	bool granted = line->check.verdict != LC_VERDICT_DENIED || line->check.answered;
+
+	if (returned->ended || (granted && !(line->search && returned->nothing)))
+		return NULL;
+	return failed ? strerrorname_np((int)-returned->result) : "0";
+}
+
 /* Writes LINE, whose syscall returned RETURNED (NULL: it will not be known). */
 static void finish_line(struct tracer *tracer, struct line *line, const struct lc_traced_return *returned)
 {
@@ -210,12 +229,9 @@ static void finish_line(struct tracer *tracer, struct line *line, const struct l
 		line->traced.returned = true;
 		line->traced.result = returned->result;
 		line->traced.ended_ns = returned->time_ns;
-		if (line->check.verdict == LC_VERDICT_DENIED) {
-			bool failed = returned->result < 0 && returned->result >= -4095;
-
-			line->check.result = (char *)(failed ? strerrorname_np((int)-returned->result) : "0");
+		line->check.result = (char *)result_for(line, returned);
+		if (line->check.result)
 			line->check.why = (char *)lc_judge_check(&line->check, line->target);
-		}
 	}
 	if (lc_trace_filter_passes(tracer->options.filter, &line->check))
 		write_line(tracer, &line->traced);
@@ -249,7 +265,7 @@ static bool on_traced(void *context, const struct session_check *check)
 	struct waiting *waiting;
 	struct line *line;
 
-	if (!shown && !(in_call && is_open(&check->check)))
+	if (!shown && !(in_call && is_open(check)))
 		return false;
 	line = keep(tracer, check);
 	if (!line)

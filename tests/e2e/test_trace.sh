@@ -129,6 +129,15 @@ test_v_shows_and_marks_what_is_left_out_otherwise() {
 	assert_line 'CHOWN granted'
 }
 
+# As the report has it: without the capability there would have been nothing to execute either.
+test_a_search_that_was_granted_and_found_nothing_is_advisory() {
+	install -d -o 4711 -m 700 "$TEST_DIR/closed"
+	trace -v -- env PATH="$TEST_DIR/closed:/usr/bin:/bin" true
+	assert_line 'execve\("[^"]*/closed/true".*DAC_READ_SEARCH granted <advisory> = -1 ENOENT'
+	trace -- env PATH="$TEST_DIR/closed:/usr/bin:/bin" true
+	assert_no_line DAC_READ_SEARCH
+}
+
 # --- options of strace
 
 test_only_some_are_written_on_demand() {

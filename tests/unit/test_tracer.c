@@ -24,6 +24,7 @@ struct trace {
 	char *text;
 	size_t size;
 	size_t seen; /* of the text, by assert_written */
+	bool search; /* what happens from here on is part of a search for a file */
 	int64_t now; /* of the checks */
 };
 
@@ -84,8 +85,13 @@ static void only(struct trace *trace, const char *expression)
 static bool happens(struct trace *trace, struct lc_check check, const char *syscall)
 {
 	const struct lc_call_made call = {.number = syscall ? seccomp_syscall_resolve_name(syscall) : -1, .pid = PID};
-	struct lc_traced_check traced = {
-		.time_ns = trace->now, .pid = PID, .tgid = PID, .comm = "nginx", .check = &check, .call = &call};
+	struct lc_traced_check traced = {.time_ns = trace->now,
+		.pid = PID,
+		.tgid = PID,
+		.comm = "nginx",
+		.check = &check,
+		.call = &call,
+		.search = trace->search};
 	struct session_check session = {.traced = &traced, .target = &trace->target};
 
 	tracer_of(trace);
@@ -97,7 +103,8 @@ static bool happens(struct trace *trace, struct lc_check check, const char *sysc
 
 static void returns(struct trace *trace, int64_t result)
 {
-	const struct lc_traced_return returned = {.pid = PID, .time_ns = trace->now + 1000, .result = result};
+	const struct lc_traced_return returned = {
+		.pid = PID, .time_ns = trace->now + 1000, .result = result, .nothing = result == -ENOENT};
 
 	trace->listener.returned(trace->listener.context, &returned);
 }
@@ -199,6 +206,58 @@ static void what_the_same_decision_accepted_afterwards_answers_what_it_denied(vo
 	returns(trace, 0);
 	assert_written(trace, "[pid 4242] nginx  sync() → BPF denied <alternative> = 0\n"
 			      "[pid 4242] nginx  sync() → SYS_ADMIN granted = 0\n");
+}
+
+/* As in the report: see facts' rows of generic_permission. */
+static void a_granted_search_that_found_nothing_is_judged_by_that(void **state)
+{
+	struct trace *trace = *state;
+	struct lc_check search = granted(CAP_DAC_READ_SEARCH, "generic_permission");
+
+	only(trace, "class=required,advisory");
+	trace->search = true;
+	happens(trace, search, "execveat");
+	returns(trace, -ENOENT);
+	happens(trace, search, "execveat");
+	returns(trace, 0);
+	trace->search = false;
+	happens(trace, search, "execveat");
+	returns(trace, -ENOENT);
+	assert_written(trace,
+		"[pid 4242] nginx  execveat(0, NULL, NULL, NULL, 0) → DAC_READ_SEARCH granted <advisory> = -1 ENOENT (No such file or directory)\n"
+		"[pid 4242] nginx  execveat(0, NULL, NULL, NULL, 0) → DAC_READ_SEARCH granted = 0\n"
+		"[pid 4242] nginx  execveat(0, NULL, NULL, NULL, 0) → DAC_READ_SEARCH granted = -1 ENOENT (No such file or directory)\n");
+}
+
+static void a_search_that_only_its_result_makes_advisory_is_told_to_the_end(void **state)
+{
+	struct trace *trace = *state;
+
+	only(trace, "class=advisory");
+	trace->search = true;
+	assert_true(happens(trace, granted(CAP_DAC_READ_SEARCH, "generic_permission"), "execveat"));
+	returns(trace, 0);
+	assert_written(trace, "");
+	happens(trace, granted(CAP_DAC_READ_SEARCH, "generic_permission"), "execveat");
+	returns(trace, -ENOENT);
+	assert_written(trace,
+		"[pid 4242] nginx  execveat(0, NULL, NULL, NULL, 0) → DAC_READ_SEARCH granted <advisory> = -1 ENOENT (No such file or directory)\n");
+}
+
+/* What the decision then accepted in its stead found a file: a result that says nothing about what was denied. */
+static void a_search_that_found_a_file_leaves_an_alternative_as_it_is(void **state)
+{
+	struct trace *trace = *state;
+	struct lc_check wide = granted(CAP_DAC_OVERRIDE, "generic_permission");
+
+	wide.chained = true;
+	trace->search = true;
+	happens(trace, denied(CAP_DAC_READ_SEARCH, "generic_permission"), "execveat");
+	happens(trace, wide, "execveat");
+	returns(trace, 0);
+	assert_written(trace,
+		"[pid 4242] nginx  execveat(0, NULL, NULL, NULL, 0) → DAC_READ_SEARCH denied <alternative> = 0\n"
+		"[pid 4242] nginx  execveat(0, NULL, NULL, NULL, 0) → DAC_OVERRIDE granted = 0\n");
 }
 
 static void what_another_decision_accepted_answers_nothing(void **state)
@@ -495,6 +554,9 @@ int main(void)
 		TRACED(a_denied_check_whose_call_failed_of_something_else_is_refused),
 		TRACED(a_result_counts_for_its_own_call_only),
 		TRACED(what_the_same_decision_accepted_afterwards_answers_what_it_denied),
+		TRACED(a_granted_search_that_found_nothing_is_judged_by_that),
+		TRACED(a_search_that_only_its_result_makes_advisory_is_told_to_the_end),
+		TRACED(a_search_that_found_a_file_leaves_an_alternative_as_it_is),
 		TRACED(what_another_decision_accepted_answers_nothing),
 		TRACED(the_checks_of_a_call_are_written_in_their_order),
 		TRACED(outside_of_a_system_call_nothing_is_waited_for),
