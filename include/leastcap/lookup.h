@@ -33,7 +33,7 @@ struct lc_lookup_events {
 
 struct lc_lookup_options {
 	const struct lc_hierarchy *hierarchy; /* that the places' cgroups lie in */
-	struct lc_unwinder *unwinder;         /* kept; NULL: no stacks are unwound */
+	struct lc_why *unwinder;              /* kept; NULL: no stacks are unwound */
 	unsigned deadline_ms;                 /* for one look-up in files; 0: the default of 500 */
 	unsigned stack_deadline_ms;           /* for one stack; 0: the default of 3000, or a minute with debuginfod */
 };

@@ -13,9 +13,9 @@
 #include <sys/types.h>
 
 /* Unwinds stacks. */
-struct lc_unwinder;
+struct lc_why;
 
-struct lc_unwinder_options {
+struct lc_why_options {
 	bool debuginfod;     /* ask the servers of $DEBUGINFOD_URLS for debug information that is not here */
 	unsigned timeout_ms; /* for one stack; 0: the default of 2000 */
 };
@@ -24,7 +24,7 @@ struct lc_unwinder_options {
  * Makes an unwinder: a child process without capabilities, files, network or any but a few system calls, with limits on memory and time. Called
  * before privileges are dropped. LOG may be NULL, is kept. 0; -ENOENT when debuginfod is asked for and $DEBUGINFOD_URLS is not set; or -errno.
  */
-int lc_unwinder_new(struct lc_unwinder **unwinder, const struct lc_unwinder_options *options, const struct lc_log *log);
+int lc_why_new(struct lc_why **unwinder, const struct lc_why_options *options, const struct lc_log *log);
 
 /*
  * Unwinds SNAPSHOT to STACK (zeroed before), down to main or the thread's first function, and names its functions: by .debug_info (with file, line
@@ -33,22 +33,22 @@ int lc_unwinder_new(struct lc_unwinder **unwinder, const struct lc_unwinder_opti
  * child's death or delay costs this stack alone: a new one is made. 0, -ETIMEDOUT, -EPIPE when the child died, or -errno; STACK may then hold
  * the first frames.
  */
-int lc_unwinder_unwind(struct lc_unwinder *unwinder, const struct lc_snapshot *snapshot, struct lc_stack *stack);
+int lc_why_unwind(struct lc_why *unwinder, const struct lc_snapshot *snapshot, struct lc_stack *stack);
 
 /* Whether debug information was to be fetched, and the process that fetches it does not answer any more. */
-bool lc_unwinder_lacks_debuginfod(const struct lc_unwinder *unwinder);
+bool lc_why_lacks_debuginfod(const struct lc_why *unwinder);
 
 /*
  * The descriptors that UNWINDER needs in a process that was forked after it was made, to FDS; how many. The process may be killed at any
  * time: UNWINDER can be used in the next one as it was when that was forked.
  */
-int lc_unwinder_fds(const struct lc_unwinder *unwinder, int fds[2]);
+int lc_why_fds(const struct lc_why *unwinder, int fds[2]);
 
 /* Ends the child and frees everything. UNWINDER may be NULL. */
-void lc_unwinder_free(struct lc_unwinder *unwinder);
+void lc_why_free(struct lc_why *unwinder);
 
 /* A separate debug file that an ELF file names. */
-struct lc_debug_wanted {
+struct lc_why_debug_wanted {
 	size_t mapping; /* whose it is */
 	const unsigned char *build_id;
 	size_t length;    /* of the build id; 0: there is none */
@@ -59,7 +59,7 @@ struct lc_debug_wanted {
  * What the child does with one request, in this process: for the child itself and for the fuzzer. Files are asked for when a stack leads through them,
  * and parsed here.
  */
-struct lc_unwind_request {
+struct lc_why_request {
 	struct lc_registers registers;
 	const unsigned char *stack; /* from registers.sp upwards */
 	size_t stack_size;
@@ -68,11 +68,11 @@ struct lc_unwind_request {
 	/* Opens the file of mapping number MAPPING for reading. A descriptor (the caller closes it) or -errno. */
 	int (*open_file)(void *context, size_t mapping);
 	/* The same for a separate debug file. NULL: there are none. */
-	int (*find_debug)(void *context, const struct lc_debug_wanted *wanted);
+	int (*find_debug)(void *context, const struct lc_why_debug_wanted *wanted);
 	void *context;
 };
 
 /* Unwinds REQUEST to STACK (zeroed before). 0 or -errno; STACK may then hold the first frames. */
-int lc_unwind(const struct lc_unwind_request *request, struct lc_stack *stack);
+int lc_why_unwind_here(const struct lc_why_request *request, struct lc_stack *stack);
 
 #endif

@@ -2,18 +2,12 @@
 /* Queues of look-ups, deadlines, and the process that looks, ended and replaced where it does not answer. */
 #include "src/lookup/lane.h"
 
-#include "src/why/wire.h"
-
 #include <leastcap/clock.h>
 #include <leastcap/table.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 /* A group whose slow look-ups have taken so many deadlines together is given up. */
 #define PATIENCE 3
@@ -45,10 +39,8 @@ struct group {
 
 struct lane {
 	struct lane_options options;
-	pid_t keeper;
-	int control; /* -1: there is no keeper */
-	int socket;  /* to the process that looks; -1: there is none */
-	bool dead;   /* none can be made any more */
+	struct lc_worker looker; /* the process that looks */
+	bool dead;               /* none can be made any more */
 	struct waiting *sent, **last_sent;
 	size_t n_sent;
 	int64_t since;                    /* when the first that was sent began to be looked at, ms */
@@ -56,7 +48,7 @@ struct lane {
 	struct lc_table *groups;          /* id → group */
 	size_t n, bytes;                  /* of everything that waits */
 	uint64_t dropped;
-	unsigned char *message; /* LOOKUP_MESSAGE_MAX */
+	unsigned char *message; /* LC_MESSAGE_MAX */
 };
 
 /* Answers KEY's look-up of KIND with RESULT and nothing else. */
@@ -147,38 +139,6 @@ static void charge(struct lane *lane, struct group *group, int64_t ms)
 	fail_group(lane, group);
 }
 
-static void end_looker(struct lane *lane)
-{
-	if (lane->socket < 0)
-		return;
-	epoll_ctl(lane->options.watch, EPOLL_CTL_DEL, lane->socket, NULL);
-	close(lane->socket);
-	lane->socket = -1;
-	lc_keeper_replace(lane->control, -1);
-}
-
-static int need_looker(struct lane *lane)
-{
-	struct epoll_event event = {.events = EPOLLIN};
-	int sockets[2], ret;
-
-	if (lane->socket >= 0)
-		return 0;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets))
-		return -errno;
-	ret = lc_keeper_replace(lane->control, sockets[1]);
-	if (ret == 0 && fcntl(sockets[0], F_SETFL, O_NONBLOCK))
-		ret = -errno;
-	if (ret == 0 && epoll_ctl(lane->options.watch, EPOLL_CTL_ADD, sockets[0], &event))
-		ret = -errno;
-	close(sockets[1]);
-	if (ret < 0)
-		close(sockets[0]);
-	else
-		lane->socket = sockets[0];
-	return ret;
-}
-
 /* Puts what was sent and not answered back to where it was. */
 static void take_back(struct lane *lane)
 {
@@ -211,7 +171,7 @@ static void replace_looker(struct lane *lane)
 	struct waiting *first = take_sent(lane);
 	struct group *group = first ? first->group : NULL;
 
-	end_looker(lane);
+	lc_worker_drop(&lane->looker);
 	if (first) {
 		int64_t took = lc_clock_ms(CLOCK_MONOTONIC) - since;
 
@@ -226,7 +186,7 @@ static void replace_looker(struct lane *lane)
 static void die(struct lane *lane)
 {
 	lane->dead = true;
-	end_looker(lane);
+	lc_worker_drop(&lane->looker);
 	lc_lookup_lane_cancel(lane);
 }
 
@@ -257,10 +217,10 @@ static int take_answer(struct lane *lane, size_t length)
 /* Takes the answers that have come. */
 static void receive(struct lane *lane)
 {
-	while (lane->socket >= 0) {
-		ssize_t length = lc_message_receive(lane->socket, lane->message, LOOKUP_MESSAGE_MAX, NULL);
+	while (lane->looker.socket >= 0) {
+		ssize_t length = lc_worker_receive(&lane->looker, lane->message, LC_MESSAGE_MAX, 0);
 
-		if (length == -EAGAIN)
+		if (length == -ETIMEDOUT)
 			return;
 		if (length <= 0 || take_answer(lane, (size_t)length))
 			replace_looker(lane);
@@ -272,7 +232,7 @@ static int send_first(struct lane *lane, struct group *group)
 {
 	struct waiting *waiting = group->first;
 	struct iovec part = {waiting->message, waiting->length};
-	int ret = lc_message_send(lane->socket, &part, 1, -1);
+	int ret = lc_worker_send(&lane->looker, &part, 1, -1);
 
 	/* Larger than the system's limit for a socket: it will never find room. */
 	if ((ret == -EAGAIN && !lane->n_sent) || ret == -EMSGSIZE) {
@@ -302,13 +262,13 @@ static void send_next(struct lane *lane)
 	int ret;
 
 	while (!lane->dead && lane->n_sent < lane->options.depth && (group = next_group(lane))) {
-		ret = group->first ? need_looker(lane) : 0;
+		ret = group->first ? lc_worker_need(&lane->looker) : 0;
 		if (!ret && group->first)
 			ret = send_first(lane, group);
 		take_turn(lane, group);
 		if (ret == -EAGAIN)
 			return;
-		if (ret == -EPIPE && lane->socket >= 0)
+		if (ret == -EPIPE && lane->looker.socket >= 0)
 			replace_looker(lane);
 		else if (ret)
 			die(lane);
@@ -419,15 +379,15 @@ void lc_lookup_lane_cancel(struct lane *lane)
 
 	/* What is on its way is not to be taken for the answer to something else. */
 	if (lane->sent)
-		end_looker(lane);
+		lc_worker_drop(&lane->looker);
 	while ((waiting = take_sent(lane)))
 		fail(lane, waiting, -ETIMEDOUT);
 	while ((group = lc_table_next(lane->groups, &cursor)))
 		fail_group(lane, group);
 }
 
-int lc_lookup_lane_new(
-	struct lane **result, const struct keeper_life *life, struct looker *looker, const struct lane_options *options)
+int lc_lookup_lane_new(struct lane **result, const struct lc_worker_life *life, struct looker *looker,
+	const struct lane_options *options)
 {
 	struct lane *lane = calloc(1, sizeof(*lane));
 	int ret = 0;
@@ -435,17 +395,17 @@ int lc_lookup_lane_new(
 	if (!lane)
 		return -ENOMEM;
 	lane->options = *options;
-	lane->control = -1;
-	lane->socket = -1;
+	lane->looker = LC_WORKER_NONE;
+	lane->looker.watch = options->watch;
 	lane->groups = lc_table_new(sizeof(uint64_t));
-	lane->message = malloc(LOOKUP_MESSAGE_MAX);
+	lane->message = malloc(LC_MESSAGE_MAX);
 	if (!lane->groups || !lane->message)
 		ret = -ENOMEM;
 	if (!ret)
-		ret = lc_keeper_start(life, looker, &lane->keeper, &lane->control);
+		ret = lc_worker_start(&lane->looker, life, looker);
 	/* The first look-up is not to wait for it. */
 	if (!ret)
-		ret = need_looker(lane);
+		ret = lc_worker_need(&lane->looker);
 	if (ret) {
 		lc_lookup_lane_free(lane);
 		return ret;
@@ -475,10 +435,7 @@ void lc_lookup_lane_free(struct lane *lane)
 
 	if (!lane)
 		return;
-	if (lane->socket >= 0)
-		close(lane->socket);
-	if (lane->control >= 0)
-		lc_keeper_end(lane->keeper, lane->control);
+	lc_worker_end(&lane->looker);
 	while ((waiting = lane->sent)) {
 		lane->sent = waiting->next;
 		free(waiting->message);

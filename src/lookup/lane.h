@@ -29,8 +29,8 @@ struct lane_options {
 };
 
 /* Starts the keeper of the process that looks, of the kind LIFE, which is given LOOKER (kept). OPTIONS are copied. 0 or -errno. */
-int lc_lookup_lane_new(
-	struct lane **lane, const struct keeper_life *life, struct looker *looker, const struct lane_options *options);
+int lc_lookup_lane_new(struct lane **lane, const struct lc_worker_life *life, struct looker *looker,
+	const struct lane_options *options);
 
 /* Asks REQUEST (copied), which is about KEY, for GROUP. What finds no room is answered at once, with -ETIMEDOUT. */
 void lc_lookup_lane_ask(struct lane *lane, uint64_t group, const void *key, const struct lookup_request *request);

@@ -4,8 +4,6 @@
 
 #include "src/lookup/files.h"
 #include "src/lookup/wire.h"
-#include "src/why/wire.h"
-#include "src/worker/sandbox.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,7 +14,7 @@
 struct work {
 	const struct looker *looker;
 	struct lc_names *names;
-	unsigned char *message;      /* LOOKUP_MESSAGE_MAX */
+	unsigned char *message;      /* LC_MESSAGE_MAX */
 	struct lc_mapping *mappings; /* LOOKUP_MAPPINGS_MAX */
 };
 
@@ -27,12 +25,12 @@ static int enter(void *context, int *socket)
 	size_t n = 1;
 
 	if (looker->unwinder)
-		n += (size_t)lc_unwinder_fds(looker->unwinder, kept + 1);
+		n += (size_t)lc_why_fds(looker->unwinder, kept + 1);
 	return lc_sandbox_look(kept, n);
 }
 
 /* The stack by the mappings that the process has now, where it still is what it was, else by those that were told. */
-static int unwind(struct lc_unwinder *unwinder, struct lc_snapshot *snapshot, struct lc_stack *stack)
+static int unwind(struct lc_why *unwinder, struct lc_snapshot *snapshot, struct lc_stack *stack)
 {
 	struct lc_mapping *mappings;
 	size_t n;
@@ -41,10 +39,10 @@ static int unwind(struct lc_unwinder *unwinder, struct lc_snapshot *snapshot, st
 	if (!unwinder)
 		return -ENOENT;
 	if (lc_mappings_of_snapshot(snapshot, &mappings, &n))
-		return lc_unwinder_unwind(unwinder, snapshot, stack);
+		return lc_why_unwind(unwinder, snapshot, stack);
 	snapshot->mappings = mappings;
 	snapshot->n_mappings = n;
-	ret = lc_unwinder_unwind(unwinder, snapshot, stack);
+	ret = lc_why_unwind(unwinder, snapshot, stack);
 	lc_mappings_free(mappings, n);
 	return ret;
 }
@@ -62,7 +60,7 @@ static void look(const struct work *work, struct lookup_request *request, struct
 		break;
 	case LOOKUP_STACK:
 		answer->result = unwind(work->looker->unwinder, &request->snapshot, &answer->stack);
-		answer->no_debuginfod = work->looker->unwinder && lc_unwinder_lacks_debuginfod(work->looker->unwinder);
+		answer->no_debuginfod = work->looker->unwinder && lc_why_lacks_debuginfod(work->looker->unwinder);
 		break;
 	case LOOKUP_KINDS:
 		break;
@@ -93,13 +91,13 @@ static void live(void *context, int socket)
 	struct work work = {
 		.looker = context,
 		.names = lc_names_new(),
-		.message = malloc(LOOKUP_MESSAGE_MAX),
+		.message = malloc(LC_MESSAGE_MAX),
 		.mappings = calloc(LOOKUP_MAPPINGS_MAX, sizeof(struct lc_mapping)),
 	};
 	ssize_t length = 1;
 
 	while (work.names && work.message && work.mappings && length > 0) {
-		length = lc_message_receive(socket, work.message, LOOKUP_MESSAGE_MAX, NULL);
+		length = lc_message_receive(socket, work.message, LC_MESSAGE_MAX, NULL);
 		if (length > 0 && !serve(&work, socket, (size_t)length))
 			break;
 	}
@@ -108,5 +106,5 @@ static void live(void *context, int socket)
 	free(work.mappings);
 }
 
-const struct keeper_life lc_lookup_looker_of_files = {.name = "leastcap-files", .enter = enter, .live = live};
-const struct keeper_life lc_lookup_looker_of_stacks = {.name = "leastcap-stacks", .enter = enter, .live = live};
+const struct lc_worker_life lc_lookup_looker_of_files = {.name = "leastcap-files", .enter = enter, .live = live};
+const struct lc_worker_life lc_lookup_looker_of_stacks = {.name = "leastcap-stacks", .enter = enter, .live = live};

@@ -3,18 +3,17 @@
 #ifndef LEASTCAP_LOOKUP_LOOKER_H
 #define LEASTCAP_LOOKUP_LOOKER_H
 
-#include "src/worker/keeper.h"
-
 #include <leastcap/lookup.h>
+#include <leastcap/worker.h>
 
 /* What it is given when it is forked. */
 struct looker {
 	const struct lc_hierarchy *hierarchy;
-	struct lc_unwinder *unwinder; /* NULL: it unwinds no stacks */
+	struct lc_why *unwinder; /* NULL: it unwinds no stacks */
 };
 
 /* The life of those that look in files, and of those that unwind stacks; the context is a struct looker. */
-extern const struct keeper_life lc_lookup_looker_of_files;
-extern const struct keeper_life lc_lookup_looker_of_stacks;
+extern const struct lc_worker_life lc_lookup_looker_of_files;
+extern const struct lc_worker_life lc_lookup_looker_of_stacks;
 
 #endif

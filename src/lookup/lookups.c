@@ -85,7 +85,7 @@ int lc_lookups_new(struct lc_lookups **result, const struct lc_lookup_options *o
 	lookups->stacks_looker.unwinder = options->unwinder;
 	r = lc_lookup_lane_new(&lookups->files, &lc_lookup_looker_of_files, &lookups->files_looker, &lane);
 	if (!r && options->unwinder) {
-		bool fetches = lc_unwinder_fds(options->unwinder, fds) > 1;
+		bool fetches = lc_why_fds(options->unwinder, fds) > 1;
 
 		lane.deadline_ms = stack_ms ? stack_ms : fetches ? DEBUGINFOD_DEADLINE_MS : STACK_DEADLINE_MS;
 		lane.depth = 1;

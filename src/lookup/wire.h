@@ -7,9 +7,7 @@
 #define LEASTCAP_LOOKUP_WIRE_H
 
 #include <leastcap/lookup.h>
-
-/* The longest message. A UNIX socket takes up to about 208 KiB at once. */
-#define LOOKUP_MESSAGE_MAX (160 << 10)
+#include <leastcap/worker.h>
 
 enum lookup_kind { LOOKUP_CARRIED, LOOKUP_OBJECT, LOOKUP_STACK, LOOKUP_KINDS };
 
@@ -23,12 +21,12 @@ struct lookup_request {
 	struct lc_snapshot snapshot;
 };
 
-/* The answer, by the same. What is in it is owned: lookup_answer_clear. */
+/* The answer, by the same. What is in it is owned: lc_lookup_answer_clear. */
 struct lookup_answer {
 	uint32_t id;
 	enum lookup_kind kind;
 	int result;
-	bool no_debuginfod; /* see lc_unwinder_lacks_debuginfod */
+	bool no_debuginfod; /* see lc_why_lacks_debuginfod */
 	struct lc_carried carried;
 	struct lc_object object;
 	struct lc_stack stack;
@@ -49,7 +47,7 @@ int lc_lookup_unpack_request(
 
 #define LOOKUP_MAPPINGS_MAX 2048
 
-/* Packs ANSWER into BUFFER (LOOKUP_MESSAGE_MAX bytes); frames that find no room are cut off. The length. */
+/* Packs ANSWER into BUFFER (LC_MESSAGE_MAX bytes); frames that find no room are cut off. The length. */
 size_t lc_lookup_pack_answer(const struct lookup_answer *answer, unsigned char *buffer);
 
 /* Takes the LENGTH bytes of BUFFER apart to ANSWER. 0, -EPROTO when they are none, or -ENOMEM; ANSWER is then empty. */

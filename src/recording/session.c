@@ -41,7 +41,7 @@ struct session {
 	struct lc_probe *probe;
 	struct lc_probe_events events;
 	struct lc_identity *identity;
-	struct lc_unwinder *unwinder; /* NULL: no stacks are taken */
+	struct lc_why *unwinder; /* NULL: no stacks are taken */
 	struct lc_lookups *lookups;   /* in what containers control */
 	struct lc_lookup_events found;
 	struct subjects subjects;
@@ -636,7 +636,7 @@ int lc_session_open(struct session **result, const struct session_options *optio
 		.stacks = options->stacks,
 		.btf = options->btf,
 	};
-	const struct lc_unwinder_options unwinder = {.debuginfod = options->debuginfod};
+	const struct lc_why_options unwinder = {.debuginfod = options->debuginfod};
 	struct session *session = calloc(1, sizeof(*session));
 	struct lc_lookup_options lookups = {0};
 	_cleanup_free_ char *message = NULL;
@@ -670,7 +670,7 @@ int lc_session_open(struct session **result, const struct session_options *optio
 	};
 	lookups.hierarchy = &session->hierarchy;
 	/* Before anything is opened that its child need not have. */
-	r = options->stacks ? lc_unwinder_new(&session->unwinder, &unwinder, options->log) : 0;
+	r = options->stacks ? lc_why_new(&session->unwinder, &unwinder, options->log) : 0;
 	if (r)
 		return fail(session, "could not start the process that unwinds stacks", r);
 	if (lc_subjects_init(&session->subjects))
@@ -1008,7 +1008,7 @@ void lc_session_free(struct session *session)
 		return;
 	lc_identity_free(session->identity);
 	lc_lookups_free(session->lookups);
-	lc_unwinder_free(session->unwinder);
+	lc_why_free(session->unwinder);
 	lc_probe_free(session->probe);
 	lc_subjects_clear(&session->subjects);
 	free(session);

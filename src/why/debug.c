@@ -51,9 +51,9 @@ static size_t wanted_id(Dwfl_Module *module, bool alternate, const unsigned char
 	return length > 0 ? (size_t)length : 0;
 }
 
-static int ask(struct image *image, const struct lc_debug_wanted *wanted, GElf_Word crc)
+static int ask(struct image *image, const struct lc_why_debug_wanted *wanted, GElf_Word crc)
 {
-	const struct lc_unwind_request *request = image->images->request;
+	const struct lc_why_request *request = image->images->request;
 	struct stat status;
 	bool belongs;
 	int fd;
@@ -74,7 +74,7 @@ int lc_why_debug_find(Dwfl_Module *module, void **user, const char *name, Dwarf_
 	const char *link, GElf_Word crc, char **debug_file)
 {
 	struct image *image = *user;
-	struct lc_debug_wanted wanted = {.name = link};
+	struct lc_why_debug_wanted wanted = {.name = link};
 	bool alternate;
 	int fd = -1;
 

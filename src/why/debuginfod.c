@@ -3,9 +3,8 @@
 #include "src/why/debuginfod.h"
 
 #include "src/why/wire.h"
-#include "src/worker/sandbox.h"
-
 #include <leastcap/cleanup.h>
+#include <leastcap/worker.h>
 
 #include <errno.h>
 #include <fcntl.h>

@@ -159,7 +159,7 @@ static int open_in_both(const struct files *files, const char *path)
 	return open_plain(host, path);
 }
 
-static int open_by_build_id(const struct files *files, const struct lc_debug_wanted *wanted)
+static int open_by_build_id(const struct files *files, const struct lc_why_debug_wanted *wanted)
 {
 	struct lc_strbuf path = {0};
 	int fd = -ENOMEM;
@@ -193,7 +193,7 @@ static int open_beside(
 	return fd;
 }
 
-static int open_by_name(const struct files *files, const struct lc_debug_wanted *wanted)
+static int open_by_name(const struct files *files, const struct lc_why_debug_wanted *wanted)
 {
 	const char *path = files->snapshot->mappings[wanted->mapping].path;
 	int fd;
@@ -208,7 +208,7 @@ static int open_by_name(const struct files *files, const struct lc_debug_wanted 
 	return fd < 0 ? open_beside(files, "", path, "/", wanted->name) : fd;
 }
 
-int lc_why_files_find_debug(const struct files *files, const struct lc_debug_wanted *wanted)
+int lc_why_files_find_debug(const struct files *files, const struct lc_why_debug_wanted *wanted)
 {
 	int fd = -ENOENT;
 

@@ -24,6 +24,6 @@ void lc_why_files_end(struct files *files);
 int lc_why_files_open(const struct files *files, size_t mapping);
 
 /* Opens the debug file WANTED, in the container or of the host. A descriptor or -errno. */
-int lc_why_files_find_debug(const struct files *files, const struct lc_debug_wanted *wanted);
+int lc_why_files_find_debug(const struct files *files, const struct lc_why_debug_wanted *wanted);
 
 #endif

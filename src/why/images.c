@@ -97,7 +97,7 @@ int lc_why_images_new(struct images **out, const Dwfl_Thread_Callbacks *lc_why_w
 	return 0;
 }
 
-int lc_why_images_begin(struct images *images, const struct lc_unwind_request *request)
+int lc_why_images_begin(struct images *images, const struct lc_why_request *request)
 {
 	free(images->by_mapping);
 	images->by_mapping = calloc(request->n_mappings + 1, sizeof(struct place));

@@ -59,7 +59,7 @@ struct images {
 	uint64_t bytes;          /* in files */
 	struct lc_table *places; /* names of addresses: see names.h */
 	/* Of the request that is worked on. */
-	const struct lc_unwind_request *request;
+	const struct lc_why_request *request;
 	struct place *by_mapping;
 	struct walk *walk;
 };
@@ -70,7 +70,7 @@ int lc_why_images_new(struct images **images, const Dwfl_Thread_Callbacks *lc_wh
 void lc_why_images_free(struct images *images);
 
 /* Begins work on REQUEST, which must stay until the next one. 0 or -ENOMEM. */
-int lc_why_images_begin(struct images *images, const struct lc_unwind_request *request);
+int lc_why_images_begin(struct images *images, const struct lc_why_request *request);
 
 /* Whether so much has been gathered that it is better to begin anew. */
 bool lc_why_images_full(const struct images *images);

@@ -4,16 +4,12 @@
 #include "src/why/files.h"
 #include "src/why/wire.h"
 #include "src/why/worker.h"
-#include "src/worker/keeper.h"
-#include "src/worker/sandbox.h"
 
 #include <leastcap/clock.h>
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #define TIMEOUT_MS 2000
@@ -21,67 +17,36 @@
 /* Files that a child may want for one stack: its frames have no more, with a debug file and an alternate each. */
 #define WANTS_MAX (4 * LC_STACK_DEPTH)
 
-struct lc_unwinder {
+struct lc_why {
 	const struct lc_log *log;
 	unsigned timeout_ms;
-	pid_t keeper;
-	int control; /* to the keeper */
-	int worker;  /* to the child; -1: there is none */
+	struct lc_worker child;
 	struct debuginfod *debuginfod;
 	struct lc_table *seen; /* processes by their root's device */
 	unsigned char *message;
 	struct wire_mapping *mappings;
 };
 
-static void end_worker(struct lc_unwinder *unwinder)
-{
-	if (unwinder->worker < 0)
-		return;
-	close(unwinder->worker);
-	unwinder->worker = -1;
-	lc_keeper_replace(unwinder->control, -1);
-}
-
-static int need_worker(struct lc_unwinder *unwinder)
-{
-	int sockets[2], ret;
-
-	if (unwinder->worker >= 0)
-		return 0;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets))
-		return -errno;
-	ret = lc_keeper_replace(unwinder->control, sockets[1]);
-	close(sockets[1]);
-	if (ret < 0)
-		close(sockets[0]);
-	else
-		unwinder->worker = sockets[0];
-	return ret;
-}
-
-bool lc_unwinder_lacks_debuginfod(const struct lc_unwinder *unwinder)
+bool lc_why_lacks_debuginfod(const struct lc_why *unwinder)
 {
 	return unwinder->debuginfod && lc_why_debuginfod_is_gone(unwinder->debuginfod);
 }
 
-int lc_unwinder_fds(const struct lc_unwinder *unwinder, int fds[2])
+int lc_why_fds(const struct lc_why *unwinder, int fds[2])
 {
 	int n = 0;
 
-	fds[n++] = unwinder->control;
+	fds[n++] = unwinder->child.control;
 	if (unwinder->debuginfod)
 		fds[n++] = lc_why_debuginfod_fd(unwinder->debuginfod);
 	return n;
 }
 
-void lc_unwinder_free(struct lc_unwinder *unwinder)
+void lc_why_free(struct lc_why *unwinder)
 {
 	if (!unwinder)
 		return;
-	if (unwinder->worker >= 0)
-		close(unwinder->worker);
-	if (unwinder->control >= 0)
-		lc_keeper_end(unwinder->keeper, unwinder->control);
+	lc_worker_end(&unwinder->child);
 	lc_why_debuginfod_free(unwinder->debuginfod);
 	lc_table_free(unwinder->seen, free);
 	free(unwinder->mappings);
@@ -108,38 +73,37 @@ static void live(void *context, int socket)
 	lc_why_worker_run(socket);
 }
 
-static const struct keeper_life parsing = {.name = "leastcap-why", .enter = enter, .live = live};
+static const struct lc_worker_life parsing = {.name = "leastcap-why", .enter = enter, .live = live};
 
-int lc_unwinder_new(struct lc_unwinder **out, const struct lc_unwinder_options *options, const struct lc_log *log)
+int lc_why_new(struct lc_why **out, const struct lc_why_options *options, const struct lc_log *log)
 {
-	struct lc_unwinder *unwinder = calloc(1, sizeof(*unwinder));
+	struct lc_why *unwinder = calloc(1, sizeof(*unwinder));
 	int ret;
 
 	if (!unwinder)
 		return -ENOMEM;
 	unwinder->log = log;
 	unwinder->timeout_ms = options && options->timeout_ms ? options->timeout_ms : TIMEOUT_MS;
-	unwinder->control = -1;
-	unwinder->worker = -1;
-	ret = lc_keeper_start(&parsing, NULL, &unwinder->keeper, &unwinder->control);
+	unwinder->child = LC_WORKER_NONE;
+	ret = lc_worker_start(&unwinder->child, &parsing, NULL);
 	if (ret == 0 && options && options->debuginfod)
 		ret = lc_why_debuginfod_new(&unwinder->debuginfod, log);
 	if (ret == 0) {
 		unwinder->seen = lc_table_new(sizeof(struct lc_root));
 		unwinder->mappings = calloc(WIRE_MAPPINGS_MAX, sizeof(*unwinder->mappings));
-		unwinder->message = malloc(WIRE_MESSAGE_MAX);
+		unwinder->message = malloc(LC_MESSAGE_MAX);
 		if (!unwinder->seen || !unwinder->mappings || !unwinder->message)
 			ret = -ENOMEM;
 	}
 	if (ret < 0) {
-		lc_unwinder_free(unwinder);
+		lc_why_free(unwinder);
 		return ret;
 	}
 	*out = unwinder;
 	return 0;
 }
 
-static int send_request(struct lc_unwinder *unwinder, const struct lc_snapshot *snapshot)
+static int send_request(struct lc_why *unwinder, const struct lc_snapshot *snapshot)
 {
 	struct wire_request request = {
 		.kind = WIRE_REQUEST,
@@ -166,47 +130,29 @@ static int send_request(struct lc_unwinder *unwinder, const struct lc_snapshot *
 			.vdso = !mapping->inode && mapping->path && strcmp(mapping->path, "[vdso]") == 0,
 		};
 	}
-	return lc_message_send(unwinder->worker, parts, 3, -1);
+	return lc_worker_send(&unwinder->child, parts, 3, -1);
 }
 
 /* A child may have ended since its last answer: then another gets the request. */
-static int send_to_worker(struct lc_unwinder *unwinder, const struct lc_snapshot *snapshot)
+static int send_to_worker(struct lc_why *unwinder, const struct lc_snapshot *snapshot)
 {
 	int ret, i;
 
 	for (i = 0; i < 2; i++) {
-		ret = need_worker(unwinder);
+		ret = lc_worker_need(&unwinder->child);
 		if (ret == 0)
 			ret = send_request(unwinder, snapshot);
 		if (ret != -EPIPE && ret != -ECONNRESET)
 			break;
-		end_worker(unwinder);
+		lc_worker_drop(&unwinder->child);
 	}
 	return ret;
 }
 
-/* Waits for the child's next message until DEADLINE. Its length, -ETIMEDOUT, -EPIPE when the child has ended, or -errno. */
-static ssize_t next_message(struct lc_unwinder *unwinder, int64_t deadline)
-{
-	struct pollfd waiting = {.fd = unwinder->worker, .events = POLLIN};
-	int64_t left;
-	ssize_t length;
-	int n;
-
-	do {
-		left = deadline - lc_clock_ms(CLOCK_MONOTONIC);
-		n = poll(&waiting, 1, left > 0 ? (int)left : 0);
-	} while (n < 0 && errno == EINTR);
-	if (n <= 0)
-		return n < 0 ? -errno : -ETIMEDOUT;
-	length = lc_message_receive(unwinder->worker, unwinder->message, WIRE_MESSAGE_MAX, NULL);
-	return length == 0 || length == -ECONNRESET ? -EPIPE : length;
-}
-
 /* The file that the message of LENGTH bytes wants, to *FD (negative: there is none). 0, or -EPROTO when it wants nothing sensible. */
-static int find_wanted(struct lc_unwinder *unwinder, const struct files *files, size_t length, int *fd)
+static int find_wanted(struct lc_why *unwinder, const struct files *files, size_t length, int *fd)
 {
-	struct lc_debug_wanted debug = {0};
+	struct lc_why_debug_wanted debug = {0};
 	struct wire_want want;
 
 	if (length != sizeof(want))
@@ -230,7 +176,7 @@ static int find_wanted(struct lc_unwinder *unwinder, const struct files *files, 
 }
 
 /* Answers a want of LENGTH bytes; what that takes does not count against the child's DEADLINE. */
-static int serve_want(struct lc_unwinder *unwinder, const struct files *files, size_t length, int64_t *deadline)
+static int serve_want(struct lc_why *unwinder, const struct files *files, size_t length, int64_t *deadline)
 {
 	uint32_t kind = WIRE_FILE;
 	struct iovec part = {&kind, sizeof(kind)};
@@ -239,7 +185,7 @@ static int serve_want(struct lc_unwinder *unwinder, const struct files *files, s
 
 	ret = find_wanted(unwinder, files, length, &fd);
 	if (ret == 0)
-		ret = lc_message_send(unwinder->worker, &part, 1, fd);
+		ret = lc_worker_send(&unwinder->child, &part, 1, fd);
 	if (fd >= 0)
 		close(fd);
 	*deadline += lc_clock_ms(CLOCK_MONOTONIC) - began;
@@ -247,7 +193,7 @@ static int serve_want(struct lc_unwinder *unwinder, const struct files *files, s
 }
 
 /* Gives the child the files that it asks for, until it answers. */
-static int converse(struct lc_unwinder *unwinder, const struct files *files, struct lc_stack *stack)
+static int converse(struct lc_why *unwinder, const struct files *files, struct lc_stack *stack)
 {
 	int64_t deadline = lc_clock_ms(CLOCK_MONOTONIC) + unwinder->timeout_ms;
 	ssize_t length;
@@ -255,7 +201,7 @@ static int converse(struct lc_unwinder *unwinder, const struct files *files, str
 	int wants, ret;
 
 	for (wants = 0; wants < WANTS_MAX; wants++) {
-		length = next_message(unwinder, deadline);
+		length = lc_worker_receive(&unwinder->child, unwinder->message, LC_MESSAGE_MAX, deadline);
 		if (length < 0)
 			return (int)length;
 		if ((size_t)length < sizeof(kind))
@@ -272,7 +218,7 @@ static int converse(struct lc_unwinder *unwinder, const struct files *files, str
 	return -EPROTO;
 }
 
-int lc_unwinder_unwind(struct lc_unwinder *unwinder, const struct lc_snapshot *snapshot, struct lc_stack *stack)
+int lc_why_unwind(struct lc_why *unwinder, const struct lc_snapshot *snapshot, struct lc_stack *stack)
 {
 	struct files files;
 	int ret;
@@ -287,7 +233,7 @@ int lc_unwinder_unwind(struct lc_unwinder *unwinder, const struct lc_snapshot *s
 		lc_log(unwinder->log, LC_LOG_DEBUG, "the stack of process %d could not be unwound: %s", snapshot->tgid,
 			strerror(-ret));
 		/* Whatever state it is in: a new one costs a millisecond. */
-		end_worker(unwinder);
+		lc_worker_drop(&unwinder->child);
 	}
 	return ret;
 }

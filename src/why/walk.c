@@ -16,7 +16,7 @@
 
 bool lc_why_walk_read(const struct walk *walk, uint64_t address, uint64_t *word)
 {
-	const struct lc_unwind_request *request = walk->request;
+	const struct lc_why_request *request = walk->request;
 	uint64_t offset = address - request->registers.sp;
 
 	if (request->stack_size < sizeof(*word) || address < request->registers.sp ||
@@ -213,7 +213,7 @@ static bool walk_all(struct walk *walk)
 }
 
 int lc_why_walk_request(
-	struct images *images, const struct lc_unwind_request *request, struct lc_stack *stack, int *mappings)
+	struct images *images, const struct lc_why_request *request, struct lc_stack *stack, int *mappings)
 {
 	struct walk walk = {
 		.images = images,
@@ -240,7 +240,7 @@ int lc_why_walk_request(
 }
 
 /* Names the modules by the paths of the request's mappings. */
-static int name_modules(const struct lc_unwind_request *request, struct lc_stack *stack, const int *mappings)
+static int name_modules(const struct lc_why_request *request, struct lc_stack *stack, const int *mappings)
 {
 	size_t i;
 
@@ -254,7 +254,7 @@ static int name_modules(const struct lc_unwind_request *request, struct lc_stack
 	return 0;
 }
 
-int lc_unwind(const struct lc_unwind_request *request, struct lc_stack *stack)
+int lc_why_unwind_here(const struct lc_why_request *request, struct lc_stack *stack)
 {
 	int mappings[LC_STACK_DEPTH];
 	struct images *images;

@@ -8,7 +8,7 @@
 /* A stack as it is gathered: where each frame's module is known only as the number of a mapping. */
 struct walk {
 	struct images *images;
-	const struct lc_unwind_request *request;
+	const struct lc_why_request *request;
 	struct lc_stack *stack;
 	int mappings[LC_STACK_DEPTH]; /* -1: in none */
 	struct lc_registers now;      /* of the frame that the way on starts from, addresses of code in our own space */
@@ -24,7 +24,7 @@ extern const Dwfl_Thread_Callbacks lc_why_walk_callbacks;
 
 /* Unwinds REQUEST to STACK and MAPPINGS (of LC_STACK_DEPTH), with what IMAGES has. 0 or -errno. */
 int lc_why_walk_request(
-	struct images *images, const struct lc_unwind_request *request, struct lc_stack *stack, int *mappings);
+	struct images *images, const struct lc_why_request *request, struct lc_stack *stack, int *mappings);
 
 /* Reads the word at ADDRESS of the process's stack as it is there. Whether it was taken. */
 bool lc_why_walk_read(const struct walk *walk, uint64_t address, uint64_t *word);

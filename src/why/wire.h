@@ -7,16 +7,14 @@
 #define LEASTCAP_WHY_WIRE_H
 
 #include <leastcap/why.h>
+#include <leastcap/worker.h>
 
-#include <sys/uio.h>
-
+/* As many as fit into a message. */
 #define WIRE_STACK_MAX    (64 << 10)
 #define WIRE_MAPPINGS_MAX 2048
-#define WIRE_ID_MAX       64
-#define WIRE_NAME_MAX     256
-#define WIRE_STRING_MAX   4096
-/* More than a request or an answer of that many parts has. A UNIX socket takes up to about 208 KiB at once. */
-#define WIRE_MESSAGE_MAX (160 << 10)
+
+#define WIRE_ID_MAX   64
+#define WIRE_NAME_MAX 256
 
 enum wire_kind {
 	WIRE_REQUEST = 1, /* to the child: a stack to unwind */
@@ -53,7 +51,7 @@ struct wire_want {
 	char name[WIRE_NAME_MAX];
 };
 
-/* N of struct wire_frame follow, each with its strings. */
+/* N frames follow: each the number of its mapping (int32_t, -1: in none) and what lc_pack_frame has of it. */
 struct wire_answer {
 	uint32_t kind;
 	int32_t result;
@@ -61,31 +59,14 @@ struct wire_answer {
 	uint32_t cut;
 };
 
-/* The bytes of the function's name and the file's follow; 0 of them: it is not known. */
-struct wire_frame {
-	uint64_t offset;
-	int32_t mapping; /* -1: in none */
-	uint32_t line;
-	uint32_t inlined;
-	uint32_t function;
-	uint32_t file;
-	uint32_t unused;
-};
-
-/* Sends one message of N parts, with the descriptor FD unless it is negative. 0 or -errno. */
-int lc_message_send(int socket, struct iovec *parts, size_t n, int fd);
-
-/*
- * Receives one message of up to SIZE bytes, and a descriptor to *FD (-1: none) unless FD is NULL. Its length; 0 at the end; -EMSGSIZE when it was
- * longer; or -errno.
- */
-ssize_t lc_message_receive(int socket, void *buffer, size_t size, int *fd);
-
 /* Packs STACK, whose frames are in MAPPINGS, into BUFFER of SIZE bytes; what does not fit is cut off. The length. */
 size_t lc_why_wire_pack(
 	const struct lc_stack *stack, const int *mappings, int result, unsigned char *buffer, size_t size);
 
-/* Unpacks an answer of LENGTH bytes to STACK (zeroed before); modules are named by the paths of SNAPSHOT. Its result, -EPROTO when it is none. */
+/*
+ * Unpacks an answer of LENGTH bytes to STACK (zeroed before; empty on failure to understand it); modules are named by the paths of SNAPSHOT.
+ * Its result, -EPROTO when it is none, or -ENOMEM.
+ */
 int lc_why_wire_unpack(
 	const unsigned char *buffer, size_t length, const struct lc_snapshot *snapshot, struct lc_stack *stack);
 

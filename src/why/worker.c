@@ -15,7 +15,7 @@
 
 struct worker {
 	int socket;
-	unsigned char *message; /* WIRE_MESSAGE_MAX */
+	unsigned char *message; /* LC_MESSAGE_MAX */
 	struct lc_mapping *mappings;
 	struct images *images;
 	char vdso[sizeof("[vdso]")]; /* the only path that matters here */
@@ -46,7 +46,7 @@ static int open_file(void *context, size_t mapping)
 	return want(context, &message);
 }
 
-static int find_debug(void *context, const struct lc_debug_wanted *wanted)
+static int find_debug(void *context, const struct lc_why_debug_wanted *wanted)
 {
 	struct wire_want message = {.kind = WIRE_WANT_DEBUG, .mapping = (uint32_t)wanted->mapping};
 
@@ -63,7 +63,7 @@ static int find_debug(void *context, const struct lc_debug_wanted *wanted)
 }
 
 /* Takes the LENGTH bytes of worker->message apart. Whether they are a request. */
-static bool parse(struct worker *worker, size_t length, struct lc_unwind_request *request)
+static bool parse(struct worker *worker, size_t length, struct lc_why_request *request)
 {
 	const unsigned char *at = worker->message;
 	struct wire_request header;
@@ -89,7 +89,7 @@ static bool parse(struct worker *worker, size_t length, struct lc_unwind_request
 			.path = from.vdso ? worker->vdso : NULL,
 		};
 	}
-	*request = (struct lc_unwind_request){
+	*request = (struct lc_why_request){
 		.registers = header.registers,
 		.stack = at,
 		.stack_size = header.stack_size,
@@ -112,7 +112,7 @@ static int make_room(struct worker *worker)
 	return worker->images ? 0 : lc_why_images_new(&worker->images, &lc_why_walk_callbacks);
 }
 
-static int answer(struct worker *worker, const struct lc_unwind_request *request)
+static int answer(struct worker *worker, const struct lc_why_request *request)
 {
 	int mappings[LC_STACK_DEPTH];
 	struct lc_stack stack = {0};
@@ -123,7 +123,7 @@ static int answer(struct worker *worker, const struct lc_unwind_request *request
 	if (ret == 0)
 		ret = lc_why_walk_request(worker->images, request, &stack, mappings);
 	part.iov_base = worker->message;
-	part.iov_len = lc_why_wire_pack(&stack, mappings, ret, worker->message, WIRE_MESSAGE_MAX);
+	part.iov_len = lc_why_wire_pack(&stack, mappings, ret, worker->message, LC_MESSAGE_MAX);
 	lc_stack_clear(&stack);
 	return lc_message_send(worker->socket, &part, 1, -1);
 }
@@ -139,15 +139,15 @@ void lc_why_worker_run(int socket)
 {
 	struct worker worker = {
 		.socket = socket,
-		.message = malloc(WIRE_MESSAGE_MAX),
+		.message = malloc(LC_MESSAGE_MAX),
 		.mappings = calloc(WIRE_MAPPINGS_MAX, sizeof(struct lc_mapping)),
 		.vdso = "[vdso]",
 	};
-	struct lc_unwind_request request;
+	struct lc_why_request request;
 	ssize_t length;
 
 	while (worker.message && worker.mappings && !has_worked_enough()) {
-		length = lc_message_receive(socket, worker.message, WIRE_MESSAGE_MAX, NULL);
+		length = lc_message_receive(socket, worker.message, LC_MESSAGE_MAX, NULL);
 		if (length <= 0 || !parse(&worker, (size_t)length, &request) || answer(&worker, &request))
 			break;
 	}

@@ -2,8 +2,6 @@
 /* Starts a keeper, and what it does: fork, kill, and wait for nobody. */
 #include "src/worker/keeper.h"
 
-#include "src/why/wire.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -53,7 +51,7 @@ static void forget_dead(struct undead *undead)
 }
 
 /* The worker's life: its socket takes the place of the keeper's. */
-static void become_worker(const struct keeper_life *life, void *context, int control, int socket, pid_t keeper)
+static void become_worker(const struct lc_worker_life *life, void *context, int control, int socket, pid_t keeper)
 {
 	/* Inherited by no one: the keeper's own is for the keeper. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) || getppid() != keeper || dup2(socket, control) < 0)
@@ -65,7 +63,7 @@ static void become_worker(const struct keeper_life *life, void *context, int con
 }
 
 /* Serves CONTROL until its other end is closed. */
-static void keep(const struct keeper_life *life, void *context, int control)
+static void keep(const struct lc_worker_life *life, void *context, int control)
 {
 	pid_t keeper = getpid(), worker = 0;
 	struct undead undead = {0};
@@ -95,7 +93,7 @@ static void keep(const struct keeper_life *life, void *context, int control)
 	}
 }
 
-static void become_keeper(const struct keeper_life *life, void *context, int socket, pid_t parent)
+static void become_keeper(const struct lc_worker_life *life, void *context, int socket, pid_t parent)
 {
 	int error = life->enter(context, &socket);
 	struct iovec part = {&error, sizeof(error)};
@@ -109,34 +107,44 @@ static void become_keeper(const struct keeper_life *life, void *context, int soc
 	_exit(error ? 1 : 0);
 }
 
-int lc_keeper_start(const struct keeper_life *life, void *context, pid_t *pid, int *control)
+/* Waits for what the keeper PID says of its start on CONTROL. 0 or -errno; it has then ended. */
+static int await_keeper(pid_t pid, int control)
 {
-	pid_t parent = getpid();
+	int error;
+	ssize_t length = lc_message_receive(control, &error, sizeof(error), NULL);
+
+	if (length != sizeof(error))
+		error = length < 0 ? (int)length : -EPIPE;
+	if (!error && fcntl(control, F_SETFL, O_NONBLOCK)) {
+		error = -errno;
+		kill(pid, SIGKILL);
+	}
+	if (error)
+		waitpid(pid, NULL, 0);
+	return error;
+}
+
+int lc_keeper_start(const struct lc_worker_life *life, void *context, pid_t *pid, int *control)
+{
+	pid_t parent = getpid(), child;
 	int sockets[2], error;
-	ssize_t length;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets))
 		return -errno;
-	*pid = fork();
-	if (*pid == 0) {
+	child = fork();
+	if (child == 0) {
 		close(sockets[0]);
 		become_keeper(life, context, sockets[1], parent);
 	}
-	error = *pid < 0 ? -errno : 0;
+	error = child < 0 ? -errno : 0;
 	close(sockets[1]);
-	if (!error) {
-		length = lc_message_receive(sockets[0], &error, sizeof(error), NULL);
-		if (length != sizeof(error))
-			error = length < 0 ? (int)length : -EPIPE;
-		if (error)
-			waitpid(*pid, NULL, 0);
-	}
-	if (!error && fcntl(sockets[0], F_SETFL, O_NONBLOCK))
-		error = -errno;
+	if (!error)
+		error = await_keeper(child, sockets[0]);
 	if (error) {
 		close(sockets[0]);
 		return error;
 	}
+	*pid = child;
 	*control = sockets[0];
 	return 0;
 }

@@ -6,19 +6,13 @@
 #ifndef LEASTCAP_WORKER_KEEPER_H
 #define LEASTCAP_WORKER_KEEPER_H
 
-#include <sys/types.h>
+#include <leastcap/worker.h>
 
-/* A kind of worker. */
-struct keeper_life {
-	const char *name; /* of the processes, of 15 characters at most */
-	/* In the keeper: gives up what neither it nor a worker needs. *SOCKET stays open and may get another number. 0 or -errno. */
-	int (*enter)(void *context, int *socket);
-	/* The worker's life, until the other end of SOCKET is closed. */
-	void (*live)(void *context, int socket);
-};
-
-/* Starts a keeper of workers of the kind LIFE, which are given CONTEXT (may be NULL), to *PID, and sets *CONTROL to the socket that reaches it. 0 or -errno. */
-int lc_keeper_start(const struct keeper_life *life, void *context, pid_t *pid, int *control);
+/*
+ * Starts a keeper of workers of the kind LIFE, which are given CONTEXT (may be NULL), to *PID, and sets *CONTROL to the socket that reaches it. 0 or
+ * -errno; both are then unchanged.
+ */
+int lc_keeper_start(const struct lc_worker_life *life, void *context, pid_t *pid, int *control);
 
 /* Ends the worker there is, and makes another that serves SOCKET, unless that is negative. Never blocks. 0 or -errno. */
 int lc_keeper_replace(int control, int socket);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Gives up users, groups, capabilities, network, descriptors and system calls. */
-#include "src/worker/sandbox.h"
+#include <leastcap/worker.h>
 
 #include <errno.h>
 #include <fcntl.h>

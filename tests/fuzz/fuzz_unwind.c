@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Feeds broken ELF files to lc_unwind in this process, with one request for all of them. elfutils may well crash on them: that is
+ * Feeds broken ELF files to lc_why_unwind_here in this process, with one request for all of them. elfutils may well crash on them: that is
  * why there is a sandbox, and costs a stack. Our own code may not: tests/fuzz/run lets the fuzzer go on after a crash, and tells by the
  * report whose it was. Given files only (FUZZ_REAL_CHILD=1), it has the real child unwind each, which this process has to survive.
  */
@@ -45,7 +45,7 @@ static int open_file(void *context, size_t mapping)
 }
 
 /* Any file may say that it is its own debug file. */
-static int find_debug(void *context, const struct lc_debug_wanted *wanted)
+static int find_debug(void *context, const struct lc_why_debug_wanted *wanted)
 {
 	(void)wanted;
 	return open_file(context, 0);
@@ -56,7 +56,7 @@ static void unwind_here(int fd)
 	static char path[] = "/file";
 	struct lc_mapping mapping = {.start = START, .end = START + SIZE, .inode = 1, .path = path};
 	uint64_t words[WORDS];
-	struct lc_unwind_request request = {
+	struct lc_why_request request = {
 		.registers = {.pc = START + 0x1010, .sp = 0x7ff000000000},
 		.stack = (const unsigned char *)words,
 		.stack_size = sizeof(words),
@@ -69,7 +69,7 @@ static void unwind_here(int fd)
 	struct lc_stack stack = {0};
 
 	fill(words, request.registers.sp);
-	lc_unwind(&request, &stack);
+	lc_why_unwind_here(&request, &stack);
 	if (stack.n > LC_STACK_DEPTH)
 		abort();
 	lc_stack_clear(&stack);
@@ -78,7 +78,7 @@ static void unwind_here(int fd)
 /* The same by the real child: it is given the file by a path. */
 static void unwind_in_child(const uint8_t *input, size_t size)
 {
-	static struct lc_unwinder *unwinder;
+	static struct lc_why *unwinder;
 	char path[] = "/tmp/leastcap-fuzz-XXXXXX";
 	int fd = mkstemp(path);
 	struct lc_mapping mapping = {.start = START, .end = START + SIZE, .path = path};
@@ -95,12 +95,12 @@ static void unwind_in_child(const uint8_t *input, size_t size)
 	struct stat status;
 
 	if (fd < 0 || write(fd, input, size) != (ssize_t)size || fstat(fd, &status) < 0 ||
-		(!unwinder && lc_unwinder_new(&unwinder, NULL, NULL)))
+		(!unwinder && lc_why_new(&unwinder, NULL, NULL)))
 		abort();
 	mapping.inode = status.st_ino;
 	mapping.device = major(status.st_dev) << 20 | minor(status.st_dev);
 	fill(words, snapshot.registers.sp);
-	printf("%s: %s\n", path, strerror(-lc_unwinder_unwind(unwinder, &snapshot, &stack)));
+	printf("%s: %s\n", path, strerror(-lc_why_unwind(unwinder, &snapshot, &stack)));
 	lc_stack_clear(&stack);
 	close(fd);
 	unlink(path);

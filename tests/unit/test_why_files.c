@@ -176,7 +176,7 @@ static void a_mapping_without_a_path_is_looked_for_nowhere(void **state)
 
 static int find(const char *build_id, size_t length, const char *name)
 {
-	const struct lc_debug_wanted wanted = {
+	const struct lc_why_debug_wanted wanted = {
 		.build_id = (const unsigned char *)build_id, .length = length, .name = name};
 
 	return lc_why_files_find_debug(&files, &wanted);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tests lc_unwind against real programs, built in the ways that programs are built. */
+/* Tests lc_why_unwind_here against real programs, built in the ways that programs are built. */
 #include "callers.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@ static struct stopped stopped;
 
 /* What the last unwinding asked for. */
 static unsigned int files_opened;
-static struct lc_debug_wanted debug_wanted;
+static struct lc_why_debug_wanted debug_wanted;
 static char debug_name[256];
 static const char *debug_file;
 
@@ -23,7 +23,7 @@ static int open_file(void *context, size_t mapping)
 }
 
 /* Gives what is in debug_file for the program's own, and nothing for libraries. */
-static int find_debug(void *context, const struct lc_debug_wanted *wanted)
+static int find_debug(void *context, const struct lc_why_debug_wanted *wanted)
 {
 	const struct stopped *from = context;
 
@@ -34,9 +34,9 @@ static int find_debug(void *context, const struct lc_debug_wanted *wanted)
 	return debug_file ? open(debug_file, O_RDONLY | O_CLOEXEC) : -ENOENT;
 }
 
-static struct lc_unwind_request request_of(struct stopped *from)
+static struct lc_why_request request_of(struct stopped *from)
 {
-	return (struct lc_unwind_request){
+	return (struct lc_why_request){
 		.registers = from->snapshot.registers,
 		.stack = from->snapshot.stack,
 		.stack_size = from->snapshot.stack_size,
@@ -51,7 +51,7 @@ static struct lc_unwind_request request_of(struct stopped *from)
 /* Builds the program with FLAGS, stops it DEPTH calls deep, and unwinds it. */
 static struct lc_stack unwind(const char *flags, const char *depth)
 {
-	struct lc_unwind_request request;
+	struct lc_why_request request;
 	struct lc_stack stack = {0};
 
 	files_opened = 0;
@@ -59,7 +59,7 @@ static struct lc_stack unwind(const char *flags, const char *depth)
 	callers_build("program", flags);
 	callers_stop(&stopped, "program", depth);
 	request = request_of(&stopped);
-	assert_int_equal(lc_unwind(&request, &stack), 0);
+	assert_int_equal(lc_why_unwind_here(&request, &stack), 0);
 	return stack;
 }
 
@@ -133,13 +133,13 @@ static void a_static_program_is_unwound(void **state)
 static void clang_which_makes_no_table_of_units_is_understood(void **state)
 {
 	struct lc_stack stack = {0};
-	struct lc_unwind_request request;
+	struct lc_why_request request;
 
 	(void)state;
 	callers_shell("clang " FLAGS " -o program \"$source\"");
 	callers_stop(&stopped, "program", "0");
 	request = request_of(&stopped);
-	assert_int_equal(lc_unwind(&request, &stack), 0);
+	assert_int_equal(lc_why_unwind_here(&request, &stack), 0);
 	assert_functions(&stack, "chroot innermost inlined* outer main");
 	assert_int_equal(stack.frames[1].line, callers_line("chroot(copy)"));
 	finish(&stack);
@@ -168,11 +168,11 @@ static void a_stripped_program_is_unwound_to_addresses_that_addr2line_takes(void
 	callers_shell("strip program");
 	callers_stop(&stopped, "program", "1");
 	{
-		struct lc_unwind_request request = request_of(&stopped);
+		struct lc_why_request request = request_of(&stopped);
 		FILE *stream;
 		char path[128];
 
-		assert_int_equal(lc_unwind(&request, &stack), 0);
+		assert_int_equal(lc_why_unwind_here(&request, &stack), 0);
 		snprintf(path, sizeof(path), "%s/address", callers_directory);
 		stream = fopen(path, "re");
 		assert_non_null(stream);
@@ -209,7 +209,7 @@ static void code_with_neither_is_unwound_by_its_return_addresses(void **state)
 static void a_separate_debug_file_is_asked_for_by_build_id_and_name(void **state)
 {
 	struct lc_stack stack;
-	struct lc_unwind_request request;
+	struct lc_why_request request;
 	char path[128];
 
 	(void)state;
@@ -221,7 +221,7 @@ static void a_separate_debug_file_is_asked_for_by_build_id_and_name(void **state
 	callers_stop(&stopped, "program", "0");
 	request = request_of(&stopped);
 	memset(&stack, 0, sizeof(stack));
-	assert_int_equal(lc_unwind(&request, &stack), 0);
+	assert_int_equal(lc_why_unwind_here(&request, &stack), 0);
 	debug_file = NULL;
 	assert_int_equal(debug_wanted.length, 8);
 	assert_string_equal(debug_name, "program.debug");
@@ -233,7 +233,7 @@ static void a_separate_debug_file_is_asked_for_by_build_id_and_name(void **state
 static void a_debug_file_of_another_program_is_not_believed(void **state)
 {
 	struct lc_stack stack = {0};
-	struct lc_unwind_request request;
+	struct lc_why_request request;
 	char path[128];
 
 	(void)state;
@@ -243,7 +243,7 @@ static void a_debug_file_of_another_program_is_not_believed(void **state)
 	debug_file = path;
 	callers_stop(&stopped, "program", "0");
 	request = request_of(&stopped);
-	assert_int_equal(lc_unwind(&request, &stack), 0);
+	assert_int_equal(lc_why_unwind_here(&request, &stack), 0);
 	debug_file = NULL;
 	assert_functions(&stack, "chroot ? ? ?");
 	finish(&stack);
@@ -262,7 +262,7 @@ static void only_files_that_the_stack_leads_through_are_opened(void **state)
 
 static void a_stack_that_was_not_taken_whole_is_cut(void **state)
 {
-	struct lc_unwind_request request;
+	struct lc_why_request request;
 	struct lc_stack stack = {0};
 
 	(void)state;
@@ -270,7 +270,7 @@ static void a_stack_that_was_not_taken_whole_is_cut(void **state)
 	callers_stop(&stopped, "program", "40");
 	request = request_of(&stopped);
 	request.stack_size = 200;
-	assert_int_equal(lc_unwind(&request, &stack), 0);
+	assert_int_equal(lc_why_unwind_here(&request, &stack), 0);
 	assert_in_range(stack.n, 3, 30);
 	assert_true(stack.cut);
 	finish(&stack);
@@ -288,11 +288,11 @@ static void a_stack_deeper_than_there_is_room_is_cut(void **state)
 
 static void a_place_in_no_mapping_gives_an_empty_stack(void **state)
 {
-	struct lc_unwind_request request = {.registers = {.pc = 0x1234}};
+	struct lc_why_request request = {.registers = {.pc = 0x1234}};
 	struct lc_stack stack = {0};
 
 	(void)state;
-	assert_int_equal(lc_unwind(&request, &stack), 0);
+	assert_int_equal(lc_why_unwind_here(&request, &stack), 0);
 	assert_int_equal(stack.n, 0);
 	assert_true(stack.cut);
 	lc_stack_clear(&stack);
@@ -325,7 +325,7 @@ static const struct lc_mapping *find_vdso(const struct lc_mapping *mappings, siz
 
 static void functions_of_the_vdso_have_names(void **state)
 {
-	struct lc_unwind_request request = {0};
+	struct lc_why_request request = {0};
 	const struct lc_mapping *vdso;
 	struct lc_mapping *mappings;
 	unsigned int named = 0;
@@ -343,7 +343,7 @@ static void functions_of_the_vdso_have_names(void **state)
 	for (request.registers.pc = vdso->start + 0x400; request.registers.pc < vdso->end; request.registers.pc += 64) {
 		struct lc_stack stack = {0};
 
-		assert_int_equal(lc_unwind(&request, &stack), 0);
+		assert_int_equal(lc_why_unwind_here(&request, &stack), 0);
 		assert_true(stack.n > 0);
 		assert_string_equal(stack.frames[0].module, "[vdso]");
 		named += stack.frames[0].function && strstr(stack.frames[0].function, "clock_gettime");
@@ -361,7 +361,7 @@ static int open_nothing(void *context, size_t mapping)
 
 static void without_files_there_is_the_module_of_the_innermost_frame(void **state)
 {
-	struct lc_unwind_request request;
+	struct lc_why_request request;
 	struct lc_stack stack = {0};
 
 	(void)state;
@@ -369,7 +369,7 @@ static void without_files_there_is_the_module_of_the_innermost_frame(void **stat
 	callers_stop(&stopped, "program", "0");
 	request = request_of(&stopped);
 	request.open_file = open_nothing;
-	assert_int_equal(lc_unwind(&request, &stack), 0);
+	assert_int_equal(lc_why_unwind_here(&request, &stack), 0);
 	assert_int_equal(stack.n, 1);
 	assert_null(stack.frames[0].function);
 	assert_non_null(strstr(stack.frames[0].module, "/libc.so"));

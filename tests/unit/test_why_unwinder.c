@@ -13,28 +13,28 @@
 #define TIMEOUT_MS 300
 
 static struct stopped stopped;
-static struct lc_unwinder *unwinder;
+static struct lc_why *unwinder;
 
 static int setup(void **state)
 {
 	/* Long enough for a debug file of libc on a busy machine. */
-	const struct lc_unwinder_options options = {.timeout_ms = 5000};
+	const struct lc_why_options options = {.timeout_ms = 5000};
 
-	return callers_setup(state) || lc_unwinder_new(&unwinder, &options, NULL);
+	return callers_setup(state) || lc_why_new(&unwinder, &options, NULL);
 }
 
 static int teardown(void **state)
 {
-	lc_unwinder_free(unwinder);
+	lc_why_free(unwinder);
 	return callers_teardown(state);
 }
 
 /* Unwinds what is stopped, and expects that to be FUNCTIONS. */
-static void assert_unwound(struct lc_unwinder *by, const char *functions)
+static void assert_unwound(struct lc_why *by, const char *functions)
 {
 	struct lc_stack stack = {0};
 
-	assert_int_equal(lc_unwinder_unwind(by, &stopped.snapshot, &stack), 0);
+	assert_int_equal(lc_why_unwind(by, &stopped.snapshot, &stack), 0);
 	assert_functions(&stack, functions);
 	lc_stack_clear(&stack);
 }
@@ -82,7 +82,7 @@ static void a_program_is_unwound_with_functions_files_and_lines(void **state)
 	(void)state;
 	callers_build("program", FLAGS);
 	callers_stop(&stopped, "program", "0");
-	assert_int_equal(lc_unwinder_unwind(unwinder, &stopped.snapshot, &stack), 0);
+	assert_int_equal(lc_why_unwind(unwinder, &stopped.snapshot, &stack), 0);
 	assert_functions(&stack, WHOLE);
 	assert_int_equal(stack.frames[1].line, callers_line("chroot(copy)"));
 	assert_non_null(strstr(stack.frames[1].module, "/program"));
@@ -134,7 +134,7 @@ static void a_file_that_took_a_programs_place_is_not_taken_for_it(void **state)
 	callers_stop(&stopped, "program", "0");
 	callers_shell("mv other program");
 	stopped_kill(&stopped);
-	assert_int_equal(lc_unwinder_unwind(unwinder, &stopped.snapshot, &stack), 0);
+	assert_int_equal(lc_why_unwind(unwinder, &stopped.snapshot, &stack), 0);
 	assert_string_equal(stack.frames[0].function, "chroot");
 	assert_non_null(strstr(stack.frames[1].module, "/program"));
 	assert_null(stack.frames[1].function);
@@ -152,7 +152,7 @@ static void a_fifo_in_a_programs_place_does_not_block(void **state)
 	callers_stop(&stopped, "program", "0");
 	stopped_kill(&stopped);
 	callers_shell("rm program && mkfifo program");
-	assert_int_equal(lc_unwinder_unwind(unwinder, &stopped.snapshot, &stack), 0);
+	assert_int_equal(lc_why_unwind(unwinder, &stopped.snapshot, &stack), 0);
 	assert_null(stack.frames[1].function);
 	lc_stack_clear(&stack);
 	stopped_end(&stopped);
@@ -192,21 +192,21 @@ static void the_death_of_the_child_costs_nothing_between_two_stacks(void **state
 
 static void a_child_that_does_not_answer_costs_its_stack_and_no_other(void **state)
 {
-	const struct lc_unwinder_options options = {.timeout_ms = TIMEOUT_MS};
-	struct lc_unwinder *impatient;
+	const struct lc_why_options options = {.timeout_ms = TIMEOUT_MS};
+	struct lc_why *impatient;
 	struct lc_stack stack = {0};
 	struct timespec before, after;
 
 	(void)state;
 	callers_build("program", FLAGS " -static");
 	callers_stop(&stopped, "program", "0");
-	lc_unwinder_free(unwinder);
-	assert_int_equal(lc_unwinder_new(&impatient, &options, NULL), 0);
+	lc_why_free(unwinder);
+	assert_int_equal(lc_why_new(&impatient, &options, NULL), 0);
 	unwinder = impatient;
 	assert_unwound(unwinder, WHOLE);
 	assert_int_equal(kill(worker(), SIGSTOP), 0);
 	clock_gettime(CLOCK_MONOTONIC, &before);
-	assert_int_equal(lc_unwinder_unwind(unwinder, &stopped.snapshot, &stack), -ETIMEDOUT);
+	assert_int_equal(lc_why_unwind(unwinder, &stopped.snapshot, &stack), -ETIMEDOUT);
 	clock_gettime(CLOCK_MONOTONIC, &after);
 	assert_in_range((after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000,
 		TIMEOUT_MS - 1, 10 * TIMEOUT_MS);
@@ -217,7 +217,7 @@ static void a_child_that_does_not_answer_costs_its_stack_and_no_other(void **sta
 
 static void freeing_ends_the_keeper_and_the_child(void **state)
 {
-	const struct lc_unwinder_options options = {.timeout_ms = 5000};
+	const struct lc_why_options options = {.timeout_ms = 5000};
 	pid_t keeper, child;
 
 	(void)state;
@@ -226,10 +226,10 @@ static void freeing_ends_the_keeper_and_the_child(void **state)
 	assert_unwound(unwinder, WHOLE);
 	keeper = child_of(getpid());
 	child = worker();
-	lc_unwinder_free(unwinder);
+	lc_why_free(unwinder);
 	assert_int_equal(kill(keeper, 0), -1);
 	assert_int_equal(kill(child, 0), -1);
-	assert_int_equal(lc_unwinder_new(&unwinder, &options, NULL), 0);
+	assert_int_equal(lc_why_new(&unwinder, &options, NULL), 0);
 	stopped_end(&stopped);
 }
 
@@ -286,7 +286,7 @@ static void corrupt_programs_cost_at_most_their_own_stacks(void **state)
 
 		overwrite(path, whole);
 		corrupt(path, &seed);
-		lost += lc_unwinder_unwind(unwinder, &stopped.snapshot, &stack) != 0;
+		lost += lc_why_unwind(unwinder, &stopped.snapshot, &stack) != 0;
 		names = callers_names(&stack);
 		changed += names && strcmp(names, WHOLE) != 0;
 		free(names);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tests what a process can't do any more in the unwinder's sandbox, each in a child of its own. */
-#include "src/worker/sandbox.h"
+/* Tests what a process can't do any more in a worker's sandbox, each in a child of its own. */
+#include <leastcap/worker.h>
 
 #include <errno.h>
 #include <fcntl.h>
