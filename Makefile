@@ -46,6 +46,7 @@ FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 E2E_SOURCES := $(wildcard tests/e2e/programs/*.c) $(wildcard tests/hostile/programs/*.c)
 KERNELS_SOURCES := $(wildcard tests/kernels/*.c)
 BPF_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
+SCHEMAS := $(wildcard src/*/*.schema.json)
 HTML_PARTS := src/report/html.css src/report/html.js
 CONSTANTS := $(wildcard src/trace/constants/*.list)
 EMPTY_BPF := $(patsubst tests/bench/%.bpf.c,$(BUILD)/tests/bench/%.bpf.o,$(wildcard tests/bench/*.bpf.c))
@@ -154,7 +155,7 @@ check-kernels: all $(E2E_PROGRAMS) $(KERNELS_PROGRAMS)
 	tests/kernels/run
 	$(if $(TRIPLET),,tests/kernels/sabotage)
 
-lint: $(BUILD)/src/trace/constants.h
+lint: all
 	clang-format --dry-run -Werror $(C_FILES)
 	clang-tidy --quiet --warnings-as-errors='*' $(filter-out %.bpf.c,$(filter src/%.c,$(C_FILES))) -- -std=gnu11 $(CPPFLAGS)
 	shellcheck -x $(SHELL_FILES)
@@ -174,11 +175,11 @@ fuzz-programs: $(FUZZ_PROGRAMS)
 bench: all $(BENCH_PROGRAMS) $(EMPTY_BPF)
 	tests/bench/run
 
+# The interface for other programs is this one and its JSON: neither the archive nor its headers are installed.
 install: all
 	install -D -m 755 $(BUILD)/leastcap $(DESTDIR)$(PREFIX)/bin/leastcap
-	install -D -m 644 $(BUILD)/libleastcap.a $(DESTDIR)$(PREFIX)/lib/libleastcap.a
-	install -d $(DESTDIR)$(PREFIX)/include/leastcap
-	install -m 644 include/leastcap/*.h $(DESTDIR)$(PREFIX)/include/leastcap
+	install -d $(DESTDIR)$(PREFIX)/share/leastcap
+	install -m 644 $(SCHEMAS) $(DESTDIR)$(PREFIX)/share/leastcap
 
 clean:
 	rm -rf $(BUILD)

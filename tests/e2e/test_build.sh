@@ -44,8 +44,9 @@ test_it_builds_for_another_architecture_beside_this_one() {
 	make --question all || fail "make has something to do for this architecture"
 }
 
-test_install_puts_the_program_the_library_and_the_headers_in_their_places() {
+test_install_puts_the_program_and_the_schemas_in_their_places_and_nothing_else() {
 	(cd "$ROOT" && make --silent install DESTDIR="$TEST_DIR/root" PREFIX=/usr)
 	assert_match "$(root/usr/bin/leastcap --version)" '^leastcap ' "the installed program"
-	[[ -f root/usr/lib/libleastcap.a && -f root/usr/include/leastcap/profile.h ]] || fail "$(find root -type f)"
+	assert_eq "$(cd root/usr && find . -type f | sort | paste -sd' ')" \
+		"./bin/leastcap $(cd "$ROOT" && find src -name '*.schema.json' -printf './share/leastcap/%f\n' | sort | paste -sd' ')" "what was installed"
 }

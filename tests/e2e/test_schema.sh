@@ -1,0 +1,70 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The schemas of leastcap's JSON (src/*/*.schema.json): what every command writes has what they require and nothing else, and
+# what they allow is read.
+
+# As scripts/setup.
+VALIDATORS=/usr/local/lib/leastcap-test
+
+# keeps_to FILE SCHEMA: each JSON document in FILE.
+keeps_to() {
+	jq -s . "$1" | "$E2E/validate" "$VALIDATORS" ours "$ROOT"/src/*/leastcap-"$2"-1.schema.json
+}
+
+assert_keeps_to() {
+	keeps_to "$1" "$2" || fail "$1 is not what the schema leastcap-$2/1 says"
+}
+
+record_chown() {
+	"$LEASTCAP" run -k -q -o "$1" -- chown nobody "$TEST_DIR"
+}
+
+test_what_is_recorded_merged_and_reported_keeps_to_the_schema() {
+	record_chown run.json
+	"$LEASTCAP" record -q -o record.json -- chown nobody "$TEST_DIR"
+	"$LEASTCAP" merge run.json record.json -o merge.json
+	"$LEASTCAP" report -f json merge.json >report.json
+	"$LEASTCAP" report -f json - <report.json >again.json
+	for file in run record merge report again; do
+		assert_keeps_to "$file.json" profile
+	done
+}
+
+test_what_an_audit_writes_keeps_to_the_schema() {
+	start_container leastcap-schema-busy "$IMAGE" sh -c ': >/x; while :; do chown nobody /x; chown root /x; sleep 0.1; done'
+	start_container leastcap-schema-user --user www-data --security-opt no-new-privileges "$IMAGE" sleep 300
+	"$LEASTCAP" audit --services -f json >audit.json
+	"$LEASTCAP" audit --for 1s -q -f json >watched.json
+	assert_keeps_to audit.json profile
+	assert_keeps_to watched.json profile
+}
+
+test_recorded_fixtures_keep_to_the_schema() {
+	cat "$ROOT"/tests/unit/fixtures/*.json >fixtures.json
+	assert_keeps_to fixtures.json profile
+}
+
+test_what_diff_doctor_and_trace_write_keeps_to_the_schemas() {
+	record_chown new.json
+	jq '.targets[0].cap_add = ["KILL"]' new.json >old.json
+	"$LEASTCAP" diff --json old.json new.json >diff.json || [[ $? == 1 ]]
+	"$LEASTCAP" doctor --json >doctor.json || [[ $? -le 2 ]]
+	"$LEASTCAP" trace -k -v --output-format=json -o trace.json -- chown nobody "$TEST_DIR"
+	for schema in diff doctor trace; do
+		assert_keeps_to "$schema.json" "$schema"
+	done
+}
+
+test_a_field_that_no_schema_names_would_be_noticed() {
+	record_chown run.json
+	jq '.targets[0].evidence[0].new = 1' run.json >named.json
+	! keeps_to named.json profile || fail "a field that the schema does not name is taken"
+	jq 'del(.targets[0].granted)' run.json >lacking.json
+	! keeps_to lacking.json profile || fail "a profile without a required field is taken"
+}
+
+test_a_profile_with_fields_of_a_later_version_is_read() {
+	record_chown run.json
+	jq '.later = 1 | .targets[0].later = {} | .targets[0].evidence[0].later = []' run.json >later.json
+	assert_eq "$("$LEASTCAP" report -f docker later.json)" "$("$LEASTCAP" report -f docker run.json)" "the report"
+}
