@@ -156,6 +156,9 @@ check-kernels: all $(E2E_PROGRAMS) $(KERNELS_PROGRAMS)
 	$(if $(TRIPLET),,tests/kernels/sabotage)
 
 lint: all
+	scripts/check-strings $(C_FILES)
+	scripts/check-symbols $(LIB_OBJECTS) $(CLI_OBJECTS)
+	scripts/figures check
 	clang-format --dry-run -Werror $(C_FILES)
 	clang-tidy --quiet --warnings-as-errors='*' $(filter-out %.bpf.c,$(filter src/%.c,$(C_FILES))) -- -std=gnu11 $(CPPFLAGS)
 	shellcheck -x $(SHELL_FILES)

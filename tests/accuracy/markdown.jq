@@ -16,5 +16,5 @@ def line: "| " + join(" | ") + " |";
 	"\($rows | map(.leastcap.missing | length) | add)", "\($rows | map(.leastcap.extra | length) | add)",
 	(("every", "audited", "without_runc") as $key | "\($rows | map(select(.[$key] | exact)) | length) of \($n)")
 ] | line),
-"",
+"", "Why one recording cannot know that these are not needed:", "",
 (.[] | select(.leastcap.extra != []) | "- `\(.workload)`: \(.because)")
