@@ -28,7 +28,7 @@ BUILD ?= build
 
 PACKAGES := libbpf libcap libseccomp jansson libcurl yaml-0.1 libdw libelf zlib
 WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wwrite-strings -Wvla
-CPPFLAGS += -D_GNU_SOURCE -DLC_VERSION='"$(VERSION)"' -Iinclude -I. -I$(BUILD) $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
+CPPFLAGS += -D_GNU_SOURCE -DLC_VERSION='"$(VERSION)"' -Iinclude -I. -I$(BUILD)/include $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 LDLIBS += $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(CFLAGS)
 
@@ -48,7 +48,7 @@ KERNELS_SOURCES := $(wildcard tests/kernels/*.c)
 BPF_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
 SCHEMAS := $(wildcard src/*/*.schema.json)
 HTML_PARTS := src/report/html.css src/report/html.js
-CONSTANTS := $(wildcard src/trace/constants/*.list)
+CONSTANTS := $(wildcard src/syscalls/constants/*.list)
 EMPTY_BPF := $(patsubst tests/bench/%.bpf.c,$(BUILD)/tests/bench/%.bpf.o,$(wildcard tests/bench/*.bpf.c))
 
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(CONSTANTS:%.list=$(BUILD)/%.o) $(BUILD)/bpf/embedded.o $(BUILD)/src/report/html_embedded.o
@@ -80,19 +80,19 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# The constants that a trace shows: their names are in the lists, their values in the system's headers.
-$(BUILD)/src/trace/constants.h: $(CONSTANTS) scripts/constants
+# The constants that arguments are made of: their names are in the lists, their values in the system's headers.
+$(BUILD)/include/leastcap/constants.h: $(CONSTANTS) scripts/constants
 	@mkdir -p $(@D)
 	scripts/constants declare $(CONSTANTS) >$@
 
-$(BUILD)/src/trace/constants/%.c: src/trace/constants/%.list scripts/constants Makefile
+$(BUILD)/src/syscalls/constants/%.c: src/syscalls/constants/%.list scripts/constants Makefile
 	@mkdir -p $(@D)
 	scripts/constants define $< $(CC) $(CFLAGS) >$@
 
-$(BUILD)/src/trace/constants/%.o: $(BUILD)/src/trace/constants/%.c
+$(BUILD)/src/syscalls/constants/%.o: $(BUILD)/src/syscalls/constants/%.c
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(LIB_OBJECTS): | $(BUILD)/src/trace/constants.h
+$(LIB_OBJECTS): | $(BUILD)/include/leastcap/constants.h
 
 $(BUILD)/%.bpf.o: %.bpf.c Makefile
 	@mkdir -p $(@D)

@@ -138,7 +138,7 @@ struct lc_probe_events {
 struct lc_trace_wanted {
 	uint64_t caps;                            /* of these capabilities */
 	bool everything;                          /* those of set-up and with overridden credentials too */
-	struct lc_capture (*capture)(int number); /* what to take along of each syscall's arguments: lc_trace_capture */
+	struct lc_capture (*capture)(int number); /* what to take along of each syscall's arguments: lc_syscall_capture */
 	bool durations; /* note when syscalls begin: dear, as every syscall of the host is looked at */
 };
 

@@ -5,6 +5,7 @@
 
 #include <leastcap/check.h>
 #include <leastcap/snapshot.h>
+#include <leastcap/syscalls.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -88,15 +89,6 @@ struct lc_caller {
 
 /* The supplementary groups of process PID, to *GROUPS (caller frees) and *N. 0, or -errno: -ESRCH when it is gone. */
 int lc_groups_of_pid(pid_t pid, gid_t **groups, size_t *n);
-
-/* What a syscall wants of the file that it names. */
-enum lc_access {
-	LC_ACCESS_SEARCH, /* only to reach it: stat, chown, chmod, readlink */
-	LC_ACCESS_READ,
-	LC_ACCESS_WRITE,   /* the file, or its directory when it is not there */
-	LC_ACCESS_EXECUTE, /* exec, chdir */
-	LC_ACCESS_ENTRY,   /* to make, rename or remove its entry in its directory */
-};
 
 /*
  * Finds what refuses CALLER such access to PATH (absolute, below ROOT) by owner and mode alone, as path_resolution(7) has it: the

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* System calls: what their arguments are, and what is taken along of what those point to. */
+/*
+ * The table of system calls: what each argument is, which one the call is about, what is done to the file that it names, what it
+ * returns. A row of a file in src/syscalls/ is all that a call needs.
+ */
 #ifndef LEASTCAP_SYSCALLS_H
 #define LEASTCAP_SYSCALLS_H
 
@@ -8,8 +11,166 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define LC_TRACE_PIECES 4   /* arguments of a call of which what they point to is taken */
-#define LC_TRACE_PIECE  256 /* bytes of each, at most */
+#define LC_CALL_ARGUMENTS 6
+#define LC_TRACE_PIECES   4   /* arguments of a call of which what they point to is taken */
+#define LC_TRACE_PIECE    256 /* bytes of each, at most */
+
+/* A constant's name. It is in a value whose bits of MASK are VALUE: a flag has its own bits as mask, a word of an enumeration all. */
+struct lc_constant {
+	uint64_t value;
+	uint64_t mask;
+	const char *name;
+};
+
+/* The constants that an argument may be made of. */
+struct lc_constants {
+	const char *
+		family; /* what an unknown one is called, as in strace: "MS_???"; NULL: it is a number like any other */
+	const struct lc_constant *rows;
+	size_t n;
+};
+
+/* What a value is. Those from LC_KIND_STRING on are addresses: what is there is taken along and shown. */
+enum lc_kind {
+	LC_KIND_NONE, /* there is no such argument */
+	LC_KIND_INT,  /* 32 bits, signed */
+	LC_KIND_UINT,
+	LC_KIND_LONG, /* 64 bits, signed */
+	LC_KIND_SIZE,
+	LC_KIND_HEX,     /* 0x2a; 0 is 0 */
+	LC_KIND_MASK,    /* eight characters: 0x00002a */
+	LC_KIND_ADDRESS, /* 0x2a; 0 is NULL */
+	LC_KIND_PID,
+	LC_KIND_UID, /* -1 for "as it is" */
+	LC_KIND_GID,
+	LC_KIND_OCTAL, /* permissions */
+	LC_KIND_MODE,  /* the type of a file and its permissions */
+	LC_KIND_DEVICE,
+	LC_KIND_FD,    /* a descriptor of something without a path: a socket, a process, an epoll instance */
+	LC_KIND_FILE,  /* a descriptor of an open file */
+	LC_KIND_DIRFD, /* the directory that the path behind it starts at; or AT_FDCWD */
+	LC_KIND_SIGNAL,
+	LC_KIND_FLAGS,
+	LC_KIND_CLONE,        /* flags, and in the lowest byte a signal */
+	LC_KIND_WORD,         /* one of an enumeration */
+	LC_KIND_BITS,         /* a set of the enumeration's: 1<<CAP_CHOWN */
+	LC_KIND_IOCTL,        /* a request */
+	LC_KIND_QUOTA,        /* a command and a kind of quota */
+	LC_KIND_PORT,         /* of 16 bits, in the network's order: htons(80) */
+	LC_KIND_NETWORK_LONG, /* of 32 bits, in the network's order: htonl(1) */
+	LC_KIND_ETHERNET,     /* a protocol of Ethernet, in the network's order: htons(ETH_P_ALL) */
+	LC_KIND_IO_PRIORITY,
+	LC_KIND_LIMIT,    /* of a resource */
+	LC_KIND_MESSAGES, /* the address of structures that begin with a struct msghdr */
+	LC_KIND_STRING,
+	LC_KIND_PATH,
+	LC_KIND_BUFFER,   /* bytes that need not be text */
+	LC_KIND_TEXT,     /* bytes up to a NUL */
+	LC_KIND_OPTION,   /* what setsockopt(2) sets an option to */
+	LC_KIND_SOCKADDR, /* the address of a socket */
+	LC_KIND_STRUCT,
+	LC_KIND_ARRAY,        /* values or structures one behind the other */
+	LC_KIND_CPUS,         /* a set of processors */
+	LC_KIND_CAPABILITIES, /* what capset(2) sets */
+};
+
+struct lc_layout;
+
+/* What an argument is, or a member of a structure. Arguments are counted from 1 here, so that 0 is "none". */
+struct lc_type {
+	uint8_t kind;    /* enum lc_kind */
+	uint8_t element; /* LC_KIND_ARRAY: enum lc_kind of one */
+	uint8_t unit;    /* bytes of an element */
+	uint8_t from;    /* the argument that is shown here, if not the one that stands here */
+	uint8_t size;    /* the argument that says how many bytes (or elements) there are; none: BYTES, or LAYOUT's */
+	uint8_t bytes;
+	uint8_t when; /* shown only if this argument has a bit of MASK */
+	uint32_t mask;
+	const char *label; /* before the value: "flags=" */
+	const struct lc_constants *constants;
+	const struct lc_layout *layout;
+};
+
+/* A member of a structure. */
+struct lc_member {
+	const char *name;
+	struct lc_type type;
+	uint16_t offset;
+	uint16_t size;
+	bool unless_zero; /* it is left out when it is 0 */
+};
+
+/* A structure: its members in the order in which they are shown. */
+struct lc_layout {
+	const struct lc_member *members;
+	size_t n;
+	size_t size;   /* of the structure, as much of it as is shown */
+	bool abridged; /* it has more: an ellipsis stands for them */
+};
+
+/* The addresses of sockets of AF_NETLINK and AF_PACKET. */
+extern const struct lc_layout lc_netlink_layout;
+extern const struct lc_layout lc_packet_layout;
+
+/* What a call's arguments are when one of them, the selector, has VALUE. */
+struct lc_variant {
+	uint64_t value;
+	struct lc_type types[LC_CALL_ARGUMENTS - 1]; /* the arguments from FIRST on */
+};
+
+struct lc_variants {
+	uint8_t selector; /* an argument, counted from 0 */
+	uint8_t first;    /* the first that depends on it, counted from 0 */
+	const struct lc_variant *rows;
+	size_t n;
+};
+
+/* What a system call wants of the file that it is about. */
+enum lc_access {
+	LC_ACCESS_SEARCH, /* only to reach it: stat, chown, chmod, readlink */
+	LC_ACCESS_READ,
+	LC_ACCESS_WRITE,   /* the file, or its directory when it is not there */
+	LC_ACCESS_EXECUTE, /* exec, chdir */
+	LC_ACCESS_ENTRY,   /* to make, rename or remove its entry in its directory */
+};
+
+/* A system call. What is taken along follows from ARGUMENTS alone: no variant points to anything where they do not. */
+struct lc_syscall {
+	int number; /* of this machine's own architecture; negative: it has no such call */
+	const char *name;
+	struct lc_type arguments[LC_CALL_ARGUMENTS];
+	const struct lc_variants *variants;
+	const char *verb; /* what it does to what it is about: "FILE is root:root 0755, chowned by uid 33"; or NULL */
+	uint8_t result;   /* enum lc_kind of what it returns; LC_KIND_NONE: a number */
+	uint8_t access;   /* enum lc_access, for those that do not say it in an argument */
+	uint8_t about; /* the argument that it is about, counted from 1; 0: the first of a kind that says it, if there is one */
+	bool looks;       /* it only looks whether a path leads to something */
+	bool keeps_links; /* of a path that leads to a symbolic link it means the link itself */
+};
+
+/* The call NUMBER of this machine's own architecture; NULL when the table has none. */
+const struct lc_syscall *lc_syscall_numbered(int number);
+
+/* The call of that NAME, which may be one that only 32-bit programs have; NULL when NAME is, or the table has none. */
+const struct lc_syscall *lc_syscall_named(const char *name);
+
+/* The next call of the table from *CURSOR (0 at first) on; NULL behind the last one. */
+const struct lc_syscall *lc_syscall_next(size_t *cursor);
+
+/* The argument that CALL is about, counted from 0; -1 when CALL is NULL or about none of them. */
+int lc_syscall_subject(const struct lc_syscall *call);
+
+/* Whether CALL is about a file, by path or descriptor. CALL may be NULL. */
+bool lc_syscall_is_about_file(const struct lc_syscall *call);
+
+/*
+ * What CALL with ARGUMENTS wants of the file that it is about; to reach it when CALL is NULL. The flags of openat2 are expected where
+ * openat has them.
+ */
+enum lc_access lc_syscall_access(const struct lc_syscall *call, const uint64_t arguments[LC_CALL_ARGUMENTS]);
+
+/* Whether CALL (may be NULL) with ARGUMENTS means what a symbolic link at its path leads to, and not the link. */
+bool lc_syscall_follows(const struct lc_syscall *call, const uint64_t arguments[LC_CALL_ARGUMENTS]);
 
 /* What an argument points to, as far as the kernel side takes it along. */
 enum lc_piece_kind {
@@ -35,7 +196,10 @@ struct lc_capture {
  * The capture of syscall NUMBER (of this machine's own architecture), from the table of calls; all zero where it points to nothing
  * that is shown. An address that is NULL, or no address at all (the last argument of an ioctl), is no error: there is no piece then.
  */
-struct lc_capture lc_trace_capture(int number);
+struct lc_capture lc_syscall_capture(int number);
+
+/* How many bytes at an address of TYPE are taken along when no argument counts them. */
+size_t lc_type_size(const struct lc_type *type);
 
 /* One thing that a call's argument pointed to when the check was made. */
 struct lc_piece {
@@ -48,8 +212,8 @@ struct lc_piece {
 struct lc_call_made {
 	int number;  /* of this machine's own architecture; negative: not in a system call */
 	bool compat; /* a 32-bit program's, whose number is another */
-	uint64_t arguments[6];
-	struct lc_piece pieces[LC_TRACE_PIECES]; /* as lc_trace_capture has it */
+	uint64_t arguments[LC_CALL_ARGUMENTS];
+	struct lc_piece pieces[LC_TRACE_PIECES]; /* as lc_syscall_capture has it */
 	pid_t pid;                               /* for the paths of descriptors (-y); may be gone by now */
 	bool descriptor_paths;                   /* -y */
 };

@@ -283,7 +283,7 @@ static void make_filter(struct trace *trace)
 	trace->options.filter = trace->filter;
 	trace->wanted.everything = trace->everything;
 	trace->wanted.caps = ~lc_trace_filter_never(trace->filter);
-	trace->wanted.capture = lc_trace_capture;
+	trace->wanted.capture = lc_syscall_capture;
 }
 
 /* Opens where to write. It has its name at once, as strace's: who looks at it meanwhile sees what there is. An exit status. */

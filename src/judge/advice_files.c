@@ -5,6 +5,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/syscalls.h>
 
 #include <linux/capability.h>
 #include <stdlib.h>
@@ -18,41 +19,34 @@
 
 #define LC_DAC (LC_CAP_BIT(CAP_DAC_OVERRIDE) | LC_CAP_BIT(CAP_DAC_READ_SEARCH))
 
-/* What a syscall with this in its name did to the file; the first row that fits counts. */
-static const struct {
-	uint64_t caps;
-	const char *in_call;
-	const char *done;
-} deeds[] = {
-	{LC_DAC, "exec", "executed"},
-	{LC_DAC, "connect", "connected to"},
-	{LC_CAP_BIT(CAP_FOWNER), "chmod", "changed in mode"},
-	{LC_CAP_BIT(CAP_FOWNER), "utime", "changed in time"},
-	{LC_CAP_BIT(CAP_FOWNER), "xattr", "changed in attributes"},
-	{LC_CAP_BIT(CAP_FOWNER), "setattr", "changed in flags"},
-	{LC_CAP_BIT(CAP_FOWNER), "unlink", "an entry removed"},
-	{LC_CAP_BIT(CAP_FOWNER), "rmdir", "an entry removed"},
-	{LC_CAP_BIT(CAP_FOWNER), "rename", "an entry renamed"},
-	{LC_CAP_BIT(CAP_FOWNER), "link", "linked"},
-	{LC_CAP_BIT(CAP_FOWNER), "", "used"},
-	{LC_CAP_BIT(CAP_CHOWN), "", "chowned"},
-};
+/* The verb of CHECK's call where that is what its question was about; NULL where the question itself says it better. */
+static const char *verb_of(const struct lc_check *check)
+{
+	static const uint64_t no_arguments[LC_CALL_ARGUMENTS];
+	const struct lc_syscall *call = lc_syscall_named(check->syscall);
+
+	if (!call || !(LC_DAC & LC_CAP_BIT(check->cap)))
+		return call ? call->verb : NULL;
+	/* What such a call does to a directory on the way, it does not do to the file. Elsewhere reading and writing is asked for. */
+	if (S_ISDIR(check->object.mode))
+		return NULL;
+	if (lc_syscall_is_about_file(call) && lc_syscall_access(call, no_arguments) != LC_ACCESS_EXECUTE)
+		return NULL;
+	return call->verb;
+}
 
 /*
- * What was done to CHECK's file. Where its syscall's name does not tell, the question does: reading and searching may be
- * allowed by DAC_READ_SEARCH too, which is asked for first (generic_permission in fs/namei.c).
+ * What was done to CHECK's file. Where its call has no verb, the question tells: reading and searching may be allowed by
+ * DAC_READ_SEARCH too, which is asked for first (generic_permission in fs/namei.c).
  */
 static const char *done_to(const struct lc_check *check)
 {
-	const char *syscall = check->syscall ? check->syscall : "";
+	const char *verb = check->cap == CAP_CHOWN ? "chowned" : verb_of(check);
 
-	for (size_t i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
-		/* What such a syscall does to a directory on the way, it does not do to the file. */
-		if (deeds[i].caps & LC_DAC && S_ISDIR(check->object.mode))
-			continue;
-		if (deeds[i].caps & LC_CAP_BIT(check->cap) && strstr(syscall, deeds[i].in_call))
-			return deeds[i].done;
-	}
+	if (verb)
+		return verb;
+	if (check->cap == CAP_FOWNER)
+		return "used";
 	if (check->cap == CAP_DAC_OVERRIDE && !check->chained)
 		return "written";
 	return S_ISDIR(check->object.mode) ? "searched" : "read";

@@ -6,9 +6,9 @@
 #include <leastcap/cleanup.h>
 #include <leastcap/rootfs.h>
 #include <leastcap/strbuf.h>
+#include <leastcap/syscalls.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,84 +95,10 @@ int lc_lookup_files_carried(
 	return 0;
 }
 
-/* What each syscall wants of the file that it names, where that is more than to reach it. */
-static const struct {
-	const char *syscall;
-	enum lc_access access;
-} accesses[] = {
-	{"acct", LC_ACCESS_WRITE},
-	{"chdir", LC_ACCESS_EXECUTE},
-	{"chroot", LC_ACCESS_EXECUTE},
-	{"creat", LC_ACCESS_WRITE},
-	{"execve", LC_ACCESS_EXECUTE},
-	{"execveat", LC_ACCESS_EXECUTE},
-	{"fanotify_mark", LC_ACCESS_READ},
-	{"fchdir", LC_ACCESS_EXECUTE},
-	{"futimesat", LC_ACCESS_WRITE},
-	{"getdents", LC_ACCESS_READ},
-	{"getdents64", LC_ACCESS_READ},
-	{"getxattr", LC_ACCESS_READ},
-	{"getxattrat", LC_ACCESS_READ},
-	{"inotify_add_watch", LC_ACCESS_READ},
-	{"lgetxattr", LC_ACCESS_READ},
-	{"link", LC_ACCESS_ENTRY},
-	{"linkat", LC_ACCESS_ENTRY},
-	{"lremovexattr", LC_ACCESS_WRITE},
-	{"lsetxattr", LC_ACCESS_WRITE},
-	{"mkdir", LC_ACCESS_ENTRY},
-	{"mkdirat", LC_ACCESS_ENTRY},
-	{"mknod", LC_ACCESS_ENTRY},
-	{"mknodat", LC_ACCESS_ENTRY},
-	{"removexattr", LC_ACCESS_WRITE},
-	{"removexattrat", LC_ACCESS_WRITE},
-	{"rename", LC_ACCESS_ENTRY},
-	{"renameat", LC_ACCESS_ENTRY},
-	{"renameat2", LC_ACCESS_ENTRY},
-	{"rmdir", LC_ACCESS_ENTRY},
-	{"setxattr", LC_ACCESS_WRITE},
-	{"setxattrat", LC_ACCESS_WRITE},
-	{"symlink", LC_ACCESS_ENTRY},
-	{"symlinkat", LC_ACCESS_ENTRY},
-	{"truncate", LC_ACCESS_WRITE},
-	{"truncate64", LC_ACCESS_WRITE},
-	{"unlink", LC_ACCESS_ENTRY},
-	{"unlinkat", LC_ACCESS_ENTRY},
-	{"uselib", LC_ACCESS_READ},
-	{"utime", LC_ACCESS_WRITE},
-	{"utimensat", LC_ACCESS_WRITE},
-	{"utimes", LC_ACCESS_WRITE},
-};
-
-/* The access that open(2) wants by its FLAGS. */
-static enum lc_access access_of_flags(uint64_t flags)
-{
-	return (flags & O_ACCMODE) != O_RDONLY || flags & (O_CREAT | O_TRUNC) ? LC_ACCESS_WRITE : LC_ACCESS_READ;
-}
-
-/* The access that access(2) asks about by its MODE. */
-static enum lc_access access_of_mode(uint64_t mode)
-{
-	return mode & 2 ? LC_ACCESS_WRITE : mode & 1 ? LC_ACCESS_EXECUTE : mode & 4 ? LC_ACCESS_READ : LC_ACCESS_SEARCH;
-}
-
+/* What TOUCHED's call wants of the file; the kernel side has put openat2's flags where openat has them. */
 static enum lc_access access_of(const struct lc_touched *touched)
 {
-	const char *syscall = touched->syscall ? touched->syscall : "";
-
-	if (!strcmp(syscall, "open"))
-		return access_of_flags(touched->arguments[1]);
-	/* The kernel side has put openat2's flags where openat has them. */
-	if (!strcmp(syscall, "openat") || !strcmp(syscall, "openat2"))
-		return access_of_flags(touched->arguments[2]);
-	if (!strcmp(syscall, "access"))
-		return access_of_mode(touched->arguments[1]);
-	if (!strncmp(syscall, "faccessat", 9))
-		return access_of_mode(touched->arguments[2]);
-	for (size_t i = 0; i < sizeof(accesses) / sizeof(accesses[0]); i++) {
-		if (!strcmp(accesses[i].syscall, syscall))
-			return accesses[i].access;
-	}
-	return LC_ACCESS_SEARCH;
+	return lc_syscall_access(lc_syscall_named(touched->syscall), touched->arguments);
 }
 
 /* Whose owner had to be the caller's: the file, or the sticky directory whose entry is taken away. */
@@ -180,7 +106,7 @@ static int describe_owned(int root, const struct lc_touched *touched, struct lc_
 {
 	_cleanup_free_ char *path = strdup(touched->path);
 	bool sticky = touched->cap == CAP_FOWNER && access_of(touched) == LC_ACCESS_ENTRY;
-	bool follow = !touched->syscall || strncmp(touched->syscall, "lchown", strlen("lchown")) != 0;
+	bool follow = lc_syscall_follows(lc_syscall_named(touched->syscall), touched->arguments);
 
 	if (!path)
 		return -ENOMEM;

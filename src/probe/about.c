@@ -7,260 +7,81 @@
 
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
+#include <leastcap/syscalls.h>
 
 #include <arpa/inet.h>
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
-/* How the arguments are told. */
-enum subject {
-	SUBJECT_PATH,     /* a path name */
-	SUBJECT_PATH_AT,  /* a path name, and in the argument before it the directory that it may start at */
-	SUBJECT_ADDRESS,  /* a struct sockaddr */
-	SUBJECT_MESSAGE,  /* a struct msghdr, which begins with where a struct sockaddr is */
-	SUBJECT_FILE,     /* an open file's path */
-	SUBJECT_SIGNAL,   /* a pid, and a signal in the argument behind it */
-	SUBJECT_TGSIGNAL, /* a thread group, a thread and a signal */
-	SUBJECT_PROCESS,  /* a pid */
-	SUBJECT_USERS,    /* user ids, from this argument on */
-	SUBJECT_GROUPS,   /* group ids, from this argument on */
-	SUBJECT_REQUEST,  /* an ioctl, a ptrace request, an option: in hexadecimal */
-};
-
-/* Which argument says what a syscall is about. */
-static const struct {
-	const char *syscall;
-	enum subject subject;
-	int argument;
-	int count; /* how many ids */
-} subjects[] = {
-	{"accept", SUBJECT_FILE, 0, 0},
-	{"accept4", SUBJECT_FILE, 0, 0},
-	{"access", SUBJECT_PATH, 0, 0},
-	{"acct", SUBJECT_PATH, 0, 0},
-	{"bind", SUBJECT_ADDRESS, 1, 0},
-	{"bpf", SUBJECT_REQUEST, 0, 0},
-	{"chdir", SUBJECT_PATH, 0, 0},
-	{"chmod", SUBJECT_PATH, 0, 0},
-	{"chown", SUBJECT_PATH, 0, 0},
-	{"chown32", SUBJECT_PATH, 0, 0},
-	{"chroot", SUBJECT_PATH, 0, 0},
-	{"connect", SUBJECT_ADDRESS, 1, 0},
-	{"copy_file_range", SUBJECT_FILE, 0, 0},
-	{"creat", SUBJECT_PATH, 0, 0},
-	{"delete_module", SUBJECT_PATH, 0, 0},
-	{"execve", SUBJECT_PATH, 0, 0},
-	{"execveat", SUBJECT_PATH_AT, 1, 0},
-	{"faccessat", SUBJECT_PATH_AT, 1, 0},
-	{"faccessat2", SUBJECT_PATH_AT, 1, 0},
-	{"fadvise64", SUBJECT_FILE, 0, 0},
-	{"fallocate", SUBJECT_FILE, 0, 0},
-	{"fanotify_mark", SUBJECT_PATH_AT, 4, 0},
-	{"fchdir", SUBJECT_FILE, 0, 0},
-	{"fchmod", SUBJECT_FILE, 0, 0},
-	{"fchmodat", SUBJECT_PATH_AT, 1, 0},
-	{"fchmodat2", SUBJECT_PATH_AT, 1, 0},
-	{"fchown", SUBJECT_FILE, 0, 0},
-	{"fchown32", SUBJECT_FILE, 0, 0},
-	{"fchownat", SUBJECT_PATH_AT, 1, 0},
-	{"fchroot", SUBJECT_FILE, 0, 0},
-	{"fcntl", SUBJECT_FILE, 0, 0},
-	{"fgetxattr", SUBJECT_FILE, 0, 0},
-	{"file_getattr", SUBJECT_PATH_AT, 1, 0},
-	{"file_setattr", SUBJECT_PATH_AT, 1, 0},
-	{"finit_module", SUBJECT_FILE, 0, 0},
-	{"flistxattr", SUBJECT_FILE, 0, 0},
-	{"flock", SUBJECT_FILE, 0, 0},
-	{"fremovexattr", SUBJECT_FILE, 0, 0},
-	{"fsetxattr", SUBJECT_FILE, 0, 0},
-	{"fspick", SUBJECT_PATH_AT, 1, 0},
-	{"fstat", SUBJECT_FILE, 0, 0},
-	{"fstatat64", SUBJECT_PATH_AT, 1, 0},
-	{"fstatfs", SUBJECT_FILE, 0, 0},
-	{"ftruncate", SUBJECT_FILE, 0, 0},
-	{"ftruncate64", SUBJECT_FILE, 0, 0},
-	{"futimesat", SUBJECT_PATH_AT, 1, 0},
-	{"get_robust_list", SUBJECT_PROCESS, 0, 0},
-	{"getdents", SUBJECT_FILE, 0, 0},
-	{"getdents64", SUBJECT_FILE, 0, 0},
-	{"getxattr", SUBJECT_PATH, 0, 0},
-	{"getxattrat", SUBJECT_PATH_AT, 1, 0},
-	{"inotify_add_watch", SUBJECT_PATH, 1, 0},
-	{"ioctl", SUBJECT_REQUEST, 1, 0},
-	{"ioprio_set", SUBJECT_PROCESS, 1, 0},
-	{"kcmp", SUBJECT_PROCESS, 0, 0},
-	{"kexec_file_load", SUBJECT_FILE, 0, 0},
-	{"keyctl", SUBJECT_REQUEST, 0, 0},
-	{"kill", SUBJECT_SIGNAL, 0, 0},
-	{"lchown", SUBJECT_PATH, 0, 0},
-	{"lchown32", SUBJECT_PATH, 0, 0},
-	{"lgetxattr", SUBJECT_PATH, 0, 0},
-	{"link", SUBJECT_PATH, 1, 0},
-	{"linkat", SUBJECT_PATH_AT, 3, 0},
-	{"listxattr", SUBJECT_PATH, 0, 0},
-	{"listxattrat", SUBJECT_PATH_AT, 1, 0},
-	{"llistxattr", SUBJECT_PATH, 0, 0},
-	{"lremovexattr", SUBJECT_PATH, 0, 0},
-	{"lsetxattr", SUBJECT_PATH, 0, 0},
-	{"lstat", SUBJECT_PATH, 0, 0},
-	{"lstat64", SUBJECT_PATH, 0, 0},
-	{"migrate_pages", SUBJECT_PROCESS, 0, 0},
-	{"mkdir", SUBJECT_PATH, 0, 0},
-	{"mkdirat", SUBJECT_PATH_AT, 1, 0},
-	{"mknod", SUBJECT_PATH, 0, 0},
-	{"mknodat", SUBJECT_PATH_AT, 1, 0},
-	{"mount", SUBJECT_PATH, 1, 0},
-	{"mount_setattr", SUBJECT_PATH_AT, 1, 0},
-	{"move_mount", SUBJECT_PATH_AT, 3, 0},
-	{"move_pages", SUBJECT_PROCESS, 0, 0},
-	{"mq_open", SUBJECT_PATH, 0, 0},
-	{"mq_unlink", SUBJECT_PATH, 0, 0},
-	{"name_to_handle_at", SUBJECT_PATH_AT, 1, 0},
-	{"newfstatat", SUBJECT_PATH_AT, 1, 0},
-	{"open", SUBJECT_PATH, 0, 0},
-	{"open_by_handle_at", SUBJECT_FILE, 0, 0},
-	{"open_tree", SUBJECT_PATH_AT, 1, 0},
-	{"open_tree_attr", SUBJECT_PATH_AT, 1, 0},
-	{"openat", SUBJECT_PATH_AT, 1, 0},
-	{"openat2", SUBJECT_PATH_AT, 1, 0},
-	{"perf_event_open", SUBJECT_PROCESS, 1, 0},
-	{"pidfd_open", SUBJECT_PROCESS, 0, 0},
-	{"pivot_root", SUBJECT_PATH, 0, 0},
-	{"prctl", SUBJECT_REQUEST, 0, 0},
-	{"pread64", SUBJECT_FILE, 0, 0},
-	{"preadv", SUBJECT_FILE, 0, 0},
-	{"preadv2", SUBJECT_FILE, 0, 0},
-	{"prlimit64", SUBJECT_PROCESS, 0, 0},
-	{"process_vm_readv", SUBJECT_PROCESS, 0, 0},
-	{"process_vm_writev", SUBJECT_PROCESS, 0, 0},
-	{"ptrace", SUBJECT_PROCESS, 1, 0},
-	{"pwrite64", SUBJECT_FILE, 0, 0},
-	{"pwritev", SUBJECT_FILE, 0, 0},
-	{"pwritev2", SUBJECT_FILE, 0, 0},
-	{"quotactl", SUBJECT_PATH, 1, 0},
-	{"quotactl_fd", SUBJECT_FILE, 0, 0},
-	{"read", SUBJECT_FILE, 0, 0},
-	{"readahead", SUBJECT_FILE, 0, 0},
-	{"readlink", SUBJECT_PATH, 0, 0},
-	{"readlinkat", SUBJECT_PATH_AT, 1, 0},
-	{"readv", SUBJECT_FILE, 0, 0},
-	{"removexattr", SUBJECT_PATH, 0, 0},
-	{"removexattrat", SUBJECT_PATH_AT, 1, 0},
-	{"rename", SUBJECT_PATH, 0, 0},
-	{"renameat", SUBJECT_PATH_AT, 1, 0},
-	{"renameat2", SUBJECT_PATH_AT, 1, 0},
-	{"rmdir", SUBJECT_PATH, 0, 0},
-	{"rt_sigqueueinfo", SUBJECT_SIGNAL, 0, 0},
-	{"rt_tgsigqueueinfo", SUBJECT_TGSIGNAL, 0, 0},
-	{"sched_getaffinity", SUBJECT_PROCESS, 0, 0},
-	{"sched_setaffinity", SUBJECT_PROCESS, 0, 0},
-	{"sched_setattr", SUBJECT_PROCESS, 0, 0},
-	{"sched_setparam", SUBJECT_PROCESS, 0, 0},
-	{"sched_setscheduler", SUBJECT_PROCESS, 0, 0},
-	{"sendfile", SUBJECT_FILE, 0, 0},
-	{"sendmmsg", SUBJECT_MESSAGE, 1, 0},
-	{"sendmsg", SUBJECT_MESSAGE, 1, 0},
-	{"sendto", SUBJECT_ADDRESS, 4, 0},
-	{"setfsgid", SUBJECT_GROUPS, 0, 1},
-	{"setfsgid32", SUBJECT_GROUPS, 0, 1},
-	{"setfsuid", SUBJECT_USERS, 0, 1},
-	{"setfsuid32", SUBJECT_USERS, 0, 1},
-	{"setgid", SUBJECT_GROUPS, 0, 1},
-	{"setgid32", SUBJECT_GROUPS, 0, 1},
-	{"setns", SUBJECT_FILE, 0, 0},
-	{"setpgid", SUBJECT_PROCESS, 0, 0},
-	{"setpriority", SUBJECT_PROCESS, 1, 0},
-	{"setregid", SUBJECT_GROUPS, 0, 2},
-	{"setregid32", SUBJECT_GROUPS, 0, 2},
-	{"setresgid", SUBJECT_GROUPS, 0, 3},
-	{"setresgid32", SUBJECT_GROUPS, 0, 3},
-	{"setresuid", SUBJECT_USERS, 0, 3},
-	{"setresuid32", SUBJECT_USERS, 0, 3},
-	{"setreuid", SUBJECT_USERS, 0, 2},
-	{"setreuid32", SUBJECT_USERS, 0, 2},
-	{"setsockopt", SUBJECT_REQUEST, 2, 0},
-	{"setuid", SUBJECT_USERS, 0, 1},
-	{"setuid32", SUBJECT_USERS, 0, 1},
-	{"setxattr", SUBJECT_PATH, 0, 0},
-	{"setxattrat", SUBJECT_PATH_AT, 1, 0},
-	{"socketcall", SUBJECT_ADDRESS, 1, 0},
-	{"splice", SUBJECT_FILE, 0, 0},
-	{"stat", SUBJECT_PATH, 0, 0},
-	{"stat64", SUBJECT_PATH, 0, 0},
-	{"statfs", SUBJECT_PATH, 0, 0},
-	{"statx", SUBJECT_PATH_AT, 1, 0},
-	{"swapoff", SUBJECT_PATH, 0, 0},
-	{"swapon", SUBJECT_PATH, 0, 0},
-	{"symlink", SUBJECT_PATH, 1, 0},
-	{"symlinkat", SUBJECT_PATH_AT, 2, 0},
-	{"tgkill", SUBJECT_TGSIGNAL, 0, 0},
-	{"tkill", SUBJECT_SIGNAL, 0, 0},
-	{"truncate", SUBJECT_PATH, 0, 0},
-	{"truncate64", SUBJECT_PATH, 0, 0},
-	{"umount", SUBJECT_PATH, 0, 0},
-	{"umount2", SUBJECT_PATH, 0, 0},
-	{"unlink", SUBJECT_PATH, 0, 0},
-	{"unlinkat", SUBJECT_PATH_AT, 1, 0},
-	{"uselib", SUBJECT_PATH, 0, 0},
-	{"utime", SUBJECT_PATH, 0, 0},
-	{"utimensat", SUBJECT_PATH_AT, 1, 0},
-	{"utimes", SUBJECT_PATH, 0, 0},
-	{"vmsplice", SUBJECT_FILE, 0, 0},
-	{"write", SUBJECT_FILE, 0, 0},
-	{"writev", SUBJECT_FILE, 0, 0},
-};
-
-#define SUBJECTS (sizeof(subjects) / sizeof(subjects[0]))
-
-static enum lc_shape_kind shape_of(enum subject subject)
+/* How the kernel side has to read what a call is about when that is of KIND. */
+static enum lc_shape_kind shape_of(enum lc_kind kind)
 {
-	switch (subject) {
-	case SUBJECT_PATH:
-	case SUBJECT_PATH_AT:
+	switch (kind) {
+	case LC_KIND_STRING:
+	case LC_KIND_PATH:
 		return LC_SHAPE_PATH;
-	case SUBJECT_ADDRESS:
+	case LC_KIND_SOCKADDR:
 		return LC_SHAPE_SOCKADDR;
-	case SUBJECT_MESSAGE:
+	case LC_KIND_STRUCT: /* struct msghdr */
+	case LC_KIND_MESSAGES:
 		return LC_SHAPE_MESSAGE;
-	case SUBJECT_FILE:
+	case LC_KIND_FILE:
+	case LC_KIND_DIRFD:
 		return LC_SHAPE_FD;
 	default:
 		return LC_SHAPE_NONE;
 	}
 }
 
-int lc_about_install(int fd)
+/* Installs the shape of CALL, which is about its argument SUBJECT, in the map FD. 0 or -errno. */
+static int install(int fd, const struct lc_syscall *call, int subject)
 {
-	for (size_t i = 0; i < SUBJECTS; i++) {
-		struct lc_shape shape = {
-			.kind = shape_of(subjects[i].subject),
-			.argument = subjects[i].argument,
-			.has_directory = subjects[i].subject == SUBJECT_PATH_AT,
-		};
+	struct lc_shape shape = {
+		.kind = shape_of(call->arguments[subject].kind),
+		.argument = (uint8_t)subject,
+		.has_directory = subject > 0 && call->arguments[subject - 1].kind == LC_KIND_DIRFD,
+	};
 
-		for (enum lc_abi abi = LC_ABI_NATIVE; abi < LC_ABIS; abi++) {
-			int place = lc_call_place(subjects[i].syscall, abi);
-			uint32_t key = (uint32_t)place;
+	for (enum lc_abi abi = LC_ABI_NATIVE; shape.kind != LC_SHAPE_NONE && abi < LC_ABIS; abi++) {
+		int place = lc_call_place(call->name, abi);
+		uint32_t key = (uint32_t)place;
 
-			if (place < 0 || shape.kind == LC_SHAPE_NONE)
-				continue;
-			if (bpf_map_update_elem(fd, &key, &shape, BPF_ANY))
-				return -errno;
-		}
+		if (place >= 0 && bpf_map_update_elem(fd, &key, &shape, BPF_ANY))
+			return -errno;
 	}
 	return 0;
+}
+
+int lc_about_install(int fd)
+{
+	const struct lc_syscall *call;
+	size_t cursor = 0;
+	int r = 0;
+
+	while (!r && (call = lc_syscall_next(&cursor))) {
+		int subject = lc_syscall_subject(call);
+
+		if (subject >= 0)
+			r = install(fd, call, subject);
+	}
+	return r;
+}
+
+/* BYTES of a text or a path, no more of it than there is room for. */
+static uint32_t text_length(uint32_t bytes)
+{
+	return bytes < LC_PATH_SIZE ? bytes : LC_PATH_SIZE;
 }
 
 char *lc_about_path(const char *components, uint32_t bytes)
 {
 	struct lc_strbuf path = {0};
-	uint32_t end = bytes < LC_PATH_SIZE ? bytes : LC_PATH_SIZE;
+	uint32_t end = text_length(bytes);
 
 	/* The leaf comes first: walk the components from the back. */
 	while (end > 0) {
@@ -277,7 +98,7 @@ char *lc_about_path(const char *components, uint32_t bytes)
 
 char *lc_about_absolute(const char *text, uint32_t text_bytes, const char *base, uint32_t base_bytes)
 {
-	size_t length = strnlen(text, text_bytes < LC_PATH_SIZE ? text_bytes : LC_PATH_SIZE);
+	size_t length = strnlen(text, text_length(text_bytes));
 	_cleanup_free_ char *directory = length && text[0] == '/' ? NULL : lc_about_path(base, base_bytes);
 	struct lc_strbuf path = {0};
 
@@ -332,85 +153,90 @@ static void describe_signal(struct lc_strbuf *out, uint64_t pid, uint64_t signal
 		lc_strbuf_addf(out, "signal %d to %d", (int)signal, (int)pid);
 }
 
-static void describe_ids(struct lc_strbuf *out, const char *what, const uint64_t *ids, int count)
+/* Appends a process, and the signal that CALL sends to it if there is one. */
+static void describe_process(
+	struct lc_strbuf *out, const struct lc_syscall *call, const uint64_t *arguments, uint64_t pid)
 {
-	lc_strbuf_adds(out, what);
-	for (int i = 0; i < count; i++)
-		lc_strbuf_addf(out, "%s%d", i ? "," : " ", (int)ids[i]);
+	for (int i = 0; i < LC_CALL_ARGUMENTS; i++) {
+		if (call->arguments[i].kind == LC_KIND_SIGNAL) {
+			describe_signal(out, pid, arguments[i]);
+			return;
+		}
+	}
+	lc_strbuf_addf(out, "pid %d", (int)pid);
 }
 
-/* Appends what SAMPLE, a syscall that is about subjects[INDEX], was about. */
-static void describe(struct lc_strbuf *out, const struct lc_event_sample *sample, size_t index)
+/* Appends the ids of CALL from its argument FIRST on. */
+static void describe_ids(struct lc_strbuf *out, const struct lc_syscall *call, const uint64_t *arguments, int first)
 {
-	const uint64_t *arguments = (const uint64_t *)sample->arguments + subjects[index].argument;
-	char *path;
+	uint8_t kind = call->arguments[first].kind;
 
-	switch (subjects[index].subject) {
-	case SUBJECT_PATH:
-	case SUBJECT_PATH_AT:
-		if (!sample->text_bytes)
-			break;
-		path = lc_about_absolute(sample->text, sample->text_bytes, sample->base, sample->base_bytes);
+	lc_strbuf_adds(out, kind == LC_KIND_UID ? "uid" : "gid");
+	for (int i = first; i < LC_CALL_ARGUMENTS && call->arguments[i].kind == kind; i++)
+		lc_strbuf_addf(out, "%s%d", i > first ? "," : " ", (int)arguments[i]);
+}
+
+/* Appends what SAMPLE of CALL was about, its argument SUBJECT. */
+static void describe(
+	struct lc_strbuf *out, const struct lc_event_sample *sample, const struct lc_syscall *call, int subject)
+{
+	const uint64_t *arguments = (const uint64_t *)sample->arguments;
+	_cleanup_free_ char *path = NULL;
+
+	switch ((enum lc_kind)call->arguments[subject].kind) {
+	case LC_KIND_PATH:
+		if (sample->text_bytes)
+			path = lc_about_absolute(sample->text, sample->text_bytes, sample->base, sample->base_bytes);
 		lc_strbuf_adds(out, path);
-		free(path);
 		break;
-	case SUBJECT_ADDRESS:
-	case SUBJECT_MESSAGE:
+	case LC_KIND_STRING:
+		lc_strbuf_add(out, sample->text, strnlen(sample->text, text_length(sample->text_bytes)));
+		break;
+	case LC_KIND_SOCKADDR:
+	case LC_KIND_STRUCT:
+	case LC_KIND_MESSAGES:
 		if (sample->text_bytes)
 			describe_address(out, sample->text, sample->text_bytes);
 		break;
-	case SUBJECT_FILE:
+	case LC_KIND_FILE:
+	case LC_KIND_DIRFD:
 		path = lc_about_path(sample->base, sample->base_bytes);
 		lc_strbuf_adds(out, path);
-		free(path);
 		break;
-	case SUBJECT_SIGNAL:
-		describe_signal(out, arguments[0], arguments[1]);
+	case LC_KIND_PID:
+		describe_process(out, call, arguments, arguments[subject]);
 		break;
-	case SUBJECT_TGSIGNAL:
-		describe_signal(out, arguments[0], arguments[2]);
+	case LC_KIND_UID:
+	case LC_KIND_GID:
+		describe_ids(out, call, arguments, subject);
 		break;
-	case SUBJECT_PROCESS:
-		lc_strbuf_addf(out, "pid %d", (int)arguments[0]);
-		break;
-	case SUBJECT_USERS:
-		describe_ids(out, "uid", arguments, subjects[index].count);
-		break;
-	case SUBJECT_GROUPS:
-		describe_ids(out, "gid", arguments, subjects[index].count);
-		break;
-	case SUBJECT_REQUEST:
-		lc_strbuf_addf(out, "0x%x", (unsigned int)arguments[0]);
+	default:
+		lc_strbuf_addf(out, "0x%x", (unsigned int)arguments[subject]);
 		break;
 	}
 }
 
-/* What kind of thing SAMPLE's syscall is about: an index of SUBJECTS, which is SUBJECTS where nothing is known. */
-static size_t subject_of(const struct lc_event_sample *sample)
+/* The row of SAMPLE's call; NULL when the table has none. */
+static const struct lc_syscall *call_of(const struct lc_event_sample *sample)
 {
 	_cleanup_free_ char *name = lc_syscall_name(sample->key.syscall);
 
-	for (size_t i = 0; name && i < SUBJECTS; i++) {
-		if (!strcmp(name, subjects[i].syscall))
-			return i;
-	}
-	return SUBJECTS;
+	return lc_syscall_named(name);
 }
 
 bool lc_about_is_path(const struct lc_event_sample *sample)
 {
-	size_t i = subject_of(sample);
-
-	return i < SUBJECTS && (shape_of(subjects[i].subject) == LC_SHAPE_PATH || subjects[i].subject == SUBJECT_FILE);
+	return lc_syscall_is_about_file(call_of(sample));
 }
 
 char *lc_about_describe(const struct lc_event_sample *sample)
 {
+	const struct lc_syscall *call = call_of(sample);
+	int subject = lc_syscall_subject(call);
 	struct lc_strbuf out = {0};
-	size_t i = subject_of(sample);
 
-	if (i < SUBJECTS)
-		describe(&out, sample, i);
+	if (subject >= 0)
+		describe(&out, sample, call, subject);
 	if (!out.length) {
 		lc_strbuf_free(&out);
 		return NULL;

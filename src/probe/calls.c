@@ -5,59 +5,38 @@
 #include "bpf/entry.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/syscalls.h>
 
 #include <seccomp.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Numbers of x32's own begin here: arch/x86/entry/syscalls/syscall_64.tbl. */
 #define FIRST_OF_X32 512
 #define LAST_OF_X32  547
 
+/* From here on a number is the same on every architecture: include/uapi/asm-generic/unistd.h. */
+#define FIRST_COMMON 424
+
 /* From here downwards libseccomp numbers syscalls that an architecture lacks (seccomp.h, __PNR_*), but for i386's multiplexed. */
 #define LAST_OF_ABSENT (-10000)
 
+/* Calls that the kernel side knows by more than what their arguments are. */
 static const struct {
 	const char *syscall;
 	enum lc_call call;
 	enum lc_call narrow; /* what a 32-bit program's call of this name is, where that is not the same */
 } special[] = {
-	{"access", LC_CALL_FILE, 0},
 	{"capget", LC_CALL_CAPGET, 0},
 	{"capset", LC_CALL_CAPSET, 0},
-	{"chmod", LC_CALL_MODE_1, 0},
-	{"creat", LC_CALL_MODE_1, 0},
 	{"execve", LC_CALL_EXECVE, 0},
 	{"execveat", LC_CALL_EXECVEAT, 0},
-	{"faccessat", LC_CALL_FILE, 0},
-	{"faccessat2", LC_CALL_FILE, 0},
-	{"fchmod", LC_CALL_MODE_1, 0},
-	{"fchmodat", LC_CALL_MODE_2, 0},
-	{"fchmodat2", LC_CALL_MODE_2, 0},
-	{"fstatat64", LC_CALL_LOOKUP, 0},
 	{"io_uring_register", LC_CALL_RING, 0},
 	{"kill", LC_CALL_KILL, 0},
-	{"lstat", LC_CALL_LOOKUP, 0},
-	{"lstat64", LC_CALL_LOOKUP, 0},
-	{"mknod", LC_CALL_MODE_1, 0},
-	{"mknodat", LC_CALL_MODE_2, 0},
-	{"newfstatat", LC_CALL_LOOKUP, 0},
-	{"open", LC_CALL_MODE_2, 0},
-	{"openat", LC_CALL_MODE_3, 0},
 	{"openat2", LC_CALL_OPENAT2, 0},
 	{"prctl", LC_CALL_PRCTL, 0},
-	{"pread64", LC_CALL_FILE, 0},
-	{"preadv", LC_CALL_FILE, 0},
-	{"preadv2", LC_CALL_FILE, 0},
-	{"pwrite64", LC_CALL_FILE, 0},
-	{"pwritev", LC_CALL_FILE, 0},
-	{"pwritev2", LC_CALL_FILE, 0},
-	{"read", LC_CALL_FILE, 0},
-	{"readlink", LC_CALL_LOOKUP, 0},
-	{"readlinkat", LC_CALL_LOOKUP, 0},
-	{"readv", LC_CALL_FILE, 0},
-	{"sendfile", LC_CALL_FILE, 0},
 	{"setgid", LC_CALL_SETGID, LC_CALL_SETGID_16},
 	{"setgid32", LC_CALL_SETGID, 0},
 	{"setresgid", LC_CALL_SETRESGID, LC_CALL_SETRESGID_16},
@@ -68,14 +47,6 @@ static const struct {
 	{"setuid", LC_CALL_SETUID, LC_CALL_SETUID_16},
 	{"setuid32", LC_CALL_SETUID, 0},
 	{"socketcall", LC_CALL_SOCKETCALL, 0},
-	{"splice", LC_CALL_FILE, 0},
-	{"stat", LC_CALL_LOOKUP, 0},
-	{"stat64", LC_CALL_LOOKUP, 0},
-	{"statfs", LC_CALL_LOOKUP, 0},
-	{"statfs64", LC_CALL_LOOKUP, 0},
-	{"statx", LC_CALL_LOOKUP, 0},
-	{"write", LC_CALL_FILE, 0},
-	{"writev", LC_CALL_FILE, 0},
 };
 
 /* How libseccomp calls the programs of ABI. */
@@ -103,6 +74,14 @@ static int find_number(uint32_t architecture, const char *name)
 	return -1;
 }
 
+/* The number of the call NAME, which is newer than the library; -1 when the table has it no more than the library. */
+static int common_number(const char *name)
+{
+	const struct lc_syscall *call = lc_syscall_named(name);
+
+	return call && call->number >= FIRST_COMMON ? call->number : -1;
+}
+
 int lc_call_place(const char *name, enum lc_abi abi)
 {
 	uint32_t architecture = architecture_of(abi);
@@ -115,7 +94,9 @@ int lc_call_place(const char *name, enum lc_abi abi)
 	 * Not every architecture has every syscall: negative numbers are libseccomp's own. Also of those that i386 has had in
 	 * socketcall and ipc first, and then by themselves as well (4.3, 5.1).
 	 */
-	if (number < 0 && number > LAST_OF_ABSENT && architecture == SCMP_ARCH_X86)
+	if (number == __NR_SCMP_ERROR)
+		number = common_number(name);
+	else if (number < 0 && number > LAST_OF_ABSENT && architecture == SCMP_ARCH_X86)
 		number = find_number(architecture, name);
 	if (number < 0)
 		return -1;
@@ -132,6 +113,8 @@ char *lc_syscall_name(uint16_t syscall)
 {
 	int number = syscall & LC_SYSCALL_NUMBER;
 	enum lc_abi abi = syscall & LC_SYSCALL_COMPAT ? LC_ABI_32_BIT : LC_ABI_NATIVE;
+	const struct lc_syscall *call;
+	char *name;
 
 	if (syscall == LC_SYSCALL_URING)
 		return strdup("io_uring_enter");
@@ -142,7 +125,10 @@ char *lc_syscall_name(uint16_t syscall)
 		abi = LC_ABI_X32;
 		number |= LC_X32_BIT;
 	}
-	return seccomp_syscall_resolve_num_arch(architecture_of(abi), number);
+	name = seccomp_syscall_resolve_num_arch(architecture_of(abi), number);
+	if (!name && number >= FIRST_COMMON && (call = lc_syscall_numbered(number)))
+		name = strdup(call->name);
+	return name;
 }
 
 /* Where a 32-bit syscall is watched when it returns, its bare number is. */
@@ -152,17 +138,40 @@ static void watch_32_bit(uint8_t *calls, int place, enum lc_call call)
 		calls[place - LC_SYSCALLS] |= LC_CALL_RETURNS_32;
 }
 
+/* What a call of ABI is for the kernel side: as special[] says, or its arguments. */
+static enum lc_call call_of(const struct lc_syscall *call, enum lc_abi abi)
+{
+	static const enum lc_call modes[LC_CALL_ARGUMENTS] = {[1] = LC_CALL_MODE_1, LC_CALL_MODE_2, LC_CALL_MODE_3};
+	static const uint64_t asked[LC_CALL_ARGUMENTS] = {R_OK, R_OK, R_OK, R_OK, R_OK, R_OK}; /* of access(2) */
+	enum lc_access access = lc_syscall_access(call, asked);
+
+	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
+		if (!strcmp(special[i].syscall, call->name))
+			return abi == LC_ABI_32_BIT && special[i].narrow ? special[i].narrow : special[i].call;
+	}
+	if (call->looks)
+		return LC_CALL_LOOKUP;
+	if (!lc_syscall_is_about_file(call))
+		return LC_CALL_OTHER;
+	for (int i = 0; i < LC_CALL_ARGUMENTS; i++) {
+		if (call->arguments[i].kind == LC_KIND_OCTAL || call->arguments[i].kind == LC_KIND_MODE)
+			return modes[i];
+	}
+	return access == LC_ACCESS_READ || access == LC_ACCESS_WRITE ? LC_CALL_FILE : LC_CALL_OTHER;
+}
+
 void lc_calls_fill(uint8_t *calls)
 {
-	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
+	const struct lc_syscall *row;
+	size_t cursor = 0;
+
+	while ((row = lc_syscall_next(&cursor))) {
 		for (enum lc_abi abi = LC_ABI_NATIVE; abi < LC_ABIS; abi++) {
-			enum lc_call call = special[i].call;
-			int place = lc_call_place(special[i].syscall, abi);
+			enum lc_call call = call_of(row, abi);
+			int place = call != LC_CALL_OTHER ? lc_call_place(row->name, abi) : -1;
 
 			if (place < 0)
 				continue;
-			if (abi == LC_ABI_32_BIT && special[i].narrow)
-				call = special[i].narrow;
 			calls[place] |= (uint8_t)call;
 			if (abi == LC_ABI_32_BIT)
 				watch_32_bit(calls, place, call);

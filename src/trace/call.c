@@ -6,50 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct lc_look hexadecimal = {.kind = LC_KIND_HEX};
-static const struct lc_look address = {.kind = LC_KIND_ADDRESS};
-
-/* How many bytes LOOK takes along when no argument counts them. */
-static size_t fixed_size(const struct lc_look *look)
-{
-	return look->kind == LC_KIND_STRUCT ? look->layout->size : look->bytes;
-}
-
-/* What LOOK, which stands at ARGUMENT, takes along; LC_PIECE_NONE where that is nothing. */
-static struct lc_piece_shape shape_of(const struct lc_look *look, size_t argument)
-{
-	struct lc_piece_shape shape = {
-		.kind = LC_PIECE_BYTES, .argument = (uint8_t)argument, .size = (uint8_t)fixed_size(look)};
-
-	if (look->kind < LC_KIND_STRING)
-		return (struct lc_piece_shape){0};
-	if (look->kind == LC_KIND_STRING || look->kind == LC_KIND_PATH)
-		return (struct lc_piece_shape){.kind = LC_PIECE_STRING, .argument = (uint8_t)argument};
-	if (look->size) {
-		shape.kind = LC_PIECE_BUFFER;
-		shape.size = look->size - 1;
-		shape.unit = look->unit ? look->unit : 1;
-	}
-	return shape;
-}
-
-struct lc_capture lc_trace_capture(int number)
-{
-	const struct lc_call_row *row = lc_call_row(number);
-	struct lc_capture capture = {0};
-	size_t n = 0;
-
-	for (size_t i = 0; row && i < LC_CALL_ARGUMENTS && n < LC_TRACE_PIECES; i++) {
-		capture.pieces[n] = shape_of(&row->looks[i], i);
-		if (capture.pieces[n].kind != LC_PIECE_NONE)
-			n++;
-	}
-	return capture;
-}
+static const struct lc_type hexadecimal = {.kind = LC_KIND_HEX};
+static const struct lc_type address = {.kind = LC_KIND_ADDRESS};
 
 void lc_put_call_name(struct lc_strbuf *out, const struct lc_call_made *call)
 {
-	const struct lc_call_row *row = call->compat ? NULL : lc_call_row(call->number);
+	const struct lc_syscall *row = call->compat ? NULL : lc_syscall_numbered(call->number);
 	uint32_t arch = SCMP_ARCH_NATIVE;
 	char *name;
 
@@ -68,7 +30,7 @@ void lc_put_call_name(struct lc_strbuf *out, const struct lc_call_made *call)
 }
 
 /* The variant of ROW that CALL is; NULL when it is none of them. */
-static const struct lc_variant *variant_of(const struct lc_call_row *row, const struct lc_call_made *call)
+static const struct lc_variant *variant_of(const struct lc_syscall *row, const struct lc_call_made *call)
 {
 	uint32_t value = (uint32_t)call->arguments[row->variants->selector];
 
@@ -79,19 +41,19 @@ static const struct lc_variant *variant_of(const struct lc_call_row *row, const 
 	return NULL;
 }
 
-/* How the argument at POSITION of ROW looks in a call that is VARIANT. */
-static const struct lc_look *look_at(const struct lc_call_row *row, const struct lc_variant *variant, size_t position)
+/* What the argument at POSITION of ROW is in a call that is VARIANT. */
+static const struct lc_type *type_at(const struct lc_syscall *row, const struct lc_variant *variant, size_t position)
 {
-	const struct lc_look *look = &row->looks[position];
+	const struct lc_type *type = &row->arguments[position];
 
-	if (!row->variants || position < row->variants->first || look->kind == LC_KIND_NONE)
-		return look;
+	if (!row->variants || position < row->variants->first || type->kind == LC_KIND_NONE)
+		return type;
 	if (variant)
-		return &variant->looks[position - row->variants->first];
-	if (look->kind < LC_KIND_STRING || look->kind == LC_KIND_OPTION)
-		return look;
+		return &variant->types[position - row->variants->first];
+	if (type->kind < LC_KIND_STRING || type->kind == LC_KIND_OPTION)
+		return type;
 	/* What is there depends on what is not known; where its size is passed too it is an address, else it may be a number. */
-	return look->size ? &address : &hexadecimal;
+	return type->size ? &address : &hexadecimal;
 }
 
 static size_t shown_unknown(struct lc_shown shown[LC_CALL_ARGUMENTS])
@@ -103,7 +65,7 @@ static size_t shown_unknown(struct lc_shown shown[LC_CALL_ARGUMENTS])
 
 size_t lc_call_shown(const struct lc_call_made *call, struct lc_shown shown[LC_CALL_ARGUMENTS])
 {
-	const struct lc_call_row *row = call->compat ? NULL : lc_call_row(call->number);
+	const struct lc_syscall *row = call->compat ? NULL : lc_syscall_numbered(call->number);
 	const struct lc_variant *variant;
 	size_t pieces = 0;
 	size_t n = 0;
@@ -112,55 +74,55 @@ size_t lc_call_shown(const struct lc_call_made *call, struct lc_shown shown[LC_C
 		return shown_unknown(shown);
 	variant = row->variants ? variant_of(row, call) : NULL;
 	for (size_t i = 0; i < LC_CALL_ARGUMENTS; i++) {
-		const struct lc_look *look = look_at(row, variant, i);
+		const struct lc_type *type = type_at(row, variant, i);
 		const struct lc_piece *piece = NULL;
 
-		if (row->looks[i].kind >= LC_KIND_STRING && pieces < LC_TRACE_PIECES)
+		if (row->arguments[i].kind >= LC_KIND_STRING && pieces < LC_TRACE_PIECES)
 			piece = &call->pieces[pieces++];
-		if (look->kind == LC_KIND_NONE || (look->when && !(call->arguments[look->when - 1] & look->mask)))
+		if (type->kind == LC_KIND_NONE || (type->when && !(call->arguments[type->when - 1] & type->mask)))
 			continue;
-		shown[n++] = (struct lc_shown){look, look->from ? look->from - 1 : (uint8_t)i, piece};
+		shown[n++] = (struct lc_shown){type, type->from ? type->from - 1 : (uint8_t)i, piece};
 	}
 	return n;
 }
 
 /* How many bytes of PIECE are what CALL passes: a buffer is no longer than the argument that counts it says. */
-static size_t passed(const struct lc_call_made *call, const struct lc_look *look, const struct lc_piece *piece)
+static size_t passed(const struct lc_call_made *call, const struct lc_type *type, const struct lc_piece *piece)
 {
-	uint64_t counted = look->size ? (uint32_t)call->arguments[look->size - 1] : UINT64_MAX;
-	size_t unit = look->unit ? look->unit : 1;
+	uint64_t counted = type->size ? (uint32_t)call->arguments[type->size - 1] : UINT64_MAX;
+	size_t unit = type->unit ? type->unit : 1;
 	size_t length = piece->length < LC_TRACE_PIECE ? piece->length : LC_TRACE_PIECE;
 
 	return counted < length / unit ? counted * unit : length;
 }
 
-static void put_pointed(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_look *look,
+static void put_pointed(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_type *type,
 	uint64_t pointer, const struct lc_piece *piece)
 {
-	bool empty = look->size && !call->arguments[look->size - 1];
+	bool empty = type->size && !call->arguments[type->size - 1];
 	size_t length;
 
 	if (!pointer || !piece || (!piece->bytes && !empty)) {
 		lc_put_value(out, call, &address, pointer);
 		return;
 	}
-	length = empty ? 0 : passed(call, look, piece);
-	if (length < fixed_size(look) && look->kind != LC_KIND_STRUCT && !look->size)
+	length = empty ? 0 : passed(call, type, piece);
+	if (length < lc_type_size(type) && type->kind != LC_KIND_STRUCT && !type->size)
 		lc_put_value(out, call, &address, pointer);
 	else
-		lc_put_memory(out, call, look, piece->bytes, length, piece->cut);
+		lc_put_memory(out, call, type, piece->bytes, length, piece->cut);
 }
 
 void lc_put_argument(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_shown *shown)
 {
-	const struct lc_look *look = shown->look;
+	const struct lc_type *type = shown->type;
 	uint64_t value = call->arguments[shown->argument];
 
-	lc_strbuf_adds(out, look->label);
-	if (look->kind >= LC_KIND_STRING)
-		put_pointed(out, call, look, value, shown->piece);
+	lc_strbuf_adds(out, type->label);
+	if (type->kind >= LC_KIND_STRING)
+		put_pointed(out, call, type, value, shown->piece);
 	else
-		lc_put_value(out, call, look, value);
+		lc_put_value(out, call, type, value);
 }
 
 void lc_trace_format_call(struct lc_strbuf *out, const struct lc_call_made *call)

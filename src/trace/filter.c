@@ -82,7 +82,7 @@ static int value_of(enum kind kind, const char *word)
 	case KIND_CLASS:
 		return lc_class_from_name(word);
 	default:
-		return seccomp_syscall_resolve_name(word) == __NR_SCMP_ERROR ? -EINVAL : 0;
+		return seccomp_syscall_resolve_name(word) == __NR_SCMP_ERROR && !lc_syscall_named(word) ? -EINVAL : 0;
 	}
 }
 

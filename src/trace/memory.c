@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What addresses point to: strings, structures, arrays, socket addresses. */
-#include "src/trace/looks.h"
+#include "src/trace/decode.h"
+
+#include <leastcap/constants.h>
 
 #include <arpa/inet.h>
 #include <linux/capability.h>
@@ -21,21 +23,21 @@ static void put_short(struct lc_strbuf *out, const unsigned char *bytes, size_t 
 }
 
 static void put_element(
-	struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_look *look, const unsigned char *bytes)
+	struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_type *type, const unsigned char *bytes)
 {
-	struct lc_look element = *look;
+	struct lc_type element = *type;
 
-	element.kind = look->element;
+	element.kind = type->element;
 	if (element.kind == LC_KIND_STRUCT)
-		lc_put_struct(out, call, look->layout, bytes, look->unit);
+		lc_put_struct(out, call, type->layout, bytes, type->unit);
 	else
-		lc_put_value(out, call, &element, lc_number_at(bytes, look->unit));
+		lc_put_value(out, call, &element, lc_number_at(bytes, type->unit));
 }
 
-static void put_array(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_look *look,
+static void put_array(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_type *type,
 	const unsigned char *bytes, size_t length, bool cut)
 {
-	size_t n = length / look->unit;
+	size_t n = length / type->unit;
 	bool more = cut || n > LC_SHOWN_ELEMENTS;
 
 	if (n > LC_SHOWN_ELEMENTS)
@@ -44,7 +46,7 @@ static void put_array(struct lc_strbuf *out, const struct lc_call_made *call, co
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			lc_strbuf_adds(out, ", ");
-		put_element(out, call, look, bytes + i * look->unit);
+		put_element(out, call, type, bytes + i * type->unit);
 	}
 	if (more)
 		lc_strbuf_adds(out, n ? ", ..." : "...");
@@ -72,7 +74,7 @@ static void put_capabilities(
 	struct lc_strbuf *out, const struct lc_call_made *call, const unsigned char *bytes, size_t length)
 {
 	static const char *const names[] = {"{effective=", ", permitted=", ", inheritable="};
-	static const struct lc_look look = {.kind = LC_KIND_BITS, .constants = &lc_capabilities};
+	static const struct lc_type type = {.kind = LC_KIND_BITS, .constants = &lc_capabilities};
 	const size_t half = sizeof(struct __user_cap_data_struct);
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -81,7 +83,7 @@ static void put_capabilities(
 		for (size_t word = 0; word < 2 && (word + 1) * half <= length; word++)
 			set |= lc_number_at(bytes + word * half + i * sizeof(uint32_t), sizeof(uint32_t)) << 32 * word;
 		lc_strbuf_adds(out, names[i]);
-		lc_put_value(out, call, &look, set);
+		lc_put_value(out, call, &type, set);
 	}
 	lc_strbuf_add(out, "}", 1);
 }
@@ -108,10 +110,10 @@ static void put_option(
 	lc_strbuf_add(out, "]", 1);
 }
 
-void lc_put_memory(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_look *look,
+void lc_put_memory(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_type *type,
 	const unsigned char *bytes, size_t length, bool cut)
 {
-	switch ((enum lc_kind)look->kind) {
+	switch ((enum lc_kind)type->kind) {
 	case LC_KIND_PATH:
 		lc_put_quoted(out, bytes, length, cut);
 		break;
@@ -125,10 +127,10 @@ void lc_put_memory(struct lc_strbuf *out, const struct lc_call_made *call, const
 		lc_put_sockaddr(out, call, bytes, length);
 		break;
 	case LC_KIND_STRUCT:
-		lc_put_struct(out, call, look->layout, bytes, length);
+		lc_put_struct(out, call, type->layout, bytes, length);
 		break;
 	case LC_KIND_ARRAY:
-		put_array(out, call, look, bytes, length, cut);
+		put_array(out, call, type, bytes, length, cut);
 		break;
 	case LC_KIND_CPUS:
 		put_cpus(out, bytes, length, cut);
@@ -160,10 +162,10 @@ void lc_put_struct(struct lc_strbuf *out, const struct lc_call_made *call, const
 		lc_strbuf_adds(out, before);
 		lc_strbuf_adds(out, member->name);
 		lc_strbuf_add(out, "=", 1);
-		if (member->look.kind >= LC_KIND_STRING)
-			lc_put_memory(out, call, &member->look, at, member->size, false);
+		if (member->type.kind >= LC_KIND_STRING)
+			lc_put_memory(out, call, &member->type, at, member->size, false);
 		else
-			lc_put_value(out, call, &member->look, lc_number_at(at, member->size));
+			lc_put_value(out, call, &member->type, lc_number_at(at, member->size));
 		before = ", ";
 	}
 	if (abridged) {

@@ -41,13 +41,13 @@ static void put_error(struct lc_strbuf *out, int error)
 
 void lc_trace_format_result(struct lc_strbuf *out, const struct lc_call_made *call, int64_t result)
 {
-	const struct lc_call_row *row = call && !call->compat ? lc_call_row(call->number) : NULL;
-	struct lc_look look = {.kind = row ? row->result : LC_KIND_NONE};
+	const struct lc_syscall *row = call && !call->compat ? lc_syscall_numbered(call->number) : NULL;
+	struct lc_type type = {.kind = row ? row->result : LC_KIND_NONE};
 
 	if (result < 0 && result >= -LC_MAX_ERRNO)
 		put_error(out, (int)-result);
-	else if (look.kind != LC_KIND_NONE)
-		lc_put_value(out, call, &look, (uint64_t)result);
+	else if (type.kind != LC_KIND_NONE)
+		lc_put_value(out, call, &type, (uint64_t)result);
 	else
 		lc_put_signed(out, result);
 }

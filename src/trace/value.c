@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Single values of a call: numbers by what they mean, and what addresses point to. */
-#include "src/trace/constants.h"
+#include "src/trace/decode.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <leastcap/capset.h>
+#include <leastcap/constants.h>
 #include <limits.h>
 #include <linux/ioctl.h>
 #include <linux/ioprio.h>
@@ -204,12 +205,14 @@ static void put_number(struct lc_strbuf *out, enum lc_kind kind, uint64_t value)
 		lc_put_hex(out, value);
 		break;
 	case LC_KIND_ADDRESS:
+	case LC_KIND_MESSAGES:
 		if (value)
 			lc_put_hex(out, value);
 		else
 			lc_strbuf_adds(out, "NULL");
 		break;
-	case LC_KIND_ID:
+	case LC_KIND_UID:
+	case LC_KIND_GID:
 		lc_put_signed(out, (uint32_t)value == UINT32_MAX ? -1 : (int64_t)(uint32_t)value);
 		break;
 	case LC_KIND_OCTAL:
@@ -220,11 +223,11 @@ static void put_number(struct lc_strbuf *out, enum lc_kind kind, uint64_t value)
 	}
 }
 
-void lc_put_value(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_look *look, uint64_t value)
+void lc_put_value(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_type *type, uint64_t value)
 {
 	char mask[16];
 
-	switch ((enum lc_kind)look->kind) {
+	switch ((enum lc_kind)type->kind) {
 	case LC_KIND_MASK:
 		snprintf(mask, sizeof(mask), "%#08" PRIx32, (uint32_t)value);
 		lc_strbuf_adds(out, mask);
@@ -236,23 +239,24 @@ void lc_put_value(struct lc_strbuf *out, const struct lc_call_made *call, const 
 		put_device(out, (uint32_t)value);
 		break;
 	case LC_KIND_FD:
+	case LC_KIND_FILE:
 	case LC_KIND_DIRFD:
-		put_fd(out, call, (int)value, look->kind == LC_KIND_DIRFD);
+		put_fd(out, call, (int)value, type->kind == LC_KIND_DIRFD);
 		break;
 	case LC_KIND_SIGNAL:
 		put_signal(out, (int)value);
 		break;
 	case LC_KIND_FLAGS:
-		lc_put_flags(out, look->constants, value);
+		lc_put_flags(out, type->constants, value);
 		break;
 	case LC_KIND_CLONE:
 		put_clone(out, (uint32_t)value);
 		break;
 	case LC_KIND_WORD:
-		lc_put_word(out, look->constants, value);
+		lc_put_word(out, type->constants, value);
 		break;
 	case LC_KIND_BITS:
-		put_bits(out, look->constants, value);
+		put_bits(out, type->constants, value);
 		break;
 	case LC_KIND_IOCTL:
 		put_ioctl(out, (uint32_t)value);
@@ -276,6 +280,6 @@ void lc_put_value(struct lc_strbuf *out, const struct lc_call_made *call, const 
 		put_limit(out, value);
 		break;
 	default:
-		put_number(out, look->kind, value);
+		put_number(out, type->kind, value);
 	}
 }

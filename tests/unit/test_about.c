@@ -367,6 +367,36 @@ static void of_a_syscall_without_a_subject_nothing_is_told(void **state)
 	assert_about_text("sethostname", "name", 5, NULL);
 }
 
+/* A name that leads to no file has no directory before it. */
+static void a_name_is_told_as_it_is(void **state)
+{
+	struct lc_event_sample sample = {.key.syscall = number_of("fsopen"), .text = "tmpfs", .text_bytes = 6};
+
+	(void)state;
+	memcpy(sample.base, "lib\0var", sizeof("lib\0var"));
+	sample.base_bytes = sizeof("lib\0var");
+	assert_described(&sample, "tmpfs");
+	assert_false(lc_about_is_path(&sample));
+	sample.key.syscall = number_of("delete_module");
+	assert_described(&sample, "tmpfs");
+	assert_false(lc_about_is_path(&sample));
+}
+
+static void a_call_newer_than_the_library_is_told(void **state)
+{
+	struct lc_event_sample sample = {.key.syscall = 472};
+	char *name = lc_syscall_name(472);
+
+	(void)state;
+	assert_string_equal(name, "fchroot");
+	free(name);
+	assert_int_equal(lc_call_place("fchroot", LC_ABI_NATIVE), 472);
+	assert_int_equal(lc_call_place("fchroot", LC_ABI_32_BIT), LC_SYSCALLS + 472);
+	memcpy(sample.base, "jail\0srv", sizeof("jail\0srv"));
+	sample.base_bytes = sizeof("jail\0srv");
+	assert_described(&sample, "/srv/jail");
+}
+
 static void outside_of_a_syscall_nothing_is_told(void **state)
 {
 	struct lc_event_sample sample = {.key.syscall = LC_SYSCALL_NONE};
@@ -455,6 +485,12 @@ static void the_kernel_side_is_told_which_argument_to_read(void **state)
 	assert_shape(map, "preadv", LC_ABI_NATIVE, LC_SHAPE_FD, 0);
 	assert_shape(map, "fspick", LC_ABI_NATIVE, LC_SHAPE_PATH, 1);
 	assert_shape(map, "fanotify_mark", LC_ABI_NATIVE, LC_SHAPE_PATH, 4);
+	assert_shape(map, "openat2", LC_ABI_NATIVE, LC_SHAPE_PATH, 1);
+	assert_shape(map, "open_tree", LC_ABI_NATIVE, LC_SHAPE_PATH, 1);
+	assert_shape(map, "mount_setattr", LC_ABI_NATIVE, LC_SHAPE_PATH, 1);
+	assert_shape(map, "setxattrat", LC_ABI_NATIVE, LC_SHAPE_PATH, 1);
+	assert_shape(map, "fchmodat2", LC_ABI_NATIVE, LC_SHAPE_PATH, 1);
+	assert_shape(map, "mmap", LC_ABI_NATIVE, LC_SHAPE_FD, 4);
 	assert_shape(map, "sendmsg", LC_ABI_NATIVE, LC_SHAPE_MESSAGE, 1);
 	assert_shape(map, "sendmmsg", LC_ABI_NATIVE, LC_SHAPE_MESSAGE, 1);
 	close(map);
@@ -499,6 +535,8 @@ int main(void)
 		cmocka_unit_test(a_process_is_told_by_its_id),
 		cmocka_unit_test(a_request_is_told_in_hexadecimal),
 		cmocka_unit_test(of_a_syscall_without_a_subject_nothing_is_told),
+		cmocka_unit_test(a_name_is_told_as_it_is),
+		cmocka_unit_test(a_call_newer_than_the_library_is_told),
 		cmocka_unit_test(outside_of_a_syscall_nothing_is_told),
 		cmocka_unit_test(a_32_bit_syscall_has_its_own_name),
 		cmocka_unit_test(a_32_bit_syscall_is_about_the_same_as_its_like),

@@ -38,6 +38,8 @@ static void where_a_mode_stands_is_known(void **state)
 	(void)state;
 	assert_int_equal(calls[SYS_fchmod], LC_CALL_MODE_1);
 	assert_int_equal(calls[SYS_fchmodat], LC_CALL_MODE_2);
+	assert_int_equal(calls[452], LC_CALL_MODE_2); /* fchmodat2 */
+	assert_int_equal(calls[SYS_mknodat], LC_CALL_MODE_2);
 	assert_int_equal(calls[SYS_openat], LC_CALL_MODE_3);
 	assert_int_equal(calls[SYS_openat2], LC_CALL_OPENAT2);
 }
@@ -49,6 +51,8 @@ static void what_reads_and_writes_files_is_known(void **state)
 	assert_int_equal(calls[SYS_write], LC_CALL_FILE);
 	assert_int_equal(calls[SYS_preadv2], LC_CALL_FILE);
 	assert_int_equal(calls[SYS_pwritev], LC_CALL_FILE);
+	assert_int_equal(calls[SYS_copy_file_range], LC_CALL_FILE);
+	assert_int_equal(calls[SYS_faccessat], LC_CALL_FILE);
 	assert_int_equal(calls[SYS_setsockopt], LC_CALL_SETSOCKOPT);
 }
 
@@ -149,6 +153,7 @@ static void everything_else_is_nothing_special(void **state)
 	(void)state;
 	assert_int_equal(calls[SYS_getpid], LC_CALL_OTHER);
 	assert_int_equal(calls[SYS_setgroups], LC_CALL_OTHER);
+	assert_int_equal(calls[SYS_shmget], LC_CALL_OTHER);
 	assert_int_equal(calls[LC_SYSCALLS - 1], LC_CALL_OTHER);
 }
 

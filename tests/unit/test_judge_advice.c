@@ -98,6 +98,10 @@ static void the_syscall_and_the_question_tell_what_was_done(void **state)
 	assert_done(CAP_DAC_OVERRIDE, false, "mkdirat", S_IFDIR | 0755, "written");
 	assert_done(CAP_DAC_OVERRIDE, false, "execve", S_IFREG | 0744, "executed");
 	assert_done(CAP_DAC_OVERRIDE, false, "connect", S_IFSOCK | 0600, "connected to");
+	assert_done(CAP_DAC_OVERRIDE, false, "sendmsg", S_IFSOCK | 0600, "sent to");
+	assert_done(CAP_DAC_OVERRIDE, false, "setxattrat", S_IFREG | 0600, "written");
+	assert_done(CAP_FOWNER, false, "fchmodat2", S_IFREG | 0600, "changed in mode");
+	assert_done(CAP_FOWNER, false, "setxattrat", S_IFREG | 0600, "changed in attributes");
 	assert_done(CAP_FOWNER, false, "fchmodat", S_IFREG | 0600, "changed in mode");
 	assert_done(CAP_FOWNER, false, "utimensat", S_IFREG | 0600, "changed in time");
 	assert_done(CAP_FOWNER, false, "unlinkat", S_IFDIR | 01777, "an entry removed");

@@ -134,9 +134,25 @@ static void strings_are_escaped(void **state)
 static void a_call_without_a_row_shows_six_numbers(void **state)
 {
 	(void)state;
-	assert_shown(&(struct lc_call_made){.number = SYS_getpid, .arguments = {1, 2, 3, 0, 0, 0x20}},
-		"getpid(0x1, 0x2, 0x3, 0, 0, 0x20)");
+	assert_shown(&(struct lc_call_made){.number = SYS_nfsservctl, .arguments = {1, 2, 3, 0, 0, 0x20}},
+		"nfsservctl(0x1, 0x2, 0x3, 0, 0, 0x20)");
 	assert_shown(&(struct lc_call_made){.number = 1023}, "syscall_0x3ff(0, 0, 0, 0, 0, 0)");
+}
+
+static void a_call_without_arguments_shows_none(void **state)
+{
+	(void)state;
+	assert_shown(&(struct lc_call_made){.number = SYS_getpid, .arguments = {1, 2, 3}}, "getpid()");
+}
+
+/* By its number alone: neither this machine's headers nor its library need know the call. */
+static void a_call_newer_than_the_library_has_its_name_and_arguments(void **state)
+{
+	(void)state;
+	assert_taken((struct lc_call_made){.number = 463,
+			     .arguments = {(uint32_t)AT_FDCWD, (uintptr_t) "/x", AT_SYMLINK_NOFOLLOW,
+				     (uintptr_t) "user.a", 0x10, 16}},
+		"setxattrat(AT_FDCWD, \"/x\", AT_SYMLINK_NOFOLLOW, \"user.a\", 0x10, 16)");
 }
 
 static void a_32_bit_call_has_its_own_name_and_numbers(void **state)
@@ -259,7 +275,7 @@ static void results_read_as_with_strace(void **state)
 
 static void what_is_taken_along_fits_the_call(void **state)
 {
-	struct lc_capture capture = lc_trace_capture(SYS_bind);
+	struct lc_capture capture = lc_syscall_capture(SYS_bind);
 
 	(void)state;
 	assert_int_equal(capture.pieces[0].kind, LC_PIECE_BUFFER);
@@ -267,10 +283,10 @@ static void what_is_taken_along_fits_the_call(void **state)
 	assert_int_equal(capture.pieces[0].size, 2);
 	assert_int_equal(capture.pieces[0].unit, 1);
 	assert_int_equal(capture.pieces[1].kind, LC_PIECE_NONE);
-	capture = lc_trace_capture(SYS_mount);
+	capture = lc_syscall_capture(SYS_mount);
 	assert_int_equal(capture.pieces[3].kind, LC_PIECE_STRING);
 	assert_int_equal(capture.pieces[3].argument, 4);
-	assert_int_equal(lc_trace_capture(SYS_setgroups).pieces[0].unit, sizeof(gid_t));
+	assert_int_equal(lc_syscall_capture(SYS_setgroups).pieces[0].unit, sizeof(gid_t));
 }
 
 static void nothing_is_taken_along_of_other_calls(void **state)
@@ -280,7 +296,7 @@ static void nothing_is_taken_along_of_other_calls(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		struct lc_capture capture = lc_trace_capture(numbers[i]);
+		struct lc_capture capture = lc_syscall_capture(numbers[i]);
 
 		assert_memory_equal(&capture, &nothing, sizeof(capture));
 	}
@@ -347,6 +363,8 @@ int main(void)
 		cmocka_unit_test(what_is_written_is_cut_after_32_bytes),
 		cmocka_unit_test(strings_are_escaped),
 		cmocka_unit_test(a_call_without_a_row_shows_six_numbers),
+		cmocka_unit_test(a_call_without_arguments_shows_none),
+		cmocka_unit_test(a_call_newer_than_the_library_has_its_name_and_arguments),
 		cmocka_unit_test(a_32_bit_call_has_its_own_name_and_numbers),
 		cmocka_unit_test(a_mode_is_shown_only_of_an_open_that_makes_a_file),
 		cmocka_unit_test(unknown_flags_are_numbers),

@@ -51,7 +51,7 @@ static inline void take_piece(
 /* Takes along what CALL points to; TAKEN must live as long as CALL. */
 static inline void take_pieces(struct lc_call_made *call, struct taken *taken)
 {
-	struct lc_capture capture = lc_trace_capture(call->number);
+	struct lc_capture capture = lc_syscall_capture(call->number);
 
 	for (size_t i = 0; i < LC_TRACE_PIECES; i++) {
 		call->pieces[i] = (struct lc_piece){0};

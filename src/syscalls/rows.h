@@ -1,12 +1,43 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The structures that arguments point to, the variants of calls, and the macros that their tables and that of calls are written with. */
-#ifndef LEASTCAP_SRC_TRACE_LOOKS_H
-#define LEASTCAP_SRC_TRACE_LOOKS_H
+/* What the rows of the table are written with. */
+#ifndef LEASTCAP_SYSCALLS_ROWS_H
+#define LEASTCAP_SYSCALLS_ROWS_H
 
-#include "src/trace/constants.h"
+#include <leastcap/constants.h>
+#include <leastcap/syscalls.h>
 
-/* How a value is shown: plainly, by the table lc_OF, or, where it is an address, what is there. Arguments count from 1. */
-#define LOOK(of)                                                                                                       \
+#include <fcntl.h>
+#include <sys/types.h>
+
+/* The rows of one file. */
+struct lc_syscalls {
+	const struct lc_syscall *rows;
+	size_t n;
+};
+
+#define SYSCALLS(rows)                                                                                                 \
+	{                                                                                                              \
+		rows, sizeof(rows) / sizeof((rows)[0])                                                                 \
+	}
+
+/*
+ * How a row begins: by the library's own header, in which a call that this machine lacks has a negative number; or by its number,
+ * which from 424 on is the same on every architecture (include/uapi/asm-generic/unistd.h), where an older library lacks it.
+ */
+#define CALL(call)    .number = SCMP_SYS(call), .name = #call
+#define NEW(at, call) .number = (at), .name = #call
+
+/* What may follow the arguments: struct lc_syscall. */
+#define RETURNS(kind)   .result = LC_KIND_##kind
+#define VARIES(of)      .variants = (&lc_##of##_variants)
+#define ABOUT(argument) .about = (argument)
+#define WANTS(what)     .access = LC_ACCESS_##what
+#define VERB(done)      .verb = (done)
+#define LOOKS           .looks = true
+#define KEEPS_LINKS     .keeps_links = true
+
+/* What a value is: a plain one, one by the table lc_OF, or an address of something. Arguments count from 1. */
+#define KIND(of)                                                                                                       \
 	{                                                                                                              \
 		.kind = LC_KIND_##of                                                                                   \
 	}
@@ -58,6 +89,62 @@
 	const struct lc_layout lc_##of##_layout = {of##_rows, sizeof(of##_rows) / sizeof((of##_rows)[0]),              \
 		offsetof(type, last) + sizeof(((type *)0)->last), true}
 
+#define NOTHING            KIND(NONE)
+#define INT                KIND(INT)
+#define UINT               KIND(UINT)
+#define LONG               KIND(LONG)
+#define SIZE               KIND(SIZE)
+#define HEX                KIND(HEX)
+#define ADDRESS            KIND(ADDRESS)
+#define PID                KIND(PID)
+#define UID                KIND(UID)
+#define GID                KIND(GID)
+#define MODE               KIND(OCTAL)
+#define FD                 KIND(FD)
+#define FILE_FD            KIND(FILE)
+#define DIRFD              KIND(DIRFD)
+#define SIGNAL             KIND(SIGNAL)
+#define STRING             KIND(STRING)
+#define PATH               KIND(PATH)
+#define MESSAGES           KIND(MESSAGES)
+#define BUFFER(argument)   SIZED(BUFFER, argument)
+#define SOCKADDR(argument) SIZED(SOCKADDR, argument)
+#define IDS(argument)                                                                                                  \
+	{                                                                                                              \
+		.kind = LC_KIND_ARRAY, .element = LC_KIND_GID, .unit = sizeof(gid_t), .size = (argument)               \
+	}
+/* open(2) makes a file with either of these, and takes a mode then. */
+#define MAKES ((uint32_t)O_CREAT | ((uint32_t)O_TMPFILE & ~(uint32_t)O_DIRECTORY))
+/* An argument that is there only if another one has one of BITS. */
+#define WHEN(of, argument, bits)                                                                                       \
+	{                                                                                                              \
+		.kind = LC_KIND_##of, .when = (argument), .mask = (bits)                                               \
+	}
+
+extern const struct lc_syscalls lc_compat_syscalls;
+extern const struct lc_syscalls lc_credentials_syscalls;
+extern const struct lc_syscalls lc_files_syscalls;
+extern const struct lc_syscalls lc_memory_syscalls;
+extern const struct lc_syscalls lc_mounts_syscalls;
+extern const struct lc_syscalls lc_paths_syscalls;
+extern const struct lc_syscalls lc_processes_syscalls;
+extern const struct lc_syscalls lc_sockets_syscalls;
+extern const struct lc_syscalls lc_system_syscalls;
+
+extern const struct lc_variants lc_bpf_variants;
+extern const struct lc_variants lc_fcntl_variants;
+extern const struct lc_variants lc_getsockopt_variants;
+extern const struct lc_variants lc_ioctl_variants;
+extern const struct lc_variants lc_kcmp_variants;
+extern const struct lc_variants lc_keyctl_variants;
+extern const struct lc_variants lc_landlock_variants;
+extern const struct lc_variants lc_prctl_variants;
+extern const struct lc_variants lc_ptrace_variants;
+extern const struct lc_variants lc_reboot_variants;
+extern const struct lc_variants lc_seccomp_variants;
+extern const struct lc_variants lc_setsockopt_variants;
+extern const struct lc_variants lc_socket_variants;
+
 extern const struct lc_layout lc_bpf_map_layout;
 extern const struct lc_layout lc_bpf_program_layout;
 extern const struct lc_layout lc_bpf_file_layout;
@@ -80,9 +167,7 @@ extern const struct lc_layout lc_itimerval_layout;
 extern const struct lc_layout lc_landlock_ruleset_layout;
 extern const struct lc_layout lc_mount_attr_layout;
 extern const struct lc_layout lc_msghdr_layout;
-extern const struct lc_layout lc_netlink_layout;
 extern const struct lc_layout lc_open_how_layout;
-extern const struct lc_layout lc_packet_layout;
 extern const struct lc_layout lc_perf_event_layout;
 extern const struct lc_layout lc_rlimit_layout;
 extern const struct lc_layout lc_sched_attr_layout;
@@ -93,19 +178,5 @@ extern const struct lc_layout lc_timeval_layout;
 extern const struct lc_layout lc_timex_layout;
 extern const struct lc_layout lc_timezone_layout;
 extern const struct lc_layout lc_utimbuf_layout;
-
-extern const struct lc_variants lc_bpf_variants;
-extern const struct lc_variants lc_fcntl_variants;
-extern const struct lc_variants lc_getsockopt_variants;
-extern const struct lc_variants lc_ioctl_variants;
-extern const struct lc_variants lc_kcmp_variants;
-extern const struct lc_variants lc_keyctl_variants;
-extern const struct lc_variants lc_landlock_variants;
-extern const struct lc_variants lc_prctl_variants;
-extern const struct lc_variants lc_ptrace_variants;
-extern const struct lc_variants lc_reboot_variants;
-extern const struct lc_variants lc_seccomp_variants;
-extern const struct lc_variants lc_setsockopt_variants;
-extern const struct lc_variants lc_socket_variants;
 
 #endif
