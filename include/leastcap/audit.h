@@ -14,10 +14,10 @@
 /*
  * Adds to PROFILE a target for each container in HIERARCHY that has a process, and with SERVICES for each systemd service: who it is,
  * and its first process. IDENTITY asks the engines, and is waited for, SETTLE_MS at most. One that cannot be read has the reason in
- * its init. *SKIPPED is that of lc_hierarchy_walk. Needs no privilege, but tells more with root's. 0 or -errno.
+ * its init. UNWALKED is that of lc_hierarchy_walk. Needs no privilege, but tells more with root's. 0 or -errno.
  */
 int lc_audit_scan(struct lc_profile *profile, const struct lc_hierarchy *hierarchy, struct lc_identity *identity,
-	int settle_ms, bool services, size_t *skipped);
+	int settle_ms, bool services, struct lc_unwalked *unwalked);
 
 /*
  * Fills init of TARGET, whose cgroup in HIERARCHY a recording has met: its first process, or why there is none. 0 or -ENOMEM.

@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_HOST_H
 #define LEASTCAP_HOST_H
 
+#include <leastcap/log.h>
 #include <leastcap/model.h>
 #include <leastcap/snapshot.h>
 
@@ -56,17 +57,25 @@ struct lc_existing_cgroup {
 	int directory; /* open for reading; the walk's */
 };
 
+/* What a walk did not come to. */
+struct lc_unwalked {
+	size_t beyond; /* cgroups of which those below were not looked at: they are nested too deep, or too many in all */
+	size_t closed;          /* cgroups whose directories may not be read, with what is below them */
+	char first_closed[256]; /* the path of one, cut to what fits; "" when there is none */
+};
+
 /*
  * Calls VISIT for each cgroup below (and including) the mount point. Parents come before their children, and what root's cgroups
  * hold before what lies below other users'. Holds a constant number of descriptors, and opens each cgroup once from the one that it
- * lies in, however deep that is. *SKIPPED counts the cgroups whose children were not looked at, because they are nested
- * too deep or there are too many in all. Stops at the first nonzero answer and returns it. -errno when the tree can't be read.
+ * lies in, however deep that is. What it did not come to is in UNWALKED. Stops at the first nonzero answer and returns it. -errno
+ * when the mount point can't be read.
  */
 int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
-	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context, size_t *skipped);
+	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context,
+	struct lc_unwalked *unwalked);
 
-/* What is said of those. */
-#define LC_SKIPPED_CGROUPS "in %zu cgroups those below were not looked at: they are nested too deep, or too many"
+/* Warns LOG (or NULL) of what is in UNWALKED; says nothing when there is nothing. */
+void lc_unwalked_warn(const struct lc_unwalked *unwalked, const struct lc_log *log);
 
 /*
  * Calls EACH for every process in the cgroup at PATH of HIERARCHY. Stops at the first nonzero answer and returns it. A

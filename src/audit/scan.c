@@ -78,6 +78,7 @@ static int visit(void *context, const struct lc_existing_cgroup *cgroup)
 	struct scan *scan = context;
 	struct lc_cgroup_name name;
 	struct found *found;
+	int r;
 
 	lc_cgroup_name_parse(cgroup->path, &name);
 	if (name.kind != LC_TARGET_CONTAINER && !(name.kind == LC_TARGET_SERVICE && scan->services))
@@ -85,7 +86,11 @@ static int visit(void *context, const struct lc_existing_cgroup *cgroup)
 	found = find(scan, cgroup->path, &name);
 	if (!found)
 		return -ENOMEM;
-	return consider_all(found, cgroup->directory);
+	r = consider_all(found, cgroup->directory);
+	/* What is known of it is told, and why there is no more. */
+	if (r && r != -ENOMEM && !found->error)
+		found->error = r;
+	return r == -ENOMEM ? r : 0;
 }
 
 static int set_string(char **field, const char *text)
@@ -101,7 +106,9 @@ static int set_unread(struct lc_target *target, const struct found *found, int r
 {
 	const char *why = strerror(r ? -r : EPROTO);
 
-	if (!found->members.met && !found->hidden)
+	if (!found->members.met && found->error)
+		why = strerror(-found->error);
+	else if (!found->members.met && !found->hidden)
 		why = "it has ended meanwhile";
 	else if (!found->members.met)
 		why = "it is in another pid namespace than leastcap";
@@ -151,7 +158,7 @@ static int add_targets(const struct scan *scan, struct lc_profile *profile)
 	for (const struct found *found = scan->last; !r && found; found = found->next) {
 		struct lc_target *target;
 
-		if (!found->members.met && !found->hidden)
+		if (!found->members.met && !found->hidden && !found->error)
 			continue;
 		target = lc_profile_add_target(profile);
 		r = target ? fill(target, scan->hierarchy, found) : -ENOMEM;
@@ -172,10 +179,10 @@ static void scan_clear(struct scan *scan)
 }
 
 int lc_audit_scan(struct lc_profile *profile, const struct lc_hierarchy *hierarchy, struct lc_identity *identity,
-	int settle_ms, bool services, size_t *skipped)
+	int settle_ms, bool services, struct lc_unwalked *unwalked)
 {
 	struct scan scan = {.hierarchy = hierarchy, .services = services};
-	int r = lc_hierarchy_walk(hierarchy, visit, &scan, skipped);
+	int r = lc_hierarchy_walk(hierarchy, visit, &scan, unwalked);
 
 	if (!r)
 		r = add_targets(&scan, profile);

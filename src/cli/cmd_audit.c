@@ -78,16 +78,15 @@ static int scan(const struct audit *audit, int settle_ms, struct lc_profile *pro
 {
 	struct lc_hierarchy hierarchy;
 	struct lc_identity *identity = NULL;
-	size_t skipped = 0;
+	struct lc_unwalked unwalked = {0};
 	int r = lc_hierarchy_find(&hierarchy);
 
 	if (!r)
 		r = lc_identity_new(&identity, NULL, &audit->recording.log);
 	if (!r)
 		r = lc_audit_scan(
-			profile, &hierarchy, identity, settle_ms, audit->recording.session.services, &skipped);
-	if (skipped)
-		lc_log(&audit->recording.log, LC_LOG_WARN, LC_SKIPPED_CGROUPS, skipped);
+			profile, &hierarchy, identity, settle_ms, audit->recording.session.services, &unwalked);
+	lc_unwalked_warn(&unwalked, &audit->recording.log);
 	lc_identity_free(identity);
 	if (!r && !profile->cgroup) {
 		profile->cgroup = strdup(hierarchy.mode);

@@ -172,7 +172,7 @@ struct walk {
 	struct stack roots, others; /* others': what lies below a cgroup that root does not own */
 	uint32_t at;                /* the node whose directory FD is; NO_NODE: none is open */
 	int fd;
-	size_t skipped;
+	struct lc_unwalked unwalked;
 };
 
 /* Closes where the walk is. */
@@ -309,7 +309,7 @@ static int find_children(struct walk *walk, DIR *directory, uint32_t node, struc
 			continue;
 		if (walk->nodes[node].depth >= DEPTH_MAX || stack->found >= stack->bounds->cgroups ||
 			stack->bytes >= stack->bounds->bytes) {
-			walk->skipped++;
+			walk->unwalked.beyond++;
 			break;
 		}
 		r = push(walk, stack, node, entry->d_name);
@@ -354,6 +354,13 @@ static int visit_here(struct walk *walk, uint32_t node, struct stack *stack, con
 	return r;
 }
 
+/* Adds the cgroup at PATH, which may not be read. */
+static void note_closed(struct lc_unwalked *unwalked, const char *path)
+{
+	if (!unwalked->closed++)
+		snprintf(unwalked->first_closed, sizeof(unwalked->first_closed), "%s", path);
+}
+
 static int visit_node(struct walk *walk, uint32_t node, struct stack *stack)
 {
 	_cleanup_free_ char *below = path_below(walk, node);
@@ -364,8 +371,12 @@ static int visit_node(struct walk *walk, uint32_t node, struct stack *stack)
 		return -ENOMEM;
 	stack->bytes += strlen(below);
 	r = go_to(walk, node);
+	if (r && walk->nodes[node].parent == NO_NODE)
+		return r;
+	if (r == -EACCES)
+		note_closed(&walk->unwalked, below);
 	if (r)
-		return is_gone(r) && walk->nodes[node].parent != NO_NODE ? 0 : r;
+		return is_gone(r) || r == -EACCES ? 0 : r;
 	if (fstat(walk->fd, &status))
 		return -errno;
 	walk->nodes[node].id = status.st_ino;
@@ -382,7 +393,8 @@ static int visit_all(struct walk *walk, struct stack *stack)
 }
 
 int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
-	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context, size_t *skipped)
+	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context,
+	struct lc_unwalked *unwalked)
 {
 	_cleanup_(walk_clear) struct walk walk = {
 		.hierarchy = hierarchy,
@@ -399,8 +411,23 @@ int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
 		r = visit_all(&walk, &walk.roots);
 	if (!r)
 		r = visit_all(&walk, &walk.others);
-	*skipped = walk.skipped;
+	*unwalked = walk.unwalked;
 	return r;
+}
+
+void lc_unwalked_warn(const struct lc_unwalked *unwalked, const struct lc_log *log)
+{
+	if (unwalked->beyond)
+		lc_log(log, LC_LOG_WARN,
+			"in %zu cgroups those below were not looked at: they are nested too deep, or too many",
+			unwalked->beyond);
+	if (unwalked->closed == 1)
+		lc_log(log, LC_LOG_WARN, "the cgroup %s was not looked at: it is closed to you; use sudo",
+			unwalked->first_closed);
+	else if (unwalked->closed)
+		lc_log(log, LC_LOG_WARN,
+			"%zu cgroups were not looked at, %s among them: they are closed to you; use sudo",
+			unwalked->closed, unwalked->first_closed);
 }
 
 /* The part of PATH below what is mounted of HIERARCHY, to *BELOW. 0, or -ENOENT when it lies elsewhere. */

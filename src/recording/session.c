@@ -751,7 +751,7 @@ int lc_session_start(struct session *session)
 {
 	_cleanup_free_ char *message = NULL;
 	const char *missing;
-	size_t skipped = 0;
+	struct lc_unwalked unwalked = {0};
 	int r = lc_probe_attach(session->probe, &message);
 
 	if (r)
@@ -760,9 +760,8 @@ int lc_session_start(struct session *session)
 	if (session->options->scope == SESSION_PROCESS)
 		r = follow_process(session);
 	else
-		r = lc_hierarchy_walk(&session->hierarchy, visit_existing, session, &skipped);
-	if (skipped)
-		lc_log(session->log, LC_LOG_WARN, LC_SKIPPED_CGROUPS, skipped);
+		r = lc_hierarchy_walk(&session->hierarchy, visit_existing, session, &unwalked);
+	lc_unwalked_warn(&unwalked, session->log);
 	if (r == -ESRCH) {
 		if (asprintf(&message, "no process %d", (int)session->options->pid) < 0)
 			message = NULL;

@@ -170,10 +170,10 @@ static pid_t start_init(struct fixture *f)
 static void scan(struct fixture *f, bool services)
 {
 	struct lc_identity *identity;
-	size_t skipped = 0;
+	struct lc_unwalked unwalked;
 
 	assert_int_equal(lc_identity_new(&identity, "/nonexistent/docker.sock", NULL), 0);
-	assert_int_equal(lc_audit_scan(&f->profile, &f->hierarchy, identity, 3000, services, &skipped), 0);
+	assert_int_equal(lc_audit_scan(&f->profile, &f->hierarchy, identity, 3000, services, &unwalked), 0);
 	lc_identity_free(identity);
 }
 
@@ -197,6 +197,29 @@ static void a_container_is_listed_with_its_first_process(void **state)
 	assert_string_equal(only(f)->cgroup, "/docker/" ID);
 	assert_int_equal(only(f)->init.pid, pid);
 	assert_true(only(f)->init.sets.bounding == only(f)->granted);
+}
+
+/* By an ordinary user, who may see that it is there. */
+static void a_container_whose_processes_are_hidden_from_us_is_listed_with_why(void **state)
+{
+	struct fixture *f = *state;
+	char path[PATH_MAX + 512];
+
+	if (geteuid() != 0)
+		skip();
+	put_line(f, "/docker/" ID, start_child(f));
+	assert_int_equal(chmod(f->hierarchy.mount, 0755), 0);
+	snprintf(path, sizeof(path), "%s/docker", f->hierarchy.mount);
+	assert_int_equal(chmod(path, 0755), 0);
+	snprintf(path, sizeof(path), "%s/docker/" ID, f->hierarchy.mount);
+	assert_int_equal(chmod(path, 0755), 0);
+	strcat(path, "/cgroup.procs");
+	assert_int_equal(chmod(path, 0600), 0);
+	assert_int_equal(seteuid(47112), 0);
+	scan(f, false);
+	assert_int_equal(seteuid(0), 0);
+	assert_string_equal(only(f)->id, ID);
+	assert_string_equal(only(f)->init.unread, "Permission denied");
 }
 
 static void each_engines_cgroups_are_listed(void **state)
@@ -494,6 +517,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_container_is_listed_with_its_first_process),
+		TEST(a_container_whose_processes_are_hidden_from_us_is_listed_with_why),
 		TEST(each_engines_cgroups_are_listed),
 		TEST(a_machine_that_machined_does_not_know_is_listed_by_its_path),
 		TEST(what_an_ordinary_user_calls_a_cgroup_is_no_containers_name),

@@ -203,7 +203,7 @@ struct visits {
 	size_t n;
 	bool parent_unknown; /* somewhere a child came before its parent */
 	size_t stop_after;   /* 0: never */
-	size_t skipped;
+	struct lc_unwalked unwalked;
 };
 
 static int visit(void *context, const struct lc_existing_cgroup *cgroup)
@@ -248,7 +248,7 @@ static void a_walk_visits_every_cgroup_by_its_path_and_id(void **state)
 	uint64_t id;
 
 	make_cgroups(fixture);
-	assert_int_equal(lc_hierarchy_walk(&fixture->hierarchy, visit, &visits, &visits.skipped), 0);
+	assert_int_equal(lc_hierarchy_walk(&fixture->hierarchy, visit, &visits, &visits.unwalked), 0);
 	assert_int_equal(lc_cgroup_id(fixture->hierarchy.mount, &id), 0);
 	assert_int_equal(visited(&visits, fixture->hierarchy.root), id);
 	assert_int_equal(lc_cgroup_id(fixture->outer, &id), 0);
@@ -263,7 +263,7 @@ static void a_walk_visits_children_after_their_parents(void **state)
 	_cleanup_(free_visits) struct visits visits = {0};
 
 	make_cgroups(fixture);
-	assert_int_equal(lc_hierarchy_walk(&fixture->hierarchy, visit, &visits, &visits.skipped), 0);
+	assert_int_equal(lc_hierarchy_walk(&fixture->hierarchy, visit, &visits, &visits.unwalked), 0);
 	assert_true(visits.n >= 3);
 	assert_false(visits.parent_unknown);
 }
@@ -312,7 +312,7 @@ static void a_walk_stops_at_the_first_nonzero_answer_and_returns_it(void **state
 	_cleanup_(free_visits) struct visits visits = {.stop_after = 2};
 
 	make_cgroups(fixture);
-	assert_int_equal(lc_hierarchy_walk(&fixture->hierarchy, visit, &visits, &visits.skipped), 42);
+	assert_int_equal(lc_hierarchy_walk(&fixture->hierarchy, visit, &visits, &visits.unwalked), 42);
 	assert_int_equal(visits.n, 2);
 }
 
@@ -322,7 +322,7 @@ static void a_walk_of_a_hierarchy_that_is_not_mounted_is_an_error(void **state)
 	_cleanup_(free_visits) struct visits visits = {0};
 
 	(void)state;
-	assert_int_equal(lc_hierarchy_walk(&hierarchy, visit, &visits, &visits.skipped), -ENOENT);
+	assert_int_equal(lc_hierarchy_walk(&hierarchy, visit, &visits, &visits.unwalked), -ENOENT);
 	assert_int_equal(visits.n, 0);
 }
 
@@ -379,13 +379,13 @@ static void a_walk_of_deeply_nested_cgroups_needs_few_descriptors(void **state)
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
 	few = (struct rlimit){.rlim_cur = 24, .rlim_max = before.rlim_max};
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
-	r = lc_hierarchy_walk(&hierarchy, visit, &visits, &visits.skipped);
+	r = lc_hierarchy_walk(&hierarchy, visit, &visits, &visits.unwalked);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 	unnest(hierarchy.mount, n);
 	assert_int_equal(n, NESTED);
 	assert_int_equal(r, 0);
 	assert_int_equal(visits.n, NESTED + 1);
-	assert_int_equal(visits.skipped, 0);
+	assert_int_equal(visits.unwalked.beyond, 0);
 }
 
 static void a_walk_follows_no_links(void **state)
@@ -399,11 +399,52 @@ static void a_walk_follows_no_links(void **state)
 	assert_non_null(mkdtemp(hierarchy.mount));
 	snprintf(link, sizeof(link), "%s/link", hierarchy.mount);
 	assert_int_equal(symlink("/proc", link), 0);
-	assert_int_equal(lc_hierarchy_walk(&hierarchy, visit, &visits, &visits.skipped), 0);
+	assert_int_equal(lc_hierarchy_walk(&hierarchy, visit, &visits, &visits.unwalked), 0);
 	assert_int_equal(lc_cgroup_each_pid(&hierarchy, "/link/self", take_pid, &taken), -ELOOP);
 	assert_int_equal(visits.n, 1);
 	unlink(link);
 	rmdir(hierarchy.mount);
+}
+
+/* As an ordinary user, whom a user's closed directory keeps out. */
+static void a_walk_goes_round_what_is_closed_and_says_so(void **state)
+{
+	struct lc_hierarchy hierarchy = {.mount = "/tmp/leastcap-unit.XXXXXX", .root = "/"};
+	_cleanup_(free_visits) struct visits visits = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf said = {0};
+	static const char *const names[] = {"a", "closed", "closed/within", "z"};
+	struct lc_log log = {.threshold = LC_LOG_WARN};
+	char path[PATH_MAX + 32];
+	size_t size;
+	int r;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_non_null(mkdtemp(hierarchy.mount));
+	assert_int_equal(chmod(hierarchy.mount, 0755), 0);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", hierarchy.mount, names[i]);
+		assert_int_equal(mkdir(path, i == 1 ? 0700 : 0755), 0);
+	}
+	assert_int_equal(seteuid(47112), 0);
+	r = lc_hierarchy_walk(&hierarchy, visit, &visits, &visits.unwalked);
+	assert_int_equal(seteuid(0), 0);
+	for (size_t i = sizeof(names) / sizeof(names[0]); i-- > 0;) {
+		snprintf(path, sizeof(path), "%s/%s", hierarchy.mount, names[i]);
+		rmdir(path);
+	}
+	rmdir(hierarchy.mount);
+	assert_int_equal(r, 0);
+	assert_int_equal(visits.n, 3);
+	assert_true(visited(&visits, "/a") && visited(&visits, "/z"));
+	assert_int_equal(visits.unwalked.closed, 1);
+
+	log.stream = open_memstream(&said.text, &size);
+	lc_unwalked_warn(&visits.unwalked, &log);
+	fclose(log.stream);
+	assert_string_equal(
+		said.text, "leastcap: warning: the cgroup /closed was not looked at: it is closed to you; use sudo\n");
 }
 
 /* A child of ours that waits in the cgroup whose directory is DIRECTORY. */
@@ -494,7 +535,7 @@ static void where_only_a_part_is_mounted_paths_are_still_those_of_the_whole(void
 	snprintf(name, sizeof(name), "%s/inner", directory);
 	results[0] = lc_hierarchy_at(name, &part, below, sizeof(below));
 	results[1] = lc_hierarchy_at(directory, &part, top, sizeof(top));
-	results[2] = lc_hierarchy_walk(&part, visit, &visits, &visits.skipped);
+	results[2] = lc_hierarchy_walk(&part, visit, &visits, &visits.unwalked);
 	umount2(directory, MNT_DETACH);
 	rmdir(directory);
 	for (size_t i = 0; i < 3; i++)
@@ -555,6 +596,7 @@ int main(void)
 		ON_HIERARCHY(a_walk_visits_every_cgroup_by_its_path_and_id),
 		ON_HIERARCHY(a_walk_visits_children_after_their_parents),
 		ON_HIERARCHY(a_path_that_the_kernel_cut_is_looked_up_by_the_cgroups_id),
+		cmocka_unit_test(a_walk_goes_round_what_is_closed_and_says_so),
 		ON_HIERARCHY(a_walk_stops_at_the_first_nonzero_answer_and_returns_it),
 		cmocka_unit_test(a_walk_of_a_hierarchy_that_is_not_mounted_is_an_error),
 		cmocka_unit_test(a_walk_of_deeply_nested_cgroups_needs_few_descriptors),
