@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The comparisons as one table for a README, with a line of totals.
+# The comparisons as one table for tests/accuracy/README.md, with a line of totals.
 def list: if . == [] then "–" else join(" ") end;
 def exact: .missing + .extra == [];
 def counts: "−\(.missing | length) +\(.extra | length)";

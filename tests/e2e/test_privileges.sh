@@ -5,7 +5,7 @@
 NOBODY=65534
 REAL=$LEASTCAP
 
-# The capabilities that README's table asks for on this kernel, with the hook that is forced, if one is.
+# The capabilities that leastcap-kernels(7) asks for on this kernel, with the hook that is forced, if one is.
 needed() {
 	local major minor
 	IFS=. read -r major minor _ < <(uname -r)

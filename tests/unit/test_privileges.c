@@ -19,7 +19,7 @@
 
 #define BIT LC_CAP_BIT
 
-/* What README tells to give. */
+/* What leastcap-kernels(7) tells to give. */
 #define ENOUGH (BIT(CAP_BPF) | BIT(CAP_PERFMON) | BIT(CAP_SYS_PTRACE) | BIT(CAP_DAC_READ_SEARCH) | BIT(CAP_SYSLOG))
 
 /* Of the lines of 80 columns "leastcap: " takes ten. */
