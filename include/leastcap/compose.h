@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct lc_compose_tree;
+struct lc_yaml_tree;
 struct lc_yaml_node;
 
 enum lc_compose_list { LC_COMPOSE_CAP_ADD, LC_COMPOSE_CAP_DROP, LC_COMPOSE_LIST_N };
@@ -78,7 +78,7 @@ struct lc_compose {
 	struct lc_compose_service *services; /* in the file's order */
 	size_t n_services;
 	size_t services_line; /* where "services" stands */
-	struct lc_compose_tree *tree;
+	struct lc_yaml_tree *tree;
 };
 
 /*
@@ -87,6 +87,9 @@ struct lc_compose {
  * frees *MESSAGE.
  */
 int lc_compose_parse(struct lc_compose *file, const char *path, const char *text, size_t length, char **message);
+
+/* The same for what has been read of such a text: TREE, which FILE takes over; it is freed when this fails. */
+int lc_compose_from_tree(struct lc_compose *file, const char *path, struct lc_yaml_tree *tree, char **message);
 
 /* Reads the file at PATH. As lc_compose_parse; also -errno of open and read. */
 int lc_compose_load(struct lc_compose *file, const char *path, char **message);

@@ -41,17 +41,23 @@ struct lc_policy {
 	size_t unknown; /* values that are not known from the file: each has been warned of */
 };
 
-/*
- * Reads the policy at PATH ("-" is standard input) to POLICY (zeroed before). ENGINE is whose defaults and rules hold: NULL for
- * Docker's with compose, containerd's with Kubernetes. What is not known in the file is said to LOG. 0, or -errno; POLICY is
- * then empty and *MESSAGE (caller frees) says in one line what is wrong and where.
- */
-int lc_policy_load(struct lc_policy *policy, const char *path, const enum lc_engine *engine, const struct lc_log *log,
-	char **message);
+/* How a policy is read. */
+struct lc_policy_reading {
+	const char *path; /* "-" is standard input */
+	const enum lc_engine
+		*engine; /* whose defaults and rules hold; NULL: Docker's with compose, containerd's with Kubernetes */
+	const struct lc_log *log; /* where what is not known in the file is said, or NULL */
+};
 
-/* The same for LENGTH bytes of TEXT, which messages call PATH. */
-int lc_policy_parse(struct lc_policy *policy, const char *path, const char *text, size_t length,
-	const enum lc_engine *engine, const struct lc_log *log, char **message);
+/*
+ * Reads a policy to POLICY (zeroed before). 0, or -errno; POLICY is then empty and *MESSAGE (caller frees) says in one line what is
+ * wrong and where.
+ */
+int lc_policy_load(struct lc_policy *policy, const struct lc_policy_reading *reading, char **message);
+
+/* The same for LENGTH bytes of TEXT, which is what the file has. */
+int lc_policy_parse(struct lc_policy *policy, const struct lc_policy_reading *reading, const char *text, size_t length,
+	char **message);
 
 /* Frees everything that POLICY owns and zeroes it. */
 void lc_policy_clear(struct lc_policy *policy);

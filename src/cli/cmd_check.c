@@ -167,10 +167,13 @@ int lc_cmd_check(int argc, char **argv)
 	_cleanup_(lc_policy_clear) struct lc_policy policy = {0};
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
 	_cleanup_free_ char *message = NULL;
+	struct lc_policy_reading reading = {.log = &log};
 	int r;
 
 	lc_cli_parse(&argp, argc, argv, false, &check);
-	r = lc_policy_load(&policy, check.allow, check.has_engine ? &check.engine : NULL, &log, &message);
+	reading.path = check.allow;
+	reading.engine = check.has_engine ? &check.engine : NULL;
+	r = lc_policy_load(&policy, &reading, &message);
 	if (r)
 		lc_cli_usage_error("%s", message ? message : strerror(-r));
 	if (check.n == 1)

@@ -51,7 +51,7 @@ bool lc_edits_sort(struct lc_edits *edits)
 }
 
 /* Appends TREE's text from START to before END, with EDITS (N of them, all of this range) made. */
-static void add_edited(struct lc_strbuf *out, const struct lc_compose_tree *tree, size_t start, size_t end,
+static void add_edited(struct lc_strbuf *out, const struct lc_yaml_tree *tree, size_t start, size_t end,
 	const struct lc_edit *edits, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -62,7 +62,7 @@ static void add_edited(struct lc_strbuf *out, const struct lc_compose_tree *tree
 	lc_strbuf_add(out, tree->text + start, end - start);
 }
 
-char *lc_edits_apply(const struct lc_compose_tree *tree, const struct lc_edits *edits)
+char *lc_edits_apply(const struct lc_yaml_tree *tree, const struct lc_edits *edits)
 {
 	struct lc_strbuf text = {0};
 
@@ -128,14 +128,14 @@ struct changes {
 	size_t n;
 };
 
-static size_t line_start(const struct lc_compose_tree *tree, size_t offset)
+static size_t line_start(const struct lc_yaml_tree *tree, size_t offset)
 {
 	while (offset && tree->text[offset - 1] != '\n')
 		offset--;
 	return offset;
 }
 
-static size_t line_end(const struct lc_compose_tree *tree, size_t offset)
+static size_t line_end(const struct lc_yaml_tree *tree, size_t offset)
 {
 	while (offset < tree->length && tree->text[offset] != '\n')
 		offset++;
@@ -150,7 +150,7 @@ static bool ends_in_newline(const char *text)
 }
 
 /* The whole lines that EDIT touches: from *START to before *END. */
-static void find_lines(const struct lc_compose_tree *tree, const struct lc_edit *edit, size_t *start, size_t *end)
+static void find_lines(const struct lc_yaml_tree *tree, const struct lc_edit *edit, size_t *start, size_t *end)
 {
 	*start = line_start(tree, edit->start);
 	*end = edit->end;
@@ -179,7 +179,7 @@ static void trim(struct change *change, const struct lines *old)
 }
 
 /* Makes one change of EDITS from the one at *NEXT on: of all that touch each other's lines. */
-static void read_change(const struct lc_compose_tree *tree, const struct lc_edits *edits, size_t *next,
+static void read_change(const struct lc_yaml_tree *tree, const struct lc_edits *edits, size_t *next,
 	const struct lines *old, struct change *change)
 {
 	struct lc_strbuf text = {0};
@@ -292,7 +292,7 @@ static void add_name(struct lc_strbuf *out, const char *sign, const char *side, 
 }
 
 void lc_compose_diff(
-	const struct lc_compose_tree *tree, const struct lc_edits *edits, const char *path, struct lc_strbuf *out)
+	const struct lc_yaml_tree *tree, const struct lc_edits *edits, const char *path, struct lc_strbuf *out)
 {
 	struct lines old = split(tree->text, tree->length, tree->unended);
 	struct changes all = {.changes = calloc(edits->n + 1, sizeof(struct change))};

@@ -339,7 +339,7 @@ static int begin(struct lc_service_edit *edit)
 		edit->mapping = value;
 		edit->flow = value->flow || !value->n_children;
 	} else {
-		edit->flow = lc_yaml_resolve(lc_yaml_get(edit->file->tree->root, "services"))->flow ||
+		edit->flow = lc_yaml_resolve(lc_yaml_get(lc_yaml_root(edit->file->tree), "services"))->flow ||
 			     !lc_edit_begins_line(edit, key->start);
 	}
 	lc_style_learn(edit);

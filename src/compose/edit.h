@@ -3,9 +3,8 @@
 #ifndef LEASTCAP_COMPOSE_EDIT_H
 #define LEASTCAP_COMPOSE_EDIT_H
 
-#include "tree.h"
-
 #include <leastcap/compose.h>
+#include <leastcap/yaml.h>
 
 /* TEXT in place of the bytes from START to before END. */
 struct lc_edit {
@@ -36,7 +35,7 @@ void lc_edits_add(struct lc_edits *edits, size_t start, size_t end, const char *
 bool lc_edits_sort(struct lc_edits *edits);
 
 /* The text of TREE with sorted EDITS made, for the caller to free. NULL when out of memory. */
-char *lc_edits_apply(const struct lc_compose_tree *tree, const struct lc_edits *edits);
+char *lc_edits_apply(const struct lc_yaml_tree *tree, const struct lc_edits *edits);
 
 void lc_edits_clear(struct lc_edits *edits);
 
@@ -52,6 +51,6 @@ int lc_compose_edit(const struct lc_compose *file, const struct lc_compose_servi
 
 /* Appends to OUT the unified diff that sorted EDITS make of TREE, a file that is called PATH. Nothing without edits. */
 void lc_compose_diff(
-	const struct lc_compose_tree *tree, const struct lc_edits *edits, const char *path, struct lc_strbuf *out);
+	const struct lc_yaml_tree *tree, const struct lc_edits *edits, const char *path, struct lc_strbuf *out);
 
 #endif

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A compose file's services: what each is granted after anchors, merge keys and "extends". */
-#include "tree.h"
-
 #include <leastcap/array.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/compose.h>
 #include <leastcap/input_file.h>
 #include <leastcap/message.h>
+#include <leastcap/yaml.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +14,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define MAX_FILE_SIZE ((size_t)1 << 20)
 /* Aliases can make a small file's services and lists many: more than this is no file of a project. */
 #define MAX_SERVICES 4096
 #define MAX_ENTRIES  65536
@@ -49,16 +47,19 @@ struct reader {
 	char **message;
 };
 
+/* Says WHAT is wrong at the byte at OFFSET. */
+static int refuse_at(struct reader *reader, size_t offset, const char *what)
+{
+	const struct lc_compose *file = reader->file;
+
+	return lc_complain(reader->message, -EINVAL, "%s:%zu:%zu: %s", file->path, lc_yaml_line(file->tree, offset),
+		lc_yaml_column(file->tree, offset), what);
+}
+
 /* Says WHAT is wrong with NODE. */
 static int refuse(struct reader *reader, const struct lc_yaml_node *node, const char *what)
 {
-	const struct lc_compose *file = reader->file;
-	size_t start = node->start;
-
-	while (start && file->tree->text[start - 1] != '\n')
-		start--;
-	return lc_complain(reader->message, -EINVAL, "%s:%zu:%zu: %s", file->path,
-		lc_yaml_line(file->tree, node->start), node->start - start + 1, what);
+	return refuse_at(reader, node->start, what);
 }
 
 /* A copy of the scalar NODE in *COPY; NULL for what is none. */
@@ -414,11 +415,13 @@ static int add_merged_services(struct reader *reader)
 static int read_file(struct reader *reader)
 {
 	struct lc_compose *file = reader->file;
-	const struct lc_yaml_node *root = file->tree->root;
+	const struct lc_yaml_node *root = lc_yaml_root(file->tree);
 	const struct lc_yaml_node *services = lc_yaml_get(root, "services");
 	long key;
 	int r;
 
+	if (file->tree->n_documents > 1)
+		return refuse_at(reader, file->tree->second, "a second document begins; leastcap reads files of one");
 	reader->services = lc_yaml_resolve(services);
 	if (!reader->services || reader->services->kind != LC_YAML_MAPPING)
 		return lc_complain(reader->message, -EINVAL,
@@ -435,38 +438,34 @@ static int read_file(struct reader *reader)
 	return r;
 }
 
-/* Says *MESSAGE of a part of FILE with FILE's path before it. */
-static void put_path_before(const struct lc_compose *file, char **message)
-{
-	_cleanup_free_ char *part = *message;
-
-	*message = NULL;
-	if (part)
-		lc_complain(message, 0, "%s:%s", file->path, part);
-}
-
-int lc_compose_parse(struct lc_compose *file, const char *path, const char *text, size_t length, char **message)
+int lc_compose_from_tree(struct lc_compose *file, const char *path, struct lc_yaml_tree *tree, char **message)
 {
 	struct reader reader = {.file = file, .message = message};
 	int r = -ENOMEM;
 
 	*message = NULL;
+	file->tree = tree;
 	file->path = strdup(path);
-	if (file->path) {
-		r = lc_yaml_tree_read(&file->tree, text, length, message);
-		if (r) {
-			put_path_before(file, message);
-		} else {
-			file->tree->limited = true;
-			r = read_file(&reader);
-		}
-	}
+	if (file->path)
+		r = read_file(&reader);
 	/* What is looked for in it from here on is no more than a few times as much. */
 	if (!r)
 		file->tree->limited = false;
 	else
 		lc_compose_clear(file);
 	return r;
+}
+
+int lc_compose_parse(struct lc_compose *file, const char *path, const char *text, size_t length, char **message)
+{
+	_cleanup_free_ char *reason = NULL;
+	struct lc_yaml_tree *tree;
+	int r = lc_yaml_read(&tree, text, length, &reason);
+
+	if (!r)
+		return lc_compose_from_tree(file, path, tree, message);
+	*message = NULL;
+	return lc_complain(message, r, "%s:%s", path, reason ? reason : strerror(-r));
 }
 
 int lc_compose_load(struct lc_compose *file, const char *path, char **message)
@@ -478,7 +477,7 @@ int lc_compose_load(struct lc_compose *file, const char *path, char **message)
 	if (strcmp(path, "-") == 0)
 		return lc_complain(
 			message, -EINVAL, "a patch names the file that it changes: give the compose file by its path");
-	r = lc_input_read(path, MAX_FILE_SIZE, "a compose file", &text, message);
+	r = lc_input_read(path, LC_YAML_MAX_SIZE, "a compose file", &text, message);
 	return r ? r : lc_compose_parse(file, path, text.text ? text.text : "", text.length, message);
 }
 

@@ -83,11 +83,11 @@ static int read_service(struct lc_policy *policy, const struct lc_compose_servic
 	return r ? r : lc_policy_grant(policy, allowed, &configuration, message);
 }
 
-int lc_policy_read_compose(struct lc_policy *policy, const char *text, size_t length, enum lc_engine engine,
+int lc_policy_read_compose(struct lc_policy *policy, struct lc_yaml_tree *tree, enum lc_engine engine,
 	const struct lc_log *log, char **message)
 {
 	_cleanup_(lc_compose_clear) struct lc_compose file = {0};
-	int r = lc_compose_parse(&file, policy->path, text, length, message);
+	int r = lc_compose_from_tree(&file, policy->path, tree, message);
 
 	policy->kind = LC_POLICY_COMPOSE;
 	if (!r)

@@ -2,8 +2,6 @@
 /* Kubernetes manifests as a policy: the containers of every object that has a pod's specification in it. */
 #include "policy_private.h"
 
-#include "src/compose/limits.h"
-
 #include <leastcap/cleanup.h>
 #include <leastcap/message.h>
 
@@ -11,93 +9,52 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <yaml.h>
 
-/* How deep mappings may be merged into each other ("<<"). */
-#define LC_MERGE_DEPTH 8
-
-/* A manifest being read. The tree of a document is libyaml's: aliases are the nodes that they stand for. */
+/* A manifest being read. */
 struct manifest {
 	struct lc_policy *policy;
 	enum lc_engine engine;
-	yaml_document_t *document;
+	struct lc_yaml_tree *tree;
 	/* Of the object being read; NULL when it does not say. */
 	const char *kind;
 	const char *name;
 	const char *namespace;
 	size_t visited; /* nodes taken for containers: aliases may make many of a short file */
-	size_t looked;  /* nodes looked at, for the same reason */
 	const struct lc_log *log;
 	char **message;
 };
 
-static yaml_node_t *node_at(const struct manifest *manifest, int index)
-{
-	return yaml_document_get_node(manifest->document, index);
-}
-
 /* What NODE says, or NULL when it is no plain value. */
-static const char *text_of(const yaml_node_t *node)
+static const char *text_of(const struct lc_yaml_node *node)
 {
-	return node && node->type == YAML_SCALAR_NODE ? (const char *)node->data.scalar.value : NULL;
+	return node && node->kind == LC_YAML_SCALAR ? node->text : NULL;
 }
 
-static size_t line_of(const yaml_node_t *node)
+static bool is_list(const struct lc_yaml_node *node)
 {
-	return node->start_mark.line + 1;
+	return node && node->kind == LC_YAML_SEQUENCE;
 }
 
-/* Whether more has been looked at than an honest manifest asks for: nothing is found any more then. */
-static bool is_exhausted(const struct manifest *manifest)
+static size_t line_of(const struct lc_yaml_node *node)
 {
-	return manifest->looked > LC_YAML_MAX_COMPARISONS;
+	return lc_yaml_line(node->tree, node->start);
 }
 
-// NOLINTNEXTLINE(misc-no-recursion)
-static yaml_node_t *find(struct manifest *manifest, const yaml_node_t *mapping, const char *key, int depth);
-
-/* Looks for KEY in what the key "<<" of a mapping names: a mapping or a list of them. */
-// NOLINTNEXTLINE(misc-no-recursion)
-static yaml_node_t *find_merged(struct manifest *manifest, const yaml_node_t *merged, const char *key, int depth)
+/* What the child of COLLECTION at PLACE stands for. */
+static const struct lc_yaml_node *child(const struct lc_yaml_node *collection, size_t place)
 {
-	yaml_node_t *found = NULL;
-
-	if (!merged || merged->type != YAML_SEQUENCE_NODE)
-		return find(manifest, merged, key, depth);
-	for (yaml_node_item_t *item = merged->data.sequence.items.start;
-		!found && item < merged->data.sequence.items.top; item++)
-		found = find(manifest, node_at(manifest, *item), key, depth);
-	return found;
+	return lc_yaml_resolve(collection->children[place]);
 }
 
-/* The value of KEY in MAPPING, which may be NULL or no mapping at all; NULL when there is none. */
-// NOLINTNEXTLINE(misc-no-recursion)
-static yaml_node_t *find(struct manifest *manifest, const yaml_node_t *mapping, const char *key, int depth)
+/* What the value of KEY in MAPPING, which may be NULL or no mapping at all, stands for; NULL when there is none. */
+static const struct lc_yaml_node *get(const struct lc_yaml_node *mapping, const char *key)
 {
-	yaml_node_t *merged = NULL;
-
-	if (!mapping || mapping->type != YAML_MAPPING_NODE || depth > LC_MERGE_DEPTH || is_exhausted(manifest))
-		return NULL;
-	manifest->looked += 1 + (size_t)(mapping->data.mapping.pairs.top - mapping->data.mapping.pairs.start);
-	for (yaml_node_pair_t *pair = mapping->data.mapping.pairs.start; pair < mapping->data.mapping.pairs.top;
-		pair++) {
-		const char *text = text_of(node_at(manifest, pair->key));
-
-		if (text && strcmp(text, key) == 0)
-			return node_at(manifest, pair->value);
-		if (text && strcmp(text, "<<") == 0)
-			merged = node_at(manifest, pair->value);
-	}
-	return merged ? find_merged(manifest, merged, key, depth + 1) : NULL;
-}
-
-static yaml_node_t *get(struct manifest *manifest, const yaml_node_t *mapping, const char *key)
-{
-	return find(manifest, mapping, key, 0);
+	return lc_yaml_resolve(lc_yaml_get(mapping, key));
 }
 
 /* "PATH:LINE: WHERE: WHAT" */
-static int complain(const struct manifest *manifest, const yaml_node_t *node, const char *where, const char *what)
+static int complain(
+	const struct manifest *manifest, const struct lc_yaml_node *node, const char *where, const char *what)
 {
 	return lc_complain(
 		manifest->message, -EINVAL, "%s:%zu: %s: %s", manifest->policy->path, line_of(node), where, what);
@@ -115,7 +72,8 @@ static bool is_template(const char *text)
 }
 
 /* Says that NODE, which is KEY's value or in it, is not known and what is made of it (": …", or ""), and counts it. */
-static void warn_unknown(struct manifest *manifest, const yaml_node_t *node, const char *key, const char *reading)
+static void warn_unknown(
+	struct manifest *manifest, const struct lc_yaml_node *node, const char *key, const char *reading)
 {
 	const char *text = text_of(node);
 
@@ -131,33 +89,30 @@ static void warn_unknown(struct manifest *manifest, const yaml_node_t *node, con
  * first is enough.
  */
 // NOLINTNEXTLINE(misc-no-recursion)
-static size_t find_unknown(struct manifest *manifest, const yaml_node_t *node, const char *key, int depth)
+static size_t find_unknown(struct manifest *manifest, const struct lc_yaml_node *node, const char *key, int depth)
 {
 	size_t n = 0;
 
-	manifest->looked++;
-	if (!node || depth > LC_YAML_MAX_DEPTH || is_exhausted(manifest))
+	manifest->tree->comparisons++;
+	if (!node || depth > LC_YAML_MAX_DEPTH || lc_yaml_is_exhausted(manifest->tree))
 		return 0;
-	if (node->type == YAML_SCALAR_NODE) {
+	if (node->kind == LC_YAML_SCALAR) {
 		n = is_template(text_of(node));
 		if (n && key)
 			warn_unknown(manifest, node, key, "");
 		return n;
 	}
-	if (node->type == YAML_SEQUENCE_NODE) {
-		for (yaml_node_item_t *item = node->data.sequence.items.start;
-			item < node->data.sequence.items.top && (key || !n); item++)
-			n += find_unknown(manifest, node_at(manifest, *item), key, depth + 1);
+	if (is_list(node)) {
+		for (size_t i = 0; i < node->n_children && (key || !n); i++)
+			n += find_unknown(manifest, child(node, i), key, depth + 1);
 		return n;
 	}
-	for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
-		pair < node->data.mapping.pairs.top && (key || !n); pair++) {
-		const yaml_node_t *inner = node_at(manifest, pair->key);
+	for (size_t i = 0; i + 1 < node->n_children && (key || !n); i += 2) {
+		const struct lc_yaml_node *inner = child(node, i);
 
 		/* "{{ .Values.x }}" without quotes is a mapping whose key is one. */
 		if (text_of(inner) && !is_template(text_of(inner))) {
-			n += find_unknown(
-				manifest, node_at(manifest, pair->value), key ? text_of(inner) : NULL, depth + 1);
+			n += find_unknown(manifest, child(node, i + 1), key ? text_of(inner) : NULL, depth + 1);
 			continue;
 		}
 		n++;
@@ -167,32 +122,31 @@ static size_t find_unknown(struct manifest *manifest, const yaml_node_t *node, c
 	return n;
 }
 
-static bool is_unknown(struct manifest *manifest, const yaml_node_t *node)
+static bool is_unknown(struct manifest *manifest, const struct lc_yaml_node *node)
 {
 	return find_unknown(manifest, node, NULL, 0);
 }
 
 /* Warns of the values of KEYS in MAPPING that are not known. */
-static void check_known(struct manifest *manifest, const yaml_node_t *mapping, const char *const *keys)
+static void check_known(struct manifest *manifest, const struct lc_yaml_node *mapping, const char *const *keys)
 {
 	for (; *keys; keys++)
-		find_unknown(manifest, get(manifest, mapping, *keys), *keys, 0);
+		find_unknown(manifest, get(mapping, *keys), *keys, 0);
 }
 
 /* Reads LIST to ENTRIES, but for what is not known: that is said elsewhere. */
-static int read_list(
-	struct manifest *manifest, const yaml_node_t *list, const char *where, struct lc_policy_entries *entries)
+static int read_list(struct manifest *manifest, const struct lc_yaml_node *list, const char *where,
+	struct lc_policy_entries *entries)
 {
 	int r = 0;
 
-	if (!list || (list->type == YAML_SCALAR_NODE && !list->data.scalar.length))
+	if (!list || (text_of(list) && !*list->text))
 		return 0;
-	if (list->type != YAML_SEQUENCE_NODE)
+	if (!is_list(list))
 		return is_unknown(manifest, list) ? 0
 						  : complain(manifest, list, where, "should be a list of capabilities");
-	for (yaml_node_item_t *item = list->data.sequence.items.start; !r && item < list->data.sequence.items.top;
-		item++) {
-		const yaml_node_t *node = node_at(manifest, *item);
+	for (size_t i = 0; !r && i < list->n_children; i++) {
+		const struct lc_yaml_node *node = child(list, i);
 
 		if (is_unknown(manifest, node))
 			continue;
@@ -204,12 +158,12 @@ static int read_list(
 }
 
 /* Whether VALUE, of the key privileged, says so; what is neither true nor false is not known. */
-static bool is_privileged(struct manifest *manifest, const yaml_node_t *value)
+static bool is_privileged(struct manifest *manifest, const struct lc_yaml_node *value)
 {
 	/* What Kubernetes' reader takes for a boolean without quotes: YAML 1.1's words (go-yaml v2, resolve.go). */
 	static const char *const words[] = {"true", "yes", "on", "y", "false", "no", "off", "n", "null", "~", ""};
 	const char *text = text_of(value);
-	bool plain = text && value->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	bool plain = text && !value->quote && !value->block_scalar;
 
 	for (size_t i = 0; plain && i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strcasecmp(text, words[i]) == 0)
@@ -221,15 +175,15 @@ static bool is_privileged(struct manifest *manifest, const yaml_node_t *value)
 }
 
 /* Reads CONTAINER's securityContext to ALLOWED. */
-static int read_security_context(struct manifest *manifest, const yaml_node_t *container, struct lc_allowed *allowed)
+static int read_security_context(
+	struct manifest *manifest, const struct lc_yaml_node *container, struct lc_allowed *allowed)
 {
-	const yaml_node_t *context = get(manifest, container, "securityContext");
-	const yaml_node_t *capabilities = get(manifest, context, "capabilities");
-	const yaml_node_t *add = get(manifest, capabilities, "add");
-	const yaml_node_t *drop = get(manifest, capabilities, "drop");
+	const struct lc_yaml_node *context = get(container, "securityContext");
+	const struct lc_yaml_node *capabilities = get(context, "capabilities");
+	const struct lc_yaml_node *add = get(capabilities, "add");
+	const struct lc_yaml_node *drop = get(capabilities, "drop");
 	_cleanup_(lc_policy_configuration_clear) struct lc_policy_configuration configuration = {
-		.engine = manifest->engine,
-		.privileged = is_privileged(manifest, get(manifest, context, "privileged"))};
+		.engine = manifest->engine, .privileged = is_privileged(manifest, get(context, "privileged"))};
 	int r;
 
 	/* The innermost of what is there already. */
@@ -241,20 +195,20 @@ static int read_security_context(struct manifest *manifest, const yaml_node_t *c
 	return r ? r : lc_policy_grant(manifest->policy, allowed, &configuration, manifest->message);
 }
 
-static int read_container(struct manifest *manifest, const yaml_node_t *container)
+static int read_container(struct manifest *manifest, const struct lc_yaml_node *container)
 {
 	static const char *const keys[] = {"name", "image", "securityContext", NULL};
-	const char *name = text_of(get(manifest, container, "name"));
+	const char *name = text_of(get(container, "name"));
 	struct lc_allowed *allowed;
 
 	if (++manifest->visited > LC_POLICY_MOST)
 		return lc_complain(manifest->message, -EFBIG, "%s: more than %d containers", manifest->policy->path,
 			LC_POLICY_MOST);
-	if (container->type != YAML_MAPPING_NODE || !name)
+	if (container->kind != LC_YAML_MAPPING || !name)
 		return complain(manifest, container, kind_of(manifest), "a container needs a name");
 	allowed = lc_policy_append(manifest->policy);
 	if (!allowed || lc_policy_copy(&allowed->name, name) ||
-		lc_policy_copy(&allowed->image, text_of(get(manifest, container, "image"))) ||
+		lc_policy_copy(&allowed->image, text_of(get(container, "image"))) ||
 		lc_policy_copy(&allowed->workload, manifest->name) ||
 		lc_policy_copy(&allowed->namespace, manifest->namespace) ||
 		lc_policy_set_where(allowed, "%s %s, container %s", kind_of(manifest),
@@ -264,18 +218,15 @@ static int read_container(struct manifest *manifest, const yaml_node_t *containe
 	return read_security_context(manifest, container, allowed);
 }
 
-static int read_containers(struct manifest *manifest, const yaml_node_t *pod, const char *key)
+static int read_containers(struct manifest *manifest, const struct lc_yaml_node *pod, const char *key)
 {
-	const yaml_node_t *list = get(manifest, pod, key);
+	const struct lc_yaml_node *list = get(pod, key);
 	int r = 0;
 
-	if (list && list->type != YAML_SEQUENCE_NODE && is_unknown(manifest, list))
+	if (list && !is_list(list) && is_unknown(manifest, list))
 		warn_unknown(manifest, list, key, ": left out");
-	if (!list || list->type != YAML_SEQUENCE_NODE)
-		return 0;
-	for (yaml_node_item_t *item = list->data.sequence.items.start; !r && item < list->data.sequence.items.top;
-		item++)
-		r = read_container(manifest, node_at(manifest, *item));
+	for (size_t i = 0; !r && is_list(list) && i < list->n_children; i++)
+		r = read_container(manifest, child(list, i));
 	return r;
 }
 
@@ -287,23 +238,23 @@ static const char *const pod_places[][6] = {
 	{"spec"},
 };
 
-static int read_object(struct manifest *manifest, const yaml_node_t *object)
+static int read_object(struct manifest *manifest, const struct lc_yaml_node *object)
 {
 	static const char *const lists[] = {"initContainers", "containers", "ephemeralContainers"};
 	static const char *const names[] = {"name", "namespace", NULL};
 	static const char *const keys[] = {"securityContext", "hostUsers", NULL};
-	const yaml_node_t *metadata = get(manifest, object, "metadata");
-	const yaml_node_t *pod = NULL;
+	const struct lc_yaml_node *metadata = get(object, "metadata");
+	const struct lc_yaml_node *pod = NULL;
 	int r = 0;
 
-	manifest->kind = text_of(get(manifest, object, "kind"));
-	manifest->name = text_of(get(manifest, metadata, "name"));
-	manifest->namespace = text_of(get(manifest, metadata, "namespace"));
+	manifest->kind = text_of(get(object, "kind"));
+	manifest->name = text_of(get(metadata, "name"));
+	manifest->namespace = text_of(get(metadata, "namespace"));
 	for (size_t i = 0; !pod && i < sizeof(pod_places) / sizeof(pod_places[0]); i++) {
 		pod = object;
 		for (const char *const *key = pod_places[i]; pod && *key; key++)
-			pod = get(manifest, pod, *key);
-		if (!get(manifest, pod, "containers"))
+			pod = get(pod, *key);
+		if (!get(pod, "containers"))
 			pod = NULL;
 	}
 	if (pod) {
@@ -316,76 +267,38 @@ static int read_object(struct manifest *manifest, const yaml_node_t *object)
 }
 
 /* A document is an object, or a list of them. */
-static int read_document(struct manifest *manifest)
+static int read_document(struct manifest *manifest, const struct lc_yaml_node *root)
 {
-	const yaml_node_t *root = yaml_document_get_root_node(manifest->document);
-	const yaml_node_t *items = get(manifest, root, "items");
+	const struct lc_yaml_node *items = get(root, "items");
 	int r = 0;
 
-	if (!items || items->type != YAML_SEQUENCE_NODE)
-		return root ? read_object(manifest, root) : 0;
-	for (yaml_node_item_t *item = items->data.sequence.items.start; !r && item < items->data.sequence.items.top;
-		item++)
-		r = read_object(manifest, node_at(manifest, *item));
+	if (!is_list(items))
+		return read_object(manifest, root);
+	for (size_t i = 0; !r && i < items->n_children; i++)
+		r = read_object(manifest, child(items, i));
 	return r;
 }
 
-/* Parses TEXT and calls READ for each document; a positive answer ends that. */
-static int each_document(struct manifest *manifest, const char *text, size_t length, int (*read)(struct manifest *))
-{
-	yaml_parser_t parser;
-	bool more = true;
-	int r = 0;
-
-	if (!yaml_parser_initialize(&parser))
-		return -ENOMEM;
-	yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
-	while (!r && more) {
-		yaml_document_t document;
-
-		if (!yaml_parser_load(&parser, &document)) {
-			r = lc_complain(manifest->message, -EINVAL, "%s:%zu:%zu: %s",
-				manifest->policy->path ? manifest->policy->path : "", parser.problem_mark.line + 1,
-				parser.problem_mark.column + 1, parser.problem ? parser.problem : "no YAML");
-			break;
-		}
-		manifest->document = &document;
-		more = yaml_document_get_root_node(&document);
-		if (more)
-			r = read(manifest);
-		yaml_document_delete(&document);
-		manifest->document = NULL;
-	}
-	yaml_parser_delete(&parser);
-	return r;
-}
-
-int lc_policy_read_kubernetes(struct lc_policy *policy, const char *text, size_t length, enum lc_engine engine,
+int lc_policy_read_kubernetes(struct lc_policy *policy, struct lc_yaml_tree *tree, enum lc_engine engine,
 	const struct lc_log *log, char **message)
 {
-	struct manifest manifest = {.policy = policy, .engine = engine, .log = log, .message = message};
-	int r;
+	struct manifest manifest = {.policy = policy, .engine = engine, .tree = tree, .log = log, .message = message};
+	int r = 0;
 
 	policy->kind = LC_POLICY_KUBERNETES;
-	r = each_document(&manifest, text, length, read_document);
-	if (is_exhausted(&manifest))
+	for (size_t i = 0; !r && i < tree->n_documents; i++)
+		r = read_document(&manifest, tree->documents[i]);
+	if (lc_yaml_is_exhausted(tree))
 		r = lc_complain(message, -EFBIG, "%s: takes more work to read than leastcap does", policy->path);
 	return r;
 }
 
-/* 1 when a document has what every Kubernetes object has. */
-static int has_api_version(struct manifest *manifest)
+/* What every Kubernetes object has. */
+bool lc_policy_is_kubernetes(const struct lc_yaml_tree *tree)
 {
-	const yaml_node_t *root = yaml_document_get_root_node(manifest->document);
-
-	return get(manifest, root, "apiVersion") && get(manifest, root, "kind");
-}
-
-bool lc_policy_is_kubernetes(const char *text, size_t length)
-{
-	_cleanup_free_ char *message = NULL;
-	struct lc_policy nothing = {0};
-	struct manifest manifest = {.policy = &nothing, .message = &message};
-
-	return each_document(&manifest, text, length, has_api_version) > 0;
+	for (size_t i = 0; i < tree->n_documents; i++) {
+		if (get(tree->documents[i], "apiVersion") && get(tree->documents[i], "kind"))
+			return true;
+	}
+	return false;
 }

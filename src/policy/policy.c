@@ -2,8 +2,6 @@
 /* Reading a policy: which kind of file it is, and what an engine grants by it. */
 #include "policy_private.h"
 
-#include "src/compose/limits.h"
-
 #include <leastcap/array.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -18,7 +16,6 @@
 #include <strings.h>
 
 #define LC_MAX_POLICY_SIZE ((size_t)256 << 20)
-#define LC_MAX_YAML_SIZE   ((size_t)16 << 20)
 
 /* Where a profile says what it is. */
 #define LC_PROFILE_HEAD_SIZE 4096
@@ -167,36 +164,37 @@ static bool is_profile(const char *text, size_t length)
 	return memmem(text, head, schema, sizeof(schema) - 1) && text[strspn(text, " \t\r\n")] == '{';
 }
 
-static int parse(struct lc_policy *policy, const char *text, size_t length, const enum lc_engine *engine,
-	const struct lc_log *log, char **message)
+/* What a compose file or a manifest allows. As lc_policy_parse. */
+static int read_yaml(struct lc_policy *policy, const struct lc_policy_reading *reading, const char *text, size_t length,
+	char **message)
 {
-	struct lc_yaml_excess excess;
+	const enum lc_engine *engine = reading->engine;
+	_cleanup_free_ char *reason = NULL;
+	struct lc_yaml_tree *tree;
+	int r = lc_yaml_read(&tree, text, length, &reason);
 
-	if (is_profile(text, length))
-		return read_profile(policy, text, length, message);
-	if (length > LC_MAX_YAML_SIZE)
-		return lc_complain(message, -EFBIG, "%s: bigger than %zu MiB", policy->path, LC_MAX_YAML_SIZE >> 20);
-	if (lc_yaml_exceeds(text, length, YAML_ANY_ENCODING, &excess))
-		return lc_complain(message, -EINVAL, "%s:%zu:%zu: %s", policy->path, excess.mark.line + 1,
-			excess.mark.column + 1, excess.what);
-	if (lc_policy_is_kubernetes(text, length))
-		return lc_policy_read_kubernetes(
-			policy, text, length, engine ? *engine : LC_ENGINE_CONTAINERD, log, message);
-	return lc_policy_read_compose(policy, text, length, engine ? *engine : LC_ENGINE_DOCKER, log, message);
+	if (r)
+		return lc_complain(message, r, "%s:%s", policy->path, reason ? reason : strerror(-r));
+	if (!lc_policy_is_kubernetes(tree))
+		return lc_policy_read_compose(policy, tree, engine ? *engine : LC_ENGINE_DOCKER, reading->log, message);
+	r = lc_policy_read_kubernetes(policy, tree, engine ? *engine : LC_ENGINE_CONTAINERD, reading->log, message);
+	lc_yaml_tree_free(tree);
+	return r;
 }
 
-int lc_policy_parse(struct lc_policy *policy, const char *path, const char *text, size_t length,
-	const enum lc_engine *engine, const struct lc_log *log, char **message)
+int lc_policy_parse(struct lc_policy *policy, const struct lc_policy_reading *reading, const char *text, size_t length,
+	char **message)
 {
+	const char *path = lc_input_name(reading->path);
 	int r = -ENOMEM;
 
 	*policy = (struct lc_policy){.path = strdup(path)};
 	*message = NULL;
 	if (policy->path)
-		r = parse(policy, text, length, engine, log, message);
+		r = is_profile(text, length) ? read_profile(policy, text, length, message)
+					     : read_yaml(policy, reading, text, length, message);
 	if (!r && !policy->n)
-		r = lc_complain(
-			message, -EINVAL, "%s: there is nothing in it that a container could keep to", policy->path);
+		r = lc_complain(message, -EINVAL, "%s: there is nothing in it that a container could keep to", path);
 	if (r && !*message)
 		lc_complain(message, r, "%s: %s", path, strerror(-r));
 	if (r)
@@ -204,19 +202,14 @@ int lc_policy_parse(struct lc_policy *policy, const char *path, const char *text
 	return r;
 }
 
-int lc_policy_load(struct lc_policy *policy, const char *path, const enum lc_engine *engine, const struct lc_log *log,
-	char **message)
+int lc_policy_load(struct lc_policy *policy, const struct lc_policy_reading *reading, char **message)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	int r;
 
-	*policy = (struct lc_policy){0};
 	*message = NULL;
-	r = lc_input_read(path, LC_MAX_POLICY_SIZE, "a policy", &text, message);
-	if (r)
-		return r;
-	return lc_policy_parse(
-		policy, lc_input_name(path), text.text ? text.text : "", text.length, engine, log, message);
+	r = lc_input_read(reading->path, LC_MAX_POLICY_SIZE, "a policy", &text, message);
+	return r ? r : lc_policy_parse(policy, reading, text.text ? text.text : "", text.length, message);
 }
 
 static void clear_allowed(struct lc_allowed *allowed)

@@ -4,6 +4,7 @@
 #define LEASTCAP_POLICY_PRIVATE_H
 
 #include <leastcap/policy.h>
+#include <leastcap/yaml.h>
 
 /* The most containers that are read of a file. */
 #define LC_POLICY_MOST 65536
@@ -45,13 +46,16 @@ void lc_policy_configuration_clear(struct lc_policy_configuration *configuration
 int lc_policy_grant(const struct lc_policy *policy, struct lc_allowed *allowed,
 	const struct lc_policy_configuration *configuration, char **message);
 
-/* The readers: they fill POLICY, whose path is set, from TEXT. As lc_policy_parse. */
-int lc_policy_read_compose(struct lc_policy *policy, const char *text, size_t length, enum lc_engine engine,
+/*
+ * The readers: they fill POLICY, whose path is set, from TREE, by the rules of ENGINE; lc_policy_read_compose takes TREE over, also
+ * when it fails. As lc_policy_parse.
+ */
+int lc_policy_read_compose(struct lc_policy *policy, struct lc_yaml_tree *tree, enum lc_engine engine,
 	const struct lc_log *log, char **message);
-int lc_policy_read_kubernetes(struct lc_policy *policy, const char *text, size_t length, enum lc_engine engine,
+int lc_policy_read_kubernetes(struct lc_policy *policy, struct lc_yaml_tree *tree, enum lc_engine engine,
 	const struct lc_log *log, char **message);
 
-/* Whether one of the YAML documents in TEXT is a Kubernetes object. */
-bool lc_policy_is_kubernetes(const char *text, size_t length);
+/* Whether one of TREE's documents is a Kubernetes object. */
+bool lc_policy_is_kubernetes(const struct lc_yaml_tree *tree);
 
 #endif

@@ -57,7 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 {
 	_cleanup_(lc_policy_clear) struct lc_policy policy = {0};
 	_cleanup_free_ char *message = NULL;
-	int r = lc_policy_parse(&policy, "policy", (const char *)input, size, NULL, NULL, &message);
+	int r = lc_policy_parse(
+		&policy, &(const struct lc_policy_reading){.path = "policy"}, (const char *)input, size, &message);
 
 	if (!r)
 		check(&policy);

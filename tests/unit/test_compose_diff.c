@@ -6,11 +6,11 @@
 /* The diff of TEXT, called PATH, with EDITS, which are freed. Caller frees. */
 static char *diff(const char *text, struct lc_edits *edits, const char *path)
 {
-	struct lc_compose_tree *tree = NULL;
+	struct lc_yaml_tree *tree = NULL;
 	struct lc_strbuf out = {0};
 	char *message = NULL;
 
-	assert_int_equal(lc_yaml_tree_read(&tree, text, strlen(text), &message), 0);
+	assert_int_equal(lc_yaml_read(&tree, text, strlen(text), &message), 0);
 	assert_true(lc_edits_sort(edits));
 	lc_compose_diff(tree, edits, path, &out);
 	lc_yaml_tree_free(tree);

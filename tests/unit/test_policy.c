@@ -20,7 +20,8 @@ static struct lc_policy parse(const char *text)
 {
 	_cleanup_free_ char *message = NULL;
 	struct lc_policy policy;
-	int r = lc_policy_parse(&policy, "file", text, strlen(text), NULL, NULL, &message);
+	int r = lc_policy_parse(&policy, &(const struct lc_policy_reading){.path = "file", .engine = NULL}, text,
+		strlen(text), &message);
 
 	if (r)
 		fail_msg("%s", message);
@@ -41,7 +42,9 @@ static void assert_refused(const char *text, const char *expected)
 	_cleanup_free_ char *message = NULL;
 	struct lc_policy policy;
 
-	assert_int_equal(lc_policy_parse(&policy, "file", text, strlen(text), NULL, NULL, &message), -EINVAL);
+	assert_int_equal(lc_policy_parse(&policy, &(const struct lc_policy_reading){.path = "file", .engine = NULL},
+				 text, strlen(text), &message),
+		-EINVAL);
 	assert_string_equal(message, expected);
 	assert_int_equal(policy.n, 0);
 }
@@ -110,7 +113,9 @@ static void test_another_engines_defaults_hold_when_it_is_named(void **state)
 	_cleanup_free_ char *message = NULL;
 
 	(void)state;
-	assert_int_equal(lc_policy_parse(&policy, "file", text, strlen(text), &engine, NULL, &message), 0);
+	assert_int_equal(lc_policy_parse(&policy, &(const struct lc_policy_reading){.path = "file", .engine = &engine},
+				 text, strlen(text), &message),
+		0);
 	assert_int_equal(policy.list[0].caps, lc_engine_defaults(LC_ENGINE_CRIO, NULL));
 }
 
@@ -200,7 +205,9 @@ static void test_a_short_manifest_cannot_ask_for_endless_work(void **state)
 	for (int i = 0; i < 1000; i++)
 		lc_strbuf_adds(&text, ", *pod");
 	lc_strbuf_adds(&text, "]\n");
-	assert_int_equal(lc_policy_parse(&policy, "file", text.text, text.length, NULL, NULL, &message), -EFBIG);
+	assert_int_equal(lc_policy_parse(&policy, &(const struct lc_policy_reading){.path = "file", .engine = NULL},
+				 text.text, text.length, &message),
+		-EFBIG);
 }
 
 /* Files that are none */

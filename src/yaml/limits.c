@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What YAML may ask of its readers: no honest file comes near it, and a hostile one must not keep them busy. */
+/* What YAML may ask of its reader, counted over its tokens. */
 #include "limits.h"
+
+#include <leastcap/yaml.h>
 
 /* How much there has been of what is limited. */
 struct tally {
@@ -36,7 +38,7 @@ static const char *count(struct tally *tally, const yaml_token_t *token)
 	}
 }
 
-bool lc_yaml_exceeds(const char *text, size_t length, yaml_encoding_t encoding, struct lc_yaml_excess *excess)
+bool lc_yaml_exceeds(const char *text, size_t length, struct lc_yaml_excess *excess)
 {
 	yaml_parser_t parser;
 	struct tally tally = {0};
@@ -45,7 +47,7 @@ bool lc_yaml_exceeds(const char *text, size_t length, yaml_encoding_t encoding, 
 	*excess = (struct lc_yaml_excess){0};
 	if (!yaml_parser_initialize(&parser))
 		return false;
-	yaml_parser_set_encoding(&parser, encoding);
+	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
 	while (more && !excess->what) {
 		yaml_token_t token;

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A YAML document as libyaml reads it: its events made a tree, its marks made offsets. */
-#include "tree.h"
-
+/* YAML documents as libyaml reads them: their events made trees, their marks made offsets. */
 #include "limits.h"
 
 #include <leastcap/array.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/message.h>
 #include <leastcap/strbuf.h>
+#include <leastcap/yaml.h>
 
 #include <errno.h>
 #include <stdint.h>
@@ -15,9 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
-
-/* Merge keys can name each other so that what they say grows without end; no honest file comes near it. */
-#define MAX_MERGES 1000
 
 struct anchor {
 	char *name;
@@ -27,7 +23,7 @@ struct anchor {
 /* What the reading of one document needs. */
 struct reader {
 	yaml_parser_t parser;
-	struct lc_compose_tree *tree;
+	struct lc_yaml_tree *tree;
 	uint32_t *offsets; /* of each character: libyaml counts characters */
 	size_t n_offsets;
 	struct lc_yaml_node *open[LC_YAML_MAX_DEPTH]; /* collections that have not ended, outermost first */
@@ -37,22 +33,6 @@ struct reader {
 	size_t n_anchors;
 	char **message;
 };
-
-size_t lc_yaml_line(const struct lc_compose_tree *tree, size_t offset)
-{
-	size_t low = 0, high = tree->n_breaks;
-
-	/* Bisects to how many line breaks lie before OFFSET. */
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (tree->breaks[middle] < offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low + 1;
-}
 
 static void node_free(struct lc_yaml_node *node)
 {
@@ -66,11 +46,13 @@ static void node_free(struct lc_yaml_node *node)
 	free(node);
 }
 
-void lc_yaml_tree_free(struct lc_compose_tree *tree)
+void lc_yaml_tree_free(struct lc_yaml_tree *tree)
 {
 	if (!tree)
 		return;
-	node_free(tree->root);
+	for (size_t i = 0; i < tree->n_documents; i++)
+		node_free(tree->documents[i]);
+	free(tree->documents);
 	free(tree->breaks);
 	free(tree->text);
 	free(tree);
@@ -79,13 +61,10 @@ void lc_yaml_tree_free(struct lc_compose_tree *tree)
 /* Says WHAT is wrong at the byte at OFFSET. */
 static int refuse(struct reader *reader, size_t offset, const char *what)
 {
-	const struct lc_compose_tree *tree = reader->tree;
-	size_t start = offset < tree->length ? offset : tree->length;
+	const struct lc_yaml_tree *tree = reader->tree;
 
-	while (start && tree->text[start - 1] != '\n')
-		start--;
-	return lc_complain(
-		reader->message, -EINVAL, "%zu:%zu: %s", lc_yaml_line(tree, offset), offset - start + 1, what);
+	return lc_complain(reader->message, -EINVAL, "%zu:%zu: %s", lc_yaml_line(tree, offset),
+		lc_yaml_column(tree, offset), what);
 }
 
 /* The length of the byte order mark that TEXT begins with: libyaml, given the encoding, takes it for a character. */
@@ -97,7 +76,7 @@ static size_t skip_mark(const char *text)
 /* Finds where each character begins: every byte but UTF-8's continuations. */
 static int find_offsets(struct reader *reader)
 {
-	const struct lc_compose_tree *tree = reader->tree;
+	const struct lc_yaml_tree *tree = reader->tree;
 
 	reader->offsets = calloc(tree->length + 1, sizeof(*reader->offsets));
 	if (!reader->offsets)
@@ -161,19 +140,16 @@ static int find_anchor(struct reader *reader, struct lc_yaml_node *alias)
 static int append(struct reader *reader, struct lc_yaml_node *node)
 {
 	struct lc_yaml_node *parent = reader->depth ? reader->open[reader->depth - 1] : NULL;
-	struct lc_yaml_node **children;
+	struct lc_yaml_node ***list = parent ? &parent->children : &reader->tree->documents;
+	size_t *n = parent ? &parent->n_children : &reader->tree->n_documents;
+	struct lc_yaml_node **grown = lc_array_grow(*list, *n, sizeof(*grown));
 
-	if (!parent) {
-		reader->tree->root = node;
-		return 0;
-	}
-	children = lc_array_grow(parent->children, parent->n_children, sizeof(struct lc_yaml_node *));
-	if (!children) {
+	if (!grown) {
 		node_free(node);
 		return -ENOMEM;
 	}
-	parent->children = children;
-	children[parent->n_children++] = node;
+	*list = grown;
+	grown[(*n)++] = node;
 	return 0;
 }
 
@@ -257,6 +233,13 @@ static int read_end(struct reader *reader, const yaml_event_t *event)
 	return add_anchor(reader, name, node);
 }
 
+/* Each document has anchors of its own. */
+static void forget_anchors(struct reader *reader)
+{
+	while (reader->n_anchors)
+		free(reader->anchors[--reader->n_anchors].name);
+}
+
 static int read_event(struct reader *reader, const yaml_event_t *event)
 {
 	switch (event->type) {
@@ -271,9 +254,9 @@ static int read_event(struct reader *reader, const yaml_event_t *event)
 	case YAML_MAPPING_END_EVENT:
 		return read_end(reader, event);
 	case YAML_DOCUMENT_START_EVENT:
-		if (reader->tree->root)
-			return refuse(reader, offset_of(reader, event->start_mark),
-				"a second document begins; leastcap reads files of one");
+		forget_anchors(reader);
+		if (reader->tree->n_documents == 1)
+			reader->tree->second = offset_of(reader, event->start_mark);
 		return 0;
 	default:
 		return 0;
@@ -283,11 +266,11 @@ static int read_event(struct reader *reader, const yaml_event_t *event)
 /* Refuses a text that asks for more than an honest one, before libyaml's parser is at it. */
 static int check_limits(struct reader *reader)
 {
-	const struct lc_compose_tree *tree = reader->tree;
+	const struct lc_yaml_tree *tree = reader->tree;
 	size_t mark = skip_mark(tree->text);
 	struct lc_yaml_excess excess;
 
-	if (!lc_yaml_exceeds(tree->text + mark, tree->length - mark, YAML_UTF8_ENCODING, &excess))
+	if (!lc_yaml_exceeds(tree->text + mark, tree->length - mark, &excess))
 		return 0;
 	return refuse(reader, offset_of(reader, excess.mark), excess.what);
 }
@@ -313,15 +296,14 @@ static void reader_free(struct reader *reader)
 {
 	for (size_t i = 0; i < LC_YAML_MAX_DEPTH; i++)
 		free(reader->names[i]);
-	for (size_t i = 0; i < reader->n_anchors; i++)
-		free(reader->anchors[i].name);
+	forget_anchors(reader);
 	free(reader->offsets);
 	yaml_parser_delete(&reader->parser);
 	free(reader);
 }
 
 /* Finds where TREE's lines end. 0 or -ENOMEM. */
-static int find_breaks(struct lc_compose_tree *tree)
+static int find_breaks(struct lc_yaml_tree *tree)
 {
 	size_t n = 0;
 
@@ -337,14 +319,15 @@ static int find_breaks(struct lc_compose_tree *tree)
 	return 0;
 }
 
-static struct lc_compose_tree *new_tree(const char *text, size_t length)
+static struct lc_yaml_tree *new_tree(const char *text, size_t length)
 {
-	struct lc_compose_tree *tree = calloc(1, sizeof(*tree));
+	struct lc_yaml_tree *tree = calloc(1, sizeof(*tree));
 	struct lc_strbuf copy = {0};
 	const char *first = memchr(text, '\n', length);
 
 	if (!tree)
 		return NULL;
+	tree->limited = true;
 	lc_strbuf_add(&copy, text, length);
 	if (length && text[length - 1] != '\n')
 		lc_strbuf_adds(
@@ -359,13 +342,15 @@ static struct lc_compose_tree *new_tree(const char *text, size_t length)
 	return tree;
 }
 
-int lc_yaml_tree_read(struct lc_compose_tree **tree, const char *text, size_t length, char **message)
+int lc_yaml_read(struct lc_yaml_tree **tree, const char *text, size_t length, char **message)
 {
-	struct reader *reader = calloc(1, sizeof(*reader));
+	struct reader *reader;
 	int r = -ENOMEM;
 
-	*tree = NULL;
 	*message = NULL;
+	if (length > LC_YAML_MAX_SIZE)
+		return lc_complain(message, -EFBIG, "bigger than %zu MiB", LC_YAML_MAX_SIZE >> 20);
+	reader = calloc(1, sizeof(*reader));
 	if (!reader)
 		return -ENOMEM;
 	if (!yaml_parser_initialize(&reader->parser)) {
@@ -387,85 +372,4 @@ int lc_yaml_tree_read(struct lc_compose_tree **tree, const char *text, size_t le
 		*tree = reader->tree;
 	reader_free(reader);
 	return r;
-}
-
-const struct lc_yaml_node *lc_yaml_resolve(const struct lc_yaml_node *node)
-{
-	return node && node->kind == LC_YAML_ALIAS ? node->target : node;
-}
-
-bool lc_yaml_is(const struct lc_yaml_node *node, const char *text)
-{
-	node = lc_yaml_resolve(node);
-	return node && node->kind == LC_YAML_SCALAR && strcmp(node->text, text) == 0;
-}
-
-bool lc_yaml_is_exhausted(const struct lc_compose_tree *tree)
-{
-	return tree->limited && tree->comparisons > LC_YAML_MAX_COMPARISONS;
-}
-
-long lc_yaml_find(const struct lc_yaml_node *mapping, const char *key)
-{
-	if (!mapping || mapping->kind != LC_YAML_MAPPING || lc_yaml_is_exhausted(mapping->tree))
-		return -1;
-	mapping->tree->comparisons += 1 + mapping->n_children / 2;
-	for (size_t i = 0; i + 1 < mapping->n_children; i += 2) {
-		if (lc_yaml_is(mapping->children[i], key))
-			return (long)i;
-	}
-	return -1;
-}
-
-static const struct lc_yaml_node *get(const struct lc_yaml_node *mapping, const char *key, size_t *merges);
-
-/* The value of KEY in what a merge key's VALUE names: a mapping, or a list of them, the first first. */
-static const struct lc_yaml_node *get_merged(const struct lc_yaml_node *value, const char *key, size_t *merges)
-{
-	const struct lc_yaml_node *found = NULL;
-
-	value = lc_yaml_resolve(value);
-	if (value->kind != LC_YAML_SEQUENCE)
-		return get(value, key, merges);
-	for (size_t i = 0; i < value->n_children && !found; i++)
-		found = get(lc_yaml_resolve(value->children[i]), key, merges);
-	return found;
-}
-
-static const struct lc_yaml_node *get_inherited(const struct lc_yaml_node *mapping, const char *key, size_t *merges)
-{
-	const struct lc_yaml_node *found = NULL;
-
-	if (mapping->kind != LC_YAML_MAPPING || ++*merges > MAX_MERGES || lc_yaml_is_exhausted(mapping->tree))
-		return NULL;
-	mapping->tree->comparisons += 1 + mapping->n_children / 2;
-	for (size_t i = 0; i + 1 < mapping->n_children && !found; i += 2) {
-		const struct lc_yaml_node *name = mapping->children[i];
-
-		if (lc_yaml_is(name, "<<") && !name->quote)
-			found = get_merged(mapping->children[i + 1], key, merges);
-	}
-	return found;
-}
-
-static const struct lc_yaml_node *get(const struct lc_yaml_node *mapping, const char *key, size_t *merges)
-{
-	long own = lc_yaml_find(mapping, key);
-
-	return own >= 0 ? mapping->children[own + 1] : get_inherited(mapping, key, merges);
-}
-
-const struct lc_yaml_node *lc_yaml_get(const struct lc_yaml_node *mapping, const char *key)
-{
-	size_t merges = 0;
-
-	mapping = lc_yaml_resolve(mapping);
-	return mapping ? get(mapping, key, &merges) : NULL;
-}
-
-const struct lc_yaml_node *lc_yaml_get_merged(const struct lc_yaml_node *mapping, const char *key)
-{
-	size_t merges = 0;
-
-	return get_inherited(mapping, key, &merges);
 }

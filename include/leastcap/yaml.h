@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A YAML document as libyaml reads it, each node with the bytes that it stands on. */
-#ifndef LEASTCAP_COMPOSE_TREE_H
-#define LEASTCAP_COMPOSE_TREE_H
+/* YAML documents as libyaml reads them, each node with the bytes that it stands on. */
+#ifndef LEASTCAP_YAML_H
+#define LEASTCAP_YAML_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+/* A bigger text is no file of a person's. */
+#define LC_YAML_MAX_SIZE ((size_t)16 << 20)
+/* How deep collections may lie in each other. */
+#define LC_YAML_MAX_DEPTH 100
+
 enum lc_yaml_kind { LC_YAML_SCALAR, LC_YAML_SEQUENCE, LC_YAML_MAPPING, LC_YAML_ALIAS };
 
-struct lc_compose_tree;
+struct lc_yaml_tree;
 
 struct lc_yaml_node {
-	struct lc_compose_tree *tree; /* that it stands in */
+	struct lc_yaml_tree *tree; /* that it stands in */
 	enum lc_yaml_kind kind;
 	bool flow;                         /* a collection in brackets */
 	bool block_scalar;                 /* after | or > */
@@ -27,34 +32,39 @@ struct lc_yaml_node {
 };
 
 /* The text, and what stands in it. */
-struct lc_compose_tree {
+struct lc_yaml_tree {
 	char *text;
 	size_t length;
-	size_t unended;            /* bytes of the last line break that are not in the file: every line has one here */
-	struct lc_yaml_node *root; /* NULL for an empty document */
-	uint32_t *breaks;          /* the offset of each line break, ascending */
+	size_t unended; /* bytes of the last line break that are not in the file: every line has one here */
+	struct lc_yaml_node **documents; /* the root of each; a file may have none */
+	size_t n_documents;
+	size_t second;    /* where the second document begins */
+	uint32_t *breaks; /* the offset of each line break, ascending */
 	size_t n_breaks;
 	bool limited;       /* no more than so many keys are compared */
-	size_t comparisons; /* of keys, so far */
+	size_t comparisons; /* of keys, so far, and whatever else of its nodes a reader counts as one */
 };
 
 /*
- * Reads LENGTH bytes of TEXT, one YAML document. 0, or -EINVAL, -ENOMEM with *TREE NULL; *MESSAGE is then "3:7: …", line and
- * column and what is wrong there.
+ * Reads LENGTH bytes of TEXT: UTF-8, any number of documents. 0 with *TREE, which is limited and the caller frees; or -EINVAL,
+ * -EFBIG, -ENOMEM with *TREE unchanged, and *MESSAGE (caller frees) is "3:7: …", line and column and what is wrong there.
  */
-int lc_yaml_tree_read(struct lc_compose_tree **tree, const char *text, size_t length, char **message);
+int lc_yaml_read(struct lc_yaml_tree **tree, const char *text, size_t length, char **message);
 
 /* Frees TREE, which may be NULL. */
-void lc_yaml_tree_free(struct lc_compose_tree *tree);
+void lc_yaml_tree_free(struct lc_yaml_tree *tree);
 
 /* The line, from 1, on which the byte at OFFSET stands. */
-size_t lc_yaml_line(const struct lc_compose_tree *tree, size_t offset);
+size_t lc_yaml_line(const struct lc_yaml_tree *tree, size_t offset);
 
-/*
- * Whether, TREE being limited, more keys have been compared than an honest file asks for (src/compose/limits.h): then no key is
- * found any more.
- */
-bool lc_yaml_is_exhausted(const struct lc_compose_tree *tree);
+/* The column, in bytes from 1, at which the byte at OFFSET stands. */
+size_t lc_yaml_column(const struct lc_yaml_tree *tree, size_t offset);
+
+/* The root of TREE's first document, or NULL. */
+const struct lc_yaml_node *lc_yaml_root(const struct lc_yaml_tree *tree);
+
+/* Whether, TREE being limited, more keys have been compared than an honest file asks for: then no key is found any more. */
+bool lc_yaml_is_exhausted(const struct lc_yaml_tree *tree);
 
 /* What NODE stands for: itself, or an alias's target. */
 const struct lc_yaml_node *lc_yaml_resolve(const struct lc_yaml_node *node);
