@@ -13,6 +13,19 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* The path of the socket that HOST ($DOCKER_HOST, or NULL) names when it is a unix:// one; else the engine's default. */
+const char *lc_identity_socket(const char *host);
+
+/* What fits of an engine's version, with the byte that ends it. */
+#define LC_ENGINE_VERSION_SIZE 64
+
+/*
+ * Asks the Docker Engine at SOCKET for its version, with the rights of whoever called us, and waits two seconds at most. 0;
+ * -ENOENT, -EACCES, -ECONNREFUSED, … when nobody could be asked, -ETIMEDOUT when it does not answer, -EPROTO when its answer makes no
+ * sense, or another -errno: VERSION is then unchanged.
+ */
+int lc_identity_engine_version(const char *socket, char version[LC_ENGINE_VERSION_SIZE]);
+
 /* Asks engines about containers, without ever blocking the caller. */
 struct lc_identity;
 

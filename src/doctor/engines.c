@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The container engines: whether they are here, and whether those that are asked for names answer. */
 #include "src/doctor/doctor_private.h"
-#include "src/identity/http.h"
-#include "src/identity/identity.h"
 
-#include <leastcap/caller.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/json.h>
+#include <leastcap/identity.h>
 
 #include <errno.h>
 #include <glob.h>
-#include <jansson.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-/* How long the Docker Engine may take to say its version. */
-#define LC_ANSWER_MS 2000
-/* Nobody's version is as long as this. */
-#define LC_VERSION_MAX 64
 /* More sockets than this are only counted. */
 #define LC_SOCKETS_TOLD 3
 
@@ -155,29 +147,6 @@ void lc_doctor_crio(const struct lc_doctor_host *host, struct lc_doctor_finding 
 	look_for(host, &crio, finding);
 }
 
-/* Asks the engine at SOCKET for its version, to VERSION. 0, or -errno as of lc_http_result. */
-static int ask_version(const char *socket, char version[LC_VERSION_MAX])
-{
-	/* The socket is the caller's choice. */
-	_cleanup_(lc_as_caller_end) struct lc_as_caller caller = {0};
-	_cleanup_(lc_http_clear) struct lc_http http = {0};
-	_cleanup_json_ json_t *answer = NULL;
-	const char *text;
-	int r = lc_as_caller_begin(&caller) ?: lc_http_begin(&http, socket, "version", LC_ANSWER_MS, NULL);
-
-	if (r)
-		return r;
-	r = lc_http_result(&http, curl_easy_perform(http.easy));
-	if (r)
-		return r;
-	answer = json_loadb(http.body.text ? http.body.text : "", http.body.length, 0, NULL);
-	text = json_string_value(json_object_get(answer, "Version"));
-	if (!text)
-		return -EPROTO;
-	snprintf(version, LC_VERSION_MAX, "%s", text);
-	return 0;
-}
-
 /* Why the engine at SOCKET did not tell its version, ERROR, and what that means. */
 static void tell_failure(
 	const struct lc_doctor_host *host, const char *socket, int error, struct lc_doctor_finding *finding)
@@ -205,7 +174,7 @@ void lc_doctor_docker(const struct lc_doctor_host *host, struct lc_doctor_findin
 {
 	const char *socket = lc_identity_socket(host->engine);
 	_cleanup_free_ char *path = lc_doctor_path(host, socket);
-	char version[LC_VERSION_MAX];
+	char version[LC_ENGINE_VERSION_SIZE];
 	int r;
 
 	if (strlen(socket) >= sizeof(((struct sockaddr_un *)NULL)->sun_path)) {
@@ -214,10 +183,7 @@ void lc_doctor_docker(const struct lc_doctor_host *host, struct lc_doctor_findin
 			finding, LC_DOCTOR_MISSING, "no recording begins", "set it to a shorter path, or unset it");
 		return;
 	}
-	if (curl_global_init(CURL_GLOBAL_NOTHING) != CURLE_OK)
-		return;
-	r = path ? ask_version(path, version) : -ENOMEM;
-	curl_global_cleanup();
+	r = path ? lc_identity_engine_version(path, version) : -ENOMEM;
 	if (r)
 		tell_failure(host, socket, r, finding);
 	else

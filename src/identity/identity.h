@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which engine is asked, and how long it may take to answer. */
+/* How long an engine may take to answer. */
 #ifndef LEASTCAP_IDENTITY_IDENTITY_H
 #define LEASTCAP_IDENTITY_IDENTITY_H
 
 #include <leastcap/identity.h>
-
-/* The path of the socket that HOST ($DOCKER_HOST, or NULL) names when it is a unix:// one; else the engine's default. */
-const char *lc_identity_socket(const char *host);
 
 /* Gives up requests begun from now on after LIMIT_MS (more than 0) instead of 30 s. The tests have no time to waste. */
 void lc_identity_limit(struct lc_identity *identity, unsigned int limit_ms);

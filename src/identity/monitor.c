@@ -7,6 +7,7 @@
 #include <leastcap/array.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/identity.h>
+#include <leastcap/json.h>
 #include <leastcap/strbuf.h>
 
 #include <dirent.h>
@@ -46,11 +47,6 @@ static const struct manager {
 	{"libpod", "podman"},
 	{"cri-o", "cri-o"},
 };
-
-static void cleanup_json(json_t **json)
-{
-	json_decref(*json);
-}
 
 static const struct monitor *find_monitor(const char *comm)
 {
@@ -150,8 +146,8 @@ static const json_t *find_entry(const json_t *list, const char *id)
 
 int lc_monitor_fill_from_storage(struct lc_target *target, const char *storage, uid_t owner)
 {
-	_cleanup_(cleanup_json) json_t *list = NULL;
-	_cleanup_(cleanup_json) json_t *metadata = NULL;
+	_cleanup_json_ json_t *list = NULL;
+	_cleanup_json_ json_t *metadata = NULL;
 	_cleanup_(lc_strbuf_free) struct lc_strbuf path = {0};
 	const json_t *entry;
 	const char *text;
@@ -175,7 +171,7 @@ int lc_monitor_fill_from_storage(struct lc_target *target, const char *storage, 
 static int fill_engine(struct lc_target *target, const char *directory, uid_t owner)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf path = {0};
-	_cleanup_(cleanup_json) json_t *config = NULL;
+	_cleanup_json_ json_t *config = NULL;
 	const char *name;
 
 	lc_strbuf_addf(&path, "%s/config.json", directory);
