@@ -11,6 +11,7 @@
 
 #define LC_CALLSITE_FUNCTIONS 8
 #define LC_CALLSITE_RESULTS   4
+#define LC_CALLSITE_EFFECTS   4
 
 /*
  * What is known of one kind of call site. A row fits a check of a capability in CAPS at one of FUNCTIONS (they get
@@ -40,8 +41,14 @@ struct lc_callsite {
 	 * it mattered after all.
 	 */
 	const char *results[LC_CALLSITE_RESULTS];
+	/*
+	 * Of an advisory row with functions: what the answer decides in the words of the kernel's source, an identifier that stands near
+	 * the question in each kernel. Several where kernels or functions differ.
+	 */
+	const char *effects[LC_CALLSITE_EFFECTS];
 	const char *why;
-	const char *source; /* where the kernel says so */
+	const char *
+		source; /* the kernel's files that say so, those of the functions among them; a comma and a space between */
 };
 
 /* The table of call sites, N rows. A call site that is not in it decides its syscall. */

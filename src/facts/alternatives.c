@@ -36,7 +36,7 @@ static const struct lc_alternative alternatives[] = {
 			"perf_event_query_prog_array"},
 		.sign = LC_SIGN_EITHER,
 		.why = "PERFMON does for monitoring what SYS_ADMIN does for nearly everything",
-		.source = "include/linux/capability.h, kernel/events/core.c",
+		.source = "include/linux/capability.h, kernel/events/core.c, kernel/trace/bpf_trace.c",
 	},
 	{
 		.narrow = CAP_PERFMON,
@@ -53,7 +53,8 @@ static const struct lc_alternative alternatives[] = {
 			"bpf_sk_storage_diag_alloc"},
 		.sign = LC_SIGN_EITHER,
 		.why = "BPF does for programs and maps what SYS_ADMIN does for nearly everything",
-		.source = "include/linux/capability.h, kernel/bpf/hashtab.c, kernel/bpf/syscall.c",
+		.source =
+			"include/linux/capability.h, kernel/bpf/hashtab.c, kernel/bpf/syscall.c, kernel/bpf/lpm_trie.c, kernel/bpf/stackmap.c, kernel/bpf/cpumap.c, kernel/bpf/queue_stack_maps.c, kernel/bpf/reuseport_array.c, net/core/bpf_sk_storage.c",
 	},
 	{
 		.narrow = CAP_BPF,
@@ -85,7 +86,8 @@ static const struct lc_alternative alternatives[] = {
 			"tty_mode_ioctl", "ipc_permissions"},
 		.sign = LC_SIGN_EITHER,
 		.why = "CHECKPOINT_RESTORE does for checkpoints what SYS_ADMIN does for nearly everything",
-		.source = "include/linux/capability.h, kernel/pid.c, kernel/sys.c, fs/proc/base.c",
+		.source =
+			"include/linux/capability.h, kernel/pid.c, kernel/sys.c, fs/proc/base.c, kernel/pid_namespace.c, drivers/tty/tty_ioctl.c, ipc/ipc_sysctl.c",
 	},
 	{
 		.narrow = CAP_CHECKPOINT_RESTORE,
