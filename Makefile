@@ -59,6 +59,7 @@ FUZZ_PROGRAMS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
 E2E_PROGRAMS := $(E2E_SOURCES:%.c=$(BUILD)/%)
 KERNELS_PROGRAMS := $(KERNELS_SOURCES:%.c=$(BUILD)/%)
 C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src bpf include tests -name '*.[ch]')
+TIDY := $(patsubst %.c,$(BUILD)/%.tidy,$(filter src/%.c,$(C_FILES)))
 SHELL_FILES := $(shell grep -rlE '^\#(!.*sh| shellcheck shell=)' scripts tests .ci 2>/dev/null)
 
 .PHONY: all check check-unit check-e2e check-hostile check-accuracy check-kernels accuracy lint sanitize fuzz bench install clean
@@ -155,13 +156,17 @@ check-kernels: all $(E2E_PROGRAMS) $(KERNELS_PROGRAMS)
 	tests/kernels/run
 	$(if $(TRIPLET),,tests/kernels/sabotage)
 
-lint: all
+lint: all $(TIDY)
 	scripts/check-strings $(C_FILES)
 	scripts/check-symbols $(LIB_OBJECTS) $(CLI_OBJECTS)
 	scripts/figures check
 	clang-format --dry-run -Werror $(C_FILES)
-	clang-tidy --quiet --warnings-as-errors='*' $(filter-out %.bpf.c,$(filter src/%.c,$(C_FILES))) -- -std=gnu11 $(CPPFLAGS)
 	shellcheck -x $(SHELL_FILES)
+
+# A file is read again when it, or a header that it includes, has changed.
+$(BUILD)/%.tidy: %.c $(BUILD)/%.o .clang-tidy
+	clang-tidy --quiet --warnings-as-errors='*' $< -- -std=gnu11 $(CPPFLAGS)
+	@touch $@
 
 sanitize:
 	$(MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check-unit
