@@ -112,15 +112,18 @@ struct lc_layout {
 extern const struct lc_layout lc_netlink_layout;
 extern const struct lc_layout lc_packet_layout;
 
-/* What a call's arguments are when one of them, the selector, has VALUE. */
+/* What those arguments of a call that depend on another one, the selector, are when that has one of VALUES. */
 struct lc_variant {
-	uint64_t value;
-	struct lc_type types[LC_CALL_ARGUMENTS - 1]; /* the arguments from FIRST on */
+	const uint32_t *values;
+	size_t n_values;
+	const struct lc_type *types;
+	size_t n; /* of TYPES; the call does not have the arguments behind them */
 };
 
 struct lc_variants {
 	uint8_t selector; /* an argument, counted from 0 */
 	uint8_t first;    /* the first that depends on it, counted from 0 */
+	uint8_t count;    /* how many depend on it */
 	const struct lc_variant *rows;
 	size_t n;
 };
@@ -136,16 +139,17 @@ enum lc_access {
 
 /* A system call. What is taken along follows from ARGUMENTS alone: no variant points to anything where they do not. */
 struct lc_syscall {
-	int number; /* of this machine's own architecture; negative: it has no such call */
-	const char *name;
-	struct lc_type arguments[LC_CALL_ARGUMENTS];
-	const struct lc_variants *variants;
-	const char *verb; /* what it does to what it is about: "FILE is root:root 0755, chowned by uid 33"; or NULL */
-	uint8_t result;   /* enum lc_kind of what it returns; LC_KIND_NONE: a number */
-	uint8_t access;   /* enum lc_access, for those that do not say it in an argument */
+	int number;     /* of this machine's own architecture; negative: it has no such call */
+	uint8_t n;      /* of ARGUMENTS */
+	uint8_t result; /* enum lc_kind of what it returns; LC_KIND_NONE: a number */
+	uint8_t access; /* enum lc_access, for those that do not say it in an argument */
 	uint8_t about; /* the argument that it is about, counted from 1; 0: the first of a kind that says it, if there is one */
 	bool looks;       /* it only looks whether a path leads to something */
 	bool keeps_links; /* of a path that leads to a symbolic link it means the link itself */
+	const char *name;
+	const struct lc_type *arguments;
+	const struct lc_variants *variants; /* NULL: no argument depends on another */
+	const char *verb; /* what it does to what it is about: "FILE is root:root 0755, chowned by uid 33"; or NULL */
 };
 
 /* The call NUMBER of this machine's own architecture; NULL when the table has none. */

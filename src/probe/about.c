@@ -157,7 +157,7 @@ static void describe_signal(struct lc_strbuf *out, uint64_t pid, uint64_t signal
 static void describe_process(
 	struct lc_strbuf *out, const struct lc_syscall *call, const uint64_t *arguments, uint64_t pid)
 {
-	for (int i = 0; i < LC_CALL_ARGUMENTS; i++) {
+	for (int i = 0; i < call->n; i++) {
 		if (call->arguments[i].kind == LC_KIND_SIGNAL) {
 			describe_signal(out, pid, arguments[i]);
 			return;
@@ -172,7 +172,7 @@ static void describe_ids(struct lc_strbuf *out, const struct lc_syscall *call, c
 	uint8_t kind = call->arguments[first].kind;
 
 	lc_strbuf_adds(out, kind == LC_KIND_UID ? "uid" : "gid");
-	for (int i = first; i < LC_CALL_ARGUMENTS && call->arguments[i].kind == kind; i++)
+	for (int i = first; i < call->n && call->arguments[i].kind == kind; i++)
 		lc_strbuf_addf(out, "%s%d", i > first ? "," : " ", (int)arguments[i]);
 }
 

@@ -153,7 +153,7 @@ static enum lc_call call_of(const struct lc_syscall *call, enum lc_abi abi)
 		return LC_CALL_LOOKUP;
 	if (!lc_syscall_is_about_file(call))
 		return LC_CALL_OTHER;
-	for (int i = 0; i < LC_CALL_ARGUMENTS; i++) {
+	for (int i = 0; i < call->n; i++) {
 		if (call->arguments[i].kind == LC_KIND_OCTAL || call->arguments[i].kind == LC_KIND_MODE)
 			return modes[i];
 	}

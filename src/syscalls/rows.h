@@ -15,19 +15,22 @@ struct lc_syscalls {
 	size_t n;
 };
 
-#define SYSCALLS(rows)                                                                                                 \
-	{                                                                                                              \
-		rows, sizeof(rows) / sizeof((rows)[0])                                                                 \
-	}
+/* clang-format off */
+#define COUNT(rows)    (sizeof(rows) / sizeof((rows)[0]))
+#define SYSCALLS(rows) {rows, COUNT(rows)}
+
+/* The types of arguments. */
+#define TYPES(...) (const struct lc_type[]){__VA_ARGS__}
 
 /*
- * How a row begins: by the library's own header, in which a call that this machine lacks has a negative number; or by its number,
- * which from 424 on is the same on every architecture (include/uapi/asm-generic/unistd.h), where an older library lacks it.
+ * How a row begins, and its arguments: by the library's own header, in which a call that this machine lacks has a negative number; or
+ * by the number AT, which from 424 on is the same on every architecture (include/uapi/asm-generic/unistd.h), where an older library
+ * lacks the call.
  */
-#define CALL(call)    .number = SCMP_SYS(call), .name = #call
-#define NEW(at, call) .number = (at), .name = #call
+#define CALL(call, ...)    .number = SCMP_SYS(call), .name = #call, .arguments = TYPES(__VA_ARGS__), .n = COUNT((TYPES(__VA_ARGS__)))
+#define NEW(at, call, ...) .number = (at), .name = #call, .arguments = TYPES(__VA_ARGS__), .n = COUNT((TYPES(__VA_ARGS__)))
 
-/* What may follow the arguments: struct lc_syscall. */
+/* What may follow: struct lc_syscall. */
 #define RETURNS(kind)   .result = LC_KIND_##kind
 #define VARIES(of)      .variants = (&lc_##of##_variants)
 #define ABOUT(argument) .about = (argument)
@@ -36,60 +39,22 @@ struct lc_syscalls {
 #define LOOKS           .looks = true
 #define KEEPS_LINKS     .keeps_links = true
 
-/* What a value is: a plain one, one by the table lc_OF, or an address of something. Arguments count from 1. */
-#define KIND(of)                                                                                                       \
-	{                                                                                                              \
-		.kind = LC_KIND_##of                                                                                   \
-	}
-#define ONE_OF(of)                                                                                                     \
-	{                                                                                                              \
-		.kind = LC_KIND_WORD, .constants = &lc_##of                                                            \
-	}
-#define FLAGS(of)                                                                                                      \
-	{                                                                                                              \
-		.kind = LC_KIND_FLAGS, .constants = &lc_##of                                                           \
-	}
-#define SIZED(of, argument)                                                                                            \
-	{                                                                                                              \
-		.kind = LC_KIND_##of, .size = (argument)                                                               \
-	}
-#define STRUCT(of)                                                                                                     \
-	{                                                                                                              \
-		.kind = LC_KIND_STRUCT, .layout = &lc_##of##_layout                                                    \
-	}
-#define PIECE_OF(of, argument)                                                                                         \
-	{                                                                                                              \
-		.kind = LC_KIND_STRUCT, .layout = &lc_##of##_layout, .size = (argument)                                \
-	}
-#define ARRAY(of, size_of, n)                                                                                          \
-	{                                                                                                              \
-		.kind = LC_KIND_ARRAY, .element = LC_KIND_##of, .unit = (size_of), .bytes = (size_of) * (n)            \
-	}
-#define STRUCTS(of, type, n)                                                                                           \
-	{                                                                                                              \
-		.kind = LC_KIND_ARRAY, .element = LC_KIND_STRUCT, .unit = sizeof(type), .bytes = sizeof(type) * (n),   \
-		.layout = &lc_##of##_layout                                                                            \
-	}
+/* What a value is: a plain one, one by the set lc_OF, or an address of something. Arguments count from 1. */
+#define KIND(of)                  {.kind = LC_KIND_##of}
+#define ONE_OF(of)                {.kind = LC_KIND_WORD, .constants = &lc_##of}
+#define FLAGS(of)                 {.kind = LC_KIND_FLAGS, .constants = &lc_##of}
+#define SIZED(of, argument)       {.kind = LC_KIND_##of, .size = (argument)}
+#define STRUCT(of)                {.kind = LC_KIND_STRUCT, .layout = &lc_##of##_layout}
+#define PIECE_OF(of, argument)    {.kind = LC_KIND_STRUCT, .layout = &lc_##of##_layout, .size = (argument)}
+#define ARRAY(of, size_of, count) {.kind = LC_KIND_ARRAY, .element = LC_KIND_##of, .unit = (size_of), .bytes = (size_of) * (count)}
+#define STRUCTS(of, type, count)                                                                                       \
+	{.kind = LC_KIND_ARRAY, .element = LC_KIND_STRUCT, .unit = sizeof(type), .bytes = sizeof(type) * (count), .layout = &lc_##of##_layout}
+#define IDS(argument)             {.kind = LC_KIND_ARRAY, .element = LC_KIND_GID, .unit = sizeof(gid_t), .size = (argument)}
+/* An argument that is there only if another one has one of BITS. */
+#define WHEN(of, argument, bits)  {.kind = LC_KIND_##of, .when = (argument), .mask = (bits)}
+/* open(2) makes a file with either of these, and takes a mode then. */
+#define MAKES                     ((uint32_t)O_CREAT | ((uint32_t)O_TMPFILE & ~(uint32_t)O_DIRECTORY))
 
-/* A member of TYPE, and one that is left out when it is 0. */
-#define MEMBER(type, member, ...)                                                                                      \
-	{                                                                                                              \
-#member, __VA_ARGS__, offsetof(type, member), sizeof(((type *)0)->member), false                       \
-	}
-#define MEMBER_IF(type, member, ...)                                                                                   \
-	{                                                                                                              \
-#member, __VA_ARGS__, offsetof(type, member), sizeof(((type *)0)->member), true                        \
-	}
-
-/* The layout of TYPE by OF_rows; the second where it is shown only up to the member LAST. */
-#define LAYOUT(of, type)                                                                                               \
-	const struct lc_layout lc_##of##_layout = {                                                                    \
-		of##_rows, sizeof(of##_rows) / sizeof((of##_rows)[0]), sizeof(type), false}
-#define LAYOUT_UP_TO(of, type, last)                                                                                   \
-	const struct lc_layout lc_##of##_layout = {of##_rows, sizeof(of##_rows) / sizeof((of##_rows)[0]),              \
-		offsetof(type, last) + sizeof(((type *)0)->last), true}
-
-#define NOTHING            KIND(NONE)
 #define INT                KIND(INT)
 #define UINT               KIND(UINT)
 #define LONG               KIND(LONG)
@@ -109,17 +74,16 @@ struct lc_syscalls {
 #define MESSAGES           KIND(MESSAGES)
 #define BUFFER(argument)   SIZED(BUFFER, argument)
 #define SOCKADDR(argument) SIZED(SOCKADDR, argument)
-#define IDS(argument)                                                                                                  \
-	{                                                                                                              \
-		.kind = LC_KIND_ARRAY, .element = LC_KIND_GID, .unit = sizeof(gid_t), .size = (argument)               \
-	}
-/* open(2) makes a file with either of these, and takes a mode then. */
-#define MAKES ((uint32_t)O_CREAT | ((uint32_t)O_TMPFILE & ~(uint32_t)O_DIRECTORY))
-/* An argument that is there only if another one has one of BITS. */
-#define WHEN(of, argument, bits)                                                                                       \
-	{                                                                                                              \
-		.kind = LC_KIND_##of, .when = (argument), .mask = (bits)                                               \
-	}
+
+/* A member of TYPE, and one that is left out when it is 0. */
+#define MEMBER(type, member, ...)    {#member, __VA_ARGS__, offsetof(type, member), sizeof(((type *)0)->member), false}
+#define MEMBER_IF(type, member, ...) {#member, __VA_ARGS__, offsetof(type, member), sizeof(((type *)0)->member), true}
+
+/* The layout of TYPE by OF_rows; the second where it is shown only up to the member LAST. */
+#define LAYOUT(of, type) const struct lc_layout lc_##of##_layout = {of##_rows, COUNT(of##_rows), sizeof(type), false}
+#define LAYOUT_UP_TO(of, type, last)                                                                                   \
+	const struct lc_layout lc_##of##_layout = {of##_rows, COUNT(of##_rows), offsetof(type, last) + sizeof(((type *)0)->last), true}
+/* clang-format on */
 
 extern const struct lc_syscalls lc_compat_syscalls;
 extern const struct lc_syscalls lc_credentials_syscalls;
@@ -133,16 +97,14 @@ extern const struct lc_syscalls lc_system_syscalls;
 
 extern const struct lc_variants lc_bpf_variants;
 extern const struct lc_variants lc_fcntl_variants;
-extern const struct lc_variants lc_getsockopt_variants;
 extern const struct lc_variants lc_ioctl_variants;
 extern const struct lc_variants lc_kcmp_variants;
 extern const struct lc_variants lc_keyctl_variants;
-extern const struct lc_variants lc_landlock_variants;
 extern const struct lc_variants lc_prctl_variants;
 extern const struct lc_variants lc_ptrace_variants;
 extern const struct lc_variants lc_reboot_variants;
 extern const struct lc_variants lc_seccomp_variants;
-extern const struct lc_variants lc_setsockopt_variants;
+extern const struct lc_variants lc_socket_option_variants;
 extern const struct lc_variants lc_socket_variants;
 
 extern const struct lc_layout lc_bpf_map_layout;

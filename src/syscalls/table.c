@@ -67,7 +67,7 @@ int lc_syscall_subject(const struct lc_syscall *call)
 {
 	if (call && call->about)
 		return call->about - 1;
-	for (int i = 0; call && i < LC_CALL_ARGUMENTS; i++) {
+	for (int i = 0; call && i < call->n; i++) {
 		if (is_subject(&call->arguments[i]))
 			return i;
 	}
@@ -92,7 +92,7 @@ bool lc_syscall_is_about_file(const struct lc_syscall *call)
 /* The argument of CALL, which is about a path, that is made of CONSTANTS; -1 when there is none. */
 static int find_flags(const struct lc_syscall *call, const struct lc_constants *constants)
 {
-	for (int i = 0; subject_kind(call) == LC_KIND_PATH && i < LC_CALL_ARGUMENTS; i++) {
+	for (int i = 0; subject_kind(call) == LC_KIND_PATH && i < call->n; i++) {
 		if (call->arguments[i].constants == constants)
 			return i;
 	}
@@ -104,7 +104,7 @@ static int find_open_flags(const struct lc_syscall *call)
 {
 	int flags = find_flags(call, &lc_open_flags);
 
-	for (int i = 0; call && flags < 0 && i < LC_CALL_ARGUMENTS; i++) {
+	for (int i = 0; call && flags < 0 && i < call->n; i++) {
 		if (call->arguments[i].layout == &lc_open_how_layout)
 			flags = i;
 	}
@@ -177,7 +177,7 @@ struct lc_capture lc_syscall_capture(int number)
 	struct lc_capture capture = {0};
 	size_t n = 0;
 
-	for (size_t i = 0; call && i < LC_CALL_ARGUMENTS && n < LC_TRACE_PIECES; i++) {
+	for (size_t i = 0; call && i < call->n && n < LC_TRACE_PIECES; i++) {
 		capture.pieces[n] = shape_of(&call->arguments[i], i);
 		if (capture.pieces[n].kind != LC_PIECE_NONE)
 			n++;

@@ -9,9 +9,14 @@
 static const struct lc_type hexadecimal = {.kind = LC_KIND_HEX};
 static const struct lc_type address = {.kind = LC_KIND_ADDRESS};
 
-void lc_put_call_name(struct lc_strbuf *out, const struct lc_call_made *call)
+/* The row of CALL; NULL when it has none, as that of a 32-bit program, whose arguments are another machine's. */
+static const struct lc_syscall *row_of(const struct lc_call_made *call)
 {
-	const struct lc_syscall *row = call->compat ? NULL : lc_syscall_numbered(call->number);
+	return call->compat ? NULL : lc_syscall_numbered(call->number);
+}
+
+static void put_name(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_syscall *row)
+{
 	uint32_t arch = SCMP_ARCH_NATIVE;
 	char *name;
 
@@ -29,28 +34,43 @@ void lc_put_call_name(struct lc_strbuf *out, const struct lc_call_made *call)
 	free(name);
 }
 
+void lc_put_call_name(struct lc_strbuf *out, const struct lc_call_made *call)
+{
+	put_name(out, call, row_of(call));
+}
+
+static bool has_value(const struct lc_variant *variant, uint32_t value)
+{
+	for (size_t i = 0; i < variant->n_values; i++) {
+		if (variant->values[i] == value)
+			return true;
+	}
+	return false;
+}
+
 /* The variant of ROW that CALL is; NULL when it is none of them. */
 static const struct lc_variant *variant_of(const struct lc_syscall *row, const struct lc_call_made *call)
 {
-	uint32_t value = (uint32_t)call->arguments[row->variants->selector];
+	const struct lc_variants *variants = row->variants;
 
-	for (size_t i = 0; i < row->variants->n; i++) {
-		if ((uint32_t)row->variants->rows[i].value == value)
-			return &row->variants->rows[i];
+	for (size_t i = 0; variants && i < variants->n; i++) {
+		if (has_value(&variants->rows[i], (uint32_t)call->arguments[variants->selector]))
+			return &variants->rows[i];
 	}
 	return NULL;
 }
 
-/* What the argument at POSITION of ROW is in a call that is VARIANT. */
+/* What the argument at POSITION of ROW is in a call that is VARIANT; NULL when the call has no such argument. */
 static const struct lc_type *type_at(const struct lc_syscall *row, const struct lc_variant *variant, size_t position)
 {
 	const struct lc_type *type = &row->arguments[position];
+	size_t first = row->variants ? row->variants->first : LC_CALL_ARGUMENTS;
 
-	if (!row->variants || position < row->variants->first || type->kind == LC_KIND_NONE)
+	if (position < first || position >= first + row->variants->count)
 		return type;
 	if (variant)
-		return &variant->types[position - row->variants->first];
-	if (type->kind < LC_KIND_STRING || type->kind == LC_KIND_OPTION)
+		return position - first < variant->n ? &variant->types[position - first] : NULL;
+	if (type->kind < LC_KIND_STRING)
 		return type;
 	/* What is there depends on what is not known; where its size is passed too it is an address, else it may be a number. */
 	return type->size ? &address : &hexadecimal;
@@ -63,27 +83,32 @@ static size_t shown_unknown(struct lc_shown shown[LC_CALL_ARGUMENTS])
 	return LC_CALL_ARGUMENTS;
 }
 
-size_t lc_call_shown(const struct lc_call_made *call, struct lc_shown shown[LC_CALL_ARGUMENTS])
+static size_t shown_of(
+	const struct lc_syscall *row, const struct lc_call_made *call, struct lc_shown shown[LC_CALL_ARGUMENTS])
 {
-	const struct lc_syscall *row = call->compat ? NULL : lc_syscall_numbered(call->number);
 	const struct lc_variant *variant;
 	size_t pieces = 0;
 	size_t n = 0;
 
 	if (!row)
 		return shown_unknown(shown);
-	variant = row->variants ? variant_of(row, call) : NULL;
-	for (size_t i = 0; i < LC_CALL_ARGUMENTS; i++) {
+	variant = variant_of(row, call);
+	for (size_t i = 0; i < row->n; i++) {
 		const struct lc_type *type = type_at(row, variant, i);
 		const struct lc_piece *piece = NULL;
 
 		if (row->arguments[i].kind >= LC_KIND_STRING && pieces < LC_TRACE_PIECES)
 			piece = &call->pieces[pieces++];
-		if (type->kind == LC_KIND_NONE || (type->when && !(call->arguments[type->when - 1] & type->mask)))
+		if (!type || (type->when && !(call->arguments[type->when - 1] & type->mask)))
 			continue;
 		shown[n++] = (struct lc_shown){type, type->from ? type->from - 1 : (uint8_t)i, piece};
 	}
 	return n;
+}
+
+size_t lc_call_shown(const struct lc_call_made *call, struct lc_shown shown[LC_CALL_ARGUMENTS])
+{
+	return shown_of(row_of(call), call, shown);
 }
 
 /* How many bytes of PIECE are what CALL passes: a buffer is no longer than the argument that counts it says. */
@@ -128,9 +153,10 @@ void lc_put_argument(struct lc_strbuf *out, const struct lc_call_made *call, con
 void lc_trace_format_call(struct lc_strbuf *out, const struct lc_call_made *call)
 {
 	struct lc_shown shown[LC_CALL_ARGUMENTS];
-	size_t n = lc_call_shown(call, shown);
+	const struct lc_syscall *row = row_of(call);
+	size_t n = shown_of(row, call, shown);
 
-	lc_put_call_name(out, call);
+	put_name(out, call, row);
 	lc_strbuf_add(out, "(", 1);
 	for (size_t i = 0; i < n; i++) {
 		if (i)

@@ -101,15 +101,6 @@ static void every_call_of_the_headers_is_known(void **state)
 	}
 }
 
-static size_t argument_count(const struct lc_syscall *call)
-{
-	size_t n = 0;
-
-	while (n < LC_CALL_ARGUMENTS && call->arguments[n].kind != LC_KIND_NONE)
-		n++;
-	return n;
-}
-
 /* Whether a row with TYPE, one of N arguments, says all that its kind needs and nothing else. */
 static bool is_whole(const struct lc_type *type, size_t n)
 {
@@ -123,27 +114,33 @@ static bool is_whole(const struct lc_type *type, size_t n)
 	       (type->kind >= LC_KIND_STRING || (!type->size && !type->bytes));
 }
 
-/* Whether the variants of CALL say something about each argument that they may, and point nowhere where the row does not. */
-static bool has_sound_variants(const struct lc_syscall *call, size_t n)
+/* Whether VARIANT of CALL has values, and points nowhere where the row does not. */
+static bool is_sound(const struct lc_syscall *call, const struct lc_variant *variant)
+{
+	if (!variant->n_values || variant->n > call->variants->count)
+		return false;
+	for (size_t i = 0; i < variant->n && call->variants->first + i < call->n; i++) {
+		const struct lc_type *type = &call->arguments[call->variants->first + i];
+
+		if (!is_whole(&variant->types[i], call->n))
+			return false;
+		if (variant->types[i].kind >= LC_KIND_STRING && type->kind < LC_KIND_STRING)
+			return false;
+	}
+	return true;
+}
+
+static bool has_sound_variants(const struct lc_syscall *call)
 {
 	const struct lc_variants *variants = call->variants;
 
 	if (!variants)
 		return true;
-	if (variants->selector >= variants->first || variants->first >= n || !variants->n)
+	if (variants->selector >= variants->first || variants->first >= call->n || !variants->n || !variants->count)
 		return false;
-	for (size_t row = 0; row < variants->n; row++) {
-		const struct lc_type *types = variants->rows[row].types;
-
-		for (size_t i = 0; i < LC_CALL_ARGUMENTS - 1; i++) {
-			size_t argument = variants->first + i;
-			bool there = types[i].kind != LC_KIND_NONE;
-
-			if (there && argument < n && !is_whole(&types[i], n))
-				return false;
-			if (types[i].kind >= LC_KIND_STRING && call->arguments[argument].kind < LC_KIND_STRING)
-				return false;
-		}
+	for (size_t i = 0; i < variants->n; i++) {
+		if (!is_sound(call, &variants->rows[i]))
+			return false;
 	}
 	return true;
 }
@@ -152,24 +149,24 @@ static bool has_sound_variants(const struct lc_syscall *call, size_t n)
 static const char *complaint(const struct lc_syscall *call)
 {
 	int subject = lc_syscall_subject(call);
-	bool is_path = subject >= 0 && call->arguments[subject].kind == LC_KIND_PATH;
-	size_t n = argument_count(call);
+	bool is_path = subject >= 0 && subject < call->n && call->arguments[subject].kind == LC_KIND_PATH;
 	size_t pointers = 0;
 
-	for (size_t i = 0; i < LC_CALL_ARGUMENTS; i++) {
+	if (call->n > LC_CALL_ARGUMENTS)
+		return "more arguments than registers";
+	for (size_t i = 0; i < call->n; i++) {
 		const struct lc_type *type = &call->arguments[i];
 
-		if (i >= n && type->kind != LC_KIND_NONE)
-			return "an argument behind the last";
-		if (!is_whole(type, n))
+		if (type->kind == LC_KIND_NONE || !is_whole(type, call->n))
 			return "an argument that is not what its kind says";
-		if (type->kind == LC_KIND_DIRFD && (int)i != subject && call->arguments[i + 1].kind != LC_KIND_PATH)
+		if (type->kind == LC_KIND_DIRFD && (int)i != subject &&
+			(i + 1 == call->n || call->arguments[i + 1].kind != LC_KIND_PATH))
 			return "a directory without a path behind it";
 		pointers += type->kind >= LC_KIND_STRING;
 	}
 	if (pointers > LC_TRACE_PIECES)
 		return "more to take along than there is room for";
-	if (subject >= (int)n)
+	if (subject >= call->n)
 		return "about an argument that it does not have";
 	if (call->about &&
 		(call->arguments[subject].kind == LC_KIND_FLAGS || call->arguments[subject].kind == LC_KIND_SIZE))
@@ -186,7 +183,7 @@ static const char *complaint(const struct lc_syscall *call)
 		return "a verb without an object";
 	if (call->result >= LC_KIND_STRING)
 		return "a result that is an address of something";
-	return has_sound_variants(call, n) ? NULL : "variants that do not fit";
+	return has_sound_variants(call) ? NULL : "variants that do not fit";
 }
 
 static void every_row_is_consistent(void **state)
