@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Builds leastcap. Targets: all check accuracy lint sanitize fuzz bench install clean.
+# Builds leastcap. Targets: all check accuracy soak lint sanitize fuzz bench install clean.
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -62,7 +62,7 @@ C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src bpf include 
 TIDY := $(patsubst %.c,$(BUILD)/%.tidy,$(filter src/%.c,$(C_FILES)))
 SHELL_FILES := $(shell grep -rlE '^\#(!.*sh| shellcheck shell=)' scripts tests .ci 2>/dev/null)
 
-.PHONY: all check check-unit check-e2e check-hostile check-accuracy check-kernels accuracy lint sanitize fuzz bench install clean
+.PHONY: all check check-unit check-e2e check-hostile check-accuracy check-kernels accuracy soak lint sanitize fuzz bench install clean
 .DELETE_ON_ERROR:
 # Objects are kept: what has not changed is not built again.
 .SECONDARY:
@@ -150,6 +150,10 @@ check-accuracy: all
 
 accuracy: all
 	tests/accuracy/run
+
+# All attacks at once for five minutes; check-hostile has twenty seconds of it.
+soak: all $(E2E_PROGRAMS)
+	SOAK_SECONDS=300 E2E_TIMEOUT=600 tests/hostile/run soak
 
 # Not part of check, which takes long enough.
 check-kernels: all $(E2E_PROGRAMS) $(KERNELS_PROGRAMS)
