@@ -26,13 +26,13 @@ struct lc_hierarchy {
 /*
  * Finds the hierarchy in which engines make their containers' cgroups, as they find it themselves: cgroup v2 where that is what is
  * mounted at /sys/fs/cgroup; else the v1 pids, memory, freezer or devices controller, where one is mounted; else cgroup v2. (From
- * /proc/self/cgroup and /proc/self/mountinfo, see cgroups(7).) 0, -ENOENT when there is none, or -errno.
+ * /proc/self/cgroup and /proc/self/mountinfo, see cgroups(7).) 0, -ENOENT when there is none, or -errno: HIERARCHY is then unchanged.
  */
 int lc_hierarchy_find(struct lc_hierarchy *hierarchy);
 
 /*
  * Finds the hierarchy that the directory PATH lies in, which may be another than the one above, and cuts PATH to CGROUP (SIZE bytes), its
- * path in there. 0, -ENOENT when there is no such directory, -ENOTDIR when it is no cgroup, or -errno.
+ * path in there. 0, -ENOENT when there is no such directory, -ENOTDIR when it is no cgroup, or -errno: both are then unchanged.
  */
 int lc_hierarchy_at(const char *path, struct lc_hierarchy *hierarchy, char *cgroup, size_t size);
 
@@ -99,7 +99,7 @@ bool lc_cgroup_is_populated(const struct lc_hierarchy *hierarchy, const char *pa
 /* The same for the cgroup whose directory is open as DIRECTORY. */
 bool lc_cgroup_is_populated_in(int directory);
 
-/* The path of process PID's cgroup in HIERARCHY, to PATH (SIZE bytes). 0 or -errno. */
+/* The path of process PID's cgroup in HIERARCHY, to PATH (SIZE bytes). 0, or -errno, and PATH is unchanged. */
 int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size);
 
 /* What a cgroup's path alone tells. */
@@ -128,15 +128,29 @@ struct lc_process {
 	pid_t parent;
 	int depth;        /* of its pid namespace below ours */
 	pid_t inner;      /* what its own pid namespace calls it */
-	uint64_t started; /* clock ticks since the machine started */
+	uint64_t started; /* clock ticks since the machine started; UINT64_MAX when that can't be told */
 };
 
-/* Reads process PID. 0, -ESRCH when it is gone, -EPROTO when /proc tells no sets, or -errno. */
+/* Reads process PID. 0, or -errno, and PROCESS is unchanged: -ESRCH when it is gone, -EPROTO when /proc tells no sets. */
 int lc_process_read(pid_t pid, struct lc_process *process);
 
-/* Fills TARGET's granted (bounding set), user ("uid:gid", effective) where they are unknown from /proc/PID/status. 0, -ESRCH when the process
- * is gone, or -errno. */
-int lc_identity_from_pid(struct lc_target *target, pid_t pid);
+/*
+ * Fills TARGET's granted (bounding set) and user ("uid:gid", effective) where they are unknown, from process PID. 0, -ESRCH when the
+ * process is gone, or -errno: TARGET is then unchanged, but for -ENOMEM.
+ */
+int lc_process_fill(struct lc_target *target, pid_t pid);
+
+/* The parent of process PID; 0 when it has none that we see, or is gone. */
+pid_t lc_process_parent(pid_t pid);
+
+/* The supplementary groups of process PID, to *GROUPS (caller frees) and *N. 0, or -errno, and they are unchanged: -ESRCH when it is gone. */
+int lc_process_groups(pid_t pid, gid_t **groups, size_t *n);
+
+/*
+ * The inode number of a namespace of process PID (0: we ourselves), TYPE being its name in /proc/PID/ns, to *INODE. 0, or -errno, and
+ * *INODE is unchanged: -ESRCH when the process is gone.
+ */
+int lc_process_namespace(pid_t pid, const char *type, uint32_t *inode);
 
 /* Namespaces of a process, by their inode numbers. */
 struct lc_namespaces {
@@ -145,25 +159,39 @@ struct lc_namespaces {
 	uint32_t pidns;
 };
 
-/* Reads those of process PID. 0, -ESRCH when it is gone, or -errno. */
-int lc_identity_namespaces(pid_t pid, struct lc_namespaces *namespaces);
+/* Reads those of process PID. 0, or -errno, and NAMESPACES are unchanged: -ESRCH when it is gone, -EACCES when we may not know. */
+int lc_process_namespaces(pid_t pid, struct lc_namespaces *namespaces);
 
 /*
- * Fills TARGET's init, and where they are unknown its granted and user, from its first process PID. 0, -ESRCH when the process is
- * gone, or -errno: init is then without a pid.
+ * Fills TARGET's init, and where they are unknown its granted and user, from its first process PID. 0, or -errno as of
+ * lc_process_fill: init is then unchanged.
  */
-int lc_identity_from_init(struct lc_target *target, pid_t pid);
+int lc_process_fill_init(struct lc_target *target, pid_t pid);
 
-/* What a line says of a mount; the strings belong to the line, their escapes undone. */
-struct lc_mount_line {
-	char *root;    /* which directory of the file system is mounted */
-	char *point;   /* where */
-	char *type;    /* of the file system */
-	char *options; /* the file system's own: for cgroup v1 its controllers */
+/* What a line of mountinfo says of a mount. The strings belong to the line, their escapes are undone. */
+struct lc_mount {
+	uint64_t id;     /* as statx(2) tells it */
+	uint32_t device; /* of the file system, as the kernel numbers devices: lc_device */
+	char *root;      /* which directory of the file system is mounted */
+	char *point;     /* where */
+	char *type;      /* of the file system */
+	char *options;   /* the file system's own: for cgroup v1 its controllers */
 };
 
-/* Takes LINE of mountinfo (proc_pid_mountinfo(5)), which is changed, apart. 0, or -EINVAL when it is none. */
-int lc_mount_line_parse(char *line, struct lc_mount_line *mount);
+/* The kernel's number of a device, which has 20 bits for the minor one (include/linux/kdev_t.h, MINORBITS). */
+static inline uint32_t lc_device(uint32_t major, uint32_t minor)
+{
+	return major << 20 | minor;
+}
+
+/* Takes LINE of mountinfo (proc_pid_mountinfo(5)), which is changed, apart. 0, or -EINVAL when it is none: MOUNT is then unchanged. */
+int lc_mount_line_parse(char *line, struct lc_mount *mount);
+
+/*
+ * Calls EACH for every mount that process PID (0: we ourselves) sees, in the order in which they were made. Stops at the first nonzero
+ * answer and returns it. 0, or -errno when the mounts can't be read.
+ */
+int lc_mounts_each(pid_t pid, int (*each)(void *context, const struct lc_mount *mount), void *context);
 
 /*
  * The executable mappings of SNAPSHOT's process as they are now, to *MAPPINGS (lc_mappings_free) and *N, if it still runs the program

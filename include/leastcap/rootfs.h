@@ -87,9 +87,6 @@ struct lc_caller {
 	size_t n_groups;
 };
 
-/* The supplementary groups of process PID, to *GROUPS (caller frees) and *N. 0, or -errno: -ESRCH when it is gone. */
-int lc_groups_of_pid(pid_t pid, gid_t **groups, size_t *n);
-
 /*
  * Finds what refuses CALLER such access to PATH (absolute, below ROOT) by owner and mode alone, as path_resolution(7) has it: the
  * first directory that it can't search, or the file itself. Fills OBJECT (zeroed before), with names from the container's own

@@ -126,7 +126,7 @@ static int fill_init(struct lc_target *target, const struct found *found)
 	int r = found->error;
 
 	if (first)
-		r = lc_identity_from_init(target, (pid_t)first->init.pid);
+		r = lc_process_fill_init(target, (pid_t)first->init.pid);
 	if (r == -ENOMEM)
 		return r;
 	if (!target->init.pid)

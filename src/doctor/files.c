@@ -124,11 +124,8 @@ bool lc_doctor_may_load(const struct lc_doctor_host *host)
 
 bool lc_doctor_kernel_since(const struct lc_doctor_host *host, unsigned int major, unsigned int minor)
 {
-	unsigned int have_major, have_minor;
 	char release[128];
 
-	if (lc_doctor_read_line(host, "/proc/sys/kernel/osrelease", release, sizeof(release)) ||
-		sscanf(release, "%u.%u", &have_major, &have_minor) != 2)
-		return false;
-	return have_major > major || (have_major == major && have_minor >= minor);
+	return !lc_doctor_read_line(host, "/proc/sys/kernel/osrelease", release, sizeof(release)) &&
+	       lc_kernel_version(release) >= LC_KERNEL(major, minor);
 }

@@ -2,6 +2,7 @@
 /* The capabilities that a recording itself needs, as a table, and which of them are missing here. */
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/model.h>
 #include <leastcap/privileges.h>
 #include <leastcap/strbuf.h>
 
@@ -57,13 +58,13 @@ const struct lc_privilege *lc_privileges(size_t *n)
 /* Whether maps count as locked memory, and there is not enough of that. */
 static bool memlock_is_low(void)
 {
-	unsigned int major = 0, minor = 0;
 	struct utsname system;
 	struct rlimit limit;
+	uint32_t kernel;
 
-	if (uname(&system) || sscanf(system.release, "%u.%u", &major, &minor) != 2)
-		return false;
-	if (major > 5 || (major == 5 && minor >= 11))
+	uname(&system);
+	kernel = lc_kernel_version(system.release);
+	if (!kernel || kernel >= LC_KERNEL(5, 11))
 		return false;
 	return !getrlimit(RLIMIT_MEMLOCK, &limit) &&
 	       limit.rlim_max / MEMLOCK_ENOUGH < (rlim_t)sysconf(_SC_NPROCESSORS_CONF);

@@ -32,7 +32,7 @@ static bool list_has(const char *list, const char *word)
 	return false;
 }
 
-static int keep_mount(struct lc_hierarchy *hierarchy, const struct lc_mount_line *mount)
+static int keep_mount(struct lc_hierarchy *hierarchy, const struct lc_mount *mount)
 {
 	/* Cut to what fits it would be another directory. */
 	if (strlen(mount->root) >= sizeof(hierarchy->root) || strlen(mount->point) >= sizeof(hierarchy->mount))
@@ -43,7 +43,7 @@ static int keep_mount(struct lc_hierarchy *hierarchy, const struct lc_mount_line
 }
 
 /* Whether what is seen at the mount's point is that mount, and not what was mounted over it. */
-static bool is_on_top(const struct lc_mount_line *mount, bool is_v2)
+static bool is_on_top(const struct lc_mount *mount, bool is_v2)
 {
 	struct statfs status;
 
@@ -52,7 +52,7 @@ static bool is_on_top(const struct lc_mount_line *mount, bool is_v2)
 }
 
 /* Whether MOUNT is rather to be read than the one found before: the whole of its hierarchy, at the usual place. */
-static bool is_better(const struct lc_mount_line *mount, const struct lc_hierarchy *before)
+static bool is_better(const struct lc_mount *mount, const struct lc_hierarchy *before)
 {
 	bool is_whole = !strcmp(mount->root, "/"), before_is_whole = !strcmp(before->root, "/");
 
@@ -61,28 +61,34 @@ static bool is_better(const struct lc_mount_line *mount, const struct lc_hierarc
 	return !strcmp(mount->point, USUAL_PLACE) && strcmp(before->mount, USUAL_PLACE) != 0;
 }
 
-/* Fills HIERARCHY with where CONTROLLER, a v1 controller's name or NULL for cgroup v2, is mounted. 0, -ENOENT or -errno. */
+/* A look for where CONTROLLER, a v1 controller's name or NULL for cgroup v2, is mounted. */
+struct search {
+	const char *controller;
+	struct lc_hierarchy *hierarchy; /* the best one that was found; none while its mount is "" */
+};
+
+/* Takes MOUNT if it is better than what was found before. 0 or -ENAMETOOLONG. */
+static int consider(void *context, const struct lc_mount *mount)
+{
+	const struct search *search = context;
+	const char *controller = search->controller;
+
+	if (strcmp(mount->type, controller ? "cgroup" : "cgroup2") != 0 ||
+		(controller && !list_has(mount->options, controller)) || !is_better(mount, search->hierarchy) ||
+		!is_on_top(mount, !controller))
+		return 0;
+	return keep_mount(search->hierarchy, mount);
+}
+
+/* Fills HIERARCHY with where CONTROLLER is mounted. 0, -ENOENT or -errno. */
 static int find_mount(const char *controller, struct lc_hierarchy *hierarchy)
 {
-	_cleanup_file_ FILE *file = fopen("/proc/self/mountinfo", "re");
-	_cleanup_free_ char *line = NULL;
-	struct lc_mount_line mount;
-	size_t size = 0;
-	int r = -ENOENT;
+	struct search search = {controller, hierarchy};
+	int r;
 
 	memset(hierarchy, 0, sizeof(*hierarchy));
-	if (!file)
-		return -errno;
-	while (getline(&line, &size, file) > 0) {
-		if (lc_mount_line_parse(line, &mount) || strcmp(mount.type, controller ? "cgroup" : "cgroup2") != 0 ||
-			(controller && !list_has(mount.options, controller)) || !is_better(&mount, hierarchy) ||
-			!is_on_top(&mount, !controller))
-			continue;
-		r = keep_mount(hierarchy, &mount);
-		if (r)
-			return r;
-	}
-	return r;
+	r = lc_mounts_each(0, consider, &search);
+	return r || hierarchy->mount[0] ? r : -ENOENT;
 }
 
 /* The line of /proc/PID/cgroup (id:controllers:path) for CONTROLLER (NULL: v2). Fills ID and PATH (SIZE bytes). */
@@ -111,9 +117,10 @@ static int find_membership(pid_t pid, const char *controller, int *id, char *pat
 		where[strcspn(where, "\n")] = '\0';
 		if (controller ? !list_has(list, controller) : *list != '\0')
 			continue;
-		*id = (int)strtol(line, NULL, 10);
-		if ((size_t)snprintf(path, size, "%s", where) >= size)
+		if (strlen(where) >= size)
 			return -ENAMETOOLONG;
+		*id = (int)strtol(line, NULL, 10);
+		snprintf(path, size, "%s", where);
 		return 0;
 	}
 	return -ENOENT;
@@ -147,22 +154,23 @@ static int find_v1(struct lc_hierarchy *hierarchy)
 
 int lc_hierarchy_find(struct lc_hierarchy *hierarchy)
 {
-	struct lc_hierarchy v2;
+	struct lc_hierarchy v1, v2;
 	int found_v2 = find_mount(NULL, &v2);
-	int r = find_v1(hierarchy);
+	int r = find_v1(&v1);
 
 	if (found_v2 && found_v2 != -ENOENT)
 		return found_v2;
 	if (r && r != -ENOENT)
 		return r;
 	if (!r && (found_v2 || !engines_use_v2())) {
-		snprintf(hierarchy->mode, sizeof(hierarchy->mode), "%s", found_v2 ? "v1" : "hybrid");
+		snprintf(v1.mode, sizeof(v1.mode), "%s", found_v2 ? "v1" : "hybrid");
+		*hierarchy = v1;
 		return 0;
 	}
 	if (found_v2)
 		return -ENOENT;
 	if (!r)
-		snprintf(v2.beside, sizeof(v2.beside), "%s", hierarchy->controller);
+		snprintf(v2.beside, sizeof(v2.beside), "%s", v1.controller);
 	snprintf(v2.mode, sizeof(v2.mode), "v2");
 	*hierarchy = v2;
 	return 0;
@@ -187,7 +195,7 @@ static const char *find_controller(const char *options)
 }
 
 /* Takes MOUNT, of a cgroup file system, for HIERARCHY. 0, -ENOTDIR when it has no controller that is known, or -errno. */
-static int take_mount(const struct lc_mount_line *mount, struct lc_hierarchy *hierarchy)
+static int take_mount(const struct lc_mount *mount, struct lc_hierarchy *hierarchy)
 {
 	const char *controller = find_controller(mount->options);
 	char own[PATH_MAX];
@@ -206,44 +214,46 @@ static int take_mount(const struct lc_mount_line *mount, struct lc_hierarchy *hi
 	return r ? r : find_membership(0, controller, &hierarchy->id, own, sizeof(own));
 }
 
-/* Fills HIERARCHY with the innermost cgroup mount that PATH lies in, of several the one on top. 0, -ENOTDIR or -errno. */
-static int find_mount_of(const char *path, struct lc_hierarchy *hierarchy)
-{
-	_cleanup_file_ FILE *file = fopen("/proc/self/mountinfo", "re");
-	_cleanup_free_ char *line = NULL;
-	struct lc_mount_line mount;
-	size_t size = 0, longest = 0;
-	int r = -ENOTDIR;
+/* A look for the innermost cgroup mount that PATH lies in, of several the one on top. */
+struct place {
+	const char *path;
+	struct lc_hierarchy *hierarchy;
+	size_t longest;
+	int result; /* of take_mount for the last one taken; -ENOTDIR when there was none */
+};
 
-	if (!file)
-		return -errno;
-	while (getline(&line, &size, file) > 0) {
-		if (lc_mount_line_parse(line, &mount) || strncmp(mount.type, "cgroup", strlen("cgroup")) != 0 ||
-			!lies_in(path, mount.point) || strlen(mount.point) < longest)
-			continue;
-		longest = strlen(mount.point);
-		r = take_mount(&mount, hierarchy);
-	}
-	return r;
+static int consider_place(void *context, const struct lc_mount *mount)
+{
+	struct place *place = context;
+
+	if (strncmp(mount->type, "cgroup", strlen("cgroup")) != 0 || !lies_in(place->path, mount->point) ||
+		strlen(mount->point) < place->longest)
+		return 0;
+	place->longest = strlen(mount->point);
+	place->result = take_mount(mount, place->hierarchy);
+	return 0;
 }
 
 int lc_hierarchy_at(const char *path, struct lc_hierarchy *hierarchy, char *cgroup, size_t size)
 {
 	_cleanup_free_ char *real = realpath(path, NULL);
-	const char *below;
+	struct lc_hierarchy found;
+	struct place place = {.path = real, .hierarchy = &found, .result = -ENOTDIR};
+	const char *below, *root;
 	int r;
 
 	if (!real)
 		return -errno;
-	r = find_mount_of(real, hierarchy);
-	if (r)
-		return r;
-	below = real + strlen(hierarchy->mount);
-	if (!strcmp(hierarchy->root, "/"))
-		r = snprintf(cgroup, size, "%s", *below ? below : "/");
-	else
-		r = snprintf(cgroup, size, "%s%s", hierarchy->root, below);
-	return r < (int)size ? 0 : -ENAMETOOLONG;
+	r = lc_mounts_each(0, consider_place, &place);
+	if (r || place.result)
+		return r ? r : place.result;
+	below = real + strlen(found.mount);
+	root = strcmp(found.root, "/") != 0 ? found.root : "";
+	if (strlen(root) + strlen(below) + 1 > size)
+		return -ENAMETOOLONG;
+	snprintf(cgroup, size, "%s%s", root, *below || *root ? below : "/");
+	*hierarchy = found;
+	return 0;
 }
 
 int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size)

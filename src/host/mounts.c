@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Takes a line of mountinfo apart: id parent device root mount options … - type source options. */
+/* Reads mountinfo, whose lines are: id parent device root mount options … - type source options. */
+#include <leastcap/cleanup.h>
 #include <leastcap/host.h>
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* include/linux/kdev_t.h, MINORBITS */
+#define LC_MINOR_MAX ((1U << 20) - 1)
+#define LC_MAJOR_MAX ((1U << 12) - 1)
 
 static bool is_octal(char c)
 {
@@ -28,26 +35,61 @@ static void unescape(char *text)
 	*out = '\0';
 }
 
-int lc_mount_line_parse(char *line, struct lc_mount_line *mount)
+/* Reads "254:1" to *DEVICE. Whether it is one. */
+static bool parse_device(const char *text, uint32_t *device)
 {
-	char *field;
+	unsigned int major, minor;
+
+	if (!text || sscanf(text, "%u:%u", &major, &minor) != 2 || major > LC_MAJOR_MAX || minor > LC_MINOR_MAX)
+		return false;
+	*device = lc_device(major, minor);
+	return true;
+}
+
+int lc_mount_line_parse(char *line, struct lc_mount *mount)
+{
+	struct lc_mount parsed = {0};
+	const char *id, *device, *field;
 
 	line[strcspn(line, "\n")] = '\0';
-	*mount = (struct lc_mount_line){0};
-	for (int n = 0; n < 3; n++)
-		strsep(&line, " ");
-	mount->root = strsep(&line, " ");
-	mount->point = strsep(&line, " ");
+	id = strsep(&line, " ");
+	strsep(&line, " ");
+	device = strsep(&line, " ");
+	parsed.root = strsep(&line, " ");
+	parsed.point = strsep(&line, " ");
 	/* The options of the mount, and any number of optional fields. */
 	do {
 		field = strsep(&line, " ");
 	} while (field && strcmp(field, "-") != 0);
-	mount->type = strsep(&line, " ");
+	parsed.type = strsep(&line, " ");
 	strsep(&line, " ");
-	mount->options = strsep(&line, " ");
-	if (!mount->options)
+	parsed.options = strsep(&line, " ");
+	if (!parsed.options || !parse_device(device, &parsed.device))
 		return -EINVAL;
-	unescape(mount->root);
-	unescape(mount->point);
+	parsed.id = strtoull(id, NULL, 10);
+	unescape(parsed.root);
+	unescape(parsed.point);
+	*mount = parsed;
 	return 0;
+}
+
+int lc_mounts_each(pid_t pid, int (*each)(void *context, const struct lc_mount *mount), void *context)
+{
+	_cleanup_file_ FILE *stream = NULL;
+	_cleanup_free_ char *line = NULL;
+	char path[32] = "/proc/self/mountinfo";
+	struct lc_mount mount;
+	size_t size = 0;
+	int r = 0;
+
+	if (pid)
+		snprintf(path, sizeof(path), "/proc/%d/mountinfo", (int)pid);
+	stream = fopen(path, "re");
+	if (!stream)
+		return -errno;
+	while (!r && getline(&line, &size, stream) >= 0) {
+		if (!lc_mount_line_parse(line, &mount))
+			r = each(context, &mount);
+	}
+	return r;
 }

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
 static int fill_target(struct lc_target *target, const struct lc_process *process)
 {
@@ -18,7 +17,7 @@ static int fill_target(struct lc_target *target, const struct lc_process *proces
 	return 0;
 }
 
-int lc_identity_from_pid(struct lc_target *target, pid_t pid)
+int lc_process_fill(struct lc_target *target, pid_t pid)
 {
 	struct lc_process process;
 	int ret = lc_process_read(pid, &process);
@@ -26,25 +25,22 @@ int lc_identity_from_pid(struct lc_target *target, pid_t pid)
 	return ret < 0 ? ret : fill_target(target, &process);
 }
 
-int lc_identity_namespaces(pid_t pid, struct lc_namespaces *namespaces)
+int lc_process_namespaces(pid_t pid, struct lc_namespaces *namespaces)
 {
 	struct lc_process process;
-	struct stat st;
-	char path[64];
+	uint32_t pidns;
 	int ret = lc_process_read(pid, &process);
 
-	if (ret < 0)
-		return ret;
-	if (!process.userns)
-		return -EACCES;
-	snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
-	if (stat(path, &st))
-		return errno == ENOENT ? -ESRCH : -errno;
-	*namespaces = (struct lc_namespaces){process.userns, process.userns_depth, (uint32_t)st.st_ino};
-	return 0;
+	if (!ret && !process.userns)
+		ret = -EACCES;
+	if (!ret)
+		ret = lc_process_namespace(pid, "pid", &pidns);
+	if (!ret)
+		*namespaces = (struct lc_namespaces){process.userns, process.userns_depth, pidns};
+	return ret;
 }
 
-int lc_identity_from_init(struct lc_target *target, pid_t pid)
+int lc_process_fill_init(struct lc_target *target, pid_t pid)
 {
 	struct lc_process process;
 	int ret = lc_process_read(pid, &process);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reads /proc/PID: credentials, the five sets, namespaces, parent and age of a process. */
+/* Reads /proc/PID: credentials, groups, the five sets, namespaces, parent and age of a process. */
 #include <leastcap/host.h>
 
 #include <leastcap/cleanup.h>
@@ -65,8 +65,7 @@ static unsigned int read_number(const char *line, struct lc_process *process)
 	if (sscanf(line, "CapInh:%" SCNx64, &init->sets.inheritable) == 1 ||
 		sscanf(line, "CapPrm:%" SCNx64, &init->sets.permitted) == 1 ||
 		sscanf(line, "CapEff:%" SCNx64, &init->sets.effective) == 1 ||
-		sscanf(line, "CapAmb:%" SCNx64, &init->sets.ambient) == 1 ||
-		sscanf(line, "PPid:%d", &process->parent) == 1)
+		sscanf(line, "CapAmb:%" SCNx64, &init->sets.ambient) == 1)
 		return 0;
 	if (sscanf(line, "NoNewPrivs:%u", &number) == 1)
 		init->no_new_privs = number != 0;
@@ -97,8 +96,8 @@ static int read_status(int proc, struct lc_process *process)
 	return has == HAS_ALL ? 0 : -EPROTO;
 }
 
-/* Field 22 of /proc/PID/stat, counted from behind the name, which may hold anything. */
-static void read_age(int proc, struct lc_process *process)
+/* Fields 4 and 22 of /proc/PID/stat, counted from behind the name, which may hold anything. Whether they could be read. */
+static bool read_stat(int proc, pid_t *parent, uint64_t *started)
 {
 	_cleanup_file_ FILE *stream = open_file(proc, "stat");
 	char text[1024];
@@ -108,10 +107,9 @@ static void read_age(int proc, struct lc_process *process)
 	length = stream ? fread(text, 1, sizeof(text) - 1, stream) : 0;
 	text[length] = '\0';
 	end = strrchr(text, ')');
-	if (!end ||
-		sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
-			&process->started) != 1)
-		process->started = UINT64_MAX;
+	return end &&
+	       sscanf(end + 1, " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
+		       parent, started) == 2;
 }
 
 static void read_map(int proc, char map[LC_MAP_SIZE])
@@ -173,24 +171,99 @@ static int read_userns(int proc, struct lc_process *process)
 	return 0;
 }
 
+/* Opens the directory of process PID (0: our own). A descriptor, or -errno: -ESRCH when the process is gone. */
+static int open_process(pid_t pid)
+{
+	char path[32] = "/proc/self";
+	int fd;
+
+	if (pid)
+		snprintf(path, sizeof(path), "/proc/%d", (int)pid);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? gone_error(errno) : fd;
+}
+
 /* All files are opened below one descriptor: a pid that is taken over by another process cannot mix the two. */
 int lc_process_read(pid_t pid, struct lc_process *process)
 {
-	_cleanup_fd_ int proc = -1;
-	char path[32];
+	_cleanup_fd_ int proc = open_process(pid);
+	struct lc_process found = {.inner = pid};
 	int ret;
 
-	*process = (struct lc_process){.inner = pid};
-	snprintf(path, sizeof(path), "/proc/%d", pid);
-	proc = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (proc < 0)
-		return gone_error(errno);
-	ret = read_status(proc, process);
+		return proc;
+	ret = read_status(proc, &found);
 	if (!ret)
-		ret = read_userns(proc, process);
+		ret = read_userns(proc, &found);
 	if (ret)
 		return ret;
-	read_age(proc, process);
-	process->init.pid = (uint64_t)pid;
+	if (!read_stat(proc, &found.parent, &found.started))
+		found.started = UINT64_MAX;
+	found.init.pid = (uint64_t)pid;
+	*process = found;
+	return 0;
+}
+
+pid_t lc_process_parent(pid_t pid)
+{
+	_cleanup_fd_ int proc = open_process(pid);
+	uint64_t started;
+	pid_t parent;
+
+	return proc >= 0 && read_stat(proc, &parent, &started) ? parent : 0;
+}
+
+/* The numbers in TEXT. */
+static int parse_groups(const char *text, gid_t **groups, size_t *n)
+{
+	/* A number and the blank before it take two bytes at least. */
+	gid_t *list = calloc(strlen(text) / 2 + 1, sizeof(*list));
+	size_t count = 0;
+	char *end;
+
+	if (!list)
+		return -ENOMEM;
+	for (;; text = end) {
+		unsigned long group = strtoul(text, &end, 10);
+
+		if (end == text)
+			break;
+		list[count++] = (gid_t)group;
+	}
+	*groups = list;
+	*n = count;
+	return 0;
+}
+
+int lc_process_groups(pid_t pid, gid_t **groups, size_t *n)
+{
+	static const char key[] = "Groups:";
+	_cleanup_fd_ int proc = open_process(pid);
+	_cleanup_file_ FILE *stream = proc < 0 ? NULL : open_file(proc, "status");
+	_cleanup_free_ char *line = NULL;
+	size_t size = 0;
+
+	if (!stream)
+		return proc < 0 ? proc : gone_error(errno);
+	errno = 0;
+	while (getline(&line, &size, stream) >= 0) {
+		if (strncmp(line, key, strlen(key)) == 0)
+			return parse_groups(line + strlen(key), groups, n);
+	}
+	return ferror(stream) && errno ? gone_error(errno) : -EPROTO;
+}
+
+int lc_process_namespace(pid_t pid, const char *type, uint32_t *inode)
+{
+	char path[64];
+	struct stat st;
+
+	if (pid)
+		snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pid, type);
+	else
+		snprintf(path, sizeof(path), "/proc/self/ns/%s", type);
+	if (stat(path, &st))
+		return gone_error(errno);
+	*inode = (uint32_t)st.st_ino;
 	return 0;
 }

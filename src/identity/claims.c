@@ -272,9 +272,9 @@ static bool is_usual_place(const char *path, const char *id)
 /* Whether the numbers of processes that an engine of the host's gives are the ones that we see. */
 static bool sees_hosts_processes(void)
 {
-	struct stat st;
+	uint32_t own;
 
-	return stat("/proc/self/ns/pid", &st) == 0 && (uint32_t)st.st_ino == INITIAL_PIDS;
+	return !lc_process_namespace(0, "pid", &own) && own == INITIAL_PIDS;
 }
 
 int lc_claims_answered(struct lc_claims *claims, struct lc_claim *claim, const struct lc_docker_container *container)

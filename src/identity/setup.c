@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether a process that was there before a recording is still being prepared by its container's runtime. */
 #include "src/identity/bundle.h"
-#include <leastcap/host.h>
 
 #include <leastcap/clock.h>
+#include <leastcap/host.h>
 #include <leastcap/identity.h>
 #include <leastcap/probe.h>
 
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* Whether process PID lies in the cgroup at PATH of HIERARCHY or below; taken for granted where it can't be told. */
@@ -24,37 +23,23 @@ static bool lies_in(const struct lc_hierarchy *hierarchy, pid_t pid, const char 
 	return !strncmp(own, path, length) && (!own[length] || own[length] == '/');
 }
 
-/* The namespace NAME ("pid", "mnt") of PID ("self": ours), to ST. Whether it can be told. */
-static bool find_namespace(const char *pid, const char *name, struct stat *st)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%s/ns/%s", pid, name);
-	return !stat(path, st);
-}
-
-static bool is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 /* Whether processes A and B are known to be in different pid namespaces. */
-static bool are_apart(const char *a, const char *b)
+static bool are_apart(pid_t a, pid_t b)
 {
-	struct stat left, right;
+	uint32_t left, right;
 
-	return find_namespace(a, "pid", &left) && find_namespace(b, "pid", &right) && !is_same(&left, &right);
+	return !lc_process_namespace(a, "pid", &left) && !lc_process_namespace(b, "pid", &right) && left != right;
 }
 
 /* Whether process PID is known to be in the mount namespace of process 1, or in ours: no container's own. */
-static bool is_in_host(const char *pid)
+static bool is_in_host(pid_t pid)
 {
-	struct stat own, hosts;
+	uint32_t its, hosts;
 
-	if (!find_namespace(pid, "mnt", &own))
+	if (lc_process_namespace(pid, "mnt", &its))
 		return false;
-	return (find_namespace("1", "mnt", &hosts) && is_same(&own, &hosts)) ||
-	       (find_namespace("self", "mnt", &hosts) && is_same(&own, &hosts));
+	return (!lc_process_namespace(1, "mnt", &hosts) && its == hosts) ||
+	       (!lc_process_namespace(0, "mnt", &hosts) && its == hosts);
 }
 
 /* What TARGET was granted; where that is unknown, what the runtime PARENT, which works in the bundle's directory, is to grant. */
@@ -84,7 +69,6 @@ static int64_t age_of(const struct lc_process *process)
 unsigned int lc_identity_setup_left(const struct lc_hierarchy *hierarchy, const struct lc_target *target, pid_t pid)
 {
 	struct lc_process process;
-	char own[16], parents[16];
 	uint64_t granted;
 	int64_t age;
 
@@ -93,14 +77,12 @@ unsigned int lc_identity_setup_left(const struct lc_hierarchy *hierarchy, const 
 	age = age_of(&process);
 	if (age < 0 || age >= LC_SETUP_MS || process.parent <= 0)
 		return 0;
-	snprintf(own, sizeof(own), "%d", (int)pid);
-	snprintf(parents, sizeof(parents), "%d", (int)process.parent);
 	/* A container's own processes have a parent in it, or share its pid namespace where that is the host's. */
-	if (lies_in(hierarchy, process.parent, target->cgroup) || !are_apart(own, parents))
+	if (lies_in(hierarchy, process.parent, target->cgroup) || !are_apart(pid, process.parent))
 		return 0;
 	/* What runs there has no more than the container has, and a mount namespace of the container's own. */
 	granted = granted_to(target, process.parent);
-	if (!(granted && process.init.sets.bounding & ~granted) && !is_in_host(own))
+	if (!(granted && process.init.sets.bounding & ~granted) && !is_in_host(pid))
 		return 0;
 	return (unsigned int)(LC_SETUP_MS - age);
 }

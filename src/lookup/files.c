@@ -4,6 +4,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/host.h>
 #include <leastcap/rootfs.h>
 #include <leastcap/strbuf.h>
 #include <leastcap/syscalls.h>
@@ -126,7 +127,7 @@ int lc_lookup_files_find_object(const struct files_place *place, const struct lc
 		return root;
 	if (touched->cap != CAP_DAC_OVERRIDE && touched->cap != CAP_DAC_READ_SEARCH)
 		return describe_owned(root, touched, names, object);
-	if (own && !lc_groups_of_pid((pid_t)touched->tgid, &groups, &caller.n_groups))
+	if (own && !lc_process_groups((pid_t)touched->tgid, &groups, &caller.n_groups))
 		caller.groups = groups;
 	ret = lc_rootfs_find_refusing(root, touched->path, &caller, access_of(touched), names, object);
 	/* A file that was made just now belongs to its maker: it was the directory that refused. */

@@ -15,6 +15,7 @@
 
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
+#include <leastcap/host.h>
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -26,7 +27,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <time.h>
 
 /* Nanoseconds by which CLOCK_REALTIME may drift from CLOCK_MONOTONIC before we go along. */
@@ -41,12 +41,11 @@ extern const char lc_bpf_kprobe_end[];
 /* The inode number of the host's namespace NAME, process 1's; where that may not be read, our own; 0 when that can't be either. */
 static uint32_t host_namespace(const char *name)
 {
-	struct stat status;
-	char first[32], own[32];
+	uint32_t inode = 0;
 
-	snprintf(first, sizeof(first), "/proc/1/ns/%s", name);
-	snprintf(own, sizeof(own), "/proc/self/ns/%s", name);
-	return stat(first, &status) && stat(own, &status) ? 0 : (uint32_t)status.st_ino;
+	if (lc_process_namespace(1, name, &inode))
+		lc_process_namespace(0, name, &inode);
+	return inode;
 }
 
 /* The number in the one-line file PATH; 0 when it can't be read. */
@@ -91,14 +90,6 @@ static struct bpf_object *open_object(const struct lc_hook *hook, const struct l
 	return bpf_object__open_mem(lc_bpf_kprobe, (size_t)(lc_bpf_kprobe_end - lc_bpf_kprobe), &opts);
 }
 
-/* The inode number of the namespace at PATH; 0 when it can't be read. */
-static uint32_t own_namespace(const char *path)
-{
-	struct stat status;
-
-	return stat(path, &status) ? 0 : (uint32_t)status.st_ino;
-}
-
 /* Tells OBJECT, not yet loaded, what we know of ourselves: types that came from a file have to say the same. */
 static void introduce(struct bpf_object *object)
 {
@@ -106,8 +97,9 @@ static void introduce(struct bpf_object *object)
 
 	if (getresuid(&ids[0], &ids[1], &ids[2]) || getresgid(&ids[3], &ids[4], &ids[5]))
 		return;
-	*(uint32_t *)lc_global_initial(object, "config_own_mntns") = own_namespace("/proc/self/ns/mnt");
-	*(uint32_t *)lc_global_initial(object, "config_own_userns") = own_namespace("/proc/self/ns/user");
+	/* Where they can't be read they stay 0. */
+	lc_process_namespace(0, "mnt", lc_global_initial(object, "config_own_mntns"));
+	lc_process_namespace(0, "user", lc_global_initial(object, "config_own_userns"));
 }
 
 /* Whether the types in a file, with which OBJECT was loaded, are those of this kernel: 0, -ESTALE or -errno. */

@@ -2,47 +2,37 @@
 /* The overlay file systems that the host sees mounted: the roots of its containers are among them. */
 #include "src/probe/overlays.h"
 
-#include <leastcap/cleanup.h>
-
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <linux/bpf.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* include/linux/kdev_t.h */
-#define MINOR_BITS 20
-
-uint32_t lc_overlay_device(const char *line)
+uint32_t lc_overlay_device(const struct lc_mount *mount)
 {
-	static const char separator[] = " - ", overlay[] = "overlay ";
-	unsigned int major, minor;
-	const char *type;
+	return strcmp(mount->type, "overlay") == 0 ? mount->device : 0;
+}
 
-	/* No field before the separator has a space: mountinfo escapes them. */
-	type = strstr(line, separator);
-	if (!type || strncmp(type + strlen(separator), overlay, strlen(overlay)) != 0)
-		return 0;
-	if (sscanf(line, "%*d %*d %u:%u ", &major, &minor) != 2 || minor >= 1U << MINOR_BITS)
-		return 0;
-	return major << MINOR_BITS | minor;
+/* What is told, and the first error. */
+struct telling {
+	int fd;
+	int error;
+};
+
+static int tell(void *context, const struct lc_mount *mount)
+{
+	struct telling *telling = context;
+	uint32_t device = lc_overlay_device(mount);
+	const uint8_t yes = 1;
+
+	if (device && bpf_map_update_elem(telling->fd, &device, &yes, BPF_ANY))
+		telling->error = -errno;
+	return 0;
 }
 
 int lc_overlays_tell(int fd)
 {
-	_cleanup_file_ FILE *stream = fopen("/proc/1/mountinfo", "re");
-	_cleanup_free_ char *line = NULL;
-	const uint8_t yes = 1;
-	size_t size = 0;
-	int r = 0;
+	struct telling telling = {.fd = fd};
+	int r = lc_mounts_each(1, tell, &telling);
 
-	if (!stream)
-		return -errno;
-	while (getline(&line, &size, stream) >= 0) {
-		uint32_t device = lc_overlay_device(line);
-
-		if (device && bpf_map_update_elem(fd, &device, &yes, BPF_ANY))
-			r = -errno;
-	}
-	return r;
+	return r ? r : telling.error;
 }

@@ -3,15 +3,12 @@
 #ifndef LEASTCAP_PROBE_OVERLAYS_H
 #define LEASTCAP_PROBE_OVERLAYS_H
 
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
+#include <leastcap/host.h>
 
-/*
- * The device of the overlay that LINE of mountinfo (proc_pid_mountinfo(5)) tells of, as the kernel numbers devices: the major
- * number above 20 bits of the minor one. 0 when it tells of another file system, or is no such line.
- */
-uint32_t lc_overlay_device(const char *line);
+#include <stdint.h>
+
+/* The device of the overlay that MOUNT is, as the kernel numbers devices; 0 when it is another file system. */
+uint32_t lc_overlay_device(const struct lc_mount *mount);
 
 /*
  * Tells the kernel side, by its map FD, which overlays process 1 sees. 0 or -errno: what was not told of is then not taken for

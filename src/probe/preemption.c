@@ -3,6 +3,7 @@
 #include "src/probe/preemption.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/model.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@ struct lc_preemption lc_preemption_of(const char *version, const char *release, 
 	if (modes && (strstr(modes, "(none)") || strstr(modes, "(voluntary)")))
 		return none;
 	/* include/linux/tracepoint.h: before 7.0 preemption was off while the programs of a tracepoint ran. */
-	return (struct lc_preemption){.functions = true, .tracepoints = strtoul(release, NULL, 10) >= 7};
+	return (struct lc_preemption){.functions = true, .tracepoints = lc_kernel_version(release) >= LC_KERNEL(7, 0)};
 }
 
 struct lc_preemption lc_preemption_here(void)

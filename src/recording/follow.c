@@ -6,7 +6,7 @@
 #include "src/recording/follow.h"
 
 #include <leastcap/array.h>
-#include <leastcap/cleanup.h>
+#include <leastcap/host.h>
 
 #include <dirent.h>
 #include <errno.h>
@@ -26,23 +26,6 @@ struct census {
 	size_t n;
 };
 
-/* The parent of process PID: field 4 of /proc/PID/stat, counted from behind the name, which may hold anything; 0 when it is gone. */
-static pid_t parent_of(pid_t pid)
-{
-	char path[64], text[1024];
-	_cleanup_file_ FILE *file = NULL;
-	const char *end;
-	size_t length;
-	int parent;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	file = fopen(path, "re");
-	length = file ? fread(text, 1, sizeof(text) - 1, file) : 0;
-	text[length] = '\0';
-	end = strrchr(text, ')');
-	return end && sscanf(end + 1, " %*c %d", &parent) == 1 ? parent : 0;
-}
-
 static int add_process(struct census *census, pid_t pid)
 {
 	struct kinship *more = lc_array_grow(census->processes, census->n, sizeof(*more));
@@ -50,7 +33,7 @@ static int add_process(struct census *census, pid_t pid)
 	if (!more)
 		return -ENOMEM;
 	census->processes = more;
-	census->processes[census->n++] = (struct kinship){.pid = pid, .parent = parent_of(pid)};
+	census->processes[census->n++] = (struct kinship){.pid = pid, .parent = lc_process_parent(pid)};
 	return 0;
 }
 

@@ -453,8 +453,8 @@ static int meet_process(void *context, pid_t pid)
 			r);
 	} else {
 		if (!subject->started)
-			subject->started = !lc_identity_from_pid(&subject->target, pid);
-		if (!lc_identity_namespaces(pid, &namespaces))
+			subject->started = !lc_process_fill(&subject->target, pid);
+		if (!lc_process_namespaces(pid, &namespaces))
 			lc_subject_lives_in(subject, &namespaces);
 		r = lc_probe_belongs(session->probe, pid, subject->cgroup);
 	}
@@ -564,7 +564,7 @@ static void meet_followed(void *context, pid_t pid)
 {
 	struct lc_namespaces namespaces;
 
-	if (!lc_identity_namespaces(pid, &namespaces))
+	if (!lc_process_namespaces(pid, &namespaces))
 		lc_subject_lives_in(context, &namespaces);
 }
 
@@ -583,7 +583,7 @@ static int follow_process(struct session *session)
 	if (!subject)
 		return -ENOMEM;
 	subject->target.kind = LC_TARGET_COMMAND;
-	r = lc_identity_from_pid(&subject->target, pid);
+	r = lc_process_fill(&subject->target, pid);
 	if (r)
 		return r;
 	subject->started = true;

@@ -3,6 +3,7 @@
 #include "src/rootfs/rootfs_private.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/host.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,73 +18,26 @@
 /* How often a lookup is begun anew that a rename or mount elsewhere disturbed: a container can go on renaming for ever. */
 #define LOOKUP_ATTEMPTS 16
 
-/* The kernel's MINORBITS, include/linux/kdev_t.h. */
-#define MINOR_BITS 20
-
-/* What a line of mountinfo says, proc_pid_mountinfo(5). Strings are owned. */
-struct mount {
-	int id;
-	unsigned int major, minor;
-	char *root;  /* which directory of the file system is mounted */
-	char *point; /* where */
+/* A look for a mount by its number. */
+struct number {
+	uint64_t id;
+	uint32_t device;
 };
 
-static void mount_clear(struct mount *mount)
+/* Whether MOUNT is the one that is looked for, of the device that is looked for. */
+static int is_number(void *context, const struct lc_mount *mount)
 {
-	free(mount->root);
-	free(mount->point);
-}
+	const struct number *number = context;
 
-/* Turns the octal escapes of mountinfo ("\040") into the bytes that they stand for, in place. */
-static void unescape(char *text)
-{
-	const char *from = text;
-	unsigned int byte;
-
-	while (*from) {
-		if (*from == '\\' && strspn(from + 1, "01234567") >= 3) {
-			sscanf(from + 1, "%3o", &byte);
-			*text++ = (char)byte;
-			from += 4;
-		} else {
-			*text++ = *from++;
-		}
-	}
-	*text = '\0';
-}
-
-static bool parse_mount(const char *line, struct mount *mount)
-{
-	if (sscanf(line, "%d %*d %u:%u %ms %ms", &mount->id, &mount->major, &mount->minor, &mount->root,
-		    &mount->point) != 5)
-		return false;
-	unescape(mount->point);
-	return true;
-}
-
-/* Whether MOUNT is of the file system with DEVICE. */
-static bool has_device(const struct mount *mount, uint32_t device)
-{
-	return mount->major == device >> MINOR_BITS && mount->minor == (device & ((1U << MINOR_BITS) - 1));
+	return mount->id == number->id && mount->device == number->device;
 }
 
 /* Whether the mount with number ID, as process PID sees mounts, is of the file system with DEVICE. */
 static bool is_mount_of_device(pid_t pid, uint64_t id, uint32_t device)
 {
-	_cleanup_file_ FILE *stream = NULL;
-	_cleanup_free_ char *line = NULL;
-	bool found = false;
-	size_t size = 0;
-	char path[32];
+	struct number number = {id, device};
 
-	snprintf(path, sizeof(path), "/proc/%d/mountinfo", pid);
-	stream = fopen(path, "re");
-	while (stream && !found && getline(&line, &size, stream) >= 0) {
-		_cleanup_(mount_clear) struct mount mount = {0};
-
-		found = parse_mount(line, &mount) && (uint64_t)mount.id == id && has_device(&mount, device);
-	}
-	return found;
+	return lc_mounts_each(pid, is_number, &number) > 0;
 }
 
 /* What FD (O_PATH) is, asked of no server. False when that can't be told. */
@@ -96,7 +50,7 @@ static bool read_status(int fd, struct statx *status)
 
 static uint32_t device_of(const struct statx *status)
 {
-	return status->stx_dev_major << MINOR_BITS | status->stx_dev_minor;
+	return lc_device(status->stx_dev_major, status->stx_dev_minor);
 }
 
 /*
@@ -133,7 +87,7 @@ int lc_rootfs_of_pid(pid_t pid, const struct lc_root *root)
 }
 
 /* Opens where MOUNT is. Something else may be mounted over it: the number of the mount tells. */
-static int open_mount(const struct mount *mount)
+static int open_mount(const struct lc_mount *mount)
 {
 	_cleanup_fd_ int fd = -1;
 	struct statx status;
@@ -143,24 +97,23 @@ static int open_mount(const struct mount *mount)
 		return -errno;
 	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID, &status) < 0)
 		return -errno;
-	if (!(status.stx_mask & STATX_MNT_ID) || status.stx_mnt_id != (uint64_t)mount->id)
+	if (!(status.stx_mask & STATX_MNT_ID) || status.stx_mnt_id != mount->id)
 		return -ENOENT;
 	return lc_take_fd(&fd);
 }
 
 /*
- * Opens the mount that LINE of mountinfo tells of if it is all of a file system, and begins at ROOT. What has a device of its own for
- * stat(2), as btrfs's subvolumes have, can't be told from what has the same inode number elsewhere in the file system.
+ * Opens MOUNT if it is all of a file system, and begins at ROOT. What has a device of its own for stat(2), as btrfs's subvolumes have,
+ * can't be told from what has the same inode number elsewhere in the file system.
  */
-static int open_mount_of(const char *line, const struct lc_root *root)
+static int open_mount_of(const struct lc_mount *mount, const struct lc_root *root)
 {
-	_cleanup_(mount_clear) struct mount mount = {0};
 	_cleanup_fd_ int fd = -1;
 	struct statx status;
 
-	if (!parse_mount(line, &mount) || !has_device(&mount, root->device) || strcmp(mount.root, "/") != 0)
+	if (mount->device != root->device || strcmp(mount->root, "/") != 0)
 		return -ENOENT;
-	fd = open_mount(&mount);
+	fd = open_mount(mount);
 	if (fd < 0)
 		return fd;
 	if (!read_status(fd, &status) || status.stx_ino != root->inode || device_of(&status) != root->device)
@@ -168,26 +121,32 @@ static int open_mount_of(const char *line, const struct lc_root *root)
 	return lc_take_fd(&fd);
 }
 
+/* A look for the newest mount of ROOT. */
+struct newest {
+	const struct lc_root *root;
+	int fd; /* open there, or -ENOENT */
+};
+
+static int take_newer(void *context, const struct lc_mount *mount)
+{
+	struct newest *newest = context;
+	int fd = open_mount_of(mount, newest->root);
+
+	if (fd < 0)
+		return 0;
+	if (newest->fd >= 0)
+		close(newest->fd);
+	newest->fd = fd;
+	return 0;
+}
+
 /* Mounts are listed as they were made: the last one that opens is the newest. */
 int lc_rootfs_mounted(const struct lc_root *root)
 {
-	_cleanup_file_ FILE *stream = NULL;
-	_cleanup_free_ char *line = NULL;
-	int newest = -ENOENT, fd;
-	size_t size = 0;
+	struct newest newest = {root, -ENOENT};
+	int r = lc_mounts_each(0, take_newer, &newest);
 
-	stream = fopen("/proc/self/mountinfo", "re");
-	if (!stream)
-		return -errno;
-	while (getline(&line, &size, stream) >= 0) {
-		fd = open_mount_of(line, root);
-		if (fd < 0)
-			continue;
-		if (newest >= 0)
-			close(newest);
-		newest = fd;
-	}
-	return newest;
+	return r ? r : newest.fd;
 }
 
 int lc_rootfs_open_flags(int root, const char *path, int flags)

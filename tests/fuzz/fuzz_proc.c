@@ -38,7 +38,7 @@ static void read_process(void)
 	size_t n;
 
 	lc_process_read(getpid(), &process);
-	lc_groups_of_pid(getpid(), &groups, &n);
+	lc_process_groups(getpid(), &groups, &n);
 	if (!lc_mappings_of_pid(getpid(), &mappings, &n))
 		lc_mappings_free(mappings, n);
 }

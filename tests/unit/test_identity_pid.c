@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tests lc_identity_from_pid against this process and its children. */
+/* Tests lc_process_fill against this process and its children. */
 #include "child.h"
 
 #include <leastcap/capset.h>
@@ -45,7 +45,7 @@ static void unknown_user_and_bounding_set_are_filled(void **state)
 
 	(void)state;
 	snprintf(expected, sizeof(expected), "%u:%u", geteuid(), getegid());
-	assert_int_equal(lc_identity_from_pid(&target, getpid()), 0);
+	assert_int_equal(lc_process_fill(&target, getpid()), 0);
 	assert_string_equal(target.user, expected);
 	assert_true(target.granted == own_bounding_set());
 	free(target.user);
@@ -56,7 +56,7 @@ static void known_user_and_bounding_set_are_kept(void **state)
 	struct lc_target target = {.user = strdup("7:7"), .granted = LC_CAP_BIT(CAP_CHOWN)};
 
 	(void)state;
-	assert_int_equal(lc_identity_from_pid(&target, getpid()), 0);
+	assert_int_equal(lc_process_fill(&target, getpid()), 0);
 	assert_string_equal(target.user, "7:7");
 	assert_true(target.granted == LC_CAP_BIT(CAP_CHOWN));
 	free(target.user);
@@ -70,7 +70,7 @@ static void namespaces_are_their_inode_numbers(void **state)
 	(void)state;
 	assert_int_equal(stat("/proc/self/ns/user", &user), 0);
 	assert_int_equal(stat("/proc/self/ns/pid", &pid), 0);
-	assert_int_equal(lc_identity_namespaces(getpid(), &namespaces), 0);
+	assert_int_equal(lc_process_namespaces(getpid(), &namespaces), 0);
 	assert_int_equal(namespaces.userns, user.st_ino);
 	assert_int_equal(namespaces.userns_depth, 0);
 	assert_int_equal(namespaces.pidns, pid.st_ino);
@@ -91,7 +91,7 @@ static void the_effective_user_counts(void **state)
 	if (geteuid() != 0)
 		skip();
 	pid = start_child(become_user_33);
-	assert_int_equal(lc_identity_from_pid(&target, pid), 0);
+	assert_int_equal(lc_process_fill(&target, pid), 0);
 	assert_string_equal(target.user, "33:44");
 	free(target.user);
 	stop_child(pid);
@@ -112,7 +112,7 @@ static void a_reduced_bounding_set_is_seen(void **state)
 	if (prctl(PR_CAPBSET_READ, CAP_SYS_TIME) != 1 || geteuid() != 0)
 		skip();
 	pid = start_child(drop_sys_time);
-	assert_int_equal(lc_identity_from_pid(&target, pid), 0);
+	assert_int_equal(lc_process_fill(&target, pid), 0);
 	assert_true(target.granted == (own_bounding_set() & ~LC_CAP_BIT(CAP_SYS_TIME)));
 	free(target.user);
 	stop_child(pid);
@@ -132,7 +132,7 @@ static void a_process_cannot_name_itself_a_user(void **state)
 	(void)state;
 	snprintf(expected, sizeof(expected), "%u:%u", geteuid(), getegid());
 	pid = start_child(take_a_hostile_name);
-	assert_int_equal(lc_identity_from_pid(&target, pid), 0);
+	assert_int_equal(lc_process_fill(&target, pid), 0);
 	assert_string_equal(target.user, expected);
 	free(target.user);
 	stop_child(pid);
@@ -150,8 +150,8 @@ static void a_process_that_is_gone_is_said_so(void **state)
 	if (pid == 0)
 		_exit(0);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
-	assert_int_equal(lc_identity_from_pid(&target, pid), -ESRCH);
-	assert_int_equal(lc_identity_namespaces(pid, &namespaces), -ESRCH);
+	assert_int_equal(lc_process_fill(&target, pid), -ESRCH);
+	assert_int_equal(lc_process_namespaces(pid, &namespaces), -ESRCH);
 	assert_null(target.user);
 	assert_true(target.granted == 0);
 }

@@ -9,16 +9,19 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 static void a_line_is_taken_apart(void **state)
 {
 	char line[] = "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 shared:2 - cgroup cgroup rw,cpu,cpuacct\n";
-	struct lc_mount_line mount;
+	struct lc_mount mount;
 
 	(void)state;
 	assert_int_equal(lc_mount_line_parse(line, &mount), 0);
+	assert_int_equal(mount.id, 36);
+	assert_int_equal(mount.device, 98 << 20);
 	assert_string_equal(mount.root, "/mnt1");
 	assert_string_equal(mount.point, "/mnt2");
 	assert_string_equal(mount.type, "cgroup");
@@ -28,7 +31,7 @@ static void a_line_is_taken_apart(void **state)
 static void a_long_root_does_not_run_into_the_next_field(void **state)
 {
 	char line[8192], root[3000];
-	struct lc_mount_line mount;
+	struct lc_mount mount;
 
 	(void)state;
 	memset(root, 'r', sizeof(root) - 1);
@@ -44,7 +47,7 @@ static void a_long_root_does_not_run_into_the_next_field(void **state)
 static void escapes_are_undone_and_what_is_none_stays(void **state)
 {
 	char line[] = "1 2 0:1 /a\\040b /c\\134d\\9 rw - cgroup2  rw";
-	struct lc_mount_line mount;
+	struct lc_mount mount;
 
 	(void)state;
 	assert_int_equal(lc_mount_line_parse(line, &mount), 0);
@@ -55,8 +58,9 @@ static void escapes_are_undone_and_what_is_none_stays(void **state)
 
 static void a_line_that_breaks_off_is_refused(void **state)
 {
-	const char *const lines[] = {"", "1 2 0:1 / /", "1 2 0:1 / / rw shared:1", "1 2 0:1 / / rw - cgroup2", "\n"};
-	struct lc_mount_line mount;
+	const char *const lines[] = {"", "1 2 0:1 / /", "1 2 0 / / rw - ext4 a rw",
+		"1 2 0:4294967295 / / rw - ext4 a rw", "1 2 0:1 / / rw shared:1", "1 2 0:1 / / rw - cgroup2", "\n"};
+	struct lc_mount mount;
 	char line[64];
 
 	(void)state;
@@ -66,6 +70,31 @@ static void a_line_that_breaks_off_is_refused(void **state)
 	}
 }
 
+/* Where a mount was found, and how many were seen. */
+struct seen {
+	const char *point;
+	size_t n;
+};
+
+static int see(void *context, const struct lc_mount *mount)
+{
+	struct seen *seen = context;
+
+	seen->n++;
+	return strcmp(mount->point, seen->point) == 0 ? 7 : 0;
+}
+
+static void every_mount_is_seen_until_one_is_enough(void **state)
+{
+	struct seen proc = {.point = "/proc"}, none = {.point = "no such place"};
+
+	(void)state;
+	assert_int_equal(lc_mounts_each(0, see, &proc), 7);
+	assert_int_equal(lc_mounts_each(getpid(), see, &none), 0);
+	assert_true(none.n >= proc.n && proc.n > 0);
+	assert_int_equal(lc_mounts_each(-1, see, &none), -ENOENT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -73,6 +102,7 @@ int main(void)
 		cmocka_unit_test(a_long_root_does_not_run_into_the_next_field),
 		cmocka_unit_test(escapes_are_undone_and_what_is_none_stays),
 		cmocka_unit_test(a_line_that_breaks_off_is_refused),
+		cmocka_unit_test(every_mount_is_seen_until_one_is_enough),
 	};
 
 	return cmocka_run_group_tests_name("mounts", tests, NULL, NULL);

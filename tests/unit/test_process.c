@@ -196,9 +196,12 @@ static void the_init_of_a_pid_namespace_is_one_in_it(void **state)
 	assert_int_equal(waitpid(parent, NULL, 0), parent);
 }
 
-static void a_process_that_is_gone_is_said_so(void **state)
+static void a_process_that_is_gone_is_said_so_and_nothing_is_changed(void **state)
 {
-	struct lc_process process;
+	struct lc_process process = {.inner = 4711};
+	uint32_t inode = 4711;
+	gid_t *groups = NULL;
+	size_t n = 4711;
 	pid_t pid = fork();
 
 	(void)state;
@@ -207,7 +210,26 @@ static void a_process_that_is_gone_is_said_so(void **state)
 		_exit(0);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	assert_int_equal(lc_process_read(pid, &process), -ESRCH);
-	assert_int_equal(process.init.pid, 0);
+	assert_int_equal(process.inner, 4711);
+	assert_int_equal(lc_process_namespace(pid, "pid", &inode), -ESRCH);
+	assert_int_equal(inode, 4711);
+	assert_int_equal(lc_process_groups(pid, &groups, &n), -ESRCH);
+	assert_int_equal(n, 4711);
+	assert_int_equal(lc_process_parent(pid), 0);
+}
+
+static void a_parent_and_a_namespace_are_told(void **state)
+{
+	uint32_t own = 0, same = 1;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(lc_process_parent(getpid()), getppid());
+	assert_int_equal(lc_process_namespace(0, "mnt", &own), 0);
+	assert_int_equal(lc_process_namespace(getpid(), "mnt", &same), 0);
+	assert_int_equal(own, same);
+	assert_int_equal(stat("/proc/self/ns/mnt", &st), 0);
+	assert_int_equal(own, st.st_ino);
 }
 
 int main(void)
@@ -221,7 +243,8 @@ int main(void)
 		cmocka_unit_test(the_parent_is_known),
 		cmocka_unit_test(the_older_of_two_started_earlier),
 		cmocka_unit_test(a_hostile_name_does_not_change_the_age),
-		cmocka_unit_test(a_process_that_is_gone_is_said_so),
+		cmocka_unit_test(a_process_that_is_gone_is_said_so_and_nothing_is_changed),
+		cmocka_unit_test(a_parent_and_a_namespace_are_told),
 		cmocka_unit_test(the_init_of_a_pid_namespace_is_one_in_it),
 	};
 

@@ -5,6 +5,7 @@
 #include "tests/unit/rootfs_tree.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/host.h>
 
 #include <grp.h>
 #include <signal.h>
@@ -364,7 +365,7 @@ static void the_groups_of_a_process_are_read(void **state)
 	(void)state;
 	need_root("join groups");
 	pid = start_child(join_groups);
-	ret = lc_groups_of_pid(pid, &groups, &n);
+	ret = lc_process_groups(pid, &groups, &n);
 	stop_child(pid);
 	assert_int_equal(ret, 0);
 	/* The kernel sorts them. */
@@ -391,7 +392,7 @@ static void a_process_cannot_name_itself_a_group(void **state)
 	(void)state;
 	need_root("leave groups");
 	pid = start_child(leave_groups_with_a_hostile_name);
-	ret = lc_groups_of_pid(pid, &groups, &n);
+	ret = lc_process_groups(pid, &groups, &n);
 	stop_child(pid);
 	assert_int_equal(ret, 0);
 	assert_int_equal(n, 0);
@@ -408,7 +409,7 @@ static void our_own_groups_are_those_that_the_kernel_tells_us(void **state)
 
 	(void)state;
 	pid = start_child(do_nothing);
-	ret = lc_groups_of_pid(pid, &groups, &n);
+	ret = lc_process_groups(pid, &groups, &n);
 	stop_child(pid);
 	assert_int_equal(ret, 0);
 	assert_int_equal(n, n_own);
@@ -422,7 +423,7 @@ static void the_groups_of_a_process_that_is_gone_are_no_such_process(void **stat
 	size_t n = 0;
 
 	(void)state;
-	assert_int_equal(lc_groups_of_pid(gone_pid(), &groups, &n), -ESRCH);
+	assert_int_equal(lc_process_groups(gone_pid(), &groups, &n), -ESRCH);
 	assert_null(groups);
 }
 
