@@ -65,6 +65,9 @@ struct lc_why_request {
 	size_t stack_size;
 	const struct lc_mapping *mappings; /* by address, rising */
 	size_t n_mappings;
+	struct lc_root root; /* of the process */
+	/* A number for the path of each mapping, the same for the same path. By it, the mapping's file and the root a file is known again. NULL: none is. */
+	const uint64_t *paths;
 	/* Opens the file of mapping number MAPPING for reading. A descriptor (the caller closes it) or -errno. */
 	int (*open_file)(void *context, size_t mapping);
 	/* The same for a separate debug file. NULL: there are none. */

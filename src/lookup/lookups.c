@@ -12,12 +12,12 @@
 #define STACK_DEADLINE_MS      3000
 #define DEBUGINFOD_DEADLINE_MS 60000
 
-/* Look-ups in files that are on their way at once: the next one is there when one has been answered. */
-#define FILES_DEPTH 4
+/* Look-ups that are on their way at once: the next one is there when one has been answered. */
+#define DEPTH 4
 
 /* What waits in all and of one group: look-ups, and bytes of them. */
 #define FILES_WAITING  ((struct lane_room){4096, 16 << 20, 256, 1 << 20})
-#define STACKS_WAITING ((struct lane_room){512, 24 << 20, 128, 8 << 20})
+#define STACKS_WAITING ((struct lane_room){4096, 24 << 20, 2048, 8 << 20})
 
 struct lc_lookups {
 	struct looker files_looker, stacks_looker; /* what the processes were given */
@@ -63,7 +63,7 @@ int lc_lookups_new(struct lc_lookups **result, const struct lc_lookup_options *o
 	unsigned stack_ms = options->stack_deadline_ms;
 	struct lane_options lane = {
 		.deadline_ms = options->deadline_ms ? options->deadline_ms : DEADLINE_MS,
-		.depth = FILES_DEPTH,
+		.depth = DEPTH,
 		.room = FILES_WAITING,
 		.context = lookups,
 		.answered = on_answer,
@@ -88,7 +88,6 @@ int lc_lookups_new(struct lc_lookups **result, const struct lc_lookup_options *o
 		bool fetches = lc_why_fds(options->unwinder, fds) > 1;
 
 		lane.deadline_ms = stack_ms ? stack_ms : fetches ? DEBUGINFOD_DEADLINE_MS : STACK_DEADLINE_MS;
-		lane.depth = 1;
 		lane.room = STACKS_WAITING;
 		r = lc_lookup_lane_new(&lookups->stacks, &lc_lookup_looker_of_stacks, &lookups->stacks_looker, &lane);
 	}

@@ -66,7 +66,7 @@ static int ask(struct image *image, const struct lc_why_debug_wanted *wanted, GE
 		close(fd);
 		return -1;
 	}
-	image->images->bytes += (uint64_t)status.st_size;
+	image->bytes += (uint64_t)status.st_size;
 	return fd;
 }
 

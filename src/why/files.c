@@ -58,20 +58,29 @@ static void remember(struct lc_table *seen, const struct lc_snapshot *snapshot)
 
 void lc_why_files_begin(struct files *files, const struct lc_snapshot *snapshot, struct lc_table *seen)
 {
-	struct lc_root key = key_of(snapshot);
+	files->snapshot = snapshot;
+	files->seen = seen;
+	files->root = lc_rootfs_of_pid(snapshot->tgid, &snapshot->root);
+	if (files->root >= 0)
+		remember(seen, snapshot);
+	files->looked = false;
+}
+
+/* The root directory, looked for elsewhere where the process is gone; that takes long, and most stacks lead through no file that is not known. */
+static int root_of(struct files *files)
+{
+	struct lc_root key = key_of(files->snapshot);
 	const pid_t *other;
 
-	files->snapshot = snapshot;
-	files->root = lc_rootfs_of_pid(snapshot->tgid, &snapshot->root);
-	if (files->root >= 0) {
-		remember(seen, snapshot);
-		return;
-	}
-	other = lc_table_get(seen, &key);
+	if (files->root >= 0 || files->looked)
+		return files->root;
+	files->looked = true;
+	other = lc_table_get(files->seen, &key);
 	if (other)
-		files->root = lc_rootfs_of_pid(*other, &snapshot->root);
+		files->root = lc_rootfs_of_pid(*other, &files->snapshot->root);
 	if (files->root < 0)
-		files->root = lc_rootfs_mounted(&snapshot->root);
+		files->root = lc_rootfs_mounted(&files->snapshot->root);
+	return files->root;
 }
 
 void lc_why_files_end(struct files *files)
@@ -132,7 +141,7 @@ static int open_executable(pid_t pid)
 	return location < 0 ? -errno : lc_rootfs_reopen(location);
 }
 
-int lc_why_files_open(const struct files *files, size_t number)
+int lc_why_files_open(struct files *files, size_t number)
 {
 	const struct lc_mapping *mapping = &files->snapshot->mappings[number];
 	int fd = -ENOENT, executable;
@@ -140,7 +149,7 @@ int lc_why_files_open(const struct files *files, size_t number)
 	if (!mapping->inode)
 		return -ENOENT;
 	if (mapping->path && mapping->path[0] == '/')
-		fd = check_mapped(open_plain(files->root, mapping->path), mapping);
+		fd = check_mapped(open_plain(root_of(files), mapping->path), mapping);
 	if (fd >= 0)
 		return fd;
 	executable = check_mapped(open_executable(files->snapshot->tgid), mapping);
@@ -148,10 +157,10 @@ int lc_why_files_open(const struct files *files, size_t number)
 }
 
 /* Opens PATH in the container, else on the host. */
-static int open_in_both(const struct files *files, const char *path)
+static int open_in_both(struct files *files, const char *path)
 {
 	_cleanup_fd_ int host = -1;
-	int fd = open_plain(files->root, path);
+	int fd = open_plain(root_of(files), path);
 
 	if (fd >= 0)
 		return fd;
@@ -159,7 +168,7 @@ static int open_in_both(const struct files *files, const char *path)
 	return open_plain(host, path);
 }
 
-static int open_by_build_id(const struct files *files, const struct lc_why_debug_wanted *wanted)
+static int open_by_build_id(struct files *files, const struct lc_why_debug_wanted *wanted)
 {
 	struct lc_strbuf path = {0};
 	int fd = -ENOMEM;
@@ -176,8 +185,7 @@ static int open_by_build_id(const struct files *files, const struct lc_why_debug
 }
 
 /* Opens NAME where gdb looks for what .gnu_debuglink says: PREFIX, the directory of the ELF file PATH, SUFFIX. */
-static int open_beside(
-	const struct files *files, const char *prefix, const char *path, const char *suffix, const char *name)
+static int open_beside(struct files *files, const char *prefix, const char *path, const char *suffix, const char *name)
 {
 	const char *slash = strrchr(path, '/');
 	struct lc_strbuf where = {0};
@@ -193,7 +201,7 @@ static int open_beside(
 	return fd;
 }
 
-static int open_by_name(const struct files *files, const struct lc_why_debug_wanted *wanted)
+static int open_by_name(struct files *files, const struct lc_why_debug_wanted *wanted)
 {
 	const char *path = files->snapshot->mappings[wanted->mapping].path;
 	int fd;
@@ -208,7 +216,7 @@ static int open_by_name(const struct files *files, const struct lc_why_debug_wan
 	return fd < 0 ? open_beside(files, "", path, "/", wanted->name) : fd;
 }
 
-int lc_why_files_find_debug(const struct files *files, const struct lc_why_debug_wanted *wanted)
+int lc_why_files_find_debug(struct files *files, const struct lc_why_debug_wanted *wanted)
 {
 	int fd = -ENOENT;
 

@@ -9,21 +9,23 @@
 /* Where the files of a process are. */
 struct files {
 	const struct lc_snapshot *snapshot;
-	int root; /* its root directory; -1: it is gone, and so is every other with the same */
+	struct lc_table *seen; /* processes by their roots */
+	int root;              /* its root directory; negative: it is gone, and so is every other with the same */
+	bool looked;           /* it was looked for elsewhere than at the process */
 };
 
 /*
- * Finds the root directory of SNAPSHOT's process: its own, that of another process seen before with the same root (SEEN: a table
- * by struct lc_root, of pid_t *), or where the engine has it mounted.
+ * Makes FILES those of SNAPSHOT's process, below its root directory: its own, that of another process seen before with the same root (SEEN: a
+ * table by struct lc_root, of pid_t *), or where the engine has it mounted. Both are kept by reference.
  */
 void lc_why_files_begin(struct files *files, const struct lc_snapshot *snapshot, struct lc_table *seen);
 
 void lc_why_files_end(struct files *files);
 
 /* Opens the file of mapping MAPPING. A descriptor, -ESTALE when another file has its place, or -errno. */
-int lc_why_files_open(const struct files *files, size_t mapping);
+int lc_why_files_open(struct files *files, size_t mapping);
 
 /* Opens the debug file WANTED, in the container or of the host. A descriptor or -errno. */
-int lc_why_files_find_debug(const struct files *files, const struct lc_why_debug_wanted *wanted);
+int lc_why_files_find_debug(struct files *files, const struct lc_why_debug_wanted *wanted);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -20,9 +21,14 @@
 #define ADDRESS_MAX (1ULL << 47)
 
 #define IMAGES_MAX   128
-#define BYTES_MAX    (192ULL << 20)
-#define NAMES_MAX    20000
 #define SEGMENTS_MAX 64
+#define NAMES_MAX    20000
+
+/* Beyond so much some are dropped before the next request, which itself may need as many as there are: until so much is left. */
+#define IMAGES_FULL 64
+#define IMAGES_LEFT 32
+#define BYTES_FULL  (192ULL << 20)
+#define BYTES_LEFT  (96ULL << 20)
 
 /* Files lie apart by that, which no segment is aligned to more coarsely. */
 #define APART (1ULL << 30)
@@ -73,6 +79,7 @@ void lc_why_images_free(struct images *images)
 		image_free(images->list[i]);
 	free(images->list);
 	lc_table_free(images->places, lc_why_names_free);
+	lc_table_free(images->files, NULL);
 	free(images->by_mapping);
 	free(images);
 }
@@ -86,9 +93,10 @@ int lc_why_images_new(struct images **out, const Dwfl_Thread_Callbacks *lc_why_w
 	elf_version(EV_CURRENT);
 	images->list = calloc(IMAGES_MAX, sizeof(struct image *));
 	images->places = lc_table_new(sizeof(uint64_t));
+	images->files = lc_table_new(sizeof(struct mapped_file));
 	images->machine = elf_memory(lc_why_machine_header(), sizeof(Elf64_Ehdr));
 	images->dwfl = dwfl_begin(&callbacks);
-	if (!images->list || !images->places || !images->dwfl || !images->machine ||
+	if (!images->list || !images->places || !images->files || !images->dwfl || !images->machine ||
 		!dwfl_attach_state(images->dwfl, images->machine, 1, lc_why_walk_callbacks, images)) {
 		lc_why_images_free(images);
 		return -ENOMEM;
@@ -97,17 +105,84 @@ int lc_why_images_new(struct images **out, const Dwfl_Thread_Callbacks *lc_why_w
 	return 0;
 }
 
+/* Those that were of use last come first. */
+static int by_use(const void *a, const void *b)
+{
+	uint64_t left = (*(struct image *const *)a)->used, right = (*(struct image *const *)b)->used;
+
+	return left > right ? -1 : left < right;
+}
+
+/* How many of the images, those that were of use last, stay when some have to go: all while there is room. */
+static size_t count_kept(const struct images *images)
+{
+	uint64_t bytes = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < images->n; i++)
+		bytes += images->list[i]->bytes;
+	if (images->n < IMAGES_FULL && bytes <= BYTES_FULL)
+		return images->n;
+	for (bytes = 0; n < images->n && n < IMAGES_LEFT; n++) {
+		bytes += images->list[n]->bytes;
+		if (bytes > BYTES_LEFT)
+			break;
+	}
+	return n;
+}
+
+/* Reports IMAGE to libdwfl where it lies, for the first time or again. */
+static Dwfl_Module *report_module(struct images *images, const struct image *image)
+{
+	char name[24];
+
+	snprintf(name, sizeof(name), "%" PRIx64, image->base);
+	return dwfl_report_module(images->dwfl, name, image->base, image->base + image->size);
+}
+
+/* Forgets what is known by the addresses and files of images that go. */
+static int forget_names(struct images *images)
+{
+	lc_table_free(images->places, lc_why_names_free);
+	images->places = lc_table_new(sizeof(uint64_t));
+	lc_table_free(images->files, NULL);
+	images->files = lc_table_new(sizeof(struct mapped_file));
+	return images->places && images->files ? 0 : -ENOMEM;
+}
+
+/* Drops images that were of no use lately where there are too many, or too large ones: to parse the others again would cost the most. */
+static int make_room(struct images *images)
+{
+	size_t kept;
+
+	qsort(images->list, images->n, sizeof(*images->list), by_use);
+	kept = count_kept(images);
+	if (kept == images->n)
+		return lc_table_size(images->places) > NAMES_MAX ? forget_names(images) : 0;
+	/* libdwfl drops what is not reported again. */
+	dwfl_report_begin(images->dwfl);
+	for (size_t i = 0; i < kept; i++) {
+		if (report_module(images, images->list[i]) != images->list[i]->module)
+			return -ENOMEM;
+	}
+	if (dwfl_report_end(images->dwfl, NULL, NULL))
+		return -ENOMEM;
+	while (images->n > kept)
+		image_free(images->list[--images->n]);
+	return forget_names(images);
+}
+
 int lc_why_images_begin(struct images *images, const struct lc_why_request *request)
 {
+	int ret = make_room(images);
+
+	if (ret < 0)
+		return ret;
 	free(images->by_mapping);
 	images->by_mapping = calloc(request->n_mappings + 1, sizeof(struct place));
 	images->request = request;
+	images->requests++;
 	return images->by_mapping ? 0 : -ENOMEM;
-}
-
-bool lc_why_images_full(const struct images *images)
-{
-	return images->n >= IMAGES_MAX / 2 || images->bytes > BYTES_MAX || lc_table_size(images->places) > NAMES_MAX;
 }
 
 /* Takes from program header PHDR what is loaded of the file. */
@@ -158,26 +233,23 @@ static int read_segments(struct image *image)
 /* Gives IMAGE addresses of its own, and reports it to libdwfl there. */
 static int report(struct images *images, struct image *image)
 {
-	uint64_t base = SPACE + images->used;
 	void **user = NULL;
 	GElf_Addr bias = 0;
-	char name[24];
 
-	snprintf(name, sizeof(name), "%zu", images->n);
+	image->base = SPACE + images->used;
 	dwfl_report_begin_add(images->dwfl);
-	image->module = dwfl_report_module(images->dwfl, name, base, base + image->size);
+	image->module = report_module(images, image);
 	if (!image->module || dwfl_report_end(images->dwfl, NULL, NULL) != 0)
 		return -ENOMEM;
 	images->used += (image->size / APART + 2) * APART;
 	dwfl_module_info(image->module, &user, NULL, NULL, NULL, NULL, NULL, NULL);
 	*user = image;
 	images->list[images->n++] = image;
-	images->bytes += (uint64_t)image->status.st_size;
 	/* From here on the image is libdwfl's to look at, even if there is nothing that it can do with it. */
 	if (dwfl_module_getelf(image->module, &bias))
 		image->bias = bias;
 	else
-		image->bias = base - image->lowest;
+		image->bias = image->base - image->lowest;
 	return 0;
 }
 
@@ -231,6 +303,7 @@ static struct image *load(struct images *images, int fd, const struct stat *stat
 	image->fd = fd;
 	image->code = fd >= 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
 	image->status = *status;
+	image->bytes = (uint64_t)status->st_size;
 	image->images = images;
 	if (fd < 0)
 		image->elf = open_vdso();
@@ -251,7 +324,8 @@ static struct image *find_vdso(struct images *images)
 	return known ? known : load(images, -1, &nowhere);
 }
 
-static struct image *find_file(struct images *images, size_t mapping)
+/* The image of mapping number MAPPING from the file that is asked for. */
+static struct image *open_file(struct images *images, size_t mapping)
 {
 	int fd = images->request->open_file(images->request->context, mapping);
 	struct image *image;
@@ -267,6 +341,46 @@ static struct image *find_file(struct images *images, size_t mapping)
 	if (!image)
 		return load(images, fd, &status);
 	close(fd);
+	return image;
+}
+
+/* The file of mapping number MAPPING as a key. */
+static struct mapped_file file_of(const struct lc_why_request *request, size_t mapping)
+{
+	struct mapped_file file;
+
+	memset(&file, 0, sizeof(file));
+	file.root_device = request->root.device;
+	file.root_inode = request->root.inode;
+	file.device = request->mappings[mapping].device;
+	file.inode = request->mappings[mapping].inode;
+	file.path = request->paths[mapping];
+	return file;
+}
+
+/* While IMAGE has its file open, no other gets its inode number: the mapping shows it still, unless it was written to. */
+static bool is_unchanged(const struct image *image)
+{
+	struct stat status;
+
+	return fstat(image->code, &status) == 0 && is_same_file(&image->status, &status);
+}
+
+static struct image *find_file(struct images *images, size_t mapping)
+{
+	struct mapped_file file;
+	struct image *image;
+
+	if (!images->request->paths)
+		return open_file(images, mapping);
+	file = file_of(images->request, mapping);
+	image = lc_table_get(images->files, &file);
+	if (image && is_unchanged(image))
+		return image;
+	image = open_file(images, mapping);
+	/* Without memory it is asked for again. */
+	if (image && image->code >= 0)
+		lc_table_put(images->files, &file, image);
 	return image;
 }
 
@@ -324,6 +438,7 @@ static void look_for(struct images *images, size_t number)
 	if (!image)
 		return;
 	image->mapping = number;
+	image->used = images->requests;
 	if (mapping->offset == LC_OFFSET_UNKNOWN) {
 		segment = find_code(image);
 		place->image = segment ? image : NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The ELF files that stacks lead through, parsed once: each lies in an address space of our own, whatever processes mapped it
+ * The ELF files that stacks lead through, parsed once, and kept while they are used: each lies in an address space of our own, whatever processes mapped it
  * where. Addresses of a process are moved into that space as they are read (lc_why_images_move).
  */
 #ifndef LEASTCAP_WHY_IMAGES_H
@@ -22,6 +22,15 @@ struct segment {
 
 struct walk;
 
+/* A file as a process maps it, whose padding counts. */
+struct mapped_file {
+	uint64_t root_inode;
+	uint64_t inode;
+	uint64_t path; /* as in struct lc_why_request */
+	uint32_t root_device;
+	uint32_t device;
+};
+
 struct image {
 	struct stat status; /* of the file: which one it is */
 	Elf *elf;           /* until libdwfl takes it over */
@@ -32,6 +41,9 @@ struct image {
 	uint64_t lowest; /* address in the file */
 	uint64_t size;   /* from there on */
 	uint64_t bias;   /* from the file's addresses to our own */
+	uint64_t base;   /* of our own: where libdwfl was told that it lies */
+	uint64_t bytes;  /* of the file and its debug files */
+	uint64_t used;   /* the number of the last request that it was of use for */
 	Dwfl_Module *module;
 	struct images *images;
 	size_t mapping; /* one of the request's that shows it */
@@ -56,8 +68,9 @@ struct images {
 	struct image **list;
 	size_t n;
 	uint64_t used;           /* addresses of our own space */
-	uint64_t bytes;          /* in files */
 	struct lc_table *places; /* names of addresses: see names.h */
+	struct lc_table *files;  /* struct mapped_file → image */
+	uint64_t requests;       /* how many there were */
 	/* Of the request that is worked on. */
 	const struct lc_why_request *request;
 	struct place *by_mapping;
@@ -69,11 +82,11 @@ int lc_why_images_new(struct images **images, const Dwfl_Thread_Callbacks *lc_wh
 
 void lc_why_images_free(struct images *images);
 
-/* Begins work on REQUEST, which must stay until the next one. 0 or -ENOMEM. */
+/*
+ * Begins work on REQUEST, which must stay until the next one. Where too much has been gathered, what was used last is kept. 0 or -ENOMEM; IMAGES can
+ * then only be freed.
+ */
 int lc_why_images_begin(struct images *images, const struct lc_why_request *request);
-
-/* Whether so much has been gathered that it is better to begin anew. */
-bool lc_why_images_full(const struct images *images);
 
 /* The number of the process's mapping with ADDRESS, or -1. */
 ssize_t lc_why_images_mapping(const struct images *images, uint64_t address);

@@ -103,6 +103,16 @@ int lc_why_new(struct lc_why **out, const struct lc_why_options *options, const 
 	return 0;
 }
 
+/* FNV-1a. Who makes two of its paths the same by it has its own functions named wrongly. */
+static uint64_t number_of(const char *path)
+{
+	uint64_t number = UINT64_C(0xcbf29ce484222325);
+
+	for (; path && *path; path++)
+		number = (number ^ (unsigned char)*path) * UINT64_C(0x100000001b3);
+	return number;
+}
+
 static int send_request(struct lc_why *unwinder, const struct lc_snapshot *snapshot)
 {
 	struct wire_request request = {
@@ -110,6 +120,8 @@ static int send_request(struct lc_why *unwinder, const struct lc_snapshot *snaps
 		.n_mappings =
 			(uint32_t)(snapshot->n_mappings < WIRE_MAPPINGS_MAX ? snapshot->n_mappings : WIRE_MAPPINGS_MAX),
 		.stack_size = (uint32_t)(snapshot->stack_size < WIRE_STACK_MAX ? snapshot->stack_size : WIRE_STACK_MAX),
+		.root_device = snapshot->root.device,
+		.root_inode = snapshot->root.inode,
 		.registers = snapshot->registers,
 	};
 	struct iovec parts[] = {
@@ -127,6 +139,8 @@ static int send_request(struct lc_why *unwinder, const struct lc_snapshot *snaps
 			.end = mapping->end,
 			.offset = mapping->offset,
 			.inode = mapping->inode,
+			.path = number_of(mapping->path),
+			.device = mapping->device,
 			.vdso = !mapping->inode && mapping->path && strcmp(mapping->path, "[vdso]") == 0,
 		};
 	}
@@ -150,7 +164,7 @@ static int send_to_worker(struct lc_why *unwinder, const struct lc_snapshot *sna
 }
 
 /* The file that the message of LENGTH bytes wants, to *FD (negative: there is none). 0, or -EPROTO when it wants nothing sensible. */
-static int find_wanted(struct lc_why *unwinder, const struct files *files, size_t length, int *fd)
+static int find_wanted(struct lc_why *unwinder, struct files *files, size_t length, int *fd)
 {
 	struct lc_why_debug_wanted debug = {0};
 	struct wire_want want;
@@ -176,7 +190,7 @@ static int find_wanted(struct lc_why *unwinder, const struct files *files, size_
 }
 
 /* Answers a want of LENGTH bytes; what that takes does not count against the child's DEADLINE. */
-static int serve_want(struct lc_why *unwinder, const struct files *files, size_t length, int64_t *deadline)
+static int serve_want(struct lc_why *unwinder, struct files *files, size_t length, int64_t *deadline)
 {
 	uint32_t kind = WIRE_FILE;
 	struct iovec part = {&kind, sizeof(kind)};
@@ -193,7 +207,7 @@ static int serve_want(struct lc_why *unwinder, const struct files *files, size_t
 }
 
 /* Gives the child the files that it asks for, until it answers. */
-static int converse(struct lc_why *unwinder, const struct files *files, struct lc_stack *stack)
+static int converse(struct lc_why *unwinder, struct files *files, struct lc_stack *stack)
 {
 	int64_t deadline = lc_clock_ms(CLOCK_MONOTONIC) + unwinder->timeout_ms;
 	ssize_t length;

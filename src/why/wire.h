@@ -10,7 +10,7 @@
 #include <leastcap/worker.h>
 
 /* As many as fit into a message. */
-#define WIRE_STACK_MAX    (64 << 10)
+#define WIRE_STACK_MAX    (48 << 10)
 #define WIRE_MAPPINGS_MAX 2048
 
 #define WIRE_ID_MAX   64
@@ -29,17 +29,20 @@ struct wire_request {
 	uint32_t kind;
 	uint32_t n_mappings;
 	uint32_t stack_size;
-	uint32_t unused;
+	uint32_t root_device; /* as of struct lc_root */
+	uint64_t root_inode;
 	struct lc_registers registers;
 };
 
-/* The child knows mappings by number: it has no use for their paths. */
+/* The child knows mappings by number: of their paths it need only know which are the same. */
 struct wire_mapping {
 	uint64_t start;
 	uint64_t end;
 	uint64_t offset;
 	uint64_t inode; /* 0: no file */
-	uint64_t vdso;
+	uint64_t path;  /* as in struct lc_why_request */
+	uint32_t device;
+	uint32_t vdso;
 };
 
 struct wire_want {

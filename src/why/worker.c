@@ -17,6 +17,7 @@ struct worker {
 	int socket;
 	unsigned char *message; /* LC_MESSAGE_MAX */
 	struct lc_mapping *mappings;
+	uint64_t *paths;
 	struct images *images;
 	char vdso[sizeof("[vdso]")]; /* the only path that matters here */
 };
@@ -85,9 +86,11 @@ static bool parse(struct worker *worker, size_t length, struct lc_why_request *r
 			.start = from.start,
 			.end = from.end,
 			.offset = from.offset,
+			.device = from.device,
 			.inode = from.inode,
 			.path = from.vdso ? worker->vdso : NULL,
 		};
+		worker->paths[i] = from.path;
 	}
 	*request = (struct lc_why_request){
 		.registers = header.registers,
@@ -95,21 +98,13 @@ static bool parse(struct worker *worker, size_t length, struct lc_why_request *r
 		.stack_size = header.stack_size,
 		.mappings = worker->mappings,
 		.n_mappings = header.n_mappings,
+		.root = {.device = header.root_device, .inode = header.root_inode},
+		.paths = worker->paths,
 		.open_file = open_file,
 		.find_debug = find_debug,
 		.context = worker,
 	};
 	return true;
-}
-
-/* Makes sure that there is a collection of files with room in it. */
-static int make_room(struct worker *worker)
-{
-	if (worker->images && lc_why_images_full(worker->images)) {
-		lc_why_images_free(worker->images);
-		worker->images = NULL;
-	}
-	return worker->images ? 0 : lc_why_images_new(&worker->images, &lc_why_walk_callbacks);
 }
 
 static int answer(struct worker *worker, const struct lc_why_request *request)
@@ -119,9 +114,7 @@ static int answer(struct worker *worker, const struct lc_why_request *request)
 	struct iovec part;
 	int ret;
 
-	ret = make_room(worker);
-	if (ret == 0)
-		ret = lc_why_walk_request(worker->images, request, &stack, mappings);
+	ret = lc_why_walk_request(worker->images, request, &stack, mappings);
 	part.iov_base = worker->message;
 	part.iov_len = lc_why_wire_pack(&stack, mappings, ret, worker->message, LC_MESSAGE_MAX);
 	lc_stack_clear(&stack);
@@ -141,17 +134,21 @@ void lc_why_worker_run(int socket)
 		.socket = socket,
 		.message = malloc(LC_MESSAGE_MAX),
 		.mappings = calloc(WIRE_MAPPINGS_MAX, sizeof(struct lc_mapping)),
+		.paths = calloc(WIRE_MAPPINGS_MAX, sizeof(uint64_t)),
 		.vdso = "[vdso]",
 	};
 	struct lc_why_request request;
 	ssize_t length;
 
-	while (worker.message && worker.mappings && !has_worked_enough()) {
+	if (lc_why_images_new(&worker.images, &lc_why_walk_callbacks))
+		return;
+	while (worker.message && worker.mappings && worker.paths && !has_worked_enough()) {
 		length = lc_message_receive(socket, worker.message, LC_MESSAGE_MAX, NULL);
 		if (length <= 0 || !parse(&worker, (size_t)length, &request) || answer(&worker, &request))
 			break;
 	}
 	lc_why_images_free(worker.images);
+	free(worker.paths);
 	free(worker.mappings);
 	free(worker.message);
 }

@@ -10,6 +10,7 @@
 #define FLAGS      "-g -O2 -fomit-frame-pointer"
 #define WHOLE      "chroot innermost inlined* outer main"
 #define CORRUPTED  300
+#define PROGRAMS   150
 #define TIMEOUT_MS 300
 
 static struct stopped stopped;
@@ -141,6 +142,55 @@ static void a_file_that_took_a_programs_place_is_not_taken_for_it(void **state)
 	assert_true(stack.cut);
 	lc_stack_clear(&stack);
 	stopped_end(&stopped);
+}
+
+static void a_file_is_known_again_where_its_path_leads_nowhere(void **state)
+{
+	(void)state;
+	callers_shell("mkdir sub");
+	callers_build("sub/program", FLAGS);
+	callers_stop(&stopped, "sub/program", "0");
+	assert_unwound(unwinder, WHOLE);
+	stopped_kill(&stopped);
+	callers_shell("mv sub elsewhere");
+	assert_unwound(unwinder, WHOLE);
+	stopped_end(&stopped);
+}
+
+static void a_file_that_was_written_to_is_not_the_one_that_is_known(void **state)
+{
+	struct lc_stack stack = {0};
+	char *names;
+
+	(void)state;
+	callers_build("program", FLAGS);
+	callers_build("other", FLAGS " -Dinnermost=renamed");
+	callers_stop(&stopped, "program", "0");
+	assert_unwound(unwinder, WHOLE);
+	stopped_kill(&stopped);
+	callers_shell("cat other > program");
+	assert_int_equal(lc_why_unwind(unwinder, &stopped.snapshot, &stack), 0);
+	names = callers_names(&stack);
+	assert_non_null(strstr(names, "renamed"));
+	free(names);
+	lc_stack_clear(&stack);
+	stopped_end(&stopped);
+}
+
+/* More than the child keeps: what was of no use lately goes, and comes back. */
+static void many_programs_are_unwound_one_after_the_other(void **state)
+{
+	(void)state;
+	callers_build("program", FLAGS);
+	for (int i = 0; i <= PROGRAMS; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "program%d", i % PROGRAMS);
+		callers_shell("cp --update program %s", name);
+		callers_stop(&stopped, name, "0");
+		assert_unwound(unwinder, WHOLE);
+		stopped_end(&stopped);
+	}
 }
 
 static void a_fifo_in_a_programs_place_does_not_block(void **state)
@@ -313,6 +363,9 @@ int main(void)
 		cmocka_unit_test(a_process_that_is_gone_is_unwound_while_its_files_are_there),
 		cmocka_unit_test(a_deleted_program_is_unwound_while_it_runs),
 		cmocka_unit_test(a_file_that_took_a_programs_place_is_not_taken_for_it),
+		cmocka_unit_test(a_file_is_known_again_where_its_path_leads_nowhere),
+		cmocka_unit_test(a_file_that_was_written_to_is_not_the_one_that_is_known),
+		cmocka_unit_test(many_programs_are_unwound_one_after_the_other),
 		cmocka_unit_test(a_fifo_in_a_programs_place_does_not_block),
 		cmocka_unit_test(the_death_of_the_child_costs_nothing_between_two_stacks),
 		cmocka_unit_test(a_child_that_does_not_answer_costs_its_stack_and_no_other),
