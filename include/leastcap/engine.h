@@ -47,6 +47,19 @@ struct lc_engine_grant {
  */
 int lc_engine_grant(const struct lc_engine_request *request, struct lc_engine_grant *grant, char **message);
 
+/* The two lists of a configuration, read. */
+struct lc_engine_lists {
+	uint64_t add, drop; /* by name */
+	bool add_all, drop_all;
+	uint64_t ignored; /* spelled so that the engine passes over them */
+};
+
+/*
+ * What a current ENGINE grants root by LISTS, or with PRIVILEGED, where nothing is lacking: what a file asks for, whichever kernel
+ * and engine it is read beside.
+ */
+uint64_t lc_engine_granted(enum lc_engine engine, bool privileged, const struct lc_engine_lists *lists);
+
 /* What ENGINE grants root by default, in VERSION (NULL, or one that is none: a current one). */
 uint64_t lc_engine_defaults(enum lc_engine engine, const char *version);
 

@@ -12,6 +12,15 @@
 
 enum lc_target_kind { LC_TARGET_CONTAINER, LC_TARGET_COMMAND, LC_TARGET_SERVICE, LC_TARGET_CGROUP, LC_TARGET_KIND_N };
 
+/* The most that is counted: readers of JSON hold integers in 64 bits with a sign. */
+#define LC_COUNT_MAX ((uint64_t)INT64_MAX)
+
+/* A + B, and no more than a profile's file holds, so that it does not matter whether there was one in between. */
+static inline uint64_t lc_count_add(uint64_t a, uint64_t b)
+{
+	return a > LC_COUNT_MAX || b > LC_COUNT_MAX - a ? LC_COUNT_MAX : a + b;
+}
+
 /* What to do about one capability instead of, or besides, granting it. TEXT is owned, one or more sentences, and hostile. */
 struct lc_advice {
 	int cap;

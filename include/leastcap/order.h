@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How the parts of a profile compare, for the code that puts them in order. */
+/* Comparisons, for code that puts things in order. */
 #ifndef LEASTCAP_ORDER_H
 #define LEASTCAP_ORDER_H
 

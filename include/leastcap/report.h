@@ -27,8 +27,23 @@ struct lc_report_format {
 void lc_report_add_lost_of(
 	struct lc_strbuf *out, const struct lc_profile *profile, const bool *meant, const char *which);
 
-/* Every format, ended by an entry whose name is NULL. */
-const struct lc_report_format *lc_report_formats(void);
+/* "name (image)", or "name (service)" for what is no container; escaped for terminals and comments. */
+void lc_report_add_label(struct lc_strbuf *out, const struct lc_target *target);
+
+/* Appends "/usr/sbin/nginx chown /var/lib/nginx → EPERM", escaped for terminals; "?" when nothing is known of CHECK. */
+void lc_report_add_caller(struct lc_strbuf *out, const struct lc_check *check);
+
+/*
+ * How a workload that does not run as root gets what is on TARGET's list, which --cap-add alone does not give it: one line,
+ * escaped for terminals and comments. Appends nothing where it runs as root or there is nothing on the list.
+ */
+void lc_report_add_user(struct lc_strbuf *out, const struct lc_target *target);
+
+/* "AUDIT_WRITE may be survivable: verify by a run without it". Appends nothing where nothing is to be verified. */
+void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target);
+
+/* Every format, ended by NULL. */
+const struct lc_report_format *const *lc_report_formats(void);
 
 /* The format called NAME, or NULL. */
 const struct lc_report_format *lc_report_find(const char *name);

@@ -89,10 +89,10 @@ static void list_formats(void)
 {
 	int width = 0;
 
-	for (const struct lc_report_format *format = lc_report_formats(); format->name; format++)
-		width = (int)strlen(format->name) > width ? (int)strlen(format->name) : width;
-	for (const struct lc_report_format *format = lc_report_formats(); format->name; format++)
-		printf("%-*s  %s\n", width, format->name, format->description);
+	for (const struct lc_report_format *const *format = lc_report_formats(); *format; format++)
+		width = (int)strlen((*format)->name) > width ? (int)strlen((*format)->name) : width;
+	for (const struct lc_report_format *const *format = lc_report_formats(); *format; format++)
+		printf("%-*s  %s\n", width, (*format)->name, (*format)->description);
 }
 
 const struct lc_report_format *lc_output_parse_format(const char *name)
@@ -108,8 +108,8 @@ const struct lc_report_format *lc_output_parse_format(const char *name)
 	}
 	if (format)
 		return format;
-	for (format = lc_report_formats(); format->name && n < 32; format++)
-		words[n++] = format->name;
+	for (const struct lc_report_format *const *known = lc_report_formats(); *known && n < 32; known++)
+		words[n++] = (*known)->name;
 	near = lc_suggest(name, words, n);
 	if (near)
 		lc_cli_usage_error("unknown format '%s'; did you mean '%s'?", name, near);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Merging: what agrees is brought together by sorting and united, whenever the pieces have doubled. */
-#include "src/profile/fields.h"
-#include <leastcap/order.h>
-
 #include <leastcap/cleanup.h>
 #include <leastcap/judge.h>
 #include <leastcap/merge.h>
+#include <leastcap/model.h>
+#include <leastcap/order.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
@@ -24,7 +23,7 @@ static const char separator[] = ", ";
 static void add_losses(struct lc_losses *into, const struct lc_losses *from)
 {
 	for (int i = 0; i < LC_LOSS_N; i++)
-		into->of[i] = lc_profile_add_counts(into->of[i], from->of[i]);
+		into->of[i] = lc_count_add(into->of[i], from->of[i]);
 }
 
 /* Compares times; an unknown one (0) comes last. */
@@ -243,7 +242,7 @@ static void unite_evidence(struct lc_target *target)
 	if (!target->n_evidence)
 		return;
 	for (size_t i = 0; i < target->n_evidence; i++)
-		evidence[i].count = lc_profile_add_counts(evidence[i].count, 0);
+		evidence[i].count = lc_count_add(evidence[i].count, 0);
 	qsort(evidence, target->n_evidence, sizeof(*evidence), compare_evidence_and_samples);
 	for (size_t i = 1; i < target->n_evidence; i++) {
 		struct lc_check *check = &evidence[i];
@@ -252,7 +251,7 @@ static void unite_evidence(struct lc_target *target)
 			evidence[++n] = *check;
 			continue;
 		}
-		evidence[n].count = lc_profile_add_counts(evidence[n].count, check->count);
+		evidence[n].count = lc_count_add(evidence[n].count, check->count);
 		evidence[n].last_ns = later(evidence[n].last_ns, check->last_ns);
 		keep_lesser(&evidence[n].kernel_stack, &check->kernel_stack);
 		keep_lesser(&evidence[n].user_stack, &check->user_stack);
@@ -399,7 +398,7 @@ static int unite_hosts(struct lc_profile *into, const struct lc_profile *profile
 		r = unite_lists(lists[i].into, lists[i].from);
 	into->started_ns = earlier(into->started_ns, profile->started_ns);
 	into->ended_ns = later(into->ended_ns, profile->ended_ns);
-	into->lost = lc_profile_add_counts(into->lost, profile->lost);
+	into->lost = lc_count_add(into->lost, profile->lost);
 	add_losses(&into->elsewhere, &profile->elsewhere);
 	return r;
 }
@@ -414,7 +413,6 @@ static int move_target(struct lc_merge *merge, struct lc_target *target, uint32_
 	*place = *target;
 	*target = (struct lc_target){0};
 	place->kernel = kernel;
-	/* It is of one process at one time. */
 	lc_target_clear_audit(place);
 	merge->added += 1 + place->n_evidence;
 	return 0;

@@ -2,11 +2,10 @@
 /* What is to be said about a compose file's services, each with the line it is about. */
 #include "warn.h"
 
-#include "src/report/parts.h"
-
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/engine.h>
+#include <leastcap/report.h>
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -126,16 +125,15 @@ static void warn_entries(const struct warner *warner)
 	}
 }
 
-/* What the engine gives the service as the file has it. */
+/* What Docker gives the service as the file has it. */
 static uint64_t granted(const struct lc_compose_service *service)
 {
-	uint64_t mask = service->drop_all ? 0 : lc_engine_defaults(LC_ENGINE_DOCKER, NULL) & ~service->cap_drop;
+	const struct lc_engine_lists lists = {.add = service->cap_add,
+		.drop = service->cap_drop,
+		.add_all = service->add_all,
+		.drop_all = service->drop_all};
 
-	if (service->privileged)
-		return UINT64_MAX;
-	if (service->add_all)
-		return ~service->cap_drop;
-	return mask | service->cap_add;
+	return lc_engine_granted(LC_ENGINE_DOCKER, service->privileged, &lists);
 }
 
 static void warn_missing(const struct warner *warner)

@@ -53,13 +53,6 @@ int lc_version_read(const char *text, uint64_t *version);
 /* What one engine grants by default in VERSION. */
 uint64_t lc_engine_default_list(const struct lc_engine_rules *rules, uint64_t version);
 
-/* A request, read. */
-struct lc_engine_lists {
-	uint64_t add, drop; /* by name */
-	bool add_all, drop_all;
-	uint64_t ignored;
-};
-
 /* Adds to GRANT's notes what there is to say about how it came about. */
 void lc_engine_add_notes(struct lc_engine_grant *grant, const struct lc_engine_request *request,
 	const struct lc_engine_lists *lists, uint64_t version);

@@ -2,14 +2,12 @@
 /* A profile under a policy: what each target needs beyond it, and what nothing needs of it. */
 #include "policy_private.h"
 
-#include "src/report/caller.h"
-#include "src/report/parts.h"
-
 #include <leastcap/array.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
 #include <leastcap/judge.h>
+#include <leastcap/report.h>
 
 #include <errno.h>
 #include <stdlib.h>

@@ -277,14 +277,14 @@ static int fold(struct lc_check *first, size_t n, uint64_t *cut)
 		uint64_t stands_for = kinds_of(&first[i]);
 
 		*cut += stands_for == 1;
-		kinds = lc_profile_add_counts(kinds, stands_for);
+		kinds = lc_count_add(kinds, stands_for);
 	}
 	if (asprintf(&about, "%" PRIu64 " more kinds of checks like these", kinds) < 0)
 		return -ENOMEM;
 	forget_caller(first);
 	first->about = about;
 	for (size_t i = 1; i < n; i++) {
-		first->count = lc_profile_add_counts(first->count, first[i].count);
+		first->count = lc_count_add(first->count, first[i].count);
 		first->first_ns = earlier(first->first_ns, first[i].first_ns);
 		first->last_ns = first[i].last_ns > first->last_ns ? first[i].last_ns : first->last_ns;
 		lc_check_clear(&first[i]);
@@ -443,7 +443,7 @@ static uint64_t total_cut(const struct lc_profile *profile)
 	uint64_t total = 0;
 
 	for (size_t i = 0; i < profile->n_targets; i++)
-		total = lc_profile_add_counts(total, profile->targets[i].losses.of[LC_LOSS_DETAIL]);
+		total = lc_count_add(total, profile->targets[i].losses.of[LC_LOSS_DETAIL]);
 	return total;
 }
 

@@ -10,18 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Larger counts are written as this: JSON readers hold integers in 64 bits with a sign. */
-#define LC_PROFILE_MAX_COUNT ((uint64_t)INT64_MAX)
-
 /* Larger files are not read; nor such with more values: one that is parsed takes up to some 250 bytes. */
 #define LC_PROFILE_MAX_SIZE   ((size_t)256 << 20)
 #define LC_PROFILE_MAX_VALUES 8000000
-
-/* A + B, and no more than a file holds, so that it does not matter whether there was one in between. */
-static inline uint64_t lc_profile_add_counts(uint64_t a, uint64_t b)
-{
-	return a > LC_PROFILE_MAX_COUNT || b > LC_PROFILE_MAX_COUNT - a ? LC_PROFILE_MAX_COUNT : a + b;
-}
 
 /* A string in a structure (char * at OFFSET). */
 struct lc_string_field {

@@ -26,7 +26,7 @@
 
 static json_t *count_value(uint64_t count)
 {
-	return json_integer((json_int_t)(count > LC_PROFILE_MAX_COUNT ? LC_PROFILE_MAX_COUNT : count));
+	return json_integer((json_int_t)(count > LC_COUNT_MAX ? LC_COUNT_MAX : count));
 }
 
 /* NS as RFC 3339 in UTC, to the second or the microsecond. What lies before 1970 is written as 1970. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What asked for a capability, in half a sentence. */
-#include "caller.h"
 #include "rows.h"
 
 #include <leastcap/escape.h>
+#include <leastcap/report.h>
 
 static void add_word(struct lc_strbuf *out, size_t start, const char *before, const char *text)
 {

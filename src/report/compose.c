@@ -152,7 +152,7 @@ static void add_head(struct lc_strbuf *out, const struct lc_profile *profile, co
 		lc_strbuf_addf(out, "# %s\n", lc_report_nothing);
 }
 
-int lc_report_compose(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
+static int render(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
 {
 	const struct lc_target *project = find_compose_target(profile);
 	/* Has those that have a place in the file; what they point to stays PROFILE's. */
@@ -175,3 +175,10 @@ int lc_report_compose(const struct lc_profile *profile, const struct lc_style *s
 	free(kept.targets);
 	return r;
 }
+
+const struct lc_report_format lc_report_compose = {
+	.name = "compose",
+	.description = "an override file for docker compose -f compose.yaml -f FILE",
+	.either_spelling = true,
+	.render = render,
+};

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The difference between two profiles as text: a target, and below it what came and what went. */
-#include "caller.h"
 #include "parts.h"
 #include <leastcap/flow.h>
 #include <leastcap/paragraph.h>

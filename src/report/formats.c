@@ -1,40 +1,40 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table of report formats. */
-#include "parts.h"
-
+/* The report formats, in the order in which they are listed. Each describes itself in a file of its name. */
 #include <leastcap/report.h>
 
 #include <string.h>
 
-static const struct lc_report_format formats[] = {
-	{"text", "for people: the answer, what asked for each capability, and what was left out", false,
-		lc_report_text},
-	{"docker", "options for docker run, one line per container", true, lc_report_docker},
-	{"podman", "options for podman run, one line per container", true, lc_report_podman},
-	{"nerdctl", "options for nerdctl run, one line per container", true, lc_report_nerdctl},
-	{"compose", "an override file for docker compose -f compose.yaml -f FILE", true, lc_report_compose},
-	{"kubernetes", "securityContext per container, a patch for kubectl patch --patch-file", false,
-		lc_report_kubernetes},
-	{"quadlet", "drop-ins for Podman's .container files", true, lc_report_quadlet},
-	{"systemd", "drop-ins for services", false, lc_report_systemd},
-	{"oci", "process.capabilities for a runtime's config.json, by container", false, lc_report_oci},
-	{"markdown", "tables for a pull request", false, lc_report_markdown},
-	{"sarif", "what is held beyond need, for code scanning (SARIF 2.1.0)", false, lc_report_sarif},
-	{"html", "one self-contained page: a map of all targets, then the evidence for each", false, lc_report_html},
-	{"json", "the whole profile, for programs", false, lc_report_json},
-	{NULL, NULL, false, NULL},
+extern const struct lc_report_format lc_report_text, lc_report_docker, lc_report_podman, lc_report_nerdctl,
+	lc_report_compose, lc_report_kubernetes, lc_report_quadlet, lc_report_systemd, lc_report_oci,
+	lc_report_markdown, lc_report_sarif, lc_report_html, lc_report_json;
+
+static const struct lc_report_format *const formats[] = {
+	&lc_report_text,
+	&lc_report_docker,
+	&lc_report_podman,
+	&lc_report_nerdctl,
+	&lc_report_compose,
+	&lc_report_kubernetes,
+	&lc_report_quadlet,
+	&lc_report_systemd,
+	&lc_report_oci,
+	&lc_report_markdown,
+	&lc_report_sarif,
+	&lc_report_html,
+	&lc_report_json,
+	NULL,
 };
 
-const struct lc_report_format *lc_report_formats(void)
+const struct lc_report_format *const *lc_report_formats(void)
 {
 	return formats;
 }
 
 const struct lc_report_format *lc_report_find(const char *name)
 {
-	for (const struct lc_report_format *format = formats; format->name; format++) {
-		if (strcmp(format->name, name) == 0)
-			return format;
+	for (const struct lc_report_format *const *format = formats; *format; format++) {
+		if (strcmp((*format)->name, name) == 0)
+			return *format;
 	}
 	return NULL;
 }

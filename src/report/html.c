@@ -3,7 +3,6 @@
 #include "html.h"
 #include "parts.h"
 
-#include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
 
 #include <errno.h>
@@ -120,7 +119,7 @@ static int add_targets(struct lc_strbuf *out, const struct lc_style *style, cons
 	return 0;
 }
 
-int lc_report_html(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
+static int render(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
 {
 	int r = 0;
 
@@ -140,3 +139,9 @@ int lc_report_html(const struct lc_profile *profile, const struct lc_style *styl
 		return r;
 	return out->failed ? -ENOMEM : 0;
 }
+
+const struct lc_report_format lc_report_html = {
+	.name = "html",
+	.description = "one self-contained page: a map of all targets, then the evidence for each",
+	.render = render,
+};

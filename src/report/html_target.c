@@ -144,7 +144,7 @@ static void add_left_out(struct lc_strbuf *out, const struct lc_target *target)
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		const struct lc_check *check = &target->evidence[i];
 
-		counts[check->class] = lc_report_add_counts(counts[check->class], check->count);
+		counts[check->class] = lc_count_add(counts[check->class], check->count);
 	}
 	for (enum lc_class class = 0; class < LC_CLASS_N; class ++) {
 		if (!counts[class] || !lc_report_is_left_out(class))

@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-int lc_report_json(
+static int render(
 	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
 {
 	_cleanup_free_ char *text = lc_profile_to_json(profile);
@@ -17,3 +17,9 @@ int lc_report_json(
 	lc_strbuf_adds(out, text);
 	return out->failed ? -ENOMEM : 0;
 }
+
+const struct lc_report_format lc_report_json = {
+	.name = "json",
+	.description = "the whole profile, for programs",
+	.render = render,
+};

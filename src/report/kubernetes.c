@@ -135,7 +135,7 @@ static void add_workload(struct lc_strbuf *out, const struct lc_report_united *f
 	lc_strbuf_adds(out, "spec:\n  template:\n    spec:\n      containers:\n");
 }
 
-int lc_report_kubernetes(
+static int render(
 	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
 {
 	static const struct lc_report_naming naming = {.group = group_of, .name = name_of};
@@ -157,3 +157,9 @@ int lc_report_kubernetes(
 	lc_report_free_united(united, n);
 	return out->failed ? -ENOMEM : 0;
 }
+
+const struct lc_report_format lc_report_kubernetes = {
+	.name = "kubernetes",
+	.description = "securityContext per container, a patch for kubectl patch --patch-file",
+	.render = render,
+};

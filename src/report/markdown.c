@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The markdown report: for a pull request, in GitHub's flavour. */
-#include "caller.h"
 #include "parts.h"
 #include "rows.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
+#include <leastcap/report.h>
 
 #include <errno.h>
 #include <inttypes.h>
@@ -109,7 +109,7 @@ static void add_details(struct lc_strbuf *out, const struct lc_target *target)
 	lc_strbuf_adds(out, "\n</details>\n\n");
 }
 
-int lc_report_markdown(
+static int render(
 	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
 {
 	struct lc_strbuf text = {0};
@@ -127,3 +127,9 @@ int lc_report_markdown(
 	}
 	return out->failed ? -ENOMEM : r;
 }
+
+const struct lc_report_format lc_report_markdown = {
+	.name = "markdown",
+	.description = "tables for a pull request",
+	.render = render,
+};

@@ -59,7 +59,7 @@ static int add_container(json_t *containers, json_t *notes, const struct lc_repo
 	return add_note(notes, united);
 }
 
-int lc_report_oci(
+static int render(
 	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
 {
 	static const struct lc_report_naming naming = {.name = name_of};
@@ -79,3 +79,9 @@ int lc_report_oci(
 	root = json_pack("{s:O, s:O, s:O}", "notices", notices, "containers", containers, "notes", notes);
 	return lc_json_render(root, out);
 }
+
+const struct lc_report_format lc_report_oci = {
+	.name = "oci",
+	.description = "process.capabilities for a runtime's config.json, by container",
+	.render = render,
+};

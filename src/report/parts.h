@@ -13,9 +13,6 @@ extern const char lc_report_nothing[];
 /* lc_report_add_lost_of for all of PROFILE's targets. */
 void lc_report_add_lost(struct lc_strbuf *out, const struct lc_profile *profile);
 
-/* "name (image)", or "name (service)" for what is no container; escaped for terminals and comments. */
-void lc_report_add_label(struct lc_strbuf *out, const struct lc_target *target);
-
 /* "--cap-drop=ALL --cap-add=CHOWN …" for the capabilities in MASK. */
 void lc_report_add_options(struct lc_strbuf *out, uint64_t mask);
 
@@ -29,21 +26,12 @@ const char *lc_report_empty_list(const struct lc_target *target);
 extern const char lc_report_privileged[];
 
 /*
- * How a workload that does not run as root gets what is on TARGET's list, which --cap-add alone does not give it: one line,
- * escaped for terminals and comments. Appends nothing where it runs as root or there is nothing on the list.
- */
-void lc_report_add_user(struct lc_strbuf *out, const struct lc_target *target);
-
-/*
  * What TARGET's cgroup claims to be and is not, or whose word its name is: a sentence, escaped for terminals and comments. Appends
  * nothing of a target that is what it is called.
  */
 void lc_report_add_claim(struct lc_strbuf *out, const struct lc_target *target);
 
-/* "AUDIT_WRITE may be survivable: verify by a run without it". Appends nothing where nothing is to be verified. */
-void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target);
-
-/* All of them as comments, each on a line of its own after INDENT. */
+/* What lc_report_add_claim, lc_report_add_user and lc_report_add_verify say of TARGET: comments, each on a line after INDENT. */
 void lc_report_add_comments(struct lc_strbuf *out, const char *indent, const struct lc_target *target);
 
 /*
@@ -61,20 +49,5 @@ void lc_report_add_heading(struct lc_strbuf *out, const char *indent, const stru
 
 /* As comments: that checks were lost, that nothing was recorded. */
 void lc_report_add_notices(struct lc_strbuf *out, const struct lc_profile *profile);
-
-/* The renderers; struct lc_report_format says what they do. */
-int lc_report_text(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
-int lc_report_docker(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
-int lc_report_compose(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
-int lc_report_podman(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
-int lc_report_nerdctl(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
-int lc_report_kubernetes(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
-int lc_report_quadlet(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
-int lc_report_systemd(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
-int lc_report_oci(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
-int lc_report_markdown(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
-int lc_report_sarif(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
-int lc_report_html(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
-int lc_report_json(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
 
 #endif

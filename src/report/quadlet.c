@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-int lc_report_quadlet(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
+static int render(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
 {
 	lc_report_add_notices(out, profile);
 	if (profile->n_targets)
@@ -25,3 +25,10 @@ int lc_report_quadlet(const struct lc_profile *profile, const struct lc_style *s
 	}
 	return out->failed ? -ENOMEM : 0;
 }
+
+const struct lc_report_format lc_report_quadlet = {
+	.name = "quadlet",
+	.description = "drop-ins for Podman's .container files",
+	.either_spelling = true,
+	.render = render,
+};

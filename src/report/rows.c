@@ -6,11 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint64_t lc_report_add_counts(uint64_t a, uint64_t b)
-{
-	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
-
 bool lc_report_is_left_out(enum lc_class class)
 {
 	return class == LC_CLASS_OWNER || class == LC_CLASS_NESTED || class == LC_CLASS_OVERRIDDEN ||
@@ -98,7 +93,7 @@ static size_t merge(const struct lc_check *const *checks, size_t n, struct lc_re
 			continue;
 		}
 		row = &rows[n_rows - 1];
-		row->count = lc_report_add_counts(row->count, checks[i]->count);
+		row->count = lc_count_add(row->count, checks[i]->count);
 		row->others += compare_callers(checks[i - 1], checks[i]) != 0;
 		if (says_more(checks[i], row->check))
 			row->check = checks[i];

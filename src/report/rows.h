@@ -18,9 +18,6 @@ struct lc_report_row {
 	size_t others;                /* programs and system calls besides the one shown */
 };
 
-/* A + B, or the largest number when that is larger. */
-uint64_t lc_report_add_counts(uint64_t a, uint64_t b);
-
 /* What CLASS's row would say is not about the target's own needs: it is summed up in one line instead. */
 bool lc_report_is_left_out(enum lc_class class);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The sarif report: what containers hold beyond their need, for code scanning (SARIF 2.1.0, OASIS). */
-#include "caller.h"
 #include "json_parts.h"
 #include "parts.h"
 
@@ -9,6 +8,7 @@
 #include <leastcap/facts.h>
 #include <leastcap/json.h>
 #include <leastcap/judge.h>
+#include <leastcap/report.h>
 
 #include <ctype.h>
 #include <errno.h>
@@ -253,7 +253,7 @@ static json_t *notifications_value(const struct lc_profile *profile)
 	return json_incref(notifications);
 }
 
-int lc_report_sarif(
+static int render(
 	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
 {
 	_cleanup_json_ json_t *results = json_array();
@@ -273,3 +273,9 @@ int lc_report_sarif(
 		"results", results);
 	return lc_json_render(root, out);
 }
+
+const struct lc_report_format lc_report_sarif = {
+	.name = "sarif",
+	.description = "what is held beyond need, for code scanning (SARIF 2.1.0)",
+	.render = render,
+};

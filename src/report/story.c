@@ -301,9 +301,9 @@ static void add_left_out(struct lc_strbuf *out, const struct lc_style *style, co
 		const struct lc_check *check = &target->evidence[i];
 
 		if (check->cap == cap && check->class == LC_CLASS_SETUP)
-			setup = lc_report_add_counts(setup, check->count);
+			setup = lc_count_add(setup, check->count);
 		if (check->cap == cap && check->class == LC_CLASS_OVERRIDDEN)
-			overridden = lc_report_add_counts(overridden, check->count);
+			overridden = lc_count_add(overridden, check->count);
 	}
 	if (!setup && !overridden)
 		return;

@@ -32,7 +32,7 @@ static void add_service(struct lc_strbuf *out, const struct lc_target *target)
 		lc_strbuf_adds(out, "NoNewPrivileges=yes\n");
 }
 
-int lc_report_systemd(
+static int render(
 	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
 {
 	lc_report_add_notices(out, profile);
@@ -42,3 +42,9 @@ int lc_report_systemd(
 		add_service(out, &profile->targets[i]);
 	return out->failed ? -ENOMEM : 0;
 }
+
+const struct lc_report_format lc_report_systemd = {
+	.name = "systemd",
+	.description = "drop-ins for services",
+	.render = render,
+};

@@ -328,7 +328,7 @@ static void add_left_out(struct lc_strbuf *out, const struct lc_style *style, co
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		const struct lc_check *check = &target->evidence[i];
 
-		counts[check->class] = lc_report_add_counts(counts[check->class], check->count);
+		counts[check->class] = lc_count_add(counts[check->class], check->count);
 		masks[check->class] |= LC_CAP_BIT(check->cap);
 	}
 	for (size_t i = 0; i < N_LEFT_OUT_CLASSES; i++)
@@ -385,7 +385,7 @@ static int add_target(struct lc_strbuf *out, const struct lc_style *style, const
 	return 0;
 }
 
-int lc_report_text(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
+static int render(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
 {
 	struct lc_strbuf lost = {0};
 
@@ -411,3 +411,9 @@ int lc_report_text(const struct lc_profile *profile, const struct lc_style *styl
 	}
 	return out->failed ? -ENOMEM : 0;
 }
+
+const struct lc_report_format lc_report_text = {
+	.name = "text",
+	.description = "for people: the answer, what asked for each capability, and what was left out",
+	.render = render,
+};

@@ -33,10 +33,10 @@ static void render(const char *text)
 
 	if (lc_profile_from_json(&profile, text, strlen(text), &message))
 		abort();
-	for (const struct lc_report_format *format = lc_report_formats(); format->name; format++) {
+	for (const struct lc_report_format *const *format = lc_report_formats(); *format; format++) {
 		_cleanup_(lc_strbuf_free) struct lc_strbuf out = {0};
 
-		if (format->render(&profile, &style, &out))
+		if ((*format)->render(&profile, &style, &out))
 			continue;
 		for (size_t i = 0; i < out.length; i++) {
 			if ((unsigned char)out.text[i] < ' ' && out.text[i] != '\n' && out.text[i] != '\t')

@@ -393,6 +393,31 @@ static void engines_are_found_by_name(void **state)
 	assert_null(lc_engine_name(LC_ENGINE_N));
 }
 
+static void lists_that_are_masks_are_granted_as_names_are(void **state)
+{
+	static const struct {
+		struct lists names;
+		struct lc_engine_lists lists;
+	} cases[] = {
+		{{.add = {NULL}}, {0}},
+		{{.add = {"CHOWN"}, .drop = {"ALL"}}, {.add = LC_CAP_BIT(CAP_CHOWN), .drop_all = true}},
+		{{.add = {"KILL"}, .drop = {"KILL", "CHOWN"}},
+			{.add = LC_CAP_BIT(CAP_KILL), .drop = LC_CAP_BIT(CAP_KILL) | LC_CAP_BIT(CAP_CHOWN)}},
+		{{.add = {"ALL"}, .drop = {"CHOWN"}}, {.drop = LC_CAP_BIT(CAP_CHOWN), .add_all = true}},
+		{{.add = {"ALL"}, .drop = {"ALL", "CHOWN"}},
+			{.drop = LC_CAP_BIT(CAP_CHOWN), .add_all = true, .drop_all = true}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(lc_engine_granted(LC_ENGINE_DOCKER, false, &cases[i].lists) & lc_cap_all(),
+			bounding(LC_ENGINE_DOCKER, &cases[i].names));
+		assert_int_equal(lc_engine_granted(LC_ENGINE_CONTAINERD, false, &cases[i].lists) & lc_cap_all(),
+			bounding(LC_ENGINE_CONTAINERD, &cases[i].names));
+		assert_int_equal(lc_engine_granted(LC_ENGINE_DOCKER, true, &cases[i].lists), UINT64_MAX);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -422,6 +447,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_version_is_refused),
 		cmocka_unit_test(a_version_may_have_a_v_and_lack_its_end),
 		cmocka_unit_test(engines_are_found_by_name),
+		cmocka_unit_test(lists_that_are_masks_are_granted_as_names_are),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

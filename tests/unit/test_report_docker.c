@@ -103,9 +103,9 @@ static void every_format_in_the_table_is_found_by_its_name(void **state)
 	size_t n = 0;
 
 	(void)state;
-	for (const struct lc_report_format *format = lc_report_formats(); format->name; format++, n++) {
-		assert_ptr_equal(lc_report_find(format->name), format);
-		assert_non_null(format->description);
+	for (const struct lc_report_format *const *format = lc_report_formats(); *format; format++, n++) {
+		assert_ptr_equal(lc_report_find((*format)->name), *format);
+		assert_non_null((*format)->description);
 	}
 	assert_int_equal(n, 13);
 	assert_null(lc_report_find("xml"));

@@ -96,8 +96,8 @@ static void only_formats_whose_consumers_take_both_spellings_say_so(void **state
 	size_t n = 0;
 
 	(void)state;
-	for (const struct lc_report_format *format = lc_report_formats(); format->name; format++)
-		n += format->either_spelling;
+	for (const struct lc_report_format *const *format = lc_report_formats(); *format; format++)
+		n += (*format)->either_spelling;
 	assert_int_equal(n, sizeof(either) / sizeof(either[0]));
 	for (size_t i = 0; i < n; i++)
 		assert_true(lc_report_find(either[i])->either_spelling);
