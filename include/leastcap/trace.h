@@ -63,37 +63,42 @@ void lc_trace_line(struct lc_strbuf *out, struct lc_trace_style *style, const st
 /* Which checks are shown. */
 struct lc_trace_filter;
 
-/* A filter that lets everything through but setup, overridden and advisory checks, or (ALL) really everything. NULL when out of memory. */
+/*
+ * A filter that shows all checks but setup, overridden and advisory ones, or with ALL those too. The caller frees it with
+ * lc_trace_filter_free. NULL when out of memory.
+ */
 struct lc_trace_filter *lc_trace_filter_new(bool all);
 
 /*
  * Adds one -e expression: cap=net_admin,sys_admin (with or without CAP_, any case), verdict=denied, class=required,
  * syscall=bind,mount or trace=bind or only bind; a ! after the = (or before the value) turns it around. Several expressions of one kind narrow each
- * other. 0, or -EINVAL with *MESSAGE (caller frees) in one line that says what is wrong and what there is.
+ * other. 0; -EINVAL with *MESSAGE (caller frees) set to one line that says what is wrong and what there is; or -ENOMEM. *MESSAGE
+ * is unchanged but for -EINVAL. FILTER is unchanged on failure.
  */
 int lc_trace_filter_add(struct lc_trace_filter *filter, const char *expression, char **message);
 
-/* Whether CHECK is shown. */
+/* Whether FILTER shows CHECK. */
 bool lc_trace_filter_passes(const struct lc_trace_filter *filter, const struct lc_check *check);
 
-/* Those capabilities of which no check can pass, whatever else it is: the kernel side need not tell of them. */
+/* The capabilities of which FILTER shows no check at all, so that the kernel side need not tell of them. */
 uint64_t lc_trace_filter_never(const struct lc_trace_filter *filter);
 
+/* Frees FILTER, which may be NULL. */
 void lc_trace_filter_free(struct lc_trace_filter *filter);
 
 /* The table at the end (-c, -C): counts per capability and syscall. */
 struct lc_trace_summary;
 
+/* An empty table, which the caller frees with lc_trace_summary_free. NULL when out of memory. */
 struct lc_trace_summary *lc_trace_summary_new(void);
 
-/* Counts CHECK (its COUNT times) in SUMMARY. 0 or -ENOMEM. */
+/* Counts CHECK (its COUNT times) in SUMMARY. 0, or -ENOMEM, when SUMMARY is unchanged. */
 int lc_trace_summary_add(struct lc_trace_summary *summary, const struct lc_check *check);
 
-/*
- * Prints the table in the look of strace -c: % of all, checks, granted, denied, capability, syscall, the most first, and a total.
- */
+/* Appends the table in the look of strace -c: % of all, checks, granted, denied, capability, syscall, the most first, and a total. */
 void lc_trace_summary_print(const struct lc_trace_summary *summary, struct lc_strbuf *out);
 
+/* Frees SUMMARY, which may be NULL. */
 void lc_trace_summary_free(struct lc_trace_summary *summary);
 
 #endif

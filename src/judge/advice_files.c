@@ -19,7 +19,7 @@
 
 #define LC_DAC (LC_CAP_BIT(CAP_DAC_OVERRIDE) | LC_CAP_BIT(CAP_DAC_READ_SEARCH))
 
-/* The verb of CHECK's call where that is what its question was about; NULL where the question itself says it better. */
+/* The verb of CHECK's call; NULL when it has none, or when what the kernel asked for says more. */
 static const char *verb_of(const struct lc_check *check)
 {
 	static const uint64_t no_arguments[LC_CALL_ARGUMENTS];
@@ -27,7 +27,7 @@ static const char *verb_of(const struct lc_check *check)
 
 	if (!call || !(LC_DAC & LC_CAP_BIT(check->cap)))
 		return call ? call->verb : NULL;
-	/* What such a call does to a directory on the way, it does not do to the file. Elsewhere reading and writing is asked for. */
+	/* A directory was on the way to the file, and nothing was done to it. */
 	if (S_ISDIR(check->object.mode))
 		return NULL;
 	if (lc_syscall_is_about_file(call) && lc_syscall_access(call, no_arguments) != LC_ACCESS_EXECUTE)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Calls that only 32-bit programs have, as far as a capability depends on what they are about. */
+/* Calls that only 32-bit programs have and that ask for capabilities. A trace shows their arguments as numbers. */
 #include "src/syscalls/rows.h"
 
 #include <seccomp.h>

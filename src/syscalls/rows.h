@@ -23,9 +23,9 @@ struct lc_syscalls {
 #define TYPES(...) (const struct lc_type[]){__VA_ARGS__}
 
 /*
- * How a row begins, and its arguments: by the library's own header, in which a call that this machine lacks has a negative number; or
- * by the number AT, which from 424 on is the same on every architecture (include/uapi/asm-generic/unistd.h), where an older library
- * lacks the call.
+ * A row begins with the call's number, its name and its arguments. CALL has the number from libseccomp's header, where it is negative
+ * if this machine lacks the call. NEW has the number in AT, because older versions of libseccomp lack the call. From 424 on a number
+ * is the same on every architecture (include/uapi/asm-generic/unistd.h).
  */
 #define CALL(call, ...)    .number = SCMP_SYS(call), .name = #call, .arguments = TYPES(__VA_ARGS__), .n = COUNT((TYPES(__VA_ARGS__)))
 #define NEW(at, call, ...) .number = (at), .name = #call, .arguments = TYPES(__VA_ARGS__), .n = COUNT((TYPES(__VA_ARGS__)))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Calls whose arguments mean what another of them says: prctl's by its option, ioctl's by its request. What the call itself lacks is not shown. */
+/* Arguments that depend on another argument: those of prctl on its option, that of ioctl on its request. */
 #include "src/syscalls/rows.h"
 
 #include <fcntl.h>

@@ -39,6 +39,7 @@ void lc_put_call_name(struct lc_strbuf *out, const struct lc_call_made *call)
 	put_name(out, call, row_of(call));
 }
 
+/* Whether VARIANT is for VALUE of its selector. */
 static bool has_value(const struct lc_variant *variant, uint32_t value)
 {
 	for (size_t i = 0; i < variant->n_values; i++) {
@@ -72,10 +73,11 @@ static const struct lc_type *type_at(const struct lc_syscall *row, const struct 
 		return position - first < variant->n ? &variant->types[position - first] : NULL;
 	if (type->kind < LC_KIND_STRING)
 		return type;
-	/* What is there depends on what is not known; where its size is passed too it is an address, else it may be a number. */
+	/* It depends on a value that is not known. Where a size is passed with it, it is an address; else it may be a number. */
 	return type->size ? &address : &hexadecimal;
 }
 
+/* Of a call that the table does not have every register is shown. */
 static size_t shown_unknown(struct lc_shown shown[LC_CALL_ARGUMENTS])
 {
 	for (uint8_t i = 0; i < LC_CALL_ARGUMENTS; i++)
@@ -83,6 +85,7 @@ static size_t shown_unknown(struct lc_shown shown[LC_CALL_ARGUMENTS])
 	return LC_CALL_ARGUMENTS;
 }
 
+/* lc_call_shown for a call whose row is ROW, or NULL. */
 static size_t shown_of(
 	const struct lc_syscall *row, const struct lc_call_made *call, struct lc_shown shown[LC_CALL_ARGUMENTS])
 {
@@ -135,7 +138,7 @@ static void put_pointed(struct lc_strbuf *out, const struct lc_call_made *call, 
 	if (length < lc_type_size(type) && type->kind != LC_KIND_STRUCT && !type->size)
 		lc_put_value(out, call, &address, pointer);
 	else
-		lc_put_memory(out, call, type, piece->bytes, length, piece->cut);
+		lc_put_memory(out, call, type, &(struct lc_piece){piece->bytes, (uint32_t)length, piece->cut});
 }
 
 void lc_put_argument(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_shown *shown)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Calls as text: what shows their arguments, structures and single values. */
-#ifndef LEASTCAP_SRC_TRACE_DECODE_H
-#define LEASTCAP_SRC_TRACE_DECODE_H
+#ifndef LEASTCAP_TRACE_DECODE_H
+#define LEASTCAP_TRACE_DECODE_H
 
 #include <leastcap/strbuf.h>
 #include <leastcap/trace.h>
@@ -20,20 +20,20 @@ struct lc_shown {
 /* Appends the name of CALL. */
 void lc_put_call_name(struct lc_strbuf *out, const struct lc_call_made *call);
 
-/* The arguments of CALL that are shown, and how. Returns how many. */
+/* Writes to SHOWN the arguments of CALL that are shown, in their order. Returns how many. */
 size_t lc_call_shown(const struct lc_call_made *call, struct lc_shown shown[LC_CALL_ARGUMENTS]);
 
 /* Appends an argument of CALL. */
 void lc_put_argument(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_shown *shown);
 
-/* Appends VALUE as LOOK says, whose kind is one before LC_KIND_STRING. */
+/* Appends VALUE of TYPE, whose kind is one before LC_KIND_STRING. */
 void lc_put_value(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_type *type, uint64_t value);
 
-/* Appends LENGTH BYTES of memory as LOOK says, whose kind is LC_KIND_STRING or one behind it; CUT: there was more. */
+/* Appends MEMORY of TYPE, whose kind is LC_KIND_STRING or one behind it. */
 void lc_put_memory(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_type *type,
-	const unsigned char *bytes, size_t length, bool cut);
+	const struct lc_piece *memory);
 
-/* Appends a structure; what BYTES are too few for is left out. */
+/* Appends the structure in BYTES by its LAYOUT. Members behind the end of BYTES are left out. */
 void lc_put_struct(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_layout *layout,
 	const unsigned char *bytes, size_t length);
 

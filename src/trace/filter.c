@@ -200,7 +200,6 @@ int lc_trace_filter_add(struct lc_trace_filter *filter, const char *expression, 
 	char *list = copy;
 	char *equals;
 
-	*message = NULL;
 	if (!copy)
 		return -ENOMEM;
 	equals = strchr(copy, '=');

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the lines of a trace share with its lines of JSON. */
-#ifndef LEASTCAP_SRC_TRACE_LINE_H
-#define LEASTCAP_SRC_TRACE_LINE_H
+#ifndef LEASTCAP_TRACE_LINE_H
+#define LEASTCAP_TRACE_LINE_H
 
 #include <leastcap/trace.h>
 

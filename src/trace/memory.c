@@ -15,11 +15,11 @@
 #define LC_SHOWN_ELEMENTS 32 /* of a string or an array: strace's -s */
 
 /* Appends a string that is a name or plain bytes, no more of it than strace shows. */
-static void put_short(struct lc_strbuf *out, const unsigned char *bytes, size_t length, bool cut)
+static void put_short(struct lc_strbuf *out, const struct lc_piece *memory)
 {
-	bool longer = length > LC_SHOWN_ELEMENTS;
+	bool longer = memory->length > LC_SHOWN_ELEMENTS;
 
-	lc_put_quoted(out, bytes, longer ? LC_SHOWN_ELEMENTS : length, longer || cut);
+	lc_put_quoted(out, memory->bytes, longer ? LC_SHOWN_ELEMENTS : memory->length, longer || memory->cut);
 }
 
 static void put_element(
@@ -35,10 +35,10 @@ static void put_element(
 }
 
 static void put_array(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_type *type,
-	const unsigned char *bytes, size_t length, bool cut)
+	const struct lc_piece *memory)
 {
-	size_t n = length / type->unit;
-	bool more = cut || n > LC_SHOWN_ELEMENTS;
+	size_t n = memory->length / type->unit;
+	bool more = memory->cut || n > LC_SHOWN_ELEMENTS;
 
 	if (n > LC_SHOWN_ELEMENTS)
 		n = LC_SHOWN_ELEMENTS;
@@ -46,7 +46,7 @@ static void put_array(struct lc_strbuf *out, const struct lc_call_made *call, co
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			lc_strbuf_adds(out, ", ");
-		put_element(out, call, type, bytes + i * type->unit);
+		put_element(out, call, type, memory->bytes + i * type->unit);
 	}
 	if (more)
 		lc_strbuf_adds(out, n ? ", ..." : "...");
@@ -54,24 +54,23 @@ static void put_array(struct lc_strbuf *out, const struct lc_call_made *call, co
 }
 
 /* Appends a set of processors: [0 1]. */
-static void put_cpus(struct lc_strbuf *out, const unsigned char *bytes, size_t length, bool cut)
+static void put_cpus(struct lc_strbuf *out, const struct lc_piece *memory)
 {
 	const char *before = "";
 
 	lc_strbuf_add(out, "[", 1);
-	for (size_t cpu = 0; cpu < length * 8; cpu++) {
-		if (!(bytes[cpu / 8] >> cpu % 8 & 1))
+	for (size_t cpu = 0; cpu < (size_t)memory->length * 8; cpu++) {
+		if (!(memory->bytes[cpu / 8] >> cpu % 8 & 1))
 			continue;
 		lc_strbuf_adds(out, before);
 		lc_put_unsigned(out, cpu);
 		before = " ";
 	}
-	lc_strbuf_adds(out, cut ? " ...]" : "]");
+	lc_strbuf_adds(out, memory->cut ? " ...]" : "]");
 }
 
 /* Appends what capset(2) sets; version 1 has one structure of 32 bits, the others two. */
-static void put_capabilities(
-	struct lc_strbuf *out, const struct lc_call_made *call, const unsigned char *bytes, size_t length)
+static void put_capabilities(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_piece *memory)
 {
 	static const char *const names[] = {"{effective=", ", permitted=", ", inheritable="};
 	static const struct lc_type type = {.kind = LC_KIND_BITS, .constants = &lc_capabilities};
@@ -80,8 +79,9 @@ static void put_capabilities(
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		uint64_t set = 0;
 
-		for (size_t word = 0; word < 2 && (word + 1) * half <= length; word++)
-			set |= lc_number_at(bytes + word * half + i * sizeof(uint32_t), sizeof(uint32_t)) << 32 * word;
+		for (size_t word = 0; word < 2 && (word + 1) * half <= memory->length; word++)
+			set |= lc_number_at(memory->bytes + word * half + i * sizeof(uint32_t), sizeof(uint32_t))
+			       << 32 * word;
 		lc_strbuf_adds(out, names[i]);
 		lc_put_value(out, call, &type, set);
 	}
@@ -98,48 +98,55 @@ static bool is_name_option(const struct lc_call_made *call)
 	       (level == IPPROTO_TCP && (option == TCP_CONGESTION || option == TCP_ULP));
 }
 
-static void put_option(
-	struct lc_strbuf *out, const struct lc_call_made *call, const unsigned char *bytes, size_t length, bool cut)
+static void put_option(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_piece *memory)
 {
-	if (length != sizeof(int) || cut || is_name_option(call)) {
-		put_short(out, bytes, length, cut);
+	if (memory->length != sizeof(int) || memory->cut || is_name_option(call)) {
+		put_short(out, memory);
 		return;
 	}
 	lc_strbuf_add(out, "[", 1);
-	lc_put_signed(out, (int32_t)lc_number_at(bytes, length));
+	lc_put_signed(out, (int32_t)lc_number_at(memory->bytes, memory->length));
 	lc_strbuf_add(out, "]", 1);
 }
 
+/* Appends the text in MEMORY, up to its NUL if it has one. */
+static void put_text(struct lc_strbuf *out, const struct lc_piece *memory)
+{
+	size_t length = strnlen((const char *)memory->bytes, memory->length);
+
+	put_short(out, &(struct lc_piece){memory->bytes, (uint32_t)length, false});
+}
+
 void lc_put_memory(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_type *type,
-	const unsigned char *bytes, size_t length, bool cut)
+	const struct lc_piece *memory)
 {
 	switch ((enum lc_kind)type->kind) {
 	case LC_KIND_PATH:
-		lc_put_quoted(out, bytes, length, cut);
+		lc_put_quoted(out, memory->bytes, memory->length, memory->cut);
 		break;
 	case LC_KIND_TEXT:
-		put_short(out, bytes, strnlen((const char *)bytes, length), false);
+		put_text(out, memory);
 		break;
 	case LC_KIND_OPTION:
-		put_option(out, call, bytes, length, cut);
+		put_option(out, call, memory);
 		break;
 	case LC_KIND_SOCKADDR:
-		lc_put_sockaddr(out, call, bytes, length);
+		lc_put_sockaddr(out, call, memory->bytes, memory->length);
 		break;
 	case LC_KIND_STRUCT:
-		lc_put_struct(out, call, type->layout, bytes, length);
+		lc_put_struct(out, call, type->layout, memory->bytes, memory->length);
 		break;
 	case LC_KIND_ARRAY:
-		put_array(out, call, type, bytes, length, cut);
+		put_array(out, call, type, memory);
 		break;
 	case LC_KIND_CPUS:
-		put_cpus(out, bytes, length, cut);
+		put_cpus(out, memory);
 		break;
 	case LC_KIND_CAPABILITIES:
-		put_capabilities(out, call, bytes, length);
+		put_capabilities(out, call, memory);
 		break;
 	default:
-		put_short(out, bytes, length, cut);
+		put_short(out, memory);
 	}
 }
 
@@ -163,7 +170,7 @@ void lc_put_struct(struct lc_strbuf *out, const struct lc_call_made *call, const
 		lc_strbuf_adds(out, member->name);
 		lc_strbuf_add(out, "=", 1);
 		if (member->type.kind >= LC_KIND_STRING)
-			lc_put_memory(out, call, &member->type, at, member->size, false);
+			lc_put_memory(out, call, &member->type, &(struct lc_piece){at, member->size, false});
 		else
 			lc_put_value(out, call, &member->type, lc_number_at(at, member->size));
 		before = ", ";
@@ -237,7 +244,7 @@ void lc_put_sockaddr(struct lc_strbuf *out, const struct lc_call_made *call, con
 	unsigned family;
 
 	if (length < family_size) {
-		put_short(out, bytes, length, false);
+		put_short(out, &(struct lc_piece){bytes, (uint32_t)length, false});
 		return;
 	}
 	family = (unsigned)lc_number_at(bytes, family_size);
@@ -255,7 +262,7 @@ void lc_put_sockaddr(struct lc_strbuf *out, const struct lc_call_made *call, con
 		lc_strbuf_adds(out, "{sa_family=");
 		lc_put_word(out, &lc_address_families, family);
 		lc_strbuf_adds(out, ", sa_data=");
-		put_short(out, bytes + family_size, length - family_size, false);
+		put_short(out, &(struct lc_piece){bytes + family_size, (uint32_t)(length - family_size), false});
 		lc_strbuf_add(out, "}", 1);
 	}
 }
