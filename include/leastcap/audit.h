@@ -11,13 +11,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What an audit looks at, and whom it asks. */
+struct lc_audit_scope {
+	const struct lc_hierarchy *hierarchy;
+	struct lc_identity *identity; /* asks the engines about the containers */
+	int settle_ms;                /* how long it is waited for, at most */
+	bool services;                /* systemd's services too */
+};
+
 /*
- * Adds to PROFILE a target for each container in HIERARCHY that has a process, and with SERVICES for each systemd service: who it is,
- * and its first process. IDENTITY asks the engines, and is waited for, SETTLE_MS at most. One that cannot be read has the reason in
- * its init. UNWALKED is that of lc_hierarchy_walk. Needs no privilege, but tells more with root's. 0 or -errno.
+ * Adds to PROFILE a target for each container in the hierarchy that has a process, and for each service where SCOPE says so: who it is,
+ * and its first process. One that cannot be read has the reason in its init. UNWALKED is that of lc_hierarchy_walk. Needs no privilege, but
+ * tells more with root's. 0 or -errno: PROFILE may then have some of the targets.
  */
-int lc_audit_scan(struct lc_profile *profile, const struct lc_hierarchy *hierarchy, struct lc_identity *identity,
-	int settle_ms, bool services, struct lc_unwalked *unwalked);
+int lc_audit_scan(struct lc_profile *profile, const struct lc_audit_scope *scope, struct lc_unwalked *unwalked);
 
 /*
  * Fills init of TARGET, whose cgroup in HIERARCHY a recording has met: its first process, or why there is none. 0 or -ENOMEM.

@@ -87,14 +87,21 @@ struct lc_caller {
 	size_t n_groups;
 };
 
+/* A file that somebody wants to use. */
+struct lc_wanted_file {
+	const char *path; /* absolute, below a container's root */
+	const struct lc_caller *caller;
+	enum lc_access access;
+};
+
 /*
- * Finds what refuses CALLER such access to PATH (absolute, below ROOT) by owner and mode alone, as path_resolution(7) has it: the
+ * Finds what refuses the use of the WANTED file below ROOT by owner and mode alone, as path_resolution(7) has it: the
  * first directory that it can't search, or the file itself. Fills OBJECT (zeroed before), with names from the container's own
  * /etc/passwd and /etc/group where these are plain files; NAMES remembers them (NULL: nothing does). 0; -ENOENT when nothing
- * refuses or PATH does not exist; or -errno.
+ * refuses or the file does not exist; or -errno. OBJECT is then unchanged.
  */
-int lc_rootfs_find_refusing(int root, const char *path, const struct lc_caller *caller, enum lc_access access,
-	struct lc_names *names, struct lc_object *object);
+int lc_rootfs_find_refusing(
+	int root, const struct lc_wanted_file *wanted, struct lc_names *names, struct lc_object *object);
 
 /* Fills OBJECT (zeroed before) with PATH itself, a symbolic link followed if FOLLOW; NAMES as above. 0 or -errno. */
 int lc_rootfs_describe(int root, const char *path, bool follow, struct lc_names *names, struct lc_object *object);

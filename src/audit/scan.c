@@ -178,22 +178,21 @@ static void scan_clear(struct scan *scan)
 	}
 }
 
-int lc_audit_scan(struct lc_profile *profile, const struct lc_hierarchy *hierarchy, struct lc_identity *identity,
-	int settle_ms, bool services, struct lc_unwalked *unwalked)
+int lc_audit_scan(struct lc_profile *profile, const struct lc_audit_scope *scope, struct lc_unwalked *unwalked)
 {
-	struct scan scan = {.hierarchy = hierarchy, .services = services};
-	int r = lc_hierarchy_walk(hierarchy, visit, &scan, unwalked);
+	struct scan scan = {.hierarchy = scope->hierarchy, .services = scope->services};
+	int r = lc_hierarchy_walk(scope->hierarchy, visit, &scan, unwalked);
 
 	if (!r)
 		r = add_targets(&scan, profile);
 	scan_clear(&scan);
-	lc_identity_in(identity, hierarchy);
+	lc_identity_in(scope->identity, scope->hierarchy);
 	/* Targets stay where they are from here on: the engines are asked about them in the background. */
 	for (size_t i = 0; !r && i < profile->n_targets; i++) {
 		if (profile->targets[i].kind == LC_TARGET_CONTAINER)
-			r = lc_identity_resolve(identity, &profile->targets[i]);
+			r = lc_identity_resolve(scope->identity, &profile->targets[i]);
 	}
-	lc_identity_settle(identity, settle_ms);
+	lc_identity_settle(scope->identity, scope->settle_ms);
 	return r;
 }
 

@@ -77,17 +77,17 @@ static const struct argp argp = {
 static int scan(const struct audit *audit, int settle_ms, struct lc_profile *profile)
 {
 	struct lc_hierarchy hierarchy;
-	struct lc_identity *identity = NULL;
+	struct lc_audit_scope scope = {
+		.hierarchy = &hierarchy, .settle_ms = settle_ms, .services = audit->recording.session.services};
 	struct lc_unwalked unwalked = {0};
 	int r = lc_hierarchy_find(&hierarchy);
 
 	if (!r)
-		r = lc_identity_new(&identity, NULL, &audit->recording.log);
+		r = lc_identity_new(&scope.identity, NULL, &audit->recording.log);
 	if (!r)
-		r = lc_audit_scan(
-			profile, &hierarchy, identity, settle_ms, audit->recording.session.services, &unwalked);
+		r = lc_audit_scan(profile, &scope, &unwalked);
 	lc_unwalked_warn(&unwalked, &audit->recording.log);
-	lc_identity_free(identity);
+	lc_identity_free(scope.identity);
 	if (!r && !profile->cgroup) {
 		profile->cgroup = strdup(hierarchy.mode);
 		r = profile->cgroup ? 0 : -ENOMEM;

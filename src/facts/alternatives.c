@@ -3,11 +3,12 @@
  * The table of alternatives: the decisions of the kernel that accept either of two capabilities, read in the sources of 5.10,
  * 6.1, 6.12 and 7.3. What asks for several pairs in one function (bpf_check, bpf_prog_load) is known by the narrow one only.
  */
+#include "src/facts/functions.h"
+
 #include <leastcap/capset.h>
 #include <leastcap/facts.h>
 
 #include <linux/capability.h>
-#include <string.h>
 
 static const struct lc_alternative alternatives[] = {
 	{
@@ -148,17 +149,6 @@ const struct lc_alternative *lc_alternatives(size_t *n)
 	return alternatives;
 }
 
-static bool names_function(const struct lc_alternative *row, const char *function)
-{
-	if (!row->functions[0])
-		return true;
-	for (size_t i = 0; function && i < LC_CALLSITE_FUNCTIONS && row->functions[i]; i++) {
-		if (strcmp(row->functions[i], function) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Whether CHECK, at one of ROW's call sites, tells that the decision is one of ROW's. */
 static bool is_sign(const struct lc_alternative *row, const struct lc_check *check)
 {
@@ -180,7 +170,7 @@ static bool is_sign(const struct lc_alternative *row, const struct lc_check *che
 const struct lc_alternative *lc_alternative_find(const struct lc_check *check)
 {
 	for (size_t i = 0; i < sizeof(alternatives) / sizeof(alternatives[0]); i++) {
-		if (names_function(&alternatives[i], check->caller) && is_sign(&alternatives[i], check))
+		if (lc_functions_name(alternatives[i].functions, check->caller) && is_sign(&alternatives[i], check))
 			return &alternatives[i];
 	}
 	return NULL;

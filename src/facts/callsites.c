@@ -3,6 +3,8 @@
  * The table of call sites whose answer does not decide the syscall, or decides it in another way than by EPERM, and why. One
  * row is one fact about the kernel, read in the sources of 5.10, 6.1, 6.12 and 7.3.
  */
+#include "src/facts/functions.h"
+
 #include <leastcap/capset.h>
 #include <leastcap/facts.h>
 
@@ -1160,17 +1162,6 @@ const struct lc_callsite *lc_callsites(size_t *n)
 	return callsites;
 }
 
-static bool names_function(const struct lc_callsite *row, const char *function)
-{
-	if (!row->functions[0])
-		return true;
-	for (size_t i = 0; function && i < LC_CALLSITE_FUNCTIONS && row->functions[i]; i++) {
-		if (!strcmp(row->functions[i], function))
-			return true;
-	}
-	return false;
-}
-
 /* Outside of a syscall nothing is known about the call. */
 static bool in_right_call(const struct lc_callsite *row, const char *syscall)
 {
@@ -1192,7 +1183,8 @@ static bool found_nothing(const struct lc_check *check)
 
 static bool fits(const struct lc_callsite *row, const struct lc_check *check, uint32_t kernel)
 {
-	if (!holds_on(row, kernel) || !(row->caps & LC_CAP_BIT(check->cap)) || !names_function(row, check->caller))
+	if (!holds_on(row, kernel) || !(row->caps & LC_CAP_BIT(check->cap)) ||
+		!lc_functions_name(row->functions, check->caller))
 		return false;
 	if ((row->noaudit && check->audited != LC_AUDITED_NO) || (row->ordinary && !check->ordinary) ||
 		(row->nothing && !found_nothing(check)))

@@ -120,6 +120,7 @@ int lc_lookup_files_find_object(const struct files_place *place, const struct lc
 	bool own;
 	_cleanup_fd_ int root = open_root(place, (pid_t)touched->tgid, &touched->root, &own);
 	struct lc_caller caller = {.uid = touched->uid, .gid = touched->gid};
+	struct lc_wanted_file wanted = {touched->path, &caller, access_of(touched)};
 	_cleanup_free_ gid_t *groups = NULL;
 	int ret;
 
@@ -129,9 +130,11 @@ int lc_lookup_files_find_object(const struct files_place *place, const struct lc
 		return describe_owned(root, touched, names, object);
 	if (own && !lc_process_groups((pid_t)touched->tgid, &groups, &caller.n_groups))
 		caller.groups = groups;
-	ret = lc_rootfs_find_refusing(root, touched->path, &caller, access_of(touched), names, object);
+	ret = lc_rootfs_find_refusing(root, &wanted, names, object);
 	/* A file that was made just now belongs to its maker: it was the directory that refused. */
-	if (ret == -ENOENT && access_of(touched) == LC_ACCESS_WRITE)
-		ret = lc_rootfs_find_refusing(root, touched->path, &caller, LC_ACCESS_ENTRY, names, object);
+	if (ret == -ENOENT && wanted.access == LC_ACCESS_WRITE) {
+		wanted.access = LC_ACCESS_ENTRY;
+		ret = lc_rootfs_find_refusing(root, &wanted, names, object);
+	}
 	return ret;
 }

@@ -197,21 +197,21 @@ static int check_path(int root, const char *path, enum lc_access access)
 	return fd >= 0 || fd == -ENOENT || fd == -EACCES ? 0 : fd;
 }
 
-int lc_rootfs_find_refusing(int root, const char *path, const struct lc_caller *caller, enum lc_access access,
-	struct lc_names *names, struct lc_object *object)
+int lc_rootfs_find_refusing(
+	int root, const struct lc_wanted_file *wanted, struct lc_names *names, struct lc_object *object)
 {
 	_cleanup_(walk_clear) struct walk walk = {.root = root, .here = -1};
 	int ret;
 
-	if (strlen(path) >= PATH_MAX)
+	if (strlen(wanted->path) >= PATH_MAX)
 		return -ENAMETOOLONG;
-	ret = check_path(root, path, access);
+	ret = check_path(root, wanted->path, wanted->access);
 	if (ret < 0)
 		return ret;
-	memcpy(walk.rest, path, strlen(path) + 1);
+	memcpy(walk.rest, wanted->path, strlen(wanted->path) + 1);
 	ret = go_to_root(&walk);
 	if (ret == 0)
-		ret = resolve(&walk, caller, access);
+		ret = resolve(&walk, wanted->caller, wanted->access);
 	if (ret == 0)
 		return -ENOENT;
 	if (ret < 0)

@@ -169,12 +169,12 @@ static pid_t start_init(struct fixture *f)
 
 static void scan(struct fixture *f, bool services)
 {
-	struct lc_identity *identity;
+	struct lc_audit_scope scope = {.hierarchy = &f->hierarchy, .settle_ms = 3000, .services = services};
 	struct lc_unwalked unwalked;
 
-	assert_int_equal(lc_identity_new(&identity, "/nonexistent/docker.sock", NULL), 0);
-	assert_int_equal(lc_audit_scan(&f->profile, &f->hierarchy, identity, 3000, services, &unwalked), 0);
-	lc_identity_free(identity);
+	assert_int_equal(lc_identity_new(&scope.identity, "/nonexistent/docker.sock", NULL), 0);
+	assert_int_equal(lc_audit_scan(&f->profile, &scope, &unwalked), 0);
+	lc_identity_free(scope.identity);
 }
 
 /* The one target that there is. */

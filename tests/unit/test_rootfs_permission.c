@@ -21,7 +21,9 @@ static void assert_refused_by(
 {
 	_cleanup_(lc_object_clear) struct lc_object object = {0};
 
-	assert_int_equal(lc_rootfs_find_refusing(root_of(state), path, caller, access, NULL, &object), 0);
+	assert_int_equal(
+		lc_rootfs_find_refusing(root_of(state), &(struct lc_wanted_file){path, caller, access}, NULL, &object),
+		0);
 	assert_string_equal(object.path, by);
 }
 
@@ -31,7 +33,9 @@ static void assert_unrefused(
 {
 	struct lc_object object = {0};
 
-	assert_int_equal(lc_rootfs_find_refusing(root_of(state), path, caller, access, NULL, &object), error);
+	assert_int_equal(
+		lc_rootfs_find_refusing(root_of(state), &(struct lc_wanted_file){path, caller, access}, NULL, &object),
+		error);
 	assert_null(object.path);
 	assert_null(object.owner);
 	assert_int_equal(object.mode, 0);
@@ -46,8 +50,9 @@ static void a_file_that_refuses_is_described(void **state)
 	make_text("etc/passwd", 0644, "www-data:x:70001:70002::/:/bin/sh\n");
 	make_text("secret", 0640, "");
 	assert_int_equal(chown("secret", OWNER, GROUP), 0);
-	assert_int_equal(
-		lc_rootfs_find_refusing(root_of(state), "/secret", &stranger, LC_ACCESS_READ, NULL, &object), 0);
+	assert_int_equal(lc_rootfs_find_refusing(root_of(state),
+				 &(struct lc_wanted_file){"/secret", &stranger, LC_ACCESS_READ}, NULL, &object),
+		0);
 	assert_string_equal(object.path, "/secret");
 	assert_string_equal(object.owner, "www-data:70002");
 	assert_int_equal(object.mode, S_IFREG | 0640);
@@ -186,7 +191,9 @@ static void a_magic_link_is_not_walked(void **state)
 	(void)state;
 	assert_true(root >= 0);
 	snprintf(path, sizeof(path), "/proc/%d/root/etc/shadow", getpid());
-	assert_int_equal(lc_rootfs_find_refusing(root, path, &stranger, LC_ACCESS_READ, NULL, &object), -ELOOP);
+	assert_int_equal(
+		lc_rootfs_find_refusing(root, &(struct lc_wanted_file){path, &stranger, LC_ACCESS_READ}, NULL, &object),
+		-ELOOP);
 	assert_null(object.path);
 }
 
@@ -316,8 +323,8 @@ static void assert_modes_as_kernel(void **state, const struct lc_caller *caller,
 		snprintf(path, sizeof(path), pattern, mode);
 		for (i = 0; i < 3; i++) {
 			struct lc_object object = {0};
-			int ret = lc_rootfs_find_refusing(
-				root_of(state), path, caller, accesses[i].access, NULL, &object);
+			int ret = lc_rootfs_find_refusing(root_of(state),
+				&(struct lc_wanted_file){path, caller, accesses[i].access}, NULL, &object);
 
 			assert_true(ret == 0 || ret == -ENOENT);
 			expected[mode][i] = ret == 0;
