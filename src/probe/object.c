@@ -26,6 +26,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -339,6 +340,7 @@ static int find_maps(struct lc_probe *probe, const struct lc_probe_options *opti
 {
 	struct bpf_object *object = probe->object;
 	int shapes = bpf_object__find_map_fd_by_name(object, "shapes");
+	struct epoll_event event = {.events = EPOLLIN};
 
 	probe->checks = bpf_object__find_map_fd_by_name(object, "checks");
 	probe->missed_keys = bpf_object__find_map_fd_by_name(object, "missed_keys");
@@ -348,11 +350,11 @@ static int find_maps(struct lc_probe *probe, const struct lc_probe_options *opti
 	probe->requests = bpf_object__find_map_fd_by_name(object, "requests");
 	probe->names = bpf_object__find_map_fd_by_name(object, "names");
 	probe->given_back = bpf_object__find_map_fd_by_name(object, "given_back");
-	/* In this order: what happens in a cgroup comes after the cgroup. */
 	probe->lives = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "lives"), on_event, probe, NULL);
-	probe->ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "lives"), on_event, probe, NULL);
+	probe->ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "events"), on_event, probe, NULL);
 	if (!probe->lives || !probe->ring ||
-		ring_buffer__add(probe->ring, bpf_object__find_map_fd_by_name(object, "events"), on_event, probe))
+		epoll_ctl(
+			ring_buffer__epoll_fd(probe->ring), EPOLL_CTL_ADD, ring_buffer__epoll_fd(probe->lives), &event))
 		return -errno;
 	if (probe->mapped &&
 		ring_buffer__add(probe->ring, bpf_object__find_map_fd_by_name(object, "stacks"), on_event, probe))
@@ -471,9 +473,17 @@ static void find_gone(struct lc_probe *probe)
 	}
 }
 
+int lc_events_consume(struct lc_probe *probe)
+{
+	/* In this order: what happens in a cgroup comes after the cgroup. */
+	int n = ring_buffer__consume(probe->lives);
+
+	return n < 0 ? n : ring_buffer__consume(probe->ring);
+}
+
 int lc_probe_consume(struct lc_probe *probe)
 {
-	int n = ring_buffer__consume(probe->ring);
+	int n = lc_events_consume(probe);
 
 	find_gone(probe);
 	if (n >= 0)

@@ -75,7 +75,7 @@ struct lc_probe {
 	int checks, missed_keys, outcomes, cgroups, followed, requests, names, given_back;
 	char *globals; /* the kernel side's variables, shared with it */
 	size_t globals_size;
-	struct ring_buffer *lives; /* what RING has too of the buffer of that name, to look at it alone */
+	struct ring_buffer *lives; /* the buffer of that name; its descriptor is among those of RING */
 	const uint64_t *gone_untold;
 	uint64_t gone_told;   /* how often the kernel side had marked cgroups as gone when they were looked for last */
 	int64_t *setup_count; /* two of them, see bpf/maps.h */
@@ -106,6 +106,9 @@ struct lc_probe {
 	uint64_t lost;
 	bool stopped;
 };
+
+/* Takes what has come in the buffers, but for traced checks. What was taken, or -errno. */
+int lc_events_consume(struct lc_probe *probe);
 
 /* The record for KEY, made when it is new. NULL when out of memory. */
 struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key);

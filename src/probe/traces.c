@@ -138,7 +138,7 @@ static struct lc_record *record_of(struct lc_probe *probe, const struct lc_key *
 	struct lc_record *record = lc_record_of(probe, key);
 
 	if (record && !record->comm)
-		ring_buffer__consume(probe->ring);
+		lc_events_consume(probe);
 	return record;
 }
 

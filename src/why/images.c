@@ -155,7 +155,7 @@ static int make_room(struct images *images)
 {
 	size_t kept;
 
-	qsort(images->list, images->n, sizeof(*images->list), by_use);
+	qsort(images->list, images->n, sizeof(struct image *), by_use);
 	kept = count_kept(images);
 	if (kept == images->n)
 		return lc_table_size(images->places) > NAMES_MAX ? forget_names(images) : 0;
