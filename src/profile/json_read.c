@@ -203,278 +203,211 @@ static int read_type(const struct lc_json_place *parent, const json_t *object, u
 	return 0;
 }
 
-/* Reads the file that a check was about. */
-static int read_object(const struct lc_json_place *parent, const json_t *check, struct lc_object *file)
-{
-	struct lc_json_place here = lc_json_place_key(parent, "object");
-	const json_t *object = json_object_get(check, "object");
-	int err;
+/* Reads an object, or an item of a list, which stands at PLACE, to INTO. */
+typedef int reader(const struct lc_json_place *place, const json_t *object, void *into);
 
-	if (!object)
+/* Reads the object that is KEY's in OBJECT, by READ to INTO; absent is left as it is. */
+static int read_member(
+	const struct lc_json_place *parent, const json_t *object, const char *key, reader *read, void *into)
+{
+	struct lc_json_place here = lc_json_place_key(parent, key);
+	const json_t *member = json_object_get(object, key);
+
+	if (!member)
 		return 0;
-	if (!json_is_object(object))
-		return lc_json_complain_type(&here, object, "an object");
-	err = lc_json_read_strings(&here, object, file, lc_object_strings);
-	if (!err)
-		err = read_mode(&here, object, &file->mode);
-	return err ? err : read_type(&here, object, &file->mode);
+	if (!json_is_object(member))
+		return lc_json_complain_type(&here, member, "an object");
+	return read(&here, member, into);
+}
+
+/* Reads the objects in the list that is KEY's in OBJECT, each by READ to INTO. */
+static int read_list(
+	const struct lc_json_place *parent, const json_t *object, const char *key, reader *read, void *into)
+{
+	struct lc_json_place here = lc_json_place_key(parent, key);
+	const json_t *array = json_object_get(object, key);
+	const json_t *value;
+	size_t index;
+
+	if (!json_is_array(array))
+		return lc_json_complain_type(&here, array, "a list");
+	json_array_foreach(array, index, value)
+	{
+		struct lc_json_place item = lc_json_place_index(&here, index);
+		int err = json_is_object(value) ? read(&item, value, into)
+						: lc_json_complain_type(&item, value, "an object");
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* The file that a check was about. */
+static int read_object(const struct lc_json_place *place, const json_t *object, void *into)
+{
+	struct lc_object *file = into;
+
+	return lc_json_read_strings(place, object, file, lc_object_strings) ?:
+		read_mode(place, object, &file->mode) ?:
+		read_type(place, object, &file->mode);
 }
 
 static int read_check(const struct lc_json_place *place, const json_t *object, struct lc_check *check)
 {
 	struct lc_json_place cap = lc_json_place_key(place, "cap");
-	int err;
 
-	if (!json_is_object(object))
-		return lc_json_complain_type(place, object, "an object");
-	err = read_cap(&cap, json_object_get(object, "cap"), &check->cap);
-	if (!err)
-		err = read_words(place, object, check, lc_evidence_words);
-	if (!err)
-		err = read_flags(place, object, check, lc_evidence_flags);
-	if (!err)
-		err = lc_json_read_count(place, object, "count", &check->count);
-	if (!err)
-		err = read_time(place, object, "first", &check->first_ns);
-	if (!err)
-		err = read_time(place, object, "last", &check->last_ns);
-	if (!err)
-		err = lc_json_read_strings(place, object, check, lc_evidence_strings);
-	return err ? err : read_object(place, object, &check->object);
+	return read_cap(&cap, json_object_get(object, "cap"), &check->cap) ?:
+		read_words(place, object, check, lc_evidence_words) ?:
+		read_flags(place, object, check, lc_evidence_flags) ?:
+		lc_json_read_count(place, object, "count", &check->count) ?:
+		read_time(place, object, "first", &check->first_ns) ?:
+		read_time(place, object, "last", &check->last_ns) ?:
+		lc_json_read_strings(place, object, check, lc_evidence_strings) ?:
+		read_member(place, object, "object", read_object, &check->object);
 }
 
-static int read_evidence(const struct lc_json_place *parent, const json_t *object, struct lc_target *target)
+static int read_evidence(const struct lc_json_place *place, const json_t *object, void *into)
 {
-	struct lc_json_place here = lc_json_place_key(parent, "evidence");
-	const json_t *array = json_object_get(object, "evidence");
-	const json_t *value;
-	size_t index;
+	_cleanup_(lc_check_clear) struct lc_check check = {0};
 
-	if (!json_is_array(array))
-		return lc_json_complain_type(&here, array, "a list");
-	json_array_foreach(array, index, value)
-	{
-		_cleanup_(lc_check_clear) struct lc_check check = {0};
-		struct lc_json_place item = lc_json_place_index(&here, index);
-		int err = read_check(&item, value, &check);
-
-		if (!err)
-			err = lc_target_add_evidence(target, &check);
-		if (err)
-			return err;
-	}
-	return 0;
+	return read_check(place, object, &check) ?: lc_target_add_evidence(into, &check);
 }
 
-/* Reads what the engine was told; older profiles may lack it. */
-static int read_configured(const struct lc_json_place *parent, const json_t *object, struct lc_target *target)
+/* What the engine was told; older profiles may lack it. */
+static int read_configured(const struct lc_json_place *place, const json_t *object, void *into)
 {
-	struct lc_json_place here = lc_json_place_key(parent, "configured");
-	const json_t *configured = json_object_get(object, "configured");
-
-	if (!configured)
-		return 0;
-	if (!json_is_object(configured))
-		return lc_json_complain_type(&here, configured, "an object");
-	return read_masks(&here, configured, target, lc_configured_masks);
+	return read_masks(place, object, into, lc_configured_masks);
 }
 
-static int read_advice(const struct lc_json_place *place, const json_t *object, struct lc_target *target)
+static int read_advice(const struct lc_json_place *place, const json_t *object, void *into)
 {
-	_cleanup_free_ char *text = NULL;
 	struct lc_json_place cap_place = lc_json_place_key(place, "cap");
 	struct lc_json_place text_place = lc_json_place_key(place, "text");
+	char *text = NULL;
 	int cap = 0;
-	int err;
 
-	if (!json_is_object(object))
-		return lc_json_complain_type(place, object, "an object");
-	err = read_cap(&cap_place, json_object_get(object, "cap"), &cap);
-	if (!err)
-		err = lc_json_read_string(&text_place, json_object_get(object, "text"), true, &text);
-	if (err)
-		return err;
-	err = lc_target_add_advice(target, cap, text);
-	text = NULL;
-	return err;
+	return read_cap(&cap_place, json_object_get(object, "cap"), &cap) ?:
+		lc_json_read_string(&text_place, json_object_get(object, "text"), true, &text) ?:
+		lc_target_add_advice(into, cap, text);
 }
 
-/* Reads what is advised; older profiles lack it. */
-static int read_all_advice(const struct lc_json_place *parent, const json_t *object, struct lc_target *target)
+static int read_sets(const struct lc_json_place *place, const json_t *object, void *into)
 {
-	struct lc_json_place here = lc_json_place_key(parent, "advice");
-	const json_t *array = json_object_get(object, "advice");
-	const json_t *value;
-	size_t index;
-	int err = 0;
-
-	if (array && !json_is_array(array))
-		return lc_json_complain_type(&here, array, "a list");
-	json_array_foreach(array, index, value)
-	{
-		struct lc_json_place item = lc_json_place_index(&here, index);
-
-		err = read_advice(&item, value, target);
-		if (err)
-			break;
-	}
-	return err;
+	return read_masks(place, object, into, lc_sets_masks);
 }
 
-static int read_sets(const struct lc_json_place *parent, const json_t *object, struct lc_sets *sets)
+/* Reads OBJECT's sets, which an audit always writes. */
+static int read_own_sets(const struct lc_json_place *place, const json_t *object, struct lc_sets *sets)
 {
-	struct lc_json_place here = lc_json_place_key(parent, "sets");
-	const json_t *value = json_object_get(object, "sets");
+	struct lc_json_place here = lc_json_place_key(place, "sets");
 
-	if (!json_is_object(value))
-		return lc_json_complain_type(&here, value, "an object");
-	return read_masks(&here, value, sets, lc_sets_masks);
+	if (!json_object_get(object, "sets"))
+		return lc_json_complain_type(&here, NULL, "an object");
+	return read_member(place, object, "sets", read_sets, sets);
 }
 
-/* Reads what is known of the first process; only an audit tells. */
-static int read_init(const struct lc_json_place *parent, const json_t *target, struct lc_init *init)
+/* What is known of the first process; only an audit tells. */
+static int read_init(const struct lc_json_place *place, const json_t *object, void *into)
 {
-	struct lc_json_place here = lc_json_place_key(parent, "init");
-	const json_t *object = json_object_get(target, "init");
-	int err;
+	struct lc_init *init = into;
+	int err = lc_json_read_strings(place, object, init, lc_init_strings);
 
-	if (!object)
-		return 0;
-	if (!json_is_object(object))
-		return lc_json_complain_type(&here, object, "an object");
-	err = lc_json_read_strings(&here, object, init, lc_init_strings);
 	if (err || !json_object_get(object, "pid"))
 		return err;
-	err = lc_json_read_count(&here, object, "pid", &init->pid);
-	if (!err)
-		err = read_words(&here, object, init, lc_init_words);
-	if (!err)
-		err = read_flags(&here, object, init, lc_init_flags);
-	return err ? err : read_sets(&here, object, &init->sets);
+	return lc_json_read_count(place, object, "pid", &init->pid) ?:
+		read_words(place, object, init, lc_init_words) ?:
+		read_flags(place, object, init, lc_init_flags) ?:
+		read_own_sets(place, object, &init->sets);
 }
 
-/* Reads what is known of all processes together; only an audit tells. */
-static int read_members(const struct lc_json_place *parent, const json_t *target, struct lc_members *members)
+/* What is known of all processes together; only an audit tells. */
+static int read_members(const struct lc_json_place *place, const json_t *object, void *into)
 {
-	struct lc_json_place here = lc_json_place_key(parent, "processes");
-	const json_t *object = json_object_get(target, "processes");
-	int err;
+	struct lc_members *members = into;
 
-	if (!object)
-		return 0;
-	if (!json_is_object(object))
-		return lc_json_complain_type(&here, object, "an object");
-	err = lc_json_read_count(&here, object, "count", &members->n);
-	if (!err)
-		err = read_flags(&here, object, members, lc_members_flags);
-	if (!err)
-		err = lc_json_read_strings(&here, object, members, lc_members_strings);
-	return err ? err : read_sets(&here, object, &members->sets);
+	return lc_json_read_count(place, object, "count", &members->n) ?:
+		read_flags(place, object, members, lc_members_flags) ?:
+		lc_json_read_strings(place, object, members, lc_members_strings) ?:
+		read_own_sets(place, object, &members->sets);
 }
 
-/* Reads what an audit made of it; other profiles lack it. */
-static int read_rating(const struct lc_json_place *parent, const json_t *target, struct lc_rating *rating)
+/* What an audit made of it; other profiles lack it. */
+static int read_rating(const struct lc_json_place *place, const json_t *object, void *into)
 {
-	struct lc_json_place here = lc_json_place_key(parent, "rating");
-	const json_t *object = json_object_get(target, "rating");
-	int err;
-
-	if (!object)
-		return 0;
-	if (!json_is_object(object))
-		return lc_json_complain_type(&here, object, "an object");
-	err = read_words(&here, object, rating, lc_rating_words);
-	return err ? err : lc_json_read_strings(&here, object, rating, lc_rating_strings);
+	return read_words(place, object, into, lc_rating_words)
+		       ?: lc_json_read_strings(place, object, into, lc_rating_strings);
 }
 
-/* Reads what is lost by what was full; older profiles lack it, and newer ones may know more. */
-static int read_losses(
-	const struct lc_json_place *parent, const json_t *target, const char *key, struct lc_losses *losses)
+/* What is lost by what was full; older profiles lack it, and newer ones may know more. */
+static int read_losses(const struct lc_json_place *place, const json_t *object, void *into)
 {
-	struct lc_json_place here = lc_json_place_key(parent, key);
-	const json_t *object = json_object_get(target, key);
+	struct lc_losses *losses = into;
 	int err = 0;
 
-	if (!object)
-		return 0;
-	if (!json_is_object(object))
-		return lc_json_complain_type(&here, object, "an object");
 	for (int i = 0; !err && i < LC_LOSS_N; i++) {
 		const char *name = lc_loss_name((enum lc_loss)i);
 
 		if (json_object_get(object, name))
-			err = lc_json_read_count(&here, object, name, &losses->of[i]);
+			err = lc_json_read_count(place, object, name, &losses->of[i]);
 	}
 	return err;
 }
 
-static int read_target(const struct lc_json_place *place, const json_t *object, struct lc_target *target)
+/* The parts of a target that older profiles, or those that are no audit's, may lack. */
+static int read_parts(const struct lc_json_place *place, const json_t *object, struct lc_target *target)
 {
-	struct lc_json_place kind = lc_json_place_key(place, "kind");
+	const struct {
+		const char *key;
+		reader *read;
+		void *into;
+	} parts[] = {
+		{"configured", read_configured, target},
+		{"lost", read_losses, &target->losses},
+		{"rating", read_rating, &target->rating},
+		{"init", read_init, &target->init},
+		{"processes", read_members, &target->members},
+	};
+	int err = 0;
+
+	for (size_t i = 0; !err && i < sizeof(parts) / sizeof(parts[0]); i++)
+		err = read_member(place, object, parts[i].key, parts[i].read, parts[i].into);
+	return err;
+}
+
+static int read_kind(const struct lc_json_place *place, const json_t *object, enum lc_target_kind *kind)
+{
+	struct lc_json_place here = lc_json_place_key(place, "kind");
 	int number = 0;
+	int err = read_word(&here, json_object_get(object, "kind"), &lc_vocabulary_target_kind, -1, &number);
+
+	*kind = (enum lc_target_kind)number;
+	return err;
+}
+
+static int read_target(const struct lc_json_place *place, const json_t *object, void *into)
+{
+	struct lc_target *target = lc_profile_add_target(into);
 	int err;
 
-	if (!json_is_object(object))
-		return lc_json_complain_type(place, object, "an object");
-	err = read_word(&kind, json_object_get(object, "kind"), &lc_vocabulary_target_kind, -1, &number);
-	if (err)
-		return err;
-	target->kind = (enum lc_target_kind)number;
-	err = lc_json_read_strings(place, object, target, lc_target_strings);
-	if (!err)
-		err = lc_json_read_flag(place, object, "privileged", &target->privileged);
+	if (!target)
+		return -ENOMEM;
+	err = read_kind(place, object, &target->kind) ?:
+		lc_json_read_strings(place, object, target, lc_target_strings) ?:
+		lc_json_read_flag(place, object, "privileged", &target->privileged) ?:
+		lc_json_read_flag(place, object, "seccomp", &target->seccomp) ?:
+		read_parts(place, object, target) ?:
+		read_masks(place, object, target, lc_target_masks);
 	if (!err && json_object_get(object, "left"))
 		err = lc_json_read_count(place, object, "left", &target->n_left);
-	if (!err)
-		err = lc_json_read_flag(place, object, "seccomp", &target->seccomp);
-	if (!err)
-		err = read_configured(place, object, target);
-	if (!err)
-		err = read_losses(place, object, "lost", &target->losses);
-	if (!err)
-		err = read_rating(place, object, &target->rating);
-	if (!err)
-		err = read_init(place, object, &target->init);
-	if (!err)
-		err = read_members(place, object, &target->members);
-	if (!err)
-		err = read_masks(place, object, target, lc_target_masks);
-	if (!err)
-		err = read_all_advice(place, object, target);
-	return err ? err : read_evidence(place, object, target);
+	if (!err && json_object_get(object, "advice"))
+		err = read_list(place, object, "advice", read_advice, target);
+	return err ? err : read_list(place, object, "evidence", read_evidence, target);
 }
 
-static int read_targets(const struct lc_json_place *root, const json_t *object, struct lc_profile *profile)
+static int read_host(const struct lc_json_place *place, const json_t *object, void *into)
 {
-	struct lc_json_place here = lc_json_place_key(root, "targets");
-	const json_t *array = json_object_get(object, "targets");
-	const json_t *value;
-	size_t index;
-
-	if (!json_is_array(array))
-		return lc_json_complain_type(&here, array, "a list");
-	json_array_foreach(array, index, value)
-	{
-		struct lc_json_place item = lc_json_place_index(&here, index);
-		struct lc_target *target = lc_profile_add_target(profile);
-		int err = target ? read_target(&item, value, target) : -ENOMEM;
-
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int read_host(const struct lc_json_place *root, const json_t *object, struct lc_profile *profile)
-{
-	struct lc_json_place here = lc_json_place_key(root, "host");
-	const json_t *host = json_object_get(object, "host");
-
-	if (!host)
-		return 0;
-	if (!json_is_object(host))
-		return lc_json_complain_type(&here, host, "an object");
-	return lc_json_read_strings(&here, host, profile, lc_host_strings);
+	return lc_json_read_strings(place, object, into, lc_host_strings);
 }
 
 static int read_schema(const struct lc_json_place *root, const json_t *object)
@@ -497,21 +430,14 @@ static int read_profile(const struct lc_json_place *root, const json_t *object, 
 
 	if (!json_is_object(object))
 		return lc_json_complain(root, "this is no leastcap profile: it is %s", lc_json_type_name(object));
-	err = read_schema(root, object);
-	if (!err)
-		err = lc_json_read_string(&tool, json_object_get(object, "tool"), false, &profile->tool);
-	if (!err)
-		err = read_host(root, object, profile);
-	if (!err)
-		err = read_time(root, object, "started", &profile->started_ns);
-	if (!err)
-		err = read_time(root, object, "ended", &profile->ended_ns);
-	if (!err)
-		err = lc_json_read_count(root, object, "lost", &profile->lost);
-	if (!err)
-		err = read_losses(root, object, "lost_elsewhere", &profile->elsewhere);
-	if (!err)
-		err = read_targets(root, object, profile);
+	err = read_schema(root, object) ?:
+		lc_json_read_string(&tool, json_object_get(object, "tool"), false, &profile->tool) ?:
+		read_member(root, object, "host", read_host, profile) ?:
+		read_time(root, object, "started", &profile->started_ns) ?:
+		read_time(root, object, "ended", &profile->ended_ns) ?:
+		lc_json_read_count(root, object, "lost", &profile->lost) ?:
+		read_member(root, object, "lost_elsewhere", read_losses, &profile->elsewhere) ?:
+		read_list(root, object, "targets", read_target, profile);
 	return err ? err : lc_json_read_stacks(root, object, profile);
 }
 
