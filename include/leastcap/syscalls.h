@@ -51,14 +51,12 @@ enum lc_kind {
 	LC_KIND_DIRFD, /* the directory that the path behind it starts at; or AT_FDCWD */
 	LC_KIND_SIGNAL,
 	LC_KIND_FLAGS,
-	LC_KIND_CLONE,        /* flags, and in the lowest byte a signal */
-	LC_KIND_WORD,         /* one of an enumeration */
-	LC_KIND_BITS,         /* a set of the enumeration's: 1<<CAP_CHOWN */
-	LC_KIND_IOCTL,        /* a request */
-	LC_KIND_QUOTA,        /* a command and a kind of quota */
-	LC_KIND_PORT,         /* of 16 bits, in the network's order: htons(80) */
-	LC_KIND_NETWORK_LONG, /* of 32 bits, in the network's order: htonl(1) */
-	LC_KIND_ETHERNET,     /* a protocol of Ethernet, in the network's order: htons(ETH_P_ALL) */
+	LC_KIND_CLONE,    /* flags, and in the lowest byte a signal */
+	LC_KIND_WORD,     /* one of an enumeration */
+	LC_KIND_BITS,     /* a set of the enumeration's: 1<<CAP_CHOWN */
+	LC_KIND_IOCTL,    /* a request */
+	LC_KIND_QUOTA,    /* a command and a kind of quota */
+	LC_KIND_ETHERNET, /* a protocol of Ethernet, in the network's order: htons(ETH_P_ALL) */
 	LC_KIND_IO_PRIORITY,
 	LC_KIND_LIMIT,    /* of a resource */
 	LC_KIND_MESSAGES, /* the address of structures that begin with a struct msghdr */

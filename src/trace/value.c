@@ -83,14 +83,6 @@ static void put_mode(struct lc_strbuf *out, uint32_t mode)
 	lc_put_octal(out, mode);
 }
 
-static void put_call_with(struct lc_strbuf *out, const char *function, uint64_t value)
-{
-	lc_strbuf_adds(out, function);
-	lc_strbuf_add(out, "(", 1);
-	lc_put_unsigned(out, value);
-	lc_strbuf_add(out, ")", 1);
-}
-
 static void put_device(struct lc_strbuf *out, uint64_t device)
 {
 	lc_strbuf_adds(out, "makedev(");
@@ -263,12 +255,6 @@ void lc_put_value(struct lc_strbuf *out, const struct lc_call_made *call, const 
 		break;
 	case LC_KIND_QUOTA:
 		put_quota(out, (uint32_t)value);
-		break;
-	case LC_KIND_PORT:
-		put_call_with(out, "htons", ntohs((uint16_t)value));
-		break;
-	case LC_KIND_NETWORK_LONG:
-		put_call_with(out, "htonl", ntohl((uint32_t)value));
 		break;
 	case LC_KIND_ETHERNET:
 		put_ethernet(out, (uint16_t)value);
