@@ -115,10 +115,8 @@ $(BUILD)/%.sha256: %
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libleastcap.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka
 
-# The parsing of options and the lines of a trace belong to the program and not to the library.
-$(BUILD)/tests/unit/test_subjects: $(BUILD)/src/recording/subjects.o
+# The parsing of options belongs to the program and not to the library.
 $(BUILD)/tests/unit/test_usage: $(BUILD)/src/cli/usage.o
-$(BUILD)/tests/unit/test_tracer: $(BUILD)/src/recording/tracer.o
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libleastcap.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

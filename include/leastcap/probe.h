@@ -97,7 +97,7 @@ struct lc_traced_check {
 	bool setup;
 	bool search;        /* asked while a file was looked for: see lc_traced_return.nothing */
 	int64_t time_ns;    /* since 1970, UTC */
-	int64_t entered_ns; /* when its syscall began; 0 when that is not known */
+	int64_t entered_ns; /* when its syscall began (CLOCK_MONOTONIC); 0 when that is not known */
 	pid_t pid;          /* the thread's */
 	pid_t tgid;
 	const char *comm;             /* the task's name now; hostile */
@@ -108,10 +108,10 @@ struct lc_traced_check {
 /* A syscall in which traced checks were made has returned. */
 struct lc_traced_return {
 	pid_t pid;
-	int64_t time_ns;
-	int64_t result; /* -errno, or what it returned */
-	bool ended;     /* the task has ended in it: there is no result */
-	bool nothing;   /* if it looked for a file, there was none that could be used */
+	int64_t time_ns; /* CLOCK_MONOTONIC */
+	int64_t result;  /* -errno, or what it returned */
+	bool ended;      /* the task has ended in it: there is no result */
+	bool nothing;    /* if it looked for a file, there was none that could be used */
 };
 
 /* What the probe tells while it records. Any may be NULL. */
@@ -136,10 +136,11 @@ struct lc_probe_events {
 
 /* Which checks are told one by one. */
 struct lc_trace_wanted {
-	uint64_t caps;                            /* of these capabilities */
-	bool everything;                          /* those of set-up and with overridden credentials too */
-	struct lc_capture (*capture)(int number); /* what to take along of each syscall's arguments: lc_syscall_capture */
-	bool durations; /* note when syscalls begin: dear, as every syscall of the host is looked at */
+	uint64_t caps;   /* of these capabilities */
+	bool everything; /* those of set-up and with overridden credentials too */
+	struct lc_capture (*capture)(
+		int number); /* what to take along of each syscall's arguments: lc_syscall_capture */
+	bool durations;      /* note when syscalls begin: dear, as every syscall of the host is looked at */
 };
 
 struct lc_probe_options {

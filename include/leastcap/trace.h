@@ -36,7 +36,7 @@ struct lc_traced {
 	const struct lc_call_made *call;
 	bool returned; /* RESULT and ENDED_NS are known: the call has returned */
 	int64_t result;
-	int64_t began_ns; /* when the call was entered; 0 when unknown (it is asked for with -T only) */
+	int64_t began_ns; /* when the call was entered (CLOCK_MONOTONIC); 0 when unknown (it is asked for with -T only) */
 	int64_t ended_ns;
 	const struct lc_stack *stack; /* -k; or NULL */
 };

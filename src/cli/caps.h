@@ -15,28 +15,28 @@
 #define CAPS_COLUMNS 80
 
 /* A growing list of words; those from the command line are not owned. */
-struct caps_words {
+struct lc_caps_words {
 	const char **list;
 	size_t n;
 };
 
 /* What was asked for on the command line. */
-struct caps_options {
+struct lc_caps_options {
 	struct lc_engine_request request;
 	const char *user;
-	struct caps_words add;
-	struct caps_words drop;
-	struct caps_words words; /* what to decode or to explain */
+	struct lc_caps_words add;
+	struct lc_caps_words drop;
+	struct lc_caps_words words; /* what to decode or to explain */
 	const char *pid;
 	bool json;
 };
 
 /* Each form prints to standard output and returns an exit status; what is wrong in the input ends the program. */
-int lc_caps_list(const struct caps_options *options);
-int lc_caps_explain(const struct caps_options *options);
-int lc_caps_decode(const struct caps_options *options);
-int lc_caps_process(const struct caps_options *options);
-int lc_caps_grant(const struct caps_options *options);
+int lc_caps_list(const struct lc_caps_options *options);
+int lc_caps_explain(const struct lc_caps_options *options);
+int lc_caps_decode(const struct lc_caps_options *options);
+int lc_caps_process(const struct lc_caps_options *options);
+int lc_caps_grant(const struct lc_caps_options *options);
 
 /* Appends the names in MASK to a paragraph whose lines begin at column INDENT, where the first one stands already. */
 void lc_caps_add_names(struct lc_strbuf *out, uint64_t mask, size_t indent);

@@ -111,7 +111,7 @@ static void add_text(struct lc_strbuf *out, uint64_t mask)
 	lc_strbuf_free(&description);
 }
 
-int lc_caps_decode(const struct caps_options *options)
+int lc_caps_decode(const struct lc_caps_options *options)
 {
 	json_t *array = options->json ? json_array() : NULL;
 	struct lc_strbuf out = {0};

@@ -119,7 +119,7 @@ static json_t *explanation_json(int cap)
 		alternatives_json(cap));
 }
 
-int lc_caps_explain(const struct caps_options *options)
+int lc_caps_explain(const struct lc_caps_options *options)
 {
 	json_t *array = options->json ? json_array() : NULL;
 	struct lc_strbuf out = {0};
@@ -148,7 +148,7 @@ static json_t *row_json(int cap, bool is_default)
 		explanation ? explanation->meaning : NULL, "docker_default", is_default);
 }
 
-int lc_caps_list(const struct caps_options *options)
+int lc_caps_list(const struct lc_caps_options *options)
 {
 	uint64_t defaults = lc_engine_defaults(LC_ENGINE_DOCKER, NULL);
 	json_t *array = options->json ? json_array() : NULL;

@@ -13,14 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void clear_words(struct caps_words *words)
+static void clear_words(struct lc_caps_words *words)
 {
 	for (size_t i = 0; i < words->n; i++)
 		free((char *)words->list[i]);
 	free(words->list);
 }
 
-static void add_word(struct caps_words *words, const char *word, size_t length)
+static void add_word(struct lc_caps_words *words, const char *word, size_t length)
 {
 	const char **list = lc_array_grow(words->list, words->n, sizeof(*list));
 	char *copy = strndup(word, length);
@@ -32,10 +32,10 @@ static void add_word(struct caps_words *words, const char *word, size_t length)
 }
 
 /* Podman takes several names in one option, the others one. */
-static struct caps_words split_words(const struct caps_words *words, enum lc_engine engine)
+static struct lc_caps_words split_words(const struct lc_caps_words *words, enum lc_engine engine)
 {
 	const char *separators = engine == LC_ENGINE_PODMAN ? "," : "";
-	struct caps_words split = {0};
+	struct lc_caps_words split = {0};
 
 	for (size_t i = 0; i < words->n; i++) {
 		const char *text = words->list[i];
@@ -93,7 +93,7 @@ static int print_text(const struct lc_engine_request *request, const struct lc_e
 	return lc_caps_print(&out);
 }
 
-static json_t *words_json(const struct caps_words *words)
+static json_t *words_json(const struct lc_caps_words *words)
 {
 	json_t *array = json_array();
 
@@ -102,7 +102,7 @@ static json_t *words_json(const struct caps_words *words)
 	return array;
 }
 
-static int print_json(const struct caps_options *options, const struct lc_engine_request *request,
+static int print_json(const struct lc_caps_options *options, const struct lc_engine_request *request,
 	const struct lc_engine_grant *grant)
 {
 	_cleanup_free_ char *user = lc_utf8_dup(options->user);
@@ -121,10 +121,10 @@ static int print_json(const struct caps_options *options, const struct lc_engine
 	return lc_caps_print_json(object);
 }
 
-int lc_caps_grant(const struct caps_options *options)
+int lc_caps_grant(const struct lc_caps_options *options)
 {
-	_cleanup_(clear_words) struct caps_words add = split_words(&options->add, options->request.engine);
-	_cleanup_(clear_words) struct caps_words drop = split_words(&options->drop, options->request.engine);
+	_cleanup_(clear_words) struct lc_caps_words add = split_words(&options->add, options->request.engine);
+	_cleanup_(clear_words) struct lc_caps_words drop = split_words(&options->drop, options->request.engine);
 	struct lc_engine_request request = options->request;
 	_cleanup_free_ char *message = NULL;
 	struct lc_engine_grant grant;

@@ -92,7 +92,7 @@ static int print_json(const struct lc_process *process, pid_t pid)
 	return lc_caps_print_json(object);
 }
 
-int lc_caps_process(const struct caps_options *options)
+int lc_caps_process(const struct lc_caps_options *options)
 {
 	const struct lc_log log = {.threshold = LC_LOG_ERROR, .stream = stderr};
 	pid_t pid = lc_cli_parse_pid("--pid", options->pid);

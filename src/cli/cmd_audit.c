@@ -2,8 +2,7 @@
 /* leastcap audit: every container and service now on the host, what it holds, and what it uses of it. */
 #include "src/cli/cli.h"
 #include "src/cli/output.h"
-#include "src/cli/privileges.h"
-#include "src/cli/recording.h"
+#include "src/cli/recorder.h"
 
 #include <leastcap/audit.h>
 #include <leastcap/cleanup.h>
@@ -21,7 +20,7 @@
 #define LC_OPTION_SERVICES LC_OPTION_OWN
 
 struct audit {
-	struct recording recording; /* its names are not the recording's: all are recorded, and filtered then */
+	struct lc_recorder recorder; /* its names are not the recording's: all are recorded, and filtered then */
 	const struct lc_report_format *format;
 	char **names;
 	size_t n_names;
@@ -45,15 +44,15 @@ static const struct argp_option options[] = {
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct audit *audit = state->input;
-	struct recording *recording = &audit->recording;
+	struct lc_recorder *recorder = &audit->recorder;
 
 	switch (key) {
 	case LC_OPTION_FOR:
-		if (lc_cli_parse_duration(argument, &recording->limit_ns))
+		if (lc_cli_parse_duration(argument, &recorder->options.limit_ns))
 			lc_cli_usage_error("--for: '%s' is no time; give one like 30s, 10m or 1h", argument);
 		return 0;
 	case LC_OPTION_SERVICES:
-		recording->session.services = true;
+		recorder->options.services = true;
 		return 0;
 	case 'f':
 		audit->format = lc_output_parse_format(argument);
@@ -62,7 +61,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		audit->names[audit->n_names++] = argument;
 		return 0;
 	default:
-		return lc_recording_parse(recording, key, argument);
+		return lc_recorder_parse(recorder, key, argument);
 	}
 }
 
@@ -78,15 +77,15 @@ static int scan(const struct audit *audit, int settle_ms, struct lc_profile *pro
 {
 	struct lc_hierarchy hierarchy;
 	struct lc_audit_scope scope = {
-		.hierarchy = &hierarchy, .settle_ms = settle_ms, .services = audit->recording.session.services};
+		.hierarchy = &hierarchy, .settle_ms = settle_ms, .services = audit->recorder.options.services};
 	struct lc_unwalked unwalked = {0};
 	int r = lc_hierarchy_find(&hierarchy);
 
 	if (!r)
-		r = lc_identity_new(&scope.identity, NULL, &audit->recording.log);
+		r = lc_identity_new(&scope.identity, NULL, &audit->recorder.log);
 	if (!r)
 		r = lc_audit_scan(profile, &scope, &unwalked);
-	lc_unwalked_warn(&unwalked, &audit->recording.log);
+	lc_unwalked_warn(&unwalked, &audit->recorder.log);
 	lc_identity_free(scope.identity);
 	if (!r && !profile->cgroup) {
 		profile->cgroup = strdup(hierarchy.mode);
@@ -98,7 +97,7 @@ static int scan(const struct audit *audit, int settle_ms, struct lc_profile *pro
 /* An exit status for R, said. */
 static int fail(const struct audit *audit, int r)
 {
-	lc_log(&audit->recording.log, LC_LOG_ERROR, "%s",
+	lc_log(&audit->recorder.log, LC_LOG_ERROR, "%s",
 		r == -ENOENT ? "no cgroup hierarchy is mounted: see /proc/self/mountinfo" : strerror(-r));
 	return LC_EXIT_FAILURE;
 }
@@ -221,25 +220,25 @@ static int rate(const struct audit *audit, struct lc_profile *profile)
 
 static int print(const struct audit *audit, const struct lc_profile *profile)
 {
-	const struct recording *recording = &audit->recording;
+	const struct lc_recorder *recorder = &audit->recorder;
 
 	if (!profile->n_targets)
-		lc_log(&recording->log, LC_LOG_NOTICE, "no container is running%s",
-			recording->session.services ? ", and no service" : "");
+		lc_log(&recorder->log, LC_LOG_NOTICE, "no container is running%s",
+			recorder->options.services ? ", and no service" : "");
 	if (lc_privileges_give_up())
 		return fail(audit, -EPERM);
-	return lc_output_report(profile, audit->format, recording->file, recording->verbose) ? LC_EXIT_FAILURE
-											     : LC_EXIT_OK;
+	return lc_output_report(profile, audit->format, recorder->file, recorder->verbose) ? LC_EXIT_FAILURE
+											   : LC_EXIT_OK;
 }
 
 /* What was watched, in PROFILE, and what runs now become one. An exit status. */
-static int deliver(struct recording *recording, const struct session *session, struct lc_profile *profile)
+static int deliver(struct lc_recorder *recorder, const struct lc_recording *recording, struct lc_profile *profile)
 {
-	struct audit *audit = recording->context;
+	struct audit *audit = recorder->context;
 	_cleanup_(lc_profile_clear) struct lc_profile now = {0};
 	int r = scan(audit, SETTLE_AGAIN_MS, &now);
 
-	(void)session;
+	(void)recording;
 	if (!r)
 		r = add_missing(&now, &audit->before);
 	for (size_t i = 0; !r && i < now.n_targets; i++) {
@@ -293,33 +292,33 @@ static int run(struct audit *audit)
 {
 	int r, status = LC_EXIT_OK;
 
-	if (audit->recording.limit_ns)
-		status = lc_recording_check(&audit->recording);
-	else if (audit->recording.output.path)
-		status = lc_output_open(&audit->recording.file, &audit->recording.output, &audit->recording.log);
+	if (audit->recorder.options.limit_ns)
+		status = lc_recorder_check(&audit->recorder);
+	else if (audit->recorder.output.path)
+		status = lc_output_open(&audit->recorder.file, &audit->recorder.output, &audit->recorder.log);
 	if (status)
 		return status;
 	r = scan(audit, SETTLE_MS, &audit->before);
 	if (r)
 		return fail(audit, r);
 	check_names(audit, &audit->before);
-	return audit->recording.limit_ns ? lc_recording_run(&audit->recording) : look(audit);
+	return audit->recorder.options.limit_ns ? lc_recorder_run(&audit->recorder) : look(audit);
 }
 
 int lc_cmd_audit(int argc, char **argv)
 {
-	struct audit audit = {.recording = {.session.scope = SESSION_CONTAINERS, .deliver = deliver}};
+	struct audit audit = {.recorder = {.options.scope = LC_SCOPE_CONTAINERS, .deliver = deliver}};
 	int status;
 
-	audit.recording.context = &audit;
+	audit.recorder.context = &audit;
 	audit.format = lc_report_find("text");
 	audit.names = calloc((size_t)argc, sizeof(char *));
 	if (!audit.names)
 		return LC_EXIT_FAILURE;
 	lc_cli_parse(&argp, argc, argv, false, &audit);
-	lc_recording_begin_log(&audit.recording);
+	lc_recorder_begin_log(&audit.recorder);
 	status = run(&audit);
-	lc_recording_close(&audit.recording);
+	lc_recorder_close(&audit.recorder);
 	lc_profile_clear(&audit.before);
 	free(audit.names);
 	return status;

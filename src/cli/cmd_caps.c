@@ -27,7 +27,7 @@ enum {
 };
 
 struct parsing {
-	struct caps_options options;
+	struct lc_caps_options options;
 	enum mode mode;
 	const char *mode_option;
 };
@@ -57,7 +57,7 @@ static void set_mode(struct parsing *parsing, enum mode mode, const char *option
 	parsing->mode_option = option;
 }
 
-static void add_word(struct caps_words *words, const char *word)
+static void add_word(struct lc_caps_words *words, const char *word)
 {
 	const char **list = lc_array_grow(words->list, words->n, sizeof(*list));
 
@@ -82,7 +82,7 @@ static enum lc_engine read_engine(const char *name)
 
 static error_t parse_grant(int key, char *argument, struct parsing *parsing)
 {
-	struct caps_options *asked = &parsing->options;
+	struct lc_caps_options *asked = &parsing->options;
 
 	switch (key) {
 	case OPTION_ENGINE:
@@ -157,7 +157,7 @@ static const struct argp argp = {
 
 int lc_cmd_caps(int argc, char **argv)
 {
-	static int (*const modes[])(const struct caps_options *) = {
+	static int (*const modes[])(const struct lc_caps_options *) = {
 		[MODE_LIST] = lc_caps_list,
 		[MODE_GRANT] = lc_caps_grant,
 		[MODE_DECODE] = lc_caps_decode,

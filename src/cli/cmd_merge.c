@@ -15,7 +15,7 @@ enum { OPTION_BY_IMAGE = LC_OPTION_OWN };
 struct merge_options {
 	char **profiles;
 	size_t n;
-	struct output_wanted output;
+	struct lc_output_wanted output;
 	bool by_image;
 };
 
@@ -65,7 +65,7 @@ int lc_cmd_merge(int argc, char **argv)
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	struct merge_options merge = {.output.path = "-"};
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
-	_cleanup_(cleanup_output) struct lc_output_file *file = NULL;
+	_cleanup_(lc_cleanup_output) struct lc_output_file *file = NULL;
 	_cleanup_free_ char *message = NULL;
 	int r;
 

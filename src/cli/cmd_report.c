@@ -17,7 +17,7 @@ enum { OPTION_COMPOSE_FILE = LC_OPTION_OWN, OPTION_CAP_PREFIX };
 struct report_options {
 	const struct lc_report_format *format;
 	const char *profile;
-	struct output_wanted output;
+	struct lc_output_wanted output;
 	struct lc_output_file *file; /* OUTPUT, opened; NULL: standard output */
 	const char *compose_file;
 	bool verbose;
@@ -137,7 +137,7 @@ static int print(const struct report_options *report)
 	if (report->compose_file)
 		return patch_compose_file(&profile, report);
 	r = lc_output_report(&profile, report->format, report->file,
-		(report->verbose ? OUTPUT_VERBOSE : 0U) | (report->cap_prefix ? OUTPUT_CAP_PREFIX : 0U));
+		(report->verbose ? LC_OUTPUT_VERBOSE : 0U) | (report->cap_prefix ? LC_OUTPUT_CAP_PREFIX : 0U));
 	if (r)
 		return LC_EXIT_FAILURE;
 	return profile.lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* leastcap run: one command in a cgroup of its own. */
 #include "src/cli/cli.h"
-#include "src/cli/recording.h"
+#include "src/cli/recorder.h"
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-	struct recording *recording = state->input;
+	struct lc_recorder *recorder = state->input;
 
 	(void)argument;
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->child_inputs[0] = recording;
+		state->child_inputs[0] = recorder;
 		return 0;
 	case ARGP_KEY_ARGS:
-		recording->command = state->argv + state->next;
+		recorder->options.command = state->argv + state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
 		lc_cli_usage_error("no command given: leastcap run [-o FILE.json] -- COMMAND [ARGUMENT…]");
@@ -22,7 +22,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{.argp = &lc_recording_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &lc_recorder_argp}, {0}};
 
 static const struct argp argp = {
 	.parser = parse,
@@ -33,14 +33,14 @@ static const struct argp argp = {
 
 int lc_cmd_run(int argc, char **argv)
 {
-	struct recording recording = {0};
+	struct lc_recorder recorder = {.options.scope = LC_SCOPE_COMMAND};
 	int r;
 
-	lc_cli_parse(&argp, argc, argv, true, &recording);
-	lc_recording_begin_log(&recording);
-	r = lc_recording_check(&recording);
+	lc_cli_parse(&argp, argc, argv, true, &recorder);
+	lc_recorder_begin_log(&recorder);
+	r = lc_recorder_check(&recorder);
 	if (!r)
-		r = lc_recording_run_command(&recording);
-	lc_recording_close(&recording);
+		r = lc_recorder_run(&recorder);
+	lc_recorder_close(&recorder);
 	return r;
 }

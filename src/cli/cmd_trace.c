@@ -2,12 +2,12 @@
 /* leastcap trace: checks as they happen, a line each, in strace's look. */
 #include "src/cli/cli.h"
 #include "src/cli/output.h"
-#include "src/cli/recording.h"
-#include "src/recording/tracer.h"
+#include "src/cli/recorder.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/trace.h>
+#include <leastcap/tracer.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,12 +18,12 @@
 enum { OPTION_OUTPUT_FORMAT = LC_OPTION_OWN, OPTION_DEBUGINFOD };
 
 struct trace {
-	struct recording recording;
+	struct lc_recorder recorder;
 	struct lc_trace_wanted wanted;
-	struct tracer_options options;
+	struct lc_tracer_options options;
 	struct lc_trace_filter *filter;
-	struct tracer *tracer;
-	struct output_wanted output; /* not the recording's: it is written all the time */
+	struct lc_tracer *tracer;
+	struct lc_output_wanted output; /* not the recording's: it is written all the time */
 	struct lc_output_file *file;
 	bool host;  /* -a */
 	bool table; /* -c, -C */
@@ -80,16 +80,16 @@ static void set_pid(struct trace *trace, const char *text)
 {
 	pid_t pid = lc_cli_parse_pid("-p", text);
 
-	if (trace->recording.session.pid)
+	if (trace->recorder.options.pid)
 		lc_cli_usage_error("-p: give one process; its children are traced too");
-	trace->recording.session.pid = pid;
-	trace->recording.session.scope = SESSION_PROCESS;
+	trace->recorder.options.pid = pid;
+	trace->recorder.options.scope = LC_SCOPE_PROCESS;
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct trace *trace = state->input;
-	struct recording *recording = &trace->recording;
+	struct lc_recorder *recorder = &trace->recorder;
 
 	switch (key) {
 	case 'p':
@@ -124,10 +124,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		add_expression(trace, "verdict=denied");
 		return 0;
 	case 'k':
-		recording->session.stacks = trace->options.stacks = true;
+		recorder->options.stacks = trace->options.stacks = true;
 		return 0;
 	case OPTION_DEBUGINFOD:
-		recording->session.debuginfod = true;
+		recorder->options.debuginfod = true;
 		return 0;
 	case 't':
 		trace->options.style.time++;
@@ -139,7 +139,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		trace->options.style.duration = trace->wanted.durations = true;
 		return 0;
 	case 'u':
-		recording->user = argument;
+		recorder->options.user = argument;
 		return 0;
 	case 'y':
 		trace->options.descriptor_paths = true;
@@ -151,11 +151,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		trace->everything = trace->options.style.class = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		recording->session.names[recording->session.n_names++] = argument;
+		recorder->options.names[recorder->options.n_names++] = argument;
 		return 0;
 	default:
 		/* -q, --hook, --keys */
-		return lc_recording_parse(recording, key, argument);
+		return lc_recorder_parse(recorder, key, argument);
 	}
 }
 
@@ -166,13 +166,13 @@ static const struct argp argp = {
 	.doc = "Writes a line for each capability check as it happens: who asked in which system call, for what, whether it was granted, and what the call returned. Traces the containers that are named (every one when none is), a process, a command or the whole host, without stopping or slowing them as strace does. Writes to standard output, or with a COMMAND to standard error. Exit status: COMMAND's, else 0; 1 when it can't trace, 2 for bad options, 3 when checks were not counted.",
 };
 
-static void looked(struct recording *recording, const struct session *session)
+static bool looked(void *context, const struct lc_recording *recording)
 {
-	struct trace *trace = recording->context;
+	const struct lc_recorder *recorder = context;
+	struct trace *trace = recorder->context;
 
 	/* Nobody reads any more: as a filter in a pipe, end. */
-	if (trace->tracer && lc_tracer_flush(trace->tracer, lc_session_untold(session)) == -EPIPE)
-		recording->enough = true;
+	return !trace->tracer || lc_tracer_flush(trace->tracer, lc_recording_untold(recording)) != -EPIPE;
 }
 
 /* Adds up what was not shown, by class. */
@@ -200,7 +200,7 @@ static void say_hidden(const struct trace *trace, const struct lc_profile *profi
 	count_hidden(trace, profile, hidden);
 	if (!hidden[LC_CLASS_SETUP] && !hidden[LC_CLASS_OVERRIDDEN] && !hidden[LC_CLASS_ADVISORY])
 		return;
-	lc_log(&trace->recording.log, LC_LOG_NOTICE,
+	lc_log(&trace->recorder.log, LC_LOG_NOTICE,
 		"left out: %llu checks of the runtime's set-up, %llu by overlayfs's credentials, %llu advisory; -v shows them",
 		(unsigned long long)hidden[LC_CLASS_SETUP], (unsigned long long)hidden[LC_CLASS_OVERRIDDEN],
 		(unsigned long long)hidden[LC_CLASS_ADVISORY]);
@@ -235,15 +235,15 @@ static int print_table(const struct trace *trace, const struct lc_profile *profi
 	return r;
 }
 
-static int deliver(struct recording *recording, const struct session *session, struct lc_profile *profile)
+static int deliver(struct lc_recorder *recorder, const struct lc_recording *recording, struct lc_profile *profile)
 {
-	struct trace *trace = recording->context;
-	int r = trace->tracer ? lc_tracer_end(trace->tracer, lc_session_untold(session)) : 0;
+	struct trace *trace = recorder->context;
+	int r = trace->tracer ? lc_tracer_end(trace->tracer, lc_recording_untold(recording)) : 0;
 
 	if (!r && trace->table)
 		r = print_table(trace, profile);
 	if (r && r != -EPIPE) {
-		lc_log(&recording->log, LC_LOG_ERROR, "cannot write %s: %s",
+		lc_log(&recorder->log, LC_LOG_ERROR, "cannot write %s: %s",
 			trace->output.path ? trace->output.path : "the trace", strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
@@ -254,17 +254,17 @@ static int deliver(struct recording *recording, const struct session *session, s
 /* What can't be traced together. */
 static void check(const struct trace *trace)
 {
-	const struct recording *recording = &trace->recording;
-	int scopes = (recording->session.pid != 0) + trace->host + (recording->session.n_names > 0) +
-		     (recording->command != NULL);
+	const struct lc_recorder *recorder = &trace->recorder;
+	int scopes = (recorder->options.pid != 0) + trace->host + (recorder->options.n_names > 0) +
+		     (recorder->options.command != NULL);
 
 	if (scopes > 1)
 		lc_cli_usage_error("give either containers, -p, -a or a command");
-	if (recording->session.n_names && strchr(recording->session.names[0], '/'))
+	if (recorder->options.n_names && strchr(recorder->options.names[0], '/'))
 		lc_cli_usage_error("'%s' is no container's name; a command follows '--': leastcap trace -- %s",
-			recording->session.names[0], recording->session.names[0]);
-	if (recording->user && !recording->command)
-		lc_cli_usage_error("-u: there is no command to run as %s; it follows '--'", recording->user);
+			recorder->options.names[0], recorder->options.names[0]);
+	if (recorder->options.user && !recorder->options.command)
+		lc_cli_usage_error("-u: there is no command to run as %s; it follows '--'", recorder->options.user);
 	if (trace->options.style.time > 3)
 		lc_cli_usage_error("-t can be given three times at most");
 }
@@ -289,11 +289,11 @@ static void make_filter(struct trace *trace)
 /* Opens where to write. It has its name at once, as strace's: who looks at it meanwhile sees what there is. An exit status. */
 static int open_output(struct trace *trace)
 {
-	const struct lc_log *log = &trace->recording.log;
+	const struct lc_log *log = &trace->recorder.log;
 	_cleanup_free_ char *message = NULL;
 	int r, status;
 
-	trace->options.stream = trace->recording.command ? stderr : stdout;
+	trace->options.stream = trace->recorder.options.command ? stderr : stdout;
 	if (!trace->output.path || !strcmp(trace->output.path, "-"))
 		return LC_EXIT_OK;
 	status = lc_output_open(&trace->file, &trace->output, log);
@@ -310,48 +310,48 @@ static int open_output(struct trace *trace)
 /* Traces what the options say. An exit status. */
 static int run(struct trace *trace)
 {
-	struct recording *recording = &trace->recording;
-	int status = lc_recording_check(recording);
+	struct lc_recorder *recorder = &trace->recorder;
+	int status = lc_recorder_check(recorder);
 
 	if (!status)
 		status = open_output(trace);
 	if (status)
 		return status;
 	trace->options.style.color = lc_output_style(trace->options.stream, false).color;
-	trace->options.targets = trace->host || (recording->session.scope == SESSION_CONTAINERS &&
-							!recording->command && recording->session.n_names != 1);
+	trace->options.targets = trace->host || (recorder->options.scope == LC_SCOPE_CONTAINERS &&
+							!recorder->options.command && recorder->options.n_names != 1);
 	if (trace->lines) {
 		trace->tracer = lc_tracer_new(&trace->options);
 		if (!trace->tracer)
 			return LC_EXIT_FAILURE;
-		recording->session.trace = &trace->wanted;
-		recording->session.listener = lc_tracer_listener(trace->tracer);
+		recorder->options.trace = &trace->wanted;
+		recorder->options.listener = lc_tracer_listener(trace->tracer);
 	}
-	if (trace->host)
-		return lc_recording_run_host(recording);
-	return recording->command ? lc_recording_run_command(recording) : lc_recording_run(recording);
+	if (trace->host || recorder->options.command)
+		recorder->options.scope = trace->host ? LC_SCOPE_HOST : LC_SCOPE_COMMAND;
+	return lc_recorder_run(recorder);
 }
 
 int lc_cmd_trace(int argc, char **argv)
 {
 	struct trace trace = {
-		.recording = {.session.scope = SESSION_CONTAINERS,
-			.looked = looked,
+		.recorder = {.options.scope = LC_SCOPE_CONTAINERS,
+			.options.watcher.looked = looked,
 			.deliver = deliver,
 			.no_progress = true},
 		.lines = true,
 	};
 	int status;
 
-	trace.recording.context = &trace;
-	argc = lc_cli_split(argc, argv, &trace.recording.command);
-	trace.recording.session.names = calloc((size_t)argc, sizeof(char *));
-	if (!trace.recording.session.names)
+	trace.recorder.context = &trace;
+	argc = lc_cli_split(argc, argv, &trace.recorder.options.command);
+	trace.recorder.options.names = calloc((size_t)argc, sizeof(char *));
+	if (!trace.recorder.options.names)
 		return LC_EXIT_FAILURE;
 	lc_cli_parse(&argp, argc, argv, false, &trace);
 	check(&trace);
 	make_filter(&trace);
-	lc_recording_begin_log(&trace.recording);
+	lc_recorder_begin_log(&trace.recorder);
 	status = run(&trace);
 	lc_tracer_free(trace.tracer);
 	lc_trace_filter_free(trace.filter);
@@ -359,6 +359,6 @@ int lc_cmd_trace(int argc, char **argv)
 		fclose(trace.options.stream) && !status)
 		status = LC_EXIT_FAILURE;
 	lc_output_file_free(trace.file);
-	free(trace.recording.session.names);
+	free(trace.recorder.options.names);
 	return status;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The multi-call program: finds the subcommand and hands over; --help and --version. */
 #include "src/cli/cli.h"
-#include "src/cli/privileges.h"
 
+#include <leastcap/recording.h>
 #include <leastcap/suggest.h>
 
 #include <stdio.h>
@@ -19,7 +19,7 @@ static const struct lc_command commands[] = {
 	{"diff", "show what a container needs now and did not before", lc_cmd_diff, false},
 	{"merge", "make one profile of those of many runs or hosts", lc_cmd_merge, false},
 	{"caps", "explain capabilities and what a configuration grants", lc_cmd_caps, false},
-	{"doctor", "tell what this host offers to a recording, and what is in its way", lc_cmd_doctor, true},
+	{"doctor", "tell what this host offers to a recorder, and what is in its way", lc_cmd_doctor, true},
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

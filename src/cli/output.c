@@ -72,7 +72,7 @@ static void remove_at_end(const struct lc_output_file *file)
 	}
 }
 
-int lc_output_open(struct lc_output_file **file, const struct output_wanted *wanted, const struct lc_log *log)
+int lc_output_open(struct lc_output_file **file, const struct lc_output_wanted *wanted, const struct lc_log *log)
 {
 	_cleanup_free_ char *message = NULL;
 	int r = lc_output_file_open(file, wanted->path, wanted->has_mode ? &wanted->mode : NULL, &message);
@@ -166,11 +166,11 @@ int lc_output_report(const struct lc_profile *profile, const struct lc_report_fo
 	struct lc_output_file *file, unsigned int flags)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
-	struct lc_style style = style_on(file ? lc_output_file_fd(file) : STDOUT_FILENO, flags & OUTPUT_VERBOSE);
+	struct lc_style style = style_on(file ? lc_output_file_fd(file) : STDOUT_FILENO, flags & LC_OUTPUT_VERBOSE);
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	int r;
 
-	style.cap_prefix = flags & OUTPUT_CAP_PREFIX;
+	style.cap_prefix = flags & LC_OUTPUT_CAP_PREFIX;
 	r = format->render(profile, &style, &text);
 	if (!r)
 		return lc_output_text_to(&text, file);

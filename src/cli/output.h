@@ -22,7 +22,7 @@ const struct lc_report_format *lc_output_parse_format(const char *name);
 void lc_output_check_watched(const struct lc_profile *profile, const struct lc_report_format *format);
 
 /* A file that a command is to make: -o and --mode. */
-struct output_wanted {
+struct lc_output_wanted {
 	const char *path; /* NULL: none was asked for */
 	mode_t mode;
 	bool has_mode;
@@ -33,12 +33,12 @@ struct output_wanted {
  * removes it, until SIGINT, SIGTERM and SIGHUP are blocked. An exit status, said to LOG: LC_EXIT_USAGE where what is there is
  * refused.
  */
-int lc_output_open(struct lc_output_file **file, const struct output_wanted *wanted, const struct lc_log *log);
+int lc_output_open(struct lc_output_file **file, const struct lc_output_wanted *wanted, const struct lc_log *log);
 
 /* Removes what lc_output_open has made and nobody has placed, for who ends the program by _exit(2). Safe in a signal's handler. */
 void lc_output_remove_temporary(void);
 
-static inline void cleanup_output(struct lc_output_file *const *file)
+static inline void lc_cleanup_output(struct lc_output_file *const *file)
 {
 	lc_output_file_free(*file);
 }
@@ -52,10 +52,10 @@ int lc_output_text(const struct lc_strbuf *text);
 /* The same to FILE (NULL: standard output), which is placed then. */
 int lc_output_text_to(const struct lc_strbuf *text, struct lc_output_file *file);
 
-enum { OUTPUT_VERBOSE = 1, OUTPUT_CAP_PREFIX = 2 };
+enum { LC_OUTPUT_VERBOSE = 1, LC_OUTPUT_CAP_PREFIX = 2 };
 
 /*
- * Renders PROFILE in FORMAT, with FLAGS (OUTPUT_…), to FILE (NULL: standard output), in colour on a terminal without NO_COLOR. Says what failed.
+ * Renders PROFILE in FORMAT, with FLAGS (LC_OUTPUT_…), to FILE (NULL: standard output), in colour on a terminal without NO_COLOR. Says what failed.
  * 0 or -errno.
  */
 int lc_output_report(const struct lc_profile *profile, const struct lc_report_format *format,

@@ -7,47 +7,29 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static int64_t interval(const struct progress *progress)
+unsigned int lc_progress_interval(void)
 {
-	return progress->terminal ? LC_NS_PER_S : 10 * LC_NS_PER_S;
+	return isatty(STDERR_FILENO) ? 1000 : 10000;
 }
 
-void lc_progress_begin(struct progress *progress, bool quiet)
+void lc_progress_begin(struct lc_progress *progress)
 {
-	*progress = (struct progress){
-		.shown = !quiet, .terminal = isatty(STDERR_FILENO), .started_ns = lc_clock_ns(CLOCK_MONOTONIC)};
-	progress->due_ns = progress->started_ns + interval(progress);
+	*progress = (struct lc_progress){.started_ns = lc_clock_ns(CLOCK_MONOTONIC)};
 }
 
-int lc_progress_timeout(const struct progress *progress)
+void lc_progress_update(struct lc_progress *progress, uint64_t checks, size_t targets, const char *what)
 {
-	int64_t left = progress->due_ns - lc_clock_ns(CLOCK_MONOTONIC);
+	long long seconds = (lc_clock_ns(CLOCK_MONOTONIC) - progress->started_ns) / LC_NS_PER_S;
+	bool terminal = isatty(STDERR_FILENO);
 
-	if (!progress->shown)
-		return -1;
-	return left > 0 ? (int)(left / LC_NS_PER_MS) + 1 : 0;
-}
-
-bool lc_progress_is_due(const struct progress *progress)
-{
-	return progress->shown && lc_clock_ns(CLOCK_MONOTONIC) >= progress->due_ns;
-}
-
-void lc_progress_update(struct progress *progress, uint64_t checks, size_t targets, const char *what)
-{
-	long long seconds;
-
-	seconds = (lc_clock_ns(CLOCK_MONOTONIC) - progress->started_ns) / LC_NS_PER_S;
-	progress->due_ns = lc_clock_ns(CLOCK_MONOTONIC) + interval(progress);
 	/* On a terminal: back to the start of the line, and clear what was longer. */
-	fprintf(stderr, "%s%lld:%02lld  %llu checks  %zu %s%s%s",
-		progress->terminal ? "\r\033[K" : "leastcap: ", seconds / 60, seconds % 60, (unsigned long long)checks,
-		targets, what, targets == 1 ? "" : "s", progress->terminal ? "" : "\n");
-	progress->on_line = progress->terminal;
+	fprintf(stderr, "%s%lld:%02lld  %llu checks  %zu %s%s%s", terminal ? "\r\033[K" : "leastcap: ", seconds / 60,
+		seconds % 60, (unsigned long long)checks, targets, what, targets == 1 ? "" : "s", terminal ? "" : "\n");
+	progress->on_line = terminal;
 	fflush(stderr);
 }
 
-void lc_progress_end(struct progress *progress)
+void lc_progress_end(struct lc_progress *progress)
 {
 	if (progress->on_line)
 		fputs("\r\033[K", stderr);

@@ -230,7 +230,7 @@ static void tell_check(struct lc_probe *probe, const struct lc_event_check *even
 			find_piece(event, &capture, i, &call.pieces[i]);
 	}
 	traced.time_ns = lc_since_1970(probe, event->time);
-	traced.entered_ns = event->entered ? lc_since_1970(probe, event->entered) : 0;
+	traced.entered_ns = (int64_t)event->entered;
 	probe->events->traced(probe->events->context, &traced);
 }
 
@@ -238,7 +238,7 @@ static void tell_return(struct lc_probe *probe, const struct lc_event_return *ev
 {
 	struct lc_traced_return returned = {
 		.pid = (pid_t)event->pid,
-		.time_ns = lc_since_1970(probe, event->time),
+		.time_ns = (int64_t)event->time,
 		.result = event->result,
 		.ended = event->ended,
 		.nothing = !event->ended && lc_found_nothing(event->result),

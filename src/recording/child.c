@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The command that is recorded or that a recording lasts for: started, held back, released, waited for. */
 #include "src/recording/child.h"
-#include "src/cli/privileges.h"
+#include "src/recording/privileges.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,11 +49,11 @@ static void become(char **command, const char *user, int gate, int failure)
 	_exit(EXIT_FAILURE);
 }
 
-int lc_child_fork(struct child *child, char **command, const char *user)
+int lc_child_fork(struct lc_child *child, char **command, const char *user)
 {
 	int gate[2], failure[2];
 
-	*child = (struct child){.gate = -1, .failure = -1};
+	*child = LC_CHILD_NONE;
 	if (pipe2(gate, O_CLOEXEC))
 		return -errno;
 	if (pipe2(failure, O_CLOEXEC)) {
@@ -83,7 +83,7 @@ int lc_child_fork(struct child *child, char **command, const char *user)
 	return 0;
 }
 
-int lc_child_release(struct child *child)
+int lc_child_release(struct lc_child *child)
 {
 	int error = 0;
 	ssize_t n;
@@ -105,20 +105,13 @@ int lc_child_release(struct child *child)
 	return -error;
 }
 
-void lc_child_poll(struct child *child)
+void lc_child_poll(struct lc_child *child)
 {
 	if (child->pid && !child->ended && waitpid(child->pid, &child->status, WNOHANG) == child->pid)
 		child->ended = true;
 }
 
-int lc_child_exit_status(const struct child *child)
-{
-	if (WIFSIGNALED(child->status))
-		return 128 + WTERMSIG(child->status);
-	return WEXITSTATUS(child->status);
-}
-
-void lc_child_discard(struct child *child)
+void lc_child_discard(struct lc_child *child)
 {
 	if (child->gate >= 0)
 		close(child->gate);
@@ -126,5 +119,5 @@ void lc_child_discard(struct child *child)
 		close(child->failure);
 	if (child->pid && !child->ended && child->gate >= 0)
 		waitpid(child->pid, &child->status, 0);
-	*child = (struct child){.gate = -1, .failure = -1};
+	*child = LC_CHILD_NONE;
 }

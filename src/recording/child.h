@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-struct child {
+struct lc_child {
 	pid_t pid;   /* 0: none */
 	int gate;    /* closed or written to: the child goes ahead */
 	int failure; /* the child says here why it could not be executed */
@@ -14,22 +14,21 @@ struct child {
 	int status; /* as waitpid tells it */
 };
 
+#define LC_CHILD_NONE ((struct lc_child){.gate = -1, .failure = -1})
+
 /*
  * Forks a child that will execute COMMAND (ended by NULL) once it is released, with the privileges that we have now and no
- * signal blocked. 0 or -errno.
+ * signal blocked; as USER, unless that is NULL. 0 or -errno.
  */
-int lc_child_fork(struct child *child, char **command, const char *user);
+int lc_child_fork(struct lc_child *child, char **command, const char *user);
 
 /* Lets the child execute its command. 0, or the -errno with which that failed (the child is gone then). */
-int lc_child_release(struct child *child);
+int lc_child_release(struct lc_child *child);
 
 /* Notes whether the child has ended. */
-void lc_child_poll(struct child *child);
-
-/* The exit status as a shell has it: the command's own, or 128 and the signal that ended it. */
-int lc_child_exit_status(const struct child *child);
+void lc_child_poll(struct lc_child *child);
 
 /* Ends a child that was never released, and closes what it holds. */
-void lc_child_discard(struct child *child);
+void lc_child_discard(struct lc_child *child);
 
 #endif

@@ -95,7 +95,7 @@ static void remove_leftovers(const char *parent)
 		closedir(entries);
 }
 
-int lc_run_cgroup_make(struct run_cgroup *cgroup)
+int lc_run_cgroup_make(struct lc_run_cgroup *cgroup)
 {
 	struct lc_hierarchy hierarchy;
 	char own[PATH_MAX];
@@ -122,17 +122,17 @@ int lc_run_cgroup_make(struct run_cgroup *cgroup)
 	return r;
 }
 
-int lc_run_cgroup_enter(const struct run_cgroup *cgroup, pid_t pid)
+int lc_run_cgroup_enter(const struct lc_run_cgroup *cgroup, pid_t pid)
 {
 	return move_process(cgroup->path, pid);
 }
 
-int lc_run_cgroup_population(const struct run_cgroup *cgroup)
+int lc_run_cgroup_population(const struct lc_run_cgroup *cgroup)
 {
 	return each_process(cgroup->path, NULL, NULL);
 }
 
-void lc_run_cgroup_remove(struct run_cgroup *cgroup)
+void lc_run_cgroup_remove(struct lc_run_cgroup *cgroup)
 {
 	if (cgroup->path[0])
 		remove_cgroup(cgroup->parent, cgroup->path);

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-struct run_cgroup {
+struct lc_run_cgroup {
 	char parent[PATH_MAX]; /* the directory of the cgroup that we are in ourselves */
 	char path[PATH_MAX];   /* the directory of the new one; "" when there is none */
 };
@@ -16,15 +16,15 @@ struct run_cgroup {
  * Makes a cgroup below our own, in the hierarchy that identifies containers here, and removes those that killed runs have
  * left there. 0 or -errno.
  */
-int lc_run_cgroup_make(struct run_cgroup *cgroup);
+int lc_run_cgroup_make(struct lc_run_cgroup *cgroup);
 
 /* Moves process PID in. 0 or -errno. */
-int lc_run_cgroup_enter(const struct run_cgroup *cgroup, pid_t pid);
+int lc_run_cgroup_enter(const struct lc_run_cgroup *cgroup, pid_t pid);
 
 /* How many processes are in it. */
-int lc_run_cgroup_population(const struct run_cgroup *cgroup);
+int lc_run_cgroup_population(const struct lc_run_cgroup *cgroup);
 
 /* Moves what still runs in it to our own cgroup and removes it. */
-void lc_run_cgroup_remove(struct run_cgroup *cgroup);
+void lc_run_cgroup_remove(struct lc_run_cgroup *cgroup);
 
 #endif

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The lines of a trace: each traced check waits here for its syscall to return, and is then written. */
-#include "src/recording/tracer.h"
-
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
 #include <leastcap/judge.h>
 #include <leastcap/table.h>
+#include <leastcap/tracer.h>
 
 #include <errno.h>
 #include <poll.h>
@@ -29,7 +28,8 @@ struct line {
 	struct lc_check check;
 	bool search;
 	char comm[16];
-	bool told; /* written as unfinished */
+	int64_t since_ns; /* CLOCK_MONOTONIC */
+	bool told;        /* written as unfinished */
 	struct lc_call_made call;
 	unsigned char bytes[]; /* what the pieces point to, and the target's name */
 };
@@ -41,17 +41,17 @@ struct waiting {
 	struct line **last;
 };
 
-struct tracer {
-	struct tracer_options options;
+struct lc_tracer {
+	struct lc_tracer_options options;
 	struct lc_table *waiting; /* pid → waiting */
 	struct lc_strbuf text;
 	uint64_t untold; /* as far as that has been said */
 	int error;       /* -errno of a write that failed: the reader of a pipe is gone */
 };
 
-struct tracer *lc_tracer_new(const struct tracer_options *options)
+struct lc_tracer *lc_tracer_new(const struct lc_tracer_options *options)
 {
-	struct tracer *tracer = calloc(1, sizeof(*tracer));
+	struct lc_tracer *tracer = calloc(1, sizeof(*tracer));
 
 	if (!tracer)
 		return NULL;
@@ -64,7 +64,7 @@ struct tracer *lc_tracer_new(const struct tracer_options *options)
 	return tracer;
 }
 
-static void write_text(struct tracer *tracer)
+static void write_text(struct lc_tracer *tracer)
 {
 	if (tracer->text.length && !tracer->error &&
 		(fwrite(tracer->text.text, 1, tracer->text.length, tracer->options.stream) != tracer->text.length ||
@@ -87,7 +87,7 @@ static void join_stacks(const struct lc_check *check, struct lc_stack *joined)
 	}
 }
 
-static void write_line(struct tracer *tracer, struct lc_traced *traced)
+static void write_line(struct lc_tracer *tracer, struct lc_traced *traced)
 {
 	struct lc_frame frames[2 * LC_STACK_DEPTH];
 	struct lc_stack stack = {.frames = frames};
@@ -103,12 +103,12 @@ static void write_line(struct tracer *tracer, struct lc_traced *traced)
 }
 
 /* Whether the class of a check may still change when its syscall returns. */
-static bool is_open(const struct session_check *session)
+static bool is_open(const struct lc_recording_check *told)
 {
-	const struct lc_check *check = &session->check;
+	const struct lc_check *check = &told->check;
 
 	if (check->result || check->verdict != LC_VERDICT_DENIED)
-		return !check->result && session->traced->search;
+		return !check->result && told->traced->search;
 	return check->class == LC_CLASS_REFUSED || check->class == LC_CLASS_BLOCKED ||
 	       check->class == LC_CLASS_ALTERNATIVE;
 }
@@ -123,11 +123,11 @@ static const char *name_of(const struct lc_target *target, size_t *length)
 }
 
 /* A copy of the check, of what its call points to and of its target's name, which may change. NULL when out of memory. */
-static struct line *keep(const struct tracer *tracer, const struct session_check *session)
+static struct line *keep(const struct lc_tracer *tracer, const struct lc_recording_check *check)
 {
-	const struct lc_traced_check *traced = session->traced;
+	const struct lc_traced_check *traced = check->traced;
 	size_t size = 0, length;
-	const char *name = name_of(session->target, &length);
+	const char *name = name_of(check->target, &length);
 	struct line *line;
 
 	for (size_t i = 0; i < LC_TRACE_PIECES; i++)
@@ -135,9 +135,12 @@ static struct line *keep(const struct tracer *tracer, const struct session_check
 	line = malloc(sizeof(*line) + size + length + 1);
 	if (!line)
 		return NULL;
-	*line = (struct line){
-		.target = session->target, .check = session->check, .search = traced->search, .call = *traced->call};
-	line->check.why = (char *)session->why;
+	*line = (struct line){.target = check->target,
+		.check = check->check,
+		.search = traced->search,
+		.since_ns = lc_clock_ns(CLOCK_MONOTONIC),
+		.call = *traced->call};
+	line->check.why = (char *)check->why;
 	snprintf(line->comm, sizeof(line->comm), "%s", traced->comm);
 	line->check.comm = line->comm;
 	line->call.descriptor_paths = tracer->options.descriptor_paths;
@@ -164,7 +167,7 @@ static struct line *keep(const struct tracer *tracer, const struct session_check
 	return line;
 }
 
-static struct waiting *waiting_of(struct tracer *tracer, pid_t pid)
+static struct waiting *waiting_of(struct lc_tracer *tracer, pid_t pid)
 {
 	uint32_t key = (uint32_t)pid;
 	struct waiting *waiting = lc_table_get(tracer->waiting, &key);
@@ -223,7 +226,7 @@ static const char *result_for(const struct line *line, const struct lc_traced_re
 }
 
 /* Writes LINE, whose syscall returned RETURNED (NULL: it will not be known). */
-static void finish_line(struct tracer *tracer, struct line *line, const struct lc_traced_return *returned)
+static void finish_line(struct lc_tracer *tracer, struct line *line, const struct lc_traced_return *returned)
 {
 	if (returned && !returned->ended) {
 		line->traced.returned = true;
@@ -245,7 +248,7 @@ static bool is_in_another_call(const struct line *line, const struct lc_traced_c
 }
 
 /* Writes the lines of WAITING, whose result will not be known. */
-static void give_up(struct tracer *tracer, struct waiting *waiting)
+static void give_up(struct lc_tracer *tracer, struct waiting *waiting)
 {
 	for (struct line *line = waiting->first, *next; line; line = next) {
 		next = line->next;
@@ -257,9 +260,9 @@ static void give_up(struct tracer *tracer, struct waiting *waiting)
 	waiting->last = &waiting->first;
 }
 
-static bool on_traced(void *context, const struct session_check *check)
+static bool on_traced(void *context, const struct lc_recording_check *check)
 {
-	struct tracer *tracer = context;
+	struct lc_tracer *tracer = context;
 	bool shown = lc_trace_filter_passes(tracer->options.filter, &check->check);
 	bool in_call = check->traced->call->number >= 0;
 	struct waiting *waiting;
@@ -291,7 +294,7 @@ static bool on_traced(void *context, const struct session_check *check)
 
 static void on_returned(void *context, const struct lc_traced_return *returned)
 {
-	struct tracer *tracer = context;
+	struct lc_tracer *tracer = context;
 	uint32_t pid = (uint32_t)returned->pid;
 	struct waiting *waiting = lc_table_remove(tracer->waiting, &pid);
 
@@ -302,13 +305,13 @@ static void on_returned(void *context, const struct lc_traced_return *returned)
 	free_waiting(waiting);
 }
 
-struct session_listener lc_tracer_listener(struct tracer *tracer)
+struct lc_recording_listener lc_tracer_listener(struct lc_tracer *tracer)
 {
-	return (struct session_listener){.context = tracer, .traced = on_traced, .returned = on_returned};
+	return (struct lc_recording_listener){.context = tracer, .traced = on_traced, .returned = on_returned};
 }
 
 /* Says how many checks were not told since this was said last. */
-static void say_untold(struct tracer *tracer, uint64_t untold)
+static void say_untold(struct lc_tracer *tracer, uint64_t untold)
 {
 	unsigned long long n = untold - tracer->untold;
 
@@ -323,15 +326,15 @@ static void say_untold(struct tracer *tracer, uint64_t untold)
 			n == 1 ? "" : "s");
 }
 
-/* Writes what has been waiting since before MOMENT (nanoseconds since 1970) as unfinished. */
-static void say_unfinished(struct tracer *tracer, int64_t moment)
+/* Writes what has been waiting since before MOMENT (nanoseconds of CLOCK_MONOTONIC) as unfinished. */
+static void say_unfinished(struct lc_tracer *tracer, int64_t moment)
 {
 	struct waiting *waiting;
 	size_t cursor = 0;
 
 	while ((waiting = lc_table_next(tracer->waiting, &cursor))) {
 		for (struct line *line = waiting->first; line; line = line->next) {
-			if (line->told || line->traced.time_ns >= moment)
+			if (line->told || line->since_ns >= moment)
 				continue;
 			line->told = true;
 			finish_line(tracer, line, NULL);
@@ -340,7 +343,7 @@ static void say_unfinished(struct tracer *tracer, int64_t moment)
 }
 
 /* Notes that nobody reads the pipe that is written to any more, though there may be nothing to write for long. */
-static void look_for_reader(struct tracer *tracer)
+static void look_for_reader(struct lc_tracer *tracer)
 {
 	struct pollfd output = {.fd = fileno(tracer->options.stream)};
 
@@ -348,16 +351,16 @@ static void look_for_reader(struct tracer *tracer)
 		tracer->error = -EPIPE;
 }
 
-int lc_tracer_flush(struct tracer *tracer, uint64_t untold)
+int lc_tracer_flush(struct lc_tracer *tracer, uint64_t untold)
 {
-	say_unfinished(tracer, lc_clock_ns(CLOCK_REALTIME) - UNFINISHED_AFTER);
+	say_unfinished(tracer, lc_clock_ns(CLOCK_MONOTONIC) - UNFINISHED_AFTER);
 	say_untold(tracer, untold);
 	write_text(tracer);
 	look_for_reader(tracer);
 	return tracer->error;
 }
 
-int lc_tracer_end(struct tracer *tracer, uint64_t untold)
+int lc_tracer_end(struct lc_tracer *tracer, uint64_t untold)
 {
 	say_unfinished(tracer, INT64_MAX);
 	say_untold(tracer, untold);
@@ -365,7 +368,7 @@ int lc_tracer_end(struct tracer *tracer, uint64_t untold)
 	return tracer->error;
 }
 
-void lc_tracer_free(struct tracer *tracer)
+void lc_tracer_free(struct lc_tracer *tracer)
 {
 	if (!tracer)
 		return;

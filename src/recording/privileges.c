@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether we have the privileges for a recording, and giving up those that are not needed any more. */
-#include "src/cli/privileges.h"
-#include "src/cli/cli.h"
+#include "src/recording/privileges.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -14,8 +13,18 @@
 /* Every privilege that user 0 and programs with file capabilities have by themselves: switched off, and for good. */
 #define SECUREBITS ((SECURE_ALL_BITS & ~SECBIT_KEEP_CAPS) | SECURE_ALL_LOCKS)
 
-int lc_privileges_check(const struct lc_privilege_use *use, const struct lc_log *log)
+struct lc_privilege_use lc_privileges_use(const struct lc_recording_options *options)
 {
+	return (struct lc_privilege_use){
+		.hook = options->hook,
+		.output = options->output,
+		.command = options->command,
+	};
+}
+
+int lc_recording_check_privileges(const struct lc_recording_options *options)
+{
+	const struct lc_privilege_use use = lc_privileges_use(options);
 	_cleanup_free_ char *refusal = NULL;
 	struct lc_privilege_host host;
 	char name[LC_CAP_NAME_SIZE];
@@ -23,17 +32,18 @@ int lc_privileges_check(const struct lc_privilege_use *use, const struct lc_log 
 	const struct lc_privilege *table = lc_privileges(&n);
 
 	lc_privilege_host_read(&host);
-	refusal = lc_privileges_refusal(use, &host);
+	refusal = lc_privileges_refusal(&use, &host);
 	if (refusal) {
-		lc_log(log, LC_LOG_ERROR, "%s", refusal);
-		return LC_EXIT_FAILURE;
+		lc_log(options->log, LC_LOG_ERROR, "%s", refusal);
+		return -EPERM;
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (table[i].without == LC_WITHOUT_POORER && !lc_privilege_is_held(&table[i], host.effective) &&
-			lc_privilege_is_needed(&table[i], use, &host))
-			lc_log(log, LC_LOG_WARN, "no CAP_%s: %s", lc_cap_name(table[i].cap, name), table[i].cost);
+			lc_privilege_is_needed(&table[i], &use, &host))
+			lc_log(options->log, LC_LOG_WARN, "no CAP_%s: %s", lc_cap_name(table[i].cap, name),
+				table[i].cost);
 	}
-	return LC_EXIT_OK;
+	return 0;
 }
 
 /* Puts CAP into CAPS, permitted and effective. 0 or -errno. */

@@ -3,8 +3,8 @@
  * The signals that end a recording: events for its loop, and for good where the loop is stuck in something that no signal reaches, like a
  * write to a pipe that nobody reads, or an open(2) that a dead file server is asked about.
  */
-#ifndef LEASTCAP_CLI_INTERRUPT_H
-#define LEASTCAP_CLI_INTERRUPT_H
+#ifndef LEASTCAP_RECORDING_INTERRUPT_H
+#define LEASTCAP_RECORDING_INTERRUPT_H
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -12,10 +12,11 @@
 #include <stdint.h>
 #include <time.h>
 
-struct interrupt {
-	int events;      /* signalfd: those that end, and SIGCHLD; the loop reads it. -1: not caught */
-	int pending;     /* signalfd: readable while one that ends has come and was not read; never read itself */
-	int wake;        /* eventfd: something below has changed */
+struct lc_interrupt {
+	int events;  /* signalfd: those that end, and SIGCHLD; the loop reads it. -1: not caught */
+	int pending; /* signalfd: readable while one that ends has come and was not read; never read itself */
+	int wake;    /* eventfd: something below has changed */
+	void (*stuck)(void);
 	clockid_t clock; /* the processor time of the thread that caught them */
 	pthread_t watch;
 	bool watched;
@@ -25,18 +26,21 @@ struct interrupt {
 	_Atomic int64_t since_ms;
 };
 
-#define INTERRUPT_NONE ((struct interrupt){.events = -1, .pending = -1, .wake = -1})
+#define LC_INTERRUPT_NONE ((struct lc_interrupt){.events = -1, .pending = -1, .wake = -1})
 
-/* Signals arrive as events from here on, and are watched over. 0 or -errno. */
-int lc_interrupt_catch(struct interrupt *interrupt);
+/*
+ * Signals arrive as events from here on, and are watched over: STUCK, which does not return, is called from another thread when one
+ * has come and nothing moves. 0 or -errno.
+ */
+int lc_interrupt_catch(struct lc_interrupt *interrupt, void (*stuck)(void));
 
 /* A signal that ends was read: if the program is stuck from now on it ends within 2 seconds. */
-void lc_interrupt_ending(struct interrupt *interrupt);
+void lc_interrupt_ending(struct lc_interrupt *interrupt);
 
 /* What is done now may take its time (ON), or may not any more; but another signal then ends the program at once. */
-void lc_interrupt_saving(struct interrupt *interrupt, bool on);
+void lc_interrupt_saving(struct lc_interrupt *interrupt, bool on);
 
 /* The watch is over. Signals stay blocked. */
-void lc_interrupt_release(struct interrupt *interrupt);
+void lc_interrupt_release(struct lc_interrupt *interrupt);
 
 #endif

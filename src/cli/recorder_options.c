@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The options that record and run have in common. */
 #include "src/cli/cli.h"
-#include "src/cli/recording.h"
+#include "src/cli/recorder.h"
 
 static const struct argp_option options[] = {
 	{"output", 'o', "FILE", 0, "write the profile to FILE", 0},
@@ -16,33 +16,33 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-error_t lc_recording_parse(struct recording *recording, int key, char *argument)
+error_t lc_recorder_parse(struct lc_recorder *recorder, int key, char *argument)
 {
 	switch (key) {
 	case 'o':
-		recording->output.path = argument;
+		recorder->output.path = argument;
 		return 0;
 	case LC_OPTION_MODE:
-		recording->output.mode = lc_cli_parse_mode(argument);
-		recording->output.has_mode = true;
+		recorder->output.mode = lc_cli_parse_mode(argument);
+		recorder->output.has_mode = true;
 		return 0;
 	case 'q':
-		recording->quiet = true;
+		recorder->quiet = true;
 		return 0;
 	case 'v':
-		recording->verbose = true;
+		recorder->verbose = true;
 		return 0;
 	case 'k':
-		recording->session.stacks = true;
+		recorder->options.stacks = true;
 		return 0;
 	case LC_OPTION_HOOK:
-		recording->session.hook = lc_cli_parse_hook(argument);
+		recorder->options.hook = lc_cli_parse_hook(argument);
 		return 0;
 	case LC_OPTION_BTF:
-		recording->session.btf = argument;
+		recorder->options.btf = argument;
 		return 0;
 	case LC_OPTION_KEYS:
-		recording->session.keys = lc_cli_parse_keys(argument);
+		recorder->options.keys = lc_cli_parse_keys(argument);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -51,7 +51,7 @@ error_t lc_recording_parse(struct recording *recording, int key, char *argument)
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-	return lc_recording_parse(state->input, key, argument);
+	return lc_recorder_parse(state->input, key, argument);
 }
 
-const struct argp lc_recording_argp = {.options = options, .parser = parse};
+const struct argp lc_recorder_argp = {.options = options, .parser = parse};

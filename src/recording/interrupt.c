@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Catches the signals that end, and watches from a thread of its own that they do. */
-#include "src/cli/interrupt.h"
-#include "src/cli/cli.h"
-#include "src/cli/output.h"
+#include "src/recording/interrupt.h"
 
 #include <leastcap/clock.h>
 
@@ -24,16 +22,6 @@
 /* How often the watch looks, once there is something to look at. */
 #define LOOK_MS 50
 
-/* The end, without another word to whoever does not answer: the kernel detaches what is attached. */
-static void end_at_once(const char *message)
-{
-	ssize_t ignored = write(STDERR_FILENO, message, strlen(message));
-
-	(void)ignored;
-	lc_output_remove_temporary();
-	_exit(LC_EXIT_FAILURE);
-}
-
 /* What the watch has seen. */
 struct seen {
 	int64_t pending_ms; /* since when a signal has waited to be read; 0: none does */
@@ -42,7 +30,7 @@ struct seen {
 };
 
 /* Notes whether the recording computes, which is not to be stuck. */
-static void see_movement(const struct interrupt *interrupt, int64_t now, struct seen *seen)
+static void see_movement(const struct lc_interrupt *interrupt, int64_t now, struct seen *seen)
 {
 	struct timespec used;
 	int64_t ms;
@@ -61,7 +49,7 @@ static int64_t later(int64_t a, int64_t b)
 }
 
 /* Whether it is time to end: a signal was not read, or was read, and nothing has moved since; or there was another while we save. */
-static bool is_time(const struct interrupt *interrupt, bool pending, struct seen *seen)
+static bool is_time(const struct lc_interrupt *interrupt, bool pending, struct seen *seen)
 {
 	int64_t now = lc_clock_ms(CLOCK_MONOTONIC);
 
@@ -90,7 +78,7 @@ static void give_up(void)
 
 static void *watch(void *context)
 {
-	struct interrupt *interrupt = context;
+	struct lc_interrupt *interrupt = context;
 	struct pollfd fds[] = {{.fd = interrupt->wake, .events = POLLIN}, {.fd = interrupt->pending, .events = POLLIN}};
 	struct seen seen = {0};
 	int timeout = -1;
@@ -105,17 +93,20 @@ static void *watch(void *context)
 			return NULL;
 		if (read(interrupt->wake, &woken, sizeof(woken)) < 0 && errno != EAGAIN)
 			return NULL;
-		if (is_time(interrupt, fds[1].revents, &seen))
-			end_at_once("leastcap: interrupted while something did not answer\n");
+		if (is_time(interrupt, fds[1].revents, &seen)) {
+			interrupt->stuck();
+			return NULL;
+		}
 		timeout = seen.pending_ms || interrupt->ending ? LOOK_MS : -1;
 	}
 }
 
-int lc_interrupt_catch(struct interrupt *interrupt)
+int lc_interrupt_catch(struct lc_interrupt *interrupt, void (*stuck)(void))
 {
 	sigset_t caught;
 
-	*interrupt = INTERRUPT_NONE;
+	*interrupt = LC_INTERRUPT_NONE;
+	interrupt->stuck = stuck;
 	sigemptyset(&caught);
 	sigaddset(&caught, SIGINT);
 	sigaddset(&caught, SIGTERM);
@@ -134,7 +125,7 @@ int lc_interrupt_catch(struct interrupt *interrupt)
 	return interrupt->watched ? 0 : -EAGAIN;
 }
 
-static void wake(const struct interrupt *interrupt)
+static void wake(const struct lc_interrupt *interrupt)
 {
 	const uint64_t one = 1;
 	ssize_t ignored = write(interrupt->wake, &one, sizeof(one));
@@ -142,7 +133,7 @@ static void wake(const struct interrupt *interrupt)
 	(void)ignored;
 }
 
-void lc_interrupt_ending(struct interrupt *interrupt)
+void lc_interrupt_ending(struct lc_interrupt *interrupt)
 {
 	if (interrupt->ending)
 		return;
@@ -151,7 +142,7 @@ void lc_interrupt_ending(struct interrupt *interrupt)
 	wake(interrupt);
 }
 
-void lc_interrupt_saving(struct interrupt *interrupt, bool on)
+void lc_interrupt_saving(struct lc_interrupt *interrupt, bool on)
 {
 	struct signalfd_siginfo info;
 
@@ -168,7 +159,7 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-void lc_interrupt_release(struct interrupt *interrupt)
+void lc_interrupt_release(struct lc_interrupt *interrupt)
 {
 	if (interrupt->watched) {
 		interrupt->over = true;

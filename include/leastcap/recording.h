@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A recording from start to end: whom it records, the command that it runs, what ends it, and the profile that comes of it. */
+#ifndef LEASTCAP_RECORDING_H
+#define LEASTCAP_RECORDING_H
+
+#include <leastcap/log.h>
+#include <leastcap/model.h>
+#include <leastcap/privileges.h>
+#include <leastcap/probe.h>
+
+/* What is recorded. */
+enum lc_recording_scope {
+	LC_SCOPE_CONTAINERS, /* every container, or those called NAMES */
+	LC_SCOPE_PROCESS,    /* PID and its children */
+	LC_SCOPE_CGROUP,     /* the cgroup at CGROUP_PATH and those below */
+	LC_SCOPE_COMMAND,    /* COMMAND, in a cgroup of its own that is made for it and removed */
+	LC_SCOPE_HOST,       /* everything */
+};
+
+/* A traced check and where it belongs. Everything in it is lent for the time of the call. */
+struct lc_recording_check {
+	const struct lc_traced_check *traced;
+	const struct lc_target *target;
+	struct lc_check check; /* judged but for its outcome; its strings live as long as the recording */
+	const char *why;       /* the judge's sentence, or NULL */
+};
+
+/* Who is told of traced checks. */
+struct lc_recording_listener {
+	void *context;
+	/* False: no check that is counted with this one has to be told any more. */
+	bool (*traced)(void *context, const struct lc_recording_check *check);
+	void (*returned)(void *context, const struct lc_traced_return *returned);
+};
+
+struct lc_recording;
+
+/* Who is told how the recording goes on. Each function may be NULL. */
+struct lc_recording_watcher {
+	void *context;
+	/* Events have been taken. False: the recording ends now. */
+	bool (*looked)(void *context, const struct lc_recording *recording);
+	/* PROGRESS_MS have passed since it was called last. */
+	void (*progressed)(void *context, const struct lc_recording *recording);
+	unsigned int progress_ms;
+	/*
+	 * A signal has come to end the recording and something does not answer: the program has to end now. Called from another
+	 * thread that has no privileges. Does not return.
+	 */
+	void (*stuck)(void);
+};
+
+struct lc_recording_options {
+	enum lc_recording_scope scope;
+	char **names; /* of containers: names or the beginnings of ids */
+	size_t n_names;
+	bool names_may_come; /* a container of that name may still be started */
+	bool services;       /* LC_SCOPE_CONTAINERS: systemd's services, too */
+	pid_t pid;
+	const char *cgroup_path; /* a directory */
+	char **command;          /* the recording ends with it; NULL: none */
+	const char *user;        /* the command runs as this user; NULL: as ours */
+	int64_t limit_ns;        /* the recording lasts so long; 0: no limit */
+	const char *output;      /* the file that is written in the end, for which privileges are kept; NULL: none */
+	const char *hook;        /* NULL: the best */
+	const char *btf;         /* a file with the kernel's types, or NULL */
+	uint32_t keys;           /* room for so many distinct checks; 0: the default */
+	bool stacks;             /* take and unwind the user stack at the first check of a kind */
+	bool debuginfod;         /* for stacks: ask $DEBUGINFOD_URLS for what is not here */
+	const struct lc_trace_wanted *trace; /* NULL: checks are not told one by one */
+	struct lc_recording_listener listener;
+	struct lc_recording_watcher watcher;
+	const struct lc_log *log;
+};
+
+/*
+ * Says in one line what is missing for OPTIONS when a recording can't begin so, else in a warning each what its report will lack. 0, or
+ * -EPERM when it can't begin.
+ */
+int lc_recording_check_privileges(const struct lc_recording_options *options);
+
+/*
+ * For what is done in the name of whoever called us, with the caller's rights and not with those that our file gives to everybody:
+ * drops all capabilities of a user other than root. 0 or -errno.
+ */
+int lc_privileges_give_up(void);
+
+/*
+ * Forks the command, which waits, and loads the probe. From here on SIGINT, SIGTERM, SIGHUP and SIGCHLD are blocked, as they are events
+ * of the recording, and SIGPIPE is ignored. OPTIONS are kept by reference. 0; -ENOEXEC when OPTIONS names a file of types that can't
+ * be used; or -errno. What went wrong has been said to the log. *RECORDING is for lc_recording_free in any case, NULL or not.
+ */
+int lc_recording_open(struct lc_recording **recording, const struct lc_recording_options *options);
+
+/*
+ * Attaches, finds the targets that are there already, and drops all privileges that are not needed any more. 0; -ENXIO when no container
+ * answers to a name in the options; or -errno. What went wrong has been said to the log.
+ */
+int lc_recording_start(struct lc_recording *recording);
+
+/* Lets the command go, if there is one. 0, or the -errno with which its execution failed (-ENOENT: no such command), which has been said. */
+int lc_recording_release(struct lc_recording *recording);
+
+/*
+ * Records until the command, the time, a signal or the watcher ends it. The first signal is passed on to the command, and the
+ * recording ends with it; the second ends it at once. 0, or -errno, which has been said: what was recorded until then can be had all
+ * the same.
+ */
+int lc_recording_run(struct lc_recording *recording);
+
+/* Ends the recording: detaches, judges, and fills PROFILE (zeroed before). 0, or -errno, which has been said; PROFILE may then be filled in part. */
+int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profile);
+
+/*
+ * What is done now (ON) is worth its time, like writing the profile: a signal that has come before is forgotten, and only another one
+ * ends the program.
+ */
+void lc_recording_saving(struct lc_recording *recording, bool on);
+
+/* Whether the command has ended; *STATUS is then what waitpid(2) tells of that, else unchanged. */
+bool lc_recording_command_ended(const struct lc_recording *recording, int *status);
+
+/* How many checks were to be told and were not, because the listener was too slow; they are counted all the same. */
+uint64_t lc_recording_untold(const struct lc_recording *recording);
+
+/* How many checks have been counted, and how many targets there are for the profile, so far. */
+uint64_t lc_recording_checks(const struct lc_recording *recording);
+size_t lc_recording_targets(const struct lc_recording *recording);
+
+/* Frees everything; a command that was never released ends. Signals stay blocked. RECORDING may be NULL. */
+void lc_recording_free(struct lc_recording *recording);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the commands that record have in common: from the options to the saved profile and the exit status. */
+#include "src/cli/recorder.h"
+#include "src/cli/cli.h"
+
+#include <leastcap/cleanup.h>
+#include <leastcap/profile.h>
+#include <leastcap/report.h>
+
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+
+void lc_recorder_begin_log(struct lc_recorder *recorder)
+{
+	recorder->log.stream = stderr;
+	recorder->log.threshold = recorder->quiet ? LC_LOG_WARN : recorder->verbose ? LC_LOG_DEBUG : LC_LOG_NOTICE;
+	recorder->options.log = &recorder->log;
+}
+
+int lc_recorder_check(struct lc_recorder *recorder)
+{
+	recorder->options.output = recorder->output.path;
+	if (lc_recording_check_privileges(&recorder->options))
+		return LC_EXIT_FAILURE;
+	if (!recorder->output.path)
+		return LC_EXIT_OK;
+	return lc_output_open(&recorder->file, &recorder->output, &recorder->log);
+}
+
+void lc_recorder_close(struct lc_recorder *recorder)
+{
+	lc_output_file_free(recorder->file);
+	recorder->file = NULL;
+}
+
+/* The end, without another word to whoever does not answer: the kernel detaches what is attached. */
+static void end_at_once(void)
+{
+	static const char message[] = "leastcap: interrupted while something did not answer\n";
+	ssize_t ignored = write(STDERR_FILENO, message, sizeof(message) - 1);
+
+	(void)ignored;
+	lc_output_remove_temporary();
+	_exit(LC_EXIT_FAILURE);
+}
+
+static void on_progress(void *context, const struct lc_recording *recording)
+{
+	struct lc_recorder *recorder = context;
+
+	lc_progress_update(&recorder->progress, lc_recording_checks(recording), lc_recording_targets(recording),
+		recorder->options.scope == LC_SCOPE_CONTAINERS ? "container" : "target");
+}
+
+/* Saves and prints. An exit status. */
+static int deliver(const struct lc_recorder *recorder, struct lc_recording *recording, struct lc_profile *profile)
+{
+	bool to_stdout = recorder->file && !strcmp(recorder->output.path, "-");
+	_cleanup_free_ char *message = NULL;
+	int r = lc_privileges_give_up();
+
+	if (r) {
+		lc_log(&recorder->log, LC_LOG_ERROR, "cannot drop privileges: %s", strerror(-r));
+		return LC_EXIT_FAILURE;
+	}
+	if (recorder->file) {
+		lc_recording_saving(recording, !to_stdout);
+		r = lc_profile_write(profile, recorder->file, &message);
+		lc_recording_saving(recording, false);
+		if (r) {
+			lc_log(&recorder->log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
+			return LC_EXIT_FAILURE;
+		}
+		if (!to_stdout)
+			lc_log(&recorder->log, LC_LOG_NOTICE, "wrote %s", recorder->output.path);
+	}
+	if (!recorder->file || (isatty(STDOUT_FILENO) && !to_stdout))
+		return lc_output_report(profile, lc_report_find("text"), NULL, 0) ? LC_EXIT_FAILURE : LC_EXIT_OK;
+	return LC_EXIT_OK;
+}
+
+/* The exit status as a shell has it of a command that ended with STATUS, as waitpid(2) tells it. */
+static int exit_status_of(int status)
+{
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* Ends RECORDING. The exit status: our own failure first, then the command's, then whether anything was lost. */
+static int finish(struct lc_recorder *recorder, struct lc_recording *recording)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	int r = lc_recording_finish(recording, &profile);
+	int status, ended;
+
+	lc_progress_end(&recorder->progress);
+	if (r)
+		return LC_EXIT_FAILURE;
+	status = recorder->deliver ? recorder->deliver(recorder, recording, &profile)
+				   : deliver(recorder, recording, &profile);
+	if (status)
+		return status;
+	lc_output_lost(&recorder->log, &profile, NULL);
+	if (lc_recording_command_ended(recording, &ended))
+		status = exit_status_of(ended);
+	return !status && profile.lost ? LC_EXIT_INCOMPLETE : status;
+}
+
+/* RECORDING, which is open, from its start to its end. An exit status. */
+static int record(struct lc_recorder *recorder, struct lc_recording *recording)
+{
+	const struct lc_recording_options *options = &recorder->options;
+	int r = lc_recording_start(recording);
+
+	if (r)
+		return r == -ENXIO ? LC_EXIT_USAGE : LC_EXIT_FAILURE;
+	r = lc_recording_release(recording);
+	if (r)
+		return r == -ENOENT ? LC_EXIT_NOT_FOUND : LC_EXIT_CANNOT_RUN;
+	lc_progress_begin(&recorder->progress);
+	if (!options->command && !options->limit_ns)
+		lc_log(&recorder->log, LC_LOG_NOTICE, "%s; Ctrl-C ends it", options->trace ? "tracing" : "recording");
+	/* What was recorded until it ended too early is worth having, too. */
+	lc_recording_run(recording);
+	return finish(recorder, recording);
+}
+
+int lc_recorder_run(struct lc_recorder *recorder)
+{
+	struct lc_recording_watcher *watcher = &recorder->options.watcher;
+	struct lc_recording *recording = NULL;
+	int r, status;
+
+	watcher->context = recorder;
+	watcher->progressed = recorder->quiet || recorder->no_progress ? NULL : on_progress;
+	watcher->progress_ms = lc_progress_interval();
+	watcher->stuck = end_at_once;
+	r = lc_recording_open(&recording, &recorder->options);
+	if (r)
+		return r == -ENOEXEC ? LC_EXIT_USAGE : LC_EXIT_FAILURE;
+	status = record(recorder, recording);
+	lc_recording_free(recording);
+	return status;
+}

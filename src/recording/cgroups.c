@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Cgroups that come and go, and the targets that they belong to. */
+#include "src/recording/recording_private.h"
+
+#include <leastcap/cleanup.h>
+#include <leastcap/strbuf.h>
+
+#include <errno.h>
+#include <string.h>
+
+/* Fills a new RECORDED, the target that NAME describes at PATH; asks the engines when it is a container. */
+static int describe(struct lc_recording *recording, struct lc_recorded_target *recorded, const char *path,
+	const struct lc_cgroup_name *name)
+{
+	struct lc_target *target = &recorded->target;
+
+	target->kind = name->kind;
+	target->cgroup = strndup(path, name->target_length);
+	/* A command that is run in a container shares its mount namespace with us. */
+	recorded->container = name->kind == LC_TARGET_CONTAINER && !recording->command_name;
+	if (!target->cgroup)
+		return -ENOMEM;
+	if (recording->command_name) {
+		target->kind = LC_TARGET_COMMAND;
+		target->name = strdup(recording->command_name);
+		return target->name ? 0 : -ENOMEM;
+	}
+	if (name->kind != LC_TARGET_CONTAINER) {
+		return lc_identity_name_cgroup(target, &recording->hierarchy, path, name->target_length);
+	}
+	target->id = strdup(name->id);
+	target->engine = lc_copy(name->engine);
+	if (!target->id || (name->engine && !target->engine))
+		return -ENOMEM;
+	recorded->asked = true;
+	return lc_identity_resolve(recording->identity, target);
+}
+
+/* Whether what is recorded is a cgroup that was asked for, whose whole subtree is one target. */
+bool lc_recording_is_one_cgroup(const struct lc_recording *recording)
+{
+	return recording->options->scope != LC_SCOPE_CONTAINERS && recording->options->scope != LC_SCOPE_PROCESS;
+}
+
+/* Cgroup MADE, whose path says NAME, is recorded: finds or makes its target. */
+int lc_recording_add_cgroup(struct lc_recording *recording, const struct lc_made_cgroup *made,
+	struct lc_cgroup_name name, struct lc_recorded_target **result)
+{
+	const char *path = made->path;
+	bool is_new;
+	int r;
+
+	/* A container at or below the cgroup that was asked for is a target of its own; everything else there belongs to it. */
+	if (lc_recording_is_one_cgroup(recording) &&
+		(name.kind != LC_TARGET_CONTAINER || name.target_length < strlen(recording->cgroup))) {
+		path = recording->cgroup;
+		name.target_length = strlen(path);
+	}
+	*result = lc_targets_get(&recording->targets, path, name.target_length, made->share, &is_new);
+	if (!*result)
+		return -ENOMEM;
+	if (is_new) {
+		(*result)->cgroup = made->id;
+		r = describe(recording, *result, path, &name);
+		if (r)
+			return r;
+		lc_recorded_target_lies_in(
+			*result, made->outer ? lc_recording_target_at(recording, made->outer) : NULL);
+		lc_log(recording->log, LC_LOG_DEBUG, "new target: %s", path);
+	}
+	return lc_targets_add_member(&recording->targets, made->id, *result);
+}
+
+/* The target of cgroup ID; NULL when there is none. One that has waited for its first check becomes one now. */
+struct lc_recorded_target *lc_recording_target_at(struct lc_recording *recording, uint64_t id)
+{
+	struct lc_member_cgroup *member = lc_targets_member(&recording->targets, id);
+	_cleanup_free_ char *path = member && member->path ? strdup(member->path) : NULL;
+	struct lc_cgroup_name name;
+	struct lc_recorded_target *recorded;
+
+	if (!path)
+		return member ? member->target : NULL;
+	lc_cgroup_name_parse(path, &name);
+	return lc_recording_add_cgroup(
+		       recording, &(struct lc_made_cgroup){id, member->outer, member->share, path}, name, &recorded)
+		       ? NULL
+		       : recorded;
+}
+
+static void on_cgroup_made(void *context, const struct lc_made_cgroup *told)
+{
+	struct lc_recording *recording = context;
+	struct lc_made_cgroup made = *told;
+	struct lc_cgroup_name name;
+	struct lc_recorded_target *recorded;
+	char path[PATH_MAX];
+	int r;
+
+	/* Without its end it still lies in the same container. */
+	lc_cgroup_whole_path(&recording->hierarchy, told->id, told->path, path);
+	made.path = path;
+	lc_cgroup_name_parse(path, &name);
+	if (recording->options->scope == LC_SCOPE_CONTAINERS && name.kind == LC_TARGET_SERVICE &&
+		!recording->options->services) {
+		lc_probe_ignore(recording->probe, made.id);
+		lc_targets_ignore(&recording->targets, made.id);
+		return;
+	}
+	if (lc_targets_are_many(&recording->targets, made.share))
+		r = lc_targets_defer(&recording->targets, made.id, made.outer, made.share, path);
+	else
+		r = lc_recording_add_cgroup(recording, &made, name, &recorded);
+	if (r)
+		lc_log(recording->log, LC_LOG_WARN, "out of memory: %s is not recorded", path);
+}
+
+static void on_cgroup_was_quiet(void *context, uint64_t id)
+{
+	lc_targets_forget(&((struct lc_recording *)context)->targets, id);
+}
+
+static void on_cgroup_gone(void *context, uint64_t id)
+{
+	struct lc_recording *recording = context;
+
+	if (lc_probe_collect(recording->probe, id))
+		lc_log(recording->log, LC_LOG_WARN, "the counters of a removed container could not be read");
+}
+
+void lc_recording_hear_of_cgroups(struct lc_recording *recording)
+{
+	recording->events.cgroup_made = on_cgroup_made;
+	recording->events.cgroup_was_quiet = on_cgroup_was_quiet;
+	recording->events.cgroup_gone = on_cgroup_gone;
+}

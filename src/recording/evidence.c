@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What was counted, and what is known of what was lost, becomes the evidence of the targets. */
+#include "src/recording/recording_private.h"
+
+#include <leastcap/capset.h>
+
+#include <errno.h>
+#include <string.h>
+
+/*
+ * Adds the capabilities CAPS, of RECORDED's checks of which nothing else is known than ABOUT, as evidence of its own: no list
+ * lacks them. 0 or -ENOMEM.
+ */
+int lc_recording_add_known(
+	struct lc_recording *recording, struct lc_recorded_target *recorded, uint64_t caps, const char *about)
+{
+	for (int cap = 0; cap < 64; cap++) {
+		struct lc_check check = {.cap = cap, .phase = LC_PHASE_WORKLOAD, .audited = LC_AUDITED_UNKNOWN};
+		int r;
+
+		if (!(caps & LC_CAP_BIT(cap)))
+			continue;
+		check.first_ns = recording->started_ns;
+		check.last_ns = lc_recording_now(recording);
+		check.about = strdup(about);
+		r = check.about ? lc_target_add_evidence(&recorded->target, &check) : -ENOMEM;
+		if (r) {
+			lc_check_clear(&check);
+			return r;
+		}
+	}
+	return 0;
+}
+
+/*
+ * Whether the check was made while RECORDED was still being prepared. What execve asks before a command's first program
+ * starts decides about that; for containers the kernel side, which knows mount namespaces, has seen to it.
+ */
+static enum lc_phase phase_of(const struct lc_recorded_target *recorded, bool setup, const char *syscall)
+{
+	if (!setup)
+		return LC_PHASE_WORKLOAD;
+	if (!recorded->container && syscall && !strncmp(syscall, "execve", 6))
+		return LC_PHASE_WORKLOAD;
+	return LC_PHASE_SETUP;
+}
+
+/* The inode number of the initial user namespace, which no target can have made: include/linux/proc_ns.h, PROC_USER_INIT_INO. */
+#define INITIAL_USERNS 0xEFFFFFFDU
+
+/* Where the facts place the check of RECORDED: its phase and its user namespace. */
+void lc_recording_place_check(
+	const struct lc_recorded_target *recorded, bool setup, uint32_t userns, struct lc_check *check)
+{
+	uint32_t own = recorded->namespaces.userns;
+
+	check->phase = phase_of(recorded, setup, check->syscall);
+	check->userns = !own || own == userns || userns == INITIAL_USERNS ? LC_USERNS_TARGET : LC_USERNS_OTHER;
+}
+
+/* Adds what was COUNTED in RECORDED to the evidence of the targets that it lies in. */
+static int add_around(const struct lc_recorded_target *recorded, const struct lc_counted *counted)
+{
+	for (struct lc_recorded_target *outer = lc_recorded_target_around(recorded); outer;
+		outer = lc_recorded_target_around(outer)) {
+		struct lc_check copy;
+		int r = lc_check_copy(&copy, &counted->check);
+
+		if (r)
+			return r;
+		lc_recording_place_check(outer, false, counted->userns, &copy);
+		if (counted->outers_own && !lc_recorded_target_around(outer))
+			copy.credential = LC_CREDENTIAL_OWN;
+		r = lc_target_add_evidence(&outer->target, &copy);
+		if (r) {
+			lc_check_clear(&copy);
+			return r;
+		}
+	}
+	return 0;
+}
+
+static int add_counted(void *context, struct lc_counted *counted)
+{
+	struct lc_recording *recording = context;
+	struct lc_recorded_target *recorded = lc_recording_target_at(recording, counted->cgroup);
+	int r = 0;
+
+	/* The event that should have told about this cgroup found the ring buffer full. */
+	if (!lc_targets_member(&recording->targets, counted->cgroup))
+		recording->elsewhere.of[LC_LOSS_UNPLACED] += counted->check.count;
+	if (!recorded)
+		return 0;
+	if (!counted->setup)
+		r = add_around(recorded, counted);
+	if (r)
+		return r;
+	lc_recording_place_check(recorded, counted->setup, counted->userns, &counted->check);
+	return lc_target_add_evidence(&recorded->target, &counted->check);
+}
+
+/* Adds what was lost of cgroup ID to its target; what belongs to none that was met is kept apart. */
+static int add_missed(void *context, uint64_t id, const struct lc_missed *missed)
+{
+	struct lc_recording *recording = context;
+	const struct lc_member_cgroup *member = lc_targets_member(&recording->targets, id);
+	bool is_lossy = missed->granted || lc_losses_total(&missed->losses);
+
+	/* Who asked for containers by name need not know how many cgroups of others there were. */
+	if (!member) {
+		if (!missed->users || !recording->options->n_names)
+			lc_losses_add(&recording->elsewhere, &missed->losses);
+		return 0;
+	}
+	/* Nor is a place without a recorded of interest, or one that waits in vain. */
+	if (!member->target && !(member->path && is_lossy))
+		return 0;
+	for (struct lc_recorded_target *recorded = lc_recording_target_at(recording, id); recorded;
+		recorded = lc_recorded_target_around(recorded)) {
+		int r = lc_recording_add_known(
+			recording, recorded, missed->granted, "found no room in the table of checks: see --keys");
+
+		if (r)
+			return r;
+		lc_losses_add(&recorded->target.losses, &missed->losses);
+	}
+	return 0;
+}
+
+int lc_recording_add_evidence(struct lc_recording *recording)
+{
+	int r = lc_probe_each(recording->probe, add_counted, recording);
+
+	return r ? r : lc_probe_each_missed(recording->probe, add_missed, recording);
+}

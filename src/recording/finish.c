@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The end of a recording: waits for what is still looked up, judges, and fills the profile. */
+#include "src/recording/recording_private.h"
+
+#include <leastcap/clock.h>
+#include <leastcap/judge.h>
+
+#include <errno.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+/* How long engines and look-ups may take to answer when the recording ends. */
+#define SETTLE_MS 1000
+
+/* How long all stacks may take that are still to be unwound then, as long as one comes after the other. */
+#define STACKS_SETTLE_MS 20000
+
+/*
+ * Waits for what engines and look-ups have not told yet: files and engines SETTLE_MS in all, stacks as long as one comes after the other,
+ * unless somebody wants it all to end. What is not known then stays unknown.
+ */
+static void settle(struct lc_recording *recording)
+{
+	int64_t began = lc_clock_ms(CLOCK_MONOTONIC), last = began;
+	size_t stacks = lc_lookups_pending(recording->lookups, true);
+
+	for (;;) {
+		bool other = lc_lookups_pending(recording->lookups, false) || lc_identity_pending(recording->identity);
+		size_t left = lc_lookups_pending(recording->lookups, true);
+		int64_t now = lc_clock_ms(CLOCK_MONOTONIC);
+		bool interrupted = lc_recording_is_interrupted(recording);
+
+		if (left != stacks)
+			last = now;
+		stacks = left;
+		if (now - began >= SETTLE_MS)
+			other = false;
+		if (now - began >= (interrupted ? SETTLE_MS : STACKS_SETTLE_MS) || now - last >= SETTLE_MS)
+			left = 0;
+		if ((!other && !left) || lc_loop_wait(recording->loop, LC_SETTLE_LOOK_MS))
+			break;
+	}
+	lc_lookups_cancel(recording->lookups);
+	lc_identity_settle(recording->identity, 0);
+}
+
+static int fill_host(const struct lc_recording *recording, struct lc_profile *profile)
+{
+	struct utsname system;
+
+	uname(&system);
+	profile->tool = strdup("leastcap " LC_VERSION);
+	profile->kernel = strdup(system.release);
+	profile->machine = strdup(system.machine);
+	profile->hook = strdup(lc_probe_hook(recording->probe));
+	profile->cgroup = strdup(recording->hierarchy.mode);
+	profile->started_ns = recording->started_ns;
+	profile->ended_ns = lc_recording_now(recording);
+	profile->elsewhere = recording->elsewhere;
+	profile->lost = lc_losses_total(&profile->elsewhere);
+	return profile->tool && profile->kernel && profile->machine && profile->hook && profile->cgroup ? 0 : -ENOMEM;
+}
+
+/* Moves the judged targets into PROFILE. */
+static int fill_targets(struct lc_recording *recording, struct lc_profile *profile)
+{
+	for (struct lc_recorded_target *recorded = recording->targets.first; recorded; recorded = recorded->next) {
+		struct lc_target *target;
+		int r;
+
+		if (!lc_recording_reports(recording, recorded))
+			continue;
+		r = lc_judge_target(&recorded->target);
+		target = r ? NULL : lc_profile_add_target(profile);
+		if (!target)
+			return r ? r : -ENOMEM;
+		*target = recorded->target;
+		profile->lost += lc_losses_total(&target->losses);
+		memset(&recorded->target, 0, sizeof(recorded->target));
+	}
+	lc_profile_sort(profile);
+	return 0;
+}
+
+int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profile)
+{
+	const char *missing;
+	int r;
+
+	if (recording->interrupted)
+		lc_interrupt_ending(&recording->interrupt);
+	r = lc_probe_stop(recording->probe);
+	settle(recording);
+	/* What waited for stacks. */
+	if (!r)
+		r = lc_probe_consume(recording->probe);
+	if (lc_lookups_dropped(recording->lookups))
+		lc_log(recording->log, LC_LOG_WARN,
+			"%llu look-ups of files and stacks found no room in the queue: some evidence lacks them",
+			(unsigned long long)lc_lookups_dropped(recording->lookups));
+	missing = lc_recording_mark_wanted(recording);
+	if (missing)
+		lc_log(recording->log, LC_LOG_WARN, "no container called '%s' was seen", missing);
+	if (!r)
+		r = lc_recording_add_evidence(recording);
+	if (!r)
+		r = fill_host(recording, profile);
+	if (!r)
+		r = fill_targets(recording, profile);
+	return r ? lc_recording_fail(recording, NULL, r) : 0;
+}

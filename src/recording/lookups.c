@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is looked up in files and stacks of the targets: the probe asks, and is told. */
+#include "src/recording/recording_private.h"
+
+/* Where to look for what belongs to RECORDED. */
+static struct lc_lookup_place lookup_place(const struct lc_recorded_target *recorded)
+{
+	return (struct lc_lookup_place){recorded->cgroup, recorded->target.cgroup};
+}
+
+static void on_executed(void *context, const struct lc_executed *executed)
+{
+	struct lc_recording *recording = context;
+	const struct lc_recorded_target *recorded = lc_recording_target_at(recording, executed->cgroup);
+	struct lc_lookup_place where;
+
+	if (!recorded)
+		return;
+	where = lookup_place(recorded);
+	lc_lookups_ask_carried(recording->lookups, &where, executed);
+}
+
+static void on_touched(void *context, const struct lc_touched *touched)
+{
+	struct lc_recording *recording = context;
+	const struct lc_recorded_target *recorded = lc_recording_target_at(recording, touched->cgroup);
+	struct lc_lookup_place where;
+
+	if (!recorded)
+		return;
+	where = lookup_place(recorded);
+	lc_lookups_ask_object(recording->lookups, &where, touched);
+}
+
+static void on_stack(void *context, const void *key, uint64_t cgroup, const struct lc_snapshot *snapshot)
+{
+	struct lc_recording *recording = context;
+	const struct lc_recorded_target *recorded = lc_recording_target_at(recording, cgroup);
+	struct lc_lookup_place where = {0};
+
+	if (recorded)
+		where = lookup_place(recorded);
+	lc_lookups_ask_stack(recording->lookups, &where, key, snapshot);
+}
+
+static void on_carried(void *context, const void *key, int result, struct lc_carried *carried)
+{
+	lc_probe_tell_carried(((struct lc_recording *)context)->probe, key, result, carried);
+}
+
+static void on_object(void *context, const void *key, int result, struct lc_object *object)
+{
+	lc_probe_tell_object(((struct lc_recording *)context)->probe, key, result, object);
+}
+
+static void on_unwound(void *context, const void *key, int result, struct lc_stack *stack)
+{
+	(void)result;
+	lc_probe_tell_stack(((struct lc_recording *)context)->probe, key, stack);
+}
+
+static void on_given_up(void *context, uint64_t group)
+{
+	struct lc_recording *recording = context;
+	const struct lc_recorded_target *recorded = recording->targets.first;
+
+	while (recorded && recorded->cgroup != group)
+		recorded = recorded->next;
+	lc_log(recording->log, LC_LOG_WARN, "%s: its files are not looked at any more: its file system does not answer",
+		!recorded               ? "a container"
+		: recorded->target.name ? recorded->target.name
+		: recorded->target.id   ? recorded->target.id
+					: recorded->key);
+}
+
+void lc_recording_hear_of_files(struct lc_recording *recording)
+{
+	recording->events.executed = on_executed;
+	recording->events.touched = on_touched;
+	recording->events.unwind = recording->options->stacks ? on_stack : NULL;
+	recording->found = (struct lc_lookup_events){
+		.context = recording,
+		.carried = on_carried,
+		.object = on_object,
+		.stack = on_unwound,
+		.given_up = on_given_up,
+	};
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is told of processes: the first program of a target, who was moved out of one, and who was put in and runs nothing there. */
+#include "src/recording/recording_private.h"
+
+#include <leastcap/cleanup.h>
+
+#include <stdio.h>
+
+/* The first program of a target: from its credentials follow what it was granted and which user namespace is its own. */
+static void on_started(void *context, const struct lc_started *started)
+{
+	struct lc_recording *recording = context;
+	struct lc_recorded_target *recorded = lc_recording_target_at(recording, started->cgroup);
+	const struct lc_namespaces namespaces = {started->userns, started->userns_depth, 0};
+
+	if (!recorded)
+		return;
+	lc_recorded_target_lives_in(recorded, &namespaces);
+	if (recorded->started)
+		return;
+	/* A cgroup of an unknown kind whose program runs in a mount namespace of its own is a container, too. */
+	if (!started->in_host && recorded->target.kind == LC_TARGET_CGROUP && !recorded->target.claim &&
+		recording->options->scope == LC_SCOPE_CONTAINERS) {
+		recorded->target.kind = LC_TARGET_CONTAINER;
+		recorded->container = true;
+	}
+	recorded->started = true;
+	recorded->target.granted = started->bounding;
+	recorded->target.seccomp = started->seccomp;
+	if (!recorded->target.user && asprintf(&recorded->target.user, "%u:%u", started->uid, started->gid) < 0)
+		recorded->target.user = NULL;
+}
+
+/* One of a target's processes was moved elsewhere, where it still counts for the target. */
+static void on_left(void *context, const struct lc_left *left)
+{
+	struct lc_recording *recording = context;
+	struct lc_recorded_target *recorded = lc_recording_target_at(recording, left->target);
+	struct lc_target *target = recorded ? &recorded->target : NULL;
+
+	if (!target)
+		return;
+	lc_log(recording->log, LC_LOG_DEBUG, "process %d has left %s for %s, by %s", (int)left->pid, recorded->key,
+		left->path, left->comm);
+	if (left->count > target->n_left)
+		target->n_left = left->count;
+	if (!target->left_to && asprintf(&target->left_to, "%s → %s", left->comm, left->path) < 0)
+		target->left_to = NULL;
+}
+
+/*
+ * Whether what was asked by those who STAYED in set-up is RECORDED's: it is for good where they go on. Where they have ended, a
+ * runtime that failed to start the target's first program has; and a service manager's own helpers are no part of its services.
+ */
+static bool is_own(const struct lc_recorded_target *recorded, const struct lc_stayed *stayed)
+{
+	if (recorded->target.kind == LC_TARGET_SERVICE)
+		return false;
+	return stayed->expired || recorded->started || recorded->target.kind == LC_TARGET_CGROUP;
+}
+
+/* What came into a target has run no program there: it is the workload, with all that it has asked for. */
+static void on_stayed(void *context, const struct lc_stayed *stayed)
+{
+	struct lc_recording *recording = context;
+	struct lc_recorded_target *target = lc_recording_target_at(recording, stayed->target);
+	_cleanup_free_ char *about = NULL;
+
+	if (!target || !stayed->asked || !is_own(target, stayed))
+		return;
+	lc_log(recording->log, LC_LOG_DEBUG, "process %d (%s), which was put into %s, %s", (int)stayed->pid,
+		stayed->comm, target->key, stayed->expired ? "has run no program for long" : "ended without a program");
+	if (asprintf(&about, "by %s[%d] or who came with it, put here from outside, which %s", stayed->comm,
+		    (int)stayed->pid,
+		    stayed->expired ? "has run no program in 10 s" : "ended without running a program") < 0) {
+		about = NULL;
+		return;
+	}
+	for (struct lc_recorded_target *recorded = target; recorded; recorded = lc_recorded_target_around(recorded))
+		lc_recording_add_known(recording, recorded, stayed->asked, about);
+}
+
+void lc_recording_hear_of_processes(struct lc_recording *recording)
+{
+	recording->events.started = on_started;
+	recording->events.left = on_left;
+	recording->events.stayed = on_stayed;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A recording under way, and what its parts do for each other. */
+#ifndef LEASTCAP_RECORDING_PRIVATE_H
+#define LEASTCAP_RECORDING_PRIVATE_H
+
+#include "src/recording/child.h"
+#include "src/recording/interrupt.h"
+#include "src/recording/loop.h"
+#include "src/recording/run_cgroup.h"
+#include "src/recording/targets.h"
+
+#include <leastcap/identity.h>
+#include <leastcap/lookup.h>
+#include <leastcap/recording.h>
+
+#include <limits.h>
+
+/* How often it is looked at whether something is still waited for (milliseconds). */
+#define LC_SETTLE_LOOK_MS 50
+
+struct lc_recording {
+	const struct lc_recording_options *options;
+	const struct lc_log *log;
+	struct lc_loop *loop;
+	struct lc_interrupt interrupt;
+	struct lc_child child;
+	struct lc_run_cgroup run_cgroup; /* LC_SCOPE_COMMAND: the command's own */
+	const char *command_name;        /* LC_SCOPE_COMMAND: how the target is called; else NULL */
+	struct lc_hierarchy hierarchy;
+	char cgroup[PATH_MAX]; /* the path of the one cgroup that is recorded */
+	struct lc_probe *probe;
+	struct lc_probe_events events;
+	struct lc_identity *identity;
+	struct lc_why *unwinder; /* NULL: no stacks are taken */
+	struct lc_lookups *lookups;   /* in what containers control */
+	struct lc_lookup_events found;
+	struct lc_recorded_targets targets;
+	struct lc_losses elsewhere; /* what was lost and belongs to no target */
+	int64_t started_ns;         /* since 1970 */
+	int64_t started_monotonic_ns;
+	bool running;     /* lc_recording_run goes on */
+	bool interrupted; /* a signal has asked us to end */
+	bool over;        /* the recording has to end now */
+	bool told_left;   /* that the command has left something running has been said */
+};
+
+/* Says MESSAGE (NULL or "": what ERROR means) as an error and returns ERROR. */
+int lc_recording_fail(const struct lc_recording *recording, const char *message, int error);
+
+/* Whether a signal has asked us to end, read or not. */
+bool lc_recording_is_interrupted(const struct lc_recording *recording);
+
+/* Nanoseconds since 1970, by what the clock said when the recording began: it may have been set since. */
+int64_t lc_recording_now(const struct lc_recording *recording);
+
+/* Sets the functions of the recording's events that are about one thing each. */
+void lc_recording_hear_of_cgroups(struct lc_recording *recording);
+void lc_recording_hear_of_processes(struct lc_recording *recording);
+void lc_recording_hear_of_files(struct lc_recording *recording);
+void lc_recording_hear_of_checks(struct lc_recording *recording);
+
+/* Whether what is recorded is one cgroup, whose whole subtree is one target. */
+bool lc_recording_is_one_cgroup(const struct lc_recording *recording);
+
+/* Cgroup MADE, whose path says NAME, is recorded: finds or makes its target, *RESULT (unchanged, or NULL, on failure). 0 or -errno. */
+int lc_recording_add_cgroup(struct lc_recording *recording, const struct lc_made_cgroup *made,
+	struct lc_cgroup_name name, struct lc_recorded_target **result);
+
+/* The target of cgroup ID; NULL when there is none. One that has waited for its first check becomes one now. */
+struct lc_recorded_target *lc_recording_target_at(struct lc_recording *recording, uint64_t id);
+
+/* Finds the targets that are there already, and begins to record them. 0, or -errno, which has been said. */
+int lc_recording_find_existing(struct lc_recording *recording);
+
+/* Waits for what engines call the containers that were asked for by name. 0, or -ENXIO when there is none of a name, which has been said. */
+int lc_recording_find_names(struct lc_recording *recording);
+
+/* Marks the targets that were asked for by name. Returns the first name that nobody answers to, or NULL. */
+const char *lc_recording_mark_wanted(struct lc_recording *recording);
+
+/* Whether RECORDED is one of those that were asked for, or all were. */
+bool lc_recording_wants(const struct lc_recording *recording, const struct lc_recorded_target *recorded);
+
+/* Whether every target of KIND is recorded. */
+bool lc_recording_wants_kind(const struct lc_recording *recording, enum lc_target_kind kind);
+
+/* Whether RECORDED has its place in the profile. */
+bool lc_recording_reports(const struct lc_recording *recording, const struct lc_recorded_target *recorded);
+
+/* Fills in where the facts place CHECK of RECORDED, made in set-up or not, with a credential of USERNS: its phase and its user namespace. */
+void lc_recording_place_check(
+	const struct lc_recorded_target *recorded, bool setup, uint32_t userns, struct lc_check *check);
+
+/* Adds the capabilities CAPS as evidence of RECORDED's, of whose checks nothing is known but ABOUT (copied). 0 or -ENOMEM. */
+int lc_recording_add_known(
+	struct lc_recording *recording, struct lc_recorded_target *recorded, uint64_t caps, const char *about);
+
+/* Adds all that was counted and lost to the evidence of its targets. 0 or -errno. */
+int lc_recording_add_evidence(struct lc_recording *recording);
+
+#endif

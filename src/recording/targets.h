@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The targets of a recording under way, and which cgroup belongs to which. */
+#ifndef LEASTCAP_RECORDING_SUBJECTS_H
+#define LEASTCAP_RECORDING_SUBJECTS_H
+
+#include <leastcap/identity.h>
+#include <leastcap/model.h>
+#include <leastcap/table.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A target while it is recorded. */
+struct lc_recorded_target {
+	struct lc_recorded_target *next;
+	struct lc_recorded_target **link; /* what points to it there */
+	struct lc_recorded_target *alike; /* the next whose key has the same hash */
+	struct lc_target target;
+	struct lc_recorded_target *outer; /* the target that it lies in; NULL: none */
+	struct lc_namespaces namespaces;  /* that it was given; the user namespace is 0 until known */
+	bool container;                   /* of its own mount namespace: what runs before its first program is set-up */
+	bool started;                     /* its first program has been seen */
+	bool wanted;                      /* it is one of those that were asked for */
+	bool asked;                       /* an engine was: the answer will be put here */
+	uint64_t cgroup;                  /* the topmost of its cgroups */
+	char *key;                        /* that one's path, or a name for a process tree */
+	uint64_t hash;                    /* of KEY */
+	uint64_t share;                   /* as of struct lc_made_cgroup */
+	size_t n_members;                 /* of its cgroups that are known */
+	size_t n_inside;                  /* how many targets have it for their OUTER */
+};
+
+/* A cgroup and the target that it belongs to; NULL for one that is known not to be recorded, or that waits for its first check. */
+struct lc_member_cgroup {
+	uint64_t id;
+	struct lc_recorded_target *target;
+	char *path; /* of one that waits; else NULL */
+	uint64_t outer;
+	uint64_t share;
+};
+
+/* So many targets one share has before its further cgroups wait for their first check to become one. */
+#define LC_TARGETS_OF_SHARE 1024
+
+/* So many of the cgroups that are not recorded are remembered, for what was counted there before that was known. */
+#define LC_CGROUPS_IGNORED 4096
+
+struct lc_recorded_targets {
+	struct lc_recorded_target *first; /* in no particular order */
+	struct lc_table *by_key;          /* hash of the key → target, the first of a chain */
+	struct lc_table *members;         /* cgroup id → member cgroup */
+	struct lc_table *shares;          /* share → how many targets it has */
+	uint64_t seed;
+	uint64_t ignored[LC_CGROUPS_IGNORED];
+	size_t n_ignored;
+};
+
+/* Makes TARGETS empty. 0, or -ENOMEM. */
+int lc_targets_init(struct lc_recorded_targets *targets);
+
+/* The target called by LENGTH bytes of KEY, made for SHARE when it is new (*IS_NEW). NULL when out of memory. */
+struct lc_recorded_target *lc_targets_get(
+	struct lc_recorded_targets *targets, const char *key, size_t length, uint64_t share, bool *is_new);
+
+/* Whether SHARE has so many targets that its next cgroup is to wait. */
+bool lc_targets_are_many(const struct lc_recorded_targets *targets, uint64_t share);
+
+/* What is known of CGROUP; NULL when it was never met. */
+struct lc_member_cgroup *lc_targets_member(const struct lc_recorded_targets *targets, uint64_t cgroup);
+
+/* Notes that CGROUP belongs to RECORDED (NULL: to none), unless it is known to belong somewhere. 0, or -ENOMEM. */
+int lc_targets_add_member(struct lc_recorded_targets *targets, uint64_t cgroup, struct lc_recorded_target *recorded);
+
+/* Notes that CGROUP belongs to no target; of those noted so only the last ones are remembered. 0, or -ENOMEM. */
+int lc_targets_ignore(struct lc_recorded_targets *targets, uint64_t cgroup);
+
+/* Notes that CGROUP, at PATH (copied) in OUTER, is to become a target at its first check. 0, or -ENOMEM. */
+int lc_targets_defer(
+	struct lc_recorded_targets *targets, uint64_t cgroup, uint64_t outer, uint64_t share, const char *path);
+
+/* RECORDED lies in OUTER (NULL: in none). */
+void lc_recorded_target_lies_in(struct lc_recorded_target *recorded, struct lc_recorded_target *outer);
+
+/* Nothing more will be told of CGROUP: forgets it, and its target and those around where nothing is known of them either. */
+void lc_targets_forget(struct lc_recorded_targets *targets, uint64_t cgroup);
+
+/*
+ * One of RECORDED's processes, or its first program, was found to live in NAMESPACES. What it was given is the outermost user namespace of
+ * all: those below it can make themselves.
+ */
+void lc_recorded_target_lives_in(struct lc_recorded_target *recorded, const struct lc_namespaces *namespaces);
+
+/* The next target around RECORDED whose list holds what runs in RECORDED too: a container's and a command's do. NULL: none. */
+struct lc_recorded_target *lc_recorded_target_around(const struct lc_recorded_target *recorded);
+
+/* Frees everything. */
+void lc_targets_clear(struct lc_recorded_targets *targets);
+
+#endif
