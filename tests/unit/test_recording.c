@@ -1,0 +1,737 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A recording from its start to its end, with a stand-in for the probe: what happens, and what was counted, is up to each test. Linked with
+ * stand-ins for the clock on the wall, the cgroups that there are, and the dropping of privileges, which the other tests still need.
+ */
+#include <leastcap/clock.h>
+#include <leastcap/recording.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/capability.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define ID     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define CGROUP 77
+#define PATH   "/docker/" ID
+#define HOUR   (3600 * LC_NS_PER_S)
+
+/* Something happens every so often (milliseconds). */
+#define EVENT_MS 20
+
+/* The probe. */
+struct lc_probe {
+	const struct lc_probe_events *events;
+	int fd;                      /* timerfd */
+	int (*const *happens)(void); /* one at each event, up to NULL */
+	struct lc_check counted;     /* in CGROUP, unless its count is 0 */
+	uint64_t counted_in;
+	struct lc_missed missed;    /* in CGROUP */
+	struct lc_missed elsewhere; /* in none that is known */
+	int n_collected;
+};
+
+static struct lc_probe probe;
+
+/* What CLOCK_REALTIME was set forward by. */
+static int64_t jump_ns;
+
+int __real_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_lc_hierarchy_find(struct lc_hierarchy *hierarchy);
+int __wrap_lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
+	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context, struct lc_unwalked *unwalked);
+int __wrap_lc_privileges_drop(const struct lc_privilege_use *use);
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
+{
+	int r = __real_clock_gettime(clock, now);
+
+	if (clock == CLOCK_REALTIME)
+		now->tv_sec += jump_ns / LC_NS_PER_S;
+	return r;
+}
+
+int __wrap_lc_hierarchy_find(struct lc_hierarchy *hierarchy)
+{
+	*hierarchy = (struct lc_hierarchy){.mode = "v2", .mount = "/nowhere", .root = "/"};
+	return 0;
+}
+
+int __wrap_lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
+	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context, struct lc_unwalked *unwalked)
+{
+	(void)hierarchy;
+	(void)visit;
+	(void)context;
+	(void)unwalked;
+	return 0;
+}
+
+int __wrap_lc_privileges_drop(const struct lc_privilege_use *use)
+{
+	(void)use;
+	return 0;
+}
+
+int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *options,
+	const struct lc_hierarchy *hierarchy, const struct lc_probe_events *events, const struct lc_log *log,
+	char **message)
+{
+	const struct itimerspec often = {{0, EVENT_MS * LC_NS_PER_MS}, {0, EVENT_MS * LC_NS_PER_MS}};
+
+	(void)options;
+	(void)hierarchy;
+	(void)log;
+	(void)message;
+	probe.events = events;
+	probe.fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	timerfd_settime(probe.fd, 0, &often, NULL);
+	*result = &probe;
+	return 0;
+}
+
+int lc_probe_consume(struct lc_probe *self)
+{
+	uint64_t times;
+
+	if (read(self->fd, &times, sizeof(times)) < 0 || !self->happens || !*self->happens)
+		return 0;
+	return (*self->happens++)();
+}
+
+int lc_probe_each(struct lc_probe *self, int (*visit)(void *context, struct lc_counted *counted), void *context)
+{
+	struct lc_counted counted = {.cgroup = self->counted_in, .check = self->counted};
+
+	return self->counted.count ? visit(context, &counted) : 0;
+}
+
+int lc_probe_each_missed(
+	struct lc_probe *self, int (*visit)(void *context, uint64_t id, const struct lc_missed *missed), void *context)
+{
+	int r = visit(context, CGROUP, &self->missed);
+
+	return r ? r : visit(context, 0, &self->elsewhere);
+}
+
+int lc_probe_collect(struct lc_probe *self, uint64_t id)
+{
+	assert_int_equal(id, CGROUP);
+	self->n_collected++;
+	return 0;
+}
+
+void lc_probe_free(struct lc_probe *self)
+{
+	if (self)
+		close(self->fd);
+}
+
+int lc_probe_attach(struct lc_probe *self, char **message)
+{
+	(void)self;
+	(void)message;
+	return 0;
+}
+
+int lc_probe_stop(struct lc_probe *self)
+{
+	self->happens = NULL;
+	return 0;
+}
+
+const char *lc_probe_hook(const struct lc_probe *self)
+{
+	(void)self;
+	return "tp_btf";
+}
+
+int lc_probe_fd(const struct lc_probe *self)
+{
+	return self->fd;
+}
+
+int lc_probe_trace_interval(const struct lc_probe *self)
+{
+	(void)self;
+	return -1;
+}
+
+uint64_t lc_probe_untold(const struct lc_probe *self)
+{
+	(void)self;
+	return 0;
+}
+
+uint64_t lc_probe_total(struct lc_probe *self)
+{
+	return self->counted.count;
+}
+
+uint64_t lc_probe_share(const struct lc_probe *self, uint64_t id, uint64_t parent, uid_t maker)
+{
+	(void)self;
+	(void)parent;
+	(void)maker;
+	return id;
+}
+
+/* What no test here comes to. */
+int lc_probe_record(struct lc_probe *self, const struct lc_recorded *recorded)
+{
+	(void)self;
+	(void)recorded;
+	return -ENOSYS;
+}
+
+int lc_probe_ignore(struct lc_probe *self, uint64_t id)
+{
+	(void)self;
+	(void)id;
+	return -ENOSYS;
+}
+
+int lc_probe_follow(struct lc_probe *self, pid_t pid, pid_t root, uint64_t *stand_in)
+{
+	(void)self;
+	(void)pid;
+	(void)root;
+	(void)stand_in;
+	return -ENOSYS;
+}
+
+int lc_probe_belongs(struct lc_probe *self, pid_t pid, uint64_t target)
+{
+	(void)self;
+	(void)pid;
+	(void)target;
+	return -ENOSYS;
+}
+
+bool lc_probe_knows(const struct lc_probe *self, pid_t pid)
+{
+	(void)self;
+	(void)pid;
+	return false;
+}
+
+int lc_probe_in_setup(struct lc_probe *self, pid_t pid, uint64_t target, unsigned int left_ms)
+{
+	(void)self;
+	(void)pid;
+	(void)target;
+	(void)left_ms;
+	return -ENOSYS;
+}
+
+int lc_probe_mute(struct lc_probe *self, const void *key)
+{
+	(void)self;
+	(void)key;
+	return -ENOSYS;
+}
+
+void lc_probe_tell_carried(struct lc_probe *self, const void *key, int result, struct lc_carried *carried)
+{
+	(void)self;
+	(void)key;
+	(void)result;
+	(void)carried;
+}
+
+void lc_probe_tell_object(struct lc_probe *self, const void *key, int result, struct lc_object *object)
+{
+	(void)self;
+	(void)key;
+	(void)result;
+	(void)object;
+}
+
+void lc_probe_tell_stack(struct lc_probe *self, const void *key, struct lc_stack *stack)
+{
+	(void)self;
+	(void)key;
+	(void)stack;
+}
+
+/* An eventfd that is readable when it was said that something hangs. */
+static int stuck = -1;
+
+/* A recording, and what came of it. */
+struct fixture {
+	struct lc_recording_options options;
+	struct lc_recording *recording;
+	struct lc_profile profile;
+	struct lc_log log;
+	char *messages;
+	size_t messages_size;
+	char directory[32];
+	char socket[64];
+	int engine; /* listens, and never answers; -1: there is none */
+	int64_t took_ms;
+	char *words[4];
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+	char host[80];
+
+	probe = (struct lc_probe){.fd = -1};
+	jump_ns = 0;
+	f->engine = -1;
+	f->log.threshold = LC_LOG_NOTICE;
+	f->log.stream = open_memstream(&f->messages, &f->messages_size);
+	f->options.log = &f->log;
+	strcpy(f->directory, "/tmp/test-recording-XXXXXX");
+	if (!mkdtemp(f->directory))
+		return -1;
+	snprintf(f->socket, sizeof(f->socket), "%s/engine", f->directory);
+	snprintf(host, sizeof(host), "unix://%s", f->socket);
+	setenv("DOCKER_HOST", host, 1);
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	lc_recording_free(f->recording);
+	lc_profile_clear(&f->profile);
+	if (f->engine >= 0)
+		close(f->engine);
+	if (stuck >= 0)
+		close(stuck);
+	stuck = -1;
+	unlink(f->socket);
+	rmdir(f->directory);
+	fclose(f->log.stream);
+	free(f->messages);
+	free(f);
+	return 0;
+}
+
+/* The engine hangs: whoever asks waits. */
+static void engine_hangs(struct fixture *f)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	strcpy(address.sun_path, f->socket);
+	f->engine = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(f->engine, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(f->engine, 16), 0);
+}
+
+/* The command is what sh(1) makes of SCRIPT. */
+static void runs(struct fixture *f, char *script)
+{
+	static char shell[] = "sh", option[] = "-c";
+
+	f->words[0] = shell;
+	f->words[1] = option;
+	f->words[2] = script;
+	f->options.command = f->words;
+}
+
+static void begin(struct fixture *f)
+{
+	assert_int_equal(lc_recording_open(&f->recording, &f->options), 0);
+	assert_int_equal(lc_recording_start(f->recording), 0);
+	assert_int_equal(lc_recording_release(f->recording), 0);
+}
+
+/* Records while HAPPENS happens, to the end. */
+static void record(struct fixture *f, int (*const *happens)(void))
+{
+	int64_t began;
+
+	begin(f);
+	probe.happens = happens;
+	began = lc_clock_ms(CLOCK_MONOTONIC);
+	assert_int_equal(lc_recording_run(f->recording), 0);
+	assert_int_equal(lc_recording_finish(f->recording, &f->profile), 0);
+	f->took_ms = lc_clock_ms(CLOCK_MONOTONIC) - began;
+}
+
+static int nothing(void)
+{
+	return 0;
+}
+
+static int container_comes(void)
+{
+	const struct lc_made_cgroup made = {CGROUP, 0, CGROUP, PATH};
+
+	probe.events->cgroup_made(probe.events->context, &made);
+	return 0;
+}
+
+static int container_goes(void)
+{
+	probe.events->cgroup_gone(probe.events->context, CGROUP);
+	return 0;
+}
+
+static int interrupt(void)
+{
+	return kill(getpid(), SIGINT);
+}
+
+static int terminate(void)
+{
+	return kill(getpid(), SIGTERM);
+}
+
+static int clock_goes_forward(void)
+{
+	jump_ns = 5 * HOUR;
+	return 0;
+}
+
+static int clock_goes_back(void)
+{
+	jump_ns = -5 * HOUR;
+	return 0;
+}
+
+static int (*const a_container_comes[])(void) = {container_comes, NULL};
+
+static void what_was_lost_is_told_of_the_target_it_belongs_to(void **state)
+{
+	struct fixture *f = *state;
+
+	f->options.limit_ns = 100 * LC_NS_PER_MS;
+	probe.missed.losses.of[LC_LOSS_CHECKS] = 5;
+	probe.missed.granted = UINT64_C(1) << CAP_CHOWN;
+	probe.elsewhere.losses.of[LC_LOSS_CHECKS] = 3;
+	record(f, a_container_comes);
+	assert_int_equal(f->profile.n_targets, 1);
+	assert_int_equal(f->profile.targets[0].losses.of[LC_LOSS_CHECKS], 5);
+	assert_int_equal(f->profile.targets[0].n_evidence, 1);
+	assert_int_equal(f->profile.targets[0].evidence[0].cap, CAP_CHOWN);
+	assert_int_equal(f->profile.elsewhere.of[LC_LOSS_CHECKS], 3);
+	assert_int_equal(f->profile.lost, 8);
+}
+
+static void what_was_counted_in_a_cgroup_that_was_never_told_of_is_lost(void **state)
+{
+	struct fixture *f = *state;
+
+	f->options.limit_ns = 100 * LC_NS_PER_MS;
+	probe.counted = (struct lc_check){.cap = CAP_CHOWN, .count = 4};
+	probe.counted_in = CGROUP + 1;
+	record(f, NULL);
+	assert_int_equal(f->profile.elsewhere.of[LC_LOSS_UNPLACED], 4);
+	assert_int_equal(f->profile.lost, 4);
+}
+
+static void a_container_that_goes_while_it_is_asked_about_keeps_what_it_did(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, container_goes, NULL};
+	struct fixture *f = *state;
+
+	engine_hangs(f);
+	f->options.limit_ns = 200 * LC_NS_PER_MS;
+	probe.counted = (struct lc_check){.cap = CAP_CHOWN, .count = 1};
+	probe.counted_in = CGROUP;
+	record(f, happens);
+	assert_int_equal(probe.n_collected, 1);
+	assert_int_equal(f->profile.n_targets, 1);
+	assert_int_equal(f->profile.targets[0].n_evidence, 1);
+	assert_non_null(f->profile.targets[0].name);
+}
+
+static void an_engine_that_hangs_keeps_no_recording_from_its_end(void **state)
+{
+	struct fixture *f = *state;
+
+	engine_hangs(f);
+	f->options.limit_ns = 200 * LC_NS_PER_MS;
+	record(f, a_container_comes);
+	assert_int_equal(f->profile.n_targets, 1);
+	assert_in_range(f->took_ms, 1000, 2500);
+}
+
+static void without_anything_to_wait_for_the_end_comes_at_once(void **state)
+{
+	struct fixture *f = *state;
+
+	f->options.limit_ns = 200 * LC_NS_PER_MS;
+	record(f, NULL);
+	assert_in_range(f->took_ms, 200, 900);
+}
+
+static void the_recording_ends_with_its_command(void **state)
+{
+	static char script[] = "sleep 0.2; exit 7";
+	struct fixture *f = *state;
+	int status;
+
+	runs(f, script);
+	record(f, NULL);
+	assert_in_range(f->took_ms, 150, 3000);
+	assert_true(lc_recording_command_ended(f->recording, &status));
+	assert_int_equal(WEXITSTATUS(status), 7);
+}
+
+static void a_command_that_is_not_there_is_said(void **state)
+{
+	static char word[] = "leastcap-no-such-command";
+	struct fixture *f = *state;
+
+	f->words[0] = word;
+	f->options.command = f->words;
+	assert_int_equal(lc_recording_open(&f->recording, &f->options), 0);
+	assert_int_equal(lc_recording_start(f->recording), 0);
+	assert_int_equal(lc_recording_release(f->recording), -ENOENT);
+	fflush(f->log.stream);
+	assert_non_null(strstr(f->messages, "leastcap-no-such-command: no such command"));
+}
+
+static void the_first_signal_goes_to_the_command_and_the_recording_ends_with_it(void **state)
+{
+	static int (*const happens[])(void) = {nothing, interrupt, NULL};
+	static char script[] = "trap 'sleep 0.3; exit 9' INT; while :; do sleep 0.05; done";
+	struct fixture *f = *state;
+	int status;
+
+	runs(f, script);
+	record(f, happens);
+	assert_in_range(f->took_ms, 300, 4000);
+	assert_true(lc_recording_command_ended(f->recording, &status));
+	assert_int_equal(WEXITSTATUS(status), 9);
+}
+
+static void the_second_signal_ends_a_recording_whose_command_does_not_end(void **state)
+{
+	static int (*const happens[])(void) = {nothing, interrupt, nothing, interrupt, NULL};
+	static char script[] = "trap '' INT; exec sleep 4";
+	struct fixture *f = *state;
+	int status = 42;
+
+	runs(f, script);
+	record(f, happens);
+	assert_in_range(f->took_ms, 0, 2000);
+	assert_false(lc_recording_command_ended(f->recording, &status));
+	assert_int_equal(status, 42);
+}
+
+static void without_a_command_the_first_signal_ends_it(void **state)
+{
+	static int (*const happens[])(void) = {terminate, NULL};
+	struct fixture *f = *state;
+
+	record(f, happens);
+	assert_in_range(f->took_ms, 0, 2000);
+}
+
+static void a_signal_shortens_the_wait_for_engines(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, interrupt, NULL};
+	struct fixture *f = *state;
+
+	engine_hangs(f);
+	record(f, happens);
+	assert_in_range(f->took_ms, 0, 2000);
+	assert_int_equal(f->profile.n_targets, 1);
+}
+
+static void note_stuck(void)
+{
+	eventfd_write(stuck, 1);
+}
+
+static bool is_stuck(int wait_ms)
+{
+	struct pollfd said = {.fd = stuck, .events = POLLIN};
+
+	return poll(&said, 1, wait_ms) > 0;
+}
+
+/* Does not answer for 3 seconds, unless it is given up before. */
+static int hang(void)
+{
+	is_stuck(3000);
+	return 0;
+}
+
+/* The recording may hang. */
+static void watch_out(struct fixture *f)
+{
+	stuck = eventfd(0, EFD_CLOEXEC);
+	assert_true(stuck >= 0);
+	f->options.watcher.stuck = note_stuck;
+}
+
+static int interrupt_and_hang(void)
+{
+	interrupt();
+	return hang();
+}
+
+static void a_signal_is_answered_within_two_seconds_whatever_hangs(void **state)
+{
+	static int (*const happens[])(void) = {interrupt_and_hang, NULL};
+	struct fixture *f = *state;
+
+	watch_out(f);
+	record(f, happens);
+	assert_true(is_stuck(0));
+	assert_in_range(f->took_ms, 0, 2400);
+}
+
+static void what_hangs_without_a_signal_is_waited_for(void **state)
+{
+	static int (*const happens[])(void) = {hang, NULL};
+	struct fixture *f = *state;
+
+	watch_out(f);
+	f->options.limit_ns = 100 * LC_NS_PER_MS;
+	record(f, happens);
+	assert_false(is_stuck(0));
+	assert_true(f->took_ms >= 3000);
+}
+
+/* Records for 300 ms, while the clock is set, and looks at how long that was. */
+static void assert_lasts(struct fixture *f, int (*const *happens)(void))
+{
+	int64_t before;
+
+	f->options.limit_ns = 300 * LC_NS_PER_MS;
+	probe.missed.granted = UINT64_C(1) << CAP_CHOWN;
+	before = lc_clock_ns(CLOCK_REALTIME);
+	record(f, happens);
+	assert_in_range(f->took_ms, 300, 1500);
+	assert_in_range(f->profile.started_ns - before, 0, 5 * LC_NS_PER_S);
+	assert_in_range(f->profile.ended_ns - f->profile.started_ns, 300 * LC_NS_PER_MS, 2 * LC_NS_PER_S);
+	assert_int_equal(f->profile.targets[0].n_evidence, 1);
+	assert_in_range(
+		f->profile.targets[0].evidence[0].last_ns - f->profile.started_ns, 300 * LC_NS_PER_MS, 2 * LC_NS_PER_S);
+}
+
+static void a_clock_that_is_set_forward_moves_no_end_and_no_duration(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, clock_goes_forward, NULL};
+
+	assert_lasts(*state, happens);
+}
+
+static void a_clock_that_is_set_back_moves_no_end_and_no_duration(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, clock_goes_back, NULL};
+
+	assert_lasts(*state, happens);
+}
+
+static int fails(void)
+{
+	return -EIO;
+}
+
+static void when_the_probe_fails_the_recording_ends_early_and_keeps_what_it_has(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, fails, NULL};
+	struct fixture *f = *state;
+
+	begin(f);
+	probe.happens = happens;
+	assert_int_equal(lc_recording_run(f->recording), -EIO);
+	assert_int_equal(lc_recording_finish(f->recording, &f->profile), 0);
+	assert_int_equal(f->profile.n_targets, 1);
+	fflush(f->log.stream);
+	assert_non_null(strstr(f->messages, "the recording ended early"));
+}
+
+static bool seen_enough(void *context, const struct lc_recording *recording)
+{
+	(void)recording;
+	return --*(int *)context > 0;
+}
+
+static void whoever_has_seen_enough_ends_it(void **state)
+{
+	struct fixture *f = *state;
+	int looks = 3;
+
+	f->options.watcher.looked = seen_enough;
+	f->options.watcher.context = &looks;
+	record(f, NULL);
+	assert_int_equal(looks, 0);
+}
+
+static void count_calls(void *context, const struct lc_recording *recording)
+{
+	(void)recording;
+	++*(int *)context;
+}
+
+static void progress_is_told_as_often_as_was_asked_for(void **state)
+{
+	struct fixture *f = *state;
+	int calls = 0;
+
+	f->options.watcher =
+		(struct lc_recording_watcher){.context = &calls, .progressed = count_calls, .progress_ms = 100};
+	f->options.limit_ns = 550 * LC_NS_PER_MS;
+	record(f, NULL);
+	assert_in_range(calls, 1, 5);
+}
+
+static void a_name_that_no_container_has_is_refused(void **state)
+{
+	static char name[] = "web";
+	static char *names[] = {name};
+	struct fixture *f = *state;
+
+	f->options.names = names;
+	f->options.n_names = 1;
+	assert_int_equal(lc_recording_open(&f->recording, &f->options), 0);
+	assert_int_equal(lc_recording_start(f->recording), -ENXIO);
+	fflush(f->log.stream);
+	assert_non_null(strstr(f->messages, "no running container is called 'web'"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_was_lost_is_told_of_the_target_it_belongs_to),
+		TEST(what_was_counted_in_a_cgroup_that_was_never_told_of_is_lost),
+		TEST(a_container_that_goes_while_it_is_asked_about_keeps_what_it_did),
+		TEST(an_engine_that_hangs_keeps_no_recording_from_its_end),
+		TEST(without_anything_to_wait_for_the_end_comes_at_once),
+		TEST(the_recording_ends_with_its_command),
+		TEST(a_command_that_is_not_there_is_said),
+		TEST(the_first_signal_goes_to_the_command_and_the_recording_ends_with_it),
+		TEST(the_second_signal_ends_a_recording_whose_command_does_not_end),
+		TEST(without_a_command_the_first_signal_ends_it),
+		TEST(a_signal_shortens_the_wait_for_engines),
+		TEST(a_signal_is_answered_within_two_seconds_whatever_hangs),
+		TEST(what_hangs_without_a_signal_is_waited_for),
+		TEST(a_clock_that_is_set_forward_moves_no_end_and_no_duration),
+		TEST(a_clock_that_is_set_back_moves_no_end_and_no_duration),
+		TEST(when_the_probe_fails_the_recording_ends_early_and_keeps_what_it_has),
+		TEST(whoever_has_seen_enough_ends_it),
+		TEST(progress_is_told_as_often_as_was_asked_for),
+		TEST(a_name_that_no_container_has_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
