@@ -40,7 +40,7 @@ struct lc_lookup_options {
 
 /*
  * Starts the processes that look, with what they need of our privileges: to be called before these are given up. EVENTS is kept by
- * reference; LOG may be NULL, is kept. 0 or -errno.
+ * reference; LOG may be NULL, is kept. 0 or -errno; *LOOKUPS is then unchanged.
  */
 int lc_lookups_new(struct lc_lookups **lookups, const struct lc_lookup_options *options,
 	const struct lc_lookup_events *events, const struct lc_log *log);

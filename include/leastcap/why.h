@@ -22,7 +22,8 @@ struct lc_why_options {
 
 /*
  * Makes an unwinder: a child process without capabilities, files, network or any but a few system calls, with limits on memory and time. Called
- * before privileges are dropped. LOG may be NULL, is kept. 0; -ENOENT when debuginfod is asked for and $DEBUGINFOD_URLS is not set; or -errno.
+ * before privileges are dropped. LOG may be NULL, is kept. 0; -ENOENT when debuginfod is asked for and
+ * $DEBUGINFOD_URLS is not set; or -errno. *UNWINDER is unchanged on failure.
  */
 int lc_why_new(struct lc_why **unwinder, const struct lc_why_options *options, const struct lc_log *log);
 
