@@ -22,18 +22,6 @@
  * pointer authentication).
  */
 
-/* From the return address into a wrapper to the distance (bytes) between it and the next one up. */
-struct lc_step {
-	__u32 address;
-	__u32 distance;
-};
-
-#define STEPS      4096 /* wrappers lie side by side in the kernel's text: its low bits are nearly always distinct */
-#define STEP_DEPTH 8
-
-struct lc_step steps[STEPS] = {};
-__s64 root_distance = -1; /* from the context to the return address of cap_capable; -1 until learned */
-
 /* The word at ADDRESS. CAST (a compile-time constant): by one load, of what the verifier is told is a timespec64. */
 static __always_inline __u64 word_at(bool cast, __u64 address)
 {
@@ -48,43 +36,21 @@ static __always_inline __u64 word_at(bool cast, __u64 address)
 	return word;
 }
 
-/* Where CONTEXT lies on TASK's kernel stack; 0 when it is on another stack. Pointers become numbers by their low halves. */
-static __always_inline __u64 stack_position(void *context, __u64 stack)
-{
-	__u32 offset = (__u32)(__u64)context - (__u32)stack;
+#include "bpf/learn.h"
 
-	return offset < MAX_STACK_SIZE ? stack + offset : 0;
-}
+struct lc_distances distances = {};
 
 /*
- * Low half of the return address into the function that asked; 0 when it is not known how to find it. LINK: cap_capable's
- * return address while it is in a register; 0 when it is on the stack. Without a POSITION it is the answer.
+ * Where CONTEXT lies on the kernel stack that begins at STACK; 0 when it is on another stack. Pointers become numbers by their low
+ * halves. Without a branch, of which the verifier would follow both sides through all that comes.
  */
-static __always_inline __u32 find_site(bool cast, __u64 position, __u64 link)
+static __always_inline __u64 stack_position(void *context, __u64 stack)
 {
-	if (!position)
-		return link;
-	if (!link && root_distance < 0)
-		return 0;
+	__u64 offset = (__u32)((__u32)(__u64)context - (__u32)stack);
+	__u64 all_if_less = (__s64)(offset - MAX_STACK_SIZE) >> 63;
 
-	__u64 slot = link ? position : position + root_distance;
-	__u32 address = link ? link : word_at(cast, slot);
-
-	for (int depth = 0; depth < STEP_DEPTH; depth++) {
-		struct lc_step *step = &steps[address & (STEPS - 1)];
-
-		if (step->address != address)
-			break;
-		slot += step->distance;
-		address = word_at(cast, slot);
-	}
-	return address;
-}
-
-/* Its first byte too: a kprobe's walk may begin there. */
-static __always_inline bool in_cap_capable(__u64 address)
-{
-	return address >= cap_capable_text.start && address <= cap_capable_text.end;
+	barrier_var(all_if_less);
+	return (stack + offset) & all_if_less;
 }
 
 /* Not static: the verifier then checks it once by itself and not again at every call. */
@@ -108,79 +74,30 @@ static __always_inline bool is_site(__u32 address)
 	return address && wrapper_count && !in_wrapper((kernel_text.start & ~0xffffffffULL) | address);
 }
 
-/* The state of learn_site's search. It lives in the sample's memory, where the verifier forgets the values: one pass. */
+/* The state of learn_site's search. It lies in the sample's memory, where the verifier forgets the values: one pass. */
 struct lc_search {
-	__u32 frame; /* index in the stack walk of the return address that is looked for */
-	__u32 slot;  /* where the one below it was found, in bytes above the position */
-	__u32 below; /* that one; 0 at first */
+	struct lc_step below; /* what was found last, and how many bytes above the position: 0 at first */
+	__u32 frame;          /* index in the stack walk of the return address that is looked for */
+	__u32 address;        /* its low half */
 };
 
-/*
- * The first frame above cap_capable in the stack walk of SAMPLE; LC_STACK_FRAMES when there is none. Newer kernels
- * (7.2) jump to a fexit program's trampoline, which leaves cap_capable out: then it is the first one that is not BPF's.
- */
-static __always_inline __u32 first_frame(const struct lc_event_sample *sample)
+/* As lc_learn_distance. Not static: verified once. */
+__noinline int learn_distance(__u64 position, __u32 offset, __u32 address, __u64 below)
 {
-	for (__u32 i = 0; i < LC_STACK_FRAMES - 1; i++) {
-		if (in_cap_capable(sample->stack[i]))
-			return i + 1;
-	}
-	for (__u32 i = 0; i < LC_STACK_FRAMES; i++) {
-		if (sample->stack[i] > kernel_text.start && sample->stack[i] <= kernel_text.end)
-			return i;
-	}
-	return LC_STACK_FRAMES;
+	const struct lc_step step = {.address = below, .distance = below >> 32};
+
+	return lc_learn_distance(&distances, position, offset, address, step);
 }
 
-/*
- * Whether ADDRESS is also found above word I, at SLOT, where it was learned to be: then word I is only what an earlier
- * call left there.
- */
-static __always_inline bool holds(const struct lc_event_sample *sample, __u64 slot, __u32 i, __u64 address)
+/* Has SEARCH look for the return address in its frame of SAMPLE's stack walk. Whether there is one. */
+static __always_inline bool look_for_frame(struct lc_event_sample *sample, struct lc_search *search)
 {
-	__u64 known = slot / 8;
+	__u32 frame = search->frame;
 
-	return known > i && known < LC_STACK_WORDS && (__u32)sample->words[known] == (__u32)address;
-}
-
-/*
- * One step of the search: whether word I of the stack is the return address looked for; if so learns from it. Returns
- * whether there is more to find. A function of its own so that the verifier forgets the ways through it.
- */
-static __noinline bool search_word(struct lc_event_sample *sample, __u32 i)
-{
-	struct lc_search *search;
-	__u64 address;
-	__u32 frame, below;
-
-	if (!sample || i >= LC_STACK_WORDS)
-		return false;
-	search = (struct lc_search *)sample->text;
-	frame = search->frame;
-	below = search->below;
 	if (frame >= LC_STACK_FRAMES)
 		return false;
-	address = sample->stack[frame];
-	if (!address)
-		return false;
-	if ((__u32)sample->words[i] != (__u32)address)
-		return true;
-	if (below) {
-		struct lc_step *step = &steps[below & (STEPS - 1)];
-
-		if (step->address == below && holds(sample, search->slot + step->distance, i, address))
-			return true;
-		step->address = below;
-		step->distance = i * 8 - search->slot;
-	} else {
-		if (holds(sample, root_distance, i, address))
-			return true;
-		root_distance = i * 8;
-	}
-	search->below = address;
-	search->slot = i * 8;
-	search->frame = frame + 1;
-	return in_wrapper(address);
+	search->address = sample->stack[frame];
+	return search->address;
 }
 
 /*
@@ -197,13 +114,24 @@ static __noinline void learn_site(struct lc_event_sample *sample, __u64 position
 	for (__u32 i = 0; i < LC_STACK_WORDS; i += 8)
 		bpf_probe_read_kernel(&sample->words[i], 64, (void *)(position + i * 8));
 	search = (struct lc_search *)sample->text;
-	search->frame = first_frame(sample);
-	search->below = link;
-	search->slot = 0;
+	search->below.address = link;
+	search->below.distance = 0;
+	search->frame = lc_first_frame(sample->stack, &cap_capable_text, &kernel_text);
 	if (link)
 		search->frame++;
+	if (!look_for_frame(sample, search))
+		return;
 	for (__u32 i = 0; i < LC_STACK_WORDS; i++) {
-		if (!search_word(sample, i))
+		if ((__u32)sample->words[i] != search->address ||
+			!learn_distance(position, i * 8, search->address,
+				search->below.address | (__u64)search->below.distance << 32))
+			continue;
+		if (!in_wrapper((kernel_text.start & ~0xffffffffULL) | search->address))
+			return;
+		search->below.address = search->address;
+		search->below.distance = i * 8;
+		search->frame++;
+		if (!look_for_frame(sample, search))
 			return;
 	}
 }

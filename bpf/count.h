@@ -274,9 +274,40 @@ static __noinline void add_outcome(const struct lc_outcome *outcome, __u64 n)
 		keep(&outcomes, LC_ROOM_OUTCOMES, bpf_map_lookup_elem(&cgroups, &outcome->key.cgroup), outcome, &n);
 }
 
+/* Counts what became of the checks at PLACE of those that task PID has pending, whose syscall returned RESULT. Not static: as above. */
+__noinline int settle_place(__u32 pid, __u32 place, __u64 result)
+{
+	struct lc_pending *entry = bpf_map_lookup_elem(&pending, &pid);
+	__u32 i = place & (LC_PENDING - 1);
+	struct lc_outcome outcome = {};
+	__s64 returned = result;
+	__u64 n, answered;
+	bool nothing;
+
+	if (!entry)
+		return 0;
+	n = entry->counts[i];
+	answered = entry->answered[i];
+	outcome.key = entry->keys[i];
+	nothing = lc_found_nothing(returned) && is_search(&outcome.key);
+	if (!(outcome.key.facts & LC_FACT_DENIED)) {
+		outcome.result = returned;
+		if (nothing)
+			add_outcome(&outcome, n);
+		return 0;
+	}
+	outcome.result = LC_RESULT_ANSWERED - (nothing ? returned : 0);
+	if (answered)
+		add_outcome(&outcome, answered);
+	outcome.result = returned < 0 && returned >= -4095 ? returned : 0;
+	if (n > answered)
+		add_outcome(&outcome, n - answered);
+	return 0;
+}
+
 /*
  * Forgets the pending denied checks of task PID, the current one, whose syscall returned RESULT if KNOWN. Another syscall's
- * result says nothing: the kernel may have skipped us when theirs returned (bpf/turns.h).
+ * result says nothing: the kernel may have skipped us when theirs returned (bpf/copies.h).
  */
 static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
 {
@@ -287,27 +318,8 @@ static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
 		return;
 	if (known && entry->keys[0].syscall != syscall_number(false, false, (void *)bpf_get_current_task()))
 		known = false;
-	for (__u32 i = 0; known && i < LC_PENDING; i++) {
-		struct lc_outcome outcome = {};
-		__u64 n = entry->counts[i], answered = entry->answered[i];
-		bool nothing = lc_found_nothing(result) && is_search(&entry->keys[i]);
-
-		if (!n)
-			break;
-		outcome.key = entry->keys[i];
-		if (!(outcome.key.facts & LC_FACT_DENIED)) {
-			outcome.result = result;
-			if (nothing)
-				add_outcome(&outcome, n);
-			continue;
-		}
-		outcome.result = LC_RESULT_ANSWERED - (nothing ? result : 0);
-		if (answered)
-			add_outcome(&outcome, answered);
-		outcome.result = result < 0 && result >= -4095 ? result : 0;
-		if (n > answered)
-			add_outcome(&outcome, n - answered);
-	}
+	for (__u32 i = 0; known && i < LC_PENDING && entry->counts[i]; i++)
+		settle_place(pid, i, result);
 	share = entry->share;
 	if (!release(&pending, LC_ROOM_PENDING, share, &pid))
 		__sync_fetch_and_sub(&pending_slots[pid & (PENDING_SLOTS - 1)], 1);
@@ -315,7 +327,7 @@ static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
 
 /*
  * Adds one to COUNTER, this processor's own. A BPF program never runs inside itself, so nobody else writes it, unless the
- * program was preempted and another took its turn.
+ * program was preempted and a copy of it runs meanwhile.
  */
 static __always_inline void add_one(struct lc_counter *counter)
 {
@@ -323,7 +335,7 @@ static __always_inline void add_one(struct lc_counter *counter)
 
 	if (!counter->count)
 		counter->first = now;
-	if (config_turns)
+	if (config_copies)
 		__sync_fetch_and_add(&counter->count, 1);
 	else
 		counter->count++;
@@ -362,7 +374,7 @@ static __always_inline __u32 sample_site(void *context, struct lc_event_sample *
 	else
 		sample->stack_bytes = bpf_get_stack(context, sample->stack, sizeof(sample->stack), 0);
 	learn_site(sample, position, link);
-	return find_site(false, position, link);
+	return lc_find_site(&distances, false, position, link);
 }
 
 /*
@@ -448,14 +460,16 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 static __always_inline void fill_key(
 	bool direct, bool cast, const struct lc_question *q, struct task_struct *task, struct lc_key *key)
 {
+	/* Before any branch: for each pointer that is followed the verifier of 6.18 searches all types, on every way to it. */
 	struct user_namespace *own = LOAD(direct, q->cred, user_ns);
+	const struct cred *real = LOAD(direct, task, real_cred);
 
 	key->userns = LOAD(direct, own, ns.inum);
 	key->exe = executable_inode(direct, task);
 	key->syscall = syscall_number(direct, cast, task);
 	key->cap = q->cap;
-	key->facts = q->audit | authority(direct, q->cred, q->target_ns, q->cap);
-	key->facts |= override_facts(direct, task, q->cred, key->cgroup);
+	key->facts = q->audit | authority(direct, q->cred, own, q->target_ns, q->cap);
+	key->facts |= override_facts(cast, real, q->cred, key->cgroup);
 	if (1ULL << (q->cap & 63) & ASKED_FIRST)
 		key->facts |= is_ordinary(key->syscall, key->cap);
 	if (setup_count > 0) {
@@ -480,7 +494,7 @@ static __always_inline int count_check(
 	if (!key.cgroup)
 		return 0;
 	fill_key(direct, cast, q, task, &key);
-	key.site = find_site(cast, q->position, q->link);
+	key.site = lc_find_site(&distances, cast, q->position, q->link);
 	pid = LOAD(direct, task, pid);
 	key.facts |= follows_denied(pid, key.cap, key.site, key.facts);
 

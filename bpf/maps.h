@@ -114,8 +114,9 @@ struct {
 	__type(value, struct lc_request_count);
 } names SEC(".maps");
 
-/* How a request begins: too large for the program's stack. */
+/* How these begin: too large for the program's stack. */
 const volatile struct lc_request_count no_requests = {};
+const volatile struct lc_arrival no_arrival = {};
 
 /* That a process has read its own capability sets since its last exec. */
 struct lc_reading {
@@ -215,7 +216,7 @@ struct {
  * A traced check while it is put together: too large for the program's stack. One for each program (lc_question.scratch),
  * since one may be preempted while another runs on the same processor.
  */
-#define SCRATCH_INLINED LC_TURNS
+#define SCRATCH_INLINED LC_COPIES
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, SCRATCH_INLINED + LC_INLININGS);
@@ -223,13 +224,13 @@ struct {
 	__type(value, struct lc_event_check);
 } trace_scratch SEC(".maps");
 
-/* Which task's run of which program is done, by its pid. One place unless programs take turns. */
+/* Which task came by which copy of which program last, by its pid. One place unless there are copies. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, __u32);
-} turn_marks SEC(".maps");
+} copy_marks SEC(".maps");
 
 /* User stacks and what is mapped where. Tiny unless they are asked for. */
 struct {
@@ -257,8 +258,8 @@ const volatile __u8 config_calls[LC_CALL_TABLE] = {}; /* enum lc_call of each sy
 const volatile __u32 config_largest_buffer[2] = {};   /* net.core.wmem_max, net.core.rmem_max */
 const volatile __u64 config_lowest_mapping = 0;       /* vm.mmap_min_addr */
 
-const volatile bool config_turns = false;      /* programs take turns, see bpf/turns.h */
-const volatile __u32 config_turn_marks = 1;    /* how many TURN_MARKS there are: a power of two */
+const volatile bool config_copies = false;     /* programs have copies, see bpf/copies.h */
+const volatile __u32 config_copy_marks = 1;    /* how many places COPY_MARKS has: a power of two */
 const volatile bool config_trace = false;      /* send every check, not only the first of a key */
 const volatile bool config_durations = false;  /* note when syscalls begin */
 const volatile __u64 config_traced_caps = 0;   /* only checks of these are traced … */
@@ -290,8 +291,8 @@ __u32 stray_slots[STRAY_SLOTS] = {};
 #define PENDING_SLOTS 4096
 __u32 pending_slots[PENDING_SLOTS] = {};
 
-/* Runs that the first of those that take turns was kept from and another did, by enum lc_in_turns. */
-__u64 made_up[LC_IN_TURNS] = {};
+/* Runs whose work a later copy did because the kernel had skipped the first, by enum lc_copied. */
+__u64 repeated[LC_COPIED] = {};
 
 /* Whether any process was ever put into READERS. */
 bool has_readers = false;

@@ -23,9 +23,13 @@
 
 #define NO_ID 0xffffffff
 
-/* The id that a process in a user namespace with MAP calls ID, as the kernel numbers it; NO_ID when it is not in the first extents. */
-static __noinline __u32 kernel_id(struct uid_gid_map *map, __u32 id)
+/*
+ * The id that a process in a user namespace with the map at ADDRESS calls ID, as the kernel numbers it; NO_ID when it is not in the
+ * first extents. Not static, as others below: the verifier then checks it once by itself and not again on every way to it.
+ */
+__noinline __u32 kernel_id_at(__u64 address, __u32 id)
 {
+	struct uid_gid_map *map = (struct uid_gid_map *)address;
 	__u32 n = BPF_CORE_READ(map, nr_extents);
 
 #pragma unroll
@@ -36,6 +40,11 @@ static __noinline __u32 kernel_id(struct uid_gid_map *map, __u32 id)
 			return BPF_CORE_READ(map, extent[i].lower_first) + offset;
 	}
 	return NO_ID;
+}
+
+static __always_inline __u32 kernel_id(struct uid_gid_map *map, __u32 id)
+{
+	return kernel_id_at((__u64)map, id);
 }
 
 /* Whether ID, as CRED's user namespace numbers users, is left alone (-1) or one of A, B and C. */

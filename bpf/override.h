@@ -24,23 +24,19 @@ struct lc_origin {
 	__u64 bounding;
 };
 
-static __always_inline void read_origin(struct cred *cred, struct lc_origin *origin)
+static __always_inline void read_origin(bool direct, struct cred *cred, struct lc_origin *origin)
 {
-	origin->user_ns = LOAD(false, cred, user_ns);
-	origin->session_keyring = LOAD(false, cred, session_keyring);
-	origin->group_info = LOAD(false, cred, group_info);
-	origin->permitted = CAPABILITIES(false, cred, cap_permitted);
-	origin->bounding = CAPABILITIES(false, cred, cap_bset);
+	origin->user_ns = LOAD(direct, cred, user_ns);
+	origin->session_keyring = LOAD(direct, cred, session_keyring);
+	origin->group_info = LOAD(direct, cred, group_info);
+	origin->permitted = CAPABILITIES(direct, cred, cap_permitted);
+	origin->bounding = CAPABILITIES(direct, cred, cap_bset);
 }
 
-/* access(2) puts a copy of the task's own credential in its place: fs/open.c, access_override_creds. */
-static __always_inline bool is_copy(bool direct, struct cred *a, struct cred *b)
+static __always_inline bool is_same_origin(const struct lc_origin *a, const struct lc_origin *b)
 {
-	return LOAD(direct, a, user_ns) == LOAD(direct, b, user_ns) &&
-	       LOAD(direct, a, session_keyring) == LOAD(direct, b, session_keyring) &&
-	       LOAD(direct, a, group_info) == LOAD(direct, b, group_info) &&
-	       CAPABILITIES(direct, a, cap_permitted) == CAPABILITIES(direct, b, cap_permitted) &&
-	       CAPABILITIES(direct, a, cap_bset) == CAPABILITIES(direct, b, cap_bset);
+	return a->user_ns == b->user_ns && a->session_keyring == b->session_keyring && a->group_info == b->group_info &&
+	       a->permitted == b->permitted && a->bounding == b->bounding;
 }
 
 /* How many levels above NS the user namespace with inode number INUM is; -1 when it is not there. */
@@ -61,28 +57,32 @@ static __always_inline int levels_above(struct user_namespace *ns, __u32 inum)
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630
 
 /*
- * Whether the file system at SUPERBLOCK keeps the credential CRED, or one that it is a copy of. Not static, as others below: the
- * verifier then checks it once by itself and not again on every way to it; so pointers are numbers.
+ * Whether the credentials at A and B are one, or copies of one. Not static, as others below: the verifier then checks it once by
+ * itself and not again on every way to it; so pointers are numbers.
  */
+__noinline int is_copy(__u64 a, __u64 b)
+{
+	struct lc_origin left = {}, right = {};
+
+	read_origin(false, (struct cred *)a, &left);
+	read_origin(false, (struct cred *)b, &right);
+	return is_same_origin(&left, &right);
+}
+
+/* Whether the file system at SUPERBLOCK keeps the credential CRED, or one that it is a copy of. */
 __noinline int keeps_credential(__u64 superblock, __u64 cred)
 {
 	struct super_block *from = (struct super_block *)superblock;
 	__u64 kept = (__u64)BPF_CORE_READ(from, s_fs_info);
-	struct lc_origin origin = {};
+	struct user_namespace *user_ns = LOAD(false, (struct cred *)cred, user_ns);
 
 	if (BPF_CORE_READ(from, s_magic) != OVERLAYFS_SUPER_MAGIC)
 		return false;
-	read_origin((struct cred *)cred, &origin);
 	for (int i = 0; i < SUPERBLOCK_WORDS; i++) {
-		struct lc_origin other = {};
 		struct cred *word = NULL;
 
 		bpf_probe_read_kernel(&word, sizeof(word), (void *)(kept + i * sizeof(word)));
-		if (!word || LOAD(false, word, user_ns) != origin.user_ns)
-			continue;
-		read_origin(word, &other);
-		if (other.session_keyring == origin.session_keyring && other.group_info == origin.group_info &&
-			other.permitted == origin.permitted && other.bounding == origin.bounding)
+		if (word && LOAD(false, word, user_ns) == user_ns && is_copy((__u64)word, cred))
 			return true;
 	}
 	return false;
@@ -143,6 +143,18 @@ __noinline int is_foreign_to(__u64 id, __u64 number)
 }
 
 /*
+ * The lower half of POINTER as a number. Verifiers forbid arithmetic with pointers that they know, but for a 32-bit subtraction,
+ * whose result they take for a number.
+ */
+static __always_inline __u64 low_half(const void *pointer)
+{
+	__u32 nothing = 0;
+
+	barrier_var(nothing);
+	return (__u32)(__u64)pointer - nothing;
+}
+
+/*
  * What is to be said of the credential NUMBER, which the current task works with instead of its own and counts under CGROUP:
  * LC_FACT_OVERRIDDEN if nobody in its target can have made it, with LC_FACT_OUTER if somebody in the target around it can (an
  * engine in a container, which mounts the roots of its own). SO_FAR in addition: not for good.
@@ -180,45 +192,62 @@ static __always_inline __u64 mix(__u64 hash, __u64 word)
 }
 
 /*
- * The lower half of POINTER as a number. Verifiers forbid arithmetic with pointers that they know, but for a 32-bit subtraction,
- * whose result they take for a number.
+ * What is to be said of the credential NUMBER, which the current task works with in CGROUP and which is not its own: as
+ * judge_credential does; 0 if it is a copy of its own, which access(2) puts in its place (fs/open.c, access_override_creds).
+ * The answer depends on what is hashed here, and each operation on an overlay asks: so it is kept, in the lowest two bits of a
+ * word that has the hash in all others. CAST (a compile-time constant): as for word_at.
  */
-static __always_inline __u64 low_half(const void *pointer)
+static __always_inline int remembered_facts(bool cast, __u64 number, __u64 cgroup)
 {
-	__u32 nothing = 0;
-
-	barrier_var(nothing);
-	return (__u32)(__u64)pointer - nothing;
-}
-
-/*
- * What is to be said of CRED, which TASK of CGROUP works with, as judge_credential does; 0 if it is its own. The answer depends
- * on what is hashed here, and each operation on an overlay asks: so it is kept, in the lowest two bits of a word that has the
- * hash in all others.
- */
-static __always_inline __u8 override_facts(bool direct, struct task_struct *task, struct cred *cred, __u64 cgroup)
-{
-	struct cred *real = (struct cred *)LOAD(direct, task, real_cred);
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct cred *cred = (struct cred *)number, *real = (struct cred *)BPF_CORE_READ(task, real_cred);
+	struct lc_origin origin, own;
 	__u64 hash = cgroup, *place, known;
 
-	if (real == cred || is_copy(direct, real, cred))
+	if (cast) {
+		cred = bpf_rdonly_cast(cred, bpf_core_type_id_kernel(struct cred));
+		real = bpf_rdonly_cast(real, bpf_core_type_id_kernel(struct cred));
+	}
+	read_origin(cast, cred, &origin);
+	read_origin(cast, real, &own);
+	if (is_same_origin(&origin, &own))
 		return 0;
-	hash = mix(hash, low_half(LOAD(direct, cred, user_ns)) | low_half(LOAD(direct, cred, session_keyring)) << 32);
-	hash = mix(
-		hash, low_half(LOAD(direct, cred, group_info)) | low_half(LOAD(direct, real, session_keyring)) << 32);
-	hash = mix(hash, CAPABILITIES(direct, cred, cap_permitted));
-	hash = mix(hash, CAPABILITIES(direct, cred, cap_bset)) & ~3ULL;
+	hash = mix(hash, low_half(origin.user_ns) | low_half(origin.session_keyring) << 32);
+	hash = mix(hash, low_half(origin.group_info) | low_half(own.session_keyring) << 32);
+	hash = mix(hash, origin.permitted);
+	hash = mix(hash, origin.bounding) & ~3ULL;
 	place = &overrides[hash >> 2 & (OVERRIDES - 1)];
 	known = *place;
 	if ((known & ~3ULL) != hash) {
-		int facts = judge_credential(as_number(cred), cgroup);
+		int facts = judge_credential(number, cgroup);
 
 		if (facts & SO_FAR)
-			return facts;
+			return facts & ~SO_FAR;
 		known = hash | (facts & LC_FACT_OVERRIDDEN ? 1 : 0) | (facts & LC_FACT_OUTER ? 2 : 0);
 		*place = known;
 	}
 	return (known & 1 ? LC_FACT_OVERRIDDEN : 0) | (known & 2 ? LC_FACT_OUTER : 0);
+}
+
+/* Not static: verified once each, and not on every way to it. */
+__noinline int facts_by_cast(__u64 cred, __u64 cgroup)
+{
+	return remembered_facts(true, cred, cgroup);
+}
+
+__noinline int facts_by_copy(__u64 cred, __u64 cgroup)
+{
+	return remembered_facts(false, cred, cgroup);
+}
+
+/* The same of CRED, which the current task, whose own is REAL, works with in CGROUP; 0 if it is its own. */
+static __always_inline __u8 override_facts(bool cast, const struct cred *real, const struct cred *cred, __u64 cgroup)
+{
+	__u8 facts = 0;
+
+	if (real != cred)
+		facts = cast ? facts_by_cast(as_number(cred), cgroup) : facts_by_copy(as_number(cred), cgroup);
+	return forgotten(facts, cgroup);
 }
 
 #endif

@@ -73,19 +73,21 @@ __noinline int begin_setup(__u32 tgid, __u64 target, __u64 within, __u32 outside
 	__u64 now = bpf_ktime_get_ns(), id = LC_ARRIVAL(now, tgid);
 	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &target);
 	struct lc_setup member = {.arrival = id, .share = share_id(entry)};
-	struct lc_arrival arrival = {
-		.target = target,
-		.within = within,
-		.share = share_id(entry),
-		.deadline = now + LC_SETUP_LIMIT,
-		.outside_mntns = outside_mntns,
-		.members = 1,
-	};
+	struct lc_arrival *arrival;
 
-	if (keep(&arrivals, LC_ROOM_ARRIVALS, entry, &id, &arrival))
+	if (keep(&arrivals, LC_ROOM_ARRIVALS, entry, &id, (void *)&no_arrival))
 		return 0;
+	arrival = bpf_map_lookup_elem(&arrivals, &id);
+	if (!arrival)
+		return 0;
+	arrival->target = target;
+	arrival->within = within;
+	arrival->share = member.share;
+	arrival->deadline = now + LC_SETUP_LIMIT;
+	arrival->outside_mntns = outside_mntns;
+	arrival->members = 1;
 	if (keep(&setup, LC_ROOM_SETUP, entry, &tgid, &member))
-		release(&arrivals, LC_ROOM_ARRIVALS, arrival.share, &id);
+		release(&arrivals, LC_ROOM_ARRIVALS, member.share, &id);
 	else
 		__sync_fetch_and_add(&setup_count, 1);
 	return 0;
@@ -584,10 +586,12 @@ static const volatile __u8 is_hex_digit[256] = {['0' ... '9'] = 1, ['a' ... 'f']
 
 /*
  * Whether CGROUP's own name looks like a container's: 32 hexadecimal digits in a row somewhere, as in
- * docker-<64 digits>.scope or <64 digits>. Without branches, so that the verifier walks the loop once.
+ * docker-<64 digits>.scope or <64 digits>. Without branches, so that the verifier walks the loop once; not static, so that it does so
+ * for one program of all.
  */
-static __always_inline bool names_container(struct cgroup *cgroup)
+__noinline int names_container(__u64 number)
 {
+	struct cgroup *cgroup = (struct cgroup *)number;
 	char name[LC_NAME_SIZE] = {};
 	__u32 digits = 0; /* bit N: the character N before this one was a digit */
 	__u64 found = 0;
@@ -597,7 +601,7 @@ static __always_inline bool names_container(struct cgroup *cgroup)
 		digits = digits << 1 | is_hex_digit[(__u8)name[i]];
 		found |= ((__u64)digits + 1) >> 32;
 	}
-	return found;
+	return found != 0;
 }
 
 /* Whose share a cgroup takes whose PARENT is recorded (NULL: is not), and that the current task makes as ID. */
@@ -623,15 +627,17 @@ static __always_inline __u64 outer_of_new(const struct lc_cgroup *parent)
 	return entry && entry->flags & LC_CGROUP_STARTED ? target : 0;
 }
 
-/* Records cgroup ID, which is new and below PARENT, on behalf of SHARE (NULL: its own). Whether it is recorded now. */
-static __always_inline bool record_cgroup(
-	struct cgroup *cgroup, __u64 id, const struct lc_cgroup *parent, struct lc_cgroup *share)
+/*
+ * Records cgroup ID, which is new and below PARENT, on behalf of SHARE (NULL: its own). Whether it is recorded now. Not inlined: what
+ * it has on the stack is then not there beside names_container's.
+ */
+static __noinline bool record_cgroup(__u64 id, bool container, const struct lc_cgroup *parent, struct lc_cgroup *share)
 {
 	struct lc_cgroup entry = {.target = id, .share = share_of_new(parent, id), .flags = LC_CGROUP_NEW};
 	struct lc_cgroup *above;
 	long r;
 
-	if (parent && !names_container(cgroup))
+	if (parent && !container)
 		entry.target = parent->target;
 	above = entry.target != id ? bpf_map_lookup_elem(&cgroups, &entry.target) : NULL;
 	if (above) {
@@ -655,10 +661,12 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 	struct lc_cgroup *parent = bpf_map_lookup_elem(&cgroups, &above), *share;
 	__u64 id = cgroup_id(false, cgroup), share_id;
 	struct lc_event_cgroup *event = NULL;
+	bool container;
 	long length;
 
 	if (!config_new_cgroups && !parent)
 		return;
+	container = names_container(as_number(cgroup));
 	share_id = share_of_new(parent, id);
 	share = bpf_map_lookup_elem(&cgroups, &share_id);
 	if (may_tell(share_id == id))
@@ -673,7 +681,7 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 	event->share = share_id;
 	length = bpf_probe_read_kernel_str(event->path, sizeof(event->path), path);
 	event->path_length = length > 0 ? length - 1 : 0;
-	if (record_cgroup(cgroup, id, parent, share))
+	if (record_cgroup(id, container, parent, share))
 		bpf_ringbuf_submit(event, 0);
 	else
 		bpf_ringbuf_discard(event, 0);

@@ -24,7 +24,7 @@ enum {
 	LC_REGISTERS_TAKEN = 34,   /* the user registers by their DWARF numbers, and the program counter last */
 	LC_USER_STACK = 32 * 1024, /* bytes of a user stack, at most */
 	LC_STACK_PAGE = 4096,
-	LC_TURN_MARKS = 1 << 22, /* of programs that take turns, at most: include/linux/threads.h, PID_MAX_LIMIT */
+	LC_COPY_MARKS = 1 << 22, /* of tasks and copies, at most: include/linux/threads.h, PID_MAX_LIMIT */
 	LC_NESTING = 8,          /* targets within each other, as far as anybody asks */
 };
 
@@ -284,21 +284,21 @@ enum lc_inlining {
 	LC_INLININGS,
 };
 
-/* The programs that take turns where the kernel may skip one: bpf/turns.h. */
-enum lc_in_turns {
-	LC_IN_TURNS_CHECK,
-	LC_IN_TURNS_FORK,
-	LC_IN_TURNS_EXEC,
-	LC_IN_TURNS_EXIT,
-	LC_IN_TURNS_RETURN, /* of syscalls that are watched */
-	LC_IN_TURNS_ATTACH,
-	LC_IN_TURNS_MKDIR,
-	LC_IN_TURNS_RMDIR,
-	LC_IN_TURNS, /* eight at most: a mark has three bits for it */
+/* The programs that have copies where the kernel may skip one: bpf/copies.h. */
+enum lc_copied {
+	LC_COPIED_CHECK,
+	LC_COPIED_FORK,
+	LC_COPIED_EXEC,
+	LC_COPIED_EXIT,
+	LC_COPIED_RETURN, /* of syscalls that are watched */
+	LC_COPIED_ATTACH,
+	LC_COPIED_MKDIR,
+	LC_COPIED_RMDIR,
+	LC_COPIED, /* eight at most: a mark has three bits for it */
 };
 
-/* A process number has 22 bits (include/linux/threads.h, PID_MAX_LIMIT), so that a mark fits into 32 with all. */
-enum lc_turn { LC_TURN_FIRST, LC_TURN_SECOND, LC_TURN_THIRD, LC_TURN_LAST, LC_TURNS };
+/* A process number has 22 bits (include/linux/threads.h, PID_MAX_LIMIT): a mark has 32 with program and copy. */
+enum lc_program_copy { LC_COPY_FIRST, LC_COPY_SECOND, LC_COPY_THIRD, LC_COPY_LAST, LC_COPIES };
 
 /* A range of kernel text. */
 struct lc_text_range {

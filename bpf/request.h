@@ -59,10 +59,9 @@ __noinline int mark_granted(__u64 cgroup, __u64 named)
 {
 	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &cgroup);
 
-	for (__u32 cap = 0; entry && cap < LC_CAPS; cap++) {
-		if (named & 1ULL << cap)
-			entry->granted[cap] = 1;
-	}
+	/* Without a branch, as above. */
+	for (__u32 cap = 0; entry && cap < LC_CAPS; cap++)
+		entry->granted[cap] |= named >> cap & 1;
 	return 0;
 }
 

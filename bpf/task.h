@@ -21,6 +21,17 @@
 		loaded;                                                                                                \
 	})
 
+/*
+ * VALUE, as one that the verifier does not know any more: the ways to here that differ by it alone are then walked on as one.
+ * UNKNOWN is anything that is known only when the program runs.
+ */
+static __always_inline __u64 forgotten(__u64 value, __u64 unknown)
+{
+	value ^= unknown;
+	barrier_var(value); /* or else the compiler takes both away */
+	return value ^ unknown;
+}
+
 extern void *bpf_rdonly_cast(const void *object, __u32 btf_id) __ksym __weak;
 
 static __always_inline struct task_struct *current_task(bool direct)
@@ -83,20 +94,19 @@ static __always_inline __u32 pid_namespace(struct task_struct *task)
 	})
 
 /*
- * What security/commoncap.c's cap_capable answers, and why: 0 for effective, LC_FACT_OWNER for the owner of a child
+ * What security/commoncap.c's cap_capable answers for CRED, which belongs to OWN, and why: 0 for effective, LC_FACT_OWNER for the owner of a child
  * user namespace, LC_FACT_DENIED. With LC_FACT_OWNER too where TARGET_NS is neither CRED's nor below it: no capability
- * reaches there. The walk is the kernel's own, unchanged since 3.8, and goes LEVELS up; LC_AUTHORITY_FURTHER where that is
- * not enough.
+ * reaches there. The walk is the kernel's own, unchanged since 3.8; LC_AUTHORITY_FURTHER where TARGET_NS lies more than one
+ * level below CRED's.
  */
 #define LC_AUTHORITY_FURTHER 0x80
-static __always_inline __u8 authority_within(
-	bool direct, struct cred *cred, struct user_namespace *target_ns, int cap, int levels)
+static __always_inline __u8 authority_close_by(
+	bool direct, struct cred *cred, struct user_namespace *own, struct user_namespace *target_ns, int cap)
 {
-	struct user_namespace *own = LOAD(direct, cred, user_ns);
 	struct user_namespace *ns = target_ns;
 	int own_level = LOAD(direct, own, level);
 
-	for (int depth = 0; depth < levels; depth++) {
+	for (int depth = 0; depth < 2; depth++) {
 		if (ns == own)
 			return CAPABILITIES(direct, cred, cap_effective) & (1ULL << (cap & 63)) ? 0 : LC_FACT_DENIED;
 		if (LOAD(direct, ns, level) <= own_level)
@@ -131,34 +141,47 @@ static __always_inline __u64 as_number(const void *pointer)
 	return number;
 }
 
-/* The whole way. Not static: the verifier then checks it once by itself and not again on every way to it. */
+/*
+ * The same for any distance: from the namespace that lies one level below CRED's, as those further down ask nothing of CRED. Not
+ * static: the verifier then checks it once by itself and not again on every way to it.
+ */
 __noinline int authority_far_below(__u64 cred, __u64 target_ns, int cap)
 {
-	return authority_within(
-		false, (struct cred *)cred, (struct user_namespace *)target_ns, cap, USER_NAMESPACES + 1);
+	struct user_namespace *own = LOAD(false, (struct cred *)cred, user_ns);
+	struct user_namespace *ns = (struct user_namespace *)target_ns;
+	int own_level = LOAD(false, own, level);
+
+	for (int depth = 0; depth < USER_NAMESPACES && LOAD(false, ns, level) > own_level + 1; depth++)
+		ns = LOAD(false, ns, parent);
+	return authority_close_by(false, (struct cred *)cred, own, ns, cap);
 }
 
-/* The same for any distance. Hardly a question reaches far. */
-static __always_inline __u8 authority(bool direct, struct cred *cred, struct user_namespace *target_ns, int cap)
+/* Hardly a question reaches far. */
+static __always_inline __u8 authority(
+	bool direct, struct cred *cred, struct user_namespace *own, struct user_namespace *target_ns, int cap)
 {
-	__u8 answer = authority_within(direct, cred, target_ns, cap, 4);
+	__u8 answer = authority_close_by(direct, cred, own, target_ns, cap);
 
-	return answer == LC_AUTHORITY_FURTHER ? authority_far_below(as_number(cred), as_number(target_ns), cap)
-					      : answer;
+	if (answer == LC_AUTHORITY_FURTHER)
+		answer = authority_far_below(as_number(cred), as_number(target_ns), cap);
+	return forgotten(answer, cap);
 }
 
 /* From the bottom of a kernel stack to the user registers at its top; 0 until learned. */
 __u32 registers_offset = 0;
 
-/*
- * Learns registers_offset, which spares later checks a call: the size of a stack and its padding are the kernel's secret.
- * Untyped programs can't call the helper.
- */
+/* Whether a helper tells of a task's user registers: since 5.15, and not to untyped programs. */
+static __always_inline bool has_registers_helper(void)
+{
+	return TYPED && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs);
+}
+
+/* Learns registers_offset, which spares later checks a call: the size of a stack and its padding are the kernel's secret. */
 static __always_inline void learn_registers(void)
 {
 	struct task_struct *task;
 
-	if (!TYPED || registers_offset || !bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+	if (!has_registers_helper() || registers_offset)
 		return;
 	task = (struct task_struct *)bpf_get_current_task_btf();
 	registers_offset = (__u32)(__u64)bpf_task_pt_regs(task) - (__u32)(__u64)task->stack;
@@ -183,6 +206,7 @@ static __always_inline struct pt_regs *user_registers(bool direct, struct task_s
 {
 	__u64 stack = (__u64)LOAD(direct, task, stack);
 
+	learn_registers();
 	if (registers_offset)
 		return (struct pt_regs *)(stack + registers_offset);
 	return (struct pt_regs *)(stack + 16384 - bpf_core_type_size(struct pt_regs));
@@ -222,6 +246,7 @@ static __always_inline __u16 syscall_in(
 static __always_inline __u16 syscall_number(bool direct, bool cast, struct task_struct *task)
 {
 	__u32 workers = PF_KTHREAD | PF_IO_WORKER, flags;
+	struct pt_regs *registers;
 
 	/* A worker that was made in a syscall has a copy of its registers. */
 	if (bpf_core_type_exists(struct vhost_task))
@@ -235,10 +260,10 @@ static __always_inline __u16 syscall_number(bool direct, bool cast, struct task_
 		return syscall_in(direct, true, true, task,
 			bpf_rdonly_cast((void *)address, bpf_core_type_id_kernel(struct pt_regs)));
 	}
-	if (direct && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+	if (direct && has_registers_helper())
 		return syscall_in(direct, true, true, task, (struct pt_regs *)bpf_task_pt_regs(task));
-	learn_registers();
-	return syscall_in(direct, false, registers_offset, task, user_registers(direct, task));
+	registers = user_registers(direct, task);
+	return syscall_in(direct, false, registers_offset, task, registers);
 }
 
 /* What is known of the syscall NUMBER. */
@@ -304,13 +329,13 @@ static __always_inline __u64 counted_under(bool direct, struct task_struct *task
 
 		return stand_in ? *stand_in : 0;
 	}
+	id = cgroup_id(direct, task_cgroup(direct, task));
 	if (stray_slots[tgid & (STRAY_SLOTS - 1)]) {
 		struct lc_home *home = bpf_map_lookup_elem(&homes, &tgid);
 
 		if (home && home->strayed)
 			return home->target;
 	}
-	id = cgroup_id(direct, task_cgroup(direct, task));
 	return recorded_slots[id & (LC_RECORDED_SLOTS - 1)] ? id : 0;
 }
 

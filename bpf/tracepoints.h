@@ -6,10 +6,10 @@
 #ifndef LEASTCAP_BPF_TRACEPOINTS_H
 #define LEASTCAP_BPF_TRACEPOINTS_H
 
+#include "bpf/copies.h"
 #include "bpf/count.h"
 #include "bpf/phase.h"
 #include "bpf/request.h"
-#include "bpf/turns.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -20,9 +20,10 @@ static __always_inline __u8 audit_fact(unsigned int opts)
 
 /*
  * Only a task that was denied something in this syscall, or called one of the few that are watched, has more to do here. What
- * is pending or awaited is there only once, whoever's turn it is. Two take turns: it costs every syscall of the host.
+ * is pending or awaited is taken once, whichever copy comes first. There are two copies and no more, because they cost every syscall
+ * of the host.
  */
-static __always_inline int syscall_returned(__u64 *context, enum lc_turn turn)
+static __always_inline int syscall_returned(__u64 *context, enum lc_program_copy copy)
 {
 	struct pt_regs *registers = (struct pt_regs *)context[0];
 	long result = (long)context[1];
@@ -30,7 +31,7 @@ static __always_inline int syscall_returned(__u64 *context, enum lc_turn turn)
 	enum lc_call call;
 	__u8 watched;
 
-	if (!registers_offset)
+	if (!has_registers_helper() && !registers_offset)
 		meet_registers(registers);
 	if (pending_slots[pid & (PENDING_SLOTS - 1)])
 		settle_outcome(pid, result, true);
@@ -43,7 +44,7 @@ static __always_inline int syscall_returned(__u64 *context, enum lc_turn turn)
 	/* A number that is watched as a 32-bit syscall's alone: munmap's is one. */
 	if (call < LC_CALL_RETURNS && !is_32_bit(false, TYPED, current_task(false), registers))
 		return 0;
-	if (!is_due(turn, LC_IN_TURNS_RETURN))
+	if (!is_due(copy, LC_COPIED_RETURN))
 		return 0;
 	if (config_stacks && call == LC_CALL_MMAP)
 		mapped(result);
@@ -52,39 +53,24 @@ static __always_inline int syscall_returned(__u64 *context, enum lc_turn turn)
 	return 0;
 }
 
-SEC(TRACEPOINT "sys_exit")
-int on_sys_exit(__u64 *ctx)
-{
-	return syscall_returned(ctx, LC_TURN_FIRST);
-}
+TWO_COPIES(TRACEPOINT "sys_exit", on_sys_exit, syscall_returned)
 
-SEC(TRACEPOINT "sys_exit")
-int on_sys_exit_2(__u64 *ctx)
-{
-	return syscall_returned(ctx, LC_TURN_LAST);
-}
-
-/* Loaded only where the duration of syscalls is asked for. Twice is as good as once. */
-SEC(TRACEPOINT "sys_enter")
-int on_sys_enter(void *ctx)
+/* The entry of a syscall may be noted by both copies: twice is as good as once. */
+static __always_inline int syscall_entered(__u64 *context, enum lc_program_copy copy)
 {
 	note_entry();
 	return 0;
 }
 
-SEC(TRACEPOINT "sys_enter")
-int on_sys_enter_2(void *ctx)
-{
-	note_entry();
-	return 0;
-}
+/* Loaded only where the duration of syscalls is asked for. */
+TWO_COPIES(TRACEPOINT "sys_enter", on_sys_enter, syscall_entered)
 
-static __always_inline int task_exited(__u64 *context, enum lc_turn turn)
+static __always_inline int task_exited(__u64 *context, enum lc_program_copy copy)
 {
 	struct task_struct *task = (struct task_struct *)context[0];
 	__u32 pid = bpf_get_current_pid_tgid();
 
-	if (!is_due(turn, LC_IN_TURNS_EXIT))
+	if (!is_due(copy, LC_COPIED_EXIT))
 		return 0;
 	if (pending_slots[pid & (PENDING_SLOTS - 1)])
 		settle_outcome(pid, 0, false);
@@ -100,35 +86,13 @@ static __always_inline int task_exited(__u64 *context, enum lc_turn turn)
 	return 0;
 }
 
-SEC(TRACEPOINT "sched_process_exit")
-int on_exit(__u64 *ctx)
-{
-	return task_exited(ctx, LC_TURN_FIRST);
-}
+COPIES(TRACEPOINT "sched_process_exit", on_exit, task_exited)
 
-SEC(TRACEPOINT "sched_process_exit")
-int on_exit_2(__u64 *ctx)
-{
-	return task_exited(ctx, LC_TURN_SECOND);
-}
-
-SEC(TRACEPOINT "sched_process_exit")
-int on_exit_3(__u64 *ctx)
-{
-	return task_exited(ctx, LC_TURN_THIRD);
-}
-
-SEC(TRACEPOINT "sched_process_exit")
-int on_exit_4(__u64 *ctx)
-{
-	return task_exited(ctx, LC_TURN_LAST);
-}
-
-static __always_inline int task_forked(__u64 *context, enum lc_turn turn)
+static __always_inline int task_forked(__u64 *context, enum lc_program_copy copy)
 {
 	struct task_struct *parent = (struct task_struct *)context[0], *child = (struct task_struct *)context[1];
 
-	if (!is_due(turn, LC_IN_TURNS_FORK))
+	if (!is_due(copy, LC_COPIED_FORK))
 		return 0;
 	forked(parent, child);
 	inherit_reading(parent, child);
@@ -137,36 +101,14 @@ static __always_inline int task_forked(__u64 *context, enum lc_turn turn)
 	return 0;
 }
 
-SEC(TRACEPOINT "sched_process_fork")
-int on_fork(__u64 *ctx)
-{
-	return task_forked(ctx, LC_TURN_FIRST);
-}
+COPIES(TRACEPOINT "sched_process_fork", on_fork, task_forked)
 
-SEC(TRACEPOINT "sched_process_fork")
-int on_fork_2(__u64 *ctx)
-{
-	return task_forked(ctx, LC_TURN_SECOND);
-}
-
-SEC(TRACEPOINT "sched_process_fork")
-int on_fork_3(__u64 *ctx)
-{
-	return task_forked(ctx, LC_TURN_THIRD);
-}
-
-SEC(TRACEPOINT "sched_process_fork")
-int on_fork_4(__u64 *ctx)
-{
-	return task_forked(ctx, LC_TURN_LAST);
-}
-
-static __always_inline int task_executed(__u64 *context, enum lc_turn turn)
+static __always_inline int task_executed(__u64 *context, enum lc_program_copy copy)
 {
 	struct task_struct *task = (struct task_struct *)context[0];
 	struct linux_binprm *program = (struct linux_binprm *)context[2];
 
-	if (!is_due(turn, LC_IN_TURNS_EXEC))
+	if (!is_due(copy, LC_COPIED_EXEC))
 		return 0;
 	executed(task, program);
 	ran_program(task, program);
@@ -175,132 +117,44 @@ static __always_inline int task_executed(__u64 *context, enum lc_turn turn)
 	return 0;
 }
 
-SEC(TRACEPOINT "sched_process_exec")
-int on_exec(__u64 *ctx)
-{
-	return task_executed(ctx, LC_TURN_FIRST);
-}
-
-SEC(TRACEPOINT "sched_process_exec")
-int on_exec_2(__u64 *ctx)
-{
-	return task_executed(ctx, LC_TURN_SECOND);
-}
-
-SEC(TRACEPOINT "sched_process_exec")
-int on_exec_3(__u64 *ctx)
-{
-	return task_executed(ctx, LC_TURN_THIRD);
-}
-
-SEC(TRACEPOINT "sched_process_exec")
-int on_exec_4(__u64 *ctx)
-{
-	return task_executed(ctx, LC_TURN_LAST);
-}
+COPIES(TRACEPOINT "sched_process_exec", on_exec, task_executed)
 
 static __always_inline bool is_in_hierarchy(struct cgroup *cgroup)
 {
 	return BPF_CORE_READ(cgroup, root, hierarchy_id) == config_hierarchy;
 }
 
-static __always_inline int cgroup_attached(__u64 *context, enum lc_turn turn)
+static __always_inline int cgroup_attached(__u64 *context, enum lc_program_copy copy)
 {
 	struct cgroup *cgroup = (struct cgroup *)context[0];
 
-	if (is_due(turn, LC_IN_TURNS_ATTACH) && is_in_hierarchy(cgroup))
+	if (is_due(copy, LC_COPIED_ATTACH) && is_in_hierarchy(cgroup))
 		attached((struct task_struct *)context[2], (__u8)context[3], cgroup, (const char *)context[1]);
 	return 0;
 }
 
-SEC(TRACEPOINT "cgroup_attach_task")
-int on_attach(__u64 *ctx)
-{
-	return cgroup_attached(ctx, LC_TURN_FIRST);
-}
+COPIES(TRACEPOINT "cgroup_attach_task", on_attach, cgroup_attached)
 
-SEC(TRACEPOINT "cgroup_attach_task")
-int on_attach_2(__u64 *ctx)
-{
-	return cgroup_attached(ctx, LC_TURN_SECOND);
-}
-
-SEC(TRACEPOINT "cgroup_attach_task")
-int on_attach_3(__u64 *ctx)
-{
-	return cgroup_attached(ctx, LC_TURN_THIRD);
-}
-
-SEC(TRACEPOINT "cgroup_attach_task")
-int on_attach_4(__u64 *ctx)
-{
-	return cgroup_attached(ctx, LC_TURN_LAST);
-}
-
-static __always_inline int cgroup_made(__u64 *context, enum lc_turn turn)
+static __always_inline int cgroup_made(__u64 *context, enum lc_program_copy copy)
 {
 	struct cgroup *cgroup = (struct cgroup *)context[0];
 
-	if (is_due(turn, LC_IN_TURNS_MKDIR) && is_in_hierarchy(cgroup))
+	if (is_due(copy, LC_COPIED_MKDIR) && is_in_hierarchy(cgroup))
 		made_cgroup(cgroup, (const char *)context[1]);
 	return 0;
 }
 
-SEC(TRACEPOINT "cgroup_mkdir")
-int on_mkdir(__u64 *ctx)
-{
-	return cgroup_made(ctx, LC_TURN_FIRST);
-}
+COPIES(TRACEPOINT "cgroup_mkdir", on_mkdir, cgroup_made)
 
-SEC(TRACEPOINT "cgroup_mkdir")
-int on_mkdir_2(__u64 *ctx)
-{
-	return cgroup_made(ctx, LC_TURN_SECOND);
-}
-
-SEC(TRACEPOINT "cgroup_mkdir")
-int on_mkdir_3(__u64 *ctx)
-{
-	return cgroup_made(ctx, LC_TURN_THIRD);
-}
-
-SEC(TRACEPOINT "cgroup_mkdir")
-int on_mkdir_4(__u64 *ctx)
-{
-	return cgroup_made(ctx, LC_TURN_LAST);
-}
-
-static __always_inline int cgroup_removed(__u64 *context, enum lc_turn turn)
+static __always_inline int cgroup_removed(__u64 *context, enum lc_program_copy copy)
 {
 	struct cgroup *cgroup = (struct cgroup *)context[0];
 
-	if (is_due(turn, LC_IN_TURNS_RMDIR) && is_in_hierarchy(cgroup))
+	if (is_due(copy, LC_COPIED_RMDIR) && is_in_hierarchy(cgroup))
 		removed_cgroup(cgroup);
 	return 0;
 }
 
-SEC(TRACEPOINT "cgroup_rmdir")
-int on_rmdir(__u64 *ctx)
-{
-	return cgroup_removed(ctx, LC_TURN_FIRST);
-}
-
-SEC(TRACEPOINT "cgroup_rmdir")
-int on_rmdir_2(__u64 *ctx)
-{
-	return cgroup_removed(ctx, LC_TURN_SECOND);
-}
-
-SEC(TRACEPOINT "cgroup_rmdir")
-int on_rmdir_3(__u64 *ctx)
-{
-	return cgroup_removed(ctx, LC_TURN_THIRD);
-}
-
-SEC(TRACEPOINT "cgroup_rmdir")
-int on_rmdir_4(__u64 *ctx)
-{
-	return cgroup_removed(ctx, LC_TURN_LAST);
-}
+COPIES(TRACEPOINT "cgroup_rmdir", on_rmdir, cgroup_removed)
 
 #endif

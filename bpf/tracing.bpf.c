@@ -7,7 +7,7 @@
 #include "bpf/tracepoints.h"
 
 /* The body of a tracing hook: its context lies on the kernel stack, which names the call site. */
-static __always_inline int traced(void *context, enum lc_turn turn, bool direct, bool cast, struct cred *cred,
+static __always_inline int traced(void *context, enum lc_program_copy copy, bool direct, bool cast, struct cred *cred,
 	struct user_namespace *target_ns, int cap, __u8 audit)
 {
 	struct lc_question question = {
@@ -15,12 +15,12 @@ static __always_inline int traced(void *context, enum lc_turn turn, bool direct,
 		.target_ns = target_ns,
 		.cap = cap,
 		.audit = audit,
-		.scratch = turn,
+		.scratch = copy,
 	};
 	struct task_struct *task;
 
-	/* First of all: whose turn it is not, costs as little as can be. */
-	if (!is_due(turn, LC_IN_TURNS_CHECK))
+	/* First of all, because a copy that has nothing to do shall cost as little as can be. */
+	if (!is_due(copy, LC_COPIED_CHECK))
 		return 0;
 	task = current_task(direct);
 	question.position = stack_position(context, (__u64)LOAD(direct, task, stack));
@@ -32,78 +32,46 @@ SEC("tp_btf/cap_capable")
 int BPF_PROG(check_tp_btf, const struct cred *cred, struct user_namespace *target_ns, struct user_namespace *capable_ns,
 	int cap, int ret)
 {
-	return traced(ctx, LC_TURN_FIRST, true, true, (struct cred *)cred, target_ns, cap, 0);
+	return traced(ctx, LC_COPY_FIRST, true, true, (struct cred *)cred, target_ns, cap, 0);
 }
 
-/* 6.2 and later. Where programs take turns, the first ones are attached as fentry, which always comes before. */
+/* 6.2 and later. Where there are copies the first is attached as fentry, which always comes before the others. */
 SEC("fexit/cap_capable")
 int BPF_PROG(check_fexit, const struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
 {
-	return traced(ctx, LC_TURN_FIRST, true, true, (struct cred *)cred, target_ns, cap, audit_fact(opts));
+	return traced(ctx, LC_COPY_FIRST, true, true, (struct cred *)cred, target_ns, cap, audit_fact(opts));
 }
 
 /* 5.11 to 6.1: without bpf_rdonly_cast. */
 SEC("fexit/cap_capable")
 int BPF_PROG(check_fexit_nocast, const struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
 {
-	return traced(ctx, LC_TURN_FIRST, true, false, (struct cred *)cred, target_ns, cap, audit_fact(opts));
+	return traced(ctx, LC_COPY_FIRST, true, false, (struct cred *)cred, target_ns, cap, audit_fact(opts));
 }
 
 /* 5.10: without bpf_get_current_task_btf as well. */
 SEC("fexit/cap_capable")
 int BPF_PROG(check_fexit_copy, const struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
 {
-	return traced(ctx, LC_TURN_FIRST, false, false, (struct cred *)cred, target_ns, cap, audit_fact(opts));
+	return traced(ctx, LC_COPY_FIRST, false, false, (struct cred *)cred, target_ns, cap, audit_fact(opts));
 }
 
-/* The others in turn. They seldom have work, so they need no variants. */
-static __always_inline int fexit_in_turn(__u64 *context, enum lc_turn turn)
+/* The later copies. They seldom have work, so they need no variants. */
+static __always_inline int fexit_again(__u64 *context, enum lc_program_copy copy)
 {
-	return traced(context, turn, false, false, (struct cred *)context[0], (struct user_namespace *)context[1],
+	return traced(context, copy, false, false, (struct cred *)context[0], (struct user_namespace *)context[1],
 		(int)context[2], audit_fact((unsigned int)context[3]));
 }
 
-SEC("fexit/cap_capable")
-int check_fexit_2(__u64 *ctx)
-{
-	return fexit_in_turn(ctx, LC_TURN_SECOND);
-}
+LATER_COPIES("fexit/cap_capable", check_fexit, fexit_again)
 
-SEC("fexit/cap_capable")
-int check_fexit_3(__u64 *ctx)
+static __always_inline int tp_btf_again(__u64 *context, enum lc_program_copy copy)
 {
-	return fexit_in_turn(ctx, LC_TURN_THIRD);
-}
-
-SEC("fexit/cap_capable")
-int check_fexit_4(__u64 *ctx)
-{
-	return fexit_in_turn(ctx, LC_TURN_LAST);
-}
-
-static __always_inline int tp_btf_in_turn(__u64 *context, enum lc_turn turn)
-{
-	return traced(context, turn, false, false, (struct cred *)context[0], (struct user_namespace *)context[1],
+	return traced(context, copy, false, false, (struct cred *)context[0], (struct user_namespace *)context[1],
 		(int)context[3], 0);
 }
 
-SEC("tp_btf/cap_capable")
-int check_tp_btf_2(__u64 *ctx)
-{
-	return tp_btf_in_turn(ctx, LC_TURN_SECOND);
-}
-
-SEC("tp_btf/cap_capable")
-int check_tp_btf_3(__u64 *ctx)
-{
-	return tp_btf_in_turn(ctx, LC_TURN_THIRD);
-}
-
-SEC("tp_btf/cap_capable")
-int check_tp_btf_4(__u64 *ctx)
-{
-	return tp_btf_in_turn(ctx, LC_TURN_LAST);
-}
+LATER_COPIES("tp_btf/cap_capable", check_tp_btf, tp_btf_again)
 
 /* Loaded where cap_capable has been inlined into them. */
 SEC("fentry/cap_task_prctl")

@@ -192,7 +192,7 @@ int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_op
 		if (allowed && hook->btf_name)
 			facts->hooks[i] = own ? try_hook(hook, types) : -ENOENT;
 	}
-	/* Several that take turns (bpf/turns.h) cost more than one that the kernel does not preempt, and take longer to load. */
+	/* Copies (bpf/copies.h) cost more than one program that the kernel does not preempt, and take longer to load. */
 	facts->preempted = lc_preemption_here();
 	facts->best = own && !options->hook && facts->preempted.functions && !try_kprobe() ? KPROBE : 0;
 	facts->has_tracepoint = btf__find_by_name_kind(types, "btf_trace_cap_capable", BTF_KIND_TYPEDEF) > 0;

@@ -19,13 +19,13 @@
 /* How often what seems to be lost is looked at again. */
 #define LOOKS 10
 
-/* Which turn PROGRAM has: those of the second to the last end in _2 to _4 (bpf/turns.h). */
-static enum lc_turn turn_of(const struct bpf_program *program)
+/* Which copy PROGRAM is: the later ones' names end in _2 to _4 (bpf/copies.h). */
+static enum lc_program_copy copy_of(const struct bpf_program *program)
 {
 	const char *end = strrchr(bpf_program__name(program), '_');
 
-	return end && end[1] >= '2' && end[1] < '1' + LC_TURNS && !end[2] ? (enum lc_turn)(end[1] - '1')
-									  : LC_TURN_FIRST;
+	return end && end[1] >= '2' && end[1] < '1' + LC_COPIES && !end[2] ? (enum lc_program_copy)(end[1] - '1')
+									   : LC_COPY_FIRST;
 }
 
 static bool is_on_check(const struct bpf_program *program)
@@ -53,34 +53,34 @@ static void choose_inlined(struct lc_probe *probe, const struct lc_hook *hook, c
 }
 
 /* A place for each number that a process can have here (proc_sys_kernel(5), pid_max), rounded up to a power of two. */
-static uint32_t turn_marks(void)
+static uint32_t copy_marks(void)
 {
 	_cleanup_file_ FILE *file = fopen("/proc/sys/kernel/pid_max", "re");
 	uint32_t numbers, marks = 1;
 
 	if (!file || fscanf(file, "%" SCNu32, &numbers) != 1)
-		return LC_TURN_MARKS;
-	while (marks < numbers && marks < LC_TURN_MARKS)
+		return LC_COPY_MARKS;
+	while (marks < numbers && marks < LC_COPY_MARKS)
 		marks <<= 1;
 	return marks;
 }
 
 /*
- * Those of PROBE's programs that take the later turns are loaded where the kernel may skip the first. A kprobe runs without
- * preemption. 0 or -errno.
+ * The later copies of PROBE's programs are loaded where the kernel may skip the first. A kprobe runs without preemption, so that it
+ * needs none. 0 or -errno.
  */
-static int choose_turns(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_preemption *preempted)
+static int choose_copies(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_preemption *preempted)
 {
 	bool on_function = hook->attach == BPF_TRACE_FEXIT;
 	bool checks = hook->btf_name && (on_function ? preempted->functions : preempted->tracepoints);
-	uint32_t marks = turn_marks();
+	uint32_t marks = copy_marks();
 	struct bpf_program *program;
 
 	bpf_object__for_each_program(program, probe->object)
 	{
 		const char *section = bpf_program__section_name(program);
 
-		if (turn_of(program) == LC_TURN_FIRST)
+		if (copy_of(program) == LC_COPY_FIRST)
 			continue;
 		if (is_on_check(program))
 			bpf_program__set_autoload(
@@ -90,11 +90,11 @@ static int choose_turns(struct lc_probe *probe, const struct lc_hook *hook, cons
 	}
 	if (!checks && !preempted->tracepoints)
 		return 0;
-	*(bool *)lc_global_initial(probe->object, "config_turns") = true;
+	*(bool *)lc_global_initial(probe->object, "config_copies") = true;
 	if (checks && on_function)
 		bpf_program__set_expected_attach_type(probe->check, BPF_TRACE_FENTRY);
-	*(uint32_t *)lc_global_initial(probe->object, "config_turn_marks") = marks;
-	return lc_map_set_size(probe->object, "turn_marks", marks);
+	*(uint32_t *)lc_global_initial(probe->object, "config_copy_marks") = marks;
+	return lc_map_set_size(probe->object, "copy_marks", marks);
 }
 
 int lc_programs_choose(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options,
@@ -115,7 +115,7 @@ int lc_programs_choose(struct lc_probe *probe, const struct lc_hook *hook, const
 		bpf_program__set_autoattach(program, false);
 	}
 	choose_inlined(probe, hook, facts);
-	return choose_turns(probe, hook, &facts->preempted);
+	return choose_copies(probe, hook, &facts->preempted);
 }
 
 /* Says in *MESSAGE that WHAT could not be attached, because of ERROR, which it returns. */
@@ -132,13 +132,13 @@ static int refuse_attach(const char *what, int error, char **message)
  */
 static int place_of(const struct bpf_program *program)
 {
-	int turn = turn_of(program);
+	int copy = copy_of(program);
 
 	if (!is_on_check(program))
-		return turn;
-	if (turn != LC_TURN_FIRST && bpf_program__expected_attach_type(program) == BPF_TRACE_FEXIT)
-		turn = LC_TURNS - turn;
-	return LC_TURNS + turn;
+		return copy;
+	if (copy != LC_COPY_FIRST && bpf_program__expected_attach_type(program) == BPF_TRACE_FEXIT)
+		copy = LC_COPIES - copy;
+	return LC_COPIES + copy;
 }
 
 static int attach(struct lc_probe *probe, const struct bpf_program *program, char **message)
@@ -158,7 +158,7 @@ int lc_programs_attach(struct lc_probe *probe, char **message)
 	struct bpf_program *program;
 	int r = 0;
 
-	for (int place = 0; place < 2 * LC_TURNS; place++) {
+	for (int place = 0; place < 2 * LC_COPIES; place++) {
 		bpf_object__for_each_program(program, probe->object)
 		{
 			if (!r && bpf_program__autoload(program) && bpf_program__autoattach(program) &&
@@ -220,30 +220,30 @@ static uint64_t times_passed_over(const struct lc_probe *probe)
 	return missed;
 }
 
-/* How many runs are missing at this moment, some of which others may be about to make up for. */
+/* How many runs are missing at this moment, the work of some of which a later copy may be about to do. */
 static uint64_t missing_now(const struct lc_probe *probe)
 {
 	const struct {
 		const char *name;
-		enum lc_in_turns made_up;
+		enum lc_copied repeated;
 	} first[] = {
-		{bpf_program__name(probe->check), LC_IN_TURNS_CHECK},
-		{"on_fork", LC_IN_TURNS_FORK},
-		{"on_exec", LC_IN_TURNS_EXEC},
-		{"on_attach", LC_IN_TURNS_ATTACH},
-		{"on_mkdir", LC_IN_TURNS_MKDIR},
+		{bpf_program__name(probe->check), LC_COPIED_CHECK},
+		{"on_fork", LC_COPIED_FORK},
+		{"on_exec", LC_COPIED_EXEC},
+		{"on_attach", LC_COPIED_ATTACH},
+		{"on_mkdir", LC_COPIED_MKDIR},
 	};
-	const volatile uint64_t *made_up = lc_global(probe, "made_up");
+	const volatile uint64_t *repeated = lc_global(probe, "repeated");
 	uint64_t missing = times_passed_over(probe);
 
 	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
-		/* In this order: nobody makes up for what was not skipped before. */
-		uint64_t others = made_up[first[i].made_up], skipped = times_skipped(probe, first[i].name);
+		/* In this order, because a run is skipped before a later copy does its work. */
+		uint64_t others = repeated[first[i].repeated], skipped = times_skipped(probe, first[i].name);
 
 		if (skipped)
-			lc_log(probe->log, LC_LOG_DEBUG, "%s: skipped %llu times, made up for %llu", first[i].name,
+			lc_log(probe->log, LC_LOG_DEBUG, "%s: skipped %llu times, repeated %llu", first[i].name,
 				(unsigned long long)skipped, (unsigned long long)others);
-		/* More than was skipped can only be what was done twice: a count is too high, and nothing is lost. */
+		/* Where more was repeated than was skipped some work was done twice: a count is too high, and nothing is lost. */
 		missing += skipped > others ? skipped - others : 0;
 	}
 	for (size_t i = 0; i < LC_INLININGS; i++)

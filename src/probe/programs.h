@@ -20,8 +20,8 @@ int lc_programs_attach(struct lc_probe *probe, char **message);
 void lc_programs_detach(struct lc_probe *probe);
 
 /*
- * How many runs the kernel skipped that would have counted a check or placed one, and that no other program made up for. To be
- * asked while all are attached: one that is left alone on its tracepoint has nobody to make up for it.
+ * How many runs the kernel skipped that would have counted a check or placed one, and whose work no later copy did. To be asked
+ * while all are attached, because detaching takes the copies away one by one.
  */
 uint64_t lc_programs_lost(const struct lc_probe *probe);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* On which kernels our programs may be preempted, and so have to take turns. */
+/* On which kernels our programs may be preempted, and so need copies. */
 #include "src/probe/preemption.h"
 
 #include <setjmp.h>

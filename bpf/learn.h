@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Finding a call site on the kernel stack, and learning how: the same for the kernel side and for its tests. Who includes this
+ * defines before: __u64 word_at(bool cast, __u64 address), the word of the stack at ADDRESS.
+ */
+#ifndef LEASTCAP_BPF_LEARN_H
+#define LEASTCAP_BPF_LEARN_H
+
+#include "bpf/record.h"
+
+#include <stdbool.h>
+
+/* From the return address into a wrapper to the distance (bytes) between it and the next one up. */
+struct lc_step {
+	__u32 address;
+	__u32 distance;
+};
+
+#define LC_STEPS      4096 /* wrappers lie side by side in the kernel's text: its low bits are nearly always distinct */
+#define LC_STEP_DEPTH 8
+
+/* All distances that have been learned. */
+struct lc_distances {
+	__u32 root; /* 1 + that from the program's context to the return address of cap_capable; 0 until learned */
+	__u32 unused;
+	struct lc_step steps[LC_STEPS];
+};
+
+static inline bool lc_in_range(const struct lc_text_range *range, __u64 address)
+{
+	return address > range->start && address <= range->end;
+}
+
+/*
+ * The index of the first frame above cap_capable in a walk of the kernel's stack, 0 behind its last frame; LC_STACK_FRAMES when
+ * there is none. A kprobe's walk may begin with cap_capable's first byte. Newer kernels (7.2) jump to a fexit program's
+ * trampoline, which leaves cap_capable out: then it is the first frame in the kernel's own text, which BPF programs are not in.
+ */
+static inline __u32 lc_first_frame(
+	const __u64 stack[LC_STACK_FRAMES], const struct lc_text_range *cap_capable, const struct lc_text_range *kernel)
+{
+	for (__u32 i = 0; i < LC_STACK_FRAMES - 1; i++) {
+		if (stack[i] && (stack[i] == cap_capable->start || lc_in_range(cap_capable, stack[i])))
+			return i + 1;
+	}
+	for (__u32 i = 0; i < LC_STACK_FRAMES; i++) {
+		if (lc_in_range(kernel, stack[i]))
+			return i;
+	}
+	return LC_STACK_FRAMES;
+}
+
+/*
+ * Low half of the return address into the function that asked; 0 when it is not known how to find it. POSITION: where the
+ * program's context lies. LINK: cap_capable's return address while it is in a register; 0 when it is on the stack. Without a
+ * POSITION it is the answer. CAST: as for word_at.
+ */
+static inline __attribute__((always_inline)) __u32 lc_find_site(
+	const struct lc_distances *distances, bool cast, __u64 position, __u64 link)
+{
+	if (!position)
+		return link;
+	if (!link && !distances->root)
+		return 0;
+
+	__u64 slot = link ? position : position + distances->root - 1;
+	__u32 address = link ? link : word_at(cast, slot);
+
+	for (int depth = 0; depth < LC_STEP_DEPTH; depth++) {
+		const struct lc_step *step = &distances->steps[address & (LC_STEPS - 1)];
+
+		if (step->address != address)
+			break;
+		slot += step->distance;
+		address = word_at(cast, slot);
+	}
+	return address;
+}
+
+/*
+ * ADDRESS, the next return address of the stack walk, was found OFFSET bytes above POSITION; BELOW, the one before it, SLOT bytes
+ * above (0: it is the first). Learns the distance between the two, and returns true. False where ADDRESS is also found further
+ * up, where it was learned to be: the word at OFFSET is only what an earlier call left there.
+ */
+static inline bool lc_learn_distance(
+	struct lc_distances *distances, __u64 position, __u32 offset, __u32 address, struct lc_step below)
+{
+	struct lc_step *step = &distances->steps[below.address & (LC_STEPS - 1)];
+	__u32 slot = below.distance;
+	__s64 known = -1;
+
+	if (!below.address)
+		known = (__s64)distances->root - 1;
+	else if (step->address == below.address)
+		known = slot + step->distance;
+	if (known > offset && known < LC_STACK_WORDS * 8 && (__u32)word_at(false, position + known) == address)
+		return false;
+	if (below.address) {
+		step->address = below.address;
+		step->distance = offset - slot;
+	} else {
+		distances->root = 1 + offset;
+	}
+	return true;
+}
+
+#endif
