@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_BPF_CALLSITE_H
 #define LEASTCAP_BPF_CALLSITE_H
 
+#include "bpf/site.h"
 #include "bpf/task.h"
 
 /*
@@ -59,7 +60,7 @@ __noinline int in_wrapper(__u64 address)
 	for (__u32 i = 0; i < LC_WRAPPERS; i++) {
 		if (i >= wrapper_count)
 			break;
-		if (address > wrappers[i].start && address <= wrappers[i].end)
+		if (lc_in_range(&wrappers[i], address))
 			return 1;
 	}
 	return 0;
@@ -111,6 +112,8 @@ static __noinline void learn_site(struct lc_event_sample *sample, __u64 position
 
 	if (!sample || !position || sample->stack_bytes <= 0 || (link && !in_wrapper(link)))
 		return;
+	/* To the verifier of 7.3 it is a pointer, which learn_distance can't be given. */
+	position = as_number((void *)position);
 	for (__u32 i = 0; i < LC_STACK_WORDS; i += 8)
 		bpf_probe_read_kernel(&sample->words[i], 64, (void *)(position + i * 8));
 	search = (struct lc_search *)sample->text;

@@ -6,11 +6,6 @@
 #include "bpf/inlined.h"
 #include "bpf/tracepoints.h"
 
-/* What user space knows of the task that runs try_types: its ids, and the inode numbers of its namespaces (0: not known). */
-const volatile __u32 config_own_ids[6];
-const volatile __u32 config_own_mntns;
-const volatile __u32 config_own_userns;
-
 /* Whether the types say of TASK's credential and namespaces what user space does. */
 static __always_inline bool knows_itself(struct task_struct *task)
 {

@@ -26,30 +26,6 @@ struct lc_distances {
 	struct lc_step steps[LC_STEPS];
 };
 
-static inline bool lc_in_range(const struct lc_text_range *range, __u64 address)
-{
-	return address > range->start && address <= range->end;
-}
-
-/*
- * The index of the first frame above cap_capable in a walk of the kernel's stack, 0 behind its last frame; LC_STACK_FRAMES when
- * there is none. A kprobe's walk may begin with cap_capable's first byte. Newer kernels (7.2) jump to a fexit program's
- * trampoline, which leaves cap_capable out: then it is the first frame in the kernel's own text, which BPF programs are not in.
- */
-static inline __u32 lc_first_frame(
-	const __u64 stack[LC_STACK_FRAMES], const struct lc_text_range *cap_capable, const struct lc_text_range *kernel)
-{
-	for (__u32 i = 0; i < LC_STACK_FRAMES - 1; i++) {
-		if (stack[i] && (stack[i] == cap_capable->start || lc_in_range(cap_capable, stack[i])))
-			return i + 1;
-	}
-	for (__u32 i = 0; i < LC_STACK_FRAMES; i++) {
-		if (lc_in_range(kernel, stack[i]))
-			return i;
-	}
-	return LC_STACK_FRAMES;
-}
-
 /*
  * Low half of the return address into the function that asked; 0 when it is not known how to find it. POSITION: where the
  * program's context lies. LINK: cap_capable's return address while it is in a register; 0 when it is on the stack. Without a

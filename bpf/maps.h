@@ -1,5 +1,55 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The maps, the ring buffer and the configuration that user space writes before loading. */
+/*
+ * The maps, the ring buffers, and the variables that both sides share. Who writes and reads each (files are in bpf/ unless they
+ * end in .c, which are in src/probe/):
+ *
+ * map            written by                                  read by
+ * checks         count.h; records taken out: counters.c      count.h, counters.c
+ * missed_keys    count.h                                     count.h, counters.c
+ * outcomes       outcome.h                                   counters.c, once it is over
+ * cgroups        phase.h, room.h; members.c, gone.c, rooms.c all of them
+ * homes          phase.h; members.c, where there is none     phase.h, task.h, members.c
+ * setup          phase.h; members.c, where there is none     phase.h
+ * arrivals       phase.h; members.c, where there is none     phase.h
+ * followed       phase.h; members.c, where there is none     task.h, phase.h
+ * host_overlays  overlays.c                                  override.h
+ * pending        outcome.h                                   outcome.h
+ * requests       request.h                                   request.h, requests.c
+ * names          request.h                                   request.h, requests.c
+ * readers        request.h                                   request.h
+ * in_capset      ordinary.h                                  request.h
+ * shapes         about.c, before attaching                   sample.h
+ * events         count.h, request.h                          events.c
+ * lives          phase.h                                     events.c
+ * given_back     rooms.c, gone.c                             room.h
+ * traces         trace.h                                     events.c
+ * captures       traces.c, before attaching                  trace.h
+ * quiet          traces.c                                    trace.h
+ * awaited        trace.h                                     trace.h
+ * entered_at     trace.h                                     trace.h
+ * trace_scratch  trace.h                                     trace.h
+ * copy_marks     copies.h                                    copies.h
+ * stacks         stack.h                                     events.c
+ * stacked        stack.h                                     stack.h
+ *
+ * variable       written by                                  read by
+ * config_*       object.c, before loading                    all
+ * room_sizes     rooms.c, before loading                     room.h
+ * kernel_text … inlining_callers
+ *                object.c, before attaching                  callsite.h, inlined.h
+ * setup_count    phase.h, members.c                          key.h, phase.h, request.h
+ * recorded_slots phase.h, members.c; never taken back        task.h, phase.h
+ * overrides      override.h                                  override.h
+ * stray_slots    phase.h                                     task.h
+ * pending_slots  outcome.h                                   outcome.h, tracepoints.h
+ * repeated       copies.h                                    programs.c
+ * has_readers    request.h                                   request.h, tracepoints.h
+ * room_used      room.h, rooms.c, members.c                  room.h
+ * room_lost      room.h                                      rooms.c
+ * gone_untold    phase.h                                     events.c
+ * events_round   room.h                                      room.h
+ * the others     what has dropped something                  object.c, for -v
+ */
 #ifndef LEASTCAP_BPF_MAPS_H
 #define LEASTCAP_BPF_MAPS_H
 
@@ -20,7 +70,7 @@ struct {
 	__type(value, struct lc_counter);
 } checks SEC(".maps");
 
-/* What found no room there, by all that the judgement asks for: without the program. */
+/* What found no room there, by all that the judgement asks for, which is not the program. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
@@ -106,7 +156,7 @@ struct {
 	__type(value, struct lc_request_count);
 } requests SEC(".maps");
 
-/* What found no room there, by all that the judgement asks for: without the program. */
+/* What found no room there, by all that the judgement asks for, which is not the program. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 2048);
@@ -133,7 +183,7 @@ struct {
 	__type(value, struct lc_reading);
 } readers SEC(".maps");
 
-/* The effective set of a task that is in capset, as it was before. What is not there is not known to have only given up. */
+/* The effective set of a task in capset(2) as it was before. Of a task that is not here nobody knows whether it only gave up some. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1024);
@@ -154,13 +204,13 @@ struct {
 	__uint(max_entries, 1 << 21);
 } events SEC(".maps");
 
-/* Cgroups that appear and go, first programs: what all else depends on, so that nothing else may fill it. */
+/* Cgroups that appear and go, and first programs. All else depends on them, so that nothing else may fill this buffer. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 1 << 20);
 } lives SEC(".maps");
 
-/* Places that user space has emptied, by share: it alone writes here, as the kernel side alone writes lc_cgroup.held. */
+/* Places that user space has emptied, by share. User space alone writes here, as the kernel side alone writes lc_cgroup.held. */
 struct lc_given_back {
 	__u32 places[LC_ROOMS];
 };
@@ -187,7 +237,7 @@ struct {
 	__type(value, struct lc_captures);
 } captures SEC(".maps");
 
-/* Keys whose checks are counted and not traced: user space found that nobody wants to see them. */
+/* Keys whose checks are counted and not traced, because user space found that nobody wants to see them. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 16384);
@@ -258,6 +308,11 @@ const volatile __u8 config_calls[LC_CALL_TABLE] = {}; /* enum lc_call of each sy
 const volatile __u32 config_largest_buffer[2] = {};   /* net.core.wmem_max, net.core.rmem_max */
 const volatile __u64 config_lowest_mapping = 0;       /* vm.mmap_min_addr */
 
+/* What user space knows of the task that runs try_types: its ids, and the inode numbers of its namespaces (0: not known). */
+const volatile __u32 config_own_ids[6] = {};
+const volatile __u32 config_own_mntns = 0;
+const volatile __u32 config_own_userns = 0;
+
 const volatile bool config_copies = false;     /* programs have copies, see bpf/copies.h */
 const volatile __u32 config_copy_marks = 1;    /* how many places COPY_MARKS has: a power of two */
 const volatile bool config_trace = false;      /* send every check, not only the first of a key */
@@ -273,21 +328,21 @@ struct lc_text_range wrappers[LC_WRAPPERS] = {};
 __u32 wrapper_count = 0;
 __u64 inlining_callers[LC_INLININGS] = {}; /* an address in each, or 0 */
 
-/* How many thread groups are in setup: while there are none, no check has to look for its own. */
+/* How many thread groups are in setup. While there are none no check has to look for its own. */
 __s64 setup_count = 0;
 
-/* Whether a cgroup with these low bits of its id is recorded: most processes of a host are found not to be by this alone. */
+/* Whether a cgroup with these low bits of its id is recorded. Most processes of a host are in none, which this alone tells. */
 __u8 recorded_slots[LC_RECORDED_SLOTS] = {};
 
 /* Credentials that have been judged: bpf/override.h. */
 #define OVERRIDES 1024
 __u64 overrides[OVERRIDES] = {};
 
-/* How many thread groups with these low bits of their ids have left the target that they belong to: nearly always none. */
+/* How many thread groups with these low bits of their ids have left the target that they belong to. Nearly always none. */
 #define STRAY_SLOTS 4096
 __u32 stray_slots[STRAY_SLOTS] = {};
 
-/* How many tasks with this hash of their pid have a denied check pending: nearly always none. */
+/* How many tasks with these low bits of their pid have a denied check pending. Nearly always none. */
 #define PENDING_SLOTS 4096
 __u32 pending_slots[PENDING_SLOTS] = {};
 
@@ -308,7 +363,7 @@ __u64 gone_untold = 0;
 /* Counts how often EVENTS was found as good as empty. */
 __u32 events_round = 0;
 
-/* Samples that found no room, for -v: they are tried again. */
+/* Samples that found no room. They are taken at another check of the same key. */
 __u64 samples_dropped = 0;
 
 #endif

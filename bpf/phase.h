@@ -1,5 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Set-up and workload: which processes a runtime is still preparing, told by cgroups, mount namespaces and exec. */
+/*
+ * Set-up and workload: which processes a runtime is still preparing, told by cgroups, mount namespaces and exec. The states of a
+ * process (a thread group), and the functions that lead from one to the next:
+ *
+ *                              elsewhere
+ *                                │    │
+ *     put into a target's cgroup │    │ forked by a process of the target,
+ *     by somebody outside of it: │    │ or put there by one: settle
+ *     begin_setup                ▼    ▼
+ *                     ┌──▶ in set-up ──▶ workload ◀──▶ strayed
+ *     forked in time: │      │        │             │
+ *     inherit_setup   └──────┘        │             └ moved out of the target's cgroup: strayed; back: placed
+ *                                     └ its first program in the target (executed), or LC_SETUP_LIMIT is over
+ *                                       (prepared_for): end_setup
+ *
+ * From each of them exit leads back to elsewhere (exited). Who is in set-up has an entry in the map setup, which names one in
+ * arrivals, made for all that came by one move. Who belongs to a target has an entry in homes. When all members of an arrival are
+ * gone and none has run a program in its target, user space is told (tell_stayed): what they asked for was the workload's.
+ */
 #ifndef LEASTCAP_BPF_PHASE_H
 #define LEASTCAP_BPF_PHASE_H
 

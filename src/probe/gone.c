@@ -39,11 +39,11 @@ struct lc_share *lc_share_at(struct lc_probe *probe, uint64_t id)
 
 void lc_forget_cgroup(struct lc_probe *probe, uint64_t id, uint64_t share)
 {
-	if (!bpf_map_delete_elem(probe->cgroups, &id))
+	if (!bpf_map_delete_elem(bpf_map__fd(probe->kernel.maps.cgroups), &id))
 		lc_rooms_give_back(probe, share, LC_ROOM_CGROUPS);
 	/* Nobody else can take what is its own share. */
 	if (share == id)
-		bpf_map_delete_elem(probe->given_back, &id);
+		bpf_map_delete_elem(bpf_map__fd(probe->kernel.maps.given_back), &id);
 }
 
 int lc_probe_collect(struct lc_probe *probe, uint64_t id)
@@ -52,7 +52,7 @@ int lc_probe_collect(struct lc_probe *probe, uint64_t id)
 	struct lc_cgroup entry;
 	int r;
 
-	if (lc_table_get(probe->gone, &id) || bpf_map_lookup_elem(probe->cgroups, &id, &entry))
+	if (lc_table_get(probe->gone, &id) || bpf_map_lookup_elem(bpf_map__fd(probe->kernel.maps.cgroups), &id, &entry))
 		return 0;
 	gone = calloc(1, sizeof(*gone));
 	if (!gone)
@@ -168,9 +168,9 @@ int lc_gone_collect(struct lc_probe *probe)
 	if (!empty)
 		return -ENOMEM;
 	r = lc_counters_take(probe, false);
-	r = r ?: mark_told(probe, probe->requests, sizeof(struct lc_request_key));
-	r = r ?: mark_told(probe, probe->names, sizeof(struct lc_request_key));
-	r = r ?: mark_told(probe, probe->missed_keys, sizeof(struct lc_key));
+	r = r ?: mark_told(probe, bpf_map__fd(probe->kernel.maps.requests), sizeof(struct lc_request_key));
+	r = r ?: mark_told(probe, bpf_map__fd(probe->kernel.maps.names), sizeof(struct lc_request_key));
+	r = r ?: mark_told(probe, bpf_map__fd(probe->kernel.maps.missed_keys), sizeof(struct lc_key));
 	if (r) {
 		lc_table_free(empty, NULL);
 		return r;

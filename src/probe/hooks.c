@@ -22,14 +22,25 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-const struct lc_hook lc_hooks[LC_HOOKS] = {
-	{"fexit", "check_fexit", "cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC},
-	{"fexit", "check_fexit_nocast", "cap_capable", NULL, "BPF_FUNC_get_current_task_btf", BPF_TRACE_FEXIT,
+const char *lc_hook_name(enum lc_hook hook)
+{
+	static const char *const names[] = {
+		[LC_HOOK_FEXIT] = "fexit",
+		[LC_HOOK_TP_BTF] = "tp_btf",
+		[LC_HOOK_KPROBE] = "kprobe",
+	};
+
+	return names[hook];
+}
+
+const struct lc_hook_program lc_hooks[LC_HOOKS] = {
+	{LC_HOOK_FEXIT, "check_fexit", "cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC},
+	{LC_HOOK_FEXIT, "check_fexit_nocast", "cap_capable", NULL, "BPF_FUNC_get_current_task_btf", BPF_TRACE_FEXIT,
 		BTF_KIND_FUNC},
-	{"fexit", "check_fexit_copy", "cap_capable", NULL, NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC},
-	{"tp_btf", "check_tp_btf", "btf_trace_cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_RAW_TP,
+	{LC_HOOK_FEXIT, "check_fexit_copy", "cap_capable", NULL, NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC},
+	{LC_HOOK_TP_BTF, "check_tp_btf", "btf_trace_cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_RAW_TP,
 		BTF_KIND_TYPEDEF},
-	{"kprobe", "check_kprobe", NULL, NULL, NULL, BPF_TRACE_RAW_TP, 0},
+	{LC_HOOK_KPROBE, "check_kprobe", NULL, NULL, NULL, BPF_TRACE_RAW_TP, 0},
 };
 
 #define KPROBE (LC_HOOKS - 1)
@@ -57,7 +68,7 @@ static const struct bpf_insn nothing[] = {
 };
 
 /* Whether the tracing programs of HOOK may be loaded and attached: tried with one that does nothing. 0 or -errno. */
-static int try_hook(const struct lc_hook *hook, const struct btf *types)
+static int try_hook(const struct lc_hook_program *hook, const struct btf *types)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, options, .expected_attach_type = hook->attach);
 	_cleanup_fd_ int program = -1;
@@ -185,8 +196,8 @@ int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_op
 	if (r)
 		return r;
 	for (size_t i = 0; i < LC_HOOKS; i++) {
-		const struct lc_hook *hook = &lc_hooks[i];
-		bool allowed = !options->hook || !strcmp(options->hook, hook->name);
+		const struct lc_hook_program *hook = &lc_hooks[i];
+		bool allowed = !options->hook || !strcmp(options->hook, lc_hook_name(hook->hook));
 
 		facts->hooks[i] = allowed ? 0 : -ENOENT;
 		if (allowed && hook->btf_name)
@@ -218,17 +229,17 @@ void lc_probe_try_hooks(struct lc_hook_state states[LC_HOOK_KINDS])
 	struct lc_hook_state *last = NULL;
 
 	for (size_t i = 0; i < LC_HOOKS; i++) {
-		const struct lc_hook *hook = &lc_hooks[i];
+		const struct lc_hook_program *hook = &lc_hooks[i];
 		int error = !hook->btf_name ? try_kprobe() : types ? try_hook(hook, types) : -ENOENT;
 
 		/* Variants of one hook stand together: one that works is enough. */
-		if (last && !strcmp(last->name, hook->name)) {
+		if (last && !strcmp(last->name, lc_hook_name(hook->hook))) {
 			if (last->error)
 				last->error = error;
 			continue;
 		}
 		last = last ? last + 1 : states;
-		*last = (struct lc_hook_state){.name = hook->name, .error = error};
+		*last = (struct lc_hook_state){.name = lc_hook_name(hook->hook), .error = error};
 	}
 	btf__free(types);
 	if (lc_preemption_here().functions && !states[LC_HOOK_KINDS - 1].error)

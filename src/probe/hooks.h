@@ -10,9 +10,15 @@
 #include <linux/bpf.h>
 #include <sys/types.h>
 
-/* A way to see every check: the program that takes it, and what the kernel must have for it. */
-struct lc_hook {
-	const char *name;
+/* The ways to see every check. */
+enum lc_hook { LC_HOOK_FEXIT, LC_HOOK_TP_BTF, LC_HOOK_KPROBE };
+
+/* By what name people call HOOK. */
+const char *lc_hook_name(enum lc_hook hook);
+
+/* A program for a hook, and what the kernel must have for it. */
+struct lc_hook_program {
+	enum lc_hook hook;
 	const char *program;
 	const char *btf_name; /* what it attaches to, in the kernel's own BTF; NULL: none is needed, it is a kprobe */
 	const char *needs_function; /* a kernel function, or NULL */
@@ -24,7 +30,7 @@ struct lc_hook {
 #define LC_HOOKS 5
 
 /* Best first, but see lc_kernel_facts.best. */
-extern const struct lc_hook lc_hooks[LC_HOOKS];
+extern const struct lc_hook_program lc_hooks[LC_HOOKS];
 
 /* What the kernel's types tell. They take ten megabytes, which are given back before the object takes them again. */
 struct lc_kernel_facts {

@@ -4,7 +4,9 @@
 #define LEASTCAP_PROBE_PRIVATE_H
 
 #include "bpf/record.h"
+#include "src/probe/hooks.h"
 #include "src/probe/kallsyms.h"
+#include "src/probe/kernel_side.h"
 
 #include <leastcap/probe.h>
 #include <leastcap/stack.h>
@@ -62,25 +64,18 @@ struct lc_share {
 };
 
 struct lc_probe {
-	struct bpf_object *object;
+	struct lc_kernel_side kernel; /* its object is NULL until one is loaded */
 	struct bpf_link *links[LC_MAX_LINKS];
 	size_t n_links;
 	struct ring_buffer *ring;
 	struct ring_buffer *trace_ring; /* traced checks, which need what comes by the other; NULL: none */
 	const struct lc_probe_events *events;
 	const struct lc_log *log;
-	const char *hook;
+	enum lc_hook hook;
 	struct bpf_program *check; /* the program on cap_capable */
 	bool exact_sites;          /* kernel symbols are readable, so that call sites can be told */
-	int checks, missed_keys, outcomes, cgroups, followed, requests, names, given_back;
-	char *globals; /* the kernel side's variables, shared with it */
-	size_t globals_size;
 	struct ring_buffer *lives; /* the buffer of that name; its descriptor is among those of RING */
-	const uint64_t *gone_untold;
-	uint64_t gone_told;   /* how often the kernel side had marked cgroups as gone when they were looked for last */
-	int64_t *setup_count; /* two of them, see bpf/maps.h */
-	uint8_t *recorded_slots;
-	uint64_t *room_used;
+	uint64_t gone_told; /* how often the kernel side had marked cgroups as gone when they were looked for last */
 	int cpus;
 	uint32_t host_mntns; /* inode number of the host's mount namespace; 0 when it can't be read */
 	struct lc_wrappers wrappers;
@@ -96,7 +91,6 @@ struct lc_probe {
 	struct lc_held *held; /* traced checks and returns that wait for a stack, as they came; see traces.c */
 	struct lc_held **last_held;
 	size_t held_bytes;
-	int quiet;
 	bool tracing;
 	uint8_t calls[LC_CALL_TABLE]; /* enum lc_call of each syscall, once tracing */
 	uint64_t anchor_jiffies;      /* one moment in both clocks … */
@@ -121,6 +115,9 @@ void lc_record_forget(struct lc_probe *probe, const struct lc_key *key);
 
 /* Moves the counters of cgroups that are gone (EVERY: of all) from the kernel to the records. 0 or -errno. */
 int lc_counters_take(struct lc_probe *probe, bool every);
+
+/* Makes records of the keys of checks that found no room. 0 or -errno. */
+int lc_counters_take_missed(struct lc_probe *probe);
 
 /* Puts what ENTRY tells of all that found no room to MISSED. */
 void lc_take_missed_of(const struct lc_cgroup *entry, struct lc_missed *missed);
@@ -165,6 +162,9 @@ int lc_requests_each_unread(const struct lc_probe *probe,
 
 /* Frees a value of the NAMED table. */
 void lc_request_free(void *value);
+
+/* Opens the buffers of the loaded object, those of OPTIONS too, from which lc_probe_consume takes the events. 0 or -errno. */
+int lc_events_open(struct lc_probe *probe, const struct lc_probe_options *options);
 
 /* The nanoseconds since 1970 at a moment of CLOCK_MONOTONIC. */
 int64_t lc_since_1970(struct lc_probe *probe, uint64_t monotonic);

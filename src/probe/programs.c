@@ -2,7 +2,6 @@
 /* Which of the object's programs are loaded, in which order they are attached, and how often the kernel skipped them. */
 #include "src/probe/programs.h"
 
-#include "src/probe/globals.h"
 #include "src/probe/inlined.h"
 
 #include <leastcap/cleanup.h>
@@ -37,18 +36,20 @@ static bool is_on_check(const struct bpf_program *program)
  * Those of PROBE's programs that are for functions into which cap_capable may be inlined are loaded where it is. The tracepoint
  * is inlined along with it; with it cap_capable became too large to be inlined itself.
  */
-static void choose_inlined(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_kernel_facts *facts)
+static void choose_inlined(
+	struct lc_probe *probe, const struct lc_hook_program *hook, const struct lc_kernel_facts *facts)
 {
 	bool inlined[LC_INLININGS] = {0};
 
-	if (strcmp(hook->name, "tp_btf") != 0)
+	if (hook->hook != LC_HOOK_TP_BTF)
 		lc_inlined_find(inlined, !facts->has_tracepoint);
 	for (size_t i = 0; i < LC_INLININGS; i++) {
 		if (inlined[i])
 			lc_log(probe->log, LC_LOG_DEBUG, "cap_capable is inlined into %s",
 				lc_inlined_programs[i].function);
 		bpf_program__set_autoload(
-			bpf_object__find_program_by_name(probe->object, lc_inlined_programs[i].program), inlined[i]);
+			bpf_object__find_program_by_name(probe->kernel.object, lc_inlined_programs[i].program),
+			inlined[i]);
 	}
 }
 
@@ -69,14 +70,15 @@ static uint32_t copy_marks(void)
  * The later copies of PROBE's programs are loaded where the kernel may skip the first. A kprobe runs without preemption, so that it
  * needs none. 0 or -errno.
  */
-static int choose_copies(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_preemption *preempted)
+static int choose_copies(
+	struct lc_probe *probe, const struct lc_hook_program *hook, const struct lc_preemption *preempted)
 {
 	bool on_function = hook->attach == BPF_TRACE_FEXIT;
 	bool checks = hook->btf_name && (on_function ? preempted->functions : preempted->tracepoints);
 	uint32_t marks = copy_marks();
 	struct bpf_program *program;
 
-	bpf_object__for_each_program(program, probe->object)
+	bpf_object__for_each_program(program, probe->kernel.object)
 	{
 		const char *section = bpf_program__section_name(program);
 
@@ -90,26 +92,26 @@ static int choose_copies(struct lc_probe *probe, const struct lc_hook *hook, con
 	}
 	if (!checks && !preempted->tracepoints)
 		return 0;
-	*(bool *)lc_global_initial(probe->object, "config_copies") = true;
+	*probe->kernel.settings.config_copies = true;
 	if (checks && on_function)
 		bpf_program__set_expected_attach_type(probe->check, BPF_TRACE_FENTRY);
-	*(uint32_t *)lc_global_initial(probe->object, "config_copy_marks") = marks;
-	return lc_map_set_size(probe->object, "copy_marks", marks);
+	*probe->kernel.settings.config_copy_marks = marks;
+	return bpf_map__set_max_entries(probe->kernel.maps.copy_marks, marks);
 }
 
-int lc_programs_choose(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options,
-	const struct lc_kernel_facts *facts)
+int lc_programs_choose(struct lc_probe *probe, const struct lc_hook_program *hook,
+	const struct lc_probe_options *options, const struct lc_kernel_facts *facts)
 {
 	struct bpf_program *program;
 
-	bpf_object__for_each_program(program, probe->object)
+	bpf_object__for_each_program(program, probe->kernel.object)
 	{
 		if (!strcmp(bpf_program__name(program), hook->program))
 			probe->check = program;
 		else if (is_on_check(program))
 			bpf_program__set_autoload(program, false);
 	}
-	program = bpf_object__find_program_by_name(probe->object, "try_types");
+	program = bpf_object__find_program_by_name(probe->kernel.object, "try_types");
 	if (program) {
 		bpf_program__set_autoload(program, options->btf);
 		bpf_program__set_autoattach(program, false);
@@ -159,7 +161,7 @@ int lc_programs_attach(struct lc_probe *probe, char **message)
 	int r = 0;
 
 	for (int place = 0; place < 2 * LC_COPIES; place++) {
-		bpf_object__for_each_program(program, probe->object)
+		bpf_object__for_each_program(program, probe->kernel.object)
 		{
 			if (!r && bpf_program__autoload(program) && bpf_program__autoattach(program) &&
 				place_of(program) == place)
@@ -178,7 +180,7 @@ void lc_programs_detach(struct lc_probe *probe)
 /* How often the kernel skipped the program NAME because it was already running on that processor (since 5.12). */
 static uint64_t times_skipped(const struct lc_probe *probe, const char *name)
 {
-	const struct bpf_program *program = bpf_object__find_program_by_name(probe->object, name);
+	const struct bpf_program *program = bpf_object__find_program_by_name(probe->kernel.object, name);
 	struct bpf_prog_info info = {0};
 	__u32 size = sizeof(info);
 
@@ -233,12 +235,12 @@ static uint64_t missing_now(const struct lc_probe *probe)
 		{"on_attach", LC_COPIED_ATTACH},
 		{"on_mkdir", LC_COPIED_MKDIR},
 	};
-	const volatile uint64_t *repeated = lc_global(probe, "repeated");
 	uint64_t missing = times_passed_over(probe);
 
 	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
 		/* In this order, because a run is skipped before a later copy does its work. */
-		uint64_t others = repeated[first[i].repeated], skipped = times_skipped(probe, first[i].name);
+		uint64_t others = (*probe->kernel.live.repeated)[first[i].repeated],
+			 skipped = times_skipped(probe, first[i].name);
 
 		if (skipped)
 			lc_log(probe->log, LC_LOG_DEBUG, "%s: skipped %llu times, repeated %llu", first[i].name,

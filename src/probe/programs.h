@@ -10,8 +10,8 @@
  * Chooses among the programs of PROBE's opened object those that HOOK and OPTIONS ask for on a kernel with FACTS, and sets what
  * they must know of each other. 0 or -errno.
  */
-int lc_programs_choose(struct lc_probe *probe, const struct lc_hook *hook, const struct lc_probe_options *options,
-	const struct lc_kernel_facts *facts);
+int lc_programs_choose(struct lc_probe *probe, const struct lc_hook_program *hook,
+	const struct lc_probe_options *options, const struct lc_kernel_facts *facts);
 
 /* Attaches what was loaded. 0, or -errno with *MESSAGE (caller frees). */
 int lc_programs_attach(struct lc_probe *probe, char **message);

@@ -222,7 +222,8 @@ int lc_requests_each(struct lc_probe *probe, int (*visit)(void *context, struct 
 {
 	const struct lc_request *request;
 	size_t cursor = 0;
-	int r = take_counts(probe, probe->requests) ?: take_counts(probe, probe->names);
+	int r = take_counts(probe, bpf_map__fd(probe->kernel.maps.requests))
+			?: take_counts(probe, bpf_map__fd(probe->kernel.maps.names));
 
 	while (!r && (request = lc_table_next(probe->named, &cursor))) {
 		uint64_t named = named_in(request);

@@ -5,8 +5,8 @@
 
 #include "src/probe/probe_private.h"
 
-/* Tells the kernel side of the opened, not yet loaded OBJECT how many places there are. */
-void lc_rooms_measure(struct bpf_object *object);
+/* Tells KERNEL, which is not loaded yet, how many places there are. */
+void lc_rooms_measure(struct lc_kernel_side *kernel);
 
 /* Gives each group of the host's users a share of the loaded PROBE's places. 0 or -errno. */
 int lc_rooms_share(struct lc_probe *probe);

@@ -2,7 +2,6 @@
 /* User stacks, and what recorded processes have mapped: for those that are gone when their stack is unwound. */
 #include "src/probe/stacks.h"
 #include "src/probe/about.h"
-#include "src/probe/globals.h"
 
 #include <leastcap/array.h>
 #include <leastcap/cleanup.h>
@@ -27,18 +26,18 @@ struct lc_mapped_process {
 	size_t n;
 };
 
-int lc_stacks_configure(struct bpf_object *object, bool wanted)
+int lc_stacks_configure(struct lc_kernel_side *kernel, bool wanted)
 {
 	int mmap = seccomp_syscall_resolve_name("mmap");
 
 	if (!wanted)
-		return lc_map_set_size(object, "stacked", 1);
-	*(bool *)lc_global_initial(object, "config_stacks") = true;
+		return bpf_map__set_max_entries(kernel->maps.stacked, 1);
+	*kernel->settings.config_stacks = true;
 	if (mmap >= 0 && mmap < LC_SYSCALLS)
-		((uint8_t *)lc_global_initial(object, "config_calls"))[mmap] = LC_CALL_MMAP;
-	if (lc_map_set_size(object, "events", EVENTS_SIZE))
+		(*kernel->settings.config_calls)[mmap] = LC_CALL_MMAP;
+	if (bpf_map__set_max_entries(kernel->maps.events, EVENTS_SIZE))
 		return -EINVAL;
-	return lc_map_set_size(object, "stacks", STACKS_SIZE);
+	return bpf_map__set_max_entries(kernel->maps.stacks, STACKS_SIZE);
 }
 
 void lc_mapped_process_free(void *value)

@@ -5,8 +5,8 @@
 
 #include "src/probe/probe_private.h"
 
-/* Sizes the maps of the opened, not yet loaded OBJECT, for stacks WANTED or not. 0 or -errno. */
-int lc_stacks_configure(struct bpf_object *object, bool wanted);
+/* Sizes the maps of the opened, not yet loaded KERNEL, for stacks WANTED or not. 0 or -errno. */
+int lc_stacks_configure(struct lc_kernel_side *kernel, bool wanted);
 
 /* Takes an event of the stacks' ring buffer: TYPE is one of LC_EVENT_STACK to LC_EVENT_EXIT. */
 void lc_stacks_take(struct lc_probe *probe, uint32_t type, const void *event, size_t size);

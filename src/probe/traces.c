@@ -5,7 +5,6 @@
 #include "bpf/search.h"
 #include "src/probe/about.h"
 #include "src/probe/calls.h"
-#include "src/probe/globals.h"
 #include "src/probe/symbols.h"
 
 #include <leastcap/cleanup.h>
@@ -25,35 +24,33 @@ _Static_assert(LC_PIECES == LC_TRACE_PIECES && LC_PIECE == LC_TRACE_PIECE, "both
 _Static_assert((int)LC_CAPTURE_BUFFER == (int)LC_PIECE_BUFFER, "both sides take the same");
 _Static_assert(sizeof(struct lc_captures) == sizeof(struct lc_capture), "both sides take the same");
 
-int lc_traces_configure(struct bpf_object *object, const struct lc_trace_wanted *wanted)
+int lc_traces_configure(struct lc_kernel_side *kernel, const struct lc_trace_wanted *wanted)
 {
-	static const char *const unused[] = {"captures", "quiet", "awaited"};
+	struct bpf_map *const unused[] = {kernel->maps.captures, kernel->maps.quiet, kernel->maps.awaited};
 	int r = 0;
 
 	if (!wanted || !wanted->durations) {
-		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter"), false);
-		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_sys_enter_2"), false);
-		r = lc_map_set_size(object, "entered_at", 1);
+		bpf_program__set_autoload(bpf_object__find_program_by_name(kernel->object, "on_sys_enter"), false);
+		bpf_program__set_autoload(bpf_object__find_program_by_name(kernel->object, "on_sys_enter_2"), false);
+		r = bpf_map__set_max_entries(kernel->maps.entered_at, 1);
 	}
 	if (!wanted) {
 		for (size_t i = 0; !r && i < sizeof(unused) / sizeof(unused[0]); i++)
-			r = lc_map_set_size(object, unused[i], 1);
+			r = bpf_map__set_max_entries(unused[i], 1);
 		return r;
 	}
-	*(bool *)lc_global_initial(object, "config_trace") = true;
-	*(bool *)lc_global_initial(object, "config_durations") = wanted->durations;
-	*(uint64_t *)lc_global_initial(object, "config_traced_caps") = wanted->caps;
-	*(uint8_t *)lc_global_initial(object, "config_untraced_facts") =
-		wanted->everything ? 0 : LC_FACT_SETUP | LC_FACT_OVERRIDDEN;
-	return r ? r : lc_map_set_size(object, "traces", TRACES_SIZE);
+	*kernel->settings.config_trace = true;
+	*kernel->settings.config_durations = wanted->durations;
+	*kernel->settings.config_traced_caps = wanted->caps;
+	*kernel->settings.config_untraced_facts = wanted->everything ? 0 : LC_FACT_SETUP | LC_FACT_OVERRIDDEN;
+	return r ? r : bpf_map__set_max_entries(kernel->maps.traces, TRACES_SIZE);
 }
 
 int lc_traces_begin(struct lc_probe *probe, const struct lc_trace_wanted *wanted)
 {
-	int fd = bpf_object__find_map_fd_by_name(probe->object, "captures");
+	int fd = bpf_map__fd(probe->kernel.maps.captures);
 	int r;
 
-	probe->quiet = bpf_object__find_map_fd_by_name(probe->object, "quiet");
 	probe->tracing = true;
 	lc_calls_fill(probe->calls);
 	probe->capture = wanted->capture;
@@ -78,12 +75,12 @@ int lc_probe_mute(struct lc_probe *probe, const void *key)
 	const struct lc_record *record = key;
 	uint8_t yes = 1;
 
-	return bpf_map_update_elem(probe->quiet, &record->key, &yes, BPF_ANY) ? -errno : 0;
+	return bpf_map_update_elem(bpf_map__fd(probe->kernel.maps.quiet), &record->key, &yes, BPF_ANY) ? -errno : 0;
 }
 
 uint64_t lc_probe_untold(const struct lc_probe *probe)
 {
-	const uint64_t *untold = probe->tracing ? lc_global(probe, "untraced") : NULL;
+	const uint64_t *untold = probe->tracing ? probe->kernel.live.untraced : NULL;
 
 	return untold ? *untold : 0;
 }

@@ -5,8 +5,8 @@
 
 #include "src/probe/probe_private.h"
 
-/* Sizes the maps for WANTED (NULL: as small as can be) and writes it into the opened, not yet loaded OBJECT. 0 or -errno. */
-int lc_traces_configure(struct bpf_object *object, const struct lc_trace_wanted *wanted);
+/* Sizes the maps for WANTED (NULL: as small as can be) and writes it into the opened, not yet loaded KERNEL. 0 or -errno. */
+int lc_traces_configure(struct lc_kernel_side *kernel, const struct lc_trace_wanted *wanted);
 
 /* Tells the loaded kernel side what to take along of each call, and reads the kernel's symbols. 0 or -errno. */
 int lc_traces_begin(struct lc_probe *probe, const struct lc_trace_wanted *wanted);

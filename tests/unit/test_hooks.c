@@ -94,7 +94,7 @@ static int state_of(const struct types_file *file, const char *name)
 	int best = -ENOENT;
 
 	for (size_t i = 0; i < LC_HOOKS; i++) {
-		if (!strcmp(lc_hooks[i].name, name) && best)
+		if (!strcmp(lc_hook_name(lc_hooks[i].hook), name) && best)
 			best = file->facts.hooks[i];
 	}
 	return best;

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Turns records, counters and outcomes into checks, with the names of their call sites, when a recording is over. */
+#include "src/probe/calls.h"
+#include "src/probe/probe_private.h"
+#include "src/probe/symbols.h"
+
+#include <leastcap/strbuf.h>
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int64_t lc_probe_time(const struct lc_probe *probe, uint64_t jiffies)
+{
+	return probe->anchor_ns + (int64_t)(jiffies - probe->anchor_jiffies) * probe->tick_ns;
+}
+
+/* What VISIT needs beside the record. */
+struct delivery {
+	struct lc_probe *probe;
+	struct lc_symbol *symbols;
+	size_t n_symbols;
+	struct lc_outcome *outcomes; /* sorted by key */
+	size_t n_outcomes;
+	int (*visit)(void *context, struct lc_counted *counted);
+	void *context;
+};
+
+static int by_key(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct lc_key));
+}
+
+/* Where the hook does not see opts (a tracepoint's), the wrapper that the question came through tells. */
+static enum lc_audited audited(const struct lc_probe *probe, const struct lc_record *record)
+{
+	if (probe->hook != LC_HOOK_TP_BTF)
+		return record->key.facts & LC_FACT_NOAUDIT ? LC_AUDITED_NO : LC_AUDITED_YES;
+	if (!record->site)
+		return LC_AUDITED_UNKNOWN;
+	return record->noaudit ? LC_AUDITED_NO : LC_AUDITED_YES;
+}
+
+static enum lc_authority authority_of(uint8_t facts)
+{
+	static const enum lc_authority denied[] = {LC_AUTHORITY_NONE, LC_AUTHORITY_BEYOND};
+	static const enum lc_authority granted[] = {LC_AUTHORITY_EFFECTIVE, LC_AUTHORITY_OWNER};
+	bool owner = facts & LC_FACT_OWNER;
+
+	return facts & LC_FACT_DENIED ? denied[owner] : granted[owner];
+}
+
+struct lc_check lc_record_check(const struct lc_probe *probe, const struct lc_record *record)
+{
+	const struct lc_key *key = &record->key;
+
+	return (struct lc_check){
+		.cap = key->cap,
+		.verdict = key->facts & LC_FACT_DENIED ? LC_VERDICT_DENIED : LC_VERDICT_GRANTED,
+		.authority = authority_of(key->facts),
+		.credential = key->facts & LC_FACT_OVERRIDDEN ? LC_CREDENTIAL_OVERRIDDEN : LC_CREDENTIAL_OWN,
+		.audited = audited(probe, record),
+		.ordinary = key->facts & LC_FACT_ORDINARY,
+		.chained = key->facts & LC_FACT_CHAINED,
+		.syscall = lc_syscall_name(key->syscall),
+		.caller = lc_copy(record->caller),
+		.exe = lc_copy(record->exe),
+		.comm = lc_copy(record->comm),
+		.about = lc_copy(record->about),
+		.user = lc_copy(record->user),
+		.object =
+			{
+				.path = lc_copy(record->object.path),
+				.owner = lc_copy(record->object.owner),
+				.mode = record->object.mode,
+				.late = record->object.late,
+			},
+		.kernel_stack = lc_shared_stack_take(record->kernel_stack ? record->kernel_stack->named : NULL),
+		.user_stack = lc_shared_stack_take(record->user_stack),
+	};
+}
+
+/* Delivers COUNT checks of RECORD whose syscall returned RESULT (NULL: unknown, or of no interest: see struct lc_check). */
+static int deliver(const struct delivery *delivery, const struct lc_record *record, uint64_t count, const char *result,
+	bool answered)
+{
+	const struct lc_probe *probe = delivery->probe;
+	struct lc_counted counted = {
+		.cgroup = record->key.cgroup,
+		.userns = record->key.userns,
+		.setup = record->key.facts & LC_FACT_SETUP,
+		.outers_own = record->key.facts & LC_FACT_OUTER,
+		.check = lc_record_check(probe, record),
+	};
+	int r;
+
+	counted.check.answered = answered;
+	counted.check.count = count;
+	counted.check.first_ns = record->count ? lc_probe_time(probe, record->first) : probe->anchor_ns;
+	counted.check.last_ns = record->count ? lc_probe_time(probe, record->last) : probe->anchor_ns;
+	counted.check.result = lc_copy(result);
+	r = delivery->visit(delivery->context, &counted);
+
+	lc_check_clear(&counted.check);
+	return r;
+}
+
+/* The index of the first of the outcomes that belong to KEY, or of what comes behind where they would be. */
+static size_t first_outcome(const struct delivery *delivery, const struct lc_key *key)
+{
+	size_t low = 0, high = delivery->n_outcomes;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (by_key(&delivery->outcomes[middle].key, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The name of what OUTCOME's syscall returned; NULL when another capability was accepted and no more is known. */
+static const char *result_of(const struct lc_outcome *outcome)
+{
+	if (outcome->result == LC_RESULT_ANSWERED)
+		return NULL;
+	if (outcome->result > LC_RESULT_ANSWERED)
+		return strerrorname_np((int)outcome->result - LC_RESULT_ANSWERED);
+	return outcome->result < 0 ? strerrorname_np((int)-outcome->result) : "0";
+}
+
+/* Delivers RECORD by what became of its syscalls, as far as that was awaited. */
+static int deliver_outcomes(const struct delivery *delivery, const struct lc_record *record)
+{
+	uint64_t known = 0;
+	int r = 0;
+
+	for (size_t i = first_outcome(delivery, &record->key); !r && i < delivery->n_outcomes; i++) {
+		const struct lc_outcome *outcome = &delivery->outcomes[i];
+		bool answered = outcome->result >= LC_RESULT_ANSWERED;
+		uint64_t count;
+
+		if (by_key(&outcome->key, &record->key) != 0)
+			break;
+		if (bpf_map_lookup_elem(bpf_map__fd(delivery->probe->kernel.maps.outcomes), outcome, &count))
+			continue;
+		count = count < record->count - known ? count : record->count - known;
+		if (!count)
+			continue;
+		known += count;
+		r = deliver(delivery, record, count, result_of(outcome), answered);
+	}
+	return !r && (known < record->count || record->missed)
+		       ? deliver(delivery, record, record->count - known, NULL, false)
+		       : r;
+}
+
+/* Without a sample the key still has the low half of the site; the kernel's text has the rest in common. */
+static void complete_site(const struct lc_probe *probe, struct lc_record *record)
+{
+	if (!record->site && record->key.site && probe->exact_sites)
+		record->site = (probe->wrappers.cap_capable.start & ~0xffffffffULL) | record->key.site;
+}
+
+/* Collects the distinct addresses of all call sites and kernel stacks, and names them. */
+static int resolve_sites(struct delivery *delivery)
+{
+	struct lc_table *records = delivery->probe->records, *stacks = delivery->probe->kernel_stacks;
+	const struct lc_kernel_stack *stack;
+	struct lc_record *record;
+	size_t cursor = 0, n = 0;
+
+	delivery->symbols = calloc(
+		lc_table_size(records) + lc_table_size(stacks) * LC_STACK_FRAMES + 1, sizeof(*delivery->symbols));
+	if (!delivery->symbols)
+		return -ENOMEM;
+	while ((record = lc_table_next(records, &cursor))) {
+		complete_site(delivery->probe, record);
+		if (record->site)
+			delivery->symbols[n++].address = record->site;
+	}
+	cursor = 0;
+	while ((stack = lc_table_next(stacks, &cursor))) {
+		for (size_t i = 0; i < LC_STACK_FRAMES && stack->addresses[i]; i++)
+			delivery->symbols[n++].address = stack->addresses[i];
+	}
+	delivery->n_symbols = n;
+	return lc_kallsyms_resolve(delivery->symbols, n);
+}
+
+/* Names STACK's functions, each found by FIND. */
+static void name_stack(struct lc_kernel_stack *stack,
+	const char *(*find)(const void *context, uint64_t address, uint64_t *start), const void *context)
+{
+	struct lc_stack frames = {0};
+
+	for (size_t i = 0; i < LC_STACK_FRAMES && stack->addresses[i]; i++) {
+		uint64_t start = 0;
+		const char *name = find(context, stack->addresses[i], &start);
+		struct lc_frame *frame = name ? lc_stack_add(&frames) : NULL;
+
+		if (!frame)
+			continue;
+		frame->function = strdup(name);
+		frame->offset = stack->addresses[i] - start;
+	}
+	stack->named = lc_shared_stack_new(&frames);
+}
+
+static const char *find_resolved(const void *context, uint64_t address, uint64_t *start)
+{
+	const struct delivery *delivery = context;
+	const struct lc_symbol *symbol = lc_symbol_find(delivery->symbols, delivery->n_symbols, address);
+
+	*start = symbol ? symbol->start : 0;
+	return symbol ? symbol->name : NULL;
+}
+
+static const char *find_loaded(const void *context, uint64_t address, uint64_t *start)
+{
+	return lc_symbols_find(context, address, start);
+}
+
+/* Gives every record and kernel stack the names that have been found. */
+static void name_sites(struct delivery *delivery)
+{
+	struct lc_kernel_stack *stack;
+	struct lc_record *record;
+	size_t cursor = 0;
+	uint64_t start;
+
+	while ((stack = lc_table_next(delivery->probe->kernel_stacks, &cursor))) {
+		if (!stack->named)
+			name_stack(stack, find_resolved, delivery);
+	}
+	cursor = 0;
+	while ((record = lc_table_next(delivery->probe->records, &cursor))) {
+		if (!record->caller)
+			record->caller = lc_copy(find_resolved(delivery, record->site, &start));
+	}
+}
+
+void lc_probe_name_site(struct lc_probe *probe, struct lc_record *record)
+{
+	uint64_t start;
+
+	if (!probe->symbols)
+		return;
+	complete_site(probe, record);
+	if (!record->caller && record->site)
+		record->caller = lc_copy(lc_symbols_find(probe->symbols, record->site, &start));
+	if (record->kernel_stack && !record->kernel_stack->named)
+		name_stack(record->kernel_stack, find_loaded, probe->symbols);
+}
+
+static int list_outcomes(struct delivery *delivery)
+{
+	void *list = NULL;
+	ssize_t n = lc_map_keys(bpf_map__fd(delivery->probe->kernel.maps.outcomes), sizeof(struct lc_outcome), &list);
+
+	if (n < 0)
+		return (int)n;
+	delivery->outcomes = list;
+	delivery->n_outcomes = (size_t)n;
+	if (n)
+		qsort(list, (size_t)n, sizeof(struct lc_outcome), by_key);
+	return 0;
+}
+
+int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_counted *counted), void *context)
+{
+	struct delivery delivery = {.probe = probe, .visit = visit, .context = context};
+	struct lc_record *record;
+	size_t cursor = 0;
+	int r = lc_counters_take(probe, true);
+
+	if (!r)
+		r = lc_counters_take_missed(probe);
+	if (!r)
+		r = resolve_sites(&delivery);
+	if (r == -EACCES || r == -ENOENT)
+		r = 0;
+	if (!r)
+		name_sites(&delivery);
+	if (!r)
+		r = list_outcomes(&delivery);
+	while (!r && (record = lc_table_next(probe->records, &cursor))) {
+		if (!record->count && !record->missed)
+			continue;
+		r = deliver_outcomes(&delivery, record);
+	}
+	if (!r)
+		r = lc_requests_each(probe, visit, context);
+	for (size_t i = 0; i < delivery.n_symbols; i++)
+		free(delivery.symbols[i].name);
+	free(delivery.symbols);
+	free(delivery.outcomes);
+	return r;
+}
