@@ -164,6 +164,7 @@ lint: all $(TIDY)
 	scripts/check-strings $(C_FILES)
 	scripts/check-symbols $(LIB_OBJECTS) $(CLI_OBJECTS)
 	scripts/figures check
+	scripts/check-includes
 	scripts/check-places
 	clang-format --dry-run -Werror $(C_FILES)
 	shellcheck -x $(SHELL_FILES)
