@@ -76,12 +76,12 @@ bool lc_identity_pending(const struct lc_identity *identity);
 int lc_identity_settle(struct lc_identity *identity, int timeout_ms);
 
 /*
- * How long process PID of the container TARGET in HIERARCHY, which was there before us, may still be prepared by a runtime
+ * How long process PID of the container TARGET in the hierarchy of lc_identity_in, which was there before us, may still be prepared by a runtime
  * (milliseconds; 0: it is the workload's). Only on proof: whoever made it lies outside of the container's cgroup and pid namespace,
  * and it may have capabilities that the container was not granted, or is in the host's mount namespace; and it is young. 0 also
  * when that can't be told.
  */
-unsigned int lc_identity_setup_left(const struct lc_hierarchy *hierarchy, const struct lc_target *target, pid_t pid);
+unsigned int lc_identity_setup_left(struct lc_identity *identity, const struct lc_target *target, pid_t pid);
 
 /* Frees the resolver; pending requests are dropped. IDENTITY may be NULL. */
 void lc_identity_free(struct lc_identity *identity);

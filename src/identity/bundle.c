@@ -12,8 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define CONFIG_MAX (4 << 20)
-#define ID_LENGTH  64
+#define ID_LENGTH 64
 
 /* Where the engines keep bundles: BEFORE, the id, AFTER. */
 static const struct place {
@@ -69,30 +68,13 @@ bool lc_container_id_valid(const char *id)
 	return id && strlen(id) == ID_LENGTH && strspn(id, "0123456789abcdef") == ID_LENGTH;
 }
 
-/* Takes a regular file that OWNER has: nobody else may tell what a container is. */
-static bool is_trusted(int fd, uid_t owner)
+json_t *lc_bundle_load(const char *path, uid_t owner, struct lc_reader *reader)
 {
-	struct stat st;
+	const struct lc_wanted_file wanted = {.path = path, .owner = owner, .limit = LC_READ_MAX};
+	_cleanup_free_ char *text = NULL;
+	size_t length;
 
-	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= CONFIG_MAX &&
-	       (st.st_uid == owner || (owner == 0 && st.st_uid == geteuid()));
-}
-
-json_t *lc_bundle_load(const char *path, uid_t owner)
-{
-	_cleanup_file_ FILE *stream = NULL;
-	int fd;
-
-	fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return NULL;
-	if (is_trusted(fd, owner))
-		stream = fdopen(fd, "r");
-	if (!stream) {
-		close(fd);
-		return NULL;
-	}
-	return json_loadf(stream, 0, NULL);
+	return lc_reader_read(reader, &wanted, &text, &length) ? NULL : json_loadb(text, length, 0, NULL);
 }
 
 static json_t *find_config(const char *id, const char *root)
@@ -105,7 +87,7 @@ static json_t *find_config(const char *id, const char *root)
 
 		lc_strbuf_addf(&path, "%s%s%s%s", root, places[i].before, id, places[i].after);
 		if (!path.failed)
-			config = lc_bundle_load(path.text, 0);
+			config = lc_bundle_load(path.text, 0, NULL);
 		lc_strbuf_free(&path);
 	}
 	return config;
@@ -318,13 +300,13 @@ int lc_bundle_fill(struct lc_target *target, const char *root)
 	return fill_from(target, find_config(target->id, root), 0);
 }
 
-int lc_bundle_fill_from(struct lc_target *target, const char *directory, uid_t owner)
+int lc_bundle_fill_from(struct lc_target *target, const char *directory, uid_t owner, struct lc_reader *reader)
 {
 	struct lc_strbuf path = {0};
 	int ret;
 
 	lc_strbuf_addf(&path, "%s/config.json", directory);
-	ret = path.failed ? -ENOMEM : fill_from(target, lc_bundle_load(path.text, owner), owner);
+	ret = path.failed ? -ENOMEM : fill_from(target, lc_bundle_load(path.text, owner, reader), owner);
 	lc_strbuf_free(&path);
 	return ret;
 }

@@ -3,6 +3,8 @@
 #ifndef LEASTCAP_IDENTITY_BUNDLE_H
 #define LEASTCAP_IDENTITY_BUNDLE_H
 
+#include "src/identity/reader.h"
+
 #include <leastcap/model.h>
 
 #include <jansson.h>
@@ -28,15 +30,15 @@ int lc_bundle_fill(struct lc_target *target, const char *root);
 
 /*
  * The same from the bundle in DIRECTORY, whose files belong to OWNER; where that is not root, of a cgroup whose path at least ends
- * as the bundle says. 0, -ENOENT when there is none that can be trusted and read, -EXDEV, -ENOMEM.
+ * as the bundle says. READER is as for lc_bundle_load. 0, -ENOENT when there is none that can be trusted and read, -EXDEV, -ENOMEM.
  */
-int lc_bundle_fill_from(struct lc_target *target, const char *directory, uid_t owner);
+int lc_bundle_fill_from(struct lc_target *target, const char *directory, uid_t owner, struct lc_reader *reader);
 
 /*
  * The JSON in the regular file at PATH, or NULL: gone, cut off in the middle, too big, or not OWNER's. Where OWNER is root
- * our own files are as good.
+ * our own files are as good. READER, or we ourselves where that is NULL, opens it.
  */
-json_t *lc_bundle_load(const char *path, uid_t owner);
+json_t *lc_bundle_load(const char *path, uid_t owner, struct lc_reader *reader);
 
 /* Puts a copy of TEXT into *FIELD unless it is known already or TEXT says nothing. 0 or -ENOMEM. */
 int lc_bundle_fill_string(char **field, const char *text);

@@ -122,13 +122,13 @@ static int name_of_user(struct lc_claim *claim)
 }
 
 /* The monitor of container ID among those known: *OWNER's, or where that is us, root's, who is then in *OWNER. 0: there is none. */
-static pid_t find_monitor(const struct lc_claims *claims, const char *id, uid_t *owner)
+static pid_t find_monitor(struct lc_claims *claims, const char *id, uid_t *owner)
 {
-	pid_t pid = lc_monitors_find(&claims->monitors, claims->hierarchy, id, *owner);
+	pid_t pid = lc_monitors_find(&claims->monitors, claims->hierarchy, id, *owner, &claims->reader);
 
 	if (pid || *owner != geteuid())
 		return pid;
-	pid = lc_monitors_find(&claims->monitors, claims->hierarchy, id, 0);
+	pid = lc_monitors_find(&claims->monitors, claims->hierarchy, id, 0, &claims->reader);
 	if (pid)
 		*owner = 0;
 	return pid;
@@ -158,7 +158,7 @@ static int ask_monitor(struct lc_claims *claims, struct lc_claim *claim)
 	}
 	if (r)
 		return r;
-	return pid ? lc_monitor_fill(claim->target, pid, owner) : -ENOENT;
+	return pid ? lc_monitor_fill(claim->target, pid, owner, &claims->reader) : -ENOENT;
 }
 
 /* Whether the Docker Engine may know a container of TARGET's kind. */
@@ -460,6 +460,7 @@ int lc_claims_settle(struct lc_claims *claims)
 void lc_claims_clear(struct lc_claims *claims)
 {
 	lc_monitors_clear(&claims->monitors);
+	lc_reader_end(&claims->reader);
 	while (claims->first) {
 		struct lc_claim *claim = claims->first;
 

@@ -32,8 +32,9 @@ struct lc_claims {
 	size_t n_refuted;
 	size_t n_awaited;
 	struct lc_monitors monitors;
-	int64_t scan_ms;  /* when they may be looked for again */
-	int64_t again_ms; /* when what is waited for is to be looked at again */
+	struct lc_reader reader; /* of what users have */
+	int64_t scan_ms;         /* when they may be looked for again */
+	int64_t again_ms;        /* when what is waited for is to be looked at again */
 };
 
 /*

@@ -50,6 +50,11 @@ struct lc_identity {
 	struct lc_claims claims; /* without a hierarchy: claims can't be verified */
 };
 
+struct lc_claims *lc_identity_claims(struct lc_identity *identity)
+{
+	return &identity->claims;
+}
+
 /* Why the engine told nothing. */
 static const struct failure {
 	int error;

@@ -91,18 +91,18 @@ int lc_monitor_read(const char *comm, const char *arguments, size_t size, struct
 	return 0;
 }
 
-/* Reads the file NAME of process PID to TEXT (SIZE bytes, the last of them NUL). Returns its length, 0 when it can't be read. */
-static size_t read_file(pid_t pid, const char *name, char *text, size_t size)
+/* The kind of monitor that process PID is by its name, or NULL. */
+static const struct monitor *monitor_of(pid_t pid)
 {
 	_cleanup_file_ FILE *stream = NULL;
-	char path[64];
-	size_t length;
+	char path[64], comm[32] = "";
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
 	stream = fopen(path, "re");
-	length = stream ? fread(text, 1, size - 1, stream) : 0;
-	text[length] = '\0';
-	return length;
+	if (!stream || !fgets(comm, sizeof(comm), stream))
+		return NULL;
+	comm[strcspn(comm, "\n")] = '\0';
+	return find_monitor(comm);
 }
 
 /* The directory that holds the bundle which monitor PID works in, or "". */
@@ -121,11 +121,11 @@ static void find_directory(pid_t pid, char directory[PATH_MAX])
 }
 
 /* STORAGE/overlay-containers of the bundle STORAGE/overlay-containers/ID/userdata. */
-static int fill_from_storage_of(struct lc_target *target, const char *bundle, uid_t owner)
+static int fill_from_storage_of(struct lc_target *target, const char *bundle, uid_t owner, struct lc_reader *reader)
 {
 	_cleanup_free_ char *copy = strdup(bundle);
 
-	return copy ? lc_monitor_fill_from_storage(target, dirname(dirname(copy)), owner) : -ENOMEM;
+	return copy ? lc_monitor_fill_from_storage(target, dirname(dirname(copy)), owner, reader) : -ENOMEM;
 }
 
 /* The entry of container ID in LIST, or NULL. */
@@ -144,7 +144,7 @@ static const json_t *find_entry(const json_t *list, const char *id)
 	return NULL;
 }
 
-int lc_monitor_fill_from_storage(struct lc_target *target, const char *storage, uid_t owner)
+int lc_monitor_fill_from_storage(struct lc_target *target, const char *storage, uid_t owner, struct lc_reader *reader)
 {
 	_cleanup_json_ json_t *list = NULL;
 	_cleanup_json_ json_t *metadata = NULL;
@@ -156,7 +156,7 @@ int lc_monitor_fill_from_storage(struct lc_target *target, const char *storage, 
 	lc_strbuf_addf(&path, "%s/containers.json", storage);
 	if (path.failed)
 		return -ENOMEM;
-	list = lc_bundle_load(path.text, owner);
+	list = lc_bundle_load(path.text, owner, reader);
 	entry = list ? find_entry(list, target->id) : NULL;
 	/* JSON within a string. */
 	text = json_string_value(json_object_get(entry, "metadata"));
@@ -168,7 +168,7 @@ int lc_monitor_fill_from_storage(struct lc_target *target, const char *storage, 
 }
 
 /* The engine that the bundle in DIRECTORY names as the container's maker. */
-static int fill_engine(struct lc_target *target, const char *directory, uid_t owner)
+static int fill_engine(struct lc_target *target, const char *directory, uid_t owner, struct lc_reader *reader)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf path = {0};
 	_cleanup_json_ json_t *config = NULL;
@@ -177,7 +177,7 @@ static int fill_engine(struct lc_target *target, const char *directory, uid_t ow
 	lc_strbuf_addf(&path, "%s/config.json", directory);
 	if (path.failed)
 		return -ENOMEM;
-	config = lc_bundle_load(path.text, owner);
+	config = lc_bundle_load(path.text, owner, reader);
 	name = json_string_value(json_object_get(json_object_get(config, "annotations"), "io.container.manager"));
 	for (size_t i = 0; name && i < sizeof(managers) / sizeof(managers[0]); i++) {
 		if (strcmp(managers[i].name, name) == 0)
@@ -187,17 +187,17 @@ static int fill_engine(struct lc_target *target, const char *directory, uid_t ow
 }
 
 /* Fills TARGET from its bundle in DIRECTORY and what lies around it. */
-static int fill_from_bundle(
-	struct lc_target *target, const char *directory, const struct lc_monitor_words *words, uid_t owner)
+static int fill_from_bundle(struct lc_target *target, const char *directory, const struct lc_monitor_words *words,
+	uid_t owner, struct lc_reader *reader)
 {
-	int ret = lc_bundle_fill_from(target, directory, owner);
+	int ret = lc_bundle_fill_from(target, directory, owner, reader);
 
 	if (ret)
 		return ret;
-	ret = fill_engine(target, directory, owner);
+	ret = fill_engine(target, directory, owner, reader);
 	if (ret == 0)
 		ret = lc_bundle_fill_string(&target->name, words->name);
-	return ret || !words->bundle ? ret : fill_from_storage_of(target, directory, owner);
+	return ret || !words->bundle ? ret : fill_from_storage_of(target, directory, owner, reader);
 }
 
 /* What containerd's clients call their namespaces: Docker's is its own. */
@@ -209,25 +209,38 @@ static const char *engine_of(const struct monitor *monitor, const struct lc_moni
 /* A monitor's process: what it is, its command line, and where its container's bundle is. */
 struct watcher {
 	const struct monitor *monitor;
-	char arguments[LC_ARGUMENTS_MAX];
+	char *arguments;
 	char directory[PATH_MAX + 128]; /* of the bundle, or that of its pod's bundles; "" where it can't be told */
 	struct lc_monitor_words words;
 };
 
-/* Reads process PID as a monitor. 0, -ENOENT when it is none. */
-static int read_watcher(pid_t pid, struct watcher *watcher)
+static void cleanup_watcher(struct watcher **watcher)
 {
-	char comm[32];
+	if (*watcher)
+		free((*watcher)->arguments);
+	free(*watcher);
+}
 
-	read_file(pid, "comm", comm, sizeof(comm));
-	comm[strcspn(comm, "\n")] = '\0';
-	watcher->monitor = find_monitor(comm);
-	watcher->words = (struct lc_monitor_words){0};
-	if (!watcher->monitor ||
-		lc_monitor_read(comm, watcher->arguments,
-			read_file(pid, "cmdline", watcher->arguments, sizeof(watcher->arguments)), &watcher->words))
+/*
+ * Reads process PID as a monitor to WATCHER, which is zeroed. READER reads its command line, which lies in memory that the process can keep
+ * locked (mmap_read_lock_killable in mm/memory.c). 0, -ENOENT when it is none, or -errno.
+ */
+static int read_watcher(pid_t pid, struct watcher *watcher, struct lc_reader *reader)
+{
+	char path[64];
+	const struct lc_wanted_file line = {.path = path, .owner = (uid_t)-1, .limit = LC_ARGUMENTS_MAX};
+	size_t length;
+	int r;
+
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
+	watcher->monitor = monitor_of(pid);
+	if (!watcher->monitor)
 		return -ENOENT;
-	watcher->directory[0] = '\0';
+	r = lc_reader_read(reader, &line, &watcher->arguments, &length);
+	if (!r)
+		r = lc_monitor_read(watcher->monitor->comm, watcher->arguments, length, &watcher->words);
+	if (r)
+		return r;
 	if (watcher->words.bundle)
 		snprintf(watcher->directory, PATH_MAX, "%s", watcher->words.bundle);
 	else if (watcher->monitor->works_in_bundle)
@@ -238,6 +251,8 @@ static int read_watcher(pid_t pid, struct watcher *watcher)
 /* A monitor among all processes. */
 struct lc_monitor_process {
 	pid_t pid;
+	uid_t uid;
+	bool known; /* what it watches over has been read */
 	char *id;   /* of its container; NULL when it does not say */
 	char *home; /* where the bundles of its pod's containers lie; NULL for one that has a single container */
 };
@@ -269,47 +284,60 @@ static bool is_outside(const struct lc_hierarchy *hierarchy, pid_t pid, uid_t ow
 	return name.kind != LC_TARGET_CONTAINER;
 }
 
-/* Adds process PID, which WATCHER was read from. 0 or -ENOMEM. */
-static int add_monitor(struct lc_monitors *monitors, pid_t pid, const struct watcher *watcher)
+/* Adds process PID of user UID. 0 or -ENOMEM. */
+static int add_monitor(struct lc_monitors *monitors, pid_t pid, uid_t uid)
 {
-	struct lc_monitor_process monitor = {.pid = pid};
 	struct lc_monitor_process *grown = lc_array_grow(monitors->processes, monitors->n, sizeof(*grown));
 
 	if (!grown)
 		return -ENOMEM;
 	monitors->processes = grown;
-	monitor.id = watcher->words.id ? strdup(watcher->words.id) : NULL;
-	monitor.home = watcher->words.bundle || !watcher->directory[0] ? NULL : strdup(watcher->directory);
-	monitors->processes[monitors->n++] = monitor;
+	monitors->processes[monitors->n++] = (struct lc_monitor_process){.pid = pid, .uid = uid};
 	return 0;
 }
 
 int lc_monitors_read(struct lc_monitors *monitors)
 {
-	struct watcher *watcher = malloc(sizeof(*watcher));
 	DIR *proc = opendir("/proc");
+	struct lc_process process;
 	struct dirent *entry;
-	int r = watcher && proc ? 0 : -ENOMEM;
+	int r = 0;
 
 	lc_monitors_clear(monitors);
+	if (!proc)
+		return -errno;
 	while (!r && (entry = readdir(proc))) {
 		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
 
-		if (pid > 0 && read_watcher(pid, watcher) == 0)
-			r = add_monitor(monitors, pid, watcher);
+		if (pid > 0 && monitor_of(pid) && !lc_process_read(pid, &process))
+			r = add_monitor(monitors, pid, process.uid);
 	}
-	if (proc)
-		closedir(proc);
-	free(watcher);
+	closedir(proc);
 	return r;
 }
 
-pid_t lc_monitors_find(
-	const struct lc_monitors *monitors, const struct lc_hierarchy *hierarchy, const char *id, uid_t owner)
+/* Reads what MONITOR watches over. */
+static void learn(struct lc_monitor_process *monitor, struct lc_reader *reader)
+{
+	_cleanup_(cleanup_watcher) struct watcher *watcher = calloc(1, sizeof(*watcher));
+
+	monitor->known = true;
+	if (!watcher || read_watcher(monitor->pid, watcher, reader))
+		return;
+	monitor->id = watcher->words.id ? strdup(watcher->words.id) : NULL;
+	monitor->home = watcher->words.bundle || !watcher->directory[0] ? NULL : strdup(watcher->directory);
+}
+
+pid_t lc_monitors_find(struct lc_monitors *monitors, const struct lc_hierarchy *hierarchy, const char *id, uid_t owner,
+	struct lc_reader *reader)
 {
 	for (size_t i = 0; i < monitors->n; i++) {
-		const struct lc_monitor_process *monitor = &monitors->processes[i];
+		struct lc_monitor_process *monitor = &monitors->processes[i];
 
+		if (monitor->uid != owner)
+			continue;
+		if (!monitor->known && is_outside(hierarchy, monitor->pid, owner))
+			learn(monitor, owner ? reader : NULL);
 		if (watches(monitor, id, owner) && is_outside(hierarchy, monitor->pid, owner))
 			return monitor->pid;
 	}
@@ -326,18 +354,20 @@ void lc_monitors_clear(struct lc_monitors *monitors)
 	*monitors = (struct lc_monitors){0};
 }
 
-int lc_monitor_fill(struct lc_target *target, pid_t pid, uid_t owner)
+int lc_monitor_fill(struct lc_target *target, pid_t pid, uid_t owner, struct lc_reader *reader)
 {
-	_cleanup_free_ struct watcher *watcher = malloc(sizeof(*watcher));
+	_cleanup_(cleanup_watcher) struct watcher *watcher = calloc(1, sizeof(*watcher));
 	int ret;
 
 	if (!watcher)
 		return -ENOMEM;
-	if (!lc_container_id_valid(target->id) || read_watcher(pid, watcher) || !watcher->directory[0])
+	if (!owner)
+		reader = NULL;
+	if (!lc_container_id_valid(target->id) || read_watcher(pid, watcher, reader) || !watcher->directory[0])
 		return -ENOENT;
 	if (!watcher->words.bundle)
 		snprintf(watcher->directory + strlen(watcher->directory), 128, "/%s", target->id);
-	ret = fill_from_bundle(target, watcher->directory, &watcher->words, owner);
+	ret = fill_from_bundle(target, watcher->directory, &watcher->words, owner, reader);
 	if (ret)
 		return ret;
 	return lc_bundle_fill_string(&target->engine, engine_of(watcher->monitor, &watcher->words));

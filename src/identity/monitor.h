@@ -3,6 +3,9 @@
 #ifndef LEASTCAP_IDENTITY_MONITOR_H
 #define LEASTCAP_IDENTITY_MONITOR_H
 
+#include "src/identity/reader.h"
+
+#include <leastcap/host.h>
 #include <leastcap/model.h>
 #include <leastcap/probe.h>
 
@@ -31,10 +34,10 @@ int lc_monitors_read(struct lc_monitors *monitors);
 
 /*
  * The one among MONITORS that watches over container ID: a process of OWNER's (0: root) that is in no container of HIERARCHY itself.
- * 0 when there is none.
+ * Nobody else's are looked at more closely than by their names; READER looks at those that are not root's. 0 when there is none.
  */
-pid_t lc_monitors_find(
-	const struct lc_monitors *monitors, const struct lc_hierarchy *hierarchy, const char *id, uid_t owner);
+pid_t lc_monitors_find(struct lc_monitors *monitors, const struct lc_hierarchy *hierarchy, const char *id, uid_t owner,
+	struct lc_reader *reader);
 
 /* Frees what MONITORS owns and empties it. */
 void lc_monitors_clear(struct lc_monitors *monitors);
@@ -42,14 +45,14 @@ void lc_monitors_clear(struct lc_monitors *monitors);
 /*
  * Fills the unknown fields of TARGET (engine, name, image, pod, namespace) from its monitor PID, OWNER's process, and from
  * the bundle that it names, which has to be OWNER's and of TARGET's cgroup. 0, -ENOENT when PID is no monitor of TARGET's or has no
- * bundle, -EXDEV when the bundle's cgroup is another, -ENOMEM.
+ * bundle, -EXDEV when the bundle's cgroup is another, -ENOMEM. READER is as for lc_monitors_find.
  */
-int lc_monitor_fill(struct lc_target *target, pid_t pid, uid_t owner);
+int lc_monitor_fill(struct lc_target *target, pid_t pid, uid_t owner, struct lc_reader *reader);
 
 /*
  * Fills TARGET's name and image from STORAGE/containers.json (containers/storage: podman, cri-o), which belongs to OWNER. 0, also
  * when there is no such file; -ENOMEM.
  */
-int lc_monitor_fill_from_storage(struct lc_target *target, const char *storage, uid_t owner);
+int lc_monitor_fill_from_storage(struct lc_target *target, const char *storage, uid_t owner, struct lc_reader *reader);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether a process that was there before a recording is still being prepared by its container's runtime. */
 #include "src/identity/bundle.h"
+#include "src/identity/identity.h"
 
 #include <leastcap/clock.h>
 #include <leastcap/host.h>
@@ -43,7 +44,7 @@ static bool is_in_host(pid_t pid)
 }
 
 /* What TARGET was granted; where that is unknown, what the runtime PARENT, which works in the bundle's directory, is to grant. */
-static uint64_t granted_to(const struct lc_target *target, pid_t parent)
+static uint64_t granted_to(struct lc_claims *claims, const struct lc_target *target, pid_t parent)
 {
 	struct lc_target asked = {.kind = target->kind};
 	uint64_t granted = target->granted;
@@ -51,8 +52,9 @@ static uint64_t granted_to(const struct lc_target *target, pid_t parent)
 
 	if (granted)
 		return granted;
+	/* It may be anybody's process, whose directory does not answer. */
 	snprintf(directory, sizeof(directory), "/proc/%d/cwd", (int)parent);
-	if (!lc_bundle_fill_from(&asked, directory, 0))
+	if (!lc_bundle_fill_from(&asked, directory, 0, &claims->reader))
 		granted = asked.granted;
 	lc_target_clear(&asked);
 	return granted;
@@ -66,22 +68,23 @@ static int64_t age_of(const struct lc_process *process)
 	return lc_clock_ms(CLOCK_BOOTTIME) - (int64_t)process->started * 1000 / ticks;
 }
 
-unsigned int lc_identity_setup_left(const struct lc_hierarchy *hierarchy, const struct lc_target *target, pid_t pid)
+unsigned int lc_identity_setup_left(struct lc_identity *identity, const struct lc_target *target, pid_t pid)
 {
+	struct lc_claims *claims = lc_identity_claims(identity);
 	struct lc_process process;
 	uint64_t granted;
 	int64_t age;
 
-	if (!target->cgroup || lc_process_read(pid, &process) || process.started == UINT64_MAX)
+	if (!claims->hierarchy || !target->cgroup || lc_process_read(pid, &process) || process.started == UINT64_MAX)
 		return 0;
 	age = age_of(&process);
 	if (age < 0 || age >= LC_SETUP_MS || process.parent <= 0)
 		return 0;
 	/* A container's own processes have a parent in it, or share its pid namespace where that is the host's. */
-	if (lies_in(hierarchy, process.parent, target->cgroup) || !are_apart(pid, process.parent))
+	if (lies_in(claims->hierarchy, process.parent, target->cgroup) || !are_apart(pid, process.parent))
 		return 0;
 	/* What runs there has no more than the container has, and a mount namespace of the container's own. */
-	granted = granted_to(target, process.parent);
+	granted = granted_to(claims, target, process.parent);
 	if (!(granted && process.init.sets.bounding & ~granted) && !is_in_host(pid))
 		return 0;
 	return (unsigned int)(LC_SETUP_MS - age);

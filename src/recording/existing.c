@@ -32,7 +32,7 @@ static int meet_process(void *context, pid_t pid)
 		return -ECANCELED;
 	if (meeting->again && lc_probe_knows(recording->probe, pid))
 		return 0;
-	left = recorded->container ? lc_identity_setup_left(&recording->hierarchy, &recorded->target, pid) : 0;
+	left = recorded->container ? lc_identity_setup_left(recording->identity, &recorded->target, pid) : 0;
 	if (left) {
 		r = lc_probe_in_setup(recording->probe, pid, recorded->cgroup, left);
 		lc_log(recording->log, LC_LOG_DEBUG, "process %d of %s is still in set-up (%d)", (int)pid,

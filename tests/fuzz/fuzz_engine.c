@@ -46,8 +46,8 @@ static void read_files(const uint8_t *input, size_t size)
 
 	make_target(&target);
 	fuzz_serve("/bundle/", input, size);
-	lc_bundle_fill_from(&target, "/bundle", geteuid());
-	lc_monitor_fill_from_storage(&target, "/bundle", geteuid());
+	lc_bundle_fill_from(&target, "/bundle", geteuid(), NULL);
+	lc_monitor_fill_from_storage(&target, "/bundle", geteuid(), NULL);
 	fuzz_serve(NULL, NULL, 0);
 }
 

@@ -110,6 +110,40 @@ test_a_stopped_looker_is_replaced() {
 	assert_list "$PROFILE" leastcap-works CHOWN
 }
 
+# watch_container ID: user 4711 has a cgroup that is called so, and a monitor of that container whose bundle lies in files that do not answer.
+watch_container() {
+	local hierarchy
+	hierarchy=$(findmnt -rn -t cgroup -O pids -o TARGET | grep . || findmnt -rn -t cgroup2 -o TARGET)
+	DELEGATED=${hierarchy%%$'\n'*}/leastcap-hostile-$$
+	trap 'umount -l bundle; pkill -KILL -u 4711; pkill -KILL -P "$SERVER"; kill -KILL "$SERVER"; sleep 0.3; find "$DELEGATED" -depth -type d -exec rmdir {} +' EXIT
+	"$PROGRAMS/hanging_files" 1 "$PWD/bundle" &
+	SERVER=$!
+	# shellcheck disable=SC2016
+	printf '#!/bin/sh\nwhile :; do sleep 1; done\n' >conmon
+	chmod 755 . conmon
+	mkdir -p "$DELEGATED/$1"
+	chown -R 4711 "$DELEGATED"
+	setpriv --reuid 4711 --clear-groups ./conmon -c "$1" -n evil -b "$PWD/bundle" &
+	# shellcheck disable=SC2016
+	sh -c 'echo $$ >"$0/cgroup.procs" && exec setpriv --reuid 4711 --clear-groups sleep 60' "$DELEGATED/$1" &
+	sleep 3
+}
+
+test_a_users_bundle_that_does_not_answer_keeps_no_recording_from_its_end() {
+	local id
+	[[ -c /dev/fuse ]] || skip "no FUSE here"
+	id=$(printf '%064d' 9)
+	works
+	watch_container "$id"
+	took 5000 start_recording
+	sleep 1.5
+	ends_by INT
+	assert_eq "$STATUS" 0 "the exit status"
+	assert_list "$PROFILE" leastcap-works CHOWN
+	assert_match "$(jq -r --arg id "$id" '.targets[] | select(.cgroup | endswith("/" + $id)).claim' "$PROFILE")" \
+		"no engine's record confirms it" "what is said of the user's cgroup"
+}
+
 test_who_changes_its_root_to_a_volume_shows_nothing_of_the_host() {
 	local number
 	mkdir -p volume/etc

@@ -234,7 +234,7 @@ static void a_bundle_is_read_where_the_monitor_says_that_it_is(void **state)
 	struct fixture *f = *state;
 	char path[512];
 
-	assert_int_equal(lc_bundle_fill_from(&f->target, put_elsewhere(f, path), geteuid()), 0);
+	assert_int_equal(lc_bundle_fill_from(&f->target, put_elsewhere(f, path), geteuid(), NULL), 0);
 	assert_string_equal(f->target.user, "33:44");
 }
 
@@ -243,7 +243,7 @@ static void a_bundle_that_is_not_the_monitors_users_is_not_trusted(void **state)
 	struct fixture *f = *state;
 	char path[512];
 
-	assert_int_equal(lc_bundle_fill_from(&f->target, put_elsewhere(f, path), geteuid() + 1000), -ENOENT);
+	assert_int_equal(lc_bundle_fill_from(&f->target, put_elsewhere(f, path), geteuid() + 1000, NULL), -ENOENT);
 	assert_nothing_known(f);
 }
 

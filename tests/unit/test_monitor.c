@@ -143,7 +143,7 @@ static void fill(struct lc_target *target, const char *text, uid_t owner)
 
 	put_storage(directory, text);
 	*target = (struct lc_target){.id = strdup(ID)};
-	assert_int_equal(lc_monitor_fill_from_storage(target, directory, owner), 0);
+	assert_int_equal(lc_monitor_fill_from_storage(target, directory, owner, NULL), 0);
 	remove_storage(directory);
 }
 
@@ -200,7 +200,7 @@ static void a_process_that_is_no_monitor_fills_nothing(void **state)
 	struct lc_target target = {.id = strdup(ID)};
 
 	(void)state;
-	assert_int_equal(lc_monitor_fill(&target, getpid(), geteuid()), -ENOENT);
+	assert_int_equal(lc_monitor_fill(&target, getpid(), geteuid(), NULL), -ENOENT);
 	assert_null(target.engine);
 	assert_null(target.name);
 	lc_target_clear(&target);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Serves files of user 1000 on /m and, after so many seconds, has the owner of one and the mode of another changed. From then on nothing
+ * Serves files of user 1000 on /m (or argument 2) and, after so many seconds, has the owner of one and the mode of another changed. From then on nothing
  * about them is answered any more: whoever asks waits for ever. FUSE as in include/uapi/linux/fuse.h, without a library.
  */
 #include <errno.h>
@@ -81,15 +81,15 @@ static void serve(int fuse)
 	}
 }
 
-static int mount_files(void)
+static int mount_files(const char *directory)
 {
 	char options[128];
 	int fuse = open("/dev/fuse", O_RDWR);
 
 	snprintf(options, sizeof(options), "fd=%d,rootmode=40755,user_id=0,group_id=0,default_permissions,allow_other",
 		fuse);
-	if (fuse < 0 || (mkdir("/m", 0755) && errno != EEXIST) || mount("files", "/m", "fuse", 0, options)) {
-		perror("/m");
+	if (fuse < 0 || (mkdir(directory, 0755) && errno != EEXIST) || mount("files", directory, "fuse", 0, options)) {
+		perror(directory);
 		exit(1);
 	}
 	return fuse;
@@ -97,7 +97,8 @@ static int mount_files(void)
 
 int main(int argc, char **argv)
 {
-	int fuse = mount_files();
+	const char *directory = argc > 2 ? argv[2] : "/m";
+	int fuse = mount_files(directory);
 	struct stat status;
 
 	if (!fork()) {
@@ -107,15 +108,15 @@ int main(int argc, char **argv)
 		}
 	}
 	close(fuse);
-	if (stat("/m", &status) || stat("/m/2", &status) || stat("/m/3", &status))
+	if (chdir(directory) || stat(".", &status) || stat("2", &status) || stat("3", &status))
 		return 1;
 	sleep(argc > 1 ? (unsigned)atoi(argv[1]) : 0);
 	if (!fork())
-		return chown("/m/2", 1, 1);
+		return chown("2", 1, 1);
 	/* chown(2) asks for the file's attributes once more, chmod(2) does not: this is checked before anything is asked for. */
 	sleep(1);
 	if (!fork())
-		return chmod("/m/3", 0644);
+		return chmod("3", 0644);
 	for (;;)
 		pause();
 }
