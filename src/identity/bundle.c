@@ -70,7 +70,7 @@ bool lc_container_id_valid(const char *id)
 
 json_t *lc_bundle_load(const char *path, uid_t owner, struct lc_reader *reader)
 {
-	const struct lc_wanted_file wanted = {.path = path, .owner = owner, .limit = LC_READ_MAX};
+	const struct lc_file_to_read wanted = {.path = path, .owner = owner, .limit = LC_READ_MAX};
 	_cleanup_free_ char *text = NULL;
 	size_t length;
 

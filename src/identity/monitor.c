@@ -228,7 +228,7 @@ static void cleanup_watcher(struct watcher **watcher)
 static int read_watcher(pid_t pid, struct watcher *watcher, struct lc_reader *reader)
 {
 	char path[64];
-	const struct lc_wanted_file line = {.path = path, .owner = (uid_t)-1, .limit = LC_ARGUMENTS_MAX};
+	const struct lc_file_to_read line = {.path = path, .owner = (uid_t)-1, .limit = LC_ARGUMENTS_MAX};
 	size_t length;
 	int r;
 

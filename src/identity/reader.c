@@ -18,7 +18,7 @@
 #define LATE_MAX    4
 
 /* Whether the regular file FD may be believed: it is WANTED's owner's. */
-static bool is_owners(int fd, const struct lc_wanted_file *wanted)
+static bool is_owners(int fd, const struct lc_file_to_read *wanted)
 {
 	struct stat st;
 
@@ -39,7 +39,7 @@ static ssize_t read_all(int fd, char *text, size_t limit)
 }
 
 /* The same as lc_reader_read by ourselves. */
-static int read_directly(const struct lc_wanted_file *wanted, char **text, size_t *length)
+static int read_directly(const struct lc_file_to_read *wanted, char **text, size_t *length)
 {
 	_cleanup_fd_ int fd = open(wanted->path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	_cleanup_free_ char *bytes = NULL;
@@ -83,7 +83,7 @@ static int send_answer(int socket, struct head head, char *text)
 static void live(void *context, int socket)
 {
 	struct {
-		struct lc_wanted_file wanted;
+		struct lc_file_to_read wanted;
 		char path[PATH_MAX + 256];
 	} request;
 	ssize_t length;
@@ -153,7 +153,7 @@ static int need_worker(struct lc_reader *reader)
 	return r ? r : lc_worker_need(&reader->worker);
 }
 
-int lc_reader_read(struct lc_reader *reader, const struct lc_wanted_file *wanted, char **text, size_t *length)
+int lc_reader_read(struct lc_reader *reader, const struct lc_file_to_read *wanted, char **text, size_t *length)
 {
 	struct iovec parts[] = {{(void *)wanted, sizeof(*wanted)}, {(void *)wanted->path, strlen(wanted->path)}};
 	int r;

@@ -19,7 +19,7 @@ struct lc_reader {
 };
 
 /* A file that is to be read. */
-struct lc_wanted_file {
+struct lc_file_to_read {
 	const char *path;
 	uid_t owner;  /* whose it has to be; of root's our own are as good; (uid_t)-1: anybody's */
 	size_t limit; /* no more than so many bytes of it, at most LC_READ_MAX */
@@ -30,7 +30,7 @@ struct lc_wanted_file {
  * does not count. 0; -ENOENT when it is not there, or not whose it has to be; -ETIMEDOUT when it did not answer in time, nor will others be
  * asked once that has happened too often; or another -errno. *TEXT and *LENGTH are then unchanged.
  */
-int lc_reader_read(struct lc_reader *reader, const struct lc_wanted_file *wanted, char **text, size_t *length);
+int lc_reader_read(struct lc_reader *reader, const struct lc_file_to_read *wanted, char **text, size_t *length);
 
 /* Ends the process. */
 void lc_reader_end(struct lc_reader *reader);

@@ -118,6 +118,25 @@ test_a_users_cgroups_do_not_keep_a_new_container_from_being_recorded() {
 	assert_eq "$(query "$PROFILE" leastcap-after '.lost')" null "what it lost"
 }
 
+# has_links PID: it has attached what it records with, and begins to look for what is there.
+has_links() {
+	find "/proc/$1/fd" -lname 'anon_inode:bpf[-_]link' | grep -q .
+}
+
+test_a_signal_while_a_users_cgroups_are_walked_ends_the_recording() {
+	local sent
+	users_directory
+	make_cgroups "$DIRECTORY"
+	env --default-signal=INT "$LEASTCAP" record -o "$PROFILE" 2>said &
+	RECORDER=$!
+	wait_until has_links "$RECORDER"
+	sent=${EPOCHREALTIME/./}
+	stop_recording INT
+	((${EPOCHREALTIME/./} - sent < 2000000)) || fail "it ended after $((${EPOCHREALTIME/./} - sent)) microseconds"
+	assert_match "$(<said)" "interrupted before all containers were found" "what is said"
+	assert_eq "$STATUS" 1 "the exit status"
+}
+
 test_a_users_cgroups_that_come_and_go_leave_nothing_behind() {
 	users_directory
 	start_recording --for 60s

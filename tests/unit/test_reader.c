@@ -50,7 +50,7 @@ static int end(void **state)
 
 static int read_as(struct fixture *f, struct lc_reader *reader, uid_t owner, size_t limit, char **text, size_t *length)
 {
-	const struct lc_wanted_file wanted = {.path = f->path, .owner = owner, .limit = limit};
+	const struct lc_file_to_read wanted = {.path = f->path, .owner = owner, .limit = limit};
 
 	return lc_reader_read(reader, &wanted, text, length);
 }
