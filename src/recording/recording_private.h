@@ -31,8 +31,8 @@ struct lc_recording {
 	struct lc_probe *probe;
 	struct lc_probe_events events;
 	struct lc_identity *identity;
-	struct lc_why *unwinder; /* NULL: no stacks are taken */
-	struct lc_lookups *lookups;   /* in what containers control */
+	struct lc_why *unwinder;    /* NULL: no stacks are taken */
+	struct lc_lookups *lookups; /* in what containers control */
 	struct lc_lookup_events found;
 	struct lc_recorded_targets targets;
 	struct lc_losses elsewhere; /* what was lost and belongs to no target */

@@ -54,7 +54,8 @@ int __real_clock_gettime(clockid_t clock, struct timespec *now);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
 int __wrap_lc_hierarchy_find(struct lc_hierarchy *hierarchy);
 int __wrap_lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
-	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context, struct lc_unwalked *unwalked);
+	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context,
+	struct lc_unwalked *unwalked);
 int __wrap_lc_privileges_drop(const struct lc_privilege_use *use);
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
@@ -73,7 +74,8 @@ int __wrap_lc_hierarchy_find(struct lc_hierarchy *hierarchy)
 }
 
 int __wrap_lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
-	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context, struct lc_unwalked *unwalked)
+	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context,
+	struct lc_unwalked *unwalked)
 {
 	(void)hierarchy;
 	(void)visit;
