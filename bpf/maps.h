@@ -207,7 +207,7 @@ struct {
 /* Cgroups that appear and go, and first programs. All else depends on them, so that nothing else may fill this buffer. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 1 << 20);
+	__uint(max_entries, 1 << 19);
 } lives SEC(".maps");
 
 /* Places that user space has emptied, by share. User space alone writes here, as the kernel side alone writes lc_cgroup.held. */

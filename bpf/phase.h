@@ -672,6 +672,28 @@ static __noinline bool record_cgroup(__u64 id, bool container, const struct lc_c
 	return true;
 }
 
+/* Room in the buffer for a cgroup at PATH, which is there then: a short one's, or any's. NULL: there is none. */
+static __always_inline struct lc_event_cgroup *reserve_made(const char *path)
+{
+	struct lc_event_cgroup *event = bpf_ringbuf_reserve(&lives, LC_EVENT_CGROUP_SHORT, 0);
+	long length;
+
+	if (!event)
+		return NULL;
+	length = bpf_probe_read_kernel_str(event->path, LC_CGROUP_SHORT_PATH, path);
+	if (length < LC_CGROUP_SHORT_PATH) {
+		event->path_length = length > 0 ? length - 1 : 0;
+		return event;
+	}
+	bpf_ringbuf_discard(event, 0);
+	event = bpf_ringbuf_reserve(&lives, sizeof(*event), 0);
+	if (!event)
+		return NULL;
+	length = bpf_probe_read_kernel_str(event->path, sizeof(event->path), path);
+	event->path_length = length > 0 ? length - 1 : 0;
+	return event;
+}
+
 /* CGROUP has been made. It is recorded as its parent is, or because every new one is; if user space can be told. */
 static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 {
@@ -680,7 +702,6 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 	__u64 id = cgroup_id(false, cgroup), share_id;
 	struct lc_event_cgroup *event = NULL;
 	bool container;
-	long length;
 
 	if (!config_new_cgroups && !parent)
 		return;
@@ -688,7 +709,7 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 	share_id = share_of_new(parent, id);
 	share = bpf_map_lookup_elem(&cgroups, &share_id);
 	if (may_tell(share_id == id))
-		event = bpf_ringbuf_reserve(&lives, sizeof(*event), 0);
+		event = reserve_made(path);
 	if (!event) {
 		lose(share, LC_ROOM_LIVES, 1);
 		return;
@@ -697,8 +718,6 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 	event->cgroup = id;
 	event->outer = outer_of_new(parent);
 	event->share = share_id;
-	length = bpf_probe_read_kernel_str(event->path, sizeof(event->path), path);
-	event->path_length = length > 0 ? length - 1 : 0;
 	if (record_cgroup(id, container, parent, share))
 		bpf_ringbuf_submit(event, 0);
 	else

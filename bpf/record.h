@@ -333,6 +333,10 @@ struct lc_event_cgroup {
 	char path[LC_CGROUP_PATH];
 };
 
+/* Most cgroups have a short path, with its NUL, and their events end behind so many bytes of it. */
+#define LC_CGROUP_SHORT_PATH  192
+#define LC_EVENT_CGROUP_SHORT (offsetof(struct lc_event_cgroup, path) + LC_CGROUP_SHORT_PATH)
+
 struct lc_event_cgroup_gone {
 	__u32 type;
 	__u32 unused;

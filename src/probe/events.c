@@ -129,7 +129,7 @@ static const struct {
 } takers[] = {
 	[LC_EVENT_SAMPLE] = {on_sample, sizeof(struct lc_event_sample)},
 	[LC_EVENT_REQUEST] = {on_request, sizeof(struct lc_event_request)},
-	[LC_EVENT_CGROUP] = {on_cgroup, sizeof(struct lc_event_cgroup)},
+	[LC_EVENT_CGROUP] = {on_cgroup, LC_EVENT_CGROUP_SHORT},
 	[LC_EVENT_CGROUP_GONE] = {on_cgroup_gone, sizeof(struct lc_event_cgroup_gone)},
 	[LC_EVENT_STARTED] = {on_started, sizeof(struct lc_event_started)},
 	[LC_EVENT_LEFT] = {on_left, sizeof(struct lc_event_left)},

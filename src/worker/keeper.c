@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
@@ -50,6 +51,17 @@ static void forget_dead(struct undead *undead)
 	undead->n = n;
 }
 
+/*
+ * Whatever else wants the processor when a request comes goes on first: what is recorded is not to be slower for what is made of it.
+ * The worker's share is the same (sched(7), SCHED_BATCH).
+ */
+static void give_way(void)
+{
+	const struct sched_param none = {0};
+
+	(void)sched_setscheduler(0, SCHED_BATCH, &none);
+}
+
 /* The worker's life: its socket takes the place of the keeper's. */
 static void become_worker(const struct lc_worker_life *life, void *context, int control, int socket, pid_t keeper)
 {
@@ -57,6 +69,7 @@ static void become_worker(const struct lc_worker_life *life, void *context, int 
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) || getppid() != keeper || dup2(socket, control) < 0)
 		_exit(1);
 	close(socket);
+	give_way();
 	signal(SIGCHLD, SIG_DFL);
 	life->live(context, control);
 	_exit(0);
