@@ -142,7 +142,7 @@ static int append(struct reader *reader, struct lc_yaml_node *node)
 	struct lc_yaml_node *parent = reader->depth ? reader->open[reader->depth - 1] : NULL;
 	struct lc_yaml_node ***list = parent ? &parent->children : &reader->tree->documents;
 	size_t *n = parent ? &parent->n_children : &reader->tree->n_documents;
-	struct lc_yaml_node **grown = lc_array_grow(*list, *n, sizeof(*grown));
+	struct lc_yaml_node **grown = lc_array_grow(*list, *n, sizeof(void *));
 
 	if (!grown) {
 		node_free(node);
