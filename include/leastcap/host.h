@@ -184,6 +184,12 @@ static inline uint32_t lc_device(uint32_t major, uint32_t minor)
 	return major << 20 | minor;
 }
 
+/* The major number of DEVICE, numbered so. */
+static inline uint32_t lc_device_major(uint32_t device)
+{
+	return device >> 20;
+}
+
 /* Takes LINE of mountinfo (proc_pid_mountinfo(5)), which is changed, apart. 0, or -EINVAL when it is none: MOUNT is then unchanged. */
 int lc_mount_line_parse(char *line, struct lc_mount *mount);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Look-ups in what a container controls: its files, the memory and the stacks of its processes. They are done by processes of their own,
- * because the file system there may never answer (FUSE, NFS); who asks is never kept waiting.
+ * Look-ups in what a container controls: its files, and the memory and stacks of its processes. Processes of their own do them, because a
+ * file system there may never answer (FUSE, NFS). The caller is never kept waiting.
  */
 #ifndef LEASTCAP_LOOKUP_H
 #define LEASTCAP_LOOKUP_H
@@ -14,45 +14,46 @@ struct lc_lookups;
 
 /* Whose look-up it is. */
 struct lc_lookup_place {
-	uint64_t group;     /* who shares the room and the patience: one for each target */
-	const char *cgroup; /* its path: where other processes with the same root are looked for; NULL: nowhere */
+	uint64_t group; /* look-ups of one group share the room and the patience: each target has a group */
+	const char
+		*cgroup; /* the path of the cgroup whose other processes may have the same root; NULL: none are asked */
 };
 
 /*
- * What has been found out. RESULT: 0, -ETIMEDOUT when it could not be looked at in time, or another -errno. Strings and stacks in the
- * answer are taken over or left. Any may be NULL.
+ * What is called with an answer. RESULT is 0, -ETIMEDOUT when there was no answer in time, or another -errno. A string or stack in the
+ * answer may be taken over, its place then being zeroed; what is left there is freed. Any function may be NULL.
  */
 struct lc_lookup_events {
 	void *context;
 	void (*carried)(void *context, const void *key, int result, struct lc_carried *carried);
 	void (*object)(void *context, const void *key, int result, struct lc_object *object);
 	void (*stack)(void *context, const void *key, int result, struct lc_stack *stack);
-	/* Nothing of GROUP is looked at any more: its file systems do not answer. */
+	/* Nothing of GROUP is looked at any more, because its file systems do not answer. */
 	void (*given_up)(void *context, uint64_t group);
 };
 
 struct lc_lookup_options {
-	const struct lc_hierarchy *hierarchy; /* that the places' cgroups lie in */
+	const struct lc_hierarchy *hierarchy; /* the cgroups' */
 	struct lc_why *unwinder;              /* kept; NULL: no stacks are unwound */
 	unsigned deadline_ms;                 /* for one look-up in files; 0: the default of 500 */
 	unsigned stack_deadline_ms;           /* for one stack; 0: the default of 3000, or a minute with debuginfod */
 };
 
 /*
- * Starts the processes that look, with what they need of our privileges: to be called before these are given up. EVENTS is kept by
- * reference; LOG may be NULL, is kept. 0 or -errno; *LOOKUPS is then unchanged.
+ * Starts the processes that look. They keep what they need of our privileges, so that this is to be called before these are given up.
+ * EVENTS and LOG (may be NULL) are kept by reference. 0 or -errno: *LOOKUPS is then unchanged.
  */
 int lc_lookups_new(struct lc_lookups **lookups, const struct lc_lookup_options *options,
 	const struct lc_lookup_events *events, const struct lc_log *log);
 
 /*
- * Asks for what the program in EXECUTED carries; the answer comes later, or at once where there is no room. Each group has its own room,
- * and its turn. Nothing in EXECUTED is kept but its key.
+ * Asks for what the program in EXECUTED carries. The answer comes later, or at once where there is no room. Each group has its own room,
+ * and the groups take turns. Nothing in EXECUTED is kept but its key.
  */
 void lc_lookups_ask_carried(
 	struct lc_lookups *lookups, const struct lc_lookup_place *place, const struct lc_executed *executed);
 
-/* The same for whose owner and mode made the kernel ask in TOUCHED. */
+/* The same for the file whose owner and mode made the kernel ask in TOUCHED. */
 void lc_lookups_ask_object(
 	struct lc_lookups *lookups, const struct lc_lookup_place *place, const struct lc_touched *touched);
 
@@ -78,7 +79,7 @@ uint64_t lc_lookups_dropped(const struct lc_lookups *lookups);
 /* Answers everything that is still to come with -ETIMEDOUT. */
 void lc_lookups_cancel(struct lc_lookups *lookups);
 
-/* Ends the processes and frees everything; waits for nobody. The unwinder is the caller's. LOOKUPS may be NULL. */
+/* Ends the processes and frees everything but the unwinder, which is the caller's. LOOKUPS may be NULL. */
 void lc_lookups_free(struct lc_lookups *lookups);
 
 #endif

@@ -21,18 +21,18 @@ struct lc_why_options {
 };
 
 /*
- * Makes an unwinder: a child process without capabilities, files, network or any but a few system calls, with limits on memory and time. Called
- * before privileges are dropped. LOG may be NULL, is kept. 0; -ENOENT when debuginfod is asked for and
+ * Makes an unwinder. Its child process has no capabilities, files or network, few system calls, and limits on memory and time. To be
+ * called before privileges are dropped. LOG (may be NULL) is kept by reference. 0; -ENOENT when OPTIONS ask for debuginfod and
  * $DEBUGINFOD_URLS is not set; or -errno. *UNWINDER is unchanged on failure.
  */
 int lc_why_new(struct lc_why **unwinder, const struct lc_why_options *options, const struct lc_log *log);
 
 /*
- * Unwinds SNAPSHOT to STACK (zeroed before), down to main or the thread's first function, and names its functions: by .debug_info (with file, line
- * and inlined ones), .symtab, .dynsym, else as module and offset. Files are opened below the process's root (or, when it is gone, below another
- * of its container's, or where the engine has its root mounted) and compared with the mapping's device and inode; only their descriptors reach the child. The
- * child's death or delay costs this stack alone: a new one is made. 0, -ETIMEDOUT, -EPIPE when the child died, or -errno; STACK may then hold
- * the first frames.
+ * Unwinds SNAPSHOT to STACK (zeroed before), down to main or the thread's first function. Functions are named by .debug_info (with file, line
+ * and inlined functions), .symtab or .dynsym, else by module and offset. Files are opened below the process's root. When the process is gone,
+ * the root of another process of the container serves, or the engine's mount of the root. Each file is compared with the mapping's device
+ * and inode, and the child gets its descriptor alone. A child that dies or is late costs this stack alone, because a new child takes its
+ * place. 0, -ETIMEDOUT, -EPIPE when the child died, or -errno; STACK may then hold the first frames.
  */
 int lc_why_unwind(struct lc_why *unwinder, const struct lc_snapshot *snapshot, struct lc_stack *stack);
 
@@ -40,8 +40,8 @@ int lc_why_unwind(struct lc_why *unwinder, const struct lc_snapshot *snapshot, s
 bool lc_why_lacks_debuginfod(const struct lc_why *unwinder);
 
 /*
- * The descriptors that UNWINDER needs in a process that was forked after it was made, to FDS; how many. The process may be killed at any
- * time: UNWINDER can be used in the next one as it was when that was forked.
+ * Puts into FDS the descriptors that a process forked later has to keep if it is to use UNWINDER. Returns how many. That process may be
+ * killed at any time, because the next one forked begins with UNWINDER as it is here.
  */
 int lc_why_fds(const struct lc_why *unwinder, int fds[2]);
 
@@ -57,8 +57,8 @@ struct lc_why_debug_wanted {
 };
 
 /*
- * What the child does with one request, in this process: for the child itself and for the fuzzer. Files are asked for when a stack leads through them,
- * and parsed here.
+ * One request, as the child and the fuzzer serve it in their own process. Only files that the stack leads through are asked for; they are
+ * parsed here.
  */
 struct lc_why_request {
 	struct lc_registers registers;
@@ -67,7 +67,7 @@ struct lc_why_request {
 	const struct lc_mapping *mappings; /* by address, rising */
 	size_t n_mappings;
 	struct lc_root root; /* of the process */
-	/* A number for the path of each mapping, the same for the same path. By it, the mapping's file and the root a file is known again. NULL: none is. */
+	/* A number for each mapping's path, the same for the same path. The number, the mapping's file and the root tell a file that is known. NULL: none is. */
 	const uint64_t *paths;
 	/* Opens the file of mapping number MAPPING for reading. A descriptor (the caller closes it) or -errno. */
 	int (*open_file)(void *context, size_t mapping);

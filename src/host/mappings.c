@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The kernel's MINORBITS, include/linux/kdev_t.h. */
-#define MINOR_BITS 20
-
 /* The kernel's own limit of mappings is vm.max_map_count, 65530. */
 #define MAPPINGS_MAX 65536
 
@@ -40,7 +37,7 @@ static int parse(char *line, struct lc_mapping *mapping)
 		return -EPROTO;
 	if (!strchr(permissions, 'x'))
 		return 0;
-	mapping->device = major << MINOR_BITS | minor;
+	mapping->device = lc_device(major, minor);
 	if (!line[path])
 		return 1;
 	mapping->path = strdup(line + path);
@@ -76,15 +73,19 @@ static bool are_of(const struct lc_snapshot *snapshot, const struct lc_mapping *
 
 int lc_mappings_of_snapshot(const struct lc_snapshot *snapshot, struct lc_mapping **mappings, size_t *n)
 {
-	int ret = lc_mappings_of_pid(snapshot->tgid, mappings, n);
+	struct lc_mapping *found;
+	size_t count;
+	int ret = lc_mappings_of_pid(snapshot->tgid, &found, &count);
 
 	if (ret == -ESRCH)
 		return -ESTALE;
-	if (ret == 0 && !are_of(snapshot, *mappings, *n)) {
-		lc_mappings_free(*mappings, *n);
-		*mappings = NULL;
-		*n = 0;
+	if (ret == 0 && !are_of(snapshot, found, count)) {
+		lc_mappings_free(found, count);
 		return -ESTALE;
+	}
+	if (ret == 0) {
+		*mappings = found;
+		*n = count;
 	}
 	return ret;
 }
@@ -93,29 +94,27 @@ int lc_mappings_of_pid(pid_t pid, struct lc_mapping **mappings, size_t *n)
 {
 	_cleanup_file_ FILE *stream = NULL;
 	_cleanup_free_ char *line = NULL;
-	struct lc_mapping mapping;
-	size_t size = 0;
+	struct lc_mapping *found = NULL, mapping;
+	size_t size = 0, count = 0;
 	char path[32];
 	int ret = 0;
 
-	*mappings = NULL;
-	*n = 0;
 	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
 	stream = fopen(path, "re");
 	if (!stream)
 		return errno == ENOENT ? -ESRCH : -errno;
 	while (ret >= 0 && getline(&line, &size, stream) >= 0) {
 		ret = parse(line, &mapping);
-		if (ret == 1 && (ret = append(mappings, n, &mapping)) < 0)
+		if (ret == 1 && (ret = append(&found, &count, &mapping)) < 0)
 			free(mapping.path);
 	}
 	if (ret >= 0 && ferror(stream))
 		ret = -EIO;
 	if (ret < 0) {
-		lc_mappings_free(*mappings, *n);
-		*mappings = NULL;
-		*n = 0;
+		lc_mappings_free(found, count);
 		return ret;
 	}
+	*mappings = found;
+	*n = count;
 	return 0;
 }

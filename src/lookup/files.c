@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the files of a container say about its checks, looked up while it runs: what they carry, and whom they refuse. */
+/* Finds a container's root while it runs, and reads there what a program carries and which file refused. */
 #include "src/lookup/files.h"
 
 #include <leastcap/capset.h>
@@ -15,13 +15,13 @@
 #include <string.h>
 #include <sys/capability.h>
 
-/* What is looked for among the processes of a cgroup. */
+/* A search for a root among the processes of a cgroup. */
 struct search {
 	const struct lc_root *root;
 	int found; /* a descriptor or -errno */
 };
 
-/* Opens the root of process PID, if it is the one; 1 ends the search. */
+/* Opens the root of process PID, if that is the one searched for. 1 ends the search. */
 static int try_root(void *context, pid_t pid)
 {
 	struct search *search = context;
@@ -31,10 +31,10 @@ static int try_root(void *context, pid_t pid)
 }
 
 /*
- * The root directory ROOT that process PID in PLACE has, or had: another process of the same cgroup shares it as a rule, and an engine
- * has it mounted for a moment longer. *OWN: PID has it still. A descriptor or -errno.
+ * Opens ROOT, the root directory that process PID in PLACE has or had. When the process is gone, another one of its cgroup has the same
+ * root as a rule, and the engine has it mounted for a moment longer. *OWN: PID still has it. A descriptor or -errno.
  */
-static int open_root(const struct files_place *place, pid_t pid, const struct lc_root *root, bool *own)
+static int open_root(const struct lc_lookup_files_place *place, pid_t pid, const struct lc_root *root, bool *own)
 {
 	struct search search = {.root = root, .found = lc_rootfs_of_pid(pid, root)};
 
@@ -66,7 +66,7 @@ static char *describe_carried(const char *path, const struct lc_file_capabilitie
 }
 
 int lc_lookup_files_carried(
-	const struct files_place *place, const struct lc_executed *executed, struct lc_carried *carried)
+	const struct lc_lookup_files_place *place, const struct lc_executed *executed, struct lc_carried *carried)
 {
 	bool own;
 	_cleanup_fd_ int root = open_root(place, (pid_t)executed->tgid, &executed->root, &own);
@@ -77,7 +77,7 @@ int lc_lookup_files_carried(
 
 	if (root < 0)
 		return root;
-	/* What ran is named as the kernel has it; what was refused as the caller did, and it may be a script. */
+	/* The kernel told the path of what ran. What was refused has the path that the caller gave, which may be a script's. */
 	program = executed->refused ? lc_rootfs_open_program(root, executed->path, &name)
 				    : lc_rootfs_open_running(root, executed->path, (pid_t)executed->tgid,
 					      executed->inode, executed->changed_ns);
@@ -86,7 +86,7 @@ int lc_lookup_files_carried(
 	if (executed->refused && lc_rootfs_changed_since(program, executed->changed_ns))
 		return -ESTALE;
 	r = lc_file_capabilities(program, &file);
-	/* Without the effective bit execve does not fail: what the program then does with them is asked for by checks. */
+	/* Without the effective bit execve does not fail, and there are checks when the program makes use of a capability. */
 	if (r || !file.effective || !file.permitted)
 		return r == -ENODATA || r == -EINVAL || r == -EOPNOTSUPP ? 0 : r;
 	carried->about = describe_carried(name ? name : executed->path, &file);
@@ -96,13 +96,13 @@ int lc_lookup_files_carried(
 	return 0;
 }
 
-/* What TOUCHED's call wants of the file; the kernel side has put openat2's flags where openat has them. */
+/* What TOUCHED's call wants of the file. The kernel side has put openat2's flags where openat has its own. */
 static enum lc_access access_of(const struct lc_touched *touched)
 {
 	return lc_syscall_access(lc_syscall_named(touched->syscall), touched->arguments);
 }
 
-/* Whose owner had to be the caller's: the file, or the sticky directory whose entry is taken away. */
+/* Describes what the caller had to own: the file, or the sticky directory whose entry is taken away. */
 static int describe_owned(int root, const struct lc_touched *touched, struct lc_names *names, struct lc_object *object)
 {
 	_cleanup_free_ char *path = strdup(touched->path);
@@ -114,7 +114,7 @@ static int describe_owned(int root, const struct lc_touched *touched, struct lc_
 	return lc_rootfs_describe(root, sticky ? dirname(path) : path, follow, names, object);
 }
 
-int lc_lookup_files_find_object(const struct files_place *place, const struct lc_touched *touched,
+int lc_lookup_files_find_object(const struct lc_lookup_files_place *place, const struct lc_touched *touched,
 	struct lc_names *names, struct lc_object *object)
 {
 	bool own;
@@ -131,7 +131,7 @@ int lc_lookup_files_find_object(const struct files_place *place, const struct lc
 	if (own && !lc_process_groups((pid_t)touched->tgid, &groups, &caller.n_groups))
 		caller.groups = groups;
 	ret = lc_rootfs_find_refusing(root, &wanted, names, object);
-	/* A file that was made just now belongs to its maker: it was the directory that refused. */
+	/* The caller owns a file that it has just made. What refused was the directory. */
 	if (ret == -ENOENT && wanted.access == LC_ACCESS_WRITE) {
 		wanted.access = LC_ACCESS_ENTRY;
 		ret = lc_rootfs_find_refusing(root, &wanted, names, object);

@@ -7,23 +7,23 @@
 #include <leastcap/rootfs.h>
 
 /* Where a process lives. */
-struct files_place {
+struct lc_lookup_files_place {
 	const struct lc_hierarchy *hierarchy;
-	const char *cgroup; /* its path; NULL: its neighbours are not asked */
+	const char *cgroup; /* its path; NULL: its other processes are not asked */
 };
 
 /*
- * Reads the file capabilities of the program in EXECUTED to CARRIED (zeroed before). 0 (also for a program that carries none), or
- * -errno when the file could not be reached any more.
+ * Reads the file capabilities of the program in EXECUTED to CARRIED (zeroed before). 0, also for a program that carries none; or
+ * -errno when the file can't be reached any more: CARRIED is then unchanged.
  */
 int lc_lookup_files_carried(
-	const struct files_place *place, const struct lc_executed *executed, struct lc_carried *carried);
+	const struct lc_lookup_files_place *place, const struct lc_executed *executed, struct lc_carried *carried);
 
 /*
- * Finds whose owner and mode made the kernel ask in TOUCHED, to OBJECT (zeroed before); NAMES remembers the container's users. 0, or
- * -errno when that can't be told.
+ * Finds the file whose owner and mode made the kernel ask in TOUCHED, to OBJECT (zeroed before). NAMES remembers the container's users.
+ * 0, or -errno when that can't be told: OBJECT is then unchanged.
  */
-int lc_lookup_files_find_object(const struct files_place *place, const struct lc_touched *touched,
+int lc_lookup_files_find_object(const struct lc_lookup_files_place *place, const struct lc_touched *touched,
 	struct lc_names *names, struct lc_object *object);
 
 #endif

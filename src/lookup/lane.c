@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Queues of look-ups, deadlines, and the process that looks, ended and replaced where it does not answer. */
+/* Queues of look-ups, their deadlines, and the process that looks, which is replaced where it does not answer. */
 #include "src/lookup/lane.h"
 
 #include <leastcap/clock.h>
@@ -12,7 +12,7 @@
 /* A group whose slow look-ups have taken so many deadlines together is given up. */
 #define PATIENCE 3
 
-/* What takes less than this part of a deadline is not slow. */
+/* A look-up is slow from this part of a deadline on. */
 #define SLOW_PART 4
 
 /* A look-up that waits to be sent, or to be answered. */
@@ -21,29 +21,29 @@ struct waiting {
 	struct group *group;
 	const void *key;
 	uint32_t id;
-	enum lookup_kind kind;
+	enum lc_lookup_kind kind;
 	size_t length;
 	unsigned char *message;
 };
 
-/* Those that share room and patience. */
+/* Look-ups that share room and patience. */
 struct group {
 	uint64_t id;
 	struct waiting *first, **last; /* not sent yet */
-	size_t n, bytes;               /* of these, and of those that were sent */
-	int64_t slow_ms;               /* what its slow look-ups have taken */
+	size_t n, bytes;               /* of these and of the group's sent ones */
+	int64_t slow_ms;               /* how long its slow look-ups have taken */
 	bool given_up;
 	bool in_turn; /* it is in the ring */
 	struct group *next_in_turn;
 };
 
-struct lane {
-	struct lane_options options;
+struct lc_lookup_lane {
+	struct lc_lookup_lane_options options;
 	struct lc_worker looker; /* the process that looks */
 	bool dead;               /* none can be made any more */
 	struct waiting *sent, **last_sent;
 	size_t n_sent;
-	int64_t since;                    /* when the first that was sent began to be looked at, ms */
+	int64_t since;                    /* when the process began with the first of the sent ones, ms */
 	struct group *turns, **last_turn; /* the groups that have something to send, the next one first */
 	struct lc_table *groups;          /* id → group */
 	size_t n, bytes;                  /* of everything that waits */
@@ -52,33 +52,38 @@ struct lane {
 };
 
 /* Answers KEY's look-up of KIND with RESULT and nothing else. */
-static void answer_nothing(const struct lane *lane, const void *key, enum lookup_kind kind, int result)
+static void answer_nothing(const struct lc_lookup_lane *lane, const void *key, enum lc_lookup_kind kind, int result)
 {
-	struct lookup_answer answer = {.kind = kind, .result = result};
+	struct lc_lookup_answer answer = {.kind = kind, .result = result};
 
 	lane->options.answered(lane->options.context, key, &answer);
 	lc_lookup_answer_clear(&answer);
 }
 
+static void free_waiting(struct waiting *waiting)
+{
+	free(waiting->message);
+	free(waiting);
+}
+
 /* WAITING waits no more. */
-static void forget(struct lane *lane, struct waiting *waiting)
+static void forget(struct lc_lookup_lane *lane, struct waiting *waiting)
 {
 	waiting->group->n--;
 	waiting->group->bytes -= waiting->length;
 	lane->n--;
 	lane->bytes -= waiting->length;
-	free(waiting->message);
-	free(waiting);
+	free_waiting(waiting);
 }
 
-static void fail(struct lane *lane, struct waiting *waiting, int result)
+static void fail(struct lc_lookup_lane *lane, struct waiting *waiting, int result)
 {
 	answer_nothing(lane, waiting->key, waiting->kind, result);
 	forget(lane, waiting);
 }
 
 /* Puts GROUP at the end of the turns, if it has something to send and is not there. */
-static void take_turn(struct lane *lane, struct group *group)
+static void take_turn(struct lc_lookup_lane *lane, struct group *group)
 {
 	if (group->in_turn || !group->first)
 		return;
@@ -91,7 +96,7 @@ static void take_turn(struct lane *lane, struct group *group)
 }
 
 /* Takes the next group off the turns; NULL when there is none. */
-static struct group *next_group(struct lane *lane)
+static struct group *next_group(struct lc_lookup_lane *lane)
 {
 	struct group *group = lane->turns;
 
@@ -102,8 +107,8 @@ static struct group *next_group(struct lane *lane)
 	return group;
 }
 
-/* Takes the first of those that were sent off; NULL when there is none. */
-static struct waiting *take_sent(struct lane *lane)
+/* Takes the first of the sent ones off their list; NULL when there is none. */
+static struct waiting *take_sent(struct lc_lookup_lane *lane)
 {
 	struct waiting *waiting = lane->sent;
 
@@ -116,7 +121,7 @@ static struct waiting *take_sent(struct lane *lane)
 }
 
 /* Fails everything of GROUP that has not been sent. */
-static void fail_group(struct lane *lane, struct group *group)
+static void fail_group(struct lc_lookup_lane *lane, struct group *group)
 {
 	while (group->first) {
 		struct waiting *waiting = group->first;
@@ -127,7 +132,7 @@ static void fail_group(struct lane *lane, struct group *group)
 }
 
 /* A look-up of GROUP took MS. */
-static void charge(struct lane *lane, struct group *group, int64_t ms)
+static void charge(struct lc_lookup_lane *lane, struct group *group, int64_t ms)
 {
 	if (ms < lane->options.deadline_ms / SLOW_PART)
 		return;
@@ -139,8 +144,8 @@ static void charge(struct lane *lane, struct group *group, int64_t ms)
 	fail_group(lane, group);
 }
 
-/* Puts what was sent and not answered back to where it was. */
-static void take_back(struct lane *lane)
+/* Puts the sent ones back into their groups' queues, at the front and in their order. */
+static void take_back(struct lc_lookup_lane *lane)
 {
 	struct waiting *reversed = NULL, *waiting;
 
@@ -164,8 +169,8 @@ static void take_back(struct lane *lane)
 	}
 }
 
-/* The process that looks does not answer the first that was sent, or has died of it: that is lost, and another one gets the others. */
-static void replace_looker(struct lane *lane)
+/* The process that looks does not answer the first of the sent ones, or has died of it. That one is failed; a new process gets the others. */
+static void replace_looker(struct lc_lookup_lane *lane)
 {
 	int64_t since = lane->since;
 	struct waiting *first = take_sent(lane);
@@ -176,14 +181,14 @@ static void replace_looker(struct lane *lane)
 		int64_t took = lc_clock_ms(CLOCK_MONOTONIC) - since;
 
 		fail(lane, first, -ETIMEDOUT);
-		/* One that kills is as bad as one that hangs. */
+		/* A look-up that kills the process is as bad as one that hangs. */
 		charge(lane, group, took > lane->options.deadline_ms ? took : lane->options.deadline_ms);
 	}
 	take_back(lane);
 }
 
 /* There can be no process that looks any more. */
-static void die(struct lane *lane)
+static void die(struct lc_lookup_lane *lane)
 {
 	lane->dead = true;
 	lc_worker_drop(&lane->looker);
@@ -191,11 +196,11 @@ static void die(struct lane *lane)
 }
 
 /* Takes the answer of LENGTH bytes in the message. 0 or -EPROTO. */
-static int take_answer(struct lane *lane, size_t length)
+static int take_answer(struct lc_lookup_lane *lane, size_t length)
 {
 	const struct waiting *first = lane->sent;
 	int64_t took = lc_clock_ms(CLOCK_MONOTONIC) - lane->since;
-	struct lookup_answer answer;
+	struct lc_lookup_answer answer;
 	struct waiting *waiting;
 	struct group *group;
 
@@ -215,7 +220,7 @@ static int take_answer(struct lane *lane, size_t length)
 }
 
 /* Takes the answers that have come. */
-static void receive(struct lane *lane)
+static void receive(struct lc_lookup_lane *lane)
 {
 	while (lane->looker.socket >= 0) {
 		ssize_t length = lc_worker_receive(&lane->looker, lane->message, LC_MESSAGE_MAX, 0);
@@ -228,13 +233,13 @@ static void receive(struct lane *lane)
 }
 
 /* Sends the first of GROUP. 0, -EAGAIN when there is no room just now, or -errno. */
-static int send_first(struct lane *lane, struct group *group)
+static int send_first(struct lc_lookup_lane *lane, struct group *group)
 {
 	struct waiting *waiting = group->first;
 	struct iovec part = {waiting->message, waiting->length};
 	int ret = lc_worker_send(&lane->looker, &part, 1, -1);
 
-	/* Larger than the system's limit for a socket: it will never find room. */
+	/* With nothing else on its way, only a message that is larger than the socket's own limit finds no room: it never will. */
 	if ((ret == -EAGAIN && !lane->n_sent) || ret == -EMSGSIZE) {
 		group->first = waiting->next;
 		lane->dropped++;
@@ -256,7 +261,7 @@ static int send_first(struct lane *lane, struct group *group)
 }
 
 /* Sends as much as is to be on its way, each group in its turn. */
-static void send_next(struct lane *lane)
+static void send_next(struct lc_lookup_lane *lane)
 {
 	struct group *group;
 	int ret;
@@ -275,7 +280,7 @@ static void send_next(struct lane *lane)
 	}
 }
 
-void lc_lookup_lane_proceed(struct lane *lane)
+void lc_lookup_lane_proceed(struct lc_lookup_lane *lane)
 {
 	receive(lane);
 	if (lane->sent && lc_clock_ms(CLOCK_MONOTONIC) - lane->since >= lane->options.deadline_ms)
@@ -283,7 +288,7 @@ void lc_lookup_lane_proceed(struct lane *lane)
 	send_next(lane);
 }
 
-static struct group *group_of(struct lane *lane, uint64_t id)
+static struct group *group_of(struct lc_lookup_lane *lane, uint64_t id)
 {
 	struct group *group = lc_table_get(lane->groups, &id);
 
@@ -301,16 +306,17 @@ static struct group *group_of(struct lane *lane, uint64_t id)
 }
 
 /* Whether LENGTH bytes more of GROUP may wait. */
-static bool has_room(const struct lane *lane, const struct group *group, size_t length)
+static bool has_room(const struct lc_lookup_lane *lane, const struct group *group, size_t length)
 {
-	const struct lane_room *room = &lane->options.room;
+	const struct lc_lookup_lane_room *room = &lane->options.room;
 
 	return lane->n < room->requests && lane->bytes + length <= room->bytes && group->n < room->group_requests &&
 	       group->bytes + length <= room->group_bytes;
 }
 
 /* A copy of REQUEST that waits in GROUP. NULL when there is no room. */
-static struct waiting *make_waiting(struct lane *lane, struct group *group, const struct lookup_request *request)
+static struct waiting *make_waiting(
+	struct lc_lookup_lane *lane, struct group *group, const struct lc_lookup_request *request)
 {
 	struct waiting *waiting = calloc(1, sizeof(*waiting));
 
@@ -319,8 +325,7 @@ static struct waiting *make_waiting(struct lane *lane, struct group *group, cons
 		return NULL;
 	}
 	if (!has_room(lane, group, waiting->length)) {
-		free(waiting->message);
-		free(waiting);
+		free_waiting(waiting);
 		return NULL;
 	}
 	waiting->group = group;
@@ -333,7 +338,8 @@ static struct waiting *make_waiting(struct lane *lane, struct group *group, cons
 	return waiting;
 }
 
-void lc_lookup_lane_ask(struct lane *lane, uint64_t id, const void *key, const struct lookup_request *request)
+void lc_lookup_lane_ask(
+	struct lc_lookup_lane *lane, uint64_t id, const void *key, const struct lc_lookup_request *request)
 {
 	struct group *group = lane->dead ? NULL : group_of(lane, id);
 	struct waiting *waiting = group && !group->given_up ? make_waiting(lane, group, request) : NULL;
@@ -352,7 +358,7 @@ void lc_lookup_lane_ask(struct lane *lane, uint64_t id, const void *key, const s
 	send_next(lane);
 }
 
-int lc_lookup_lane_timeout(const struct lane *lane)
+int lc_lookup_lane_timeout(const struct lc_lookup_lane *lane)
 {
 	int64_t left = lane->since + lane->options.deadline_ms - lc_clock_ms(CLOCK_MONOTONIC);
 
@@ -361,23 +367,23 @@ int lc_lookup_lane_timeout(const struct lane *lane)
 	return left > 0 ? (int)left : 0;
 }
 
-size_t lc_lookup_lane_pending(const struct lane *lane)
+size_t lc_lookup_lane_pending(const struct lc_lookup_lane *lane)
 {
 	return lane->n;
 }
 
-uint64_t lc_lookup_lane_dropped(const struct lane *lane)
+uint64_t lc_lookup_lane_dropped(const struct lc_lookup_lane *lane)
 {
 	return lane->dropped;
 }
 
-void lc_lookup_lane_cancel(struct lane *lane)
+void lc_lookup_lane_cancel(struct lc_lookup_lane *lane)
 {
 	struct waiting *waiting;
 	struct group *group;
 	size_t cursor = 0;
 
-	/* What is on its way is not to be taken for the answer to something else. */
+	/* An answer that is on its way must not be taken for another request's. */
 	if (lane->sent)
 		lc_worker_drop(&lane->looker);
 	while ((waiting = take_sent(lane)))
@@ -386,10 +392,10 @@ void lc_lookup_lane_cancel(struct lane *lane)
 		fail_group(lane, group);
 }
 
-int lc_lookup_lane_new(struct lane **result, const struct lc_worker_life *life, struct looker *looker,
-	const struct lane_options *options)
+int lc_lookup_lane_new(struct lc_lookup_lane **result, const struct lc_worker_life *life,
+	struct lc_lookup_looker *looker, const struct lc_lookup_lane_options *options)
 {
-	struct lane *lane = calloc(1, sizeof(*lane));
+	struct lc_lookup_lane *lane = calloc(1, sizeof(*lane));
 	int ret = 0;
 
 	if (!lane)
@@ -403,7 +409,7 @@ int lc_lookup_lane_new(struct lane **result, const struct lc_worker_life *life, 
 		ret = -ENOMEM;
 	if (!ret)
 		ret = lc_worker_start(&lane->looker, life, looker);
-	/* The first look-up is not to wait for it. */
+	/* Makes the worker now, so that the first look-up need not wait for it. */
 	if (!ret)
 		ret = lc_worker_need(&lane->looker);
 	if (ret) {
@@ -423,13 +429,12 @@ static void free_group(void *value)
 		struct waiting *waiting = group->first;
 
 		group->first = waiting->next;
-		free(waiting->message);
-		free(waiting);
+		free_waiting(waiting);
 	}
 	free(group);
 }
 
-void lc_lookup_lane_free(struct lane *lane)
+void lc_lookup_lane_free(struct lc_lookup_lane *lane)
 {
 	struct waiting *waiting;
 
@@ -438,8 +443,7 @@ void lc_lookup_lane_free(struct lane *lane)
 	lc_worker_end(&lane->looker);
 	while ((waiting = lane->sent)) {
 		lane->sent = waiting->next;
-		free(waiting->message);
-		free(waiting);
+		free_waiting(waiting);
 	}
 	lc_table_free(lane->groups, free_group);
 	free(lane->message);

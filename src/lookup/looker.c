@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Gives up what looking does not take; then answers requests, one after the other. */
+/* Gives up the privileges that looking does not take, then answers one request after the other. */
 #include "src/lookup/looker.h"
 
 #include "src/lookup/files.h"
@@ -12,7 +12,7 @@
 
 /* What a looker needs while it answers. */
 struct work {
-	const struct looker *looker;
+	const struct lc_lookup_looker *looker;
 	struct lc_names *names;
 	unsigned char *message;      /* LC_MESSAGE_MAX */
 	struct lc_mapping *mappings; /* LOOKUP_MAPPINGS_MAX */
@@ -20,7 +20,7 @@ struct work {
 
 static int enter(void *context, int *socket)
 {
-	const struct looker *looker = context;
+	const struct lc_lookup_looker *looker = context;
 	int kept[3] = {*socket};
 	size_t n = 1;
 
@@ -29,7 +29,7 @@ static int enter(void *context, int *socket)
 	return lc_sandbox_look(kept, n);
 }
 
-/* The stack by the mappings that the process has now, where it still is what it was, else by those that were told. */
+/* Unwinds SNAPSHOT by the mappings that its process has now if it still runs the same program, else by those in SNAPSHOT. */
 static int unwind(struct lc_why *unwinder, struct lc_snapshot *snapshot, struct lc_stack *stack)
 {
 	struct lc_mapping *mappings;
@@ -47,9 +47,9 @@ static int unwind(struct lc_why *unwinder, struct lc_snapshot *snapshot, struct 
 	return ret;
 }
 
-static void look(const struct work *work, struct lookup_request *request, struct lookup_answer *answer)
+static void look(const struct work *work, struct lc_lookup_request *request, struct lc_lookup_answer *answer)
 {
-	const struct files_place place = {work->looker->hierarchy, request->cgroup};
+	const struct lc_lookup_files_place place = {work->looker->hierarchy, request->cgroup};
 
 	switch (request->kind) {
 	case LOOKUP_CARRIED:
@@ -70,8 +70,8 @@ static void look(const struct work *work, struct lookup_request *request, struct
 /* Answers the request of LENGTH bytes in the message. Whether there is another to wait for. */
 static bool serve(const struct work *work, int socket, size_t length)
 {
-	struct lookup_answer answer = {0};
-	struct lookup_request request;
+	struct lc_lookup_answer answer = {0};
+	struct lc_lookup_request request;
 	struct iovec part = {work->message, 0};
 	int ret;
 

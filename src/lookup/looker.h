@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The process that looks: with what it takes to look, and nothing else. */
+/* The process that looks. It keeps the privileges that looking takes, and no others. */
 #ifndef LEASTCAP_LOOKUP_LOOKER_H
 #define LEASTCAP_LOOKUP_LOOKER_H
 
@@ -7,12 +7,12 @@
 #include <leastcap/worker.h>
 
 /* What it is given when it is forked. */
-struct looker {
+struct lc_lookup_looker {
 	const struct lc_hierarchy *hierarchy;
 	struct lc_why *unwinder; /* NULL: it unwinds no stacks */
 };
 
-/* The life of those that look in files, and of those that unwind stacks; the context is a struct looker. */
+/* The lives of the workers that look in files and of those that unwind stacks. Their context is a struct lc_lookup_looker. */
 extern const struct lc_worker_life lc_lookup_looker_of_files;
 extern const struct lc_worker_life lc_lookup_looker_of_stacks;
 

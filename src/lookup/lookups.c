@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The recorder's side: who looks, what they are asked, and what comes back in time. */
+/* The recorder's side: starts the processes that look, asks them, and hands their answers on. */
 #include "src/lookup/lane.h"
 
 #include <errno.h>
@@ -12,25 +12,25 @@
 #define STACK_DEADLINE_MS      3000
 #define DEBUGINFOD_DEADLINE_MS 60000
 
-/* Look-ups that are on their way at once: the next one is there when one has been answered. */
+/* How many look-ups are on their way at once, so that the process that looks always has a next one. */
 #define DEPTH 4
 
-/* What waits in all and of one group: look-ups, and bytes of them. */
-#define FILES_WAITING  ((struct lane_room){4096, 16 << 20, 256, 1 << 20})
-#define STACKS_WAITING ((struct lane_room){4096, 24 << 20, 2048, 8 << 20})
+/* How many look-ups may wait, and how many bytes: in all, and of one group. */
+#define FILES_WAITING  ((struct lc_lookup_lane_room){4096, 16 << 20, 256, 1 << 20})
+#define STACKS_WAITING ((struct lc_lookup_lane_room){4096, 24 << 20, 2048, 8 << 20})
 
 struct lc_lookups {
-	struct looker files_looker, stacks_looker; /* what the processes were given */
-	struct lane *files;
-	struct lane *stacks; /* NULL: none are unwound */
-	int watch;           /* epoll: the sockets of both */
+	struct lc_lookup_looker files_looker, stacks_looker; /* what the processes were given */
+	struct lc_lookup_lane *files;
+	struct lc_lookup_lane *stacks; /* NULL: none are unwound */
+	int watch;                     /* epoll: the sockets of both */
 	const struct lc_lookup_events *events;
 	const struct lc_log *log;
 	uint32_t last_id;
 	bool said_no_debuginfod;
 };
 
-static void on_answer(void *context, const void *key, struct lookup_answer *answer)
+static void on_answer(void *context, const void *key, struct lc_lookup_answer *answer)
 {
 	struct lc_lookups *lookups = context;
 	const struct lc_lookup_events *events = lookups->events;
@@ -61,7 +61,7 @@ int lc_lookups_new(struct lc_lookups **result, const struct lc_lookup_options *o
 {
 	struct lc_lookups *lookups = calloc(1, sizeof(*lookups));
 	unsigned stack_ms = options->stack_deadline_ms;
-	struct lane_options lane = {
+	struct lc_lookup_lane_options lane = {
 		.deadline_ms = options->deadline_ms ? options->deadline_ms : DEADLINE_MS,
 		.depth = DEPTH,
 		.room = FILES_WAITING,
@@ -99,9 +99,9 @@ int lc_lookups_new(struct lc_lookups **result, const struct lc_lookup_options *o
 	return 0;
 }
 
-/* Sends REQUEST, which is about KEY, on LANE; what finds no room is answered at once. */
-static void ask(struct lc_lookups *lookups, struct lane *lane, const struct lc_lookup_place *place, const void *key,
-	struct lookup_request *request)
+/* Asks REQUEST, which is about KEY, for PLACE's group on LANE. */
+static void ask(struct lc_lookups *lookups, struct lc_lookup_lane *lane, const struct lc_lookup_place *place,
+	const void *key, struct lc_lookup_request *request)
 {
 	request->id = ++lookups->last_id;
 	request->cgroup = place->cgroup;
@@ -111,7 +111,7 @@ static void ask(struct lc_lookups *lookups, struct lane *lane, const struct lc_l
 void lc_lookups_ask_carried(
 	struct lc_lookups *lookups, const struct lc_lookup_place *place, const struct lc_executed *executed)
 {
-	struct lookup_request request = {.kind = LOOKUP_CARRIED, .executed = *executed};
+	struct lc_lookup_request request = {.kind = LOOKUP_CARRIED, .executed = *executed};
 
 	ask(lookups, lookups->files, place, executed->key, &request);
 }
@@ -119,7 +119,7 @@ void lc_lookups_ask_carried(
 void lc_lookups_ask_object(
 	struct lc_lookups *lookups, const struct lc_lookup_place *place, const struct lc_touched *touched)
 {
-	struct lookup_request request = {.kind = LOOKUP_OBJECT, .touched = *touched};
+	struct lc_lookup_request request = {.kind = LOOKUP_OBJECT, .touched = *touched};
 
 	ask(lookups, lookups->files, place, touched->key, &request);
 }
@@ -127,7 +127,7 @@ void lc_lookups_ask_object(
 void lc_lookups_ask_stack(struct lc_lookups *lookups, const struct lc_lookup_place *place, const void *key,
 	const struct lc_snapshot *snapshot)
 {
-	struct lookup_request request = {.kind = LOOKUP_STACK, .snapshot = *snapshot};
+	struct lc_lookup_request request = {.kind = LOOKUP_STACK, .snapshot = *snapshot};
 
 	ask(lookups, lookups->stacks, place, key, &request);
 }

@@ -123,7 +123,7 @@ static void take_snapshot(struct lc_unpacker *unpacker, struct lc_snapshot *snap
 	}
 }
 
-int lc_lookup_pack_request(const struct lookup_request *request, unsigned char **buffer, size_t *length)
+int lc_lookup_pack_request(const struct lc_lookup_request *request, unsigned char **buffer, size_t *length)
 {
 	unsigned char *message = malloc(LC_MESSAGE_MAX), *smaller;
 	struct lc_packer packer = {message, message + LC_MESSAGE_MAX, false};
@@ -151,25 +151,26 @@ int lc_lookup_pack_request(const struct lookup_request *request, unsigned char *
 }
 
 int lc_lookup_unpack_request(
-	const unsigned char *buffer, size_t length, struct lookup_request *request, struct lc_mapping *mappings)
+	const unsigned char *buffer, size_t length, struct lc_lookup_request *request, struct lc_mapping *mappings)
 {
 	struct lc_unpacker unpacker = {buffer, buffer + length, false};
+	struct lc_lookup_request taken = {0};
 	uint32_t kind;
 
-	*request = (struct lookup_request){0};
-	TAKE(&unpacker, request->id);
+	TAKE(&unpacker, taken.id);
 	TAKE(&unpacker, kind);
-	request->kind = (enum lookup_kind)kind;
-	request->cgroup = lc_unpack_string(&unpacker);
+	taken.kind = (enum lc_lookup_kind)kind;
+	taken.cgroup = lc_unpack_string(&unpacker);
 	if (kind == LOOKUP_CARRIED)
-		take_executed(&unpacker, &request->executed);
+		take_executed(&unpacker, &taken.executed);
 	else if (kind == LOOKUP_OBJECT)
-		take_touched(&unpacker, &request->touched);
+		take_touched(&unpacker, &taken.touched);
 	else if (kind == LOOKUP_STACK)
-		take_snapshot(&unpacker, &request->snapshot, mappings);
-	else
+		take_snapshot(&unpacker, &taken.snapshot, mappings);
+	if (unpacker.broken || kind >= LOOKUP_KINDS)
 		return -EPROTO;
-	return unpacker.broken ? -EPROTO : 0;
+	*request = taken;
+	return 0;
 }
 
 /* As many of STACK's frames as there is room for. */
@@ -194,7 +195,7 @@ static void take_stack(struct lc_unpacker *unpacker, struct lc_stack *stack)
 		lc_unpack_frame(unpacker, stack);
 }
 
-size_t lc_lookup_pack_answer(const struct lookup_answer *answer, unsigned char *buffer)
+size_t lc_lookup_pack_answer(const struct lc_lookup_answer *answer, unsigned char *buffer)
 {
 	struct lc_packer packer = {buffer, buffer + LC_MESSAGE_MAX, false};
 	uint32_t kind = answer->kind;
@@ -216,39 +217,40 @@ size_t lc_lookup_pack_answer(const struct lookup_answer *answer, unsigned char *
 	return (size_t)(packer.at - buffer);
 }
 
-int lc_lookup_unpack_answer(const unsigned char *buffer, size_t length, struct lookup_answer *answer)
+int lc_lookup_unpack_answer(const unsigned char *buffer, size_t length, struct lc_lookup_answer *answer)
 {
 	struct lc_unpacker unpacker = {buffer, buffer + length, false};
+	struct lc_lookup_answer taken = {0};
 	uint32_t kind;
 	uint8_t flag;
 
-	*answer = (struct lookup_answer){0};
-	TAKE(&unpacker, answer->id);
+	TAKE(&unpacker, taken.id);
 	TAKE(&unpacker, kind);
-	TAKE(&unpacker, answer->result);
+	TAKE(&unpacker, taken.result);
 	TAKE(&unpacker, flag);
-	answer->kind = kind < LOOKUP_KINDS ? (enum lookup_kind)kind : LOOKUP_KINDS;
-	answer->no_debuginfod = flag;
+	taken.kind = kind < LOOKUP_KINDS ? (enum lc_lookup_kind)kind : LOOKUP_KINDS;
+	taken.no_debuginfod = flag;
 	if (kind == LOOKUP_CARRIED) {
-		TAKE(&unpacker, answer->carried.caps);
-		answer->carried.about = lc_unpack_copy(&unpacker);
+		TAKE(&unpacker, taken.carried.caps);
+		taken.carried.about = lc_unpack_copy(&unpacker);
 	} else if (kind == LOOKUP_OBJECT) {
-		TAKE(&unpacker, answer->object.mode);
-		answer->object.path = lc_unpack_copy(&unpacker);
-		answer->object.owner = lc_unpack_copy(&unpacker);
+		TAKE(&unpacker, taken.object.mode);
+		taken.object.path = lc_unpack_copy(&unpacker);
+		taken.object.owner = lc_unpack_copy(&unpacker);
 	} else if (kind == LOOKUP_STACK) {
-		take_stack(&unpacker, &answer->stack);
+		take_stack(&unpacker, &taken.stack);
 	}
 	/* A capability without the file that carries it would be evidence of nothing. */
-	if (unpacker.broken || unpacker.at != unpacker.end || kind >= LOOKUP_KINDS || answer->result > 0 ||
-		(answer->carried.caps && !answer->carried.about)) {
-		lc_lookup_answer_clear(answer);
+	if (unpacker.broken || unpacker.at != unpacker.end || kind >= LOOKUP_KINDS || taken.result > 0 ||
+		(taken.carried.caps && !taken.carried.about)) {
+		lc_lookup_answer_clear(&taken);
 		return -EPROTO;
 	}
+	*answer = taken;
 	return 0;
 }
 
-void lc_lookup_answer_clear(struct lookup_answer *answer)
+void lc_lookup_answer_clear(struct lc_lookup_answer *answer)
 {
 	free(answer->carried.about);
 	answer->carried = (struct lc_carried){0};

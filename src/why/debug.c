@@ -36,7 +36,7 @@ static bool has_checksum(int fd, uint32_t wanted)
 	return n == 0 && crc == wanted;
 }
 
-/* The build id to look for: the module's own, or, when its debug information is there, that of what it refers to in turn (dwz). */
+/* The build id to look for: the module's own, or that of the ALTERNATE file to which the module's debug information refers (dwz). */
 static size_t wanted_id(Dwfl_Module *module, bool alternate, const unsigned char **id)
 {
 	Dwarf_Addr bias;
@@ -51,7 +51,7 @@ static size_t wanted_id(Dwfl_Module *module, bool alternate, const unsigned char
 	return length > 0 ? (size_t)length : 0;
 }
 
-static int ask(struct image *image, const struct lc_why_debug_wanted *wanted, GElf_Word crc)
+static int ask(struct lc_why_image *image, const struct lc_why_debug_wanted *wanted, GElf_Word crc)
 {
 	const struct lc_why_request *request = image->images->request;
 	struct stat status;
@@ -73,13 +73,13 @@ static int ask(struct image *image, const struct lc_why_debug_wanted *wanted, GE
 int lc_why_debug_find(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, const char *file,
 	const char *link, GElf_Word crc, char **debug_file)
 {
-	struct image *image = *user;
+	struct lc_why_image *image = *user;
 	struct lc_why_debug_wanted wanted = {.name = link};
 	bool alternate;
 	int fd = -1;
 
 	(void)name, (void)base, (void)file, (void)debug_file;
-	/* Asked for the alternate's build id, libdwfl might ask us again. */
+	/* While we ask libdwfl for the alternate's build id, libdwfl may call us again. */
 	if (!image || image->code < 0 || image->debug == DEBUG_ASKING || !image->images->request->find_debug)
 		return -1;
 	alternate = image->debug == DEBUG_FOUND && link && crc == 0;

@@ -5,7 +5,7 @@
 
 #include <elfutils/libdwfl.h>
 
-/* libdwfl's callback find_debuginfo. */
+/* libdwfl's callback find_debuginfo, whose parameters libdwfl prescribes. */
 int lc_why_debug_find(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, const char *file,
 	const char *link, GElf_Word crc, char **debug_file);
 

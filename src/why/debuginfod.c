@@ -22,13 +22,13 @@
 /* By then it has given up, or will never answer. */
 #define WAIT_MS 30000
 
-/* How often, and with what pauses (milliseconds), it is waited for when it is to end. */
+/* How often the process that fetches is looked at while it is to end, and the milliseconds between two looks. */
 #define END_WAITS 100
 #define END_EACH  5
 
 #define CACHE "/tmp/leastcap-debuginfod-XXXXXX"
 
-struct debuginfod {
+struct lc_why_debuginfod {
 	const struct lc_log *log;
 	pid_t pid;
 	int socket; /* -1: it is not to be asked any more */
@@ -91,7 +91,7 @@ static void serve(void)
 
 	while ((length = lc_message_receive(0, build_id, sizeof(build_id), NULL)) > 0) {
 		fd = is_build_id(build_id, (size_t)length) ? fetch(build_id) : -1;
-		/* With what it answers: who asked before may not have waited. */
+		/* The build id says which request this answers, because the one who asked before may not have waited. */
 		part.iov_len = (size_t)length;
 		if (lc_message_send(0, &part, 1, fd))
 			break;
@@ -112,9 +112,9 @@ static void become_fetcher(int socket)
 	_exit(0);
 }
 
-int lc_why_debuginfod_new(struct debuginfod **out, const struct lc_log *log)
+int lc_why_debuginfod_new(struct lc_why_debuginfod **out, const struct lc_log *log)
 {
-	struct debuginfod *debuginfod;
+	struct lc_why_debuginfod *debuginfod;
 	int sockets[2];
 
 	if (!getenv("DEBUGINFOD_URLS"))
@@ -141,7 +141,7 @@ int lc_why_debuginfod_new(struct debuginfod **out, const struct lc_log *log)
 	return 0;
 }
 
-static void give_up(struct debuginfod *debuginfod)
+static void give_up(struct lc_why_debuginfod *debuginfod)
 {
 	lc_log(debuginfod->log, LC_LOG_WARN,
 		"debug information is not fetched any more: debuginfod-find does not answer; is it installed?");
@@ -149,8 +149,8 @@ static void give_up(struct debuginfod *debuginfod)
 	debuginfod->socket = -1;
 }
 
-/* Receives the answer about the build id HEX of LENGTH bytes, past those that others did not wait for, to *FD. Whether it came. */
-static bool receive(const struct debuginfod *debuginfod, const char *hex, size_t length, int *fd)
+/* Receives the answer about the build id HEX of LENGTH bytes to *FD. Answers that nobody waited for are passed over. Whether it came. */
+static bool receive(const struct lc_why_debuginfod *debuginfod, const char *hex, size_t length, int *fd)
 {
 	struct pollfd waiting = {.fd = debuginfod->socket, .events = POLLIN};
 	char answered[2 * WIRE_ID_MAX + 1];
@@ -169,7 +169,7 @@ static bool receive(const struct debuginfod *debuginfod, const char *hex, size_t
 	return false;
 }
 
-int lc_why_debuginfod_find(struct debuginfod *debuginfod, const unsigned char *build_id, size_t length)
+int lc_why_debuginfod_find(struct lc_why_debuginfod *debuginfod, const unsigned char *build_id, size_t length)
 {
 	char hex[2 * WIRE_ID_MAX + 1];
 	struct iovec part = {hex, 2 * length + 1};
@@ -185,17 +185,17 @@ int lc_why_debuginfod_find(struct debuginfod *debuginfod, const unsigned char *b
 	return fd < 0 ? -ENOENT : fd;
 }
 
-int lc_why_debuginfod_fd(const struct debuginfod *debuginfod)
+int lc_why_debuginfod_fd(const struct lc_why_debuginfod *debuginfod)
 {
 	return debuginfod->socket;
 }
 
-bool lc_why_debuginfod_is_gone(const struct debuginfod *debuginfod)
+bool lc_why_debuginfod_is_gone(const struct lc_why_debuginfod *debuginfod)
 {
 	return debuginfod->socket < 0;
 }
 
-void lc_why_debuginfod_free(struct debuginfod *debuginfod)
+void lc_why_debuginfod_free(struct lc_why_debuginfod *debuginfod)
 {
 	const struct timespec pause = {.tv_nsec = END_EACH * 1000000L};
 	int i;
@@ -204,7 +204,7 @@ void lc_why_debuginfod_free(struct debuginfod *debuginfod)
 		return;
 	if (debuginfod->socket >= 0)
 		close(debuginfod->socket);
-	/* It removes its cache first, after what it fetches just now. */
+	/* The process finishes what it is fetching, and removes its cache, before it ends. */
 	for (i = 0; i < END_WAITS && waitpid(debuginfod->pid, NULL, WNOHANG) == 0; i++)
 		nanosleep(&pause, NULL);
 	free(debuginfod);

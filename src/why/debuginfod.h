@@ -8,21 +8,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct debuginfod;
+struct lc_why_debuginfod;
 
-/* Starts the process that fetches. 0; -ENOENT when $DEBUGINFOD_URLS is not set; or -errno. */
-int lc_why_debuginfod_new(struct debuginfod **debuginfod, const struct lc_log *log);
+/* Starts the process that fetches, to *DEBUGINFOD. 0; -ENOENT when $DEBUGINFOD_URLS is not set; or -errno: *DEBUGINFOD is then unchanged. */
+int lc_why_debuginfod_new(struct lc_why_debuginfod **debuginfod, const struct lc_log *log);
 
 /* Fetches the debug file with BUILD_ID. A descriptor (the caller closes it) or -errno. */
-int lc_why_debuginfod_find(struct debuginfod *debuginfod, const unsigned char *build_id, size_t length);
+int lc_why_debuginfod_find(struct lc_why_debuginfod *debuginfod, const unsigned char *build_id, size_t length);
 
 /* The descriptor that reaches the process that fetches. */
-int lc_why_debuginfod_fd(const struct debuginfod *debuginfod);
+int lc_why_debuginfod_fd(const struct lc_why_debuginfod *debuginfod);
 
 /* Whether that process does not answer any more. */
-bool lc_why_debuginfod_is_gone(const struct debuginfod *debuginfod);
+bool lc_why_debuginfod_is_gone(const struct lc_why_debuginfod *debuginfod);
 
 /* Ends that process, which removes what it has fetched, and frees DEBUGINFOD (may be NULL). Waits for it, but not for long. */
-void lc_why_debuginfod_free(struct debuginfod *debuginfod);
+void lc_why_debuginfod_free(struct lc_why_debuginfod *debuginfod);
 
 #endif

@@ -3,6 +3,7 @@
 #include "src/why/files.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/host.h>
 #include <leastcap/rootfs.h>
 #include <leastcap/strbuf.h>
 
@@ -14,22 +15,14 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-/* The kernel's MINORBITS, include/linux/kdev_t.h. */
-#define MINOR_BITS 20
-
-/* More file systems than that are not remembered. */
+/* How many roots are remembered. */
 #define SEEN_MAX 1024
 
 #define DEBUG_DIRECTORY "/usr/lib/debug"
 /* Debug information that several files of a package have in common is there (dwz). */
 #define DWZ_DIRECTORY DEBUG_DIRECTORY "/.dwz/"
 
-static uint32_t kernel_device(dev_t device)
-{
-	return major(device) << MINOR_BITS | minor(device);
-}
-
-/* The root of SNAPSHOT as a key, whose padding counts. */
+/* The root of SNAPSHOT as a key. Its padding is zeroed, because tables compare it too. */
 static struct lc_root key_of(const struct lc_snapshot *snapshot)
 {
 	struct lc_root key;
@@ -56,7 +49,7 @@ static void remember(struct lc_table *seen, const struct lc_snapshot *snapshot)
 		*pid = snapshot->tgid;
 }
 
-void lc_why_files_begin(struct files *files, const struct lc_snapshot *snapshot, struct lc_table *seen)
+void lc_why_files_begin(struct lc_why_files *files, const struct lc_snapshot *snapshot, struct lc_table *seen)
 {
 	files->snapshot = snapshot;
 	files->seen = seen;
@@ -66,8 +59,8 @@ void lc_why_files_begin(struct files *files, const struct lc_snapshot *snapshot,
 	files->looked = false;
 }
 
-/* The root directory, looked for elsewhere where the process is gone; that takes long, and most stacks lead through no file that is not known. */
-static int root_of(struct files *files)
+/* The root directory. Where the process is gone other places are searched, but only now: that takes long, and most stacks need no new file. */
+static int root_of(struct lc_why_files *files)
 {
 	struct lc_root key = key_of(files->snapshot);
 	const pid_t *other;
@@ -83,7 +76,7 @@ static int root_of(struct files *files)
 	return files->root;
 }
 
-void lc_why_files_end(struct files *files)
+void lc_why_files_end(struct lc_why_files *files)
 {
 	if (files->root >= 0)
 		close(files->root);
@@ -102,19 +95,19 @@ static int open_plain(int root, const char *path)
 }
 
 /*
- * Whether STATUS is that of MAPPING's file. Overlayfs and other layered file systems, btrfs and such as come over a network tell
- * stat(2) of devices that exist only there (their major number is 0), while the mapping may have the one below: inodes must do.
+ * Whether STATUS is that of MAPPING's file. On layered file systems (overlayfs), btrfs and network file systems stat(2) tells of a device
+ * with the major number 0, while the mapping may have that of the file system below. There the inode alone has to do.
  */
 static bool is_mapped(const struct stat *status, const struct lc_mapping *mapping)
 {
-	uint32_t device = kernel_device(status->st_dev);
+	uint32_t device = lc_device(major(status->st_dev), minor(status->st_dev));
 
 	if (status->st_ino != mapping->inode)
 		return false;
-	return device == mapping->device || device >> MINOR_BITS == 0 || mapping->device >> MINOR_BITS == 0;
+	return device == mapping->device || !lc_device_major(device) || !lc_device_major(mapping->device);
 }
 
-/* Hands FD over if it is MAPPING's file. */
+/* FD (or -errno) if it is MAPPING's file; else FD is closed. A descriptor or -errno. */
 static int check_mapped(int fd, const struct lc_mapping *mapping)
 {
 	struct stat status;
@@ -141,7 +134,7 @@ static int open_executable(pid_t pid)
 	return location < 0 ? -errno : lc_rootfs_reopen(location);
 }
 
-int lc_why_files_open(struct files *files, size_t number)
+int lc_why_files_open(struct lc_why_files *files, size_t number)
 {
 	const struct lc_mapping *mapping = &files->snapshot->mappings[number];
 	int fd = -ENOENT, executable;
@@ -157,7 +150,7 @@ int lc_why_files_open(struct files *files, size_t number)
 }
 
 /* Opens PATH in the container, else on the host. */
-static int open_in_both(struct files *files, const char *path)
+static int open_in_both(struct lc_why_files *files, const char *path)
 {
 	_cleanup_fd_ int host = -1;
 	int fd = open_plain(root_of(files), path);
@@ -168,7 +161,7 @@ static int open_in_both(struct files *files, const char *path)
 	return open_plain(host, path);
 }
 
-static int open_by_build_id(struct files *files, const struct lc_why_debug_wanted *wanted)
+static int open_by_build_id(struct lc_why_files *files, const struct lc_why_debug_wanted *wanted)
 {
 	struct lc_strbuf path = {0};
 	int fd = -ENOMEM;
@@ -185,7 +178,8 @@ static int open_by_build_id(struct files *files, const struct lc_why_debug_wante
 }
 
 /* Opens NAME where gdb looks for what .gnu_debuglink says: PREFIX, the directory of the ELF file PATH, SUFFIX. */
-static int open_beside(struct files *files, const char *prefix, const char *path, const char *suffix, const char *name)
+static int open_beside(
+	struct lc_why_files *files, const char *prefix, const char *path, const char *suffix, const char *name)
 {
 	const char *slash = strrchr(path, '/');
 	struct lc_strbuf where = {0};
@@ -201,7 +195,7 @@ static int open_beside(struct files *files, const char *prefix, const char *path
 	return fd;
 }
 
-static int open_by_name(struct files *files, const struct lc_why_debug_wanted *wanted)
+static int open_by_name(struct lc_why_files *files, const struct lc_why_debug_wanted *wanted)
 {
 	const char *path = files->snapshot->mappings[wanted->mapping].path;
 	int fd;
@@ -216,7 +210,7 @@ static int open_by_name(struct files *files, const struct lc_why_debug_wanted *w
 	return fd < 0 ? open_beside(files, "", path, "/", wanted->name) : fd;
 }
 
-int lc_why_files_find_debug(struct files *files, const struct lc_why_debug_wanted *wanted)
+int lc_why_files_find_debug(struct lc_why_files *files, const struct lc_why_debug_wanted *wanted)
 {
 	int fd = -ENOENT;
 

@@ -24,18 +24,19 @@
 #define SEGMENTS_MAX 64
 #define NAMES_MAX    20000
 
-/* Beyond so much some are dropped before the next request, which itself may need as many as there are: until so much is left. */
+/* With so much gathered images are dropped before the next request, until so much is left. One request may need as many as there is room for. */
 #define IMAGES_FULL 64
 #define IMAGES_LEFT 32
 #define BYTES_FULL  (192ULL << 20)
 #define BYTES_LEFT  (96ULL << 20)
 
-/* Files lie apart by that, which no segment is aligned to more coarsely. */
+/* How far files lie apart. No segment has a larger alignment. */
 #define APART (1ULL << 30)
 
+/* libdwfl's callback, whose parameters libdwfl prescribes. */
 static int find_elf(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base, char **file, Elf **elf)
 {
-	struct image *image = *user;
+	struct lc_why_image *image = *user;
 	int fd;
 
 	(void)module, (void)name, (void)base, (void)file;
@@ -53,7 +54,7 @@ static const Dwfl_Callbacks callbacks = {
 	.find_debuginfo = lc_why_debug_find,
 };
 
-static void image_free(struct image *image)
+static void image_free(struct lc_why_image *image)
 {
 	if (!image)
 		return;
@@ -66,7 +67,7 @@ static void image_free(struct image *image)
 	free(image);
 }
 
-void lc_why_images_free(struct images *images)
+void lc_why_images_free(struct lc_why_images *images)
 {
 	size_t i;
 
@@ -84,20 +85,20 @@ void lc_why_images_free(struct images *images)
 	free(images);
 }
 
-int lc_why_images_new(struct images **out, const Dwfl_Thread_Callbacks *lc_why_walk_callbacks)
+int lc_why_images_new(struct lc_why_images **out, const Dwfl_Thread_Callbacks *walk_callbacks)
 {
-	struct images *images = calloc(1, sizeof(*images));
+	struct lc_why_images *images = calloc(1, sizeof(*images));
 
 	if (!images)
 		return -ENOMEM;
 	elf_version(EV_CURRENT);
-	images->list = calloc(IMAGES_MAX, sizeof(struct image *));
+	images->list = calloc(IMAGES_MAX, sizeof(struct lc_why_image *));
 	images->places = lc_table_new(sizeof(uint64_t));
-	images->files = lc_table_new(sizeof(struct mapped_file));
+	images->files = lc_table_new(sizeof(struct lc_why_mapped_file));
 	images->machine = elf_memory(lc_why_machine_header(), sizeof(Elf64_Ehdr));
 	images->dwfl = dwfl_begin(&callbacks);
 	if (!images->list || !images->places || !images->files || !images->dwfl || !images->machine ||
-		!dwfl_attach_state(images->dwfl, images->machine, 1, lc_why_walk_callbacks, images)) {
+		!dwfl_attach_state(images->dwfl, images->machine, 1, walk_callbacks, images)) {
 		lc_why_images_free(images);
 		return -ENOMEM;
 	}
@@ -105,16 +106,16 @@ int lc_why_images_new(struct images **out, const Dwfl_Thread_Callbacks *lc_why_w
 	return 0;
 }
 
-/* Those that were of use last come first. */
+/* The image that was used last comes first. */
 static int by_use(const void *a, const void *b)
 {
-	uint64_t left = (*(struct image *const *)a)->used, right = (*(struct image *const *)b)->used;
+	uint64_t left = (*(struct lc_why_image *const *)a)->used, right = (*(struct lc_why_image *const *)b)->used;
 
 	return left > right ? -1 : left < right;
 }
 
-/* How many of the images, those that were of use last, stay when some have to go: all while there is room. */
-static size_t count_kept(const struct images *images)
+/* How many of the images, from the one used last on, are to stay: all while there is room. */
+static size_t count_kept(const struct lc_why_images *images)
 {
 	uint64_t bytes = 0;
 	size_t n = 0;
@@ -132,7 +133,7 @@ static size_t count_kept(const struct images *images)
 }
 
 /* Reports IMAGE to libdwfl where it lies, for the first time or again. */
-static Dwfl_Module *report_module(struct images *images, const struct image *image)
+static Dwfl_Module *report_module(struct lc_why_images *images, const struct lc_why_image *image)
 {
 	char name[24];
 
@@ -141,21 +142,21 @@ static Dwfl_Module *report_module(struct images *images, const struct image *ima
 }
 
 /* Forgets what is known by the addresses and files of images that go. */
-static int forget_names(struct images *images)
+static int forget_names(struct lc_why_images *images)
 {
 	lc_table_free(images->places, lc_why_names_free);
 	images->places = lc_table_new(sizeof(uint64_t));
 	lc_table_free(images->files, NULL);
-	images->files = lc_table_new(sizeof(struct mapped_file));
+	images->files = lc_table_new(sizeof(struct lc_why_mapped_file));
 	return images->places && images->files ? 0 : -ENOMEM;
 }
 
-/* Drops images that were of no use lately where there are too many, or too large ones: to parse the others again would cost the most. */
-static int make_room(struct images *images)
+/* Where the images are too many or too large, drops those that were used longest ago. */
+static int make_room(struct lc_why_images *images)
 {
 	size_t kept;
 
-	qsort(images->list, images->n, sizeof(struct image *), by_use);
+	qsort(images->list, images->n, sizeof(struct lc_why_image *), by_use);
 	kept = count_kept(images);
 	if (kept == images->n)
 		return lc_table_size(images->places) > NAMES_MAX ? forget_names(images) : 0;
@@ -172,21 +173,21 @@ static int make_room(struct images *images)
 	return forget_names(images);
 }
 
-int lc_why_images_begin(struct images *images, const struct lc_why_request *request)
+int lc_why_images_begin(struct lc_why_images *images, const struct lc_why_request *request)
 {
 	int ret = make_room(images);
 
 	if (ret < 0)
 		return ret;
 	free(images->by_mapping);
-	images->by_mapping = calloc(request->n_mappings + 1, sizeof(struct place));
+	images->by_mapping = calloc(request->n_mappings + 1, sizeof(struct lc_why_place));
 	images->request = request;
 	images->requests++;
 	return images->by_mapping ? 0 : -ENOMEM;
 }
 
-/* Takes from program header PHDR what is loaded of the file. */
-static int add_segment(struct image *image, const GElf_Phdr *header, uint64_t *end)
+/* Adds the segment that program HEADER says is loaded; *END becomes where the last one ends, if that is further. 0 or -ENOEXEC. */
+static int add_segment(struct lc_why_image *image, const GElf_Phdr *header, uint64_t *end)
 {
 	if (header->p_vaddr > ADDRESS_MAX || header->p_memsz > ADDRESS_MAX || header->p_align > APART)
 		return -ENOEXEC;
@@ -196,7 +197,7 @@ static int add_segment(struct image *image, const GElf_Phdr *header, uint64_t *e
 		return -ENOEXEC;
 	if (header->p_vaddr + header->p_memsz > *end)
 		*end = header->p_vaddr + header->p_memsz;
-	image->segments[image->n_segments++] = (struct segment){
+	image->segments[image->n_segments++] = (struct lc_why_segment){
 		.offset = header->p_offset,
 		.size = header->p_filesz,
 		.address = header->p_vaddr,
@@ -206,7 +207,7 @@ static int add_segment(struct image *image, const GElf_Phdr *header, uint64_t *e
 }
 
 /* Reads where the file's parts are loaded. 0; -ENOEXEC when it is nothing that this machine could execute; or -ENOMEM. */
-static int read_segments(struct image *image)
+static int read_segments(struct lc_why_image *image)
 {
 	GElf_Ehdr header;
 	GElf_Phdr program;
@@ -231,7 +232,7 @@ static int read_segments(struct image *image)
 }
 
 /* Gives IMAGE addresses of its own, and reports it to libdwfl there. */
-static int report(struct images *images, struct image *image)
+static int report(struct lc_why_images *images, struct lc_why_image *image)
 {
 	void **user = NULL;
 	GElf_Addr bias = 0;
@@ -260,7 +261,7 @@ static bool is_same_file(const struct stat *one, const struct stat *other)
 	       one->st_ctim.tv_sec == other->st_ctim.tv_sec && one->st_ctim.tv_nsec == other->st_ctim.tv_nsec;
 }
 
-static struct image *find_known(const struct images *images, const struct stat *status)
+static struct lc_why_image *find_known(const struct lc_why_images *images, const struct stat *status)
 {
 	size_t i;
 
@@ -271,7 +272,7 @@ static struct image *find_known(const struct images *images, const struct stat *
 	return NULL;
 }
 
-/* The kernel's own image for all processes, as it is mapped into ours: what it is, is the same in all of them. */
+/* The kernel's own image. Ours is read, because all processes have the same. */
 static Elf *open_vdso(void)
 {
 	/* An address of the kernel's making. */
@@ -291,9 +292,9 @@ static bool has_elf_magic(int fd)
 }
 
 /* Makes an image of the file FD, which it owns from then on, or of the vdso where FD is negative. NULL when that can't be. */
-static struct image *load(struct images *images, int fd, const struct stat *status)
+static struct lc_why_image *load(struct lc_why_images *images, int fd, const struct stat *status)
 {
-	struct image *image = calloc(1, sizeof(*image));
+	struct lc_why_image *image = calloc(1, sizeof(*image));
 
 	if (!image) {
 		if (fd >= 0)
@@ -316,19 +317,19 @@ static struct image *load(struct images *images, int fd, const struct stat *stat
 	return image;
 }
 
-static struct image *find_vdso(struct images *images)
+static struct lc_why_image *find_vdso(struct lc_why_images *images)
 {
 	static const struct stat nowhere;
-	struct image *known = find_known(images, &nowhere);
+	struct lc_why_image *known = find_known(images, &nowhere);
 
 	return known ? known : load(images, -1, &nowhere);
 }
 
 /* The image of mapping number MAPPING from the file that is asked for. */
-static struct image *open_file(struct images *images, size_t mapping)
+static struct lc_why_image *open_file(struct lc_why_images *images, size_t mapping)
 {
 	int fd = images->request->open_file(images->request->context, mapping);
-	struct image *image;
+	struct lc_why_image *image;
 	struct stat status;
 
 	if (fd < 0)
@@ -344,10 +345,10 @@ static struct image *open_file(struct images *images, size_t mapping)
 	return image;
 }
 
-/* The file of mapping number MAPPING as a key. */
-static struct mapped_file file_of(const struct lc_why_request *request, size_t mapping)
+/* The file of mapping number MAPPING as a key, with its padding zeroed. */
+static struct lc_why_mapped_file file_of(const struct lc_why_request *request, size_t mapping)
 {
-	struct mapped_file file;
+	struct lc_why_mapped_file file;
 
 	memset(&file, 0, sizeof(file));
 	file.root_device = request->root.device;
@@ -358,18 +359,18 @@ static struct mapped_file file_of(const struct lc_why_request *request, size_t m
 	return file;
 }
 
-/* While IMAGE has its file open, no other gets its inode number: the mapping shows it still, unless it was written to. */
-static bool is_unchanged(const struct image *image)
+/* Whether IMAGE's file was not written to. While the file is open no other one gets its inode number, so that the mapping still shows it. */
+static bool is_unchanged(const struct lc_why_image *image)
 {
 	struct stat status;
 
 	return fstat(image->code, &status) == 0 && is_same_file(&image->status, &status);
 }
 
-static struct image *find_file(struct images *images, size_t mapping)
+static struct lc_why_image *find_file(struct lc_why_images *images, size_t mapping)
 {
-	struct mapped_file file;
-	struct image *image;
+	struct lc_why_mapped_file file;
+	struct lc_why_image *image;
 
 	if (!images->request->paths)
 		return open_file(images, mapping);
@@ -378,21 +379,20 @@ static struct image *find_file(struct images *images, size_t mapping)
 	if (image && is_unchanged(image))
 		return image;
 	image = open_file(images, mapping);
-	/* Without memory it is asked for again. */
+	/* If there is no memory for that, the file is asked for again. */
 	if (image && image->code >= 0)
 		lc_table_put(images->files, &file, image);
 	return image;
 }
 
-/* The segment by which the kernel says where a program's code begins (fs/binfmt_elf.c: start_code): the lowest executable one. */
-static const struct segment *find_code(const struct image *image)
+/* The lowest executable segment, where the kernel has a program's code begin (fs/binfmt_elf.c, start_code). */
+static const struct lc_why_segment *find_code(const struct lc_why_image *image)
 {
-	const struct segment *lowest = NULL;
-
+	const struct lc_why_segment *lowest = NULL;
 	size_t i;
 
 	for (i = 0; i < image->n_segments; i++) {
-		const struct segment *segment = &image->segments[i];
+		const struct lc_why_segment *segment = &image->segments[i];
 
 		if (segment->executable && (!lowest || segment->address < lowest->address))
 			lowest = segment;
@@ -400,19 +400,19 @@ static const struct segment *find_code(const struct image *image)
 	return lowest;
 }
 
-static bool shows(const struct segment *segment, uint64_t offset, uint64_t size)
+static bool shows(const struct lc_why_segment *segment, uint64_t offset, uint64_t size)
 {
 	return segment->offset < offset + size && offset < segment->offset + segment->size;
 }
 
-/* The segment that the mapping from OFFSET on, of SIZE bytes, shows. Mappings are of whole pages: data may be on the same one. */
-static const struct segment *find_segment(const struct image *image, uint64_t offset, uint64_t size)
+/* The segment that the mapping of SIZE bytes from OFFSET on shows, rather an executable one: whole pages are mapped, with data beside the code. */
+static const struct lc_why_segment *find_segment(const struct lc_why_image *image, uint64_t offset, uint64_t size)
 {
-	const struct segment *other = NULL;
+	const struct lc_why_segment *other = NULL;
 	size_t i;
 
 	for (i = 0; i < image->n_segments; i++) {
-		const struct segment *segment = &image->segments[i];
+		const struct lc_why_segment *segment = &image->segments[i];
 
 		if (!shows(segment, offset, size))
 			continue;
@@ -423,12 +423,13 @@ static const struct segment *find_segment(const struct image *image, uint64_t of
 	return other;
 }
 
-static void look_for(struct images *images, size_t number)
+/* Finds the file of mapping NUMBER and where it lies in our own space. */
+static void look_for(struct lc_why_images *images, size_t number)
 {
 	const struct lc_mapping *mapping = &images->request->mappings[number];
-	struct place *place = &images->by_mapping[number];
-	const struct segment *segment;
-	struct image *image = NULL;
+	struct lc_why_place *place = &images->by_mapping[number];
+	const struct lc_why_segment *segment;
+	struct lc_why_image *image = NULL;
 
 	place->looked_for = true;
 	if (mapping->inode)
@@ -452,7 +453,7 @@ static void look_for(struct images *images, size_t number)
 	place->shift = mapping->offset - mapping->start - segment->offset + segment->address + image->bias;
 }
 
-ssize_t lc_why_images_mapping(const struct images *images, uint64_t address)
+ssize_t lc_why_images_mapping(const struct lc_why_images *images, uint64_t address)
 {
 	const struct lc_mapping *mappings = images->request->mappings;
 	size_t low = 0, high = images->request->n_mappings;
@@ -470,7 +471,7 @@ ssize_t lc_why_images_mapping(const struct images *images, uint64_t address)
 	return -1;
 }
 
-uint64_t lc_why_images_move(struct images *images, uint64_t address)
+uint64_t lc_why_images_move(struct lc_why_images *images, uint64_t address)
 {
 	uint64_t plain = lc_why_machine_plain_address(address);
 	ssize_t number = lc_why_images_mapping(images, plain);
@@ -482,12 +483,13 @@ uint64_t lc_why_images_move(struct images *images, uint64_t address)
 	return images->by_mapping[number].image ? plain + images->by_mapping[number].shift : address;
 }
 
-ssize_t lc_why_images_origin(const struct images *images, uint64_t address, struct image **image, uint64_t *in_file)
+ssize_t lc_why_images_origin(
+	const struct lc_why_images *images, uint64_t address, struct lc_why_image **image, uint64_t *in_file)
 {
 	size_t i;
 
 	for (i = 0; address >= SPACE && i < images->request->n_mappings; i++) {
-		const struct place *place = &images->by_mapping[i];
+		const struct lc_why_place *place = &images->by_mapping[i];
 		uint64_t origin = address - place->shift;
 
 		if (!place->image || origin < images->request->mappings[i].start ||
@@ -500,12 +502,12 @@ ssize_t lc_why_images_origin(const struct images *images, uint64_t address, stru
 	return -1;
 }
 
-bool lc_why_image_read_code(const struct image *image, uint64_t address, unsigned char *bytes, size_t size)
+bool lc_why_image_read_code(const struct lc_why_image *image, uint64_t address, unsigned char *bytes, size_t size)
 {
 	size_t i;
 
 	for (i = 0; image->code >= 0 && i < image->n_segments; i++) {
-		const struct segment *segment = &image->segments[i];
+		const struct lc_why_segment *segment = &image->segments[i];
 
 		if (address >= segment->address && address - segment->address < segment->size &&
 			segment->size - (address - segment->address) >= size)

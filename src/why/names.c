@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Names an address by symbols and debug information, once: the same callers come again and again. */
+/* Names an address by symbols and debug information, and keeps the names, because the same callers come again and again. */
 #include "src/why/names.h"
 
 #include <dwarf.h>
@@ -7,18 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Compilation units that are looked through where there is no table of their addresses. */
+/* How many compilation units are searched where there is no table of their addresses. */
 #define UNITS_MAX 20000
 
 void lc_why_names_free(void *pointer)
 {
-	struct names *names = pointer;
+	struct lc_why_names *names = pointer;
 
 	lc_stack_clear(&names->functions);
 	free(names);
 }
 
-/* The unit with ADDRESS, *BIAS away from how the debug information has it; NULL: none. Clang makes no table of units. */
+/* The unit with ADDRESS; *BIAS is what libdwfl adds to the addresses of the debug information. NULL: none. Clang makes no table of units. */
 static Dwarf_Die *find_unit(Dwfl_Module *module, uint64_t address, Dwarf_Addr *bias)
 {
 	Dwarf_Die *unit = dwfl_module_addrdie(module, address, bias);
@@ -88,7 +88,7 @@ static struct line find_call(Dwarf_Die *unit, Dwarf_Die *die)
 	return found;
 }
 
-static int add(struct names *names, const char *function, const struct line *line, bool inlined)
+static int add(struct lc_why_names *names, const char *function, const struct line *line, bool inlined)
 {
 	struct lc_frame *frame = lc_stack_add(&names->functions);
 
@@ -104,14 +104,18 @@ static int add(struct names *names, const char *function, const struct line *lin
 	return 0;
 }
 
-/* Adds the functions inlined at ADDRESS, and sets *OUTER to the name of the one they are in, if that is told. */
-static int add_inlined(struct names *names, Dwarf_Die *unit, uint64_t address, struct line *line, const char **outer)
+/*
+ * Adds the functions inlined at ADDRESS, which is at *LINE. *LINE becomes where the outermost of them was called, and *OUTER the name of the
+ * function that they are in, where the debug information has it. 0, or -1 when out of memory.
+ */
+static int add_inlined(
+	struct lc_why_names *names, Dwarf_Die *unit, uint64_t address, struct line *line, const char **outer)
 {
 	Dwarf_Die *scopes = NULL, *concrete = NULL;
 	int n = dwarf_getscopes(unit, address, &scopes);
 	int i, ret = 0;
 
-	/* Beyond an inlined function the former has where it was written, and this has where it was put. */
+	/* Outside of an inlined function dwarf_getscopes has the scopes that it was written in, dwarf_getscopes_die those that it was inlined into. */
 	n = n > 0 ? dwarf_getscopes_die(&scopes[0], &concrete) : 0;
 	for (i = 0; ret == 0 && i < n && names->functions.n < LC_STACK_DEPTH / 2; i++) {
 		int tag = dwarf_tag(&concrete[i]);
@@ -130,7 +134,7 @@ static int add_inlined(struct names *names, Dwarf_Die *unit, uint64_t address, s
 	return ret;
 }
 
-static int name_address(struct names *names, struct image *image, uint64_t address)
+static int name_address(struct lc_why_names *names, struct lc_why_image *image, uint64_t address)
 {
 	const char *outer = NULL, *symbol;
 	struct line line = {0};
@@ -157,9 +161,9 @@ static int name_address(struct names *names, struct image *image, uint64_t addre
 	return 0;
 }
 
-const struct names *lc_why_names_find(struct images *images, struct image *image, uint64_t address)
+const struct lc_why_names *lc_why_names_find(struct lc_why_images *images, struct lc_why_image *image, uint64_t address)
 {
-	struct names *names = lc_table_get(images->places, &address);
+	struct lc_why_names *names = lc_table_get(images->places, &address);
 
 	if (names)
 		return names;

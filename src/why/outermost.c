@@ -76,7 +76,7 @@ void lc_why_outermost_trim(struct lc_stack *stack, const int *mappings)
 		while (stack->n > start)
 			drop_last(stack);
 		stack->cut = false;
-		/* Between it and main is one more function, which only glibc's debug information names. */
+		/* Between __libc_start_main and main is one more function, which only glibc's debug information names. */
 		if (stack->n > 1 && !stack->frames[stack->n - 1].function && mappings[start - 1] == mappings[start])
 			drop_last(stack);
 	}

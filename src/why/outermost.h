@@ -8,7 +8,7 @@
 /* Whether the outermost frame of STACK so far is main. */
 bool lc_why_outermost_is_reached(const struct lc_stack *stack);
 
-/* Takes off the frames of the C library and of Go that only call main or a thread's first function. MAPPINGS: each frame's module. */
+/* Takes off the frames of the C library and of Go that only call main or a thread's first function. MAPPINGS has each frame's mapping. */
 void lc_why_outermost_trim(struct lc_stack *stack, const int *mappings);
 
 #endif

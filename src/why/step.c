@@ -3,10 +3,10 @@
 #include "src/why/machine.h"
 #include "src/why/walk.h"
 
-/* Words of the stack that are looked at for a return address: frames of functions that only make a system call are small. */
+/* How many words of the stack are searched for a return address. Functions that only make a system call have small frames. */
 #define WORDS_MAX 256
 
-/* Bytes at the beginning of a function in which it would make its frame pointer. */
+/* A function makes its frame pointer within so many bytes from its beginning. */
 #define PROLOGUE 32
 
 /* A caller that was found. */
@@ -16,11 +16,11 @@ struct caller {
 	uint64_t fp;
 };
 
-/* Whether VALUE, as the process has it, is where some call returns to; then *PC is that address in our own space. */
-static bool is_return_address(struct walk *walk, uint64_t value, uint64_t *pc)
+/* Whether VALUE, an address of the process, is where a call returns to. *PC becomes VALUE in our own space. */
+static bool is_return_address(struct lc_why_walk *walk, uint64_t value, uint64_t *pc)
 {
 	unsigned char code[MACHINE_CALL_MAX];
-	struct image *image;
+	struct lc_why_image *image;
 	uint64_t in_file;
 
 	*pc = lc_why_images_move(walk->images, value);
@@ -29,7 +29,7 @@ static bool is_return_address(struct walk *walk, uint64_t value, uint64_t *pc)
 	       lc_why_machine_ends_with_call(code);
 }
 
-static bool by_frame_pointer(struct walk *walk, struct caller *caller)
+static bool by_frame_pointer(struct lc_why_walk *walk, struct caller *caller)
 {
 	uint64_t fp = walk->now.dwarf[MACHINE_FRAME_POINTER], value;
 
@@ -39,7 +39,7 @@ static bool by_frame_pointer(struct walk *walk, struct caller *caller)
 	return is_return_address(walk, value, &caller->pc);
 }
 
-static bool by_link_register(struct walk *walk, struct caller *caller)
+static bool by_link_register(struct lc_why_walk *walk, struct caller *caller)
 {
 #if MACHINE_LINK_REGISTER >= 0
 	caller->sp = walk->now.sp;
@@ -51,15 +51,15 @@ static bool by_link_register(struct walk *walk, struct caller *caller)
 #endif
 }
 
-/* Whether VALUE lies in code whose file is not to be had: it may be a return address, and nothing tells. */
-static bool is_in_the_dark(const struct walk *walk, uint64_t value)
+/* Whether VALUE lies in code whose file can't be opened: nothing tells whether it is a return address. */
+static bool is_in_the_dark(const struct lc_why_walk *walk, uint64_t value)
 {
 	ssize_t mapping = lc_why_images_mapping(walk->images, value);
 
 	return mapping >= 0 && !walk->images->by_mapping[mapping].image;
 }
 
-static bool by_search(struct walk *walk, struct caller *caller)
+static bool by_search(struct lc_why_walk *walk, struct caller *caller)
 {
 	uint64_t value, at = (walk->now.sp + 7) & ~7ULL;
 	size_t i;
@@ -70,18 +70,18 @@ static bool by_search(struct walk *walk, struct caller *caller)
 			caller->fp = walk->now.dwarf[MACHINE_FRAME_POINTER];
 			return true;
 		}
-		/* To leave a caller out is worse than to stop. */
+		/* A stack that ends here is better than one that leaves a caller out. */
 		if (is_in_the_dark(walk, value))
 			return false;
 	}
 	return false;
 }
 
-/* Whether the function here is known to leave the frame pointer alone: what it holds is then the caller's, or something else. */
-static bool lacks_frame_pointer(const struct walk *walk)
+/* Whether the function here is known to make no frame pointer. The register then holds the caller's, or something else. */
+static bool lacks_frame_pointer(const struct lc_why_walk *walk)
 {
 	unsigned char code[PROLOGUE];
-	struct image *image;
+	struct lc_why_image *image;
 	uint64_t in_file;
 	GElf_Off offset;
 	GElf_Sym symbol;
@@ -92,7 +92,7 @@ static bool lacks_frame_pointer(const struct walk *walk)
 	       !lc_why_machine_makes_frame_pointer(code, sizeof(code));
 }
 
-bool lc_why_step_without_cfi(struct walk *walk)
+bool lc_why_step_without_cfi(struct lc_why_walk *walk)
 {
 	struct caller caller;
 	bool found = by_link_register(walk, &caller);

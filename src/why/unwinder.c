@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The privileged side: opens files, gives them to the child, waits for its answer and not for long. */
+/* The privileged side: opens files, gives them to the child, and waits for its answer until a deadline. */
 #include "src/why/debuginfod.h"
 #include "src/why/files.h"
 #include "src/why/wire.h"
@@ -14,17 +14,17 @@
 
 #define TIMEOUT_MS 2000
 
-/* Files that a child may want for one stack: its frames have no more, with a debug file and an alternate each. */
+/* How many files a child may want for one stack: each frame has one at most, with a debug file and an alternate. */
 #define WANTS_MAX (4 * LC_STACK_DEPTH)
 
 struct lc_why {
 	const struct lc_log *log;
 	unsigned timeout_ms;
 	struct lc_worker child;
-	struct debuginfod *debuginfod;
-	struct lc_table *seen; /* processes by their root's device */
+	struct lc_why_debuginfod *debuginfod;
+	struct lc_table *seen; /* processes by their roots */
 	unsigned char *message;
-	struct wire_mapping *mappings;
+	struct lc_why_wire_mapping *mappings;
 };
 
 bool lc_why_lacks_debuginfod(const struct lc_why *unwinder)
@@ -54,7 +54,7 @@ void lc_why_free(struct lc_why *unwinder)
 	free(unwinder);
 }
 
-/* Of the keeper of those that parse: it has no privileges itself. */
+/* The keeper of the children has no privileges itself. */
 static int enter(void *context, int *socket)
 {
 	int ret = lc_sandbox_enter(*socket, false);
@@ -103,7 +103,7 @@ int lc_why_new(struct lc_why **out, const struct lc_why_options *options, const 
 	return 0;
 }
 
-/* FNV-1a. Who makes two of its paths the same by it has its own functions named wrongly. */
+/* FNV-1a. A container that finds two paths with the same number spoils the names of its own functions alone. */
 static uint64_t number_of(const char *path)
 {
 	uint64_t number = UINT64_C(0xcbf29ce484222325);
@@ -115,7 +115,7 @@ static uint64_t number_of(const char *path)
 
 static int send_request(struct lc_why *unwinder, const struct lc_snapshot *snapshot)
 {
-	struct wire_request request = {
+	struct lc_why_wire_request request = {
 		.kind = WIRE_REQUEST,
 		.n_mappings =
 			(uint32_t)(snapshot->n_mappings < WIRE_MAPPINGS_MAX ? snapshot->n_mappings : WIRE_MAPPINGS_MAX),
@@ -126,7 +126,7 @@ static int send_request(struct lc_why *unwinder, const struct lc_snapshot *snaps
 	};
 	struct iovec parts[] = {
 		{&request, sizeof(request)},
-		{unwinder->mappings, request.n_mappings * sizeof(struct wire_mapping)},
+		{unwinder->mappings, request.n_mappings * sizeof(struct lc_why_wire_mapping)},
 		{(void *)snapshot->stack, request.stack_size},
 	};
 	uint32_t i;
@@ -134,7 +134,7 @@ static int send_request(struct lc_why *unwinder, const struct lc_snapshot *snaps
 	for (i = 0; i < request.n_mappings; i++) {
 		const struct lc_mapping *mapping = &snapshot->mappings[i];
 
-		unwinder->mappings[i] = (struct wire_mapping){
+		unwinder->mappings[i] = (struct lc_why_wire_mapping){
 			.start = mapping->start,
 			.end = mapping->end,
 			.offset = mapping->offset,
@@ -147,7 +147,7 @@ static int send_request(struct lc_why *unwinder, const struct lc_snapshot *snaps
 	return lc_worker_send(&unwinder->child, parts, 3, -1);
 }
 
-/* A child may have ended since its last answer: then another gets the request. */
+/* Sends the request for SNAPSHOT. A child may have ended since its last answer, so that a second one is tried. 0 or -errno. */
 static int send_to_worker(struct lc_why *unwinder, const struct lc_snapshot *snapshot)
 {
 	int ret, i;
@@ -163,11 +163,11 @@ static int send_to_worker(struct lc_why *unwinder, const struct lc_snapshot *sna
 	return ret;
 }
 
-/* The file that the message of LENGTH bytes wants, to *FD (negative: there is none). 0, or -EPROTO when it wants nothing sensible. */
-static int find_wanted(struct lc_why *unwinder, struct files *files, size_t length, int *fd)
+/* Opens the file that the message of LENGTH bytes wants, to *FD (negative: there is none). 0, or -EPROTO when the message makes no sense. */
+static int find_wanted(struct lc_why *unwinder, struct lc_why_files *files, size_t length, int *fd)
 {
 	struct lc_why_debug_wanted debug = {0};
-	struct wire_want want;
+	struct lc_why_wire_want want;
 
 	if (length != sizeof(want))
 		return -EPROTO;
@@ -189,8 +189,8 @@ static int find_wanted(struct lc_why *unwinder, struct files *files, size_t leng
 	return 0;
 }
 
-/* Answers a want of LENGTH bytes; what that takes does not count against the child's DEADLINE. */
-static int serve_want(struct lc_why *unwinder, struct files *files, size_t length, int64_t *deadline)
+/* Answers the message of LENGTH bytes that wants a file. The time that this takes is added to the child's DEADLINE. */
+static int serve_want(struct lc_why *unwinder, struct lc_why_files *files, size_t length, int64_t *deadline)
 {
 	uint32_t kind = WIRE_FILE;
 	struct iovec part = {&kind, sizeof(kind)};
@@ -207,7 +207,7 @@ static int serve_want(struct lc_why *unwinder, struct files *files, size_t lengt
 }
 
 /* Gives the child the files that it asks for, until it answers. */
-static int converse(struct lc_why *unwinder, struct files *files, struct lc_stack *stack)
+static int converse(struct lc_why *unwinder, struct lc_why_files *files, struct lc_stack *stack)
 {
 	int64_t deadline = lc_clock_ms(CLOCK_MONOTONIC) + unwinder->timeout_ms;
 	ssize_t length;
@@ -234,7 +234,7 @@ static int converse(struct lc_why *unwinder, struct files *files, struct lc_stac
 
 int lc_why_unwind(struct lc_why *unwinder, const struct lc_snapshot *snapshot, struct lc_stack *stack)
 {
-	struct files files;
+	struct lc_why_files files;
 	int ret;
 
 	ret = send_to_worker(unwinder, snapshot);
@@ -246,7 +246,6 @@ int lc_why_unwind(struct lc_why *unwinder, const struct lc_snapshot *snapshot, s
 	if (ret < 0) {
 		lc_log(unwinder->log, LC_LOG_DEBUG, "the stack of process %d could not be unwound: %s", snapshot->tgid,
 			strerror(-ret));
-		/* Whatever state it is in: a new one costs a millisecond. */
 		lc_worker_drop(&unwinder->child);
 	}
 	return ret;

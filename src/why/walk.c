@@ -14,7 +14,7 @@
 /* libdwfl wants threads to have numbers. */
 #define THREAD 1
 
-bool lc_why_walk_read(const struct walk *walk, uint64_t address, uint64_t *word)
+bool lc_why_walk_read(const struct lc_why_walk *walk, uint64_t address, uint64_t *word)
 {
 	const struct lc_why_request *request = walk->request;
 	uint64_t offset = address - request->registers.sp;
@@ -28,7 +28,7 @@ bool lc_why_walk_read(const struct walk *walk, uint64_t address, uint64_t *word)
 
 static bool read_memory(Dwfl *dwfl, Dwarf_Addr address, Dwarf_Word *word, void *argument)
 {
-	struct images *images = argument;
+	struct lc_why_images *images = argument;
 
 	(void)dwfl;
 	if (!lc_why_walk_read(images->walk, address, word)) {
@@ -57,7 +57,7 @@ static bool get_thread(Dwfl *dwfl, pid_t tid, void *argument, void **thread)
 
 static bool set_registers(Dwfl_Thread *thread, void *argument)
 {
-	const struct walk *walk = ((struct images *)argument)->walk;
+	const struct lc_why_walk *walk = ((struct lc_why_images *)argument)->walk;
 
 	if (!dwfl_thread_state_registers(thread, 0, MACHINE_REGISTERS, walk->now.dwarf))
 		return false;
@@ -77,7 +77,7 @@ const Dwfl_Thread_Callbacks lc_why_walk_callbacks = {
 	.set_initial_registers = set_registers,
 };
 
-static struct lc_frame *add_frame(struct walk *walk, ssize_t mapping)
+static struct lc_frame *add_frame(struct lc_why_walk *walk, ssize_t mapping)
 {
 	struct lc_frame *frame = lc_stack_add(walk->stack);
 
@@ -87,9 +87,10 @@ static struct lc_frame *add_frame(struct walk *walk, ssize_t mapping)
 }
 
 /* Adds the functions at ADDRESS of IMAGE; PC is where the program is or returns to. */
-static int add_functions(struct walk *walk, struct image *image, ssize_t mapping, uint64_t address, uint64_t pc)
+static int add_functions(
+	struct lc_why_walk *walk, struct lc_why_image *image, ssize_t mapping, uint64_t address, uint64_t pc)
 {
-	const struct names *names = lc_why_names_find(walk->images, image, address);
+	const struct lc_why_names *names = lc_why_names_find(walk->images, image, address);
 	struct lc_frame *frame;
 	size_t i;
 
@@ -111,7 +112,7 @@ static int add_functions(struct walk *walk, struct image *image, ssize_t mapping
 }
 
 /* Whether ADDRESS of IMAGE has call frame information: libdwfl would otherwise believe any frame pointer. */
-static bool has_cfi(struct image *image, uint64_t address)
+static bool has_cfi(struct lc_why_image *image, uint64_t address)
 {
 	Dwarf_CFI *cfi[2];
 	Dwarf_Addr bias[2];
@@ -130,11 +131,11 @@ static bool has_cfi(struct image *image, uint64_t address)
 }
 
 /* Notes the registers of STATE to go on from here by other means. */
-static void leave(struct walk *walk, Dwfl_Frame *state, uint64_t pc)
+static void leave(struct lc_why_walk *walk, Dwfl_Frame *state, uint64_t pc)
 {
 	int i;
 
-	/* Those that are not known keep what they had further inside: only the frame pointer matters, and the stack's, which is known. */
+	/* Unknown registers keep their value of the frame before. Only two matter: the stack pointer is known, the frame pointer saved by callees. */
 	for (i = 0; !walk->starting && i < MACHINE_REGISTERS; i++)
 		dwfl_frame_reg(state, (unsigned)i, &walk->now.dwarf[i]);
 	walk->now.sp = walk->now.dwarf[MACHINE_STACK_POINTER];
@@ -142,18 +143,18 @@ static void leave(struct walk *walk, Dwfl_Frame *state, uint64_t pc)
 	walk->resume = true;
 }
 
-/* Where in its file PC lies that MAPPING shows; from its start where that is not known. */
+/* The offset of PC in the file that MAPPING shows; in MAPPING, where its offset is not known. */
 static uint64_t offset_in(const struct lc_mapping *mapping, uint64_t pc)
 {
 	return pc - mapping->start + (mapping->offset == LC_OFFSET_UNKNOWN ? 0 : mapping->offset);
 }
 
-/* Adds what is at PC. Whether libdwfl can go on from there. */
-static bool add_place(struct walk *walk, uint64_t pc, bool returning)
+/* Adds the frames at PC. Whether libdwfl can go on from there. */
+static bool add_place(struct lc_why_walk *walk, uint64_t pc, bool returning)
 {
 	uint64_t address = returning ? pc - 1 : pc, in_file;
 	struct lc_frame *frame;
-	struct image *image;
+	struct lc_why_image *image;
 	ssize_t mapping;
 
 	mapping = lc_why_images_origin(walk->images, address, &image, &in_file);
@@ -167,7 +168,7 @@ static bool add_place(struct walk *walk, uint64_t pc, bool returning)
 		walk->steps = LC_STACK_DEPTH;
 		return false;
 	}
-	/* Its file is not to be had, or there is none: generated code. */
+	/* Its file can't be opened, or the code was generated and has none. */
 	frame = add_frame(walk, mapping);
 	if (frame)
 		frame->offset = offset_in(&walk->request->mappings[mapping], pc);
@@ -176,7 +177,7 @@ static bool add_place(struct walk *walk, uint64_t pc, bool returning)
 
 static int visit(Dwfl_Frame *state, void *argument)
 {
-	struct walk *walk = argument;
+	struct lc_why_walk *walk = argument;
 	bool stopped, returning, known;
 	Dwarf_Addr pc;
 
@@ -198,8 +199,8 @@ static int visit(Dwfl_Frame *state, void *argument)
 	return DWARF_CB_OK;
 }
 
-/* Walks to the end. Whether it was the stack's. */
-static bool walk_all(struct walk *walk)
+/* Walks as far as it goes. Whether the stack's end was reached. */
+static bool walk_all(struct lc_why_walk *walk)
 {
 	int ret;
 
@@ -208,14 +209,14 @@ static bool walk_all(struct walk *walk)
 		walk->resume = false;
 		ret = dwfl_getthread_frames(walk->images->dwfl, THREAD, visit, walk);
 	} while (walk->resume && walk->steps < LC_STACK_DEPTH && lc_why_step_without_cfi(walk));
-	/* libdwfl takes a return address that it could not read for the end. */
+	/* libdwfl takes a return address that it can't read for the stack's end. */
 	return walk->complete || (ret == 0 && !walk->resume && !walk->ran_out && walk->stack->n < LC_STACK_DEPTH);
 }
 
 int lc_why_walk_request(
-	struct images *images, const struct lc_why_request *request, struct lc_stack *stack, int *mappings)
+	struct lc_why_images *images, const struct lc_why_request *request, struct lc_stack *stack, int *mappings)
 {
-	struct walk walk = {
+	struct lc_why_walk walk = {
 		.images = images,
 		.request = request,
 		.stack = stack,
@@ -257,7 +258,7 @@ static int name_modules(const struct lc_why_request *request, struct lc_stack *s
 int lc_why_unwind_here(const struct lc_why_request *request, struct lc_stack *stack)
 {
 	int mappings[LC_STACK_DEPTH];
-	struct images *images;
+	struct lc_why_images *images;
 	int ret;
 
 	ret = lc_why_images_new(&images, &lc_why_walk_callbacks);

@@ -8,7 +8,7 @@
 size_t lc_why_wire_pack(
 	const struct lc_stack *stack, const int *mappings, int result, unsigned char *buffer, size_t size)
 {
-	struct wire_answer answer = {.kind = WIRE_ANSWER, .result = result, .cut = stack->cut};
+	struct lc_why_wire_answer answer = {.kind = WIRE_ANSWER, .result = result, .cut = stack->cut};
 	struct lc_packer packer = {buffer, buffer + size, false};
 
 	lc_pack(&packer, &answer, sizeof(answer));
@@ -53,7 +53,7 @@ int lc_why_wire_unpack(
 	const unsigned char *buffer, size_t length, const struct lc_snapshot *snapshot, struct lc_stack *stack)
 {
 	struct lc_unpacker unpacker = {buffer, buffer + length, false};
-	struct wire_answer answer;
+	struct lc_why_wire_answer answer;
 	int ret = 0;
 
 	lc_unpack(&unpacker, &answer, sizeof(answer));

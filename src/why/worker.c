@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-/* After so many seconds of work it is time for another child: the limit on a process's time would cost it a stack. */
+/* After so many seconds of work another child takes over, before the limit on a process's time ends this one in the middle of a stack. */
 #define SECONDS_MAX 20
 
 struct worker {
@@ -18,12 +18,12 @@ struct worker {
 	unsigned char *message; /* LC_MESSAGE_MAX */
 	struct lc_mapping *mappings;
 	uint64_t *paths;
-	struct images *images;
+	struct lc_why_images *images;
 	char vdso[sizeof("[vdso]")]; /* the only path that matters here */
 };
 
 /* Asks for a file. A descriptor or -errno. */
-static int want(const struct worker *worker, struct wire_want *message)
+static int want(const struct worker *worker, struct lc_why_wire_want *message)
 {
 	struct iovec part = {message, sizeof(*message)};
 	uint32_t kind = 0;
@@ -34,7 +34,7 @@ static int want(const struct worker *worker, struct wire_want *message)
 	if (ret < 0)
 		return ret;
 	length = lc_message_receive(worker->socket, &kind, sizeof(kind), &fd);
-	/* Whoever does not answer has no use for the stack either. */
+	/* Nobody waits for the stack any more. */
 	if (length != sizeof(kind) || kind != WIRE_FILE)
 		_Exit(0);
 	return fd < 0 ? -ENOENT : fd;
@@ -42,14 +42,14 @@ static int want(const struct worker *worker, struct wire_want *message)
 
 static int open_file(void *context, size_t mapping)
 {
-	struct wire_want message = {.kind = WIRE_WANT_FILE, .mapping = (uint32_t)mapping};
+	struct lc_why_wire_want message = {.kind = WIRE_WANT_FILE, .mapping = (uint32_t)mapping};
 
 	return want(context, &message);
 }
 
 static int find_debug(void *context, const struct lc_why_debug_wanted *wanted)
 {
-	struct wire_want message = {.kind = WIRE_WANT_DEBUG, .mapping = (uint32_t)wanted->mapping};
+	struct lc_why_wire_want message = {.kind = WIRE_WANT_DEBUG, .mapping = (uint32_t)wanted->mapping};
 
 	if (wanted->length <= WIRE_ID_MAX) {
 		message.id_length = (uint32_t)wanted->length;
@@ -67,7 +67,7 @@ static int find_debug(void *context, const struct lc_why_debug_wanted *wanted)
 static bool parse(struct worker *worker, size_t length, struct lc_why_request *request)
 {
 	const unsigned char *at = worker->message;
-	struct wire_request header;
+	struct lc_why_wire_request header;
 	uint32_t i;
 
 	if (length < sizeof(header))
@@ -76,10 +76,10 @@ static bool parse(struct worker *worker, size_t length, struct lc_why_request *r
 	at += sizeof(header);
 	if (header.kind != WIRE_REQUEST || header.n_mappings > WIRE_MAPPINGS_MAX ||
 		header.stack_size > WIRE_STACK_MAX ||
-		length != sizeof(header) + header.n_mappings * sizeof(struct wire_mapping) + header.stack_size)
+		length != sizeof(header) + header.n_mappings * sizeof(struct lc_why_wire_mapping) + header.stack_size)
 		return false;
-	for (i = 0; i < header.n_mappings; i++, at += sizeof(struct wire_mapping)) {
-		struct wire_mapping from;
+	for (i = 0; i < header.n_mappings; i++, at += sizeof(struct lc_why_wire_mapping)) {
+		struct lc_why_wire_mapping from;
 
 		memcpy(&from, at, sizeof(from));
 		worker->mappings[i] = (struct lc_mapping){

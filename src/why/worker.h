@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The child that parses files, which do what they can to it. */
+/* The child that parses files, which may be hostile. */
 #ifndef LEASTCAP_WHY_WORKER_H
 #define LEASTCAP_WHY_WORKER_H
 

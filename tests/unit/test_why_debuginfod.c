@@ -19,7 +19,7 @@
 
 static char directory[64];
 static char path_before[4096];
-static struct debuginfod *debuginfod;
+static struct lc_why_debuginfod *debuginfod;
 
 /* Puts SCRIPT where debuginfod-find is looked for first. */
 static void install(const char *script)

@@ -22,7 +22,7 @@
 static char root[64];
 static struct lc_mapping mapping;
 static struct lc_snapshot snapshot;
-static struct files files;
+static struct lc_why_files files;
 
 static void write_file(const char *path, const char *text)
 {
@@ -71,7 +71,7 @@ static int setup(void **state)
 		.device = (uint32_t)(major(status.st_dev) << 20 | minor(status.st_dev)),
 	};
 	snapshot = (struct lc_snapshot){.tgid = getpid(), .mappings = &mapping, .n_mappings = 1};
-	files = (struct files){.snapshot = &snapshot, .root = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC)};
+	files = (struct lc_why_files){.snapshot = &snapshot, .root = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC)};
 	return files.root < 0;
 }
 

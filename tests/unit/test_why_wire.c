@@ -18,7 +18,7 @@ static const struct lc_snapshot snapshot = {.mappings = &mapping, .n_mappings = 
 
 /* An answer with one frame, as it is packed. */
 struct one {
-	struct wire_answer answer;
+	struct lc_why_wire_answer answer;
 	int32_t mapping;
 	struct lc_frame frame;
 	unsigned char bytes[256];
@@ -99,7 +99,7 @@ static void what_was_packed_is_unpacked_the_same(void **state)
 
 static void what_finds_no_room_in_an_answer_cuts_the_stack(void **state)
 {
-	unsigned char buffer[sizeof(struct wire_answer) + 48];
+	unsigned char buffer[sizeof(struct lc_why_wire_answer) + 48];
 	const int mappings[] = {0, 0};
 	struct lc_stack stack = {0}, back = {0};
 	size_t length;
