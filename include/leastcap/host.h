@@ -36,7 +36,10 @@ int lc_hierarchy_find(struct lc_hierarchy *hierarchy);
  */
 int lc_hierarchy_at(const char *path, struct lc_hierarchy *hierarchy, char *cgroup, size_t size);
 
-/* The kernel's id of the cgroup whose directory is DIRECTORY (the inode number, kernfs). 0 or -errno. */
+/* The part of PATH, a cgroup's in HIERARCHY, below the mount point. NULL when the cgroup lies outside of what is mounted. */
+const char *lc_hierarchy_below(const struct lc_hierarchy *hierarchy, const char *path);
+
+/* The kernel's id of the cgroup whose directory is DIRECTORY (the inode number, kernfs), to *ID. 0, or -errno: *ID is then unchanged. */
 int lc_cgroup_id(const char *directory, uint64_t *id);
 
 /* The kernel tells paths of new cgroups up to this length, and no more (include/trace/events/cgroup.h). */

@@ -430,15 +430,13 @@ void lc_unwalked_warn(const struct lc_unwalked *unwalked, const struct lc_log *l
 			unwalked->closed, unwalked->first_closed);
 }
 
-/* The part of PATH below what is mounted of HIERARCHY, to *BELOW. 0, or -ENOENT when it lies elsewhere. */
-static int find_below(const struct lc_hierarchy *hierarchy, const char *path, const char **below)
+const char *lc_hierarchy_below(const struct lc_hierarchy *hierarchy, const char *path)
 {
 	size_t skip = strcmp(hierarchy->root, "/") != 0 ? strlen(hierarchy->root) : 0;
 
 	if (skip && (strncmp(path, hierarchy->root, skip) != 0 || (path[skip] && path[skip] != '/')))
-		return -ENOENT;
-	*below = path + skip;
-	return 0;
+		return NULL;
+	return path + skip;
 }
 
 /* Opens the list of processes of the cgroup whose directory is DIRECTORY. 0, and *FILE is NULL when the cgroup is gone; or -errno. */
@@ -457,10 +455,9 @@ static int open_processes_in(int directory, FILE **file)
 
 int lc_cgroup_open(const struct lc_hierarchy *hierarchy, const char *path)
 {
-	const char *below;
-	int r = find_below(hierarchy, path, &below);
+	const char *below = lc_hierarchy_below(hierarchy, path);
 
-	return r ? r : open_below(hierarchy->mount, below);
+	return below ? open_below(hierarchy->mount, below) : -ENOENT;
 }
 
 int lc_cgroup_each_pid_in(int directory, int (*each)(void *context, pid_t pid), void *context)

@@ -37,8 +37,8 @@ static const struct place {
 };
 
 /*
- * The annotations that tell something; of those for one field the first that is there counts. containerd's are in its
- * pkg/cri/annotations, the kubelet's and CRI-O's in its pkg/annotations and the kubelet's labels.
+ * The annotations that fill a field; the first one found for a field counts. containerd's are in its pkg/cri/annotations, the kubelet's and
+ * CRI-O's in CRI-O's pkg/annotations and in the kubelet's labels.
  */
 static const struct annotation {
 	const char *key;
@@ -70,7 +70,7 @@ bool lc_container_id_valid(const char *id)
 
 json_t *lc_bundle_load(const char *path, uid_t owner, struct lc_reader *reader)
 {
-	const struct lc_file_to_read wanted = {.path = path, .owner = owner, .limit = LC_READ_MAX};
+	const struct lc_file_to_read wanted = {.path = path, .user = owner, .owner = owner, .limit = LC_READ_MAX};
 	_cleanup_free_ char *text = NULL;
 	size_t length;
 
@@ -137,8 +137,8 @@ static int fill_user(struct lc_target *target, const json_t *config)
 }
 
 /*
- * Podman hands on an image's own annotations, and an ordinary user writes what he likes: of those only the ones of root's
- * engines that make theirs themselves name anything.
+ * Whether the annotations in ALL may name anything. Podman hands on those of the image, and an ordinary OWNER writes what he likes; root's other
+ * engines write theirs themselves.
  */
 static bool names_anything(const json_t *all, uid_t owner)
 {

@@ -16,16 +16,6 @@
 /* No engine nests its cgroups as deep as this. */
 #define DEPTH_MAX 64
 
-/* The part of PATH below what is mounted of HIERARCHY, or NULL when it lies elsewhere. */
-static const char *below_mount(const struct lc_hierarchy *hierarchy, const char *path)
-{
-	size_t skip = strcmp(hierarchy->root, "/") != 0 ? strlen(hierarchy->root) : 0;
-
-	if (skip && (strncmp(path, hierarchy->root, skip) != 0 || (path[skip] && path[skip] != '/')))
-		return NULL;
-	return path + skip;
-}
-
 /* Whether a cgroup with STATUS can have children made by root alone. */
 static bool is_roots(const struct stat *status)
 {
@@ -33,7 +23,7 @@ static bool is_roots(const struct stat *status)
 	       (status->st_gid == 0 || status->st_gid == getegid() || !(status->st_mode & S_IWGRP));
 }
 
-/* Goes from *FD to its directory NAME, whose status is then in *STATUS. 0 or -errno. */
+/* Goes from *FD to the directory NAME in it, whose status becomes *STATUS. 0 or -errno. */
 static int go_into(int *fd, const char *name, struct stat *status)
 {
 	int below = openat(*fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -45,7 +35,7 @@ static int go_into(int *fd, const char *name, struct stat *status)
 	return fstat(below, status) ? -errno : 0;
 }
 
-/* Who owns the cgroups that the one at PATH below MOUNT lies in: the first that is not root, else 0; -1 when it can't be told. */
+/* The owner of the outermost cgroup above the one at PATH below MOUNT that is not root's. 0 when all are root's, -1 when that can't be told. */
 static uid_t owner_above(const char *mount, const char *path)
 {
 	_cleanup_free_ char *copy = strdup(path);
@@ -71,7 +61,7 @@ static uid_t owner_above(const char *mount, const char *path)
 
 enum lc_place lc_place_of(const struct lc_hierarchy *hierarchy, const char *path, size_t outer_length, uid_t *owner)
 {
-	const char *below = below_mount(hierarchy, path);
+	const char *below = lc_hierarchy_below(hierarchy, path);
 
 	*owner = 0;
 	if (outer_length)
@@ -94,7 +84,7 @@ int lc_place_has(const struct lc_hierarchy *hierarchy, const char *path, pid_t p
 	/* A process that has ended and is not yet waited for is in the topmost cgroup of a v1 hierarchy (cgroups(7)). */
 	if (strcmp(where, "/") == 0 && length > 1)
 		return -ESRCH;
-	/* Of a cgroup that was removed meanwhile " (deleted)" is said behind it. */
+	/* The kernel puts " (deleted)" behind the path of a cgroup that was removed meanwhile. */
 	return strncmp(where, path, length) == 0 &&
 	       (!where[length] || where[length] == '/' || strcmp(where + length, " (deleted)") == 0);
 }
@@ -157,16 +147,20 @@ int lc_identity_name_cgroup(
 		return -ENOMEM;
 	leaf = !strcmp(whole, "/") ? "host" : leaf ? leaf + 1 : whole;
 	if (lc_place_of(hierarchy, whole, 0, &owner) == LC_PLACE_ROOT) {
+		char *name = strdup(leaf);
+
+		if (!name)
+			return -ENOMEM;
 		free(target->name);
-		target->name = strdup(leaf);
-		return target->name ? 0 : -ENOMEM;
+		target->name = name;
+		return 0;
 	}
 	snprintf(uid, sizeof(uid), "%u", owner);
 	if (owner != (uid_t)-1 && !target->owner) {
 		target->owner = strdup(uid);
 		r = target->owner ? 0 : -ENOMEM;
 	}
-	/* Of a plain cgroup only its path is sure; a service is one of the user's own manager. */
+	/* A service of a user's own manager is called after the user. Of any other cgroup nothing but the path is sure. */
 	if (!r)
 		r = lc_claim_mark(target, target->kind == LC_TARGET_SERVICE && target->owner ? uid : "",
 			target->kind == LC_TARGET_SERVICE && target->owner ? leaf : whole + strspn(whole, "/"));

@@ -126,11 +126,14 @@ static int replace_string(char **field, const char *text)
 
 int lc_docker_read(struct lc_docker_container *container, const char *id, const char *text, size_t length)
 {
-	*container = (struct lc_docker_container){.json = json_loadb(text, length, 0, NULL)};
-	if (!read_answer(container->json, id, container))
-		return 0;
-	lc_docker_clear(container);
-	return -EPROTO;
+	struct lc_docker_container read = {.json = json_loadb(text, length, 0, NULL)};
+
+	if (read_answer(read.json, id, &read)) {
+		lc_docker_clear(&read);
+		return -EPROTO;
+	}
+	*container = read;
+	return 0;
 }
 
 bool lc_docker_is_labelled(const struct lc_docker_container *container)
@@ -138,7 +141,7 @@ bool lc_docker_is_labelled(const struct lc_docker_container *container)
 	return container->project || container->service || container->pod || container->namespace;
 }
 
-/* Makes *LABEL unknown if LABELS, an image's, have KEY with the same value. */
+/* Makes *LABEL unknown if an image's LABELS have KEY with the same value. */
 static void take_if_images(const char **label, const json_t *labels, const char *key)
 {
 	const char *text = json_string_value(json_object_get(labels, key));

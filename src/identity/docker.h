@@ -22,18 +22,18 @@ struct lc_docker_container {
 };
 
 /*
- * Reads the answer to GET /containers/ID/json into CONTAINER, which is empty where there is an error. 0, or -EPROTO when it makes no
- * sense or is about another container.
+ * Reads the answer to GET /containers/ID/json, LENGTH bytes of TEXT, into CONTAINER (lc_docker_clear frees it). 0, or -EPROTO when the answer
+ * makes no sense or is about another container: CONTAINER is then unchanged.
  */
 int lc_docker_read(struct lc_docker_container *container, const char *id, const char *text, size_t length);
 
-/* Whether CONTAINER has labels that name it, of which its image has to be asked whether they are the image's own. */
+/* Whether CONTAINER has labels that name it, so that its image has to be asked which of them are the image's own. */
 bool lc_docker_is_labelled(const struct lc_docker_container *container);
 
 /*
- * Takes the labels from CONTAINER that are not the engine's user's: those that its image carries itself, by the answer to GET
- * /images/ID/json (TEXT NULL: not known, all of them); of compose's, all without a hash that compose gave the container. 0, or -EPROTO
- * when the answer makes no sense: then all are taken.
+ * Takes away those labels of CONTAINER that its image carries itself, by the answer to GET /images/ID/json (LENGTH bytes of TEXT; NULL: not
+ * known). Compose's labels go too when compose gave the container no hash. 0, or -EPROTO when the answer makes no sense. All labels go then, as
+ * where TEXT is NULL.
  */
 int lc_docker_discount(struct lc_docker_container *container, const char *text, size_t length);
 

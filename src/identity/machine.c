@@ -23,7 +23,7 @@ struct record {
 	int leader;
 };
 
-/* Takes the value of LINE's variable KEY without its quotes and backslashes, as machined escapes it. False when it is another's. */
+/* Takes the value of LINE, without machined's quotes and backslashes, if it is that of variable KEY. Whether it is. */
 static bool take_value(const char *line, const char *key, char value[VALUE_MAX])
 {
 	size_t length = strlen(key), n = 0;
@@ -88,11 +88,15 @@ int lc_machine_fill(struct lc_target *target, const struct lc_hierarchy *hierarc
 {
 	const char *slash = strrchr(target->cgroup, '/');
 	struct record record;
+	char *name;
 
 	if (!slash || read_record(root, slash + 1, &record) ||
 		lc_place_has(hierarchy, target->cgroup, record.leader) != 1)
 		return -ENOENT;
+	name = strdup(record.name);
+	if (!name)
+		return -ENOMEM;
 	free(target->name);
-	target->name = strdup(record.name);
-	return target->name ? 0 : -ENOMEM;
+	target->name = name;
+	return 0;
 }

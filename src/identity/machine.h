@@ -7,8 +7,8 @@
 #include <leastcap/probe.h>
 
 /*
- * Names TARGET, whose cgroup is that of a unit that machined may know, as machined's record below ROOT ("" for the host itself) does:
- * the machine's unit is that cgroup, and its leader is in it. 0, -ENOENT when there is no such record, -ENOMEM.
+ * Names TARGET as machined's record below ROOT ("" for the host itself) does. The record's unit has to be TARGET's cgroup in HIERARCHY, with the
+ * machine's leader in it. 0; -ENOENT when there is no such record, or -ENOMEM: TARGET is then unchanged.
  */
 int lc_machine_fill(struct lc_target *target, const struct lc_hierarchy *hierarchy, const char *root);
 

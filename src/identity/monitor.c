@@ -27,7 +27,7 @@ static const struct monitor {
 	const char *engine; /* NULL: the bundle tells */
 	/* The option that each of them follows, in both of its forms; NULL where there is none. */
 	const char *id[2], *name[2], *bundle[2], *namespace[2];
-	/* It works in a bundle: its container's, or that of its pod's first container, which lies beside it. */
+	/* Its working directory is a bundle: its container's, or that of its pod's first container, beside which its container's lies. */
 	bool works_in_bundle;
 } programs[] = {
 	{.comm = "conmon", .id = {"-c", "--cid"}, .name = {"-n", "--name"}, .bundle = {"-b", "--bundle"}},
@@ -39,7 +39,7 @@ static const struct monitor {
 		.works_in_bundle = true},
 };
 
-/* What stands in the annotations as the one who made the container. */
+/* What the annotations name as the container's manager. */
 static const struct manager {
 	const char *name;
 	const char *engine;
@@ -67,13 +67,13 @@ int lc_monitor_read(const char *comm, const char *arguments, size_t size, struct
 	const struct monitor *monitor = find_monitor(comm);
 	const char *option = NULL;
 
-	*words = (struct lc_monitor_words){0};
 	if (!monitor)
 		return -ENOENT;
+	*words = (struct lc_monitor_words){0};
 	while (size) {
 		size_t length = strnlen(arguments, size);
 
-		/* Cut off in the middle: the rest is missing. */
+		/* The last word is cut off. */
 		if (length == size)
 			break;
 		if (option && is_one_of(option, monitor->id))
@@ -105,7 +105,7 @@ static const struct monitor *monitor_of(pid_t pid)
 	return find_monitor(comm);
 }
 
-/* The directory that holds the bundle which monitor PID works in, or "". */
+/* Puts into DIRECTORY the one in which the bundle lies that monitor PID works in; "" when that can't be told. */
 static void find_directory(pid_t pid, char directory[PATH_MAX])
 {
 	char path[64];
@@ -200,7 +200,7 @@ static int fill_from_bundle(struct lc_target *target, const char *directory, con
 	return ret || !words->bundle ? ret : fill_from_storage_of(target, directory, owner, reader);
 }
 
-/* What containerd's clients call their namespaces: Docker's is its own. */
+/* The engine that MONITOR watches for. Docker calls its namespace of containerd "moby". */
 static const char *engine_of(const struct monitor *monitor, const struct lc_monitor_words *words)
 {
 	return words->namespace && strcmp(words->namespace, "moby") == 0 ? "docker" : monitor->engine;
@@ -222,13 +222,13 @@ static void cleanup_watcher(struct watcher **watcher)
 }
 
 /*
- * Reads process PID as a monitor to WATCHER, which is zeroed. READER reads its command line, which lies in memory that the process can keep
- * locked (mmap_read_lock_killable in mm/memory.c). 0, -ENOENT when it is none, or -errno.
+ * Reads process PID of USER's as a monitor to WATCHER, which is zeroed. READER reads the command line, because it lies in memory that the
+ * process can keep locked (mmap_read_lock_killable in mm/memory.c). 0, -ENOENT when it is no monitor, or -errno.
  */
-static int read_watcher(pid_t pid, struct watcher *watcher, struct lc_reader *reader)
+static int read_watcher(pid_t pid, uid_t user, struct watcher *watcher, struct lc_reader *reader)
 {
 	char path[64];
-	const struct lc_file_to_read line = {.path = path, .owner = (uid_t)-1, .limit = LC_ARGUMENTS_MAX};
+	const struct lc_file_to_read line = {.path = path, .user = user, .owner = (uid_t)-1, .limit = LC_ARGUMENTS_MAX};
 	size_t length;
 	int r;
 
@@ -253,11 +253,11 @@ struct lc_monitor_process {
 	pid_t pid;
 	uid_t uid;
 	bool known; /* what it watches over has been read */
-	char *id;   /* of its container; NULL when it does not say */
-	char *home; /* where the bundles of its pod's containers lie; NULL for one that has a single container */
+	char *id;   /* of its container; NULL when its command line has none */
+	char *home; /* where the bundles of its pod's containers lie; NULL for a monitor of one container */
 };
 
-/* Whether MONITOR, OWNER's process, watches over container ID: it says so, or it is the shim of a pod among whose bundles ID's is. */
+/* Whether MONITOR, OWNER's process, watches over container ID: its command line says so, or the bundles of its pod have ID's. */
 static bool watches(const struct lc_monitor_process *monitor, const char *id, uid_t owner)
 {
 	_cleanup_free_ char *path = NULL;
@@ -270,7 +270,7 @@ static bool watches(const struct lc_monitor_process *monitor, const char *id, ui
 	return lstat(path, &st) == 0;
 }
 
-/* Whether process PID is OWNER's own, sees the same processes as we do, and runs in no container: nobody inside can be a monitor. */
+/* Whether process PID is OWNER's, in our pid namespace, and in no container. No process inside of a container is a monitor. */
 static bool is_outside(const struct lc_hierarchy *hierarchy, pid_t pid, uid_t owner)
 {
 	_cleanup_free_ char *path = malloc(PATH_MAX);
@@ -322,7 +322,7 @@ static void learn(struct lc_monitor_process *monitor, struct lc_reader *reader)
 	_cleanup_(cleanup_watcher) struct watcher *watcher = calloc(1, sizeof(*watcher));
 
 	monitor->known = true;
-	if (!watcher || read_watcher(monitor->pid, watcher, reader))
+	if (!watcher || read_watcher(monitor->pid, monitor->uid, watcher, reader))
 		return;
 	monitor->id = watcher->words.id ? strdup(watcher->words.id) : NULL;
 	monitor->home = watcher->words.bundle || !watcher->directory[0] ? NULL : strdup(watcher->directory);
@@ -363,7 +363,7 @@ int lc_monitor_fill(struct lc_target *target, pid_t pid, uid_t owner, struct lc_
 		return -ENOMEM;
 	if (!owner)
 		reader = NULL;
-	if (!lc_container_id_valid(target->id) || read_watcher(pid, watcher, reader) || !watcher->directory[0])
+	if (!lc_container_id_valid(target->id) || read_watcher(pid, owner, watcher, reader) || !watcher->directory[0])
 		return -ENOENT;
 	if (!watcher->words.bundle)
 		snprintf(watcher->directory + strlen(watcher->directory), 128, "/%s", target->id);

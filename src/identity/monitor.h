@@ -20,7 +20,10 @@ struct lc_monitor_words {
 	const char *namespace; /* containerd's */
 };
 
-/* Reads ARGUMENTS, SIZE bytes of strings that each end in NUL, as those of the monitor called COMM. 0, or -ENOENT: it is none. */
+/*
+ * Reads ARGUMENTS, SIZE bytes of strings that each end in NUL, as those of the monitor called COMM, to WORDS. 0, or -ENOENT when no monitor is
+ * called so: WORDS are then unchanged.
+ */
 int lc_monitor_read(const char *comm, const char *arguments, size_t size, struct lc_monitor_words *words);
 
 /* The monitors that run. */
@@ -29,12 +32,12 @@ struct lc_monitors {
 	size_t n;
 };
 
-/* Looks for them among all processes, and forgets those that MONITORS has. 0 or -errno. */
+/* Forgets what MONITORS has, and looks for monitors among all processes. 0 or -errno. */
 int lc_monitors_read(struct lc_monitors *monitors);
 
 /*
- * The one among MONITORS that watches over container ID: a process of OWNER's (0: root) that is in no container of HIERARCHY itself.
- * Nobody else's are looked at more closely than by their names; READER looks at those that are not root's. 0 when there is none.
+ * The one among MONITORS that watches over container ID: a process of OWNER's (0: root) that is in no container of HIERARCHY itself. Of other
+ * users' monitors only the names are read. READER reads what is not root's. 0 when there is none.
  */
 pid_t lc_monitors_find(struct lc_monitors *monitors, const struct lc_hierarchy *hierarchy, const char *id, uid_t owner,
 	struct lc_reader *reader);
@@ -43,15 +46,15 @@ pid_t lc_monitors_find(struct lc_monitors *monitors, const struct lc_hierarchy *
 void lc_monitors_clear(struct lc_monitors *monitors);
 
 /*
- * Fills the unknown fields of TARGET (engine, name, image, pod, namespace) from its monitor PID, OWNER's process, and from
- * the bundle that it names, which has to be OWNER's and of TARGET's cgroup. 0, -ENOENT when PID is no monitor of TARGET's or has no
- * bundle, -EXDEV when the bundle's cgroup is another, -ENOMEM. READER is as for lc_monitors_find.
+ * Fills the unknown fields of TARGET (engine, name, image, pod, namespace) from its monitor PID, OWNER's process, and from the bundle that the
+ * monitor names. The bundle has to be OWNER's and of TARGET's cgroup. READER is as for lc_monitors_find. 0, -ENOENT when PID is no monitor
+ * of TARGET's or has no bundle, -EXDEV when the bundle's cgroup is another, or -ENOMEM.
  */
 int lc_monitor_fill(struct lc_target *target, pid_t pid, uid_t owner, struct lc_reader *reader);
 
 /*
- * Fills TARGET's name and image from STORAGE/containers.json (containers/storage: podman, cri-o), which belongs to OWNER. 0, also
- * when there is no such file; -ENOMEM.
+ * Fills TARGET's name and image from OWNER's STORAGE/containers.json (containers/storage: podman, cri-o), which READER reads. 0, also when there
+ * is no such file; or -ENOMEM.
  */
 int lc_monitor_fill_from_storage(struct lc_target *target, const char *storage, uid_t owner, struct lc_reader *reader);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reads whole files; those whose file system may never answer (FUSE, NFS) in a process of its own, with a deadline. */
+/* Reads whole files. A process of its own, with a deadline, reads those whose file system may never answer (FUSE, NFS). */
 #include "src/identity/reader.h"
 
 #include <leastcap/cleanup.h>
@@ -13,11 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* How long (milliseconds) a file may take, and how many may take longer until none is asked for any more: all of them together delay us so much. */
+/* How long (milliseconds) a file may take, and how many of a user's may take longer before none of his is read any more: he delays us a second. */
 #define DEADLINE_MS 250
 #define LATE_MAX    4
 
-/* Whether the regular file FD may be believed: it is WANTED's owner's. */
+/* Whether FD is a regular file of WANTED's owner. */
 static bool is_owners(int fd, const struct lc_file_to_read *wanted)
 {
 	struct stat st;
@@ -38,7 +38,7 @@ static ssize_t read_all(int fd, char *text, size_t limit)
 	return n < 0 ? -errno : (ssize_t)length;
 }
 
-/* The same as lc_reader_read by ourselves. */
+/* Opens and reads WANTED in this process. Returns as lc_reader_read. */
 static int read_directly(const struct lc_file_to_read *wanted, char **text, size_t *length)
 {
 	_cleanup_fd_ int fd = open(wanted->path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -79,7 +79,7 @@ static int send_answer(int socket, struct head head, char *text)
 	return r;
 }
 
-/* Answers requests: a wanted file, and behind it its path. */
+/* Answers requests. Each is a wanted file with its path behind it. */
 static void live(void *context, int socket)
 {
 	struct {
@@ -153,6 +153,28 @@ static int need_worker(struct lc_reader *reader)
 	return r ? r : lc_worker_need(&reader->worker);
 }
 
+/* Whether USER's files are not read any more. */
+static bool is_given_up(const struct lc_reader *reader, uid_t user)
+{
+	for (size_t i = 0; i < reader->n_late; i++) {
+		if (reader->late[i].user == user)
+			return reader->late[i].files >= LATE_MAX;
+	}
+	return reader->n_late >= LC_LATE_USERS_MAX;
+}
+
+/* Counts a late file of USER, who is not given up. */
+static void count_late(struct lc_reader *reader, uid_t user)
+{
+	size_t i = 0;
+
+	while (i < reader->n_late && reader->late[i].user != user)
+		i++;
+	if (i == reader->n_late)
+		reader->late[reader->n_late++] = (struct lc_late_user){.user = user};
+	reader->late[i].files++;
+}
+
 int lc_reader_read(struct lc_reader *reader, const struct lc_file_to_read *wanted, char **text, size_t *length)
 {
 	struct iovec parts[] = {{(void *)wanted, sizeof(*wanted)}, {(void *)wanted->path, strlen(wanted->path)}};
@@ -160,7 +182,7 @@ int lc_reader_read(struct lc_reader *reader, const struct lc_file_to_read *wante
 
 	if (!reader)
 		return read_directly(wanted, text, length);
-	if (reader->late >= LATE_MAX)
+	if (is_given_up(reader, wanted->user))
 		return -ETIMEDOUT;
 	r = need_worker(reader);
 	if (!r)
@@ -169,8 +191,8 @@ int lc_reader_read(struct lc_reader *reader, const struct lc_file_to_read *wante
 		r = receive_answer(
 			&reader->worker, wanted->limit, lc_clock_ms(CLOCK_MONOTONIC) + DEADLINE_MS, text, length);
 	if (r == -ETIMEDOUT)
-		reader->late++;
-	/* After anything but a plain answer the next one might be taken for this one's. */
+		count_late(reader, wanted->user);
+	/* The rest of an answer that went wrong must not be taken for the next one's. */
 	if (r && r != -ENOENT && reader->started)
 		lc_worker_drop(&reader->worker);
 	return r;

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Whether process PID lies in the cgroup at PATH of HIERARCHY or below; taken for granted where it can't be told. */
+/* Whether process PID lies in the cgroup at PATH of HIERARCHY or below; true where that can't be told. */
 static bool lies_in(const struct lc_hierarchy *hierarchy, pid_t pid, const char *path)
 {
 	char own[PATH_MAX];
@@ -32,7 +32,7 @@ static bool are_apart(pid_t a, pid_t b)
 	return !lc_process_namespace(a, "pid", &left) && !lc_process_namespace(b, "pid", &right) && left != right;
 }
 
-/* Whether process PID is known to be in the mount namespace of process 1, or in ours: no container's own. */
+/* Whether process PID is known to be in the mount namespace of process 1, or in ours, and so in no container's own. */
 static bool is_in_host(pid_t pid)
 {
 	uint32_t its, hosts;
@@ -43,7 +43,7 @@ static bool is_in_host(pid_t pid)
 	       (!lc_process_namespace(0, "mnt", &hosts) && its == hosts);
 }
 
-/* What TARGET was granted; where that is unknown, what the runtime PARENT, which works in the bundle's directory, is to grant. */
+/* What TARGET was granted. Where that is unknown, the bundle says it that its runtime PARENT works in. */
 static uint64_t granted_to(struct lc_claims *claims, const struct lc_target *target, pid_t parent)
 {
 	struct lc_target asked = {.kind = target->kind};
@@ -52,7 +52,7 @@ static uint64_t granted_to(struct lc_claims *claims, const struct lc_target *tar
 
 	if (granted)
 		return granted;
-	/* It may be anybody's process, whose directory does not answer. */
+	/* The reader opens it, because PARENT may be anybody's process, whose directory may not answer. */
 	snprintf(directory, sizeof(directory), "/proc/%d/cwd", (int)parent);
 	if (!lc_bundle_fill_from(&asked, directory, 0, &claims->reader))
 		granted = asked.granted;
@@ -80,10 +80,10 @@ unsigned int lc_identity_setup_left(struct lc_identity *identity, const struct l
 	age = age_of(&process);
 	if (age < 0 || age >= LC_SETUP_MS || process.parent <= 0)
 		return 0;
-	/* A container's own processes have a parent in it, or share its pid namespace where that is the host's. */
+	/* The parent of a container's own process is in the container too, or in the same pid namespace where that is the host's. */
 	if (lies_in(claims->hierarchy, process.parent, target->cgroup) || !are_apart(pid, process.parent))
 		return 0;
-	/* What runs there has no more than the container has, and a mount namespace of the container's own. */
+	/* A process of the workload has no more than the container was granted, and is in the container's own mount namespace. */
 	granted = granted_to(claims, target, process.parent);
 	if (!(granted && process.init.sets.bounding & ~granted) && !is_in_host(pid))
 		return 0;

@@ -26,7 +26,7 @@ static void ask_docker(const uint8_t *input, size_t size)
 {
 	_cleanup_(lc_target_clear) struct lc_target target;
 
-	struct lc_docker_container container;
+	struct lc_docker_container container = {0};
 
 	make_target(&target);
 	if (lc_docker_read(&container, ID, (const char *)input, size)) {

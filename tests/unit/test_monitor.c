@@ -86,11 +86,11 @@ static void long_options_are_read_as_well(void **state)
 
 static void another_program_is_no_monitor(void **state)
 {
-	struct lc_monitor_words words;
+	struct lc_monitor_words words = {.id = "unchanged"};
 
 	(void)state;
 	assert_int_equal(READ("systemd", PODMAN, &words), -ENOENT);
-	assert_null(words.id);
+	assert_string_equal(words.id, "unchanged");
 }
 
 static void a_command_line_that_is_cut_off_ends_there(void **state)

@@ -50,7 +50,7 @@ static int end(void **state)
 
 static int read_as(struct fixture *f, struct lc_reader *reader, uid_t owner, size_t limit, char **text, size_t *length)
 {
-	const struct lc_file_to_read wanted = {.path = f->path, .owner = owner, .limit = limit};
+	const struct lc_file_to_read wanted = {.path = f->path, .user = owner, .owner = owner, .limit = limit};
 
 	return lc_reader_read(reader, &wanted, text, length);
 }
@@ -120,6 +120,43 @@ static void one_that_was_late_is_followed_by_one_that_answers(void **state)
 	assert_int_equal(length, SIZE);
 }
 
+/* Reads a byte of the fixture's file, which USER could keep from answering. */
+static int read_of(struct fixture *f, uid_t user)
+{
+	const struct lc_file_to_read wanted = {.path = f->path, .user = user, .owner = (uid_t)-1, .limit = 1};
+	_cleanup_free_ char *text = NULL;
+	size_t length;
+
+	return lc_reader_read(&f->reader, &wanted, &text, &length);
+}
+
+static void a_user_whose_files_do_not_answer_costs_nobody_else_anything(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(read_of(f, 1000), 0);
+	lc_worker_drop(&f->reader.worker);
+	assert_int_equal(kill(f->reader.worker.keeper, SIGSTOP), 0);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(read_of(f, 1000), -ETIMEDOUT);
+	assert_int_equal(kill(f->reader.worker.keeper, SIGCONT), 0);
+	assert_int_equal(read_of(f, 1000), -ETIMEDOUT);
+	assert_int_equal(read_of(f, 1001), 0);
+	assert_int_equal(read_of(f, 0), 0);
+}
+
+static void many_late_users_are_an_end_of_it_for_those_not_seen_before(void **state)
+{
+	struct fixture *f = *state;
+
+	while (f->reader.n_late < LC_LATE_USERS_MAX) {
+		f->reader.late[f->reader.n_late] = (struct lc_late_user){1000 + (uid_t)f->reader.n_late, 1};
+		f->reader.n_late++;
+	}
+	assert_int_equal(read_of(f, 1000), 0);
+	assert_int_equal(read_of(f, 4711), -ETIMEDOUT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -128,6 +165,9 @@ int main(void)
 			what_is_anothers_or_not_there_is_not_read_and_the_next_file_is, begin, end),
 		cmocka_unit_test_setup_teardown(
 			who_does_not_answer_is_not_waited_for_and_after_a_while_not_asked, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_user_whose_files_do_not_answer_costs_nobody_else_anything, begin, end),
+		cmocka_unit_test_setup_teardown(many_late_users_are_an_end_of_it_for_those_not_seen_before, begin, end),
 		cmocka_unit_test_setup_teardown(one_that_was_late_is_followed_by_one_that_answers, begin, end),
 	};
 
