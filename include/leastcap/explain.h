@@ -14,7 +14,7 @@ struct lc_explanation {
 	const char *asked_by;
 };
 
-/* What there is to say about CAP, or NULL: a kernel newer than this table. */
+/* The explanation of CAP. NULL when CAP is newer than the table. */
 const struct lc_explanation *lc_explain(int cap);
 
 #endif

@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* The cgroup hierarchy that identifies containers here: cgroup v2, or that of a v1 controller on v1 and hybrid hosts. */
+/* The cgroup hierarchy that identifies containers here: cgroup v2, or on v1 and hybrid hosts that of a v1 controller. */
 struct lc_hierarchy {
 	char mode[8];         /* "v1", "v2", "hybrid" */
 	char controller[16];  /* the v1 controller ("pids"); "" for v2 */
@@ -24,15 +24,16 @@ struct lc_hierarchy {
 };
 
 /*
- * Finds the hierarchy in which engines make their containers' cgroups, as they find it themselves: cgroup v2 where that is what is
- * mounted at /sys/fs/cgroup; else the v1 pids, memory, freezer or devices controller, where one is mounted; else cgroup v2. (From
+ * Finds the hierarchy in which engines make their containers' cgroups, as they find it themselves: cgroup v2 where it is mounted at
+ * /sys/fs/cgroup; else that of the v1 pids, memory, freezer or devices controller, where one is mounted; else cgroup v2. (From
  * /proc/self/cgroup and /proc/self/mountinfo, see cgroups(7).) 0, -ENOENT when there is none, or -errno: HIERARCHY is then unchanged.
  */
 int lc_hierarchy_find(struct lc_hierarchy *hierarchy);
 
 /*
- * Finds the hierarchy that the directory PATH lies in, which may be another than the one above, and cuts PATH to CGROUP (SIZE bytes), its
- * path in there. 0, -ENOENT when there is no such directory, -ENOTDIR when it is no cgroup, or -errno: both are then unchanged.
+ * Finds the hierarchy of the cgroup whose directory is PATH, which may be another than that of lc_hierarchy_find. The cgroup's path in the
+ * hierarchy goes to CGROUP (SIZE bytes). 0, -ENOENT when there is no such directory, -ENOTDIR when it is no cgroup, or -errno: both are then
+ * unchanged.
  */
 int lc_hierarchy_at(const char *path, struct lc_hierarchy *hierarchy, char *cgroup, size_t size);
 
@@ -46,8 +47,8 @@ int lc_cgroup_id(const char *directory, uint64_t *id);
 #define LC_TOLD_PATH 1023
 
 /*
- * Puts into PATH (PATH_MAX bytes) the path of the new cgroup ID of HIERARCHY, of which TOLD is what the kernel told. 0, or
- * -ENAMETOOLONG when no more can be learned than TOLD says: PATH is then without the last component, which may be cut.
+ * Puts into PATH (PATH_MAX bytes) the path of the new cgroup ID of HIERARCHY, which the kernel told as TOLD. 0, or -ENAMETOOLONG when TOLD may
+ * be cut and the rest can't be found: PATH is then TOLD without its last component.
  */
 int lc_cgroup_whole_path(const struct lc_hierarchy *hierarchy, uint64_t id, const char *told, char *path);
 
@@ -56,28 +57,27 @@ struct lc_existing_cgroup {
 	uint64_t id;
 	uint64_t parent;  /* its id; 0 at the top */
 	const char *path; /* in the hierarchy; may be longer than PATH_MAX */
-	uid_t maker; /* whose the outermost cgroup above it is that is not root's, who can have made it; 0: there is none */
+	uid_t maker; /* the owner of the outermost cgroup above it that is not root's, who can have made it; 0: none */
 	int directory; /* open for reading; the walk's */
 };
 
 /* What a walk did not come to. */
 struct lc_unwalked {
-	size_t beyond; /* cgroups of which those below were not looked at: they are nested too deep, or too many in all */
-	size_t closed;          /* cgroups whose directories may not be read, with what is below them */
+	size_t beyond; /* cgroups below which some were left out, because they are nested too deep or too many */
+	size_t closed; /* cgroups whose directories may not be read; they and all below them were left out */
 	char first_closed[256]; /* the path of one, cut to what fits; "" when there is none */
 };
 
 /*
- * Calls VISIT for each cgroup below (and including) the mount point. Parents come before their children, and what root's cgroups
- * hold before what lies below other users'. Holds a constant number of descriptors, and opens each cgroup once from the one that it
- * lies in, however deep that is. What it did not come to is in UNWALKED. Stops at the first nonzero answer and returns it. -errno
- * when the mount point can't be read.
+ * Calls VISIT for each cgroup below (and including) the mount point. Parents come before their children, and root's cgroups before those
+ * below another user's. A constant number of descriptors is open, however deep the cgroups are nested, and each cgroup is opened once, from
+ * its parent. Stops at the first nonzero answer and returns it; -errno when the mount point can't be read. UNWALKED is set in each case.
  */
 int lc_hierarchy_walk(const struct lc_hierarchy *hierarchy,
 	int (*visit)(void *context, const struct lc_existing_cgroup *cgroup), void *context,
 	struct lc_unwalked *unwalked);
 
-/* Warns LOG (or NULL) of what is in UNWALKED; says nothing when there is nothing. */
+/* Warns LOG (may be NULL) of what is in UNWALKED, if there is anything. */
 void lc_unwalked_warn(const struct lc_unwalked *unwalked, const struct lc_log *log);
 
 /*
@@ -96,7 +96,7 @@ int lc_cgroup_each_pid_in(int directory, int (*each)(void *context, pid_t pid), 
  */
 int lc_cgroup_open(const struct lc_hierarchy *hierarchy, const char *path);
 
-/* Whether the cgroup at PATH of HIERARCHY has processes of its own, were they of a pid namespace that we can't see into. */
+/* Whether the cgroup at PATH of HIERARCHY has processes of its own. Those in a pid namespace that we can't see into count too. */
 bool lc_cgroup_is_populated(const struct lc_hierarchy *hierarchy, const char *path);
 
 /* The same for the cgroup whose directory is open as DIRECTORY. */
@@ -116,21 +116,21 @@ struct lc_cgroup_name {
 
 /*
  * Reads a cgroup PATH ("/docker/0123…", "/system.slice/docker-0123….scope/init.scope", "/kubepods.slice/…"): the innermost
- * component that is a container wins; without one, the innermost systemd .service; else the whole path is a plain cgroup.
- * Deeper components that no engine made belong to the target above them.
+ * component that is a container counts; without one, the innermost systemd .service; else the whole path is a plain cgroup. Components
+ * below a container or service belong to it.
  */
 void lc_cgroup_name_parse(const char *path, struct lc_cgroup_name *name);
 
 /* What /proc/PID tells about a process. */
 struct lc_process {
-	struct lc_init init; /* without a sentence: what could not be read is said by the error */
+	struct lc_init init; /* its UNREAD is NULL */
 	uint32_t uid;        /* effective, as our user namespace numbers it */
 	uint32_t gid;
 	uint32_t userns;  /* inode number of its user namespace; 0 when we may not know */
-	int userns_depth; /* of that below ours; 1 where only that it is another one is known */
+	int userns_depth; /* how deep that lies below ours; 1 where no more is known than that it is another one */
 	pid_t parent;
-	int depth;        /* of its pid namespace below ours */
-	pid_t inner;      /* what its own pid namespace calls it */
+	int depth;        /* how deep its pid namespace lies below ours */
+	pid_t inner;      /* its number in its own pid namespace */
 	uint64_t started; /* clock ticks since the machine started; UINT64_MAX when that can't be told */
 };
 
@@ -138,8 +138,8 @@ struct lc_process {
 int lc_process_read(pid_t pid, struct lc_process *process);
 
 /*
- * Fills TARGET's granted (bounding set) and user ("uid:gid", effective) where they are unknown, from process PID. 0, -ESRCH when the
- * process is gone, or -errno: TARGET is then unchanged, but for -ENOMEM.
+ * Fills TARGET's granted (bounding set) and user ("uid:gid", effective) where they are unknown, and its seccomp, from process PID. 0, -ESRCH
+ * when the process is gone, or -errno: TARGET is then unchanged.
  */
 int lc_process_fill(struct lc_target *target, pid_t pid);
 
@@ -166,12 +166,11 @@ struct lc_namespaces {
 int lc_process_namespaces(pid_t pid, struct lc_namespaces *namespaces);
 
 /*
- * Fills TARGET's init, and where they are unknown its granted and user, from its first process PID. 0, or -errno as of
- * lc_process_fill: init is then unchanged.
+ * Fills TARGET's init too, from its first process PID. As lc_process_fill.
  */
 int lc_process_fill_init(struct lc_target *target, pid_t pid);
 
-/* What a line of mountinfo says of a mount. The strings belong to the line, their escapes are undone. */
+/* What a line of mountinfo says of a mount. The strings lie in the line, without escapes. */
 struct lc_mount {
 	uint64_t id;     /* as statx(2) tells it */
 	uint32_t device; /* of the file system, as the kernel numbers devices: lc_device */
@@ -203,13 +202,15 @@ int lc_mount_line_parse(char *line, struct lc_mount *mount);
 int lc_mounts_each(pid_t pid, int (*each)(void *context, const struct lc_mount *mount), void *context);
 
 /*
- * The executable mappings of SNAPSHOT's process as they are now, to *MAPPINGS (lc_mappings_free) and *N, if it still runs the program
- * that it ran then, and has code where it was. 0; -ESTALE when it is gone, or runs something else; or -errno. What SNAPSHOT says of
- * its mappings is then better.
+ * Reads the executable mappings of SNAPSHOT's process as they are now, to *MAPPINGS (lc_mappings_free) and *N. The process has to run the
+ * same program as in SNAPSHOT, with code at the same place. 0; -ESTALE when it is gone or runs something else, or -errno: both are then
+ * unchanged.
  */
 int lc_mappings_of_snapshot(const struct lc_snapshot *snapshot, struct lc_mapping **mappings, size_t *n);
 
-/* Reads the executable mappings of process PID (/proc/PID/maps) to *MAPPINGS (lc_mappings_free) and *N. 0 or -errno. */
+/*
+ * Reads the executable mappings of process PID (/proc/PID/maps) to *MAPPINGS (lc_mappings_free) and *N. 0, or -errno: both are then unchanged.
+ */
 int lc_mappings_of_pid(pid_t pid, struct lc_mapping **mappings, size_t *n);
 
 /* Frees the N MAPPINGS, which may be NULL when N is 0. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The table of alternatives: the decisions of the kernel that accept either of two capabilities, read in the sources of 5.10,
- * 6.1, 6.12 and 7.3. What asks for several pairs in one function (bpf_check, bpf_prog_load) is known by the narrow one only.
+ * 6.1, 6.12 and 7.3. Where a function asks for several pairs (bpf_check, bpf_prog_load) only the narrow capability tells which.
  */
 #include "src/facts/functions.h"
 
@@ -21,7 +21,7 @@ static const struct lc_alternative alternatives[] = {
 		.source = "fs/namei.c, fs/fhandle.c",
 	},
 	{
-		/* Only where times are set to now: the right to write is enough for that. */
+		/* Only where times are set to now, for which the right to write is enough. */
 		.narrow = CAP_FOWNER,
 		.wide = CAP_DAC_OVERRIDE,
 		.functions = {"may_setattr", "notify_change"},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The dangerous capabilities: with these a container reaches beyond itself, to the host's kernel, files, clock or policy. */
+/* The table of dangerous capabilities, by which a container reaches beyond itself: the host's kernel, files, clock or policy. */
 #include <leastcap/capset.h>
 #include <leastcap/facts.h>
 

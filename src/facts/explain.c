@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table of explanations, a row for each capability: capabilities(7), and the kernel's sources where it is vague. */
+/* The table of explanations, a row for each capability, from capabilities(7) and, where that is vague, the kernel's sources. */
 #include <leastcap/explain.h>
 
 #include <linux/capability.h>

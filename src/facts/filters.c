@@ -6,9 +6,9 @@
 #include <string.h>
 
 /*
- * Docker and containerd open some system calls in their default filter by the capabilities that a container is given, when the container
- * is made, whatever the kernel would ask. Podman's filter lets them through. SYS_ADMIN stands for all the calls that it opens, clone
- * and unshare with CLONE_NEWUSER among them: where there is a user namespace, one of these has made it.
+ * The default filters of Docker and containerd let some system calls through only if the container was made with a capability, whatever
+ * the kernel would ask. Podman's filter lets them through. SYS_ADMIN opens many calls, clone and unshare with CLONE_NEWUSER among them. Its
+ * row stands for all of them, because where there is a user namespace, one of these two has made it.
  */
 static const struct lc_filter_gate gates[] = {
 	{

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The functions that a row of a table names. */
+/* Tells whether a row of a table is for a function. */
 #include "src/facts/functions.h"
 
 #include <leastcap/facts.h>

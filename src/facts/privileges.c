@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
-/* Before 5.11 maps count as locked memory (kernel/bpf/syscall.c, bpf_charge_memlock): ours take less for each processor. */
+/* More than our maps take for each processor. Before 5.11 maps count as locked memory (kernel/bpf/syscall.c, bpf_charge_memlock). */
 #define MEMLOCK_ENOUGH ((rlim_t)8 << 20)
 
 /* include/linux/proc_ns.h, PROC_USER_INIT_INO: the inode number of the user namespace that the kernel began with. */
@@ -28,7 +28,7 @@ static const struct lc_privilege privileges[] = {
 	{CAP_BPF, CAP_SYS_ADMIN, LC_WITHOUT_REFUSED, LC_WHEN_ALWAYS, LC_UNTIL_READ, "loads the BPF programs", NULL},
 	/* kernel/bpf/syscall.c and kernel/events/core.c, perfmon_capable() */
 	{CAP_PERFMON, CAP_SYS_ADMIN, LC_WITHOUT_REFUSED, LC_WHEN_ALWAYS, LC_UNTIL_ATTACHED, "traces the kernel", NULL},
-	/* fs/proc: the namespaces, root and program of others' processes. Without, set-up and workload can't be told apart. */
+	/* fs/proc: namespaces, root and program of other users' processes, without which set-up and workload can't be told apart */
 	{CAP_SYS_PTRACE, -1, LC_WITHOUT_REFUSED, LC_WHEN_ALWAYS, LC_UNTIL_END, "tells containers apart", NULL},
 	{CAP_SYS_RESOURCE, -1, LC_WITHOUT_REFUSED, LC_WHEN_MEMLOCK, LC_UNTIL_ATTACHED, "maps, or ulimit -l unlimited",
 		NULL},
@@ -41,7 +41,7 @@ static const struct lc_privilege privileges[] = {
 	/* kernel/ksyms_common.c, kallsyms_show_value() */
 	{CAP_SYSLOG, -1, LC_WITHOUT_POORER, LC_WHEN_SYMBOLS, LC_UNTIL_END, "reads the kernel's symbols",
 		"call sites unknown, the list may be too long"},
-	/* The home, or the cgroup, of the user who called sudo may be closed to root without it. */
+	/* Without it root can't write to a home, or a cgroup, that is closed to all but the user who called sudo. */
 	{CAP_DAC_OVERRIDE, -1, LC_WITHOUT_SAME, LC_WHEN_CLOSED, LC_UNTIL_END, "writes the profile", NULL},
 	{CAP_KILL, -1, LC_WITHOUT_SAME, LC_WHEN_COMMAND, LC_UNTIL_END,
 		"passes signals on to a command that has changed its user", NULL},
@@ -93,8 +93,8 @@ static uint64_t effective_of(cap_t ours)
 	return effective;
 }
 
-/* Makes OURS, without the effective capabilities in WITHOUT, our capabilities. 0 or -errno. */
-static int lay_down(cap_t ours, uint64_t without)
+/* Makes OURS our capabilities, those in WITHOUT not effective. 0 or -errno. */
+static int give_up(cap_t ours, uint64_t without)
 {
 	cap_t fewer = cap_dup(ours);
 	int r = fewer ? 0 : -ENOMEM;
@@ -114,7 +114,7 @@ static int try_directory(const char *path)
 	return faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) ? -errno : 0;
 }
 
-/* As lc_profile_save writes: a regular file is replaced, for which its directory counts. */
+/* Whether PATH can be written as lc_profile_save does. A regular file is replaced, so that its directory has to be writable. 0 or -errno. */
 static int try_file(const char *path)
 {
 	_cleanup_free_ char *real = realpath(path, NULL);
@@ -130,11 +130,11 @@ static int try_file(const char *path)
 	return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) ? -errno : 0;
 }
 
-/* What TRY says about PATH with our capabilities but those in WITHOUT. */
+/* Calls TRY for PATH with our capabilities but those in WITHOUT. What TRY returned, or -errno. */
 static int try_without(uint64_t without, int (*try)(const char *), const char *path)
 {
 	cap_t ours = cap_get_proc();
-	int r = ours ? lay_down(ours, without) : -ENOMEM;
+	int r = ours ? give_up(ours, without) : -ENOMEM;
 
 	if (!r) {
 		r = try(path);
@@ -150,7 +150,7 @@ int lc_privileges_try_write(const char *path, uint64_t without)
 	return path && strcmp(path, "-") != 0 ? try_without(without, try_file, path) : 0;
 }
 
-/* Whether what is written in the end lies where only who may override permissions can write. */
+/* Whether the profile can't be written, or the cgroup not removed, without CAP_DAC_OVERRIDE. */
 static bool is_closed(const struct lc_privilege_use *use)
 {
 	const uint64_t override = LC_CAP_BIT(CAP_DAC_OVERRIDE);
@@ -159,7 +159,7 @@ static bool is_closed(const struct lc_privilege_use *use)
 	       (use->parent && try_without(override, try_directory, use->parent));
 }
 
-/* A map that does not exist is asked for: EBADF once that is what matters, EPERM where privileges matter first. */
+/* Reads a map that does not exist. -EPERM when the kernel looks at privileges first, else -EBADF. */
 static int try_reading(const char *unused)
 {
 	int key = 0, value;
@@ -169,8 +169,8 @@ static int try_reading(const char *unused)
 }
 
 /*
- * Whether this kernel asks who may use BPF when a map is read, too: before 5.19, where kernel.unprivileged_bpf_disabled is set
- * (kernel/bpf/syscall.c). Where it is not, nothing tells the kernels apart, and it may still be set.
+ * Whether this kernel asks for CAP_BPF when a map is read. Kernels before 5.19 do where kernel.unprivileged_bpf_disabled is set
+ * (kernel/bpf/syscall.c). Where it is not set nothing tells whether the kernel would ask, and it may be set later.
  */
 static bool reading_is_asked(void)
 {
@@ -228,7 +228,7 @@ static bool stays(
 {
 	if (privilege->until == LC_UNTIL_ATTACHED || (privilege->until == LC_UNTIL_READ && !host->reading_is_asked))
 		return false;
-	/* What nobody is asked to have is root's: everybody else writes with his own rights alone. */
+	/* Root alone keeps what nobody is asked to have. Other users write with their own rights. */
 	if (privilege->without == LC_WITHOUT_SAME && !host->is_root)
 		return false;
 	return lc_privilege_is_needed(privilege, use, host);
@@ -249,7 +249,7 @@ uint64_t lc_privileges_kept(const struct lc_privilege_use *use, const struct lc_
 	return kept;
 }
 
-/* "CAP_BPF, CAP_PERFMON" of what is missing; returns how many, and one of them in *ONE. */
+/* Appends to NAMES what is missing ("CAP_BPF, CAP_PERFMON"). Returns how many; the last one is *ONE. */
 static size_t name_missing(const struct lc_privilege_use *use, const struct lc_privilege_host *host,
 	struct lc_strbuf *names, const struct lc_privilege **one)
 {

@@ -16,7 +16,7 @@ enum id_shape {
 	ID_NONE, /* no container, although a later pattern would say so */
 };
 
-/* How an engine names the cgroup of a container: PREFIX, the id, SUFFIX; each NULL where anything will do. */
+/* How an engine names the cgroup of a container: PREFIX, the id, SUFFIX. A member that is NULL demands nothing. */
 struct pattern {
 	const char *prefix;
 	const char *suffix;
@@ -28,8 +28,8 @@ struct pattern {
 };
 
 /*
- * The first that matches a component says what it is. A monitor's cgroup (crio-conmon-…, libpod-conmon-…,
- * lxc.monitor.…) matches none of them: it runs on the host's behalf.
+ * The first that matches a component says what the component is. A monitor's cgroup (crio-conmon-…, libpod-conmon-…, lxc.monitor.…) matches
+ * none of them, because a monitor belongs to the host.
  */
 static const struct pattern patterns[] = {
 	/* the systemd cgroup driver */

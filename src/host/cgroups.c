@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The cgroups of a hierarchy and their processes. However deep they are nested, few descriptors are open at a time. */
+/* Walks the cgroups of a hierarchy and reads their processes. However deep cgroups are nested, few descriptors are open at a time. */
 #include <leastcap/array.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/host.h>
@@ -15,16 +15,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* What is opened at once of a path that may be longer than a system call takes. */
+/* How much of a path is opened at once. A path may be longer than a system call takes. */
 #define PIECE_MAX 2048
 
-/* A walk would be endless where a user or a container makes cgroups without end. */
+/* How deep a walk goes, because a user or a container may nest cgroups without end. */
 #define DEPTH_MAX 4096
 
 /* Bounds of a part of a walk. */
 struct bounds {
 	size_t cgroups;
-	size_t bytes; /* of all paths together, which are what the time goes by */
+	size_t bytes; /* of all paths together: the longer they are, the longer the walk takes */
 };
 
 static const struct bounds of_roots = {1U << 18, 256U << 20};
@@ -106,7 +106,7 @@ struct kernfs_handle {
 };
 #define FILEID_KERNFS 0xfe
 
-/* Cuts PATH at its last slash, if what stands behind it may be incomplete. */
+/* Cuts PATH at its last slash. */
 static void cut_component(char *path)
 {
 	char *slash = strrchr(path, '/');
@@ -132,7 +132,7 @@ int lc_cgroup_whole_path(const struct lc_hierarchy *hierarchy, uint64_t id, cons
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	length = fd < 0 ? -1 : readlink(link, directory, sizeof(directory) - 1);
 	directory[length > 0 ? length : 0] = '\0';
-	/* Of a path that readlink cut no byte can be trusted either. */
+	/* readlink may have cut a path that fills the buffer. */
 	if (length < 0 || (size_t)length >= sizeof(directory) - 1 || strncmp(directory, hierarchy->mount, skip) != 0 ||
 		snprintf(path, PATH_MAX, "%s%s", strcmp(hierarchy->root, "/") != 0 ? hierarchy->root : "",
 			directory + skip) >= PATH_MAX) {
@@ -145,16 +145,16 @@ int lc_cgroup_whole_path(const struct lc_hierarchy *hierarchy, uint64_t id, cons
 
 #define NO_NODE UINT32_MAX
 
-/* A cgroup that was found; all are kept until the end of the walk, so that a path need not be. */
+/* A cgroup that was found. All are kept until the end of the walk, so that each one's path can be made from the names above it. */
 struct node {
 	char *name;
 	uint64_t id; /* 0 until visited */
 	uint32_t parent;
 	uint32_t depth;
-	uid_t owner; /* of the outermost at or above it that is not ours; 0: there is none */
+	uid_t owner; /* of the outermost cgroup, from the top down to it, that is not ours; 0: there is none */
 };
 
-/* Numbers of nodes that are to be visited: the last one first, so that it lies near the one before. */
+/* The numbers of the nodes to be visited. The last one comes first, so that it lies near the one visited before. */
 struct stack {
 	uint32_t *nodes;
 	size_t n;
@@ -239,13 +239,13 @@ static char *path_below(const struct walk *walk, uint32_t node)
 	return path;
 }
 
-/* Whether what OWNER has is root's, or who runs us. */
+/* Whether OWNER is root or the user who runs us. */
 static bool is_ours(uid_t owner)
 {
 	return owner == 0 || owner == geteuid();
 }
 
-/* The walk goes from where it is to FD, which is the directory of NODE; an error that FD is instead is returned. */
+/* Makes FD, the directory of NODE, where the walk is. FD may be -errno, which is returned. */
 static int step(struct walk *walk, int fd, uint32_t node)
 {
 	if (fd < 0)
@@ -256,7 +256,7 @@ static int step(struct walk *walk, int fd, uint32_t node)
 	return 0;
 }
 
-/* Goes to the parent of where the walk is: no cgroup ever gets another. 0 or -errno. */
+/* Goes to the parent of where the walk is. A cgroup's parent never changes. 0 or -errno. */
 static int step_up(struct walk *walk)
 {
 	uint32_t parent = walk->nodes[walk->at].parent;
@@ -281,7 +281,7 @@ static int begin_at(struct walk *walk, uint32_t node)
 	return below ? step(walk, open_below(walk->hierarchy->mount, below), node) : -ENOMEM;
 }
 
-/* Goes to NODE, whose parent was visited: up from where the walk is, and down. The next one is never far. 0 or -errno. */
+/* Goes to NODE, whose parent was visited: up from where the walk is to the parent, then down. 0 or -errno. */
 static int go_to(struct walk *walk, uint32_t node)
 {
 	uint32_t parent = walk->nodes[node].parent;
@@ -296,7 +296,7 @@ static int go_to(struct walk *walk, uint32_t node)
 	return step(walk, open_piece(walk->fd, walk->nodes[node].name, strlen(walk->nodes[node].name)), node);
 }
 
-/* Puts the cgroups in DIRECTORY, which is that of NODE and belongs to OWNER, where they are to be visited. 0 or -errno. */
+/* Puts the cgroups in DIRECTORY, which is that of NODE and belongs to OWNER, on STACK, or on that for other users' cgroups. 0 or -errno. */
 static int find_children(struct walk *walk, DIR *directory, uint32_t node, struct stack *stack, uid_t owner)
 {
 	struct dirent *entry;
@@ -317,7 +317,7 @@ static int find_children(struct walk *walk, DIR *directory, uint32_t node, struc
 	return r;
 }
 
-/* Tells of NODE at BELOW, where the walk is, which belongs to OWNER, and finds its children. 0 or what the visitor or a system call said. */
+/* Calls the visitor for NODE at BELOW, where the walk is, which belongs to OWNER, and finds NODE's children. 0, the visitor's answer, or -errno. */
 static int visit_here(struct walk *walk, uint32_t node, struct stack *stack, const char *below, uid_t owner)
 {
 	const char *root = strcmp(walk->hierarchy->root, "/") != 0 ? walk->hierarchy->root : "";
@@ -340,7 +340,7 @@ static int visit_here(struct walk *walk, uint32_t node, struct stack *stack, con
 	r = walk->visit(walk->context, &cgroup);
 	if (r)
 		return r;
-	/* Of its own, because readdir moves it and closedir closes it. */
+	/* A descriptor of its own, because closedir closes it. */
 	fd = fcntl(walk->fd, F_DUPFD_CLOEXEC, 0);
 	directory = fd < 0 ? NULL : fdopendir(fd);
 	if (!directory) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* cgroup hierarchies: which one identifies containers on this host, and which cgroup of it a process is in. */
+/* Finds the cgroup hierarchy that identifies containers on this host, and the cgroup of a process in it. */
 #include <leastcap/host.h>
 
 #include <leastcap/cleanup.h>
@@ -34,7 +34,7 @@ static bool list_has(const char *list, const char *word)
 
 static int keep_mount(struct lc_hierarchy *hierarchy, const struct lc_mount *mount)
 {
-	/* Cut to what fits it would be another directory. */
+	/* A path that is cut would name another directory. */
 	if (strlen(mount->root) >= sizeof(hierarchy->root) || strlen(mount->point) >= sizeof(hierarchy->mount))
 		return -ENAMETOOLONG;
 	snprintf(hierarchy->root, sizeof(hierarchy->root), "%s", mount->root);
@@ -51,7 +51,7 @@ static bool is_on_top(const struct lc_mount *mount, bool is_v2)
 	       (uint64_t)status.f_type == (is_v2 ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC);
 }
 
-/* Whether MOUNT is rather to be read than the one found before: the whole of its hierarchy, at the usual place. */
+/* Whether MOUNT is better than the one found BEFORE, because it shows the whole hierarchy, or else is at the usual place. */
 static bool is_better(const struct lc_mount *mount, const struct lc_hierarchy *before)
 {
 	bool is_whole = !strcmp(mount->root, "/"), before_is_whole = !strcmp(before->root, "/");
@@ -61,10 +61,10 @@ static bool is_better(const struct lc_mount *mount, const struct lc_hierarchy *b
 	return !strcmp(mount->point, USUAL_PLACE) && strcmp(before->mount, USUAL_PLACE) != 0;
 }
 
-/* A look for where CONTROLLER, a v1 controller's name or NULL for cgroup v2, is mounted. */
+/* A search for the mount of CONTROLLER (NULL: cgroup v2). */
 struct search {
 	const char *controller;
-	struct lc_hierarchy *hierarchy; /* the best one that was found; none while its mount is "" */
+	struct lc_hierarchy *hierarchy; /* has the best mount found; "" while there is none */
 };
 
 /* Takes MOUNT if it is better than what was found before. 0 or -ENAMETOOLONG. */
@@ -91,7 +91,10 @@ static int find_mount(const char *controller, struct lc_hierarchy *hierarchy)
 	return r || hierarchy->mount[0] ? r : -ENOENT;
 }
 
-/* The line of /proc/PID/cgroup (id:controllers:path) for CONTROLLER (NULL: v2). Fills ID and PATH (SIZE bytes). */
+/*
+ * Finds the line of /proc/PID/cgroup (id:controllers:path) for CONTROLLER (NULL: v2), and fills *ID and PATH (SIZE bytes). 0, or -errno: both
+ * are then unchanged.
+ */
 static int find_membership(pid_t pid, const char *controller, int *id, char *path, size_t size)
 {
 	char name[64];
@@ -126,7 +129,7 @@ static int find_membership(pid_t pid, const char *controller, int *id, char *pat
 	return -ENOENT;
 }
 
-/* Whether engines find cgroup v2 at the usual place: runc, crun and systemd go by nothing else. */
+/* Whether cgroup v2 is at the usual place. runc, crun and systemd go by nothing else. */
 static bool engines_use_v2(void)
 {
 	struct statfs status;
@@ -194,7 +197,7 @@ static const char *find_controller(const char *options)
 	return NULL;
 }
 
-/* Takes MOUNT, of a cgroup file system, for HIERARCHY. 0, -ENOTDIR when it has no controller that is known, or -errno. */
+/* Fills HIERARCHY from MOUNT, of a cgroup file system. 0, -ENOTDIR when it has no controller that is known, or -errno. */
 static int take_mount(const struct lc_mount *mount, struct lc_hierarchy *hierarchy)
 {
 	const char *controller = find_controller(mount->options);
@@ -214,7 +217,7 @@ static int take_mount(const struct lc_mount *mount, struct lc_hierarchy *hierarc
 	return r ? r : find_membership(0, controller, &hierarchy->id, own, sizeof(own));
 }
 
-/* A look for the innermost cgroup mount that PATH lies in, of several the one on top. */
+/* A search for the innermost cgroup mount above PATH. Of several at one point the last one counts, which is on top. */
 struct place {
 	const char *path;
 	struct lc_hierarchy *hierarchy;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a process tells about its target: bounding set, user and user namespace. */
+/* Fills a target from one of its processes. */
 #include <leastcap/host.h>
 
 #include <errno.h>
@@ -7,13 +7,14 @@
 
 static int fill_target(struct lc_target *target, const struct lc_process *process)
 {
+	char *user = target->user;
+
+	if (!user && asprintf(&user, "%u:%u", process->uid, process->gid) < 0)
+		return -ENOMEM;
+	target->user = user;
 	if (!target->granted)
 		target->granted = process->init.sets.bounding;
 	target->seccomp |= process->init.seccomp == LC_SECCOMP_FILTER;
-	if (!target->user && asprintf(&target->user, "%u:%u", process->uid, process->gid) < 0) {
-		target->user = NULL;
-		return -ENOMEM;
-	}
 	return 0;
 }
 

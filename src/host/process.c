@@ -15,7 +15,7 @@
 
 /* A map has at most 340 lines (user_namespaces(7)). */
 #define LC_MAP_SIZE (16 << 10)
-/* User namespaces nest so deep, and one more. */
+/* One more than how deep user namespaces nest (user_namespaces(7)). */
 #define LC_USERNS_MAX 33
 
 /* Which lines of /proc/PID/status were there. */
@@ -50,7 +50,7 @@ static void read_pids(const char *numbers, struct lc_process *process)
 	}
 }
 
-/* Reads one of the sets, or what else is a number. */
+/* Reads LINE of /proc/PID/status, if it has one of the sets or another number that is needed. The enum above says which. */
 static unsigned int read_number(const char *line, struct lc_process *process)
 {
 	struct lc_init *init = &process->init;
@@ -74,7 +74,7 @@ static unsigned int read_number(const char *line, struct lc_process *process)
 	return 0;
 }
 
-/* The kernel escapes line breaks in the process's name, so no process can add a line of its own. */
+/* Reads /proc/PID/status. No process can add a line to it, because the kernel escapes line breaks in its name. */
 static int read_status(int proc, struct lc_process *process)
 {
 	_cleanup_file_ FILE *stream = open_file(proc, "status");
@@ -96,7 +96,7 @@ static int read_status(int proc, struct lc_process *process)
 	return has == HAS_ALL ? 0 : -EPROTO;
 }
 
-/* Fields 4 and 22 of /proc/PID/stat, counted from behind the name, which may hold anything. Whether they could be read. */
+/* Reads fields 4 and 22 of /proc/PID/stat, from behind the name, which may hold anything. Whether they could be read. */
 static bool read_stat(int proc, pid_t *parent, uint64_t *started)
 {
 	_cleanup_file_ FILE *stream = open_file(proc, "stat");
@@ -134,7 +134,7 @@ static int userns_depth(int proc, const struct stat *own)
 	int fd = openat(proc, "ns/user", O_RDONLY | O_CLOEXEC);
 	int depth = 0;
 
-	/* There are no more than 32, one below the other (user_namespaces(7)); that of a stranger is below ours nowhere. */
+	/* From a namespace that is not below ours the way ends at a parent that we may not open. */
 	while (fd >= 0 && depth < LC_USERNS_MAX && !is_namespace(fd, own)) {
 		int parent = ioctl(fd, NS_GET_PARENT);
 
@@ -147,7 +147,9 @@ static int userns_depth(int proc, const struct stat *own)
 	return depth ? depth : 1;
 }
 
-/* Another user namespace maps users otherwise, or it would be of no use; this can be read without any privilege. */
+/*
+ * Reads what the user namespace of PROC is. Where we may not, it counts as another than ours if it maps users otherwise, as anybody may read.
+ */
 static int read_userns(int proc, struct lc_process *process)
 {
 	_cleanup_fd_ int self = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -183,7 +185,7 @@ static int open_process(pid_t pid)
 	return fd < 0 ? gone_error(errno) : fd;
 }
 
-/* All files are opened below one descriptor: a pid that is taken over by another process cannot mix the two. */
+/* All files are opened below one descriptor, so that they are of one process, even if another one gets its number. */
 int lc_process_read(pid_t pid, struct lc_process *process)
 {
 	_cleanup_fd_ int proc = open_process(pid);
@@ -213,7 +215,7 @@ pid_t lc_process_parent(pid_t pid)
 	return proc >= 0 && read_stat(proc, &parent, &started) ? parent : 0;
 }
 
-/* The numbers in TEXT. */
+/* The numbers in TEXT, to *GROUPS (caller frees) and *N. 0 or -ENOMEM. */
 static int parse_groups(const char *text, gid_t **groups, size_t *n)
 {
 	/* A number and the blank before it take two bytes at least. */
