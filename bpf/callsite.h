@@ -7,20 +7,18 @@
 #include "bpf/task.h"
 
 /*
- * Walking the stack costs a microsecond. But between the program's context, which lies on the kernel stack, and the
- * return address of cap_capable there is always the same distance; and between the return address into a wrapper
- * (ns_capable, capable_wrt_inode_uidgid, …) and the wrapper's own return address there is its frame, whose size depends
- * on nothing but the wrapper. So: the first stack walks teach these distances, and from then on the return address of
- * the function that asked is read straight from the stack and stands in the key.
+ * Walking the stack costs a microsecond. A call site is found at a lower price because two kinds of distances on the kernel stack
+ * never change: from the program's context to the return address of cap_capable; and from the return address into a wrapper
+ * (ns_capable, capable_wrt_inode_uidgid, …) to the wrapper's own return address. The first stack walks teach these distances. From
+ * then on the return address into the function that asked is read straight from the stack, and stands in the key.
  *
- * Guaranteed: a key is only entered with the site that the same reads will find again; a site that was not met before
- * differs from all keys, so that its first check is always sampled with a full stack. Not guaranteed: where a distance
- * can't be learned (no readable kallsyms, a check on an interrupt stack) the site is 0 and checks from several sites share
- * a key; such a key is sampled again whenever a processor's count reaches a power of two, which finds a site that has a
- * fair share in the key, but not a rare one.
+ * Guaranteed: a key is only entered with the site that the same reads will find again. A new site differs from those of all keys,
+ * so that its first check is always sampled with a full stack. Not guaranteed: if a distance can't be learned (no readable
+ * kallsyms, a check on an interrupt stack), the site is 0, and checks from several sites share a key. Such a key is sampled again
+ * whenever a processor's count reaches a power of two. That finds a site with a fair share in the key, but not a rare one.
  *
- * Return addresses count by their low halves: the upper one is the same everywhere in the kernel's text, or signed (arm64
- * pointer authentication).
+ * Only the low halves of return addresses are compared: the upper half is the same everywhere in the kernel's text, or signed
+ * (arm64 pointer authentication).
  */
 
 /* The word at ADDRESS. CAST (a compile-time constant): by one load, of what the verifier is told is a timespec64. */
@@ -42,8 +40,8 @@ static __always_inline __u64 word_at(bool cast, __u64 address)
 struct lc_distances distances = {};
 
 /*
- * Where CONTEXT lies on the kernel stack that begins at STACK; 0 when it is on another stack. Pointers become numbers by their low
- * halves. Without a branch, of which the verifier would follow both sides through all that comes.
+ * The address of CONTEXT if it lies on the kernel stack that begins at STACK, else 0. The low half of a pointer is a number to the
+ * verifier. There is no branch, because the verifier would follow both sides through all that comes.
  */
 static __always_inline __u64 stack_position(void *context, __u64 stack)
 {
@@ -54,7 +52,7 @@ static __always_inline __u64 stack_position(void *context, __u64 stack)
 	return (stack + offset) & all_if_less;
 }
 
-/* Not static: the verifier then checks it once by itself and not again at every call. */
+/* Whether ADDRESS is a return address into a wrapper. Not static: see bpf/maps.h. */
 __noinline int in_wrapper(__u64 address)
 {
 	for (__u32 i = 0; i < LC_WRAPPERS; i++) {
@@ -66,23 +64,23 @@ __noinline int in_wrapper(__u64 address)
 	return 0;
 }
 
-/*
- * Whether ADDRESS, what find_site has found, lies in a function that asks for itself. While a distance is not known it may
- * still be in a wrapper, which everybody asks through.
- */
+/* Whether ADDRESS, found by lc_find_site, lies in the function that asked. While a distance is unknown, ADDRESS may still lie in a wrapper. */
 static __always_inline bool is_site(__u32 address)
 {
 	return address && wrapper_count && !in_wrapper((kernel_text.start & ~0xffffffffULL) | address);
 }
 
-/* The state of learn_site's search. It lies in the sample's memory, where the verifier forgets the values: one pass. */
+/*
+ * The state of learn_site's search. It lies in the sample's memory, where the verifier does not follow values, so that it walks the
+ * loop once.
+ */
 struct lc_search {
 	struct lc_step below; /* what was found last, and how many bytes above the position: 0 at first */
 	__u32 frame;          /* index in the stack walk of the return address that is looked for */
 	__u32 address;        /* its low half */
 };
 
-/* As lc_learn_distance. Not static: verified once. */
+/* As lc_learn_distance. Not static: see bpf/maps.h. */
 __noinline int learn_distance(__u64 position, __u32 offset, __u32 address, __u64 below)
 {
 	const struct lc_step step = {.address = below, .distance = below >> 32};
@@ -90,7 +88,7 @@ __noinline int learn_distance(__u64 position, __u32 offset, __u32 address, __u64
 	return lc_learn_distance(&distances, position, offset, address, step);
 }
 
-/* Has SEARCH look for the return address in its frame of SAMPLE's stack walk. Whether there is one. */
+/* Makes SEARCH look for the return address in its frame of SAMPLE's stack walk. Returns whether there is such a frame. */
 static __always_inline bool look_for_frame(struct lc_event_sample *sample, struct lc_search *search)
 {
 	__u32 frame = search->frame;
@@ -102,9 +100,9 @@ static __always_inline bool look_for_frame(struct lc_event_sample *sample, struc
 }
 
 /*
- * Learns distances from the stack walk in SAMPLE: looks for the walk's return addresses, from the one of cap_capable
- * upwards, in the words of the stack above POSITION; from the next one when that one is LINK, in a register. The words are
- * read in pieces: those beyond the end of the stack, where a guard page may lie, become 0.
+ * Learns distances from the stack walk in SAMPLE. The walk's return addresses are looked for in the words of the stack above
+ * POSITION, from that of cap_capable upwards. If that one is in a register (LINK), the search begins with the next. The words are
+ * read in pieces, because a guard page may lie behind the end of the stack. Those that can't be read become 0.
  */
 static __noinline void learn_site(struct lc_event_sample *sample, __u64 position, __u64 link)
 {
@@ -112,7 +110,7 @@ static __noinline void learn_site(struct lc_event_sample *sample, __u64 position
 
 	if (!sample || !position || sample->stack_bytes <= 0 || (link && !in_wrapper(link)))
 		return;
-	/* To the verifier of 7.3 it is a pointer, which learn_distance can't be given. */
+	/* The verifier of 7.3 takes POSITION for a pointer, which learn_distance can't be given. */
 	position = as_number((void *)position);
 	for (__u32 i = 0; i < LC_STACK_WORDS; i += 8)
 		bpf_probe_read_kernel(&sample->words[i], 64, (void *)(position + i * 8));

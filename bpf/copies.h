@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Copies of a program. A kernel that can preempt a program skips it for every other task that meets it on that processor
- * meanwhile, for as long as a time slice (recursion_misses in include/uapi/linux/bpf.h, struct bpf_prog_info). Two busy tasks
- * lost a quarter of their checks that way. So the same program is attached several times. The first copy that runs does the
- * work and leaves a mark, by which the copies behind it know that nothing is left to do. A run is lost only where as many tasks
- * have been preempted in the copies as there are copies, and lost runs are counted.
+ * Copies of a program. While a task is preempted in a program, the kernel skips that program for all other tasks on the same
+ * processor, for as long as a time slice (recursion_misses in include/uapi/linux/bpf.h, struct bpf_prog_info). Two busy tasks lost
+ * a quarter of their checks that way. So the same program is attached several times. The first copy that runs does the work and
+ * leaves a mark, which tells the later copies that nothing is left to do. A run is lost only if as many tasks are preempted in
+ * copies as there are copies. Lost runs are counted.
  */
 #ifndef LEASTCAP_BPF_COPIES_H
 #define LEASTCAP_BPF_COPIES_H
@@ -12,7 +12,7 @@
 #include "bpf/maps.h"
 #include "bpf/mark.h"
 
-/* A program in SECTION that calls BODY with its context and with COPY, which it is. */
+/* The program NAME in SECTION, which is COPY: it calls BODY with its context and COPY. */
 #define COPY(section, name, body, copy)                                                                                \
 	SEC(section)                                                                                                   \
 	int name(__u64 *ctx)                                                                                           \
@@ -35,10 +35,10 @@
 	COPY(section, name##_2, body, LC_COPY_SECOND)
 
 /*
- * Whether COPY (a compile-time constant) of PROGRAM has to do the work of the current task's run. Where there are no copies the
- * first always has. Each task has a mark, which tells by which copy the task came last. An earlier copy has done the work of
- * this run. The same copy or a later one was met in the run before, so that all earlier copies have been skipped in this run.
- * One case can't be told: the run before ended with an earlier copy, because the later ones were skipped, and in this run
+ * Whether COPY (a compile-time constant) of PROGRAM has to do the work of the current task's run. Without copies the first always
+ * has to. Each task has a mark, which names the copy that the task passed last. If that is an earlier copy, it has done the work of
+ * this run. If it is the same copy or a later one, the mark is from the run before, and all earlier copies have been skipped in
+ * this run. One case can't be told: the run before ended with an earlier copy, because the later ones were skipped, and in this run
  * the earlier ones are skipped. Then the work is not done, and the run is counted as lost.
  */
 static __always_inline bool is_due(enum lc_program_copy copy, enum lc_copied program)

@@ -11,8 +11,8 @@
 #include "bpf/trace.h"
 
 /*
- * KEY found no room and was counted as lost: a key with less detail is kept, so that no list lacks a capability or has one too
- * many. Where even that finds no room, the capability itself is kept.
+ * KEY found no room and was counted as lost. A key with less detail is kept instead, so that no list lacks a capability or has one
+ * too many. If that finds no room either, the capability alone is kept.
  */
 static __noinline void keep_missed(struct lc_cgroup *entry, const struct lc_key *key)
 {
@@ -24,7 +24,7 @@ static __noinline void keep_missed(struct lc_cgroup *entry, const struct lc_key 
 		return;
 	coarse.cgroup = key->cgroup;
 	coarse.site = key->site;
-	/* All but the target's own are one: who makes namespaces does not use up the room. */
+	/* All user namespaces but the target's own are one here, so that making namespaces does not use up the room. */
 	coarse.userns = entry->userns && entry->userns != key->userns ? LC_USERNS_ANY_OTHER : key->userns;
 	coarse.syscall = key->syscall;
 	coarse.cap = key->cap;
@@ -40,8 +40,8 @@ static __noinline void keep_missed(struct lc_cgroup *entry, const struct lc_key 
 }
 
 /*
- * Adds one to COUNTER, this processor's own. A BPF program never runs inside itself, so nobody else writes it, unless the
- * program was preempted and a copy of it runs meanwhile.
+ * Adds one to COUNTER, which only this processor writes. A BPF program never runs inside itself, but a copy of it may run while it
+ * is preempted.
  */
 static __always_inline void add_one(struct lc_counter *counter)
 {
@@ -57,8 +57,8 @@ static __always_inline void add_one(struct lc_counter *counter)
 }
 
 /*
- * Counts KEY, whose cgroup is ENTRY. Returns its counter, NULL when there was no room for one. Not inlined: the stacks of all that
- * call each other share 512 bytes.
+ * Counts KEY, whose cgroup is ENTRY. Returns its counter, NULL when there was no room for one. Not inlined, because functions that
+ * call each other share a stack of 512 bytes.
  */
 static __noinline struct lc_counter *count_key(struct lc_cgroup *entry, const struct lc_key *key)
 {
@@ -80,7 +80,7 @@ static __noinline struct lc_counter *count_key(struct lc_cgroup *entry, const st
 	return counter;
 }
 
-/* Counts KEY, whose cgroup is ENTRY, and whose sample found no room. Returns true: it is recorded. */
+/* Counts KEY, whose cgroup is ENTRY, without a sample, for which there was no room. Returns true, as count_slowly does for a recorded check. */
 static __always_inline bool count_unsampled(struct lc_cgroup *entry, const struct lc_key *key)
 {
 	__sync_fetch_and_add(&samples_dropped, 1);
@@ -89,8 +89,8 @@ static __always_inline bool count_unsampled(struct lc_cgroup *entry, const struc
 }
 
 /*
- * The way of a key that this processor has not seen, or that is due for another sample. Returns whether the check is
- * one that is recorded at all. SAMPLE is tested once only: the verifier of 5.10 forgets the answer.
+ * Counts KEY and takes a sample, because this processor has not seen KEY or another sample is due. Returns whether the check is
+ * recorded at all. SAMPLE is tested only once, because the verifier of 5.10 forgets the answer.
  */
 static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 position, __u64 link)
 {
@@ -113,10 +113,10 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 	if (!sample)
 		return count_unsampled(entry, key);
 	key->site = sample_site(context, sample, position, link);
-	/* The site may not have been known before. */
+	/* The sample may have taught how to find the site. */
 	key->facts |= follows_denied(bpf_get_current_pid_tgid(), key->cap, key->site, key->facts);
 	counter = count_key(entry, key);
-	/* User space keeps what it is told: no more than there is room for here. */
+	/* A key without a counter is not told, because user space keeps all that it is told. */
 	if (counter) {
 		sample->key = *key;
 		take_sample(sample);

@@ -19,7 +19,7 @@ struct lc_entry_x86 {
 	bool sure;   /* they are the registers; otherwise their place on the stack was guessed */
 };
 
-/* NUMBER as lc_key.syscall has it. One that no table reaches to is none that could ask for anything. */
+/* NUMBER as in lc_key.syscall. A number beyond all tables is no syscall that asks for anything. */
 static inline __u16 lc_syscall_word(__s64 number, bool compat)
 {
 	if (number < 0 || number > LC_SYSCALL_NUMBER)
@@ -28,11 +28,11 @@ static inline __u16 lc_syscall_word(__s64 number, bool compat)
 }
 
 /*
- * The syscall that ENTRY was made for, as in lc_key.syscall. orig_ax holds its number, of which the kernel takes the low
- * half, or -1: every other way into the kernel puts that there before a handler runs. With the IDT idtentry_body does, which
- * hands an error code or a vector on from there (arch/x86/entry/entry_64.S), with FRED fred_entry_from_user
- * (arch/x86/entry/entry_fred.c). A guessed place is believed only where rcx is rip, which the SYSCALL instruction makes so;
- * int 0x80 does not, FRED does not, and a tracer can change either register while its tracee stops at the entry.
+ * The syscall that ENTRY was made for, as in lc_key.syscall. orig_ax holds its number, of which the kernel takes the low half.
+ * Every other way into the kernel puts -1 there before a handler runs: with the IDT idtentry_body, which hands on the error code or
+ * vector that was there (arch/x86/entry/entry_64.S), with FRED fred_entry_from_user (arch/x86/entry/entry_fred.c). A guessed place
+ * is believed only if rcx equals rip, as the SYSCALL instruction leaves them. int 0x80 does not, FRED does not, and a tracer can
+ * change either register while its tracee stops at the entry.
  */
 static inline __u16 lc_syscall_of_x86(const struct lc_entry_x86 *entry)
 {
@@ -64,7 +64,7 @@ static inline __u32 lc_place_of(__u16 word)
 	return word & LC_SYSCALL_COMPAT ? LC_SYSCALLS + number : number;
 }
 
-/* Whether WORD, as in lc_key.syscall, is a syscall's: that the task is in, with arguments in its registers and a result to come. */
+/* Whether WORD, as in lc_key.syscall, stands for a syscall that the task is in: its arguments are in registers, and a result will come. */
 static inline bool lc_is_syscall(__u16 word)
 {
 	return word != LC_SYSCALL_NONE && word != LC_SYSCALL_URING;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The checks of functions into which the compiler has put a copy of cap_capable, so that no hook on it sees them:
- * security/commoncap.c up to 6.13. They are met where such a function is entered, and asked again what it asks.
+ * The checks of functions into which the compiler has inlined cap_capable, so that no hook on it sees them: security/commoncap.c up
+ * to 6.13. A program on the entry of such a function asks again what the function asks.
  */
 #ifndef LEASTCAP_BPF_INLINED_H
 #define LEASTCAP_BPF_INLINED_H
@@ -11,7 +11,7 @@
 #include <linux/prctl.h>
 #include <linux/securebits.h>
 
-/* Counts that ASKER, with the current task's credential, asks for CAP in TARGET_NS. CONTEXT: of the program on its entry. */
+/* Counts that CALLER asks whether CRED, the current task's, has CAP in TARGET_NS. CONTEXT is that of the program on CALLER's entry. */
 static __noinline int asked_in_place(
 	void *context, enum lc_inlining caller, struct cred *cred, struct user_namespace *target_ns, int cap)
 {
@@ -31,7 +31,7 @@ static __always_inline struct cred *current_cred(void)
 	return (struct cred *)BPF_CORE_READ(current_task(false), cred);
 }
 
-/* cap_task_prctl, which looks first whether BITS may be set by anybody. */
+/* cap_task_prctl, which first refuses BITS that nobody may set. */
 static __always_inline int asked_by_prctl(void *context, int option, __u64 bits)
 {
 	struct cred *cred = current_cred();
@@ -51,7 +51,7 @@ static __always_inline int asked_by_capset(void *context)
 	return asked_in_place(context, LC_INLINING_CAPSET, cred, BPF_CORE_READ(cred, user_ns), CAP_SETPCAP);
 }
 
-/* cap_mmap_addr, which asks in the initial user namespace. They nest 32 deep: kernel/user_namespace.c, create_user_ns. */
+/* cap_mmap_addr, which asks in the initial user namespace. User namespaces nest 32 deep: kernel/user_namespace.c, create_user_ns. */
 static __always_inline int asked_by_mmap(void *context, unsigned long address)
 {
 	struct cred *cred;

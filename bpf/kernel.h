@@ -262,9 +262,9 @@ struct pt_regs {
 	unsigned long orig_ax, ip, sp;
 };
 
-/* The register with the syscall's number; anything where there is none. */
+/* The register with the syscall's number. Outside of a syscall its value says nothing. */
 #define SYSCALL_NUMBER orig_ax
-/* At the entry of a function, its return address: on the stack. */
+/* At a function's entry its return address is on the stack. */
 #define RETURN_REGISTER(registers) 0
 #elif defined(__TARGET_ARCH_arm64)
 struct user_pt_regs {
@@ -297,7 +297,7 @@ struct pt_regs {
 #define PF_IO_WORKER   0x00000010
 #define PF_USER_WORKER 0x00004000 /* since 6.4, as struct vhost_task is; it meant something else before */
 
-/* include/uapi/linux/capability.h is about user space; include/linux/security.h has this bit of cap_capable's opts. */
+/* include/linux/security.h: a bit of cap_capable's opts. */
 #define CAP_OPT_NOAUDIT 2
 
 /* arch/x86/include/asm/thread_info.h: a 32-bit syscall is being served. */
@@ -306,7 +306,7 @@ struct pt_regs {
 /* arch/arm64/include/uapi/asm/ptrace.h: the registers are those of a 32-bit program. */
 #define PSR_MODE32_BIT 0x00000010
 
-/* THREAD_SIZE, without KASAN, is nowhere larger: that of arm64 with pages of 64 KiB. */
+/* The largest THREAD_SIZE without KASAN: that of arm64 with pages of 64 KiB. */
 #define MAX_STACK_SIZE 65536
 
 #endif

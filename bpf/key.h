@@ -8,7 +8,7 @@
 #include "bpf/phase.h"
 #include "bpf/task.h"
 
-/* Facts of checks that ask for no capability, or for somebody else's. */
+/* Facts of checks that were not granted by a capability of the process's own. */
 #define NOT_OWN_GRANTED (LC_FACT_DENIED | LC_FACT_OVERRIDDEN | LC_FACT_OWNER)
 
 /* What the kernel asked, as one of the hooks saw it. */
@@ -19,17 +19,21 @@ struct lc_question {
 	__u64 link; /* the return address of cap_capable while it is in a register, or 0; without a position: the call site */
 	int cap;
 	__u8 audit;   /* LC_FACT_NOAUDIT or 0, also where the hook cannot see it */
-	__u8 scratch; /* the hook's own, see trace_scratch */
+	__u8 scratch; /* the hook's place in trace_scratch */
 };
 
 /*
- * The facts that make the key, except the call site. In a set-up process only what execve asks inside the target's own
- * mount namespace is already the workload's: with its credentials, and deciding whether its program may start.
+ * Fills KEY, except for the call site. A process in set-up works for its runtime, with one exception. What execve asks inside the
+ * target's own mount namespace is the workload's, because it is asked with the workload's credentials and decides whether its
+ * program may start.
  */
 static __always_inline void fill_key(
 	bool direct, bool cast, const struct lc_question *q, struct task_struct *task, struct lc_key *key)
 {
-	/* Before any branch: for each pointer that is followed the verifier of 6.18 searches all types, on every way to it. */
+	/*
+	 * These loads come before any branch, because for each pointer that is followed the verifier of 6.18 searches all types, on
+	 * every path again.
+	 */
 	struct user_namespace *own = LOAD(direct, q->cred, user_ns);
 	const struct cred *real = LOAD(direct, task, real_cred);
 

@@ -6,7 +6,7 @@
 #include "bpf/inlined.h"
 #include "bpf/tracepoints.h"
 
-/* Whether the types say of TASK's credential and namespaces what user space does. */
+/* Whether TASK has the credential and the namespaces, read by the given types, that user space says are its own. */
 static __always_inline bool knows_itself(struct task_struct *task)
 {
 	const struct cred *cred = BPF_CORE_READ(task, cred);
@@ -22,9 +22,9 @@ static __always_inline bool knows_itself(struct task_struct *task)
 }
 
 /*
- * Whether types that came from a file are those of this kernel: what they say of the current task is what the kernel says,
- * which is asked by helpers. User space runs it once; it is attached to nothing. A hierarchy of cgroup v1 is looked for in
- * enum cgroup_subsys_id, which is named here so that a file with no more types than we use has it.
+ * Whether types from a file fit this kernel: fields of the current task, read by these types, have the values that the kernel's
+ * helpers return. User space runs this program once, and it is attached to nothing. The enum cgroup_subsys_id is named here because
+ * the controller of a cgroup v1 hierarchy is looked up in it, and a file may have no more types than we use.
  */
 SEC("raw_tp/sys_exit")
 int try_types(void *context)

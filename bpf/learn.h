@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Finding a call site on the kernel stack, and learning how: the same for the kernel side and for its tests. Who includes this
- * defines before: __u64 word_at(bool cast, __u64 address), the word of the stack at ADDRESS.
+ * How a call site is found on the kernel stack, and how that is learned. The kernel side and its tests share this file. Before it
+ * is included, word_at has to be defined: __u64 word_at(bool cast, __u64 address), the word of the stack at ADDRESS.
  */
 #ifndef LEASTCAP_BPF_LEARN_H
 #define LEASTCAP_BPF_LEARN_H
@@ -27,9 +27,9 @@ struct lc_distances {
 };
 
 /*
- * Low half of the return address into the function that asked; 0 when it is not known how to find it. POSITION: where the
+ * The low half of the return address into the function that asked; 0 while it is not known how to find it. POSITION: where the
  * program's context lies. LINK: cap_capable's return address while it is in a register; 0 when it is on the stack. Without a
- * POSITION it is the answer. CAST: as for word_at.
+ * POSITION the answer is LINK. CAST: as for word_at.
  */
 static inline __attribute__((always_inline)) __u32 lc_find_site(
 	const struct lc_distances *distances, bool cast, __u64 position, __u64 link)
@@ -54,9 +54,9 @@ static inline __attribute__((always_inline)) __u32 lc_find_site(
 }
 
 /*
- * ADDRESS, the next return address of the stack walk, was found OFFSET bytes above POSITION; BELOW, the one before it, SLOT bytes
- * above (0: it is the first). Learns the distance between the two, and returns true. False where ADDRESS is also found further
- * up, where it was learned to be: the word at OFFSET is only what an earlier call left there.
+ * ADDRESS, a return address of the stack walk, was found OFFSET bytes above POSITION. BELOW is the return address before it, and
+ * how many bytes above POSITION that lies (0: there is none). Learns the distance between the two and returns true. Returns false
+ * if ADDRESS is also found further up, where it was learned to be: then the word at OFFSET was left there by an earlier call.
  */
 static inline bool lc_learn_distance(
 	struct lc_distances *distances, __u64 position, __u32 offset, __u32 address, struct lc_step below)

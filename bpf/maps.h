@@ -49,6 +49,9 @@
  * gone_untold    phase.h                                     events.c
  * events_round   room.h                                      room.h
  * the others     what has dropped something                  object.c, for -v
+ *
+ * Many functions are not static. The verifier checks such a function once by itself, and a static one again at every call. A pointer to
+ * the kernel's memory is passed to them as a number.
  */
 #ifndef LEASTCAP_BPF_MAPS_H
 #define LEASTCAP_BPF_MAPS_H
@@ -70,7 +73,7 @@ struct {
 	__type(value, struct lc_counter);
 } checks SEC(".maps");
 
-/* What found no room there, by all that the judgement asks for, which is not the program. */
+/* What found no room there, without the program, which the judgement does not need. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
@@ -100,7 +103,7 @@ struct {
 	__type(value, struct lc_home);
 } homes SEC(".maps");
 
-/* Those that are in set-up. */
+/* Processes in set-up, by thread group id. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 8192);
@@ -108,6 +111,7 @@ struct {
 	__type(value, struct lc_setup);
 } setup SEC(".maps");
 
+/* How they came, by LC_ARRIVAL. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
@@ -156,7 +160,7 @@ struct {
 	__type(value, struct lc_request_count);
 } requests SEC(".maps");
 
-/* What found no room there, by all that the judgement asks for, which is not the program. */
+/* The same for REQUESTS. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 2048);
@@ -164,7 +168,7 @@ struct {
 	__type(value, struct lc_request_count);
 } names SEC(".maps");
 
-/* How these begin: too large for the program's stack. */
+/* New entries begin as these, which are too large for a program's stack. */
 const volatile struct lc_request_count no_requests = {};
 const volatile struct lc_arrival no_arrival = {};
 
@@ -183,7 +187,7 @@ struct {
 	__type(value, struct lc_reading);
 } readers SEC(".maps");
 
-/* The effective set of a task in capset(2) as it was before. Of a task that is not here nobody knows whether it only gave up some. */
+/* The effective set that a task had before its capset(2). Of a task without an entry it is not known whether it only gave up some. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1024);
@@ -204,7 +208,7 @@ struct {
 	__uint(max_entries, 1 << 21);
 } events SEC(".maps");
 
-/* Cgroups that appear and go, and first programs. All else depends on them, so that nothing else may fill this buffer. */
+/* Cgroups that appear and go, and first programs. They have a buffer of their own, because all other events depend on them. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 1 << 19);
@@ -237,7 +241,7 @@ struct {
 	__type(value, struct lc_captures);
 } captures SEC(".maps");
 
-/* Keys whose checks are counted and not traced, because user space found that nobody wants to see them. */
+/* Keys whose checks are counted and not traced, because user space shows none of them. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 16384);
@@ -274,7 +278,7 @@ struct {
 	__type(value, struct lc_event_check);
 } trace_scratch SEC(".maps");
 
-/* Which task came by which copy of which program last, by its pid. One place unless there are copies. */
+/* The program and the copy that each task passed last, by the low bits of its pid. One place unless there are copies. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -331,7 +335,7 @@ __u64 inlining_callers[LC_INLININGS] = {}; /* an address in each, or 0 */
 /* How many thread groups are in setup. While there are none no check has to look for its own. */
 __s64 setup_count = 0;
 
-/* Whether a cgroup with these low bits of its id is recorded. Most processes of a host are in none, which this alone tells. */
+/* Whether any recorded cgroup has these low bits in its id. Most processes of a host are in none, so that no map is looked up for them. */
 __u8 recorded_slots[LC_RECORDED_SLOTS] = {};
 
 /* Credentials that have been judged: bpf/override.h. */

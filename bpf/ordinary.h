@@ -13,9 +13,9 @@
 #include <asm/socket.h>
 
 /*
- * Some calls ask for their capability before they look whether it is needed. Here the look is taken, with the same
- * credential and the same arguments. "Same result" is meant strictly: setuid(2) with CAP_SETUID also sets the real and
- * the saved id, so that it is ordinary only for who has these ids already. What can't be told is not ordinary.
+ * Some calls ask for their capability before they look whether it is needed. Here is that look, with the same credential and the
+ * same arguments. "Same result" is meant strictly: setuid(2) with CAP_SETUID also sets the real and the saved id, so that the call
+ * is ordinary only for a process that has these ids already. A call in doubt is not ordinary.
  */
 #define ASKED_FIRST                                                                                                    \
 	(1ULL << CAP_SETUID | 1ULL << CAP_SETGID | 1ULL << CAP_SETPCAP | 1ULL << CAP_FSETID | 1ULL << CAP_NET_ADMIN |  \
@@ -23,10 +23,7 @@
 
 #define NO_ID 0xffffffff
 
-/*
- * The id that a process in a user namespace with the map at ADDRESS calls ID, as the kernel numbers it; NO_ID when it is not in the
- * first extents. Not static, as others below: the verifier then checks it once by itself and not again on every way to it.
- */
+/* The kernel's number for ID in a user namespace whose map is at ADDRESS; NO_ID when the first extents lack it. Not static: see bpf/maps.h. */
 __noinline __u32 kernel_id_at(__u64 address, __u32 id)
 {
 	struct uid_gid_map *map = (struct uid_gid_map *)address;
@@ -47,7 +44,7 @@ static __always_inline __u32 kernel_id(struct uid_gid_map *map, __u32 id)
 	return kernel_id_at((__u64)map, id);
 }
 
-/* Whether ID, as CRED's user namespace numbers users, is left alone (-1) or one of A, B and C. */
+/* Whether ID, as the user namespace with MAP numbers users, is left alone (-1) or one of A, B and C. */
 static __always_inline bool is_one_of(struct uid_gid_map *map, __u64 id, __u32 a, __u32 b, __u32 c)
 {
 	__u32 kernel;
@@ -111,7 +108,7 @@ static __always_inline bool inherits_what_it_may(struct cred *cred, const __u64 
 	return !((sets[0].inheritable | (__u64)sets[1].inheritable << 32) & ~allowed);
 }
 
-/* The current task is about to change its sets, which are those of CRED. */
+/* Notes CRED's effective set, which the current task is about to change. */
 static __always_inline void note_effective(struct cred *cred)
 {
 	__u64 effective = CAPABILITIES(false, cred, cap_effective);
@@ -131,9 +128,7 @@ static __always_inline bool asks_for_sgid(enum lc_call call, const __u64 argumen
 	       (call == LC_CALL_MODE_2 && arguments[2] & S_ISGID) || (call == LC_CALL_MODE_3 && arguments[3] & S_ISGID);
 }
 
-/*
- * Makes CALL with its 16-bit ids the one that it stands for: include/linux/highuid.h, low2highuid. Their -1 is the other's, too.
- */
+/* The call that CALL with 16-bit ids stands for; the ids among its ARGUMENTS are widened, -1 to -1: include/linux/highuid.h, low2highuid. */
 static __always_inline enum lc_call widen_ids(enum lc_call call, __u64 arguments[6])
 {
 	if (call < LC_CALL_SETUID_16 || call > LC_CALL_SETRESGID_16)
@@ -143,7 +138,7 @@ static __always_inline enum lc_call widen_ids(enum lc_call call, __u64 arguments
 	return call - LC_CALL_SETUID_16 + LC_CALL_SETUID;
 }
 
-/* Puts the ARGUMENTS of the call that socketcall(2) makes in their place if that is setsockopt(2). Whether it is. */
+/* If socketcall(2) with ARGUMENTS means setsockopt(2), replaces them by the arguments of that. Returns whether it does. */
 static __always_inline bool unpack_setsockopt(__u64 arguments[6])
 {
 	__u32 packed[5];
@@ -162,8 +157,8 @@ static __always_inline bool is_root(struct cred *cred)
 }
 
 /*
- * Whether setsockopt(2) sets a buffer's size beyond no limit (SO_SNDBUFFORCE, SO_RCVBUFFORCE): the plain options, which
- * programs fall back to, would set the same. include/uapi/asm-generic/socket.h, net/core/sock.c.
+ * Whether setsockopt(2) sets a buffer's size without a limit (SO_SNDBUFFORCE, SO_RCVBUFFORCE) to one within the limit. The plain
+ * options, which programs fall back to, would set the same: include/uapi/asm-generic/socket.h, net/core/sock.c.
  */
 static __always_inline bool sets_plain_buffer(const __u64 arguments[6])
 {
@@ -182,8 +177,8 @@ static __always_inline bool is_file_call(enum lc_call call)
 }
 
 /*
- * LC_FACT_ORDINARY if the current task's SYSCALL, which asks for CAP (one of ASKED_FIRST), is ordinary as said above, else 0.
- * Not static: the verifier then checks it once by itself and not again on every way to it.
+ * LC_FACT_ORDINARY if the current task's SYSCALL, which asks for CAP (one of ASKED_FIRST), is ordinary as said above, else 0. Not
+ * static: see bpf/maps.h.
  */
 __noinline int is_ordinary(__u32 syscall, __u32 cap)
 {
@@ -206,7 +201,7 @@ __noinline int is_ordinary(__u32 syscall, __u32 cap)
 	} else if (cap == CAP_FSETID)
 		ordinary = !asks_for_sgid(call, arguments);
 	else if (cap == CAP_KILL && call == LC_CALL_KILL)
-		/* To a group, or to all: one that may be signalled is enough (kernel/signal.c, kill_something_info). */
+		/* To a group, or to all. One process that may be signalled is enough (kernel/signal.c, kill_something_info). */
 		ordinary = (__s32)arguments[0] < 0;
 	else if (cap == CAP_NET_ADMIN &&
 		 (call == LC_CALL_SETSOCKOPT || (call == LC_CALL_SOCKETCALL && unpack_setsockopt(arguments))))

@@ -24,8 +24,8 @@ static __always_inline bool is_search(const struct lc_key *key)
 }
 
 /*
- * Awaits the outcome of the syscall that was denied KEY, or granted it in a search. Room for eight distinct keys a syscall (a fork asks about memory
- * once for each mapping, with one key); the outcome of more stays unknown.
+ * Awaits the result of the syscall in which KEY was denied, or granted during a search. There is room for eight distinct keys a
+ * syscall (a fork asks about memory once for each mapping, with one key). The outcome of more stays unknown.
  */
 static __noinline void await_outcome(const struct lc_key *key)
 {
@@ -58,14 +58,14 @@ static __noinline void await_outcome(const struct lc_key *key)
 			entry->last = i + 1;
 		return;
 	}
-	/* Of a granted one it is only not known that it made no difference. */
+	/* Of a granted check no more is lost than that it made no difference. */
 	if (denied)
 		lose(bpf_map_lookup_elem(&cgroups, &key->cgroup), LC_ROOM_PENDING, 1);
 }
 
 /*
- * Whether the last check of task PID was denied and asked, in the same function, for another capability than CAP: "or". If
- * this check, at SITE with FACTS, is granted, it answers the denied ones. Not static, as the next: verified once.
+ * LC_FACT_CHAINED if the last check of task PID was denied and asked, in the same function, for another capability than CAP, else
+ * 0. If this check, at SITE with FACTS, is granted, it answers the denied ones. Not static: see bpf/maps.h.
  */
 __noinline int follows_denied(__u32 pid, __u32 cap, __u32 site, __u32 facts)
 {
@@ -89,7 +89,7 @@ __noinline int follows_denied(__u32 pid, __u32 cap, __u32 site, __u32 facts)
 	return LC_FACT_CHAINED;
 }
 
-/* A check of task PID was granted: what it asks next does not follow from a denied one. */
+/* A check of task PID was granted, so that its next check does not follow a denied one. */
 __noinline int forget_denied(__u32 pid)
 {
 	struct lc_pending *entry;
@@ -115,7 +115,10 @@ static __noinline void add_outcome(const struct lc_outcome *outcome, __u64 n)
 		keep(&outcomes, LC_ROOM_OUTCOMES, bpf_map_lookup_elem(&cgroups, &outcome->key.cgroup), outcome, &n);
 }
 
-/* Counts what became of the checks at PLACE of those that task PID has pending, whose syscall returned RESULT. Not static: as above. */
+/*
+ * Counts the outcome of the checks at PLACE among those that task PID has pending, whose syscall returned RESULT. Not static: see
+ * bpf/maps.h.
+ */
 __noinline int settle_place(__u32 pid, __u32 place, __u64 result)
 {
 	struct lc_pending *entry = bpf_map_lookup_elem(&pending, &pid);
@@ -147,8 +150,8 @@ __noinline int settle_place(__u32 pid, __u32 place, __u64 result)
 }
 
 /*
- * Forgets the pending denied checks of task PID, the current one, whose syscall returned RESULT if KNOWN. Another syscall's
- * result says nothing: the kernel may have skipped us when theirs returned (bpf/copies.h).
+ * Counts the outcome of the checks that task PID, the current one, has pending, and forgets them. KNOWN: its syscall returned
+ * RESULT. That says nothing of checks of an earlier syscall, if the kernel skipped us when that returned (bpf/copies.h).
  */
 static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
 {

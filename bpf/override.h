@@ -7,12 +7,12 @@
 #include "bpf/task.h"
 
 /*
- * The kernel works with another credential than the task's own for overlayfs (its mounter's), for io_uring (whoever
- * submitted, or registered a personality), for files of NFS and cachefiles, for access(2). It is the target's own doing if
- * somebody in it can have made that credential: it lies in the target's user namespace or below, and within the target's
- * bounding set. The engine's, which mounted the container's root, has more than most containers. Where the container has as
- * much, the credential is the engine's if it is the one that the container's root was mounted with, which the root's own
- * superblock keeps (fs/overlayfs/super.c, creator_cred).
+ * For some work the kernel uses another credential than the task's own: for overlayfs (its mounter's), for io_uring (whoever
+ * submitted, or registered a personality), for files of NFS and cachefiles, for access(2). It is the target's own doing if somebody
+ * in it can have made that credential: if it lies in the target's user namespace or below, and within the target's bounding set.
+ * The credential of the engine, which mounted the container's root, has more than most containers. If a container has as much, the
+ * engine's credential is known by the superblock of the container's root, which keeps the one that it was mounted with
+ * (fs/overlayfs/super.c, creator_cred).
  */
 
 /* What a credential and its copies have in common. */
@@ -50,16 +50,13 @@ static __always_inline int levels_above(struct user_namespace *ns, __u32 inum)
 	return -1;
 }
 
-/* So many words of what a superblock keeps for its file system are searched: overlayfs's credential is among the first twenty. */
+/* How many words of a file system's own part of a superblock are searched. overlayfs's credential is among the first twenty. */
 #define SUPERBLOCK_WORDS 32
 
 /* include/uapi/linux/magic.h */
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630
 
-/*
- * Whether the credentials at A and B are one, or copies of one. Not static, as others below: the verifier then checks it once by
- * itself and not again on every way to it; so pointers are numbers.
- */
+/* Whether the credentials at A and B are one, or copies of one. Not static: see bpf/maps.h. */
 __noinline int is_copy(__u64 a, __u64 b)
 {
 	struct lc_origin left = {}, right = {};
@@ -89,8 +86,9 @@ __noinline int keeps_credential(__u64 superblock, __u64 cred)
 }
 
 /*
- * Whether SUPERBLOCK is the engine's: a target's first program had its ROOT there. One that was running before us had, if the
- * host sees it: what somebody in a container mounts is not mounted there.
+ * Whether SUPERBLOCK is the engine's: the target's first program had its root there, on device ROOT. If that is not known (0),
+ * because the target was running before us, it is the engine's if the host sees it: the host does not see what somebody in a
+ * container mounts.
  */
 static __always_inline bool is_engines(struct super_block *superblock, __u32 root)
 {
@@ -101,7 +99,7 @@ static __always_inline bool is_engines(struct super_block *superblock, __u32 roo
 	return bpf_map_lookup_elem(&host_overlays, &device);
 }
 
-/* Whether the ROOT of a target was mounted with CRED. TASK sees it as its own, or as that of its mount namespace. */
+/* Whether CRED has mounted the target's root, on device ROOT: TASK's own root, or that of its mount namespace. */
 static __always_inline bool mounted_root(struct task_struct *task, __u32 root, __u64 cred)
 {
 	struct super_block *own = BPF_CORE_READ(task, fs, root.mnt, mnt_sb);
@@ -112,7 +110,7 @@ static __always_inline bool mounted_root(struct task_struct *task, __u32 root, _
 	return top != own && is_engines(top, root) && keeps_credential((__u64)top, cred);
 }
 
-/* Not for good: the target's first program has not started yet. */
+/* The target's first program has not started yet: the answer may change. */
 #define FOREIGN_SO_FAR 2
 
 /* Whether nobody in target ID can have made the credential NUMBER, which the current task works with instead of its own. */
@@ -130,12 +128,12 @@ __noinline int is_foreign_to(__u64 id, __u64 number)
 		return FOREIGN_SO_FAR;
 	userns = target->userns ? target->userns : BPF_CORE_READ(real, user_ns, ns.inum);
 	above = levels_above(BPF_CORE_READ(cred, user_ns), userns);
-	/* In a user namespace that was made in the target everything has been made there. */
+	/* Whatever lies in a user namespace that was made in the target was made there. */
 	if (above)
 		return above < 0;
 	if (target->flags & LC_CGROUP_BOUNDED && CAPABILITIES(false, cred, cap_bset) & ~target->bounding)
 		return true;
-	/* A command shares the host's mounts, whoever made them: mostly services, which have keyrings of their own. */
+	/* A command shares the host's mounts, whoever made them. Those are mostly services, which have keyrings of their own. */
 	if (target->flags & LC_CGROUP_HOST &&
 		BPF_CORE_READ(cred, session_keyring) != BPF_CORE_READ(real, session_keyring))
 		return true;
@@ -155,9 +153,9 @@ static __always_inline __u64 low_half(const void *pointer)
 }
 
 /*
- * What is to be said of the credential NUMBER, which the current task works with instead of its own and counts under CGROUP:
- * LC_FACT_OVERRIDDEN if nobody in its target can have made it, with LC_FACT_OUTER if somebody in the target around it can (an
- * engine in a container, which mounts the roots of its own). SO_FAR in addition: not for good.
+ * The facts of the credential NUMBER, which the current task, counted under CGROUP, uses instead of its own. LC_FACT_OVERRIDDEN:
+ * nobody in its target can have made it. With LC_FACT_OUTER: somebody in the target around that can (an engine in a container,
+ * which mounts the roots of its own). With SO_FAR: the answer may change.
  */
 #define SO_FAR 0x100
 __noinline int judge_credential(__u64 number, __u64 cgroup)
@@ -192,10 +190,9 @@ static __always_inline __u64 mix(__u64 hash, __u64 word)
 }
 
 /*
- * What is to be said of the credential NUMBER, which the current task works with in CGROUP and which is not its own: as
- * judge_credential does; 0 if it is a copy of its own, which access(2) puts in its place (fs/open.c, access_override_creds).
- * The answer depends on what is hashed here, and each operation on an overlay asks: so it is kept, in the lowest two bits of a
- * word that has the hash in all others. CAST (a compile-time constant): as for word_at.
+ * As judge_credential; 0 if the credential is a copy of the task's own, which access(2) puts in its place (fs/open.c,
+ * access_override_creds). The answer is kept, because each operation on an overlay asks. It depends on what is hashed here, and
+ * stands in the lowest two bits of a word that has the hash in all others. CAST (a compile-time constant): as for word_at.
  */
 static __always_inline int remembered_facts(bool cast, __u64 number, __u64 cgroup)
 {
@@ -229,7 +226,7 @@ static __always_inline int remembered_facts(bool cast, __u64 number, __u64 cgrou
 	return (known & 1 ? LC_FACT_OVERRIDDEN : 0) | (known & 2 ? LC_FACT_OUTER : 0);
 }
 
-/* Not static: verified once each, and not on every way to it. */
+/* As remembered_facts. Not static: see bpf/maps.h. */
 __noinline int facts_by_cast(__u64 cred, __u64 cgroup)
 {
 	return remembered_facts(true, cred, cgroup);
@@ -240,7 +237,7 @@ __noinline int facts_by_copy(__u64 cred, __u64 cgroup)
 	return remembered_facts(false, cred, cgroup);
 }
 
-/* The same of CRED, which the current task, whose own is REAL, works with in CGROUP; 0 if it is its own. */
+/* The facts of CRED, which the current task, whose own is REAL, uses in CGROUP; 0 if it is its own. */
 static __always_inline __u8 override_facts(bool cast, const struct cred *real, const struct cred *cred, __u64 cgroup)
 {
 	__u8 facts = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Paths by walking dentries: d_path is not to be had in these programs. */
+/* Paths by walking dentries, because these programs can't call d_path. */
 #ifndef LEASTCAP_BPF_PATH_H
 #define LEASTCAP_BPF_PATH_H
 
@@ -8,9 +8,9 @@
 #define PATH_COMPONENTS 16
 
 /*
- * Writes the components of PATH to OUT (LC_PATH_SIZE bytes), leaf first and each with its NUL, up to TASK's root
- * directory, across mounts; *LENGTH becomes how many bytes that were. A path that is too long loses its beginning.
- * The length is kept in the sample's memory because the verifier would follow each of its values through the loop.
+ * Writes the components of PATH to OUT (LC_PATH_SIZE bytes), leaf first and each with its NUL, up to TASK's root directory, across
+ * mounts; and to *LENGTH how many bytes these are. A path that is too long loses its beginning. *LENGTH lies in the event's memory,
+ * because the verifier would follow each of its values through the loop.
  */
 static __noinline void take_path(struct task_struct *task, struct path *path, char *out, __u32 *length)
 {

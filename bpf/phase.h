@@ -14,9 +14,9 @@
  *                                     └ its first program in the target (executed), or LC_SETUP_LIMIT is over
  *                                       (prepared_for): end_setup
  *
- * From each of them exit leads back to elsewhere (exited). Who is in set-up has an entry in the map setup, which names one in
- * arrivals, made for all that came by one move. Who belongs to a target has an entry in homes. When all members of an arrival are
- * gone and none has run a program in its target, user space is told (tell_stayed): what they asked for was the workload's.
+ * From each of them exit leads back to elsewhere (exited). A process in set-up has an entry in the map setup, which names one in
+ * arrivals, made for all that came by one move. A process that belongs to a target has an entry in homes. If all of an arrival have
+ * left set-up and none has run a program in its target, user space is told (tell_stayed), because what they asked for was the workload's.
  */
 #ifndef LEASTCAP_BPF_PHASE_H
 #define LEASTCAP_BPF_PHASE_H
@@ -45,7 +45,7 @@ static __always_inline __u64 target_of(__u64 cgroup)
 	return entry ? entry->target : 0;
 }
 
-/* Whether TARGET is OUTER or lies in it. Not static, as others here: verified once. */
+/* Whether TARGET is OUTER or lies in it. Not static: see bpf/maps.h. */
 __noinline int is_within(__u64 target, __u64 outer)
 {
 	for (int i = 0; i < LC_NESTING; i++) {
@@ -61,7 +61,7 @@ __noinline int is_within(__u64 target, __u64 outer)
 	return false;
 }
 
-/* Tells that ARRIVAL, of which thread group TGID is one, has run no program in its target. */
+/* Tells user space that nobody of ARRIVAL, to which thread group TGID belongs, has run a program in its target. */
 static __noinline void tell_stayed(const struct lc_arrival *arrival, __u32 tgid)
 {
 	struct lc_event_stayed *event = NULL;
@@ -85,7 +85,10 @@ static __noinline void tell_stayed(const struct lc_arrival *arrival, __u32 tgid)
 	bpf_ringbuf_submit(event, 0);
 }
 
-/* Somebody outside, in OUTSIDE_MNTNS, has put TGID into TARGET; as a part of what WITHIN does, unless that is 0. */
+/*
+ * Begins the set-up of TGID, which somebody in the mount namespace OUTSIDE_MNTNS has put into TARGET. WITHIN: the target whose own
+ * work that is; 0: none.
+ */
 __noinline int begin_setup(__u32 tgid, __u64 target, __u64 within, __u32 outside_mntns)
 {
 	__u64 now = bpf_ktime_get_ns(), id = LC_ARRIVAL(now, tgid);
@@ -111,7 +114,7 @@ __noinline int begin_setup(__u32 tgid, __u64 target, __u64 within, __u32 outside
 	return 0;
 }
 
-/* What PARENT forked within what is left of its time is in set-up too, for a few generations. */
+/* CHILD, which PARENT has forked, is in set-up if PARENT is and has time left, for a few generations. */
 static __always_inline void inherit_setup(__u32 parent, __u32 child)
 {
 	struct lc_setup *entry = bpf_map_lookup_elem(&setup, &parent);
@@ -136,8 +139,8 @@ static __always_inline void inherit_setup(__u32 parent, __u32 child)
 }
 
 /*
- * TGID is not in set-up any more. PROVEN: because it ran a program, or is known to have been about to. If nobody of those that
- * came with it was, they were the workload's.
+ * Ends the set-up of TGID. PROVEN: it ran a program, or is known to have been about to. If that is proven of nobody in its arrival,
+ * all of them were the workload.
  */
 __noinline int end_setup(__u32 tgid, __u32 proven)
 {
@@ -167,14 +170,15 @@ __noinline int end_setup(__u32 tgid, __u32 proven)
 	return 0;
 }
 
-/* What prepared_for answers of a runtime's own work. */
+/* prepared_for's answer for a runtime's own work. */
 #define LC_NOBODY (~0ULL)
 
 /*
- * Who the current task works for in syscall NUMBER: 0 the target that it is in; LC_NOBODY while somebody outside of all targets
- * prepares it; a target's cgroup while somebody there does, whose work that is. Of what execve asks inside the target's own mount
- * namespace the workload is: with its credentials, and deciding whether its program may start. CAP is being granted to it, or
- * LC_CAPS: kept in case that it runs no program there. After LC_SETUP_LIMIT it is the workload.
+ * For whom the current task works in syscall NUMBER. 0: for the target that it is in. LC_NOBODY: for somebody outside of all
+ * targets, who prepares it. Else a target's cgroup: for that, which prepares it. What execve asks inside the target's own mount
+ * namespace is the target's, because it is asked with the workload's credentials and decides whether its program may start. After
+ * LC_SETUP_LIMIT the task is the workload. CAP, which is being granted to it (LC_CAPS: none is), is noted in case that it runs no
+ * program there.
  */
 __noinline __u64 prepared_for(__u32 number, __u32 cap)
 {
@@ -204,7 +208,7 @@ __noinline __u64 prepared_for(__u32 number, __u32 cap)
 	return arrival->within ?: LC_NOBODY;
 }
 
-/* TASK, the current one, was refused a program: if it wanted it inside its target, it is no less proven to be a runtime's. */
+/* TASK, the current one, was refused a program. If it wanted to run that inside its target, it is proven to be a runtime's all the same. */
 static __always_inline void tried_program(struct task_struct *task)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
@@ -216,7 +220,10 @@ static __always_inline void tried_program(struct task_struct *task)
 		arrival->proven = 1;
 }
 
-/* Cgroup ID has been removed: user space collects its counters and forgets it. Where it can't be told, it looks for itself. */
+/*
+ * Tells user space that cgroup ID has been removed, so that it collects the counters. If there is no room for the event, ENTRY is
+ * marked, and user space looks for it.
+ */
 static __always_inline void tell_gone(__u64 id, struct lc_cgroup *entry)
 {
 	struct lc_event_cgroup_gone *event = bpf_ringbuf_reserve(&lives, sizeof(*event), 0);
@@ -259,7 +266,7 @@ __noinline int forget_home(__u32 tgid)
 	return 0;
 }
 
-/* TGID belongs to TARGET; STRAYED: and is elsewhere. */
+/* TGID belongs to TARGET from now on. STRAYED: it stands elsewhere. */
 __noinline int settle(__u32 tgid, __u64 target, __u32 strayed)
 {
 	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &target);
@@ -273,7 +280,7 @@ __noinline int settle(__u32 tgid, __u64 target, __u32 strayed)
 	return 0;
 }
 
-/* TGID, which belongs to TARGET, was moved elsewhere: to PATH. Told for the first ones, and ever more rarely. */
+/* TGID, which belongs to TARGET, was moved elsewhere: to PATH. User space is told of the first ones, and then ever more rarely. */
 static __always_inline void strayed(__u32 tgid, __u64 target, const char *path)
 {
 	struct lc_home *home = bpf_map_lookup_elem(&homes, &tgid);
@@ -307,7 +314,7 @@ static __always_inline void strayed(__u32 tgid, __u64 target, const char *path)
 	bpf_ringbuf_submit(event, 0);
 }
 
-/* Where TASK of thread group TGID belongs; if nowhere, the target in whose cgroup it is; 0: none. */
+/* The target that TASK of thread group TGID belongs to; if it belongs to none, that in whose cgroup it is; 0: none. */
 static __always_inline __u64 home_of(struct task_struct *task, __u32 tgid)
 {
 	struct lc_home *home = bpf_map_lookup_elem(&homes, &tgid);
@@ -315,7 +322,7 @@ static __always_inline __u64 home_of(struct task_struct *task, __u32 tgid)
 	return home ? home->target : target_of(cgroup_id(false, task_cgroup(false, task)));
 }
 
-/* Whether TASK, which belongs to HOME (0: nowhere), is one of TARGET's own: it can't be the runtime that prepares it. */
+/* Whether TASK, which belongs to HOME (0: nowhere), is one of TARGET's own processes. Then it can't be the runtime that prepares TARGET. */
 static __always_inline bool is_inside(struct task_struct *task, __u64 home, __u64 target)
 {
 	struct lc_cgroup *entry;
@@ -327,9 +334,9 @@ static __always_inline bool is_inside(struct task_struct *task, __u64 home, __u6
 }
 
 /*
- * Whether a process that belongs to FROM may become TARGET's by being moved there: if that lies within. A container's process
- * that is moved anywhere else stays the container's, whose processes could put themselves on others' lists otherwise. Those
- * of the host's own cgroups are a service manager's, or an engine's.
+ * Whether a process that belongs to FROM becomes TARGET's by being moved there. It does if TARGET lies within FROM. A container's
+ * process that is moved anywhere else stays the container's, because its processes could put themselves on others' lists otherwise.
+ * Processes of the host's own cgroups are a service manager's or an engine's, and become TARGET's.
  */
 static __always_inline bool may_pass(__u64 from, __u64 target)
 {
@@ -341,7 +348,7 @@ static __always_inline bool may_pass(__u64 from, __u64 target)
 	return entry && !(entry->flags & LC_CGROUP_STARTED);
 }
 
-/* TGID, a thread group of TASK's, comes from FROM (0: nowhere) to TARGET, by the current task's doing. */
+/* The current task has moved TGID, TASK's thread group, from FROM (0: nowhere) to TARGET. */
 static __always_inline void comes(struct task_struct *task, __u32 tgid, __u64 from, __u64 target)
 {
 	struct task_struct *mover = (struct task_struct *)bpf_get_current_task();
@@ -354,7 +361,7 @@ static __always_inline void comes(struct task_struct *task, __u32 tgid, __u64 fr
 		forget_home(tgid);
 	settle(tgid, target, false);
 	if (entry) {
-		/* On its way from one to the next. Its time goes on. */
+		/* It was in set-up already, and its time goes on. */
 		__u64 id = entry->arrival;
 		struct lc_arrival *arrival = bpf_map_lookup_elem(&arrivals, &id);
 
@@ -369,8 +376,8 @@ static __always_inline void comes(struct task_struct *task, __u32 tgid, __u64 fr
 }
 
 /*
- * Thread group TGID of TASK stands in a cgroup of TARGET now (0: of none that is recorded), at PATH; WHOLE: with all its threads.
- * The current task has put it there.
+ * The current task has put TASK, of thread group TGID, into a cgroup of TARGET (0: into one that is not recorded), at PATH. WHOLE:
+ * with all its threads.
  */
 static __always_inline void placed(struct task_struct *task, __u32 tgid, bool whole, __u64 target, const char *path)
 {
@@ -378,7 +385,7 @@ static __always_inline void placed(struct task_struct *task, __u32 tgid, bool wh
 	__u64 from = home ? home->target : 0;
 	bool was_strayed = home && home->strayed;
 
-	/* That one is not recorded any more. */
+	/* FROM is not recorded any more. */
 	if (from && !bpf_map_lookup_elem(&cgroups, &from)) {
 		forget_home(tgid);
 		from = 0;
@@ -409,9 +416,10 @@ static __always_inline void attached(
 }
 
 /*
- * Whether the current task, which belongs nowhere, is on its way into the target in whose cgroup it stands: the kernel moves a
- * process first and tells of it (cgroup_attach_task) a moment later, in which a runtime's process may already ask (runc binds a
- * copy of itself while it is moved). It was made by somebody outside, with whom it still shares the mount namespace, a moment ago.
+ * Whether the current task, which belongs nowhere, is on its way into the target in whose cgroup it stands. If so, its set-up
+ * begins. The kernel moves a process first and tells of the move (cgroup_attach_task) a moment later. In between a runtime's
+ * process may already ask (runc binds a copy of itself). Such a process was made a moment ago by somebody outside, with whom it
+ * still shares the mount namespace.
  */
 __noinline int meet_arriving(void)
 {
@@ -425,7 +433,7 @@ __noinline int meet_arriving(void)
 		return false;
 	target = target_of(cgroup_id(false, task_cgroup(false, task)));
 	entry = target ? bpf_map_lookup_elem(&cgroups, &target) : NULL;
-	/* Whose home found no room belongs nowhere either. */
+	/* A process whose home found no room belongs nowhere either. */
 	if (!entry || entry->flags & LC_CGROUP_HOST || entry->lost[LC_ROOM_HOMES])
 		return false;
 	if (mount_namespace(task) != mount_namespace(parent) ||
@@ -452,8 +460,8 @@ static __always_inline void follow_child(__u32 parent, __u32 child)
 }
 
 /*
- * CHILD was forked by PARENT, the current task: it belongs where that does, and is in set-up as that is. It may have been cloned
- * straight into another cgroup.
+ * CHILD was forked by PARENT, the current task. It belongs where PARENT does, and is in set-up if PARENT is. It may have been
+ * cloned straight into another cgroup.
  */
 static __always_inline void forked(struct task_struct *parent, struct task_struct *child)
 {
@@ -469,7 +477,7 @@ static __always_inline void forked(struct task_struct *parent, struct task_struc
 		follow_child(parent_tgid, child_tgid);
 		return;
 	}
-	/* Whoever had that number before, if the kernel kept us from seeing its end. */
+	/* Forgets who had this number before, in case that the kernel skipped us at its end. */
 	forget_home(child_tgid);
 	if (setup_count > 0)
 		end_setup(child_tgid, true);
@@ -503,7 +511,7 @@ static __always_inline bool is_service_executor(struct task_struct *task, struct
 	return true;
 }
 
-/* Tells user space who runs now, with what it was granted. */
+/* Tells user space that a target's first program runs, and what it was granted. */
 static __always_inline void report_started(
 	struct task_struct *task, __u64 cgroup, struct lc_cgroup *recorded, bool in_host)
 {
@@ -529,7 +537,7 @@ static __always_inline void report_started(
 	bpf_ringbuf_submit(event, 0);
 }
 
-/* TASK, a program that a runtime has started in RECORDED, tells what its target was given: its namespaces, its set, its root. */
+/* Notes what the target of RECORDED was given, told by TASK, a program that a runtime has started there: its namespaces, its set, its root. */
 static __always_inline void meet_target(struct task_struct *task, struct lc_cgroup *recorded, bool in_host)
 {
 	struct cred *cred = (struct cred *)BPF_CORE_READ(task, cred);
@@ -582,7 +590,7 @@ static __always_inline void exited(struct task_struct *task, __u32 tgid)
 {
 	if (config_follow) {
 		__u64 *stand_in = bpf_map_lookup_elem(&followed, &tgid);
-		/* What stands for a tree has a share of its own, which is that. */
+		/* The stand-in of a tree is its own share. */
 		__u64 id = stand_in ? *stand_in : 0;
 
 		if (id)
@@ -603,9 +611,8 @@ static __always_inline void exited(struct task_struct *task, __u32 tgid)
 static const volatile __u8 is_hex_digit[256] = {['0' ... '9'] = 1, ['a' ... 'f'] = 1};
 
 /*
- * Whether CGROUP's own name looks like a container's: 32 hexadecimal digits in a row somewhere, as in
- * docker-<64 digits>.scope or <64 digits>. Without branches, so that the verifier walks the loop once; not static, so that it does so
- * for one program of all.
+ * Whether CGROUP's own name looks like a container's: 32 hexadecimal digits in a row somewhere, as in docker-<64 digits>.scope or
+ * <64 digits>. Without branches, so that the verifier walks the loop once. Not static: see bpf/maps.h.
  */
 __noinline int names_container(__u64 number)
 {
@@ -622,7 +629,7 @@ __noinline int names_container(__u64 number)
 	return found != 0;
 }
 
-/* Whose share a cgroup takes whose PARENT is recorded (NULL: is not), and that the current task makes as ID. */
+/* The share of cgroup ID, which the current task makes. PARENT is the cgroup above it (NULL: that is not recorded). */
 static __always_inline __u64 share_of_new(const struct lc_cgroup *parent, __u64 id)
 {
 	__u32 user = bpf_get_current_uid_gid();
@@ -632,7 +639,7 @@ static __always_inline __u64 share_of_new(const struct lc_cgroup *parent, __u64 
 	return user ? LC_SHARE_OF_USERS | (user & (LC_USER_SHARES - 1)) : id;
 }
 
-/* The target that a new one, whose cgroup is below PARENT, lies in: PARENT's, or the container whose process makes it elsewhere. */
+/* The target that a new one lies in: that of PARENT, the cgroup above (NULL: that is not recorded); or the container whose process makes it. */
 static __always_inline __u64 outer_of_new(const struct lc_cgroup *parent)
 {
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
@@ -646,8 +653,8 @@ static __always_inline __u64 outer_of_new(const struct lc_cgroup *parent)
 }
 
 /*
- * Records cgroup ID, which is new and below PARENT, on behalf of SHARE (NULL: its own). Whether it is recorded now. Not inlined: what
- * it has on the stack is then not there beside names_container's.
+ * Records cgroup ID, which is new and below PARENT, on behalf of SHARE (NULL: its own). Returns whether it is recorded. Not
+ * inlined, so that its stack is not in use while names_container runs.
  */
 static __noinline bool record_cgroup(__u64 id, bool container, const struct lc_cgroup *parent, struct lc_cgroup *share)
 {
@@ -672,7 +679,7 @@ static __noinline bool record_cgroup(__u64 id, bool container, const struct lc_c
 	return true;
 }
 
-/* Room in the buffer for a cgroup at PATH, which is there then: a short one's, or any's. NULL: there is none. */
+/* Reserves an event for the cgroup made at PATH, with PATH in it: a short event if PATH is short. NULL: there is no room. */
 static __always_inline struct lc_event_cgroup *reserve_made(const char *path)
 {
 	struct lc_event_cgroup *event = bpf_ringbuf_reserve(&lives, LC_EVENT_CGROUP_SHORT, 0);
@@ -694,7 +701,7 @@ static __always_inline struct lc_event_cgroup *reserve_made(const char *path)
 	return event;
 }
 
-/* CGROUP has been made. It is recorded as its parent is, or because every new one is; if user space can be told. */
+/* CGROUP has been made. It is recorded if its parent is, or if every new one is, and if user space can be told. */
 static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 {
 	__u64 above = cgroup_id(false, BPF_CORE_READ(cgroup, self.parent, cgroup));
@@ -724,7 +731,7 @@ static __always_inline void made_cgroup(struct cgroup *cgroup, const char *path)
 		bpf_ringbuf_discard(event, 0);
 }
 
-/* CGROUP has been removed. Its strays go on. */
+/* CGROUP has been removed. As long as it has strays user space is not told. */
 static __always_inline void removed_cgroup(struct cgroup *cgroup)
 {
 	__u64 id = cgroup_id(false, cgroup);

@@ -15,14 +15,13 @@ enum {
 	LC_RECORDED_SLOTS = 4096,
 	LC_WRAPPERS = 64, /* kernel functions that only pass a capability question on */
 	LC_SYSCALLS = 1024,
-	LC_CALL_TABLE =
-		2 * LC_SYSCALLS,   /* what is known of syscalls by their numbers, and then of 32-bit ones by theirs */
-	LC_CAPS = 64,              /* room for capabilities: a set is 64 bits wide */
-	LC_PENDING = 8,            /* distinct denied checks of one syscall whose outcome is awaited */
-	LC_PIECES = 4,             /* arguments of a traced call of which what they point to is taken */
-	LC_PIECE = 256,            /* bytes of each, at most */
-	LC_REGISTERS_TAKEN = 34,   /* the user registers by their DWARF numbers, and the program counter last */
-	LC_USER_STACK = 32 * 1024, /* bytes of a user stack, at most */
+	LC_CALL_TABLE = 2 * LC_SYSCALLS, /* by the numbers of syscalls, then by those of 32-bit ones */
+	LC_CAPS = 64,                    /* room for capabilities: a set is 64 bits wide */
+	LC_PENDING = 8,                  /* distinct denied checks of one syscall whose outcome is awaited */
+	LC_PIECES = 4,                   /* arguments of a traced call of which what they point to is taken */
+	LC_PIECE = 256,                  /* bytes of each, at most */
+	LC_REGISTERS_TAKEN = 34,         /* the user registers by their DWARF numbers, and the program counter last */
+	LC_USER_STACK = 32 * 1024,       /* bytes of a user stack, at most */
 	LC_STACK_PAGE = 4096,
 	LC_COPY_MARKS = 1 << 22, /* of tasks and copies, at most: include/linux/threads.h, PID_MAX_LIMIT */
 	LC_NESTING = 8,          /* targets within each other, as far as anybody asks */
@@ -31,8 +30,7 @@ enum {
 /* lc_key.facts: what is true of a check beyond its capability. */
 enum {
 	LC_FACT_DENIED = 1 << 0,
-	LC_FACT_OWNER =
-		1 << 1, /* granted to the owner of a child user namespace; if denied: no capability would have done */
+	LC_FACT_OWNER = 1 << 1,      /* granted to a child user namespace's owner; denied: no capability would do */
 	LC_FACT_OVERRIDDEN = 1 << 2, /* the credential was not the task's own, nor one that its target can have made */
 	LC_FACT_SETUP = 1 << 3,      /* the runtime is still preparing the process */
 	LC_FACT_NOAUDIT = 1 << 4,
@@ -43,9 +41,8 @@ enum {
 
 /* lc_key.syscall beyond the numbers themselves. */
 enum {
-	LC_SYSCALL_NONE = 0xffff, /* no syscall: a page fault, a kernel thread */
-	LC_SYSCALL_URING =
-		0xfffe, /* no syscall: a request of io_uring_enter's in one of its workers, or the polling one */
+	LC_SYSCALL_NONE = 0xffff,   /* no syscall: a page fault, a kernel thread */
+	LC_SYSCALL_URING = 0xfffe,  /* a request of io_uring_enter's, in one of its workers or the polling one */
 	LC_SYSCALL_COMPAT = 0x4000, /* a 32-bit program's number */
 	LC_SYSCALL_NUMBER = 0x3fff,
 };
@@ -82,8 +79,8 @@ struct lc_outcome {
 };
 
 /*
- * No syscall's result, which is never positive here: the same function then accepted another capability. The errno of a
- * search that found nothing all the same is added to it.
+ * The result where the same function then accepted another capability. No syscall's result is positive here. If the search found
+ * nothing all the same, its errno is added to this.
  */
 #define LC_RESULT_ANSWERED 1
 
@@ -113,7 +110,7 @@ enum lc_room {
 struct lc_cgroup {
 	__u64 target; /* the innermost container's cgroup at or above this one; itself where none is known */
 	__u64 share;  /* whose share of each place it takes: the outermost recorded cgroup above it, or a user's */
-	/* From here to LEFT of interest where this is the target's own cgroup. */
+	/* From here to LEFT used only in a target's own cgroup. */
 	__u64 outer;          /* the target that it lies in, or whose process made it; 0: none */
 	__u32 pidns;          /* the target's pid namespace; 0 until its first program ran */
 	__u32 strays;         /* thread groups that belong to it and are elsewhere */
@@ -127,7 +124,7 @@ struct lc_cgroup {
 	__u32 round; /* of a share: of events, see bpf/room.h … */
 	__u32 sent;  /* … and how many bytes of them it has sent since that began */
 	/*
-	 * 1 for each capability of those that nothing else is known of, granted to the workload's own credentials. Bytes,
+	 * 1 for each capability that was granted to the workload's own credentials and of which nothing else is known. Bytes,
 	 * because a kernel before 5.12 has no atomic or.
 	 */
 	__u8 granted[LC_CAPS];
@@ -146,7 +143,7 @@ enum {
 struct lc_home {
 	__u64 target;  /* the cgroup of a recorded target */
 	__u32 strayed; /* it was moved out of the target's cgroups, or descends from one that was */
-	__u32 met;     /* it was there before us: nobody's share of the room */
+	__u32 met;     /* it was there before us, and takes nobody's share */
 	__u64 share;   /* whose it takes */
 };
 
@@ -154,7 +151,7 @@ struct lc_home {
 struct lc_setup {
 	__u64 arrival;
 	__u32 generation; /* how many forks lie between it and the one that was put there */
-	__u32 met;        /* as of a home, and the next */
+	__u32 met;        /* as in struct lc_home */
 	__u64 share;
 };
 
@@ -167,14 +164,14 @@ struct lc_setup {
 /* A process that somebody outside put into a target, and those that it forked before it ran a program there. */
 struct lc_arrival {
 	__u64 target;
-	__u64 within; /* the target that TARGET lies in and whose process put it there, whose own work this is; 0: none */
-	__u64 share;         /* as of a home */
+	__u64 within;        /* the target around TARGET, if its process put them there as its own work; 0: none */
+	__u64 share;         /* as in struct lc_home */
 	__u64 deadline;      /* CLOCK_MONOTONIC, nanoseconds */
 	__u32 outside_mntns; /* mount namespace of whoever put it there */
 	__s32 members;       /* thread groups in set-up */
 	__u8 proven;         /* one of them has tried to run a program, or ended in a mount namespace of its own */
 	__u8 told;
-	__u8 met; /* as of a home */
+	__u8 met; /* as in struct lc_home */
 	__u8 unused[5];
 	__u8 asked[LC_CAPS]; /* 1 for each capability that was asked for, with credentials of their own, and granted */
 };
@@ -182,7 +179,7 @@ struct lc_arrival {
 /* The arrival of process TGID at the moment NOW (nanoseconds): a process number has 22 bits. */
 #define LC_ARRIVAL(now, tgid) ((__u64)(now) << 22 | (tgid))
 
-/* How to read what a syscall is about from its arguments. */
+/* How the subject of a syscall is read from its arguments. */
 enum lc_shape_kind { LC_SHAPE_NONE, LC_SHAPE_PATH, LC_SHAPE_SOCKADDR, LC_SHAPE_MESSAGE, LC_SHAPE_FD };
 
 struct lc_shape {
@@ -192,7 +189,7 @@ struct lc_shape {
 	__u8 unused;
 };
 
-/* What the kernel side has to know about a syscall besides that. */
+/* What the kernel side knows about a syscall besides that. */
 enum lc_call {
 	LC_CALL_OTHER,
 	LC_CALL_SETUID,    /* setuid */
@@ -212,7 +209,7 @@ enum lc_call {
 	LC_CALL_SOCKETCALL, /* which of them, and its arguments in memory: a 32-bit program's */
 	LC_CALL_KILL,
 	LC_CALL_LOOKUP, /* only looks whether a path leads to something */
-	/* From here on also watched when they return. */
+	/* From here on syscalls are also watched when they return. */
 	LC_CALL_RETURNS,
 	LC_CALL_EXECVE = LC_CALL_RETURNS,
 	LC_CALL_EXECVEAT,
@@ -221,7 +218,7 @@ enum lc_call {
 	LC_CALL_PRCTL,
 	LC_CALL_RING, /* io_uring_register */
 	LC_CALL_MMAP, /* watched only where user stacks are taken */
-	/* Set in the place of a number that as a 32-bit syscall's is watched. */
+	/* The 32-bit syscall with this number is watched. */
 	LC_CALL_RETURNS_32 = 0x80,
 };
 
@@ -239,7 +236,7 @@ enum {
 	LC_REQUEST_DERIVED = 1 << 1,  /* the process had read its own sets before */
 	LC_REQUEST_GIVES_UP = 1 << 2, /* nothing became effective by it that was not before */
 	LC_REQUEST_COMPUTED =
-		1 << 3, /* of a file: what the kernel made of it is known, and what it carries need not be */
+		1 << 3, /* of a file: what the kernel gave by it is known, so that its attribute need not be */
 };
 
 /* Requests that agree in all of this are counted together: which capabilities they name is counted for each. */
@@ -256,7 +253,10 @@ struct lc_request_key {
 /* No user namespace's inode number: those are numbered from 0xf0000000 on, and seldom as high (fs/proc/generic.c). */
 #define LC_USERNS_ANY_OTHER 0xffffffff
 
-/* How often, and each capability for itself; one that was refused lacks it. Of a file those that it is known to have given. */
+/*
+ * How often in all, and for each capability. A refused request counts only those that were not held, a file only those that it is
+ * known to have given.
+ */
 struct lc_request_count {
 	struct lc_counter counter;
 	__u64 named[LC_CAPS];
@@ -343,7 +343,7 @@ struct lc_event_cgroup_gone {
 	__u64 cgroup;
 };
 
-/* A process left setup: its first program runs. */
+/* A process has left set-up: its first program runs. */
 struct lc_event_started {
 	__u32 type;
 	__u32 tgid;
@@ -362,13 +362,13 @@ struct lc_event_left {
 	__u32 type;
 	__u32 tgid;
 	__u64 target;
-	__u32 count;       /* how many were, so far */
+	__u32 count;       /* how many have been, so far */
 	__u32 path_length; /* of PATH, to where */
 	char comm[LC_COMM_SIZE];
 	char path[LC_CGROUP_PATH];
 };
 
-/* What somebody outside put into a target has run no program there within LC_SETUP_LIMIT, or to its end. */
+/* Those that somebody outside put into a target have run no program there within LC_SETUP_LIMIT, or to their end. */
 struct lc_event_stayed {
 	__u32 type;
 	__u32 tgid; /* of one of them */

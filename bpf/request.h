@@ -20,8 +20,8 @@
 #define ENOTDIR 20
 
 /*
- * What the current task's requests in syscall NUMBER are counted under; 0 when they are not recorded, or a runtime is still
- * preparing it. Not static: the verifier then checks it once by itself and not again on every way to it.
+ * What the current task's requests in syscall NUMBER are counted under; 0 when they are not recorded, or while a runtime prepares
+ * it. Not static: see bpf/maps.h.
  */
 __noinline __u64 requests_under(__u32 number)
 {
@@ -31,7 +31,7 @@ __noinline __u64 requests_under(__u32 number)
 
 	if (!recorded)
 		return 0;
-	/* The first program of a target that may not start: asked for with the workload's credentials. */
+	/* The first program of a target that may not start was asked for with the workload's credentials. */
 	if (is_exec(number) && recorded->flags & LC_CGROUP_HOST)
 		return id;
 	instead = setup_count > 0 ? prepared_for(number, LC_CAPS) : 0;
@@ -49,12 +49,12 @@ static __noinline void add_request(struct lc_request_count *count, __u64 named)
 		count->counter.first = now;
 	__sync_fetch_and_add(&count->counter.count, 1);
 	count->counter.last = now;
-	/* Without a branch: the verifier would follow both of each. */
+	/* Without a branch, because the verifier would follow both sides of each. */
 	for (__u32 cap = 0; cap < LC_CAPS; cap++)
 		__sync_fetch_and_add(&count->named[cap], named >> cap & 1);
 }
 
-/* Marks NAMED as granted to CGROUP, of which nothing else is known. Not static: the verifier then checks it once by itself. */
+/* Marks NAMED as granted to CGROUP, for lack of room for more. Not static: see bpf/maps.h. */
 __noinline int mark_granted(__u64 cgroup, __u64 named)
 {
 	struct lc_cgroup *entry = bpf_map_lookup_elem(&cgroups, &cgroup);
@@ -66,8 +66,8 @@ __noinline int mark_granted(__u64 cgroup, __u64 named)
 }
 
 /*
- * KEY, which names NAMED, found no room and was counted as lost: what the judgement asks for is kept, the same for all programs
- * and all user namespaces but the target's own. Where even that finds no room, the capabilities are.
+ * KEY, which names NAMED, found no room and was counted as lost. What the judgement needs is kept instead, as one for all programs
+ * and for all user namespaces but the target's own. If that finds no room either, the capabilities alone are kept.
  */
 static __noinline void keep_names(struct lc_cgroup *entry, const struct lc_request_key *key, __u64 named)
 {
@@ -118,8 +118,8 @@ static __noinline bool count_request(const struct lc_request_key *key, __u64 nam
 }
 
 /*
- * Tells user space of the first request of KEY. BASE: the program's path; or the directory that the path starts at that
- * execve was given, which is TEXT in user memory (0: none). INODE: the program's.
+ * Tells user space of the first request of KEY. If execve was refused, TEXT is the path that it was given, in user memory, and BASE
+ * the directory that the path starts at. Else TEXT is 0, and BASE is the program's path. INODE: the program's, if it runs.
  */
 static __noinline void tell_request(const struct lc_request_key *key, struct path *base, __u64 text, __u64 inode)
 {
@@ -158,7 +158,7 @@ static __noinline void tell_request(const struct lc_request_key *key, struct pat
 	bpf_ringbuf_submit(event, 0);
 }
 
-/* Process TGID is another now, or has ended: what it has read does not count any more. */
+/* Process TGID runs another program, or has ended: what it has read does not count any more. */
 static __always_inline void forget_reading(__u32 tgid)
 {
 	struct lc_reading *read = bpf_map_lookup_elem(&readers, &tgid);
@@ -196,9 +196,9 @@ static __always_inline __u64 change_time(struct inode *inode)
 }
 
 /*
- * What CRED, which execve has just computed, can only have from the program's file: security/commoncap.c,
- * bprm_caps_from_vfs_caps and cap_bprm_creds_from_file. Root is given everything whatever the file carries, so that nothing
- * follows there. *ALL: the file gave no more than this. Where the effective bit is missing execve would not have failed.
+ * What CRED, which execve has just computed, can only have from the program's file: security/commoncap.c, bprm_caps_from_vfs_caps
+ * and cap_bprm_creds_from_file. For root nothing follows, because root is given everything whatever the file carries. Only
+ * effective ones count, because execve fails for no others. *ALL: the file gave no more than this.
  */
 static __always_inline __u64 gained_from_file(struct cred *cred, bool *all)
 {
@@ -215,7 +215,7 @@ static __always_inline __u64 gained_from_file(struct cred *cred, bool *all)
 	return permitted & effective & ~kept;
 }
 
-/* TASK, which is no longer in setup, has begun to run PROGRAM: what its file gave; user space looks at what it carries. */
+/* TASK, which is not in set-up any more, has begun to run PROGRAM. Counts what its file gave. User space looks at what the file carries. */
 static __always_inline void ran_program(struct task_struct *task, struct linux_binprm *program)
 {
 	struct file *file = BPF_CORE_READ(program, file);
@@ -261,7 +261,7 @@ static __always_inline int own_thread_id(struct task_struct *task)
 	return BPF_CORE_READ(innermost_number(task), nr);
 }
 
-/* capget(2) of TASK with a place for the sets (without one it only tells the version) and about itself. */
+/* Notes that TASK, by capget(2), has read its own sets. Without a place for the sets capget only tells the version. */
 static __always_inline void note_reading(
 	struct task_struct *task, struct cred *cred, __u64 cgroup, const __u64 arguments[6])
 {
@@ -286,7 +286,7 @@ static __always_inline __u32 bits_in(__u64 set)
 	return set * 0x0101010101010101 >> 56;
 }
 
-/* A hash of the path at ADDRESS in user memory: of its first characters, which tell most paths apart. Not static: verified once. */
+/* A hash of the path at ADDRESS in user memory, of its first characters, which tell most paths apart. Not static: see bpf/maps.h. */
 __noinline int hash_path(__u64 address)
 {
 	char path[LC_NAME_SIZE] = {};
@@ -298,7 +298,7 @@ __noinline int hash_path(__u64 address)
 	return hash;
 }
 
-/* Whether the current task's capset, which was given SETS and is over, made nothing effective that was not before. */
+/* Whether the current task's capset, which was given SETS and is over, made nothing effective that was not so before. */
 static __always_inline bool gave_up(const struct __user_cap_data_struct sets[2])
 {
 	__u64 effective = sets[0].effective | (__u64)sets[1].effective << 32;
@@ -333,8 +333,8 @@ static __always_inline __u64 read_request(enum lc_call call, const __u64 argumen
 }
 
 /*
- * Notes in KEY, a request of process TGID that names NAMED, whether it was derived from sets that the process had read. True when
- * it names nothing at all, because more was kept than dropped: the process took away what it did not want.
+ * Notes in KEY, a request of process TGID that names NAMED, whether it was derived from sets that the process had read. Returns
+ * true if more of these was kept than dropped: then the process took away what it did not want, and the request names nothing.
  */
 static __always_inline bool is_derived(__u32 tgid, __u64 named, struct lc_request_key *key)
 {
@@ -365,9 +365,9 @@ static __always_inline bool maps_user(struct user_namespace *ns, __u32 id)
 }
 
 /*
- * The current task, whose checks are counted under CGROUP, lives in a user namespace of its own. If that maps its parent's
- * root, whoever made it had CAP_SETFCAP: since 5.12 the map can't be written without (kernel/user_namespace.c,
- * verify_root_map), and where the namespace maps itself no check asks. Not static: verified once.
+ * The current task, whose checks are counted under CGROUP, may live in a user namespace of its own. If that maps its parent's root,
+ * whoever made it had CAP_SETFCAP, without which the map can't be written since 5.12 (kernel/user_namespace.c, verify_root_map). If
+ * a namespace maps itself, no check asks for that. Not static: see bpf/maps.h.
  */
 __noinline int note_root_map(__u64 cgroup)
 {
@@ -386,16 +386,15 @@ __noinline int note_root_map(__u64 cgroup)
 	if (root == NO_ID || !maps_user(own, root))
 		return 0;
 	key.userns = BPF_CORE_READ(parent, ns.inum);
-	/* Counted once: how many namespaces there were is not known, nor needed is who made them. */
+	/* Counted once. How many namespaces there were is not known, and who made them need not be. */
 	if (!bpf_map_lookup_elem(&requests, &key))
 		count_request(&key, 1ULL << CAP_SETFCAP);
 	return 0;
 }
 
 /*
- * The current task's syscall NUMBER, one of those that are watched, returned RESULT. The sets that it is given are read
- * where the kernel read them, in user memory: a program that changes them meanwhile deceives itself alone, as what counts
- * is only put on its own list.
+ * The current task's syscall, one of those that are watched, returned RESULT. The sets that it was given are read where the kernel
+ * read them, in user memory. A program that changes them meanwhile deceives itself alone, because they only go on its own list.
  */
 static __noinline void returned(__s64 result)
 {

@@ -30,13 +30,13 @@ static __always_inline struct lc_cgroup *share_of(const struct lc_cgroup *entry)
 }
 
 /*
- * Whether SHARE may take one more place. It may have as many as are free then: who takes all that it can get has half of them,
- * two have a third each, and whoever comes after N of that kind still finds one place in N + 1. A fixed part would leave most
- * of the room empty on a host with few containers.
+ * Whether SHARE, whose id is ID, may take one more place of ROOM. It may have as many as are still free. So a share that takes all
+ * it can get has half of the places, two have a third each, and after N of that kind one place in N + 1 is still free. A fixed part
+ * would leave most of the room empty on a host with few containers.
  */
 static __always_inline bool may_take(const struct lc_cgroup *share, __u64 id, enum lc_room room)
 {
-	/* Signed: what user space has put somewhere may be taken out on behalf of who never held it. */
+	/* Signed, because what user space put in is taken out on behalf of a share that never held it. */
 	__s64 held, left = room_sizes[room];
 	struct lc_given_back *back;
 
@@ -51,8 +51,8 @@ static __always_inline bool may_take(const struct lc_cgroup *share, __u64 id, en
 }
 
 /*
- * Puts VALUE into MAP, which is ROOM, at KEY, where there is none yet; for ENTRY, the recorded cgroup that it belongs to (NULL:
- * none). 0; -EEXIST when there is one; else it is lost, and counted.
+ * Puts VALUE into MAP, which is ROOM, at KEY, where there is none yet. ENTRY: the recorded cgroup that it belongs to (NULL: none).
+ * 0; -EEXIST when there is one; on any other error VALUE is lost, and counted as such.
  */
 static __always_inline long keep(
 	void *map, enum lc_room room, struct lc_cgroup *entry, const void *key, const void *value)
@@ -72,15 +72,15 @@ static __always_inline long keep(
 	return 0;
 }
 
-/* Whose share what belongs to ENTRY (NULL: to nobody who is known) takes: to be noted with what is taken out again; 0: nobody's. */
+/* The id of the share that what belongs to ENTRY (NULL: to nobody who is known) takes; 0: nobody's. It is noted with each value for release. */
 static __always_inline __u64 share_id(const struct lc_cgroup *entry)
 {
 	return entry ? entry->share : 0;
 }
 
 /*
- * Takes what is at KEY out of MAP again, which was put there as part of the share ID: the cgroup that it belonged to may be gone. 0, or
- * -ENOENT.
+ * Takes what is at KEY out of MAP, which is ROOM, again. It was put there as part of the share ID; the cgroup that it belonged to
+ * may be gone. 0 or -ENOENT.
  */
 static __always_inline long release(void *map, enum lc_room room, __u64 id, const void *key)
 {
@@ -97,8 +97,8 @@ static __always_inline long release(void *map, enum lc_room room, __u64 id, cons
 }
 
 /*
- * Whether what belongs to ENTRY may put SIZE bytes more into EVENTS: as may_take, its share may have as many there as are free. What it has
- * there is no more than what it has sent since user space had read all, or nearly all.
+ * Whether what belongs to ENTRY may put SIZE bytes more into EVENTS. As with may_take, its share may have as many there as are
+ * free. It has there at most what it has sent since user space had read all, or nearly all.
  */
 static __always_inline bool may_send(const struct lc_cgroup *entry, __u32 size)
 {

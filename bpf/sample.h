@@ -7,7 +7,7 @@
 #include "bpf/path.h"
 #include "bpf/task.h"
 
-/* Takes the socket address at ADDRESS into SAMPLE: the longest that is shown, sockaddr_un; less at the end of a page. */
+/* Takes the socket address at ADDRESS into SAMPLE: as much as the longest that is shown, sockaddr_un, or less at the end of a page. */
 static __always_inline void take_address(struct lc_event_sample *sample, __u64 address)
 {
 	if (!bpf_probe_read_user(sample->text, 110, (void *)address))
@@ -116,7 +116,7 @@ static __noinline void take_sample(struct lc_event_sample *sample)
 	take_about(sample, task);
 }
 
-/* Puts LINK, which a stack walk from the entry of a function does not see, into SAMPLE's behind that function. */
+/* Takes the kernel stack into SAMPLE, with LINK behind the function that was entered: a walk from there does not see it. */
 static __always_inline void add_link(void *context, struct lc_event_sample *sample, __u64 link)
 {
 	sample->stack_bytes = bpf_get_stack(context, &sample->stack[1], sizeof(sample->stack) - sizeof(link), 0);
@@ -131,12 +131,12 @@ static __always_inline void add_link(void *context, struct lc_event_sample *samp
 static __always_inline void take_own_stack(void *context, struct lc_event_sample *sample, __u64 site)
 {
 	sample->stack_bytes = bpf_get_stack(context, sample->stack, sizeof(sample->stack), 0);
-	/* A kprobe's walk begins with the first byte, which looks like the end of what is before it. */
+	/* A kprobe's walk begins with the function's first byte, which looks like the end of the one before. */
 	if (!TYPED && site)
 		sample->stack[0] = site;
 }
 
-/* Takes the kernel stack into SAMPLE and learns from it. Returns KEY's site as later checks will find it. */
+/* Takes the kernel stack into SAMPLE and learns from it. Returns the call site as later checks will find it. */
 static __always_inline __u32 sample_site(void *context, struct lc_event_sample *sample, __u64 position, __u64 link)
 {
 	for (int i = 0; i < LC_STACK_FRAMES; i++)

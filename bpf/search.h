@@ -10,9 +10,9 @@
 #include <stdbool.h>
 
 /*
- * Whether a check of CAP in a syscall of kind CALL is one of a search for a file: the question whether a directory may be
- * searched, or what is found there be executed. A search that fails for another reason, as one along PATH does in most
- * directories, fails either way: with ENOENT, or with EACCES.
+ * Whether a check of CAP in a syscall of kind CALL is one of a search for a file: it asks whether a directory may be searched, or
+ * whether what is found there may be executed. A search along PATH fails in most directories with the capability, too: with ENOENT
+ * instead of EACCES.
  */
 static inline bool lc_is_search(enum lc_call call, __u32 cap)
 {
@@ -20,7 +20,7 @@ static inline bool lc_is_search(enum lc_call call, __u32 cap)
 	       (call == LC_CALL_LOOKUP || call == LC_CALL_EXECVE || call == LC_CALL_EXECVEAT);
 }
 
-/* Whether a search that RESULT is returned of has found nothing that may be used. */
+/* Whether a search that returned RESULT has found nothing that may be used. */
 static inline bool lc_found_nothing(__s64 result)
 {
 	return result == -ENOENT || result == -EACCES || result == -ENOTDIR;

@@ -22,8 +22,8 @@
 	})
 
 /*
- * VALUE, as one that the verifier does not know any more: the ways to here that differ by it alone are then walked on as one.
- * UNKNOWN is anything that is known only when the program runs.
+ * VALUE, as one that the verifier knows nothing of. Paths to here that differ only in VALUE are then walked on as one. UNKNOWN is
+ * anything that is known only when the program runs.
  */
 static __always_inline __u64 forgotten(__u64 value, __u64 unknown)
 {
@@ -94,10 +94,10 @@ static __always_inline __u32 pid_namespace(struct task_struct *task)
 	})
 
 /*
- * What security/commoncap.c's cap_capable answers for CRED, which belongs to OWN, and why: 0 for effective, LC_FACT_OWNER for the owner of a child
- * user namespace, LC_FACT_DENIED. With LC_FACT_OWNER too where TARGET_NS is neither CRED's nor below it: no capability
- * reaches there. The walk is the kernel's own, unchanged since 3.8; LC_AUTHORITY_FURTHER where TARGET_NS lies more than one
- * level below CRED's.
+ * What cap_capable (security/commoncap.c) answers for CRED, whose user namespace is OWN, and why. 0: the capability is effective.
+ * LC_FACT_OWNER: CRED owns a child user namespace. LC_FACT_DENIED; with LC_FACT_OWNER if TARGET_NS is neither OWN nor below it,
+ * because no capability reaches there. LC_AUTHORITY_FURTHER: TARGET_NS lies more than one level below OWN. The walk is the kernel's
+ * own, unchanged since 3.8.
  */
 #define LC_AUTHORITY_FURTHER 0x80
 static __always_inline __u8 authority_close_by(
@@ -129,10 +129,7 @@ static __always_inline __u8 authority_close_by(
 /* User namespaces nest up to 32 deep below the initial one: kernel/user_namespace.c, create_user_ns. */
 #define USER_NAMESPACES 33
 
-/*
- * POINTER, which the verifier may know as such and forbid arithmetic with, as a number that a function can be given which is
- * verified by itself.
- */
+/* POINTER as a number, for a function that is not static. The verifier may know POINTER and forbid arithmetic with it. */
 static __always_inline __u64 as_number(const void *pointer)
 {
 	__u64 number = 0;
@@ -142,8 +139,8 @@ static __always_inline __u64 as_number(const void *pointer)
 }
 
 /*
- * The same for any distance: from the namespace that lies one level below CRED's, as those further down ask nothing of CRED. Not
- * static: the verifier then checks it once by itself and not again on every way to it.
+ * The same for any distance: from the namespace one level below CRED's, because those further down ask nothing of CRED. Not static:
+ * see bpf/maps.h.
  */
 __noinline int authority_far_below(__u64 cred, __u64 target_ns, int cap)
 {
@@ -156,7 +153,7 @@ __noinline int authority_far_below(__u64 cred, __u64 target_ns, int cap)
 	return authority_close_by(false, (struct cred *)cred, own, ns, cap);
 }
 
-/* Hardly a question reaches far. */
+/* The same, for any distance. Few questions reach far. */
 static __always_inline __u8 authority(
 	bool direct, struct cred *cred, struct user_namespace *own, struct user_namespace *target_ns, int cap)
 {
@@ -198,9 +195,8 @@ static __always_inline void meet_registers(struct pt_regs *registers)
 }
 
 /*
- * The user registers of TASK: at a check they still hold the syscall's number and arguments. Until they were learned, and
- * where bpf_task_pt_regs is missing (before 5.15), THREAD_SIZE has to be known: 16 KiB on x86_64, and on arm64 with 4 KiB
- * pages (no KASAN).
+ * The user registers of TASK, which at a check still hold the syscall's number and arguments. Until their place is learned it is
+ * guessed by THREAD_SIZE: 16 KiB on x86_64, and on arm64 with 4 KiB pages (no KASAN).
  */
 static __always_inline struct pt_regs *user_registers(bool direct, struct task_struct *task)
 {
@@ -248,7 +244,7 @@ static __always_inline __u16 syscall_number(bool direct, bool cast, struct task_
 	__u32 workers = PF_KTHREAD | PF_IO_WORKER, flags;
 	struct pt_regs *registers;
 
-	/* A worker that was made in a syscall has a copy of its registers. */
+	/* A worker made in a syscall has a copy of that syscall's registers. */
 	if (bpf_core_type_exists(struct vhost_task))
 		workers |= PF_USER_WORKER;
 	flags = LOAD(direct, task, flags);
@@ -315,9 +311,8 @@ static __always_inline __u32 executable_inode(bool direct, struct task_struct *t
 }
 
 /*
- * What the checks of TASK are counted under: its cgroup's id; that of its target, where it was moved out of it; or what stands
- * for the process it was followed from. 0 when they are surely not recorded; the cgroups map tells of a cgroup's id whether
- * they are.
+ * The id that the checks of TASK are counted under: its cgroup's; its target's, if it was moved out of that; or the stand-in of the
+ * process that it was followed from. 0: they are surely not recorded. Whether those of another cgroup are, the map cgroups tells.
  */
 static __always_inline __u64 counted_under(bool direct, struct task_struct *task)
 {

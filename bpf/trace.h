@@ -9,8 +9,8 @@
 #define EFAULT 14
 
 /*
- * The task with this hash of its pid that has a traced check in the syscall that it is in; 0 for none. Whoever finds the place
- * taken is in AWAITED instead. Should two take it at the very same time, the result of one is not told.
+ * By the low bits of its pid, the task that has a traced check in the syscall that it is in; 0 for none. A task that finds the
+ * place taken is in AWAITED instead. If two take it at the very same time, the result of one is not told.
  */
 #define AWAITED_SLOTS 4096
 __u32 awaited_slots[AWAITED_SLOTS] = {};
@@ -31,7 +31,7 @@ static __always_inline void take_piece(struct lc_event_check *event, const struc
 	void *address = (void *)event->arguments[piece->argument & 7];
 	__u64 size = piece->size;
 
-	/* Nothing is ever mapped there, and finding that out by a fault costs a microsecond. */
+	/* Nothing is mapped on the first page, and finding that out by a fault costs a microsecond. */
 	if ((__u64)address < LC_STACK_PAGE) {
 		event->taken[i] = -EFAULT;
 		return;
@@ -99,7 +99,7 @@ static __always_inline bool is_traced(const struct lc_key *key)
 	       !bpf_map_lookup_elem(&quiet, key);
 }
 
-/* Sends EVENT with as many pieces as it has. By constant sizes: the verifier keeps no other. */
+/* Sends EVENT with as many pieces as it has, by constant sizes, because the verifier takes no other. */
 static __always_inline bool send_check(struct lc_event_check *event)
 {
 	const __u32 bare = sizeof(*event) - sizeof(event->piece), piece = sizeof(event->piece[0]);
@@ -116,7 +116,7 @@ static __always_inline bool send_check(struct lc_event_check *event)
 	}
 }
 
-/* Sends the check of KEY, which the current task is being asked. SCRATCH: which room is the calling program's. */
+/* Sends the check of KEY, which the current task is being asked. SCRATCH: the calling program's place in trace_scratch. */
 static __noinline void trace_check(const struct lc_key *key, __u32 scratch)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The programs on tracepoints, all of which are loaded whatever the hook on cap_capable is. Who includes this says by which
- * kind of program, TRACEPOINT, and whether its verifier knows the types of pointers, TYPED.
+ * The programs on tracepoints, which are loaded with every hook on cap_capable. Before this is included, TRACEPOINT has to be
+ * defined as their kind, and TYPED as whether their verifier knows the types of pointers.
  */
 #ifndef LEASTCAP_BPF_TRACEPOINTS_H
 #define LEASTCAP_BPF_TRACEPOINTS_H
@@ -19,9 +19,9 @@ static __always_inline __u8 audit_fact(unsigned int opts)
 }
 
 /*
- * Only a task that was denied something in this syscall, or called one of the few that are watched, has more to do here. What
- * is pending or awaited is taken once, whichever copy comes first. There are two copies and no more, because they cost every syscall
- * of the host.
+ * Most tasks have nothing more to do here: only those that were denied something in this syscall, or called one of the few that are
+ * watched. What is pending or awaited is taken once, whichever copy comes first. There are only two copies, because they cost every
+ * syscall of the host.
  */
 static __always_inline int syscall_returned(__u64 *context, enum lc_program_copy copy)
 {
@@ -41,7 +41,7 @@ static __always_inline int syscall_returned(__u64 *context, enum lc_program_copy
 	if (watched < LC_CALL_RETURNS)
 		return 0;
 	call = watched & ~LC_CALL_RETURNS_32;
-	/* A number that is watched as a 32-bit syscall's alone: munmap's is one. */
+	/* This number is watched only as a 32-bit syscall's: munmap's is one. */
 	if (call < LC_CALL_RETURNS && !is_32_bit(false, TYPED, current_task(false), registers))
 		return 0;
 	if (!is_due(copy, LC_COPIED_RETURN))

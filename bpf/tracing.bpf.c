@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The tracing programs, which a kernel with types of its own loads. One of those on cap_capable is, and all tracepoints. */
+/* The tracing programs, for kernels with types of their own. One of those on cap_capable is loaded, and all those on tracepoints. */
 #define TYPED      true
 #define TRACEPOINT "tp_btf/"
 
@@ -19,7 +19,7 @@ static __always_inline int traced(void *context, enum lc_program_copy copy, bool
 	};
 	struct task_struct *task;
 
-	/* First of all, because a copy that has nothing to do shall cost as little as can be. */
+	/* This comes first because a copy without work must cost as little as possible. */
 	if (!is_due(copy, LC_COPIED_CHECK))
 		return 0;
 	task = current_task(direct);
@@ -35,7 +35,7 @@ int BPF_PROG(check_tp_btf, const struct cred *cred, struct user_namespace *targe
 	return traced(ctx, LC_COPY_FIRST, true, true, (struct cred *)cred, target_ns, cap, 0);
 }
 
-/* 6.2 and later. Where there are copies the first is attached as fentry, which always comes before the others. */
+/* 6.2 and later. If there are copies, the first is attached as fentry, so that it runs before the others. */
 SEC("fexit/cap_capable")
 int BPF_PROG(check_fexit, const struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
 {
