@@ -6,21 +6,16 @@
 #include "bpf/inlined.h"
 #include "bpf/tracepoints.h"
 
-/* The body of a tracing hook: its context lies on the kernel stack, which names the call site. */
-static __always_inline int traced(void *context, enum lc_program_copy copy, bool direct, bool cast, struct cred *cred,
-	struct user_namespace *target_ns, int cap, __u8 audit)
+/*
+ * The body of a tracing hook, whose scratch is its copy's number. Its context lies on the kernel stack, which names the call site.
+ * DIRECT and CAST: as for count_check.
+ */
+static __always_inline int traced(void *context, bool direct, bool cast, struct lc_question question)
 {
-	struct lc_question question = {
-		.cred = cred,
-		.target_ns = target_ns,
-		.cap = cap,
-		.audit = audit,
-		.scratch = copy,
-	};
 	struct task_struct *task;
 
 	/* This comes first because a copy without work must cost as little as possible. */
-	if (!is_due(copy, LC_COPIED_CHECK))
+	if (!is_due(question.scratch, LC_COPIED_CHECK))
 		return 0;
 	task = current_task(direct);
 	question.position = stack_position(context, (__u64)LOAD(direct, task, stack));
@@ -32,43 +27,63 @@ SEC("tp_btf/cap_capable")
 int BPF_PROG(check_tp_btf, const struct cred *cred, struct user_namespace *target_ns, struct user_namespace *capable_ns,
 	int cap, int ret)
 {
-	return traced(ctx, LC_COPY_FIRST, true, true, (struct cred *)cred, target_ns, cap, 0);
+	return traced(
+		ctx, true, true, (struct lc_question){.cred = (struct cred *)cred, .target_ns = target_ns, .cap = cap});
 }
 
 /* 6.2 and later. If there are copies, the first is attached as fentry, so that it runs before the others. */
 SEC("fexit/cap_capable")
 int BPF_PROG(check_fexit, const struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
 {
-	return traced(ctx, LC_COPY_FIRST, true, true, (struct cred *)cred, target_ns, cap, audit_fact(opts));
+	return traced(ctx, true, true,
+		(struct lc_question){
+			.cred = (struct cred *)cred, .target_ns = target_ns, .cap = cap, .audit = audit_fact(opts)});
 }
 
 /* 5.11 to 6.1: without bpf_rdonly_cast. */
 SEC("fexit/cap_capable")
 int BPF_PROG(check_fexit_nocast, const struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
 {
-	return traced(ctx, LC_COPY_FIRST, true, false, (struct cred *)cred, target_ns, cap, audit_fact(opts));
+	return traced(ctx, true, false,
+		(struct lc_question){
+			.cred = (struct cred *)cred, .target_ns = target_ns, .cap = cap, .audit = audit_fact(opts)});
 }
 
 /* 5.10: without bpf_get_current_task_btf as well. */
 SEC("fexit/cap_capable")
 int BPF_PROG(check_fexit_copy, const struct cred *cred, struct user_namespace *target_ns, int cap, unsigned int opts)
 {
-	return traced(ctx, LC_COPY_FIRST, false, false, (struct cred *)cred, target_ns, cap, audit_fact(opts));
+	return traced(ctx, false, false,
+		(struct lc_question){
+			.cred = (struct cred *)cred, .target_ns = target_ns, .cap = cap, .audit = audit_fact(opts)});
 }
 
 /* The later copies. They seldom have work, so they need no variants. */
 static __always_inline int fexit_again(__u64 *context, enum lc_program_copy copy)
 {
-	return traced(context, copy, false, false, (struct cred *)context[0], (struct user_namespace *)context[1],
-		(int)context[2], audit_fact((unsigned int)context[3]));
+	const struct lc_question question = {
+		.cred = (struct cred *)context[0],
+		.target_ns = (struct user_namespace *)context[1],
+		.cap = (int)context[2],
+		.audit = audit_fact((unsigned int)context[3]),
+		.scratch = copy,
+	};
+
+	return traced(context, false, false, question);
 }
 
 LATER_COPIES("fexit/cap_capable", check_fexit, fexit_again)
 
 static __always_inline int tp_btf_again(__u64 *context, enum lc_program_copy copy)
 {
-	return traced(context, copy, false, false, (struct cred *)context[0], (struct user_namespace *)context[1],
-		(int)context[3], 0);
+	const struct lc_question question = {
+		.cred = (struct cred *)context[0],
+		.target_ns = (struct user_namespace *)context[1],
+		.cap = (int)context[3],
+		.scratch = copy,
+	};
+
+	return traced(context, false, false, question);
 }
 
 LATER_COPIES("tp_btf/cap_capable", check_tp_btf, tp_btf_again)
