@@ -144,10 +144,13 @@ struct lc_trace_wanted {
 };
 
 struct lc_probe_options {
-	const char *hook; /* "fexit", "tp_btf" or "kprobe"; NULL: the best that works */
-	bool new_cgroups; /* record every cgroup that appears, not only those below recorded ones */
-	bool follow;      /* record the processes given to lc_probe_follow and their children, not cgroups */
-	uint32_t keys;    /* room for so many distinct checks; 0: the default */
+	const struct lc_hierarchy *hierarchy; /* whose cgroups are recorded */
+	const struct lc_probe_events *events; /* kept by reference; NULL: nobody is told */
+	const struct lc_log *log;             /* kept by reference; may be NULL */
+	const char *hook;                     /* "fexit", "tp_btf" or "kprobe"; NULL: the best that works */
+	bool new_cgroups;                     /* record every cgroup that appears, not only those below recorded ones */
+	bool follow;   /* record the processes given to lc_probe_follow and their children, not cgroups */
+	uint32_t keys; /* room for so many distinct checks; 0: the default */
 	const struct lc_trace_wanted *trace; /* NULL: none */
 	bool stacks;                         /* take the user stack at the first check of a key */
 	/*
@@ -191,12 +194,11 @@ struct lc_missed {
 struct lc_probe;
 
 /*
- * Loads the kernel side (nothing is attached yet) for the cgroups of HIERARCHY. EVENTS and LOG are kept by reference; LOG may be NULL.
- * 0, or -errno with *MESSAGE (caller frees) in one line: no root, no BTF, no hook that loads, …; -ENOEXEC when OPTIONS
- * names a file of types that can't be used: it holds none, or another kernel's.
+ * Loads the kernel side, of which nothing is attached yet. 0, or -errno with *MESSAGE (caller frees) in one line: no root, no BTF,
+ * no hook that loads, …; -ENOEXEC when OPTIONS names a file of types that can't be used: it holds none, or another kernel's. *PROBE
+ * is unchanged on failure.
  */
-int lc_probe_open(struct lc_probe **probe, const struct lc_probe_options *options, const struct lc_hierarchy *hierarchy,
-	const struct lc_probe_events *events, const struct lc_log *log, char **message);
+int lc_probe_open(struct lc_probe **probe, const struct lc_probe_options *options, char **message);
 
 /* A cgroup that is to be recorded. */
 struct lc_recorded {
@@ -223,8 +225,9 @@ int lc_probe_record(struct lc_probe *probe, const struct lc_recorded *recorded);
 int lc_probe_ignore(struct lc_probe *probe, uint64_t id);
 
 /*
- * Begins to record process PID and its future children (FOLLOW option) as part of the process tree that began with ROOT.
- * *STAND_IN becomes the cgroup id that the tree's checks carry. 1 when that is news, 0 when it was followed, or -errno.
+ * Begins to record process PID and its future children (FOLLOW option) as part of the process tree that began with ROOT. *STAND_IN
+ * becomes the cgroup id that the tree's checks carry. 1 when that is news, 0 when it was followed, or -errno (*STAND_IN is
+ * unchanged).
  */
 int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *stand_in);
 

@@ -14,10 +14,10 @@ static void ignore_cgroup(void *context, const struct lc_made_cgroup *made)
 /* Loads and attaches everything as a recording does. 0, or -errno with *MESSAGE. */
 static int try_recording(const struct lc_doctor_host *host, char **message)
 {
-	const struct lc_probe_options options = {.btf = host->btf};
 	const struct lc_probe_events events = {.cgroup_made = ignore_cgroup};
+	const struct lc_probe_options options = {.hierarchy = &host->hierarchy, .events = &events, .btf = host->btf};
 	struct lc_probe *probe;
-	int r = lc_probe_open(&probe, &options, &host->hierarchy, &events, NULL, message);
+	int r = lc_probe_open(&probe, &options, message);
 
 	if (r)
 		return r;

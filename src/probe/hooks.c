@@ -164,7 +164,6 @@ static struct btf *types_in(const char *path, struct lc_kernel_facts *facts, cha
 static int load_types(
 	struct btf **types, const struct lc_probe_options *options, struct lc_kernel_facts *facts, char **message)
 {
-	facts->types_fd = -1;
 	*types = options->btf ? types_in(options->btf, facts, message) : btf__load_vmlinux_btf();
 	if (*types)
 		return 0;
@@ -186,15 +185,13 @@ static int refuse_types(const char *path, const char *all_of, char **message)
 		kernel.release, kernel.machine);
 }
 
-int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_options *options,
-	const struct lc_hierarchy *hierarchy, char **message)
+/* Fills FACTS from the kernel's TYPES. 0, or -errno with *MESSAGE. */
+static int fill_facts(
+	struct lc_kernel_facts *facts, const struct btf *types, const struct lc_probe_options *options, char **message)
 {
+	const char *controller = options->hierarchy->controller;
 	bool own = !options->btf && has_own_types();
-	struct btf *types;
-	int r = load_types(&types, options, facts, message);
 
-	if (r)
-		return r;
 	for (size_t i = 0; i < LC_HOOKS; i++) {
 		const struct lc_hook_program *hook = &lc_hooks[i];
 		bool allowed = !options->hook || !strcmp(options->hook, lc_hook_name(hook->hook));
@@ -207,11 +204,27 @@ int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_op
 	facts->preempted = lc_preemption_here();
 	facts->best = own && !options->hook && facts->preempted.functions && !try_kprobe() ? KPROBE : 0;
 	facts->has_tracepoint = btf__find_by_name_kind(types, "btf_trace_cap_capable", BTF_KIND_TYPEDEF) > 0;
-	facts->subsystem = hierarchy->controller[0] ? subsystem_index(types, hierarchy->controller) : -1;
-	btf__free(types);
+	facts->subsystem = controller[0] ? subsystem_index(types, controller) : -1;
 	if (facts->subsystem < -1)
 		return options->btf ? refuse_types(options->btf, "all of ", message) : facts->subsystem;
 	return 0;
+}
+
+int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_options *options, char **message)
+{
+	struct lc_kernel_facts found = {.types_fd = -1};
+	struct btf *types;
+	int r = load_types(&types, options, &found, message);
+
+	if (!r) {
+		r = fill_facts(&found, types, options, message);
+		btf__free(types);
+	}
+	if (!r)
+		*facts = found;
+	else if (found.types_fd >= 0)
+		close(found.types_fd);
+	return r;
 }
 
 /* Puts the kprobe, the last of STATES, first. */

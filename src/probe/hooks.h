@@ -44,11 +44,10 @@ struct lc_kernel_facts {
 };
 
 /*
- * Finds the facts for OPTIONS and HIERARCHY; hooks that OPTIONS does not allow are -ENOENT, and kprobe is not tried. 0, or
- * -errno with *MESSAGE (caller frees): -ENOEXEC when the file of types can't be used.
+ * Finds the facts for OPTIONS. Hooks that OPTIONS does not allow are -ENOENT, and kprobe is not tried. 0, or -errno with *MESSAGE
+ * (caller frees): -ENOEXEC when the file of types can't be used. FACTS is unchanged on failure.
  */
-int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_options *options,
-	const struct lc_hierarchy *hierarchy, char **message);
+int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_options *options, char **message);
 
 /*
  * A kprobe on the entry of FUNCTION, which counts (perf_event_open(2)): of thread PID (0: the caller; -1: all, on processor

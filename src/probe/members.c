@@ -3,9 +3,8 @@
 #include "src/probe/probe_private.h"
 #include "src/probe/rooms.h"
 
-#include <leastcap/clock.h>
-
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 
 #include <bpf/bpf.h>
 #include <errno.h>
@@ -82,14 +81,14 @@ int lc_probe_record(struct lc_probe *probe, const struct lc_recorded *recorded)
 		.pidns = recorded->pidns,
 		.flags = (recorded->in_host ? LC_CGROUP_HOST : 0) | (recorded->started ? LC_CGROUP_STARTED : 0),
 	};
+	int r;
 
 	(*probe->kernel.live.recorded_slots)[recorded->id & (LC_RECORDED_SLOTS - 1)] = 1;
-	/* The kernel side may have met it in the meantime: what it keeps there must not be overwritten. */
-	if (!bpf_map_update_elem(bpf_map__fd(probe->kernel.maps.cgroups), &recorded->id, &entry, BPF_NOEXIST)) {
+	/* The kernel side may have met it in the meantime, and what it keeps there must not be overwritten. */
+	r = put_new(probe->kernel.maps.cgroups, &recorded->id, &entry);
+	if (r > 0)
 		__sync_fetch_and_add(&(*probe->kernel.live.room_used)[LC_ROOM_CGROUPS], 1);
-		return 0;
-	}
-	return errno == EEXIST ? 0 : -errno;
+	return r < 0 ? r : 0;
 }
 
 int lc_probe_ignore(struct lc_probe *probe, uint64_t id)
@@ -118,10 +117,11 @@ int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *sta
 
 	if (r)
 		return r;
-	*stand_in = id;
 	/* Somebody may have followed it already, when it was forked. */
-	if (bpf_map_update_elem(bpf_map__fd(probe->kernel.maps.followed), &tgid, &id, BPF_NOEXIST))
-		return errno == EEXIST ? 0 : -errno;
-	__sync_fetch_and_add(&(*probe->kernel.live.room_used)[LC_ROOM_FOLLOWED], 1);
-	return 1;
+	r = put_new(probe->kernel.maps.followed, &tgid, &id);
+	if (r > 0)
+		__sync_fetch_and_add(&(*probe->kernel.live.room_used)[LC_ROOM_FOLLOWED], 1);
+	if (r >= 0)
+		*stand_in = id;
+	return r;
 }

@@ -53,14 +53,13 @@ static uint32_t number_in(const char *path)
 }
 
 /* Writes the configuration into the opened, not yet loaded object. 0 or -errno. */
-static int configure(struct lc_probe *probe, const struct lc_probe_options *options,
-	const struct lc_hierarchy *hierarchy, int subsystem)
+static int configure(struct lc_probe *probe, const struct lc_probe_options *options, int subsystem)
 {
 	const struct lc_settings *settings = &probe->kernel.settings;
 
 	probe->host_mntns = host_namespace("mnt");
 	*settings->config_subsystem = subsystem;
-	*settings->config_hierarchy = hierarchy->id;
+	*settings->config_hierarchy = options->hierarchy->id;
 	*settings->config_host_mntns = probe->host_mntns;
 	*settings->config_host_pidns = host_namespace("pid");
 	*settings->config_new_cgroups = options->new_cgroups;
@@ -123,7 +122,7 @@ static int compare_types(const struct bpf_object *object, const struct lc_kernel
 
 /* Opens, configures and loads the object with HOOK's program on cap_capable. 0 or -errno. */
 static int load(struct lc_probe *probe, const struct lc_hook_program *hook, const struct lc_probe_options *options,
-	const struct lc_hierarchy *hierarchy, const struct lc_kernel_facts *facts)
+	const struct lc_kernel_facts *facts)
 {
 	const char *wrong;
 	int r;
@@ -137,8 +136,7 @@ static int load(struct lc_probe *probe, const struct lc_hook_program *hook, cons
 	if (!r && facts->types_fd >= 0)
 		r = compare_types(probe->kernel.object, facts);
 	if (!r)
-		r = lc_programs_choose(probe, hook, options, facts)
-			    ?: configure(probe, options, hierarchy, facts->subsystem);
+		r = lc_programs_choose(probe, hook, options, facts) ?: configure(probe, options, facts->subsystem);
 	if (!r && options->btf)
 		introduce(&probe->kernel.settings);
 	if (!r)
@@ -156,11 +154,10 @@ static int load(struct lc_probe *probe, const struct lc_hook_program *hook, cons
 }
 
 /* Tries the hooks in turn (or only those called options->hook) until one loads. 0 or -errno with *MESSAGE. */
-static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *options,
-	const struct lc_hierarchy *hierarchy, char **message)
+static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *options, char **message)
 {
-	struct lc_kernel_facts facts;
-	int r = lc_kernel_facts_find(&facts, options, hierarchy, message);
+	struct lc_kernel_facts facts = {.types_fd = -1};
+	int r = lc_kernel_facts_find(&facts, options, message);
 	_cleanup_fd_ int types __attribute__((unused)) = facts.types_fd;
 	int worst = -ENOENT;
 
@@ -171,7 +168,7 @@ static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *op
 
 		r = facts.hooks[n];
 		if (!r)
-			r = load(probe, &lc_hooks[n], options, hierarchy, &facts);
+			r = load(probe, &lc_hooks[n], options, &facts);
 		if (!r)
 			return 0;
 		lc_log(probe->log, LC_LOG_DEBUG, "hook %s (%s): %s", lc_hook_name(lc_hooks[n].hook),
@@ -245,27 +242,16 @@ static void log_dropped(const struct lc_probe *probe)
 	}
 }
 
-static bool has_tables(const struct lc_probe *probe, const struct lc_probe_options *options)
-{
-	return probe->records && probe->gone && probe->losing && probe->shares && probe->named &&
-	       probe->kernel_stacks && (probe->mapped || !options->stacks);
-}
-
-int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *options,
-	const struct lc_hierarchy *hierarchy, const struct lc_probe_events *events, const struct lc_log *log,
-	char **message)
+/* Makes a probe as OPTIONS say, which has loaded nothing. NULL when out of memory. */
+static struct lc_probe *new_probe(const struct lc_probe_options *options)
 {
 	struct lc_probe *probe = calloc(1, sizeof(*probe));
 	struct timespec tick = {0};
-	pthread_t reader;
-	bool alone;
-	int r;
 
-	*message = NULL;
 	if (!probe)
-		return -ENOMEM;
-	probe->events = events;
-	probe->log = log;
+		return NULL;
+	probe->events = options->events;
+	probe->log = options->log;
 	probe->cpus = libbpf_num_possible_cpus();
 	probe->records = lc_table_new(sizeof(struct lc_key));
 	probe->gone = lc_table_new(sizeof(uint64_t));
@@ -277,36 +263,60 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 	/* A jiffy is as long as the coarse clocks' resolution (kernel/time/posix-timers.c, KTIME_LOW_RES). */
 	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
 	probe->tick_ns = tick.tv_nsec;
-	libbpf_set_print(silent);
-	raise_memlock();
-	r = has_tables(probe, options) && probe->cpus > 0 ? 0 : -ENOMEM;
-	alone = pthread_create(&reader, NULL, read_symbols, probe);
-	if (!r)
-		r = choose_hook(probe, options, hierarchy, message);
+	if (probe->cpus > 0 && probe->records && probe->gone && probe->losing && probe->shares && probe->named &&
+		probe->kernel_stacks && (probe->mapped || !options->stacks))
+		return probe;
+	lc_probe_free(probe);
+	return NULL;
+}
+
+/* Loads the kernel side with the best hook, and reads the kernel's symbols meanwhile. 0, or -errno with *MESSAGE. */
+static int load_kernel_side(struct lc_probe *probe, const struct lc_probe_options *options, char **message)
+{
+	pthread_t reader;
+	bool alone = pthread_create(&reader, NULL, read_symbols, probe);
+	int r = choose_hook(probe, options, message);
+
 	if (alone)
 		read_symbols(probe);
 	else
 		pthread_join(reader, NULL);
 	/* Who lacks CAP_SYSLOG has been warned; 2 hides them from everybody. */
 	if (!probe->exact_sites && number_in("/proc/sys/kernel/kptr_restrict") > 1)
-		lc_log(log, LC_LOG_WARN,
+		lc_log(probe->log, LC_LOG_WARN,
 			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the list may be too long");
-	if (!r)
-		r = lc_kernel_side_share(&probe->kernel)
-			    ?: lc_rooms_share(probe)
-				       ?: lc_about_install(bpf_map__fd(probe->kernel.maps.shapes));
-	if (!r)
-		r = lc_events_open(probe, options);
-	if (!r)
-		give_symbols(probe);
-	if (!r && options->trace)
-		r = lc_traces_begin(probe, options->trace);
-	if (r) {
-		lc_probe_free(probe);
+	return r;
+}
+
+/* Fills the maps and variables of the loaded kernel side, and opens its buffers. 0 or -errno. */
+static int prepare(struct lc_probe *probe, const struct lc_probe_options *options)
+{
+	int r = lc_kernel_side_share(&probe->kernel) ?: lc_rooms_share(probe);
+
+	r = r ?: lc_about_install(bpf_map__fd(probe->kernel.maps.shapes));
+	r = r ?: lc_events_open(probe, options);
+	if (r)
 		return r;
-	}
-	*result = probe;
-	return 0;
+	give_symbols(probe);
+	return options->trace ? lc_traces_begin(probe, options->trace) : 0;
+}
+
+int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *options, char **message)
+{
+	struct lc_probe *probe = new_probe(options);
+	int r;
+
+	*message = NULL;
+	if (!probe)
+		return -ENOMEM;
+	libbpf_set_print(silent);
+	raise_memlock();
+	r = load_kernel_side(probe, options, message) ?: prepare(probe, options);
+	if (r)
+		lc_probe_free(probe);
+	else
+		*result = probe;
+	return r;
 }
 
 int lc_probe_attach(struct lc_probe *probe, char **message)

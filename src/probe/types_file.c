@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* How deep structures without a name may lie in each other. */
+/* How deep unnamed structures may lie in each other. */
 #define MAX_DEPTH 16
 
 /* Whether nobody but root can change what FD is open on. With an ACL the group's bits are its mask (acl(5)). */
@@ -108,7 +108,10 @@ static bool is_same_name(const char *a, const char *b)
 	return length && length == essential_length(b) && strncmp(a, b, length) == 0;
 }
 
-/* Where the member NAME of TYPE, or of what has no name in it, lies: its first bit, and in *SIZE how many bytes; -1 for none. */
+/*
+ * Where the member NAME of TYPE, or of an unnamed structure in it, lies: its first bit, and in *SIZE how many bytes it has; -1
+ * (*SIZE is unchanged) for none.
+ */
 // NOLINTNEXTLINE(misc-no-recursion)
 static int64_t find_member(
 	const struct btf *types, const struct btf_type *type, const char *name, int64_t *size, int depth)
@@ -136,39 +139,44 @@ static int64_t find_member(
 	return -1;
 }
 
+/* A structure, and the types that it is one of. */
+struct structure {
+	const struct btf *types;
+	const struct btf_type *type;
+};
+
 /* Whether the members that USED names lie in GIVEN where they do in KERNEL. */
-static bool members_agree(const struct btf *used_types, const struct btf_type *used, const struct btf *given_types,
-	const struct btf_type *given, const struct btf *kernel_types, const struct btf_type *kernel)
+static bool members_agree(struct structure used, struct structure given, struct structure kernel)
 {
-	for (__u32 i = 0; i < btf_vlen(used); i++) {
-		const char *name = btf__name_by_offset(used_types, btf_members(used)[i].name_off);
+	for (__u32 i = 0; i < btf_vlen(used.type); i++) {
+		const char *name = btf__name_by_offset(used.types, btf_members(used.type)[i].name_off);
 		int64_t given_size = 0, kernel_size = 0;
-		int64_t offset = name && *name ? find_member(given_types, given, name, &given_size, 0) : -1;
+		int64_t offset = name && *name ? find_member(given.types, given.type, name, &given_size, 0) : -1;
 
 		if (offset < 0)
 			continue;
-		if (offset != find_member(kernel_types, kernel, name, &kernel_size, 0) || given_size != kernel_size)
+		if (offset != find_member(kernel.types, kernel.type, name, &kernel_size, 0) ||
+			given_size != kernel_size)
 			return false;
 	}
 	return true;
 }
 
 /* The same for every structure of GIVEN that may be taken for USED: there may be several of a name. */
-static bool structures_agree(const struct btf *used_types, const struct btf_type *used, const struct btf *given_types,
-	const struct btf *kernel_types)
+static bool structures_agree(struct structure used, const struct btf *given, const struct btf *kernel)
 {
-	const char *name = btf__name_by_offset(used_types, used->name_off);
+	const char *name = btf__name_by_offset(used.types, used.type->name_off);
 	_cleanup_free_ char *essential = strndup(name, essential_length(name));
-	int id = essential ? btf__find_by_name_kind(kernel_types, essential, btf_kind(used)) : -1;
+	int id = essential ? btf__find_by_name_kind(kernel, essential, btf_kind(used.type)) : -1;
 
 	if (id < 0)
 		return true;
-	for (__u32 i = 1; i < btf__type_cnt(given_types); i++) {
-		const struct btf_type *given = btf__type_by_id(given_types, i);
+	for (__u32 i = 1; i < btf__type_cnt(given); i++) {
+		const struct btf_type *type = btf__type_by_id(given, i);
 
-		if (btf_is_composite(given) && is_same_name(btf__name_by_offset(given_types, given->name_off), name) &&
-			!members_agree(used_types, used, given_types, given, kernel_types,
-				btf__type_by_id(kernel_types, (__u32)id)))
+		if (btf_is_composite(type) && is_same_name(btf__name_by_offset(given, type->name_off), name) &&
+			!members_agree(used, (struct structure){given, type},
+				(struct structure){kernel, btf__type_by_id(kernel, (__u32)id)}))
 			return false;
 	}
 	return true;
@@ -179,7 +187,7 @@ bool lc_types_agree(const struct btf *used, const struct btf *given, const struc
 	for (__u32 i = 1; i < btf__type_cnt(used); i++) {
 		const struct btf_type *type = btf__type_by_id(used, i);
 
-		if (btf_is_composite(type) && !structures_agree(used, type, given, kernel))
+		if (btf_is_composite(type) && !structures_agree((struct structure){used, type}, given, kernel))
 			return false;
 	}
 	return true;

@@ -113,7 +113,11 @@ static int open_identity(struct lc_recording *recording)
 static int open_probe(struct lc_recording *recording)
 {
 	const struct lc_recording_options *options = recording->options;
+	const struct lc_hierarchy *hierarchy = &recording->hierarchy;
 	const struct lc_probe_options probe = {
+		.hierarchy = hierarchy,
+		.events = &recording->events,
+		.log = recording->log,
 		.hook = options->hook,
 		.new_cgroups = options->scope == LC_SCOPE_CONTAINERS,
 		.follow = options->scope == LC_SCOPE_PROCESS,
@@ -122,9 +126,8 @@ static int open_probe(struct lc_recording *recording)
 		.stacks = options->stacks,
 		.btf = options->btf,
 	};
-	const struct lc_hierarchy *hierarchy = &recording->hierarchy;
 	_cleanup_free_ char *message = NULL;
-	int r = lc_probe_open(&recording->probe, &probe, hierarchy, &recording->events, recording->log, &message);
+	int r = lc_probe_open(&recording->probe, &probe, &message);
 
 	if (r)
 		return lc_recording_fail(recording, message, r);

@@ -85,7 +85,8 @@ static void write_types(const struct types_file *file, const char *task, bool wi
 
 static int find(struct types_file *file, const struct lc_hierarchy *hierarchy)
 {
-	return lc_kernel_facts_find(&file->facts, &file->options, hierarchy, &file->message);
+	file->options.hierarchy = hierarchy;
+	return lc_kernel_facts_find(&file->facts, &file->options, &file->message);
 }
 
 /* How the hook NAME stands in the facts: the best of its variants. */

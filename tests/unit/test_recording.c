@@ -90,17 +90,12 @@ int __wrap_lc_privileges_drop(const struct lc_privilege_use *use)
 	return 0;
 }
 
-int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *options,
-	const struct lc_hierarchy *hierarchy, const struct lc_probe_events *events, const struct lc_log *log,
-	char **message)
+int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *options, char **message)
 {
 	const struct itimerspec often = {{0, EVENT_MS * LC_NS_PER_MS}, {0, EVENT_MS * LC_NS_PER_MS}};
 
-	(void)options;
-	(void)hierarchy;
-	(void)log;
 	(void)message;
-	probe.events = events;
+	probe.events = options->events;
 	probe.fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	timerfd_settime(probe.fd, 0, &often, NULL);
 	*result = &probe;
