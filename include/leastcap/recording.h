@@ -88,7 +88,7 @@ int lc_privileges_give_up(void);
 /*
  * Forks the command, which waits, and loads the probe. From here on SIGINT, SIGTERM, SIGHUP and SIGCHLD are blocked, as they are events
  * of the recording, and SIGPIPE is ignored. OPTIONS are kept by reference. 0; -ENOEXEC when OPTIONS names a file of types that can't
- * be used; or -errno. What went wrong has been said to the log. *RECORDING is for lc_recording_free in any case, NULL or not.
+ * be used; or -errno. What went wrong has been said to the log. *RECORDING is unchanged on failure.
  */
 int lc_recording_open(struct lc_recording **recording, const struct lc_recording_options *options);
 
@@ -108,7 +108,7 @@ int lc_recording_release(struct lc_recording *recording);
  */
 int lc_recording_run(struct lc_recording *recording);
 
-/* Ends the recording: detaches, judges, and fills PROFILE (zeroed before). 0, or -errno, which has been said; PROFILE may then be filled in part. */
+/* Ends the recording: detaches, judges, and fills PROFILE (zeroed before). 0, or -errno, which has been said (PROFILE is unchanged). */
 int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profile);
 
 /*

@@ -76,7 +76,10 @@ mode_t lc_cli_parse_mode(const char *text);
 /* The process number in TEXT, which OPTION ("-p") was given, or the end of the program with LC_EXIT_USAGE. */
 pid_t lc_cli_parse_pid(const char *option, const char *text);
 
-/* Parses a duration ("30s", "10m", "1h", "500ms", "2.5s"; a bare number is seconds) to nanoseconds; -EINVAL. */
+/*
+ * Parses a duration ("30s", "10m", "1h", "500ms", "2.5s"; a bare number is seconds) to *NANOSECONDS. 0 or -EINVAL (*NANOSECONDS is
+ * unchanged).
+ */
 int lc_cli_parse_duration(const char *text, int64_t *nanoseconds);
 
 #endif

@@ -30,8 +30,8 @@ struct lc_output_wanted {
 
 /*
  * Opens what WANTED (whose path is not NULL) asks for before the work begins: see output_file.h. A signal that ends the program
- * removes it, until SIGINT, SIGTERM and SIGHUP are blocked. An exit status, said to LOG: LC_EXIT_USAGE where what is there is
- * refused.
+ * removes it, until SIGINT, SIGTERM and SIGHUP are blocked. Says to LOG what failed. An exit status: LC_EXIT_USAGE where what is
+ * there is refused. *FILE is unchanged on failure.
  */
 int lc_output_open(struct lc_output_file **file, const struct lc_output_wanted *wanted, const struct lc_log *log);
 

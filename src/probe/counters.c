@@ -57,10 +57,16 @@ ssize_t lc_map_keys(int fd, size_t size, void **keys)
 		}
 		list = larger;
 	}
+	if (!list)
+		return -ENOMEM;
+	if (errno != ENOENT) {
+		int r = -errno;
+
+		free(list);
+		return r;
+	}
 	*keys = list;
-	if (list && errno != ENOENT)
-		return -errno;
-	return list ? (ssize_t)n : -ENOMEM;
+	return (ssize_t)n;
 }
 
 int lc_counters_take(struct lc_probe *probe, bool every)

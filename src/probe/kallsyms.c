@@ -115,34 +115,37 @@ int lc_kallsyms_wrappers(struct lc_wrappers *wrappers)
 {
 	_cleanup_file_ FILE *file = fopen("/proc/kallsyms", "re");
 	_cleanup_free_ char *text = NULL;
+	struct lc_wrappers found = {0};
 	struct lc_text_range *range = NULL;
 	struct line line;
 	size_t size = 0;
 
-	memset(wrappers, 0, sizeof(*wrappers));
 	if (!file)
 		return -errno;
 	while (getline(&text, &size, file) > 0) {
 		if (!parse_line(text, &line) || !line.address)
 			continue;
 		if (!strcmp(line.name.text, "_stext"))
-			wrappers->kernel.start = line.address;
+			found.kernel.start = line.address;
 		if (!strcmp(line.name.text, "_etext"))
-			wrappers->kernel.end = line.address;
+			found.kernel.end = line.address;
 		/* The kernel's own symbols are sorted: a function ends where the next one begins. */
 		if (range && line.address > range->start)
 			range->end = line.address;
 		if (!range || range->end > range->start)
-			range = range_for(wrappers, &line);
+			range = range_for(&found, &line);
 		if (range && !range->start)
 			range->start = range->end = line.address;
 		else if (range && range->end > range->start)
 			range = NULL;
 		/* All functions are behind us; half of the file, data and modules, is not. */
-		if (wrappers->kernel.end && line.address > wrappers->kernel.end)
+		if (found.kernel.end && line.address > found.kernel.end)
 			break;
 	}
-	return wrappers->cap_capable.start ? 0 : -EPERM;
+	if (!found.cap_capable.start)
+		return -EPERM;
+	*wrappers = found;
+	return 0;
 }
 
 int lc_kallsyms_each(int (*visit)(void *context, const char *name, uint64_t address), void *context)

@@ -22,8 +22,8 @@ struct lc_wrappers {
 };
 
 /*
- * Finds the text of cap_capable and of the functions that only pass a capability question on (ns_capable and its kin).
- * 0, -EPERM when addresses are hidden (kptr_restrict), or -errno.
+ * Finds the text of cap_capable and of the functions that only pass a capability question on (ns_capable and its kin). 0, -EPERM
+ * when addresses are hidden (kptr_restrict), or -errno; WRAPPERS is unchanged on failure.
  */
 int lc_kallsyms_wrappers(struct lc_wrappers *wrappers);
 

@@ -172,7 +172,7 @@ int64_t lc_since_1970(struct lc_probe *probe, uint64_t monotonic);
 /* The nanoseconds since 1970 at JIFFIES. */
 int64_t lc_probe_time(const struct lc_probe *probe, uint64_t jiffies);
 
-/* Every key now in the map FD (SIZE bytes each), to *KEYS (caller frees, also after a failure). Returns how many, or -errno. */
+/* Every key now in the map FD (SIZE bytes each), to *KEYS (caller frees). Returns how many, or -errno (*KEYS is unchanged). */
 ssize_t lc_map_keys(int fd, size_t size, void **keys);
 
 #endif

@@ -7,10 +7,10 @@
 
 struct lc_symbols;
 
-/* Reads them from /proc/kallsyms. 0, -EPERM when addresses are hidden, or -errno. */
+/* Reads them from /proc/kallsyms. 0, -EPERM when addresses are hidden, or -errno; *SYMBOLS is unchanged on failure. */
 int lc_symbols_load(struct lc_symbols **symbols);
 
-/* The function that ADDRESS lies in and, in *START, where that begins; NULL when there is none. Lent. */
+/* The function that ADDRESS lies in, lent, and in *START where it begins; NULL (*START is unchanged) when there is none. */
 const char *lc_symbols_find(const struct lc_symbols *symbols, uint64_t address, uint64_t *start);
 
 /* Frees SYMBOLS, which may be NULL. */

@@ -36,17 +36,16 @@ static int describe(struct lc_recording *recording, struct lc_recorded_target *r
 	return lc_identity_resolve(recording->identity, target);
 }
 
-/* Whether what is recorded is a cgroup that was asked for, whose whole subtree is one target. */
 bool lc_recording_is_one_cgroup(const struct lc_recording *recording)
 {
 	return recording->options->scope != LC_SCOPE_CONTAINERS && recording->options->scope != LC_SCOPE_PROCESS;
 }
 
-/* Cgroup MADE, whose path says NAME, is recorded: finds or makes its target. */
 int lc_recording_add_cgroup(struct lc_recording *recording, const struct lc_made_cgroup *made,
 	struct lc_cgroup_name name, struct lc_recorded_target **result)
 {
 	const char *path = made->path;
+	struct lc_recorded_target *recorded;
 	bool is_new;
 	int r;
 
@@ -56,22 +55,24 @@ int lc_recording_add_cgroup(struct lc_recording *recording, const struct lc_made
 		path = recording->cgroup;
 		name.target_length = strlen(path);
 	}
-	*result = lc_targets_get(&recording->targets, path, name.target_length, made->share, &is_new);
-	if (!*result)
+	recorded = lc_targets_get(&recording->targets, path, name.target_length, made->share, &is_new);
+	if (!recorded)
 		return -ENOMEM;
 	if (is_new) {
-		(*result)->cgroup = made->id;
-		r = describe(recording, *result, path, &name);
+		recorded->cgroup = made->id;
+		r = describe(recording, recorded, path, &name);
 		if (r)
 			return r;
 		lc_recorded_target_lies_in(
-			*result, made->outer ? lc_recording_target_at(recording, made->outer) : NULL);
+			recorded, made->outer ? lc_recording_target_at(recording, made->outer) : NULL);
 		lc_log(recording->log, LC_LOG_DEBUG, "new target: %s", path);
 	}
-	return lc_targets_add_member(&recording->targets, made->id, *result);
+	r = lc_targets_add_member(&recording->targets, made->id, recorded);
+	if (!r)
+		*result = recorded;
+	return r;
 }
 
-/* The target of cgroup ID; NULL when there is none. One that has waited for its first check becomes one now. */
 struct lc_recorded_target *lc_recording_target_at(struct lc_recording *recording, uint64_t id)
 {
 	struct lc_member_cgroup *member = lc_targets_member(&recording->targets, id);

@@ -49,37 +49,39 @@ static void become(char **command, const char *user, int gate, int failure)
 	_exit(EXIT_FAILURE);
 }
 
+static void close_both(const int fds[2])
+{
+	close(fds[0]);
+	close(fds[1]);
+}
+
 int lc_child_fork(struct lc_child *child, char **command, const char *user)
 {
-	int gate[2], failure[2];
+	int gate[2], failure[2], error;
+	pid_t pid;
 
-	*child = LC_CHILD_NONE;
 	if (pipe2(gate, O_CLOEXEC))
 		return -errno;
 	if (pipe2(failure, O_CLOEXEC)) {
-		int error = -errno;
-
-		close(gate[0]);
-		close(gate[1]);
+		error = -errno;
+		close_both(gate);
 		return error;
 	}
-	child->pid = fork();
-	if (!child->pid) {
+	pid = fork();
+	if (pid < 0) {
+		error = -errno;
+		close_both(gate);
+		close_both(failure);
+		return error;
+	}
+	if (!pid) {
 		close(gate[1]);
 		close(failure[0]);
 		become(command, user, gate[0], failure[1]);
 	}
-	child->gate = gate[1];
-	child->failure = failure[0];
 	close(gate[0]);
 	close(failure[1]);
-	if (child->pid < 0) {
-		int error = -errno;
-
-		child->pid = 0;
-		lc_child_discard(child);
-		return error;
-	}
+	*child = (struct lc_child){.pid = pid, .gate = gate[1], .failure = failure[0]};
 	return 0;
 }
 

@@ -17,8 +17,8 @@ struct lc_child {
 #define LC_CHILD_NONE ((struct lc_child){.gate = -1, .failure = -1})
 
 /*
- * Forks a child that will execute COMMAND (ended by NULL) once it is released, with the privileges that we have now and no
- * signal blocked; as USER, unless that is NULL. 0 or -errno.
+ * Forks a child that will execute COMMAND (ended by NULL) once it is released, with the privileges that we have now and no signal
+ * blocked; as USER, unless that is NULL. 0 or -errno (*CHILD is unchanged).
  */
 int lc_child_fork(struct lc_child *child, char **command, const char *user);
 

@@ -2,6 +2,7 @@
 /* The end of a recording: waits for what is still looked up, judges, and fills the profile. */
 #include "src/recording/recording_private.h"
 
+#include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
 #include <leastcap/judge.h>
 
@@ -84,6 +85,7 @@ static int fill_targets(struct lc_recording *recording, struct lc_profile *profi
 
 int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profile)
 {
+	_cleanup_(lc_profile_clear) struct lc_profile filled = {0};
 	const char *missing;
 	int r;
 
@@ -104,8 +106,12 @@ int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profi
 	if (!r)
 		r = lc_recording_add_evidence(recording);
 	if (!r)
-		r = fill_host(recording, profile);
+		r = fill_host(recording, &filled);
 	if (!r)
-		r = fill_targets(recording, profile);
-	return r ? lc_recording_fail(recording, NULL, r) : 0;
+		r = fill_targets(recording, &filled);
+	if (r)
+		return lc_recording_fail(recording, NULL, r);
+	*profile = filled;
+	filled = (struct lc_profile){0};
+	return 0;
 }

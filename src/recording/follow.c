@@ -125,6 +125,7 @@ int lc_follow_tree(
 	free(census.processes);
 	if (!r && !tree.stand_in)
 		r = -ESRCH;
-	*stand_in = tree.stand_in;
+	if (!r)
+		*stand_in = tree.stand_in;
 	return r;
 }

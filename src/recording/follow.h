@@ -6,8 +6,9 @@
 #include <leastcap/probe.h>
 
 /*
- * Follows process ROOT and all that descend from it now, whichever thread forked them, until there is nobody new; PROBE, which is attached,
- * follows what they fork from then on. Calls EACH for every one. *STAND_IN becomes the cgroup id that their checks carry. 0 or -errno.
+ * Follows process ROOT and all that descend from it now, whichever thread forked them, until there is nobody new. PROBE, which is
+ * attached, follows what they fork from then on. Calls EACH for every one. *STAND_IN becomes the cgroup id that their checks carry.
+ * 0 or -errno (*STAND_IN is unchanged).
  */
 int lc_follow_tree(
 	struct lc_probe *probe, pid_t root, void (*each)(void *context, pid_t pid), void *context, uint64_t *stand_in);

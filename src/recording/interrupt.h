@@ -30,7 +30,7 @@ struct lc_interrupt {
 
 /*
  * Signals arrive as events from here on, and are watched over: STUCK, which does not return, is called from another thread when one
- * has come and nothing moves. 0 or -errno.
+ * has come and nothing moves. 0 or -errno. INTERRUPT is to be released in both cases.
  */
 int lc_interrupt_catch(struct lc_interrupt *interrupt, void (*stuck)(void));
 

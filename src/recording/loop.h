@@ -18,7 +18,7 @@ struct lc_loop_source {
 	int (*timeout)(const void *context);
 };
 
-/* Makes a loop that waits for nothing. 0 or -errno. */
+/* Makes a loop that waits for nothing. 0 or -errno (*LOOP is unchanged). */
 int lc_loop_new(struct lc_loop **loop);
 
 /* Waits for SOURCE (copied), too, from now on. 0 or -errno. */

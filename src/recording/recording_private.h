@@ -62,7 +62,7 @@ void lc_recording_hear_of_checks(struct lc_recording *recording);
 /* Whether what is recorded is one cgroup, whose whole subtree is one target. */
 bool lc_recording_is_one_cgroup(const struct lc_recording *recording);
 
-/* Cgroup MADE, whose path says NAME, is recorded: finds or makes its target, *RESULT (unchanged, or NULL, on failure). 0 or -errno. */
+/* Finds or makes the target of cgroup MADE, whose path says NAME, and puts it to *RESULT. 0 or -errno (*RESULT is unchanged). */
 int lc_recording_add_cgroup(struct lc_recording *recording, const struct lc_made_cgroup *made,
 	struct lc_cgroup_name name, struct lc_recorded_target **result);
 

@@ -14,7 +14,7 @@ struct lc_run_cgroup {
 
 /*
  * Makes a cgroup below our own, in the hierarchy that identifies containers here, and removes those that killed runs have
- * left there. 0 or -errno.
+ * left there. 0 or -errno: PATH is "" then, and PARENT as far as it was found.
  */
 int lc_run_cgroup_make(struct lc_run_cgroup *cgroup);
 

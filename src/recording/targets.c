@@ -85,10 +85,11 @@ struct lc_recorded_target *lc_targets_get(
 	struct lc_recorded_target *alike = lc_table_get(targets->by_key, &hash), *recorded;
 	struct utsname system;
 
-	*is_new = false;
 	for (recorded = alike; recorded; recorded = recorded->alike) {
-		if (!strncmp(recorded->key, key, length) && !recorded->key[length])
+		if (!strncmp(recorded->key, key, length) && !recorded->key[length]) {
+			*is_new = false;
 			return recorded;
+		}
 	}
 	recorded = calloc(1, sizeof(*recorded));
 	if (!recorded)
@@ -155,7 +156,7 @@ int lc_targets_add_member(struct lc_recorded_targets *targets, uint64_t cgroup, 
 	return 0;
 }
 
-/* Forgets PLACE alone. */
+/* Forgets MEMBER alone. */
 static void remove_member(struct lc_recorded_targets *targets, struct lc_member_cgroup *member)
 {
 	lc_table_remove(targets->members, &member->id);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The targets of a recording under way, and which cgroup belongs to which. */
-#ifndef LEASTCAP_RECORDING_SUBJECTS_H
-#define LEASTCAP_RECORDING_SUBJECTS_H
+#ifndef LEASTCAP_RECORDING_TARGETS_H
+#define LEASTCAP_RECORDING_TARGETS_H
 
 #include <leastcap/identity.h>
 #include <leastcap/model.h>
@@ -59,7 +59,7 @@ struct lc_recorded_targets {
 /* Makes TARGETS empty. 0, or -ENOMEM. */
 int lc_targets_init(struct lc_recorded_targets *targets);
 
-/* The target called by LENGTH bytes of KEY, made for SHARE when it is new (*IS_NEW). NULL when out of memory. */
+/* The target whose key is the LENGTH bytes at KEY, made for SHARE when it is new (*IS_NEW). NULL (*IS_NEW is unchanged) when out of memory. */
 struct lc_recorded_target *lc_targets_get(
 	struct lc_recorded_targets *targets, const char *key, size_t length, uint64_t share, bool *is_new);
 
