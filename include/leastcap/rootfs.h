@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A container's files, seen from outside: never followed out of its root, nothing but names, owners, modes and attributes read. */
+/* A container's files, seen from outside. No path leads out of the root, and only names, owners, modes and attributes are read. */
 #ifndef LEASTCAP_ROOTFS_H
 #define LEASTCAP_ROOTFS_H
 
@@ -13,21 +13,19 @@
 #include <sys/types.h>
 
 /*
- * Opens the root directory of process PID (O_PATH), if it is ROOT: the process may have changed it, and another process may be
- * called so by now (pidfd_open(2)). A descriptor (the caller closes it) or -errno: -ESRCH when it is gone, -ESTALE when its root is
- * another.
+ * Opens the root directory of process PID (O_PATH), if it is ROOT. The process may have changed its root, or another process may have the number
+ * by now (pidfd_open(2)). A descriptor (the caller closes it); -ESRCH when the process is gone, -ESTALE when its root is another, or -errno.
  */
 int lc_rootfs_of_pid(pid_t pid, const struct lc_root *root);
 
 /*
- * Opens a mount of the whole of ROOT's file system in our own mount namespace, if ROOT is where it begins: an engine keeps a
- * container's root mounted there for a moment longer than its processes live. A process that had changed its root to a
- * directory further below gets nothing, even where that is the host's own file system. A descriptor (the caller closes it) or
- * -errno: -ENOENT when there is none.
+ * Opens a mount of ROOT's whole file system in our own mount namespace, if the file system begins at ROOT. An engine keeps a container's root
+ * mounted there a moment longer than its processes live. Where a process had changed its root to a directory further below nothing is found,
+ * even where that is in the host's own file system. A descriptor (the caller closes it); -ENOENT when there is no such mount, or -errno.
  */
 int lc_rootfs_mounted(const struct lc_root *root);
 
-/* What /etc/passwd and /etc/group of containers said, so that nothing is parsed twice. */
+/* Remembers what /etc/passwd and /etc/group of containers said, so that nothing is parsed twice. */
 struct lc_names;
 
 /* Makes an empty memory, which the caller frees with lc_names_free. NULL when out of memory. */
@@ -43,9 +41,8 @@ void lc_names_free(struct lc_names *names);
 int lc_rootfs_open(int root, const char *path);
 
 /*
- * Opens for reading what FD (O_PATH) is, when that can neither block nor change anything: a regular file that is not empty and
- * not the kernel's own (/proc/kmsg calls itself regular). A descriptor (the caller closes it), -EINVAL when it is
- * something else, or -errno.
+ * Opens for reading the file FD (O_PATH), if that can neither block nor change anything. It has to be a regular file that is not empty, and not
+ * the kernel's own, because /proc/kmsg calls itself regular. A descriptor (the caller closes it), -EINVAL when it is something else, or -errno.
  */
 int lc_rootfs_reopen(int fd);
 
@@ -53,26 +50,26 @@ int lc_rootfs_reopen(int fd);
 struct lc_file_capabilities {
 	uint64_t permitted;
 	uint64_t inheritable;
-	bool effective; /* execve raises PERMITTED at once, and fails with EPERM when it can't: capabilities(7) */
+	bool effective; /* execve makes PERMITTED effective, or fails with EPERM: capabilities(7) */
 };
 
 /*
  * Reads the file capabilities of FD (may be O_PATH). A file on a file system that is mounted nosuid has none. 0, -ENODATA when it has
- * none, -EINVAL when they are not understood, or -errno.
+ * none, -EINVAL when they are not understood, or -errno: CAPABILITIES is then unchanged.
  */
 int lc_file_capabilities(int fd, struct lc_file_capabilities *capabilities);
 
 /*
- * The program that execve of PATH below ROOT runs in the end: PATH itself, or the interpreter that the first line of a script
- * names (up to 4 deep, as fs/exec.c has it). Opens it with O_PATH and sets *NAME (caller frees) to its path. A
- * descriptor (the caller closes it) or -errno.
+ * Opens (O_PATH) the program that execve of PATH below ROOT runs in the end: PATH itself, or the interpreter that the first line of a script
+ * names (up to 4 deep, fs/exec.c). *NAME (caller frees) becomes its path. A descriptor (the caller closes it), or -errno: *NAME is then
+ * unchanged.
  */
 int lc_rootfs_open_program(int root, const char *path, char **name);
 
 /*
- * The program at PATH below ROOT that process PID began to run, when its inode was number INODE and had been changed last at
- * CHANGED (nanoseconds since 1970): by its name, or as what the process still runs. Opens it with O_PATH. A descriptor (the
- * caller closes it), -ESTALE when it is another file now or may carry other capabilities than then, or -errno.
+ * Opens (O_PATH) the program at PATH below ROOT that process PID began to run. Its inode was number INODE then, changed last at CHANGED
+ * (nanoseconds since 1970). It is found by its name, or as what the process still runs. A descriptor (the caller closes it), -ESTALE when it
+ * is another file now or may carry other capabilities than then, or -errno.
  */
 int lc_rootfs_open_running(int root, const char *path, pid_t pid, uint64_t inode, int64_t changed);
 
@@ -95,15 +92,15 @@ struct lc_wanted_file {
 };
 
 /*
- * Finds what refuses the use of the WANTED file below ROOT by owner and mode alone, as path_resolution(7) has it: the
- * first directory that it can't search, or the file itself. Fills OBJECT (zeroed before), with names from the container's own
- * /etc/passwd and /etc/group where these are plain files; NAMES remembers them (NULL: nothing does). 0; -ENOENT when nothing
- * refuses or the file does not exist; or -errno. OBJECT is then unchanged.
+ * Finds what refuses the use of the WANTED file below ROOT by owner and mode alone (path_resolution(7)): the first directory that the caller can't
+ * search, or the file itself. Fills OBJECT (zeroed before). Owners are named as in the container's own /etc/passwd and /etc/group where these
+ * are plain files; NAMES (may be NULL) remembers them. 0; -ENOENT when nothing refuses or the file does not exist, or -errno: OBJECT is then
+ * unchanged.
  */
 int lc_rootfs_find_refusing(
 	int root, const struct lc_wanted_file *wanted, struct lc_names *names, struct lc_object *object);
 
-/* Fills OBJECT (zeroed before) with PATH itself, a symbolic link followed if FOLLOW; NAMES as above. 0 or -errno. */
+/* Fills OBJECT (zeroed before) with PATH itself, a symbolic link followed if FOLLOW; NAMES as above. 0, or -errno: OBJECT is then unchanged. */
 int lc_rootfs_describe(int root, const char *path, bool follow, struct lc_names *names, struct lc_object *object);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A process for what may go wrong: parsing a file that a container made, looking at a file system that may never answer. It has given up what it
- * does not need, is asked by messages, and is ended and replaced where it does not answer.
+ * A process for work that may go wrong: parsing a file that a container made, looking at a file system that may never answer. The process has
+ * given up the privileges that it does not need. It is asked by messages, and replaced when it does not answer.
  */
 #ifndef LEASTCAP_WORKER_H
 #define LEASTCAP_WORKER_H
@@ -17,15 +17,15 @@
 /* A kind of worker. */
 struct lc_worker_life {
 	const char *name; /* of the processes, of 15 characters at most */
-	/* In the keeper: gives up what neither it nor a worker needs. *SOCKET stays open and may get another number. 0 or -errno. */
+	/* In the keeper: gives up the privileges that neither it nor a worker needs. *SOCKET stays open and may get another number. 0 or -errno. */
 	int (*enter)(void *context, int *socket);
 	/* The worker's life, until the other end of SOCKET is closed. */
 	void (*live)(void *context, int socket);
 };
 
 /*
- * Workers of one kind, one at a time. Their keeper is a process that is forked while there still are privileges to give up. It makes the next
- * worker whenever the last one is not to be used any more, and waits for none of them: one that hangs in the kernel may not even die.
+ * Workers of one kind, one at a time. Their keeper is a process that is forked early, with all privileges that a worker needs. It makes the next
+ * worker when the last one is dropped, and waits for none of them, because a worker that hangs in the kernel may not even die.
  */
 struct lc_worker {
 	pid_t keeper;
@@ -34,27 +34,27 @@ struct lc_worker {
 	int watch;   /* an epoll instance that is to be readable while there is an answer; -1: none */
 };
 
-/* What lc_worker_end ends: nothing. */
+/* A worker that was not started, or has been ended. */
 #define LC_WORKER_NONE ((struct lc_worker){0, -1, -1, -1})
 
 /*
- * Starts the keeper of WORKER, of which nothing but WATCH is set, whose workers are of the kind LIFE and are given CONTEXT (may be NULL). 0 or -errno;
- * WORKER is then unchanged.
+ * Starts the keeper of WORKER (LC_WORKER_NONE, WATCH may be set). Its workers are of the kind LIFE and are given CONTEXT (may be NULL). 0, or
+ * -errno: WORKER is then unchanged.
  */
 int lc_worker_start(struct lc_worker *worker, const struct lc_worker_life *life, void *context);
 
 /* Makes sure that there is a worker. Never blocks. 0 or -errno. */
 int lc_worker_need(struct lc_worker *worker);
 
-/* Ends the worker that there is: whatever state it is in, a new one costs a millisecond. Never blocks. */
+/* Ends the worker, if there is one. lc_worker_need makes another, which costs a millisecond. Never blocks. */
 void lc_worker_drop(struct lc_worker *worker);
 
 /* Sends the worker one message of N parts, with the descriptor FD unless it is negative. Never blocks. 0; -EAGAIN when there is no room; or -errno. */
 int lc_worker_send(const struct lc_worker *worker, struct iovec *parts, size_t n, int fd);
 
 /*
- * Receives the worker's next message of up to SIZE bytes to BUFFER, for which it has until DEADLINE (CLOCK_MONOTONIC, ms; 0: only what is there
- * already). Its length; -ETIMEDOUT; -EPIPE when the worker has ended; -EMSGSIZE when the message was longer; or -errno.
+ * Receives the worker's next message of up to SIZE bytes to BUFFER. Waits for it until DEADLINE (CLOCK_MONOTONIC, ms; 0: not at all). Its length;
+ * -ETIMEDOUT; -EPIPE when the worker has ended; -EMSGSIZE when the message was longer; or -errno.
  */
 ssize_t lc_worker_receive(const struct lc_worker *worker, void *buffer, size_t size, int64_t deadline);
 
@@ -73,19 +73,19 @@ ssize_t lc_message_receive(int socket, void *buffer, size_t size, int *fd);
 /* The longest message. A UNIX socket takes up to about 208 KiB at once (net.core.wmem_default). */
 #define LC_MESSAGE_MAX (160 << 10)
 
-/* Strings in messages are paths, names and functions: longer ones are left out. */
+/* The longest string in a message. Longer paths and names are left out. */
 #define LC_PACKED_STRING_MAX 8192
 
-/* Where a message is written to: numbers as they lie in memory, strings with their length before them. */
+/* A message being written. Numbers are packed as they lie in memory, strings with their length before them. */
 struct lc_packer {
 	unsigned char *at, *end;
 	bool full; /* something found no room */
 };
 
-/* Where one is read from. */
+/* A message being read. */
 struct lc_unpacker {
 	const unsigned char *at, *end;
-	bool broken; /* it is not what it should be */
+	bool broken; /* the message is shorter than it should be, or makes no sense */
 };
 
 /* Adds SIZE bytes; nothing once PACKER is full. */
@@ -103,28 +103,28 @@ void lc_unpack(struct lc_unpacker *unpacker, void *to, size_t size);
 /* The next string, in the message; NULL when none was packed, or the message is broken. */
 const char *lc_unpack_string(struct lc_unpacker *unpacker);
 
-/* The same as a copy that the caller frees; without memory the message is broken. */
+/* The same as a copy that the caller frees. When there is no memory the message counts as broken. */
 char *lc_unpack_copy(struct lc_unpacker *unpacker);
 
 /* Adds FRAME as a whole, or nothing. */
 void lc_pack_frame(struct lc_packer *packer, const struct lc_frame *frame);
 
-/* The next frame, to the end of STACK; nothing is added when the message is broken, or there is no memory: then it is broken, too. */
+/* Adds the next frame to STACK. When STACK is full or there is no memory, nothing is added and the message counts as broken. */
 void lc_unpack_frame(struct lc_unpacker *unpacker, struct lc_stack *stack);
 
 /*
- * Leaves this process with no descriptor but SOCKET, which becomes number 0, no capabilities, nobody's user and group (where it was root), with
- * the NETWORK or without, and no way back. 0 or -errno.
+ * Leaves this process no descriptor but SOCKET, which becomes number 0, and no capabilities. A process of root's becomes nobody's. The NETWORK stays
+ * or goes. There is no way back. 0 or -errno.
  */
 int lc_sandbox_enter(int socket, bool network);
 
-/* Then: limits on memory, time and files, and a filter that kills for any system call that parsing does not need. 0 or -errno. */
+/* After that: sets limits on memory, time and files, and a filter that kills the process for a system call that parsing does not need. 0 or -errno. */
 int lc_sandbox_confine(void);
 
 /*
- * For who looks at what containers have: leaves this process with the N descriptors in KEPT (above 2) and none else, with CAP_DAC_READ_SEARCH
- * (or CAP_DAC_OVERRIDE, where that is what it has instead) and CAP_SYS_PTRACE of its capabilities, no network, nothing that it could write
- * to, and no way back. 0 or -errno.
+ * For a process that looks into containers. Leaves it the N descriptors in KEPT (above 2), and of its capabilities CAP_SYS_PTRACE and
+ * CAP_DAC_READ_SEARCH (or CAP_DAC_OVERRIDE where it lacks that). It has no network then, and can't write to any file. There is no way back. 0 or
+ * -errno.
  */
 int lc_sandbox_look(const int *kept, size_t n);
 

@@ -38,7 +38,7 @@ static int other_of(const struct lc_decision *decision, int cap)
 	return cap == decision->pair->narrow ? decision->pair->wide : decision->pair->narrow;
 }
 
-/* "/usr/bin/ping carries NET_RAW=ep": what such a check is about. */
+/* Adds what CHECK, of a file that carries capabilities, is about: "/usr/bin/ping carries cap_net_raw=ep". */
 static void add_carrier(struct lc_phrases *carriers, const struct lc_check *check)
 {
 	struct lc_strbuf phrase = {0};
@@ -108,7 +108,7 @@ static void advise_on_danger(struct lc_strbuf *out, const struct lc_need *need)
 	lc_phrases_free(&syscalls);
 }
 
-/* The pair that every decision of NEED leaves the choice of, or NULL. */
+/* The pair of which every decision of NEED accepts either, or NULL. */
 static const struct lc_alternative *choice(const struct lc_need *need)
 {
 	const struct lc_alternative *pair = NULL;
@@ -127,8 +127,8 @@ static const struct lc_alternative *choice(const struct lc_need *need)
 }
 
 /*
- * "BPF for bpf": what a narrower capability would do for, where others of NEED's decisions do not accept it. Where a
- * container is better off with the wide one there is nothing to gain.
+ * Says for what a narrower capability would do ("BPF for bpf"), although other decisions of NEED do not accept it. Where a container is better off
+ * with the wide one nothing would be gained.
  */
 static void advise_on_narrower(struct lc_strbuf *out, const struct lc_need *need)
 {
@@ -218,8 +218,8 @@ static bool is_same_caller(const struct lc_check *a, const struct lc_check *b)
 }
 
 /*
- * Whether a bounding set may be more than nothing to who asked for ASKED: it is root, or as the same user its program held
- * something. Root of a user namespace has another number outside: where root is nowhere to be seen, nobody can tell.
+ * Whether the caller of ASKED may gain from its bounding set, because it is root, or because its program held something as the same user. Root of
+ * a user namespace has another number outside, so that nobody can tell where no check was root's.
  */
 static bool may_hold(const struct lc_target *target, const struct lc_check *asked)
 {
@@ -240,7 +240,7 @@ static bool may_hold(const struct lc_target *target, const struct lc_check *aske
 	return !root_is_seen;
 }
 
-/* Who is not root has nothing from --cap-add, unless a file carries it. */
+/* An ordinary user gains nothing by --cap-add, unless a file carries the capability. */
 static void advise_ordinary_users(struct lc_strbuf *out, const struct lc_need *need)
 {
 	const struct lc_decision *decision;
@@ -269,7 +269,7 @@ static void advise_ordinary_users(struct lc_strbuf *out, const struct lc_need *n
 	lc_phrases_free(&users);
 }
 
-/* The sentences, in their order; each begins with a space, or there is nothing to say. */
+/* The sentences, in their order. Each begins with a space, or appends nothing. */
 static void (*const sentences[])(struct lc_strbuf *out, const struct lc_need *need) = {
 	lc_advice_on_files,
 	lc_advice_on_chown,

@@ -20,7 +20,7 @@ const struct lc_decision *lc_need_next(const struct lc_need *need, size_t *curso
 /* Appends "uid 33" for "33:33"; nothing when USER is unknown. */
 void lc_advice_add_user(struct lc_strbuf *out, const char *before, const char *user);
 
-/* Appends what to do about owners and modes instead of granting NEED's capability, if that is what it is about. */
+/* Appends what to do about owners and modes instead of granting NEED's capability, if that is about files. */
 void lc_advice_on_files(struct lc_strbuf *out, const struct lc_need *need);
 
 /* Appends where else to change owners. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Advice on files and ports: what to fix so that the kernel need not ask. */
+/* Advice on files and ports: what to change so that the kernel need not ask for a capability. */
 #include "advice.h"
 #include "phrases.h"
 
@@ -19,7 +19,7 @@
 
 #define LC_DAC (LC_CAP_BIT(CAP_DAC_OVERRIDE) | LC_CAP_BIT(CAP_DAC_READ_SEARCH))
 
-/* The verb of CHECK's call; NULL when it has none, or when what the kernel asked for says more. */
+/* The verb of CHECK's call. NULL when the call has none, or when the capability says more. */
 static const char *verb_of(const struct lc_check *check)
 {
 	static const uint64_t no_arguments[LC_CALL_ARGUMENTS];
@@ -36,8 +36,8 @@ static const char *verb_of(const struct lc_check *check)
 }
 
 /*
- * What was done to CHECK's file. Where its call has no verb, the question tells: reading and searching may be allowed by
- * DAC_READ_SEARCH too, which is asked for first (generic_permission in fs/namei.c).
+ * What was done to CHECK's file. Where the call has no verb the capability tells: for reading and searching DAC_READ_SEARCH is asked for first
+ * (generic_permission in fs/namei.c).
  */
 static const char *done_to(const struct lc_check *check)
 {
@@ -77,7 +77,7 @@ static size_t user_length(const char *owner)
 	return strcspn(owner, ":");
 }
 
-/* Whether both name the same user; where nothing is known, nothing is the same. */
+/* Whether A and B name the same user. False where one of them is not known. */
 static bool same_user(const char *a, const char *b)
 {
 	return a && b && user_length(a) == user_length(b) && strncmp(a, b, user_length(a)) == 0;
@@ -132,7 +132,7 @@ void lc_advice_on_files(struct lc_strbuf *out, const struct lc_need *need)
 	lc_phrases_free(&files);
 }
 
-/* Whether PATH is on what is mounted or made anew when a container starts: no image can have it right. */
+/* Whether PATH is mounted or made anew when a container starts, so that no image can set its owner. */
 static bool is_made_at_run_time(const char *path)
 {
 	static const char *const places[] = {"/dev/", "/proc/", "/run/", "/sys/", "/tmp/", "/var/run/"};

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What asked for a capability: the one piece of evidence that says most about why it is on a list. */
+/* Finds the piece of evidence that says most about why a capability is on a list. */
 #include <leastcap/capset.h>
 #include <leastcap/facts.h>
 #include <leastcap/judge.h>
 
-/* Whether CHECK says why CAP is needed: it asked for it, or for what CAP was taken instead of. */
+/* Whether CHECK says why CAP is needed: it asked for CAP, or for the other one of a pair. */
 static bool speaks_for(const struct lc_check *check, int cap)
 {
 	const struct lc_alternative *pair;
@@ -17,7 +17,7 @@ static bool speaks_for(const struct lc_check *check, int cap)
 	return pair && (pair->narrow == cap || pair->wide == cap);
 }
 
-/* Whether it is known which program CHECK was of; it is not of what stands for many that were left out of the profile. */
+/* Whether CHECK's program is known. It is not where CHECK stands for many that were left out of the profile. */
 static bool is_somebodys(const struct lc_check *check)
 {
 	return check->exe || check->comm;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which denied check stands before a chained one in the same place, by two sorted lists: a target can have any number of checks. */
+/* Finds the denied checks before a chained one in the same place, by two sorted lists, because a target can have any number of checks. */
 #include "src/judge/judge_private.h"
 
 #include <errno.h>
@@ -49,7 +49,7 @@ static int compare_grants(const void *left, const void *right)
 	return order ? order : a->cap - b->cap;
 }
 
-/* Sorts the denials and leaves one of each kind: a place then has a few for each capability. */
+/* Sorts the denials and leaves one of each kind, so that a place has few for each capability. */
 static void sort_denials(struct lc_chains *chains)
 {
 	size_t n = 0;

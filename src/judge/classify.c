@@ -16,9 +16,10 @@ struct judgement {
 	const char *why; /* NULL: the class says it all */
 };
 
-/* What docker's "ALL" has at least: the capabilities of Linux 3.16 (CAP_AUDIT_READ is the last). It names none of them. */
+/* What docker's "ALL" has at least: the capabilities of Linux 3.16, whose last one is CAP_AUDIT_READ. */
 #define LC_ALL_OF_3_16 ((UINT64_C(1) << 38) - 1)
 
+/* Whether TARGET was given CAP by name, and not as a part of "ALL". */
 static bool was_configured(const struct lc_target *target, int cap)
 {
 	bool is_all = (target->configured_add & LC_ALL_OF_3_16) == LC_ALL_OF_3_16;
@@ -26,7 +27,7 @@ static bool was_configured(const struct lc_target *target, int cap)
 	return !is_all && target->configured_add & LC_CAP_BIT(cap);
 }
 
-/* What a file or a request named outright: no check is made in the kernel, exec or the request just fails. */
+/* The judgement of a capability that a file or a request named. The kernel makes no check then; execve or the request just fails. */
 static struct judgement judge_named(const struct lc_check *check, const struct lc_target *target)
 {
 	static const char mapped_root[] =
@@ -72,7 +73,7 @@ static bool syscall_failed(const struct lc_check *check, const struct lc_callsit
 {
 	static const char *const refusals[] = {"EPERM", "EACCES"};
 
-	/* Each request's own result is in its completion, which the syscall does not return. */
+	/* The result of a request of io_uring is in its completion, and not what the syscall returns. */
 	if (check->syscall && strcmp(check->syscall, "io_uring_enter") == 0)
 		return true;
 	if (!check->result)
@@ -81,14 +82,14 @@ static bool syscall_failed(const struct lc_check *check, const struct lc_callsit
 	       (row && is_among(check->result, row->results, LC_CALLSITE_RESULTS));
 }
 
-/* Whether CHECK, at ROW's advisory call site, was denied and its syscall then failed in the way that this can lead to. */
+/* Whether CHECK, at ROW's advisory call site, was denied, and the syscall then had a result that this leads to. */
 static bool mattered(const struct lc_check *check, const struct lc_callsite *row)
 {
 	return check->verdict == LC_VERDICT_DENIED && check->result &&
 	       is_among(check->result, row->results, LC_CALLSITE_RESULTS);
 }
 
-/* What decided after CHECK was denied is found when the lists are made. */
+/* The judgement of CHECK, which was denied. What decided after it is found when the lists are made. */
 static struct judgement judge_denied(const struct lc_check *check, const struct lc_callsite *row)
 {
 	if (check->answered)
@@ -102,8 +103,8 @@ static struct judgement judge_denied(const struct lc_check *check, const struct 
 }
 
 /*
- * What does not concern the list at all comes first: the runtime's work, somebody else's credentials, a user namespace
- * that the workload made itself. An unknown call site counts as one that decides.
+ * The judgement of CHECK by itself. What the list is not about comes first: the runtime's work, somebody else's credentials, a user namespace that
+ * the workload made itself. An unknown call site counts as one that decides.
  */
 static struct judgement judge(const struct lc_check *check, const struct lc_target *target)
 {

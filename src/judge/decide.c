@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The lists: for each decision that the evidence tells of one of the capabilities that it accepts, and no more than that. */
+/* Makes the lists. For each decision in the evidence they have one of the capabilities that it accepts, and no more than that. */
 #include "judge_private.h"
 
 #include <leastcap/capset.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The classes whose capabilities are on the list, and those of what was asked for and, if granted, made use of. */
+/* The classes whose capabilities are on the list, and the classes of checks that make use of what they are granted. */
 static const bool listed[LC_CLASS_N] = {[LC_CLASS_REQUIRED] = true, [LC_CLASS_IMPLIED] = true};
 static const bool used[LC_CLASS_N] = {
 	[LC_CLASS_REQUIRED] = true,
@@ -19,7 +19,7 @@ static const bool used[LC_CLASS_N] = {
 	[LC_CLASS_ADVISORY] = true,
 };
 
-/* Only what the kernel asked can be answered by another capability: a request names the one that it means. */
+/* The pair that CHECK's decision accepts, or NULL. What a file or a request names can't be answered by another capability. */
 static const struct lc_alternative *pair_of(const struct lc_chains *chains, const struct lc_check *check)
 {
 	const struct lc_alternative *pair;
@@ -67,7 +67,7 @@ static uint64_t accepted(const struct lc_decision *decision)
 	return accepted;
 }
 
-/* The member of PAIR that TARGET's list rather has. Who gave the narrow one and not the wide one knows why. */
+/* The member of PAIR that TARGET's list rather has. It is the narrow one if TARGET was granted that and not the wide one. */
 static int preferred(const struct lc_alternative *pair, const struct lc_target *target)
 {
 	bool has_only_narrow =
@@ -77,7 +77,7 @@ static int preferred(const struct lc_alternative *pair, const struct lc_target *
 												   : pair->narrow;
 }
 
-/* Whether each of the decisions that were DENIED, or were not, accepts one of LIST. */
+/* Whether each decision that was DENIED (or was not) accepts one of LIST. */
 static bool satisfies(uint64_t list, const struct lc_decisions *decisions, bool denied)
 {
 	for (size_t i = 0; i < decisions->n; i++) {
@@ -87,7 +87,7 @@ static bool satisfies(uint64_t list, const struct lc_decisions *decisions, bool 
 	return true;
 }
 
-/* The preferred members of the pairs that LIST does not satisfy, as far as they are the wide ones, or the narrow ones. */
+/* Of the pairs that LIST does not satisfy: the preferred members that are the wide ones (WIDE) or the narrow ones. */
 static uint64_t missing(
 	const struct lc_target *target, const struct lc_decisions *decisions, bool denied, bool wide, uint64_t list)
 {
@@ -107,9 +107,9 @@ static uint64_t missing(
 }
 
 /*
- * Adds to LIST what the decisions need that were DENIED, or were not. What only one capability will do for comes first:
- * it may satisfy a pair too. Wide members come before narrow ones for the same reason. Pairs that have a member in
- * common may leave one too many, which is taken away again.
+ * Adds to LIST what the decisions need that were DENIED (or were not). Decisions that accept one capability only come first, because that may
+ * satisfy a pair too. Wide members come before narrow ones for the same reason. Pairs with a common member may lead to one too many, which is
+ * taken away again.
  */
 static uint64_t choose(const struct lc_target *target, const struct lc_decisions *decisions, bool denied, uint64_t list)
 {
@@ -142,7 +142,7 @@ static int set_why(struct lc_check *check, char *why)
 	return 0;
 }
 
-/* Decides which capability of LIST stands for DECISION, and makes an alternative of the check if that is another one. */
+/* Decides which capability of LIST stands for DECISION. If it is not the one asked for, the check becomes an alternative. 0 or -ENOMEM. */
 static int settle(const struct lc_target *target, struct lc_decision *decision, uint64_t list)
 {
 	struct lc_check *check = decision->check;
@@ -183,7 +183,7 @@ static int explain_answered(struct lc_target *target, const struct lc_chains *ch
 	return 0;
 }
 
-/* Those of the list that nothing needs but what may go on without. */
+/* The capabilities of the list that only survivable checks asked for. */
 static uint64_t survivable(const struct lc_target *target, const struct lc_decisions *decisions)
 {
 	uint64_t taken = 0, needed = 0;
@@ -200,7 +200,7 @@ static uint64_t survivable(const struct lc_target *target, const struct lc_decis
 	return target->cap_add & taken & ~needed;
 }
 
-/* Adds to the sentences of the evidence for what is to be verified that it is. */
+/* Adds "verify" to the sentence of each check whose capability is to be verified. 0 or -ENOMEM. */
 static int mark_survivable(const struct lc_target *target, const struct lc_decisions *decisions)
 {
 	for (size_t i = 0; i < decisions->n; i++) {
@@ -240,7 +240,7 @@ int lc_judge_decide(struct lc_target *target, struct lc_decisions *decisions)
 	target->cap_add = choose(target, decisions, false, 0);
 	wanted = choose(target, decisions, true, target->cap_add);
 	target->wanted = wanted & ~target->cap_add;
-	/* A container of root's that holds it: whoever was denied had given it up, and more for the container is no help. */
+	/* In a container of root's whoever was denied what the container holds had given it up. To grant more would not help. */
 	if (target->kind == LC_TARGET_CONTAINER && lc_user_is_root(target->user))
 		target->wanted &= ~target->granted;
 	target->unused = target->granted & ~asked & ~target->cap_add;

@@ -10,13 +10,13 @@
 #include <stddef.h>
 
 /*
- * A piece of evidence that asks for a place on a list: what the kernel decided accepts CHECK's capability, or either of
- * PAIR. A check that was denied and then answered tells of such a decision too: one that was granted.
+ * A decision of the kernel that asks for a place on a list. It accepts CHECK's capability, or either of PAIR. A check that was denied and then
+ * answered tells of a decision that was granted.
  */
 struct lc_decision {
 	struct lc_check *check;
 	const struct lc_alternative *pair; /* NULL: nothing but the capability that was asked for */
-	bool denied;                       /* it concerns what is wanted, not what is on the list */
+	bool denied;                       /* it counts for what is wanted, not for what is on the list */
 	int taken;                         /* the capability that the list has for it */
 };
 
@@ -31,7 +31,7 @@ static inline bool lc_is_answered(const struct lc_check *check)
 	return check->class == LC_CLASS_ALTERNATIVE && check->answered;
 }
 
-/* The classified evidence of a target, by the place where each check was made. Points into the evidence. */
+/* The denied and the chained checks of a target, by the place where each was made. Points into the evidence. */
 struct lc_chains {
 	struct lc_denial *denials; /* sorted; one of each kind */
 	size_t n_denials;
@@ -41,11 +41,13 @@ struct lc_chains {
 
 /* Fills CHAINS (lc_chains_clear frees it) from TARGET's evidence. 0, or -ENOMEM: CHAINS is then unchanged. */
 int lc_chains_fill(struct lc_chains *chains, const struct lc_target *target);
+
+/* Frees what CHAINS owns and empties it. */
 void lc_chains_clear(struct lc_chains *chains);
 
 /*
- * The pair whose wide member CHECK, a chained one, asked for, where that cannot be told from CHECK alone: what was denied
- * before it in the same place says so. NULL unless all that was denied there has the same wide member.
+ * The pair whose wide member CHECK, a chained one, asked for. Where CHECK alone can't tell, the checks that were denied before it in the same
+ * place do. NULL unless all of these have the same wide member.
  */
 const struct lc_alternative *lc_chain_find(const struct lc_chains *chains, const struct lc_check *check);
 
@@ -55,14 +57,16 @@ int lc_chain_answer(const struct lc_chains *chains, const struct lc_check *check
 /* Gives each piece of TARGET's evidence the class that it has by itself, and says why. 0 or -ENOMEM. */
 int lc_judge_classify(struct lc_target *target);
 
-/* Makes implied what a container's seccomp filter wants a capability for, after lc_judge_classify. 0 or -ENOMEM. */
+/* After lc_judge_classify: gives the class implied to checks for which a container's seccomp filter wants a capability. 0 or -ENOMEM. */
 int lc_judge_seccomp(struct lc_target *target);
 
 /*
- * Fills TARGET's cap_add, verify, unused and wanted from the classes, and makes alternatives of what the lists do
- * without. DECISIONS (zeroed before; lc_decisions_clear frees it) tells what each entry is there for. 0 or -ENOMEM.
+ * Fills TARGET's cap_add, verify, unused and wanted from the classes. A check whose capability the lists do without becomes an alternative.
+ * DECISIONS (zeroed before; lc_decisions_clear frees it) tells what each entry of the lists is there for. 0 or -ENOMEM.
  */
 int lc_judge_decide(struct lc_target *target, struct lc_decisions *decisions);
+
+/* Frees what DECISIONS owns and empties it. */
 void lc_decisions_clear(struct lc_decisions *decisions);
 
 /* Fills TARGET's advice. 0 or -ENOMEM. */

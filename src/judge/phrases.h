@@ -29,6 +29,7 @@ void lc_phrases_settle(struct lc_phrases *phrases);
 /* Appends the settled PHRASES: "A", "A; B" with SEPARATOR "; ", or of more than AT_MOST "A; B; and 3 more". */
 void lc_phrases_list(struct lc_strbuf *out, const struct lc_phrases *phrases, const char *separator, size_t at_most);
 
+/* Frees what PHRASES owns and empties it. */
 void lc_phrases_free(struct lc_phrases *phrases);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What an engine's filter of system calls asks of the list: calls that it lets through only with a capability. */
+/* Finds checks of calls that the engine's filter of system calls lets through only with a capability. */
 #include "judge_private.h"
 
 #include <leastcap/capset.h>
@@ -9,8 +9,8 @@
 #include <string.h>
 
 /*
- * Inside a user namespace of one's own the kernel asks there, and no list would have the capability. But without it the engine's filter
- * gives EPERM.
+ * Whether CHECK, in a user namespace that the workload made, needs a capability for the engine's filter. For the kernel's check alone no list would
+ * have it, but without it the filter gives EPERM.
  */
 static bool is_gated(const struct lc_target *target, const struct lc_check *check)
 {

@@ -20,7 +20,7 @@ static const struct revision {
 } revisions[] = {
 	{VFS_CAP_REVISION_1, VFS_CAP_U32_1, XATTR_CAPS_SZ_1},
 	{VFS_CAP_REVISION_2, VFS_CAP_U32_2, XATTR_CAPS_SZ_2},
-	/* What follows is the uid that is root in the user namespace that they are meant for; it is not looked at. */
+	/* Behind it stands the uid of the root of the user namespace that the capabilities are for. It is ignored. */
 	{VFS_CAP_REVISION_3, VFS_CAP_U32_3, XATTR_CAPS_SZ_3},
 };
 

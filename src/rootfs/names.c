@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Names the owner of a file as the container's own /etc/passwd and /etc/group do, or by number. Each version of a file is parsed once. */
+/* Names a file's owner as the container's own /etc/passwd and /etc/group do, or by number. Each version of these is parsed once. */
 #include "src/rootfs/rootfs_private.h"
 
 #include <leastcap/array.h>
@@ -15,10 +15,10 @@
 #define LINE_SIZE (64 << 10)
 #define NAME_SIZE 65
 
-/* So many names of a file count, from its beginning: a container's has some dozens. */
+/* How many names of a file count, from its beginning. A container's file has some dozens. */
 #define ENTRIES_MAX 8192
 
-/* So many files are remembered, those that were asked for last. */
+/* How many files are remembered, those that were used last. */
 #define FILES_MAX 32
 
 /* A name and the number that it stands for. */
@@ -60,7 +60,7 @@ void lc_names_free(struct lc_names *names)
 	free(names);
 }
 
-/* A name that cannot be taken for a number or for anything else than a name. "+" begins a line of NIS, which has no number. */
+/* Whether NAME can't be taken for a number or anything else. A "+" begins a line of NIS, which names nobody. */
 static bool is_plain_name(const char *name)
 {
 	size_t length = strnlen(name, NAME_SIZE);
@@ -102,7 +102,7 @@ struct source {
 static const struct source users = {"/etc/passwd", next_user};
 static const struct source groups = {"/etc/group", next_group};
 
-/* Opens the file at PATH below ROOT if it is a plain one of at most FILE_MAX bytes. NULL when not. */
+/* Opens the file at PATH below ROOT, if it is a plain one of at most FILE_MAX bytes, and fills STATUS. NULL when not. */
 static FILE *open_names(int root, const char *path, struct stat *status)
 {
 	_cleanup_fd_ int location = -1, fd = -1;
@@ -120,8 +120,8 @@ static FILE *open_names(int root, const char *path, struct stat *status)
 }
 
 /*
- * Reads the plain names in STREAM to FILE. What does not fit into LINE_SIZE ends it, as nobody's line is that long; so does what the
- * file grew by while it was read.
+ * Reads the plain names in STREAM to FILE. Reading ends at a line longer than LINE_SIZE, which no real file has, and at FILE_MAX, even if the
+ * file grew meanwhile.
  */
 static int parse(FILE *stream, const struct source *source, struct named_file *file)
 {
@@ -168,7 +168,7 @@ static struct version version_of(const struct stat *status)
 	};
 }
 
-/* The place of VERSION in NAMES: its own, or else the one that was not used for longest. */
+/* The place of VERSION in NAMES, or else the place that was used longest ago. */
 static struct named_file *place_of(struct lc_names *names, const struct version *version)
 {
 	struct named_file *oldest = &names->files[0];
@@ -189,7 +189,7 @@ static void load(struct named_file *file, const struct version *version, FILE *s
 {
 	free(file->entries);
 	*file = (struct named_file){.version = *version};
-	/* What there was memory for counts. */
+	/* Without memory the names read so far count. */
 	parse(stream, source, file);
 }
 

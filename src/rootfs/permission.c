@@ -12,7 +12,7 @@
 /* The kernel's MAXSYMLINKS. */
 #define LINKS_MAX 40
 
-/* How many names are looked up for one path, those in symbolic links included: no real path comes near. */
+/* How many names are looked up for one path, those in symbolic links included. Real paths have far fewer. */
 #define STEPS_MAX 1024
 
 /* The bits of one class of a mode. */
@@ -31,10 +31,10 @@ static const unsigned int wanted_bits[] = {
 /* Where a walk has come to. */
 struct walk {
 	int root;
-	int here;            /* O_PATH, owned */
-	struct stat status;  /* of here */
-	char path[PATH_MAX]; /* of here, free of symbolic links; "" is the root */
-	char rest[2 * PATH_MAX];
+	int here;                /* O_PATH, owned */
+	struct stat status;      /* of here */
+	char path[PATH_MAX];     /* of here, free of symbolic links; "" is the root */
+	char rest[2 * PATH_MAX]; /* of the path, still to be walked */
 	char name[NAME_MAX + 1]; /* what is looked up in here next */
 	unsigned int steps;
 	unsigned int links;
@@ -58,8 +58,7 @@ static bool in_groups(const struct lc_caller *caller, gid_t gid)
 }
 
 /*
- * Whether owner and mode refuse CALLER the BITS: only the first class that fits counts. A POSIX ACL is not looked at: where
- * there is one, the answer is the mode's alone.
+ * Whether owner and mode refuse CALLER the BITS. Only the first class of the mode that fits counts. POSIX ACLs are ignored.
  */
 static bool refuses(const struct stat *status, const struct lc_caller *caller, unsigned int bits)
 {
@@ -89,7 +88,7 @@ static int go_to_root(struct walk *walk)
 	return move_to(walk, lc_rootfs_open(walk->root, "/"));
 }
 
-/* Goes up by the path: ".." of a directory that was moved meanwhile could lead out of the root. */
+/* Goes up by the path, because ".." of a directory that was moved meanwhile could lead out of the root. */
 static int go_up(struct walk *walk)
 {
 	char *slash = strrchr(walk->path, '/');
@@ -188,7 +187,7 @@ static int resolve(struct walk *walk, const struct lc_caller *caller, enum lc_ac
 	}
 }
 
-/* Lets the kernel find what makes no sense to walk: magic links, above all, which look to readlink like any other. */
+/* Lets the kernel refuse paths that can't be walked here: above all those with magic links, which look like other links to readlink. 0 or -errno. */
 static int check_path(int root, const char *path, enum lc_access access)
 {
 	_cleanup_fd_ int fd = -1;

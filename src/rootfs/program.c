@@ -15,7 +15,7 @@
 /* How many interpreters in a row may be scripts themselves: exec_binprm in fs/exec.c. */
 #define SCRIPTS_MAX 4
 
-/* What execve asks of any file, whoever calls: it may be executed by somebody, on a file system that allows it. */
+/* Whether execve takes the file FD from any caller: somebody may execute it, and its file system allows that. 0 or -errno. */
 static int check_executable(int fd)
 {
 	struct statvfs file_system;
@@ -41,8 +41,7 @@ static int read_first_line(int fd, char line[FIRST_LINE_MAX + 1])
 }
 
 /*
- * Points *NAME to the interpreter in LINE, which is cut after it. A name that goes on past what the kernel reads is no name at
- * all. 0, or -ENOEXEC.
+ * Points *NAME to the interpreter in LINE, which is cut behind it. A name that goes on past what the kernel reads does not count. 0 or -ENOEXEC.
  */
 static int parse_interpreter(char line[FIRST_LINE_MAX + 1], const char **name)
 {
@@ -57,8 +56,8 @@ static int parse_interpreter(char line[FIRST_LINE_MAX + 1], const char **name)
 }
 
 /*
- * Sets *INTERPRETER (caller frees) to what the script FD names, NULL when FD is no script. One that is not absolute depends
- * on the working directory of the process, which is not known here: lc_rootfs_open refuses it.
+ * Sets *INTERPRETER (caller frees) to what the script FD names, NULL when FD is no script. A path that is not absolute depends on the working
+ * directory of the process, which is not known here; lc_rootfs_open refuses it. 0 or -errno.
  */
 static int find_interpreter(int fd, char **interpreter)
 {

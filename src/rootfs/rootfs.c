@@ -15,16 +15,16 @@
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 
-/* How often a lookup is begun anew that a rename or mount elsewhere disturbed: a container can go on renaming for ever. */
+/* How often a lookup is tried that a rename or mount elsewhere disturbs. A container could go on renaming for ever. */
 #define LOOKUP_ATTEMPTS 16
 
-/* A look for a mount by its number. */
+/* A search for a mount by its number. */
 struct number {
 	uint64_t id;
 	uint32_t device;
 };
 
-/* Whether MOUNT is the one that is looked for, of the device that is looked for. */
+/* Whether MOUNT is the one searched for. */
 static int is_number(void *context, const struct lc_mount *mount)
 {
 	const struct number *number = context;
@@ -40,7 +40,7 @@ static bool is_mount_of_device(pid_t pid, uint64_t id, uint32_t device)
 	return lc_mounts_each(pid, is_number, &number) > 0;
 }
 
-/* What FD (O_PATH) is, asked of no server. False when that can't be told. */
+/* Fills STATUS with what is known of FD (O_PATH) without asking a server. Whether it has the inode. */
 static bool read_status(int fd, struct statx *status)
 {
 	const unsigned int wanted = STATX_INO | STATX_MNT_ID;
@@ -54,8 +54,8 @@ static uint32_t device_of(const struct statx *status)
 }
 
 /*
- * Whether FD, the root directory of process PID, is ROOT. btrfs tells stat(2) of a device for each subvolume, which the kernel does
- * not know its file system by: there the mount must do, and the process is to be the same one still.
+ * Whether FD, the root directory of process PID (a pidfd: PROCESS), is ROOT. btrfs tells stat(2) of a device for each subvolume, which is not the
+ * file system's. There the device of the mount has to do, if the process still is the same one.
  */
 static bool is_root(int fd, pid_t pid, int process, const struct lc_root *root)
 {
@@ -86,7 +86,7 @@ int lc_rootfs_of_pid(pid_t pid, const struct lc_root *root)
 	return is_root(fd, pid, process, root) ? lc_take_fd(&fd) : -ESTALE;
 }
 
-/* Opens where MOUNT is. Something else may be mounted over it: the number of the mount tells. */
+/* Opens MOUNT where it is mounted. Its number tells whether something else is mounted over it. A descriptor or -errno. */
 static int open_mount(const struct lc_mount *mount)
 {
 	_cleanup_fd_ int fd = -1;
@@ -103,8 +103,8 @@ static int open_mount(const struct lc_mount *mount)
 }
 
 /*
- * Opens MOUNT if it is all of a file system, and begins at ROOT. What has a device of its own for stat(2), as btrfs's subvolumes have,
- * can't be told from what has the same inode number elsewhere in the file system.
+ * Opens MOUNT if it is a whole file system and begins at ROOT. Subvolumes of btrfs, to which stat(2) gives devices of their own, are refused,
+ * because the same inode number exists elsewhere in the file system. A descriptor or -errno.
  */
 static int open_mount_of(const struct lc_mount *mount, const struct lc_root *root)
 {
@@ -121,10 +121,10 @@ static int open_mount_of(const struct lc_mount *mount, const struct lc_root *roo
 	return lc_take_fd(&fd);
 }
 
-/* A look for the newest mount of ROOT. */
+/* A search for the newest mount of ROOT. */
 struct newest {
 	const struct lc_root *root;
-	int fd; /* open there, or -ENOENT */
+	int fd; /* of the mount; or -ENOENT */
 };
 
 static int take_newer(void *context, const struct lc_mount *mount)
@@ -173,7 +173,7 @@ int lc_rootfs_open(int root, const char *path)
 	return lc_rootfs_open_flags(root, path, 0);
 }
 
-/* Whether the files of FD's file system are made up by the kernel as they are read: /proc/kmsg loses what was read. */
+/* Whether FD is on a file system of the kernel's own. A read may have effects there: /proc/kmsg loses what was read. */
 static bool is_kernels_own(int fd)
 {
 	struct statfs status;

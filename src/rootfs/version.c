@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The very file that ran: a name may lead to another one a moment later, and a file may be given other capabilities. */
+/* Opens the very file that ran. A moment later its name may lead to another file, or the file may carry other capabilities. */
 #include "src/rootfs/rootfs_private.h"
 
 #include <leastcap/cleanup.h>
@@ -36,7 +36,7 @@ int lc_rootfs_open_running(int root, const char *path, pid_t pid, uint64_t inode
 		return lc_take_fd(&fd);
 	if (fd >= 0)
 		close(lc_take_fd(&fd));
-	/* What still runs is known without its name: whoever takes that away has changed it, but not what it carries. */
+	/* What still runs can be opened without its name. To remove the name changes the file's time, but not what it carries. */
 	snprintf(exe, sizeof(exe), "/proc/%d/exe", (int)pid);
 	fd = open(exe, O_PATH | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &status) || !S_ISREG(status.st_mode) || !is_inode(fd, &status, inode))

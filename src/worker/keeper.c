@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Starts a keeper, and what it does: fork, kill, and wait for nobody. */
+/* Starts a keeper, which forks workers, kills them, and waits for none. */
 #include "src/worker/keeper.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* So many workers that were killed and have not died are enough: whatever they hang in, another one would too. */
+/* With so many workers that were killed and have not died no more are made, because another one would hang too. */
 #define UNDEAD_MAX 16
 
 /* How long (milliseconds) a process that is to end is waited for, and how often it is looked at. */
@@ -52,8 +52,8 @@ static void forget_dead(struct undead *undead)
 }
 
 /*
- * Whatever else wants the processor when a request comes goes on first: what is recorded is not to be slower for what is made of it.
- * The worker's share is the same (sched(7), SCHED_BATCH).
+ * Lets the others on the processor go on first when a request comes, so that what is recorded is not slowed down. The worker's share of the
+ * processor is the same as before (sched(7), SCHED_BATCH).
  */
 static void give_way(void)
 {
@@ -65,7 +65,7 @@ static void give_way(void)
 /* The worker's life: its socket takes the place of the keeper's. */
 static void become_worker(const struct lc_worker_life *life, void *context, int control, int socket, pid_t keeper)
 {
-	/* Inherited by no one: the keeper's own is for the keeper. */
+	/* A child does not inherit this setting. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) || getppid() != keeper || dup2(socket, control) < 0)
 		_exit(1);
 	close(socket);
@@ -97,7 +97,7 @@ static void keep(const struct lc_worker_life *life, void *context, int control)
 			worker = fork();
 		if (undead.n < UNDEAD_MAX && worker == 0)
 			become_worker(life, context, control, socket, keeper);
-		/* Where there is no worker the other side sees its socket end. */
+		/* Where no worker was made the other side sees the socket end. */
 		close(socket);
 	}
 	if (worker > 0) {
@@ -111,16 +111,16 @@ static void become_keeper(const struct lc_worker_life *life, void *context, int 
 	int error = life->enter(context, &socket);
 	struct iovec part = {&error, sizeof(error)};
 
-	/* A change of user would have taken the signal back. */
+	/* Only now, because a change of user resets PR_SET_PDEATHSIG. */
 	if (!error && (prctl(PR_SET_NAME, life->name, 0, 0, 0) || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)))
 		error = -errno;
-	/* The parent may have ended before we asked to be killed with it. */
+	/* A parent that ended before we asked to be killed with it is not ours any more. */
 	if (lc_message_send(socket, &part, 1, -1) == 0 && !error && getppid() == parent)
 		keep(life, context, socket);
 	_exit(error ? 1 : 0);
 }
 
-/* Waits for what the keeper PID says of its start on CONTROL. 0 or -errno; it has then ended. */
+/* Receives on CONTROL how the start of the keeper PID went. 0, or -errno: the keeper has then ended. */
 static int await_keeper(pid_t pid, int control)
 {
 	int error;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Packs and unpacks messages. What is unpacked may have been packed by a process that was taken over. */
+/* Packs and unpacks messages. The process that packed a message may have been taken over. */
 #include <leastcap/worker.h>
 
 #include <string.h>
 
-/* A string that is not there. */
+/* The length of a string that is NULL. */
 #define NO_STRING UINT32_MAX
 
 void lc_pack(struct lc_packer *packer, const void *bytes, size_t size)

@@ -34,7 +34,7 @@
 #define SANITIZED 0
 #endif
 
-/* SOCKET becomes number 0, everything else is closed: a pipe's other end must not wait for us. */
+/* SOCKET becomes number 0. All other descriptors are closed, so that nobody waits for us at the other end of a pipe. */
 static int keep_only(int socket)
 {
 	if (socket != 0 && dup2(socket, 0) < 0)
@@ -64,7 +64,7 @@ static void drop_bounding_set(void)
 {
 	cap_value_t cap;
 
-	/* Only who has CAP_SETPCAP can, and only who has more than nothing needs to: no_new_privs says the rest. */
+	/* Without CAP_SETPCAP this fails. no_new_privs then has the same effect. */
 	for (cap = 0; cap < cap_max_bits(); cap++)
 		cap_drop_bound(cap);
 	cap_reset_ambient();
@@ -92,7 +92,7 @@ static int keep_some(const int *kept, size_t n)
 		if (null < 0 || dup2(null, fd) < 0)
 			ret = -errno;
 	}
-	/* From one that is kept to the next above it. */
+	/* Closes the descriptors between one that is kept and the next one. */
 	while (ret == 0) {
 		unsigned next = ~0U;
 
@@ -109,7 +109,7 @@ static int keep_some(const int *kept, size_t n)
 	return ret;
 }
 
-/* Leaves of the capabilities that there are those that looking takes. */
+/* Keeps of our capabilities those that looking takes. */
 static int keep_sight(void)
 {
 	static const cap_value_t wanted[] = {CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE}, instead = CAP_DAC_OVERRIDE;
@@ -136,7 +136,7 @@ static int keep_sight(void)
 	return ret;
 }
 
-/* What looking takes none of: the network (a pair of sockets reaches nobody else), other programs, namespaces, memory. */
+/* What looking does not need: the network (socketpair stays, which reaches nobody else), other programs, namespaces, others' memory. */
 static const int forbidden[] = {
 	SCMP_SYS(socket),
 	SCMP_SYS(connect),
@@ -156,7 +156,7 @@ static const int forbidden[] = {
 	SCMP_SYS(io_uring_setup),
 };
 
-/* A filter rather than a namespace without network, which would take CAP_SYS_ADMIN. After no_new_privs, so that it takes nothing. */
+/* Takes no privilege, because no_new_privs is set. A namespace without network would take CAP_SYS_ADMIN. */
 static int forbid_the_rest(void)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
@@ -179,7 +179,7 @@ int lc_sandbox_look(const int *kept, size_t n)
 	reset_signals();
 	ret = keep_some(kept, n);
 	drop_bounding_set();
-	/* Whoever lacks CAP_SETPCAP is not root, whose file it would be to execute. */
+	/* Fails without CAP_SETPCAP, which root has: only root gains anything by execve. */
 	cap_set_secbits(SECURE_ALL_BITS | SECURE_ALL_LOCKS);
 	if (ret == 0)
 		ret = keep_sight();
@@ -197,7 +197,7 @@ int lc_sandbox_enter(int socket, bool network)
 	setsid();
 	reset_signals();
 	ret = keep_only(socket);
-	/* Without the right to: the filter leaves no system call for the network either. */
+	/* Fails without CAP_SYS_ADMIN. The filter leaves no system call for the network either. */
 	if (!network)
 		unshare(CLONE_NEWNET);
 	drop_bounding_set();
@@ -205,7 +205,7 @@ int lc_sandbox_enter(int socket, bool network)
 		ret = become_nobody();
 	if (ret == 0)
 		ret = drop_capabilities();
-	/* A change of user takes the former back: they come last. */
+	/* Last, because a change of user sets PR_SET_DUMPABLE anew. */
 	if (ret == 0 && (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)))
 		ret = -errno;
 	return ret;
@@ -237,7 +237,7 @@ static int set_limits(void)
 	return 0;
 }
 
-/* What parsing mapped files takes, whatever the arguments. */
+/* What parsing mapped files takes, with any arguments. */
 static const int allowed[] = {
 	SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(brk), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(read),
 	SCMP_SYS(pread64), SCMP_SYS(fstat), SCMP_SYS(lseek), SCMP_SYS(close), SCMP_SYS(exit_group),
@@ -245,7 +245,7 @@ static const int allowed[] = {
 	SCMP_SYS(sysinfo), /* how much memory there is, for qsort */
 };
 
-/* What libdw tries and can do without: looking for more debug files, telling of a failed assertion. */
+/* What libdw tries and can do without: a search for more debug files, the message of a failed assertion. */
 static const int refused[] = {
 	SCMP_SYS(open),
 	SCMP_SYS(openat),
@@ -260,7 +260,7 @@ static const int refused[] = {
 	SCMP_SYS(write),
 };
 
-/* What is allowed with these arguments alone. */
+/* What is allowed with one argument as it is here. */
 static const struct {
 	int call;
 	struct scmp_arg_cmp argument;

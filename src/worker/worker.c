@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The side that asks: makes a worker where there is none, sends, waits until a deadline, and ends it. */
+/* The side that asks: makes a worker where there is none, sends, receives until a deadline, and ends the worker. */
 #include "src/worker/keeper.h"
 
 #include <leastcap/clock.h>
@@ -16,7 +16,7 @@ int lc_worker_start(struct lc_worker *worker, const struct lc_worker_life *life,
 	return lc_keeper_start(life, context, &worker->keeper, &worker->control);
 }
 
-/* Has SOCKET, our end of a pair, watched. It alone does not block: the worker waits for what it is asked. */
+/* Has SOCKET, our end of a pair, watched, and makes it nonblocking. The worker's end stays as it is, because the worker waits for requests. 0 or -errno. */
 static int watch(const struct lc_worker *worker, int socket)
 {
 	struct epoll_event event = {.events = EPOLLIN};
@@ -45,7 +45,7 @@ int lc_worker_need(struct lc_worker *worker)
 	return ret;
 }
 
-/* Closes our end of the pair, which a process that was forked meanwhile may still have. */
+/* Closes our end of the pair. epoll has to be told, because a process forked meanwhile may keep that end open. */
 static void close_socket(struct lc_worker *worker)
 {
 	if (worker->watch >= 0)
@@ -73,7 +73,7 @@ ssize_t lc_worker_receive(const struct lc_worker *worker, void *buffer, size_t s
 	ssize_t length;
 	int64_t left;
 
-	/* An answer that is there already, as a rule, needs no wait. */
+	/* As a rule the answer is there already. */
 	while ((length = lc_message_receive(worker->socket, buffer, size, NULL)) == -EAGAIN) {
 		left = deadline ? deadline - lc_clock_ms(CLOCK_MONOTONIC) : 0;
 		if (left <= 0)
