@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The table of system calls: what each argument is, which one the call is about, what is done to the file that it names, what it
- * returns. A row of a file in src/syscalls/ is all that a call needs.
+ * The table of system calls: what each argument is, which one the call is about, what the call does to a file, and what it returns. All that a
+ * call needs is a row of a file in src/syscalls/.
  */
 #ifndef LEASTCAP_SYSCALLS_H
 #define LEASTCAP_SYSCALLS_H
@@ -12,10 +12,10 @@
 #include <sys/types.h>
 
 #define LC_CALL_ARGUMENTS 6
-#define LC_TRACE_PIECES   4   /* arguments of a call of which what they point to is taken */
-#define LC_TRACE_PIECE    256 /* bytes of each, at most */
+#define LC_TRACE_PIECES   4   /* of how many arguments what they point to is taken along */
+#define LC_TRACE_PIECE    256 /* how many bytes of each, at most */
 
-/* A constant's name. It is in a value whose bits of MASK are VALUE: a flag has its own bits as mask, a word of an enumeration all. */
+/* A constant. A value has it if the value's bits of MASK are VALUE. A flag's mask is the flag itself, that of an enumeration's word all bits. */
 struct lc_constant {
 	uint64_t value;
 	uint64_t mask;
@@ -24,13 +24,13 @@ struct lc_constant {
 
 /* The constants that an argument may be made of. */
 struct lc_constants {
-	const char *
-		family; /* what an unknown one is called, as in strace: "MS_???"; NULL: it is a number like any other */
+	const char
+		*family; /* the name of an unknown one, as in strace: "MS_???"; NULL: it is shown as a plain number */
 	const struct lc_constant *rows;
 	size_t n;
 };
 
-/* What a value is. Those from LC_KIND_STRING on are addresses: what is there is taken along and shown. */
+/* What a value is. Kinds from LC_KIND_STRING on are addresses; what they point to is taken along and shown. */
 enum lc_kind {
 	LC_KIND_NONE, /* there is no such argument */
 	LC_KIND_INT,  /* 32 bits, signed */
@@ -79,8 +79,8 @@ struct lc_type {
 	uint8_t kind;    /* enum lc_kind */
 	uint8_t element; /* LC_KIND_ARRAY: enum lc_kind of one */
 	uint8_t unit;    /* bytes of an element */
-	uint8_t from;    /* the argument that is shown here, if not the one that stands here */
-	uint8_t size;    /* the argument that says how many bytes (or elements) there are; none: BYTES, or LAYOUT's */
+	uint8_t from;    /* the argument that is shown in this one's place, if another one is */
+	uint8_t size; /* the argument that counts the bytes (or elements); none: there are BYTES, or as many as LAYOUT has */
 	uint8_t bytes;
 	uint8_t when; /* shown only if this argument has a bit of MASK */
 	uint32_t mask;
@@ -103,14 +103,14 @@ struct lc_layout {
 	const struct lc_member *members;
 	size_t n;
 	size_t size;   /* of the structure, as much of it as is shown */
-	bool abridged; /* it has more: an ellipsis stands for them */
+	bool abridged; /* it has more members, for which an ellipsis is shown */
 };
 
 /* The addresses of sockets of AF_NETLINK and AF_PACKET. */
 extern const struct lc_layout lc_netlink_layout;
 extern const struct lc_layout lc_packet_layout;
 
-/* What those arguments of a call that depend on another one, the selector, are when that has one of VALUES. */
+/* What the arguments that depend on another one, the selector, are when the selector has one of VALUES. */
 struct lc_variant {
 	const uint32_t *values;
 	size_t n_values;
@@ -135,25 +135,26 @@ enum lc_access {
 	LC_ACCESS_ENTRY,   /* to make, rename or remove its entry in its directory */
 };
 
-/* A system call. What is taken along follows from ARGUMENTS alone: no variant points to anything where they do not. */
+/* A system call. What is taken along follows from ARGUMENTS alone, so that a variant points to something only where they do. */
 struct lc_syscall {
 	int number;     /* of this machine's own architecture; negative: it has no such call */
 	uint8_t n;      /* of ARGUMENTS */
 	uint8_t result; /* enum lc_kind of what it returns; LC_KIND_NONE: a number */
-	uint8_t access; /* enum lc_access, for those that do not say it in an argument */
-	uint8_t about; /* the argument that it is about, counted from 1; 0: the first of a kind that says it, if there is one */
-	bool looks;       /* it only looks whether a path leads to something */
-	bool keeps_links; /* of a path that leads to a symbolic link it means the link itself */
+	uint8_t access; /* enum lc_access, unless flags or a mode among the arguments tell */
+	uint8_t about; /* the argument that it is about, counted from 1; 0: the first path, descriptor, address or id */
+	bool looks;    /* it only looks whether a path leads to something */
+	bool keeps_links; /* where its path leads to a symbolic link it is about the link itself */
 	const char *name;
 	const struct lc_type *arguments;
 	const struct lc_variants *variants; /* NULL: no argument depends on another */
-	const char *verb; /* what it does to what it is about: "FILE is root:root 0755, chowned by uid 33"; or NULL */
+	const char
+		*verb; /* "chowned": what is done by it, as in "FILE is root:root 0755, chowned by uid 33"; or NULL */
 };
 
-/* The call NUMBER of this machine's own architecture; NULL when the table has none. */
+/* The call NUMBER of this machine's own architecture. NULL when the table has none. */
 const struct lc_syscall *lc_syscall_numbered(int number);
 
-/* The call of that NAME, which may be one that only 32-bit programs have; NULL when NAME is, or the table has none. */
+/* The call called NAME, which may be one that only 32-bit programs have. NULL when NAME is NULL, or the table has none. */
 const struct lc_syscall *lc_syscall_named(const char *name);
 
 /* The next call of the table from *CURSOR (0 at first) on; NULL behind the last one. */
@@ -166,15 +167,15 @@ int lc_syscall_subject(const struct lc_syscall *call);
 bool lc_syscall_is_about_file(const struct lc_syscall *call);
 
 /*
- * What CALL with ARGUMENTS wants of the file that it is about; to reach it when CALL is NULL. The flags of openat2 are expected where
- * openat has them.
+ * What CALL with ARGUMENTS wants of the file that it is about; LC_ACCESS_SEARCH when CALL is NULL. The flags of openat2 are expected where
+ * openat has its own.
  */
 enum lc_access lc_syscall_access(const struct lc_syscall *call, const uint64_t arguments[LC_CALL_ARGUMENTS]);
 
-/* Whether CALL (may be NULL) with ARGUMENTS means what a symbolic link at its path leads to, and not the link. */
+/* Whether CALL (may be NULL) with ARGUMENTS follows a symbolic link at the end of its path. */
 bool lc_syscall_follows(const struct lc_syscall *call, const uint64_t arguments[LC_CALL_ARGUMENTS]);
 
-/* What an argument points to, as far as the kernel side takes it along. */
+/* How the kernel side takes along what an argument points to. */
 enum lc_piece_kind {
 	LC_PIECE_NONE,
 	LC_PIECE_STRING, /* up to its NUL */
@@ -195,8 +196,8 @@ struct lc_capture {
 };
 
 /*
- * The capture of syscall NUMBER (of this machine's own architecture), from the table of calls; all zero where it points to nothing
- * that is shown. An address that is NULL, or no address at all (the last argument of an ioctl), is no error: there is no piece then.
+ * The capture of syscall NUMBER (of this machine's own architecture); all zero when none of its arguments point to anything that is shown. Where an
+ * argument turns out to be NULL or no address (the last one of an ioctl) there is no piece, which is no error.
  */
 struct lc_capture lc_syscall_capture(int number);
 

@@ -14,9 +14,8 @@
 #include <sys/types.h>
 
 /*
- * Appends the call in strace's look, without its result: bind(6, {sa_family=AF_INET, sin_port=htons(80), …}). What is longer than 32
- * bytes is cut as strace cuts it, paths are not. Strings are escaped as strace does it; nothing that could act on a terminal
- * remains.
+ * Appends the call in strace's look, without its result: bind(6, {sa_family=AF_INET, sin_port=htons(80), …}). Strings longer than 32
+ * bytes are cut, paths are not. Strings are escaped as strace does, so that nothing can act on a terminal.
  */
 void lc_trace_format_call(struct lc_strbuf *out, const struct lc_call_made *call);
 
@@ -34,7 +33,7 @@ struct lc_traced {
 	const char *target; /* the container's name; hostile; NULL where there is only one */
 	const struct lc_check *check;
 	const struct lc_call_made *call;
-	bool returned; /* RESULT and ENDED_NS are known: the call has returned */
+	bool returned; /* the call has returned, so that RESULT and ENDED_NS are known */
 	int64_t result;
 	int64_t began_ns; /* when the call was entered (CLOCK_MONOTONIC); 0 when unknown (it is asked for with -T only) */
 	int64_t ended_ns;
@@ -71,9 +70,9 @@ struct lc_trace_filter *lc_trace_filter_new(bool all);
 
 /*
  * Adds one -e expression: cap=net_admin,sys_admin (with or without CAP_, any case), verdict=denied, class=required,
- * syscall=bind,mount or trace=bind or only bind; a ! after the = (or before the value) turns it around. Several expressions of one kind narrow each
- * other. 0; -EINVAL with *MESSAGE (caller frees) set to one line that says what is wrong and what there is; or -ENOMEM. *MESSAGE
- * is unchanged but for -EINVAL. FILTER is unchanged on failure.
+ * syscall=bind,mount or trace=bind or only bind. A ! after the = (or before the value) turns it around. Several expressions of one kind narrow
+ * each other. 0; -EINVAL, with *MESSAGE (caller frees) one line that says what is wrong and what there is; or -ENOMEM, with *MESSAGE
+ * unchanged. FILTER is unchanged on failure.
  */
 int lc_trace_filter_add(struct lc_trace_filter *filter, const char *expression, char **message);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The table of call sites whose answer does not decide the syscall, or decides it in another way than by EPERM, and why. One
- * row is one fact about the kernel, read in the sources of 5.10, 6.1, 6.12 and 7.3.
+ * The table of call sites whose answer does not decide the syscall, or decides it in another way than by EPERM, and why. Each row is a fact about
+ * the kernel, read in the sources of 5.10, 6.1, 6.12 and 7.3.
  */
 #include "src/facts/functions.h"
 
@@ -39,9 +39,9 @@ static const struct lc_callsite callsites[] = {
 		.source = "fs/proc/base.c",
 	},
 	/*
-	 * io_uring asks once, when the ring is made, whether its memory counts against RLIMIT_MEMLOCK: that of the ring itself
-	 * until 5.12 and again since 6.14 (io_create_region), and of the buffers that are registered later, which asks nobody
-	 * (__io_account_mem).
+	 * io_uring asks once, when a ring is made, whether the ring's memory counts against RLIMIT_MEMLOCK. Until 5.12, and again since 6.14
+	 * (io_create_region), that is the memory of the ring itself. In all kernels it is that of buffers registered later, for which
+	 * nothing is asked any more (__io_account_mem).
 	 */
 	{
 		.functions = {"io_uring_create", "io_uring_setup", "__do_sys_io_uring_setup"},
@@ -175,7 +175,7 @@ static const struct lc_callsite callsites[] = {
 
 	/* Files. */
 	{
-		/* Asked only where there are such bits, and the caller's being in the group does not save them. */
+		/* Asked only where there are such bits, and the caller is not in the file's group. */
 		.functions = {"setattr_should_drop_suidgid", "should_remove_suid", "dentry_needs_remove_privs",
 			"__file_remove_privs", "file_remove_privs", "file_remove_privs_flags", "xfs_fileattr_set",
 			"xfs_ioctl_setattr"},
@@ -196,7 +196,7 @@ static const struct lc_callsite callsites[] = {
 		.why = "decides whether a file keeps its set-id bits, if it has any; FUSE asks at every write",
 		.source = "fs/fuse/file.c, fs/fuse/dir.c",
 	},
-	/* All that is ever asked of FSETID is whether a set-id bit stays. */
+	/* FSETID never decides anything but whether a set-id bit stays. */
 	{
 		.caps = LC_CAP_BIT(CAP_FSETID),
 		.class = LC_CLASS_ADVISORY,
@@ -831,7 +831,7 @@ static const struct lc_callsite callsites[] = {
 		.source = "kernel/bpf/syscall.c",
 	},
 
-	/* Netlink: sendto and its like succeed, and the answer that is read next says EPERM. */
+	/* Netlink. sendto and its like succeed, and EPERM is in the answer that is read next. */
 	{
 		.functions = {"audit_receive_msg", "audit_netlink_ok", "audit_receive"},
 		.caps = LC_CAP_BIT(CAP_AUDIT_WRITE),
@@ -905,7 +905,7 @@ static const struct lc_callsite callsites[] = {
 		.why = "a request to the host's netfilter or cryptography: the answer says EPERM, and not the syscall",
 		.source = "net/netfilter/nfnetlink_cthelper.c, net/netfilter/nfnetlink_osf.c, crypto/crypto_user.c",
 	},
-	/* These end in a jump to rtnl_dev_link_net_capable, which then asks in their name. */
+	/* These end in a jump to rtnl_dev_link_net_capable, so that they look like the callers of its check. */
 	{
 		.functions = {"erspan_changelink", "geneve_changelink", "ip6_tnl_changelink", "ip6erspan_changelink",
 			"ip6gre_changelink", "ipgre_changelink", "ipip6_changelink", "ipip_changelink"},
@@ -1096,7 +1096,7 @@ static const struct lc_callsite callsites[] = {
 		.source = "include/linux/netdevice.h, net/packet/af_packet.c",
 	},
 	{
-		/* About the socket's opener: who runs then, and is another, has other credentials. */
+		/* Asked about the socket's opener. Where another process runs then, its credentials are others. */
 		.functions = {"__skb_tstamp_tx", "skb_complete_tx_timestamp", "skb_may_tx_timestamp"},
 		.caps = LC_CAP_BIT(CAP_NET_RAW),
 		.class = LC_CLASS_REQUIRED,
@@ -1162,7 +1162,7 @@ const struct lc_callsite *lc_callsites(size_t *n)
 	return callsites;
 }
 
-/* Outside of a syscall nothing is known about the call. */
+/* Whether ROW holds in SYSCALL (NULL: outside of one, where rows for some calls only do not hold). */
 static bool in_right_call(const struct lc_callsite *row, const char *syscall)
 {
 	if (row->in_call && (!syscall || !strstr(syscall, row->in_call)))
@@ -1175,7 +1175,7 @@ static bool holds_on(const struct lc_callsite *row, uint32_t kernel)
 	return !kernel || (kernel >= row->since && (!row->until || kernel < row->until));
 }
 
-/* Whether CHECK was granted, or would have been, to a search that found nothing. */
+/* Whether CHECK's search was granted (by this check or the one that answered it) and found nothing. */
 static bool found_nothing(const struct lc_check *check)
 {
 	return check->result && (check->verdict == LC_VERDICT_GRANTED || check->answered);

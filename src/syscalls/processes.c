@@ -7,7 +7,7 @@
 #include <seccomp.h>
 #include <sys/resource.h>
 
-/* The kernel's order of clone's last arguments differs between machines (CONFIG_CLONE_BACKWARDS); strace shows them in this order. */
+/* clone's last arguments come in another order on some machines (CONFIG_CLONE_BACKWARDS). strace always shows them in one order. */
 #ifdef __x86_64__
 #define TLS       5
 #define CHILD_TID 4

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the rows of the table are written with. */
+/* The words in which the rows of the table are written. */
 #ifndef LEASTCAP_SYSCALLS_ROWS_H
 #define LEASTCAP_SYSCALLS_ROWS_H
 
@@ -30,7 +30,7 @@ struct lc_syscalls {
 #define CALL(call, ...)    .number = SCMP_SYS(call), .name = #call, .arguments = TYPES(__VA_ARGS__), .n = COUNT((TYPES(__VA_ARGS__)))
 #define NEW(at, call, ...) .number = (at), .name = #call, .arguments = TYPES(__VA_ARGS__), .n = COUNT((TYPES(__VA_ARGS__)))
 
-/* What may follow: struct lc_syscall. */
+/* What may follow. See struct lc_syscall. */
 #define RETURNS(kind)   .result = LC_KIND_##kind
 #define VARIES(of)      .variants = (&lc_##of##_variants)
 #define ABOUT(argument) .about = (argument)
@@ -39,7 +39,7 @@ struct lc_syscalls {
 #define LOOKS           .looks = true
 #define KEEPS_LINKS     .keeps_links = true
 
-/* What a value is: a plain one, one by the set lc_OF, or an address of something. Arguments count from 1. */
+/* What a value is: a plain one, one of the constants lc_OF, or the address of something. Arguments count from 1. */
 #define KIND(of)                  {.kind = LC_KIND_##of}
 #define ONE_OF(of)                {.kind = LC_KIND_WORD, .constants = &lc_##of}
 #define FLAGS(of)                 {.kind = LC_KIND_FLAGS, .constants = &lc_##of}
@@ -79,7 +79,7 @@ struct lc_syscalls {
 #define MEMBER(type, member, ...)    {#member, __VA_ARGS__, offsetof(type, member), sizeof(((type *)0)->member), false}
 #define MEMBER_IF(type, member, ...) {#member, __VA_ARGS__, offsetof(type, member), sizeof(((type *)0)->member), true}
 
-/* The layout of TYPE by OF_rows; the second where it is shown only up to the member LAST. */
+/* The layout of TYPE by OF_rows. LAYOUT_UP_TO is for one that is shown only up to the member LAST. */
 #define LAYOUT(of, type) const struct lc_layout lc_##of##_layout = {of##_rows, COUNT(of##_rows), sizeof(type), false}
 #define LAYOUT_UP_TO(of, type, last)                                                                                   \
 	const struct lc_layout lc_##of##_layout = {of##_rows, COUNT(of##_rows), offsetof(type, last) + sizeof(((type *)0)->last), true}

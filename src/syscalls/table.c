@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Finds calls in the table, and answers what follows from a row. */
+/* Finds calls in the table, and tells what follows from a row. */
 #include "src/syscalls/rows.h"
 
 #include <string.h>
@@ -46,7 +46,7 @@ const struct lc_syscall *lc_syscall_named(const char *name)
 	return NULL;
 }
 
-/* Whether a call with an argument of TYPE is about it, unless its row says otherwise. */
+/* Whether a call is about an argument of TYPE, unless the row of the call names another. */
 static bool is_subject(const struct lc_type *type)
 {
 	switch ((enum lc_kind)type->kind) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Arguments that depend on another argument: those of prctl on its option, that of ioctl on its request. */
+/* Arguments that depend on another argument, as those of prctl on its option and that of ioctl on its request. */
 #include "src/syscalls/rows.h"
 
 #include <fcntl.h>

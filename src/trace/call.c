@@ -9,7 +9,7 @@
 static const struct lc_type hexadecimal = {.kind = LC_KIND_HEX};
 static const struct lc_type address = {.kind = LC_KIND_ADDRESS};
 
-/* The row of CALL; NULL when it has none, as that of a 32-bit program, whose arguments are another machine's. */
+/* The row of CALL. NULL when it has none, or is a 32-bit program's, whose numbers are another machine's. */
 static const struct lc_syscall *row_of(const struct lc_call_made *call)
 {
 	return call->compat ? NULL : lc_syscall_numbered(call->number);
@@ -73,11 +73,11 @@ static const struct lc_type *type_at(const struct lc_syscall *row, const struct 
 		return position - first < variant->n ? &variant->types[position - first] : NULL;
 	if (type->kind < LC_KIND_STRING)
 		return type;
-	/* It depends on a value that is not known. Where a size is passed with it, it is an address; else it may be a number. */
+	/* What it is depends on a value that is not known. With a size beside it it is an address; else it may be a number. */
 	return type->size ? &address : &hexadecimal;
 }
 
-/* Of a call that the table does not have every register is shown. */
+/* Every register is shown of a call that the table lacks. */
 static size_t shown_unknown(struct lc_shown shown[LC_CALL_ARGUMENTS])
 {
 	for (uint8_t i = 0; i < LC_CALL_ARGUMENTS; i++)
@@ -114,7 +114,7 @@ size_t lc_call_shown(const struct lc_call_made *call, struct lc_shown shown[LC_C
 	return shown_of(row_of(call), call, shown);
 }
 
-/* How many bytes of PIECE are what CALL passes: a buffer is no longer than the argument that counts it says. */
+/* How many bytes of PIECE belong to what CALL passes. A buffer is no longer than the argument that counts it says. */
 static size_t passed(const struct lc_call_made *call, const struct lc_type *type, const struct lc_piece *piece)
 {
 	uint64_t counted = type->size ? (uint32_t)call->arguments[type->size - 1] : UINT64_MAX;

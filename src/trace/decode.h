@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Calls as text: what shows their arguments, structures and single values. */
+/* Calls as text: functions that show arguments, structures and single values. */
 #ifndef LEASTCAP_TRACE_DECODE_H
 #define LEASTCAP_TRACE_DECODE_H
 
@@ -43,7 +43,7 @@ void lc_put_sockaddr(struct lc_strbuf *out, const struct lc_call_made *call, con
 /* The unsigned number that SIZE bytes (1, 2, 4 or 8) hold. */
 uint64_t lc_number_at(const unsigned char *bytes, size_t size);
 
-/* Numbers as printf has them, which would take most of a line's time. */
+/* Append numbers as printf would, which takes far longer. */
 void lc_put_unsigned(struct lc_strbuf *out, uint64_t value);
 void lc_put_signed(struct lc_strbuf *out, int64_t value);
 void lc_put_hex(struct lc_strbuf *out, uint64_t value);                     /* 0x2a; 0 is 0 */
@@ -51,13 +51,13 @@ void lc_put_hex_digits(struct lc_strbuf *out, uint64_t value);              /* 2
 void lc_put_octal(struct lc_strbuf *out, uint64_t value);                   /* 0644; three digits at least */
 void lc_put_padded(struct lc_strbuf *out, uint64_t value, unsigned digits); /* 007 */
 
-/* Appends BYTES in double quotes, escaped as strace does; dots behind them say that there was more. */
+/* Appends LENGTH BYTES in double quotes, escaped as strace does. CUT adds dots behind them, because there was more. */
 void lc_put_quoted(struct lc_strbuf *out, const unsigned char *bytes, size_t length, bool cut);
 
-/* Appends BYTES escaped as strace does, and with them the characters of ALSO. */
+/* Appends LENGTH BYTES escaped as strace does. The characters in ALSO (may be NULL) are escaped too. */
 void lc_put_escaped(struct lc_strbuf *out, const unsigned char *bytes, size_t length, const char *also);
 
-/* Appends the flags that are in VALUE, and what remains as a number. */
+/* Appends the names of the flags in VALUE, and the rest of VALUE as a number. */
 void lc_put_flags(struct lc_strbuf *out, const struct lc_constants *constants, uint64_t value);
 
 /* Appends VALUE's word of an enumeration. */

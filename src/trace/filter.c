@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which checks a trace shows: strace's -e, of capabilities, verdicts, classes and system calls. */
+/* Decides which checks a trace shows, by expressions like strace's -e: of capabilities, verdicts, classes and system calls. */
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
@@ -23,7 +23,7 @@ struct syscalls {
 
 struct lc_trace_filter {
 	uint64_t sets[KIND_SETS]; /* the values that pass */
-	bool chosen_classes;      /* by an expression; else those that are left out by default are */
+	bool chosen_classes;      /* an expression named classes, so that none is left out by default */
 	struct syscalls *syscalls;
 };
 
@@ -54,7 +54,7 @@ struct lc_trace_filter *lc_trace_filter_new(bool all)
 	return filter;
 }
 
-/* The words that a kind knows, for messages; NULL after the last. */
+/* The word for VALUE of KIND, which may lie in NAME; NULL behind the last value. */
 static const char *word_of(enum kind kind, int value, char name[LC_CAP_NAME_SIZE])
 {
 	uint64_t all = lc_cap_all();
@@ -134,7 +134,7 @@ static int unknown_kind(const char *word, char **message)
 
 static void narrow(struct lc_trace_filter *filter, enum kind kind, uint64_t bits, bool inverted)
 {
-	/* Who names classes wants to see them, those too that are left out by default. */
+	/* An expression that names classes shows also those that are left out by default. */
 	if (kind == KIND_CLASS && !inverted && !filter->chosen_classes)
 		filter->sets[kind] = UINT64_MAX;
 	filter->chosen_classes |= kind == KIND_CLASS && !inverted;

@@ -20,7 +20,7 @@ static int set_number(json_t *object, const char *key, int64_t number)
 	return json_object_set_new_nocheck(object, key, json_integer(number));
 }
 
-/* As profiles have it: RFC 3339, UTC, to the nanosecond. */
+/* Sets the time, NS since 1970: RFC 3339, UTC, to the nanosecond. */
 static int set_time(json_t *object, int64_t ns)
 {
 	time_t seconds = ns / LC_NS_PER_S;
@@ -34,7 +34,7 @@ static int set_time(json_t *object, int64_t ns)
 	return lc_json_set_text(object, "time", text);
 }
 
-/* The arguments as they are shown in text; what is escaped there is plain ASCII. */
+/* The arguments as the text form shows them. Escaped as they are there, they are plain ASCII. */
 static json_t *arguments_of(const struct lc_call_made *call)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};

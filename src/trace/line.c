@@ -41,7 +41,7 @@ static void put_relative(struct lc_strbuf *out, struct lc_trace_style *style, in
 	static const char columns[] = "     ";
 	int64_t since = style->previous_ns ? ns - style->previous_ns : 0;
 
-	/* Another processor's check may arrive late. */
+	/* A check from another processor may arrive late. */
 	if (since < 0)
 		since = 0;
 	lc_strbuf_adds(out, style->time ? "(+" : "");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the lines of a trace share with its lines of JSON. */
+/* A line of JSON, for lc_trace_line. */
 #ifndef LEASTCAP_TRACE_LINE_H
 #define LEASTCAP_TRACE_LINE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What addresses point to: strings, structures, arrays, socket addresses. */
+/* Shows what addresses point to: strings, structures, arrays, socket addresses. */
 #include "src/trace/decode.h"
 
 #include <leastcap/constants.h>
@@ -14,7 +14,7 @@
 
 #define LC_SHOWN_ELEMENTS 32 /* of a string or an array: strace's -s */
 
-/* Appends a string that is a name or plain bytes, no more of it than strace shows. */
+/* Appends MEMORY in quotes, no more of it than strace shows. */
 static void put_short(struct lc_strbuf *out, const struct lc_piece *memory)
 {
 	bool longer = memory->length > LC_SHOWN_ELEMENTS;
@@ -184,7 +184,7 @@ void lc_put_struct(struct lc_strbuf *out, const struct lc_call_made *call, const
 	lc_strbuf_add(out, "}", 1);
 }
 
-/* The path of a UNIX socket; one that begins with a NUL is no file and shown with an @ before it. */
+/* Appends the address of a UNIX socket by its PATH. A path that begins with a NUL names no file, and is shown with an @ before it. */
 static void put_unix(struct lc_strbuf *out, const unsigned char *path, size_t length)
 {
 	bool abstract = length && !path[0];
@@ -239,8 +239,8 @@ static void put_inet6(struct lc_strbuf *out, const unsigned char *bytes, size_t 
 void lc_put_sockaddr(struct lc_strbuf *out, const struct lc_call_made *call, const unsigned char *bytes, size_t length)
 {
 	const size_t family_size = sizeof(sa_family_t);
-	const size_t inet6_least =
-		offsetof(struct sockaddr_in6, sin6_scope_id); /* RFC 2133's, which the kernel takes too */
+	/* The kernel takes addresses without a scope too (RFC 2133). */
+	const size_t inet6_least = offsetof(struct sockaddr_in6, sin6_scope_id);
 	unsigned family;
 
 	if (length < family_size) {

@@ -92,7 +92,7 @@ static char letter_of(unsigned char byte)
 	}
 }
 
-/* Appends BYTE escaped; NEXT, the one that follows it, could be taken for another digit of it. */
+/* Appends BYTE escaped. Where NEXT, the byte behind it, could be taken for another digit, all three are written. */
 static void escape_byte(struct lc_strbuf *out, unsigned char byte, unsigned char next)
 {
 	char text[5];
@@ -151,7 +151,7 @@ void lc_put_flags(struct lc_strbuf *out, const struct lc_constants *constants, u
 	for (size_t i = 0; i < constants->n; i++) {
 		const struct lc_constant *row = &constants->rows[i];
 
-		/* A field's zero stands for nothing set in it from the beginning. */
+		/* A zero of a field is shown if the field was empty in VALUE itself. */
 		if (((row->value ? left : value) & row->mask) != row->value || !row->mask)
 			continue;
 		if (out->length > before)

@@ -12,7 +12,7 @@
 
 #define LC_SYSCALL_NAME 40 /* the longest of the kernel's has 28 letters */
 
-/* What is counted together. All of it is compared: the padding must be zero. */
+/* What is counted together. The table compares all of it, so that the bytes behind the name have to be zero. */
 struct row_key {
 	int32_t cap;
 	char syscall[LC_SYSCALL_NAME]; /* empty: not in a system call */
@@ -78,7 +78,7 @@ static uint64_t checks_of(const struct row *row)
 	return row->verdicts[LC_VERDICT_GRANTED] + row->verdicts[LC_VERDICT_DENIED];
 }
 
-/* The most first; the same number by capability and syscall, so that the order is always the same. */
+/* Orders rows by their number of checks, the most first, then by capability and syscall, so that the order is always the same. */
 static int compare(const void *a, const void *b)
 {
 	const struct row *left = *(const struct row *const *)a;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Single values of a call: numbers by what they mean, and what addresses point to. */
+/* Single values of a call, by what they mean. */
 #include "src/trace/decode.h"
 
 #include <arpa/inet.h>
@@ -20,8 +20,6 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
-
-#define LC_SHOWN_BYTES 32 /* of a string and elements of an array, as strace does */
 
 /* Appends where the link PATH leads, as -y does: </etc/passwd>. */
 static void put_link(struct lc_strbuf *out, const char *path)
@@ -56,7 +54,7 @@ static void put_fd(struct lc_strbuf *out, const struct lc_call_made *call, int f
 
 static void put_signal(struct lc_strbuf *out, int number)
 {
-	/* The C library keeps two of the kernel's real-time signals for itself: 32 is the kernel's first. */
+	/* The kernel's first. SIGRTMIN is larger, because the C library keeps two real-time signals for itself. */
 	const int first_realtime = 32;
 
 	if (number <= 0 || number >= _NSIG) {
@@ -215,29 +213,10 @@ static void put_number(struct lc_strbuf *out, enum lc_kind kind, uint64_t value)
 	}
 }
 
-void lc_put_value(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_type *type, uint64_t value)
+/* The kinds whose values have names, and numbers. */
+static void put_named(struct lc_strbuf *out, const struct lc_type *type, uint64_t value)
 {
-	char mask[16];
-
 	switch ((enum lc_kind)type->kind) {
-	case LC_KIND_MASK:
-		snprintf(mask, sizeof(mask), "%#08" PRIx32, (uint32_t)value);
-		lc_strbuf_adds(out, mask);
-		break;
-	case LC_KIND_MODE:
-		put_mode(out, (uint32_t)value);
-		break;
-	case LC_KIND_DEVICE:
-		put_device(out, (uint32_t)value);
-		break;
-	case LC_KIND_FD:
-	case LC_KIND_FILE:
-	case LC_KIND_DIRFD:
-		put_fd(out, call, (int)value, type->kind == LC_KIND_DIRFD);
-		break;
-	case LC_KIND_SIGNAL:
-		put_signal(out, (int)value);
-		break;
 	case LC_KIND_FLAGS:
 		lc_put_flags(out, type->constants, value);
 		break;
@@ -262,10 +241,35 @@ void lc_put_value(struct lc_strbuf *out, const struct lc_call_made *call, const 
 	case LC_KIND_IO_PRIORITY:
 		put_io_priority(out, (uint32_t)value);
 		break;
+	default:
+		put_number(out, type->kind, value);
+	}
+}
+
+void lc_put_value(struct lc_strbuf *out, const struct lc_call_made *call, const struct lc_type *type, uint64_t value)
+{
+	switch ((enum lc_kind)type->kind) {
+	case LC_KIND_MASK:
+		lc_strbuf_addf(out, "%#08" PRIx32, (uint32_t)value);
+		break;
+	case LC_KIND_MODE:
+		put_mode(out, (uint32_t)value);
+		break;
+	case LC_KIND_DEVICE:
+		put_device(out, (uint32_t)value);
+		break;
+	case LC_KIND_FD:
+	case LC_KIND_FILE:
+	case LC_KIND_DIRFD:
+		put_fd(out, call, (int)value, type->kind == LC_KIND_DIRFD);
+		break;
+	case LC_KIND_SIGNAL:
+		put_signal(out, (int)value);
+		break;
 	case LC_KIND_LIMIT:
 		put_limit(out, value);
 		break;
 	default:
-		put_number(out, type->kind, value);
+		put_named(out, type, value);
 	}
 }
