@@ -23,9 +23,9 @@ static const char *nearest(const char *name, char buffer[LC_CAP_NAME_SIZE])
 
 	if (strncasecmp(name, "CAP_", 4) == 0)
 		name += 4;
-	/* Only of the names that the kernel has: a number's stand-in is no suggestion. */
-	for (int cap = 0; cap < LC_CAPS; cap++) {
-		if (all & LC_CAP_BIT(cap) && strncmp(lc_cap_name(cap, names[cap]), "CAP_", 4) != 0)
+	/* A capability without a name is called CAP_ and its number: that is no suggestion. */
+	for (int cap; (cap = lc_cap_take(&all)) >= 0;) {
+		if (strncmp(lc_cap_name(cap, names[cap]), "CAP_", 4) != 0)
 			words[n++] = names[cap];
 	}
 	near = lc_suggest(name, words, n);

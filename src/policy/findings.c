@@ -28,10 +28,9 @@ static int add_findings(struct lc_findings *findings, struct lc_finding finding,
 {
 	int r = 0;
 
-	for (int cap = 0; !r && cap < 64; cap++) {
-		finding.caps = caps & LC_CAP_BIT(cap);
-		if (finding.caps)
-			r = add_finding(findings, finding);
+	for (int cap; !r && (cap = lc_cap_take(&caps)) >= 0;) {
+		finding.caps = LC_CAP_BIT(cap);
+		r = add_finding(findings, finding);
 	}
 	return r;
 }

@@ -124,23 +124,19 @@ static void add_configured(struct lc_strbuf *out, const struct lc_style *style, 
 	const struct {
 		const char *option;
 		uint64_t mask;
-	} lists[] = {{"--cap-drop=", target->configured_drop}, {"--cap-add=", target->configured_add}};
+	} lists[] = {{" --cap-drop=", target->configured_drop}, {" --cap-add=", target->configured_add}};
 	struct lc_strbuf text = {0};
 
 	if (target->privileged)
 		lc_strbuf_adds(&text, "privileged");
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		bool is_all = (lists[i].mask & (lists[i].mask + 1)) == 0 && lists[i].mask >> LC_FEW;
+		const char *first = lists[i].option + !text.length;
 
-		for (int cap = 0; cap < 64 && !is_all; cap++) {
-			char name[LC_CAP_NAME_SIZE];
-
-			if (lists[i].mask & LC_CAP_BIT(cap))
-				lc_strbuf_addf(&text, "%s%s%s", text.length ? " " : "", lists[i].option,
-					lc_cap_name(cap, name));
-		}
 		if (is_all)
-			lc_strbuf_addf(&text, "%s%sALL", text.length ? " " : "", lists[i].option);
+			lc_strbuf_addf(&text, "%sALL", first);
+		else
+			lc_cap_add_list(&text, lists[i].mask, first, lists[i].option, false);
 	}
 	add_paragraph(out, style, "configured:", &text);
 }

@@ -33,14 +33,13 @@ static json_t *capability_value(int cap, const struct lc_check *caller)
 	return json_incref(object);
 }
 
-/* What asked is looked for in SIDE; NULL: it does not matter. */
+/* Each capability in CAPS, with what asked for it in SIDE unless that is NULL. */
 static json_t *capabilities_value(uint64_t caps, const struct lc_diff_side *side)
 {
 	_cleanup_json_ json_t *array = json_array();
 
-	for (int cap = 0; array && cap < 64; cap++) {
-		if (caps & LC_CAP_BIT(cap) &&
-			json_array_append_new(array, capability_value(cap, side ? lc_diff_caller(side, cap) : NULL)))
+	for (int cap; (cap = lc_cap_take(&caps)) >= 0;) {
+		if (json_array_append_new(array, capability_value(cap, side ? lc_diff_caller(side, cap) : NULL)))
 			return NULL;
 	}
 	return json_incref(array);

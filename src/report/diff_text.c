@@ -81,31 +81,31 @@ static void add_needed(const struct page *page, const struct lc_diff_target *tar
 {
 	uint64_t added = lc_diff_added(target, LC_DIFF_NEEDED);
 	uint64_t removed = lc_diff_removed(target, LC_DIFF_NEEDED);
-	bool is_gone = !target->new.n;
+	uint64_t changed = added | removed;
 
-	for (int cap = 0; cap < 64; cap++) {
-		const char *statement = "no longer needed";
+	for (int cap; (cap = lc_cap_take(&changed)) >= 0;) {
+		bool is_denied = target->new.lists[LC_DIFF_WANTED] & LC_CAP_BIT(cap);
 
-		if (is_gone)
-			statement = "was needed";
-		else if (target->new.lists[LC_DIFF_WANTED] & LC_CAP_BIT(cap))
-			statement = "was needed, and is denied";
 		if (added & LC_CAP_BIT(cap))
 			add_capability(page, true, cap, "needed", lc_diff_caller(&target->new, cap));
-		if (removed & LC_CAP_BIT(cap))
-			add_capability(page, false, cap, statement, NULL);
+		else
+			add_capability(page, false, cap,
+				!target->new.n ? "was needed"
+				: is_denied    ? "was needed, and is denied"
+					       : "no longer needed",
+				NULL);
 	}
 }
 
 static void add_wanted(const struct page *page, const struct lc_diff_target *target)
 {
 	uint64_t added = lc_diff_added(target, LC_DIFF_WANTED);
-	uint64_t removed = target->new.n ? lc_diff_removed(target, LC_DIFF_WANTED) : 0;
+	uint64_t changed = added | (target->new.n ? lc_diff_removed(target, LC_DIFF_WANTED) : 0);
 
-	for (int cap = 0; cap < 64; cap++) {
+	for (int cap; (cap = lc_cap_take(&changed)) >= 0;) {
 		if (added & LC_CAP_BIT(cap))
 			add_capability(page, true, cap, "wanted, but denied", lc_diff_caller(&target->new, cap));
-		if (removed & LC_CAP_BIT(cap))
+		else
 			add_capability(page, false, cap, "no longer wanted", NULL);
 	}
 }
@@ -113,22 +113,16 @@ static void add_wanted(const struct page *page, const struct lc_diff_target *tar
 /* "+ granted, never used: CHOWN, KILL" */
 static void add_unused(const struct page *page, bool came, uint64_t caps)
 {
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	struct lc_flow flow;
 
 	if (!caps)
 		return;
+	lc_strbuf_adds(&text, came ? "granted, never used: " : "never used, and no longer granted: ");
+	lc_cap_add_names(&text, caps);
+	page->out->failed |= text.failed;
 	flow = start_line(page, came, "", 0);
-	lc_flow_words(&flow, came ? "granted, never used:" : "never used, and no longer granted:");
-	for (int cap = 0; cap < 64; cap++) {
-		struct lc_strbuf piece = {0};
-		char name[LC_CAP_NAME_SIZE];
-
-		if (!(caps & LC_CAP_BIT(cap)))
-			continue;
-		caps &= ~LC_CAP_BIT(cap);
-		lc_strbuf_addf(&piece, "%s%s", lc_cap_name(cap, name), caps ? "," : "");
-		lc_paragraph_set(&flow, &piece);
-	}
+	lc_flow_words(&flow, text.text ? text.text : "");
 	lc_flow_end(&flow);
 }
 
@@ -139,9 +133,9 @@ static int longest_name(const struct lc_diff_target *target)
 
 	for (enum lc_diff_list list = LC_DIFF_NEEDED; list <= LC_DIFF_WANTED; list++)
 		caps |= lc_diff_added(target, list) | lc_diff_removed(target, list);
-	for (int cap = 0; cap < 64; cap++) {
+	for (int cap; (cap = lc_cap_take(&caps)) >= 0;) {
 		char name[LC_CAP_NAME_SIZE];
-		int length = caps & LC_CAP_BIT(cap) ? (int)strlen(lc_cap_name(cap, name)) : 0;
+		int length = (int)strlen(lc_cap_name(cap, name));
 
 		width = length > width ? length : width;
 	}

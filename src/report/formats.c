@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The report formats, in the order in which they are listed. Each describes itself in a file of its name. */
+/* The report formats, in the order in which they are listed. Each describes itself in a file of its name, or in run_options.c. */
 #include <leastcap/report.h>
 
 #include <string.h>

@@ -67,6 +67,7 @@ static enum state state_on_list(uint64_t classes, bool to_verify)
 static void find_states(const struct lc_target *target, enum state found[64])
 {
 	uint64_t classes[64] = {0};
+	uint64_t on_list = target->cap_add;
 
 	for (int cap = 0; cap < 64; cap++) {
 		bool wanted = target->wanted & LC_CAP_BIT(cap);
@@ -84,10 +85,8 @@ static void find_states(const struct lc_target *target, enum state found[64])
 		if (state < found[check->cap])
 			found[check->cap] = state;
 	}
-	for (int cap = 0; cap < 64; cap++) {
-		if (target->cap_add & LC_CAP_BIT(cap))
-			found[cap] = state_on_list(classes[cap], target->verify & LC_CAP_BIT(cap));
-	}
+	for (int cap; (cap = lc_cap_take(&on_list)) >= 0;)
+		found[cap] = state_on_list(classes[cap], target->verify & LC_CAP_BIT(cap));
 }
 
 static void add_legend(struct lc_strbuf *out)
@@ -128,18 +127,16 @@ static uint64_t columns_of(const struct lc_profile *profile)
 	return columns;
 }
 
+/* COLUMNS are the capabilities that have one. */
 static void add_head(struct lc_strbuf *out, uint64_t columns)
 {
 	char name[LC_CAP_NAME_SIZE];
 
 	lc_strbuf_adds(out,
 		"<thead>\n<tr><th scope=\"col\" class=\"name\" data-sort=\"text\">Target</th><th scope=\"col\" class=\"image\" data-sort=\"text\">Image</th><th scope=\"col\" class=\"turned number\" data-sort=\"number\"><span>on the list</span></th><th scope=\"col\" class=\"turned number\" data-sort=\"number\"><span>too many</span></th>");
-	for (int cap = 0; cap < 64; cap++) {
-		if (columns & LC_CAP_BIT(cap))
-			lc_strbuf_addf(out,
-				"\n<th scope=\"col\" class=\"turned\" data-sort=\"state\"><span>%s</span></th>",
-				lc_cap_name(cap, name));
-	}
+	for (int cap; (cap = lc_cap_take(&columns)) >= 0;)
+		lc_strbuf_addf(out, "\n<th scope=\"col\" class=\"turned\" data-sort=\"state\"><span>%s</span></th>",
+			lc_cap_name(cap, name));
 	lc_strbuf_adds(out, "</tr>\n</thead>\n");
 }
 
@@ -155,9 +152,7 @@ static void add_row(struct lc_strbuf *out, const struct lc_target *target, size_
 	lc_escape_html(out, target->image ? target->image : lc_target_kind_name(target->kind));
 	lc_strbuf_addf(out, "</td><td class=\"number\">%d</td><td class=\"number\">%d</td>",
 		__builtin_popcountll(target->cap_add), __builtin_popcountll(target->granted & ~target->cap_add));
-	for (int cap = 0; cap < 64; cap++) {
-		if (!(columns & LC_CAP_BIT(cap)))
-			continue;
+	for (int cap; (cap = lc_cap_take(&columns)) >= 0;) {
 		if (found[cap] < STATE_N)
 			lc_strbuf_addf(out, "<td class=\"%s\" title=\"%s\">%s</td>", states[found[cap]].word,
 				states[found[cap]].word, states[found[cap]].letter);

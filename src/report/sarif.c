@@ -166,14 +166,15 @@ static int add_target(struct log *log, const struct lc_target *target)
 {
 	/* Where nobody watched, only what is dangerous is worth a word. */
 	uint64_t idle = target->granted & ~target->cap_add & (log->watched ? UINT64_MAX : lc_dangerous_set());
+	uint64_t found = target->unused | idle | target->wanted;
 	int r = target->privileged ? add_result(log, target, LC_RULE_PRIVILEGED, FINDING_PRIVILEGED) : 0;
 
-	for (int cap = 0; !r && cap < 64; cap++) {
+	for (int cap; !r && (cap = lc_cap_take(&found)) >= 0;) {
 		if (target->unused & LC_CAP_BIT(cap))
 			r = add_result(log, target, cap, FINDING_UNUSED);
 		else if (idle & LC_CAP_BIT(cap))
 			r = add_result(log, target, cap, log->watched ? FINDING_IDLE : FINDING_HELD);
-		else if (target->wanted & LC_CAP_BIT(cap))
+		else
 			r = add_result(log, target, cap, FINDING_WANTED);
 	}
 	return r;

@@ -194,25 +194,18 @@ static int add_table(struct lc_strbuf *out, const struct lc_style *style, const 
 	return 0;
 }
 
-/* Appends the names in MASK as pieces with commas; AT MOST of them, then an ellipsis. AFTER ends the last one. */
+/* Appends the names in MASK with commas, at most AT_MOST of them and then an ellipsis, after BEFORE and before AFTER. */
 static void add_names(struct lc_flow *flow, uint64_t mask, int at_most, const char *before, const char *after)
 {
 	char name[LC_CAP_NAME_SIZE];
-	int n = 0;
 
-	for (int cap = 0; cap < 64 && mask; cap++) {
+	for (int cap, n = 0; (cap = lc_cap_take(&mask)) >= 0; n++) {
 		struct lc_strbuf piece = {0};
 
-		if (!(mask & LC_CAP_BIT(cap)))
-			continue;
-		mask &= ~LC_CAP_BIT(cap);
-		lc_strbuf_adds(&piece, n == 0 ? before : "");
-		if (n++ == at_most) {
+		if (n == at_most)
 			mask = 0;
-			lc_strbuf_adds(&piece, "…");
-		} else {
-			lc_strbuf_adds(&piece, lc_cap_name(cap, name));
-		}
+		lc_strbuf_adds(&piece, n ? "" : before);
+		lc_strbuf_adds(&piece, n == at_most ? "…" : lc_cap_name(cap, name));
 		lc_strbuf_adds(&piece, mask ? "," : after);
 		lc_paragraph_set(flow, &piece);
 	}
@@ -262,12 +255,9 @@ static void add_wanted(struct lc_strbuf *out, const struct lc_style *style, cons
 		return;
 	find_blocked(target, blocked);
 	flow = lc_paragraph_start(out, style, "wanted, but denied:");
-	for (int cap = 0; rest; cap++) {
+	for (int cap; (cap = lc_cap_take(&rest)) >= 0;) {
 		struct lc_strbuf piece = {0};
 
-		if (!(rest & LC_CAP_BIT(cap)))
-			continue;
-		rest &= ~LC_CAP_BIT(cap);
 		add_wanted_piece(&piece, cap, blocked[cap]);
 		lc_strbuf_adds(&piece, rest ? "," : "");
 		lc_paragraph_set(&flow, &piece);
@@ -299,28 +289,34 @@ static const struct {
 };
 #define N_LEFT_OUT_CLASSES (sizeof(left_out_classes) / sizeof(left_out_classes[0]))
 
-/* "40 checks of the runtime's set-up,"; AFTER ends it. */
+/* The checks of one class. */
+struct tally {
+	uint64_t count;
+	uint64_t caps;
+};
+
+/* "40 checks of the runtime's set-up,": TALLY of left_out_classes[I], counted in NOUN, with AFTER at its end. */
 static void add_left_out_class(
-	struct lc_flow *flow, size_t i, uint64_t count, uint64_t mask, const char *noun, const char *after)
+	struct lc_flow *flow, size_t i, const struct tally *tally, const char *noun, const char *after)
 {
 	bool with_names = left_out_classes[i].with_names;
 	struct lc_strbuf words = {0};
 	struct lc_strbuf closing = {0};
 
-	lc_strbuf_addf(&words, "%" PRIu64 "%s %s%s", count, noun, left_out_classes[i].what, with_names ? "" : after);
+	lc_strbuf_addf(
+		&words, "%" PRIu64 "%s %s%s", tally->count, noun, left_out_classes[i].what, with_names ? "" : after);
 	lc_strbuf_addf(&closing, ")%s", after);
 	flow->out->failed |= words.failed || closing.failed;
 	lc_flow_words(flow, words.text ? words.text : "");
 	if (with_names)
-		add_names(flow, mask, LC_LEFT_OUT_NAMES, "(", closing.text ? closing.text : "");
+		add_names(flow, tally->caps, LC_LEFT_OUT_NAMES, "(", closing.text ? closing.text : "");
 	lc_strbuf_free(&words);
 	lc_strbuf_free(&closing);
 }
 
 static void add_left_out(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
-	uint64_t counts[LC_CLASS_N] = {0};
-	uint64_t masks[LC_CLASS_N] = {0};
+	struct tally tallies[LC_CLASS_N] = {0};
 	const char *noun = NULL;
 	struct lc_flow flow;
 	size_t left = 0;
@@ -328,22 +324,22 @@ static void add_left_out(struct lc_strbuf *out, const struct lc_style *style, co
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		const struct lc_check *check = &target->evidence[i];
 
-		counts[check->class] = lc_count_add(counts[check->class], check->count);
-		masks[check->class] |= LC_CAP_BIT(check->cap);
+		tallies[check->class].count = lc_count_add(tallies[check->class].count, check->count);
+		tallies[check->class].caps |= LC_CAP_BIT(check->cap);
 	}
 	for (size_t i = 0; i < N_LEFT_OUT_CLASSES; i++)
-		left += masks[left_out_classes[i].class] != 0;
+		left += tallies[left_out_classes[i].class].caps != 0;
 	if (!left)
 		return;
 	flow = lc_paragraph_start(out, style, "left out:");
 	for (size_t i = 0; i < N_LEFT_OUT_CLASSES; i++) {
-		enum lc_class class = left_out_classes[i].class;
+		const struct tally *tally = &tallies[left_out_classes[i].class];
 
-		if (!masks[class])
+		if (!tally->caps)
 			continue;
-		/* The others are understood to be checks as well. */
-		noun = noun ? "" : counts[class] == 1 ? " check" : " checks";
-		add_left_out_class(&flow, i, counts[class], masks[class], noun, --left ? "," : ";");
+		/* Only the first number says that it counts checks. */
+		noun = noun ? "" : tally->count == 1 ? " check" : " checks";
+		add_left_out_class(&flow, i, tally, noun, --left ? "," : ";");
 	}
 	lc_flow_words(&flow, "-v shows them");
 	lc_flow_end(&flow);
