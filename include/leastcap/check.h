@@ -139,7 +139,7 @@ int lc_check_compare_facts(const struct lc_check *a, const struct lc_check *b);
 /* Frees the strings that OBJECT owns and zeroes it. */
 void lc_object_clear(struct lc_object *object);
 
-/* Makes *COPY equal to CHECK, with strings of its own. 0, or -ENOMEM and *COPY is empty. */
+/* Makes *COPY equal to CHECK, with strings of its own. 0, or -ENOMEM and *COPY is unchanged. */
 int lc_check_copy(struct lc_check *copy, const struct lc_check *check);
 
 /* Frees the strings that CHECK owns and zeroes it. */

@@ -106,7 +106,8 @@ bool *lc_compose_known(const struct lc_compose *file, const struct lc_profile *p
 /*
  * Appends to DIFF the unified diff that makes each service of FILE drop all capabilities and add what PROFILE says that its
  * containers need; nothing where that is so already. What is wrong with the file, and what no edit of it can do, is said
- * to LOG, a line each. *LEFT is the number of recorded services that could not be brought to it. 0 or -errno.
+ * to LOG, a line each. 0 with the number of recorded services that could not be brought to it in *LEFT, or -errno with *LEFT
+ * unchanged.
  */
 int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *profile, const struct lc_log *log,
 	struct lc_strbuf *diff, size_t *left);

@@ -37,11 +37,12 @@ struct lc_diff {
 
 /*
  * Fills DIFF (zeroed before) with the targets whose lists differ. A container that only the old profile has and one that only the
- * new one has are the same where their image is, and neither is a compose service: names are often made up. 0 or -ENOMEM.
+ * new one has are the same where their image is, and neither is a compose service, because the names of others are often made up.
+ * 0, or -ENOMEM with DIFF zero again.
  */
 int lc_diff_make(struct lc_diff *diff, const struct lc_profile *old, const struct lc_profile *new);
 
-/* What came to LIST of TARGET, and what went from it. What is merely used now does not count as gone from the unused. */
+/* What came to LIST of TARGET, and what went from it. What was unused and is used now has not gone. */
 uint64_t lc_diff_added(const struct lc_diff_target *target, enum lc_diff_list list);
 uint64_t lc_diff_removed(const struct lc_diff_target *target, enum lc_diff_list list);
 

@@ -35,15 +35,15 @@ struct lc_engine_grant {
 	uint64_t effective;
 	uint64_t inheritable;
 	uint64_t ambient;
-	uint64_t contradicted; /* added and dropped, both by name: a note says which of the two the engine does */
-	uint64_t ignored;      /* spelled so that the engine passes over them: a note says why */
+	uint64_t contradicted; /* both added and dropped by name: a note says which of the two the engine does */
+	uint64_t ignored;      /* spelt so that the engine passes over them: a note says why */
 	const char *notes[LC_ENGINE_NOTES]; /* sentences, ended by NULL where there are fewer; not owned */
 };
 
 /*
- * Computes what REQUEST grants. 0; or -ENOMEM; or -EINVAL for a version that is none and for what the engine refuses:
- * a name that is no capability or in a spelling that it does not take, one both added and dropped where it takes
- * offence, and what its runtime would fail on. *MESSAGE (caller frees) then says in one line what is wrong.
+ * Computes what REQUEST grants. 0, or -ENOMEM, or -EINVAL for a version that is none and for what the engine or its runtime refuses:
+ * a name that is no capability or is spelt in another way, and with some engines what is both added and dropped. After an error
+ * *GRANT is unchanged, and *MESSAGE (caller frees) says in one line what is wrong.
  */
 int lc_engine_grant(const struct lc_engine_request *request, struct lc_engine_grant *grant, char **message);
 
@@ -51,12 +51,12 @@ int lc_engine_grant(const struct lc_engine_request *request, struct lc_engine_gr
 struct lc_engine_lists {
 	uint64_t add, drop; /* by name */
 	bool add_all, drop_all;
-	uint64_t ignored; /* spelled so that the engine passes over them */
+	uint64_t ignored; /* spelt so that the engine passes over them */
 };
 
 /*
- * What a current ENGINE grants root by LISTS, or with PRIVILEGED, where nothing is lacking: what a file asks for, whichever kernel
- * and engine it is read beside.
+ * What a current ENGINE grants root by LISTS, or with PRIVILEGED. Every capability counts as available, because a file means the same
+ * on whatever host it is read.
  */
 uint64_t lc_engine_granted(enum lc_engine engine, bool privileged, const struct lc_engine_lists *lists);
 
@@ -74,7 +74,8 @@ const char *const *lc_engine_names(void);
 
 /*
  * Reads NAME, a capability or "ALL", any case, with or without "CAP_", to *MASK; ALL is every capability that the
- * running kernel has. 0; or -EINVAL with *MESSAGE (caller frees; NULL when out of memory), which names the nearest one.
+ * running kernel has. 0; or -EINVAL with *MASK unchanged and *MESSAGE (caller frees; NULL when out of memory), which names the
+ * nearest one.
  */
 int lc_engine_read_capability(const char *name, uint64_t *mask, char **message);
 

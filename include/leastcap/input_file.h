@@ -11,8 +11,8 @@
 const char *lc_input_name(const char *path);
 
 /*
- * Appends what is in the file at PATH ("-" is standard input) to TEXT (zeroed before): at most LIMIT bytes, which no WHAT ("a
- * profile") is bigger than. 0, or -errno with *MESSAGE (caller frees), which names the file; TEXT may then hold a part of it.
+ * Reads the file at PATH ("-" is standard input) to TEXT (zeroed before). It is refused when it is bigger than LIMIT bytes, and the
+ * message calls it WHAT ("a profile"). 0, or -errno with TEXT still empty and *MESSAGE (caller frees), which names the file.
  */
 int lc_input_read(const char *path, size_t limit, const char *what, struct lc_strbuf *text, char **message);
 

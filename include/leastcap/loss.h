@@ -43,7 +43,7 @@ int lc_loss_from_name(const char *name);
  */
 uint64_t lc_losses_total(const struct lc_losses *losses);
 
-/* Adds MORE to LOSSES. */
+/* Adds MORE to LOSSES, as lc_count_add does. */
 void lc_losses_add(struct lc_losses *losses, const struct lc_losses *more);
 
 #endif

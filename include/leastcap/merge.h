@@ -15,15 +15,15 @@
  * lists, and its counts double.
  *
  * Targets are one when they are of the same kind and compose project and service, or else of the same name and image. Their
- * id, pod, namespace, cgroup and user stay where all agree and are unknown otherwise; the name of a service's containers is
- * the first in the alphabet; what is granted and configured is united. What an audit found of a process at one moment is left
+ * id, pod, namespace, cgroup and user stay where all agree, and are unknown otherwise. The name of a service's containers is
+ * the first in the alphabet. What is granted and configured is united. What an audit found of a process at one moment is left
  * out.
  *
- * Evidence is one when program, syscall, call site, answer and what it was about agree. What concerned a process's number,
- * and what the list does not rest on (the runtime's set-up, others' credentials) is one whatever it was about, the earliest
- * told: as in one recording. Counts add up; the judgement is made anew.
+ * Evidence is one when program, syscall, call site, answer and what it was about agree. A process's number does not count, and
+ * where the list does not rest on a check (the runtime's set-up, others' credentials) nothing that it was about does; what is told
+ * is the earliest, as in one recording. Counts add up. The judgement is made anew.
  *
- * Of the host and the engine, and of a service's image, each value is listed ("5.10.0, 6.1.0"); more than eight are "several".
+ * Of the host, the engine and a service's image each value is listed ("5.10.0, 6.1.0"); more than eight are "several".
  */
 struct lc_merge {
 	bool by_image; /* containers of the same image are one, whatever their names */
@@ -35,13 +35,13 @@ struct lc_merge {
 /* Adds PROFILE, taking over what it owns (it is empty afterwards). 0 or -ENOMEM: then the merge can only be cleared. */
 int lc_merge_add(struct lc_merge *merge, struct lc_profile *profile);
 
-/* Moves the result, judged and sorted, to MERGED (zeroed before); MERGE is empty afterwards. 0 or -ENOMEM. */
+/* Moves the result, judged and sorted, to MERGED; MERGE is empty afterwards. 0, or -ENOMEM with MERGED unchanged. */
 int lc_merge_finish(struct lc_merge *merge, struct lc_profile *merged);
 
 /* Frees what MERGE owns and zeroes it. */
 void lc_merge_clear(struct lc_merge *merge);
 
-/* Whether two targets are one: 0 then, otherwise their order. Images do not count unless WITH_IMAGE. */
+/* 0 when two targets are one, otherwise their order. Images do not count unless WITH_IMAGE. */
 int lc_target_compare(const struct lc_target *a, const struct lc_target *b, bool with_image);
 
 #endif

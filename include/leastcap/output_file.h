@@ -17,8 +17,9 @@ struct lc_output_file;
  * and never more than a file has that is replaced.
  *
  * The text goes to a file without a name where the file system has them (O_TMPFILE, open(2)), else to one with a name that
- * nobody can know before; the directory is held, whatever becomes of its name. 0, or -errno with *FILE NULL: -EEXIST or -EISDIR
- * when what is at PATH is refused; *MESSAGE (caller frees) then says in one line why and what to do.
+ * nobody can know before; the directory is held, whatever becomes of its name. 0 with *FILE, or -errno with
+ * *FILE unchanged: -EEXIST or -EISDIR when what is at PATH is refused; *MESSAGE (caller frees) then says in one line why and what
+ * to do.
  */
 int lc_output_file_open(struct lc_output_file **file, const char *path, const mode_t *mode, char **message);
 

@@ -27,20 +27,20 @@ int lc_profile_from_json(struct lc_profile *profile, const char *text, size_t le
 int lc_profile_load(struct lc_profile *profile, const char *path, char **message);
 
 /*
- * Leaves detail out of PROFILE as far as its JSON could not be read again otherwise, or not in reasonable time: of a target with
- * very much evidence, or of those that take the most room. First very long texts are shortened, then stacks go, then what agrees in
- * all that the judge looks at is told of by its most frequent pieces and one more, "12 more kinds of checks like these". Counts and
- * lists stay as they are, also when it is merged with others; each target says how much is left out (LC_LOSS_DETAIL). 0 or -ENOMEM.
+ * Leaves detail out of PROFILE when its JSON could not be read again, or not in reasonable time: of a target with very much
+ * evidence, or of those that take the most room. First very long texts are shortened. Then stacks go. Then, of evidence that agrees
+ * in all that the judge looks at, only the most frequent pieces stay, and one says "12 more kinds of checks like these". Counts and
+ * lists stay as they are, also in a merge. Each target says how much is left out (LC_LOSS_DETAIL). 0 or -ENOMEM.
  */
 int lc_profile_cut(struct lc_profile *profile);
 
 /*
  * Writes PROFILE, cut where it has to be, to FILE and gives it its name: see output_file.h. 0 or -errno; *MESSAGE (caller frees)
- * says what failed. -EFBIG: it has so many targets that nothing helps.
+ * says what failed. -EFBIG: it has too many targets to be read again.
  */
 int lc_profile_write(struct lc_profile *profile, struct lc_output_file *file, char **message);
 
-/* Writes PROFILE to PATH ("-" is standard output), as lc_output_file_open opens it: whole, or not at all. The same. */
+/* Writes PROFILE to PATH ("-" is standard output), which lc_output_file_open opens: whole, or not at all. As lc_profile_write. */
 int lc_profile_save(struct lc_profile *profile, const char *path, char **message);
 
 #endif

@@ -49,6 +49,8 @@ int lc_input_read(const char *path, size_t limit, const char *what, struct lc_st
 			return lc_complain(message, -errno, "cannot open %s: %s", name, strerror(errno));
 	}
 	r = read_all(fd < 0 ? STDIN_FILENO : fd, limit, text);
+	if (r)
+		lc_strbuf_free(text);
 	if (r == -EFBIG)
 		return lc_complain(message, r, "%s: bigger than %zu MiB: too big for %s", name, limit >> 20, what);
 	return r ? lc_complain(message, r, "cannot read %s: %s", name, strerror(-r)) : 0;

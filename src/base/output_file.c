@@ -280,7 +280,6 @@ int lc_output_file_open(struct lc_output_file **result, const char *path, const 
 	struct lc_output_file *file = calloc(1, sizeof(*file));
 	int r;
 
-	*result = NULL;
 	*message = NULL;
 	if (!file)
 		return -ENOMEM;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The difference between two profiles: both sorted alike and gone through side by side. */
+/* The difference between two profiles, which are sorted alike and gone through side by side. */
 #include <leastcap/order.h>
 
 #include <leastcap/capset.h>
@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int compare_pointers(const void *left, const void *right)
 {
@@ -71,7 +72,7 @@ static void pair_by_name(struct lc_diff *diff, size_t n_old, size_t n_new)
 	}
 }
 
-/* The image that a target goes by which only one profile has, or NULL. */
+/* The image of SIDE's target, which may pair it with another one; NULL unless it is a container that OTHER does not have. */
 static const char *image_of(const struct lc_diff_side *side, const struct lc_diff_side *other)
 {
 	const struct lc_target *target = side->n ? side->targets[0] : NULL;
@@ -88,13 +89,18 @@ static int compare_left_over(const void *left, const void *right)
 	int order = lc_compare_text(image_a ? image_a : image_of(&(*a)->new, &(*a)->old),
 		image_b ? image_b : image_of(&(*b)->new, &(*b)->old));
 
-	/* Of each image the old ones first, in the profile's order. */
+	/* For each image the old ones come first, in the profile's order. */
 	if (!order)
 		order = (image_a == NULL) - (image_b == NULL);
 	return order ? order : LC_COMPARE_NUMBERS(*a, *b);
 }
 
-/* Pairs those of one image: N_OLD of LEFT, and the N_NEW behind them. */
+static bool is_of(const struct lc_diff_side *side, const char *image)
+{
+	return side->n && strcmp(side->targets[0]->image, image) == 0;
+}
+
+/* Pairs the first N_OLD of LEFT, which only the old profile has, with the N_NEW behind them. */
 static void pair_left_over(struct lc_diff_target **left, size_t n_old, size_t n_new)
 {
 	for (size_t i = 0; i < n_old && i < n_new; i++) {
@@ -103,7 +109,7 @@ static void pair_left_over(struct lc_diff_target **left, size_t n_old, size_t n_
 	}
 }
 
-/* Pairs containers that are of one image, and of which each profile has one that the other does not have. */
+/* Pairs a container that only the old profile has with one of the same image that only the new one has. */
 static int pair_by_image(struct lc_diff *diff)
 {
 	struct lc_diff_target **left = calloc(diff->n + 1, sizeof(void *));
@@ -122,12 +128,9 @@ static int pair_by_image(struct lc_diff *diff)
 		const char *image = left[first]->old.n ? left[first]->old.targets[0]->image : NULL;
 		size_t n_old = 0, n_new = 0;
 
-		while (image && first + n_old < n && left[first + n_old]->old.n &&
-			strcmp(left[first + n_old]->old.targets[0]->image, image) == 0)
+		while (image && first + n_old < n && is_of(&left[first + n_old]->old, image))
 			n_old++;
-		while (n_old && first + n_old + n_new < n &&
-			left[first + n_old + n_new]->new.n &&strcmp(
-				left[first + n_old + n_new]->new.targets[0]->image, image) == 0)
+		while (n_old && first + n_old + n_new < n && is_of(&left[first + n_old + n_new]->new, image))
 			n_new++;
 		pair_left_over(left + first, n_old, n_new);
 		first += n_old + n_new ? n_old + n_new : 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Merging: what agrees is brought together by sorting and united, whenever the pieces have doubled. */
+/* Merging: sorting brings together what agrees, and each time the pieces have doubled what agrees is united. */
 #include <leastcap/cleanup.h>
 #include <leastcap/judge.h>
 #include <leastcap/merge.h>
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many targets and pieces of evidence may wait to be united, however few there were before. */
+/* This many targets and pieces of evidence may wait to be united, even where fewer were there before. */
 #define LC_LEAST_WAITING 16384
 
 /* How many values a list may have. */
@@ -19,12 +19,6 @@
 
 static const char several[] = "several";
 static const char separator[] = ", ";
-
-static void add_losses(struct lc_losses *into, const struct lc_losses *from)
-{
-	for (int i = 0; i < LC_LOSS_N; i++)
-		into->of[i] = lc_count_add(into->of[i], from->of[i]);
-}
 
 /* Compares times; an unknown one (0) comes last. */
 static int compare_times(int64_t a, int64_t b)
@@ -51,7 +45,7 @@ static int compare_values(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Splits LIST in place and appends its values to VALUES, which has room for the separators in it and one more. */
+/* Splits LIST in place and appends its values to VALUES, which has room for all of them. */
 static void split(char *list, char **values, size_t *n)
 {
 	while (list) {
@@ -94,7 +88,7 @@ static int unite_lists(char **into, const char *from)
 
 	if (!from || (*into && strcmp(*into, from) == 0))
 		return 0;
-	left = *into ? strdup(*into) : NULL;
+	left = lc_copy(*into);
 	right = strdup(from);
 	values = calloc((*into ? strlen(*into) : 0) + strlen(from) + 2, sizeof(*values));
 	if (!right || !values || (*into && !left))
@@ -134,14 +128,14 @@ static void keep_first_of_alphabet(char **into, char **from)
 
 /* Evidence */
 
-/* Whether what CHECK was about tells the list's reader something: it is the target's own doing. */
+/* Whether CHECK is the target's own doing: only then does it matter what it was about. */
 static bool is_own(const struct lc_check *check)
 {
 	return check->phase == LC_PHASE_WORKLOAD && check->credential == LC_CREDENTIAL_OWN &&
 	       check->userns == LC_USERNS_TARGET;
 }
 
-/* What CHECK was about, as far as it makes a piece of evidence another one: a process has another number in every run. */
+/* What CHECK was about; NULL for a process, whose number is another one in every run. */
 static const char *lasting_about(const struct lc_check *check)
 {
 	static const char *const processes[] = {"pid ", "SIG", "signal "};
@@ -164,7 +158,7 @@ static int compare_objects(const struct lc_object *a, const struct lc_object *b)
 	return order ? order : LC_COMPARE_NUMBERS(a->late, b->late);
 }
 
-/* What checks of anybody's have to agree in. What the judge found is not among it: it is made anew. */
+/* Compares what all checks have to agree in. The judgement is not among that, because a merge judges anew. */
 static int compare_facts(const struct lc_check *a, const struct lc_check *b)
 {
 	const struct {
@@ -184,7 +178,7 @@ static int compare_facts(const struct lc_check *a, const struct lc_check *b)
 	return order;
 }
 
-/* Whether two checks are one piece of evidence: 0 then, otherwise their order. */
+/* 0 when two checks are one piece of evidence, otherwise their order. */
 static int compare_evidence(const struct lc_check *a, const struct lc_check *b)
 {
 	int order = compare_facts(a, b);
@@ -197,11 +191,11 @@ static int compare_evidence(const struct lc_check *a, const struct lc_check *b)
 		order = compare_objects(&a->object, &b->object);
 	if (!order)
 		order = lc_compare_text(a->user, b->user);
-	/* A program that nobody knows the path of is known by its name alone. */
+	/* Where the path of the program is not known, its name tells. */
 	return order || a->exe ? order : lc_compare_text(a->comm, b->comm);
 }
 
-/* Which of two checks that are one piece of evidence tells what it was about. */
+/* Of two checks that are one piece of evidence the lesser tells what it was about. */
 static int compare_samples(const struct lc_check *a, const struct lc_check *b)
 {
 	int order = compare_times(a->first_ns, b->first_ns);
@@ -222,7 +216,7 @@ static int compare_evidence_and_samples(const void *left, const void *right)
 	return order ? order : compare_samples(left, right);
 }
 
-/* Leaves in *KEPT the one of two stacks that comes first, whatever the order in which profiles are merged; one is better than none. */
+/* Leaves in *KEPT the lesser of two stacks, so that the order in which profiles are merged does not matter. */
 static void keep_lesser(struct lc_shared_stack **kept, struct lc_shared_stack **other)
 {
 	struct lc_shared_stack *stack = *kept;
@@ -281,7 +275,7 @@ static int compare_targets(const void *left, const void *right)
 	return lc_target_compare(left, right, true);
 }
 
-/* Whether TARGET is a container that its image alone may make one with others. */
+/* Whether TARGET may be one with other containers of the same image. */
 static bool is_of_image(const struct lc_target *target)
 {
 	return target->kind == LC_TARGET_CONTAINER && !target->project && !target->service && target->image &&
@@ -321,7 +315,7 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 		r = unite_lists(&into->engine, from->engine);
 	if (!r)
 		r = unite_lists(&into->image, from->image);
-	add_losses(&into->losses, &from->losses);
+	lc_losses_add(&into->losses, &from->losses);
 	keep_first_of_alphabet(&into->name, &from->name);
 	keep_equal(&into->id, from->id);
 	keep_equal(&into->pod, from->pod);
@@ -379,7 +373,7 @@ static int settle(struct lc_merge *merge)
 	return 0;
 }
 
-/* Adds what PROFILE says of the recording itself. */
+/* Adds to INTO what PROFILE says of the host and the recording. */
 static int unite_hosts(struct lc_profile *into, const struct lc_profile *profile)
 {
 	const struct {
@@ -399,11 +393,11 @@ static int unite_hosts(struct lc_profile *into, const struct lc_profile *profile
 	into->started_ns = earlier(into->started_ns, profile->started_ns);
 	into->ended_ns = later(into->ended_ns, profile->ended_ns);
 	into->lost = lc_count_add(into->lost, profile->lost);
-	add_losses(&into->elsewhere, &profile->elsewhere);
+	lc_losses_add(&into->elsewhere, &profile->elsewhere);
 	return r;
 }
 
-/* Moves TARGET, recorded on KERNEL, to the end of MERGE's. What an audit found is of one process at one moment, and stays behind. */
+/* Moves TARGET, recorded on KERNEL, to the end of MERGE's, without what an audit found: that is of one process at one moment. */
 static int move_target(struct lc_merge *merge, struct lc_target *target, uint32_t kernel)
 {
 	struct lc_target *place = lc_profile_add_target(&merge->profile);

@@ -223,9 +223,9 @@ int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *pro
 	_cleanup_free_ enum stage *stages = calloc(file->n_services + 1, sizeof(*stages));
 	_cleanup_(lc_edits_clear) struct lc_edits edits = {0};
 	struct patch patch = {.file = file, .log = log, .recorded = recorded, .stages = stages};
+	size_t refused = 0;
 	int r;
 
-	*left = 0;
 	if (!recorded || !stages)
 		return -ENOMEM;
 	r = unite(file, profile, log, recorded);
@@ -237,8 +237,11 @@ int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *pro
 	if (r)
 		return r;
 	for (size_t i = 0; i < file->n_services; i++)
-		*left += stages[i] == STAGE_REFUSED;
+		refused += stages[i] == STAGE_REFUSED;
 	warn_override(&patch, &edits);
 	lc_compose_diff(file->tree, &edits, file->path, diff);
-	return diff->failed ? -ENOMEM : 0;
+	if (diff->failed)
+		return -ENOMEM;
+	*left = refused;
+	return 0;
 }

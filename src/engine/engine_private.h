@@ -42,18 +42,22 @@ struct lc_engine_rules {
 	bool leaves_out_unavailable; /* what the engine does not have itself; else the container does not start */
 };
 
+/* The rules of ENGINE; NULL when out of range. */
 const struct lc_engine_rules *lc_engine_rules(enum lc_engine engine);
 
 /* Whether VERSION is in SPAN. */
 bool lc_version_in(const struct lc_version_span *span, uint64_t version);
 
-/* Reads "20.10.24+dfsg1" (what is missing is the newest there is; NULL: LC_ENGINE_NEWEST) to *VERSION. 0 or -EINVAL. */
+/*
+ * Reads TEXT, "20.10.24+dfsg1", to *VERSION. "20.10" is the newest version that begins so, and NULL is LC_ENGINE_NEWEST. 0, or -EINVAL
+ * with *VERSION unchanged.
+ */
 int lc_version_read(const char *text, uint64_t *version);
 
 /* What one engine grants by default in VERSION. */
 uint64_t lc_engine_default_list(const struct lc_engine_rules *rules, uint64_t version);
 
-/* Adds to GRANT's notes what there is to say about how it came about. */
+/* Adds to GRANT's notes what there is to say about it. */
 void lc_engine_add_notes(struct lc_engine_grant *grant, const struct lc_engine_request *request,
 	const struct lc_engine_lists *lists, uint64_t version);
 

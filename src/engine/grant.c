@@ -23,7 +23,7 @@ struct reading {
 	char **message;
 };
 
-/* Sets *MESSAGE to what is wrong with SET, and returns -EINVAL: its names stand between BEFORE and AFTER. */
+/* Sets *MESSAGE to the names in SET between BEFORE and AFTER. Returns -EINVAL. */
 static int refuse_set(char **message, const char *before, uint64_t set, const char *after)
 {
 	struct lc_strbuf text = {0};
@@ -36,15 +36,14 @@ static int refuse_set(char **message, const char *before, uint64_t set, const ch
 	return -EINVAL;
 }
 
-/* Reads one NAME of a list: ALL sets *ALL, another one goes to *SET. */
+/* Reads NAME, an entry of a list. ALL sets *ALL; a capability is added to *SET, or to *IGNORED where the engine passes over it. */
 static int read_name(const struct reading *reading, const char *name, uint64_t *set, bool *all, uint64_t *ignored)
 {
 	const struct lc_engine_rules *rules = reading->rules;
 	bool prefixed = strncasecmp(name, "CAP_", 4) == 0;
 	uint64_t mask;
-	int r;
+	int r = lc_engine_read_capability(name, &mask, reading->message);
 
-	r = lc_engine_read_capability(name, &mask, reading->message);
 	if (r)
 		return *reading->message ? r : -ENOMEM;
 	if (strcasecmp(name, "ALL") == 0) {
@@ -95,7 +94,7 @@ static uint64_t combine(const struct reading *reading, const struct lc_engine_li
 	return lists->drop_all ? lists->add : (set & ~lists->drop) | lists->add;
 }
 
-/* What is both added and dropped; ALL on one side leaves the other side's names their meaning. */
+/* What is both added and dropped by name. Next to ALL on one side, names on the other contradict nothing. */
 static uint64_t find_contradicted(const struct lc_engine_rules *rules, const struct lc_engine_lists *lists)
 {
 	if (!rules->drops_last && (lists->add_all || lists->drop_all))
@@ -116,7 +115,7 @@ static int check_contradiction(
 	return 0;
 }
 
-/* The bounding set, or what keeps the container from starting. */
+/* Finds the bounding set, or says what keeps the container from starting. */
 static int find_bounding(const struct reading *reading, const struct lc_engine_lists *lists, uint64_t *bounding)
 {
 	uint64_t available = reading->request->available ? reading->request->available : lc_cap_all();
@@ -164,9 +163,8 @@ static bool fills_inheritable(const struct reading *reading)
 static int find_sets(const struct reading *reading, const struct lc_engine_lists *lists, struct lc_engine_grant *grant)
 {
 	const struct lc_engine_request *request = reading->request;
-	int r;
+	int r = find_bounding(reading, lists, &grant->bounding);
 
-	r = find_bounding(reading, lists, &grant->bounding);
 	if (!r)
 		r = find_ambient(reading, lists, grant);
 	if (r)
@@ -193,10 +191,10 @@ int lc_engine_grant(const struct lc_engine_request *request, struct lc_engine_gr
 {
 	struct reading reading = {.request = request, .rules = lc_engine_rules(request->engine), .message = message};
 	struct lc_engine_lists lists = {0};
+	struct lc_engine_grant made = {0};
 	int r;
 
 	*message = NULL;
-	memset(grant, 0, sizeof(*grant));
 	if (!reading.rules)
 		return lc_complain(message, -EINVAL, "%d is no engine", (int)request->engine);
 	if (lc_version_read(request->version, &reading.version))
@@ -205,14 +203,16 @@ int lc_engine_grant(const struct lc_engine_request *request, struct lc_engine_gr
 	r = read_lists(&reading, &lists);
 	if (r)
 		return r;
-	grant->ignored = lists.ignored;
-	grant->contradicted = find_contradicted(reading.rules, &lists);
-	r = check_contradiction(&reading, &lists, grant->contradicted);
+	made.ignored = lists.ignored;
+	made.contradicted = find_contradicted(reading.rules, &lists);
+	r = check_contradiction(&reading, &lists, made.contradicted);
 	if (!r)
-		r = find_sets(&reading, &lists, grant);
-	if (!r)
-		lc_engine_add_notes(grant, request, &lists, reading.version);
-	return r;
+		r = find_sets(&reading, &lists, &made);
+	if (r)
+		return r;
+	lc_engine_add_notes(&made, request, &lists, reading.version);
+	*grant = made;
+	return 0;
 }
 
 uint64_t lc_engine_granted(enum lc_engine engine, bool privileged, const struct lc_engine_lists *lists)

@@ -104,11 +104,8 @@ uint64_t lc_engine_default_list(const struct lc_engine_rules *rules, uint64_t ve
 uint64_t lc_engine_defaults(enum lc_engine engine, const char *version)
 {
 	const struct lc_engine_rules *rules = lc_engine_rules(engine);
-	uint64_t number;
+	uint64_t number = LC_ENGINE_NEWEST;
 
-	if (!rules)
-		return 0;
-	if (lc_version_read(version, &number))
-		number = LC_ENGINE_NEWEST;
-	return lc_engine_default_list(rules, number);
+	lc_version_read(version, &number);
+	return rules ? lc_engine_default_list(rules, number) : 0;
 }

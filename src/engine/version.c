@@ -31,9 +31,10 @@ int lc_version_read(const char *text, uint64_t *version)
 {
 	uint64_t components[LC_COMPONENTS] = {LC_COMPONENT_MAX, LC_COMPONENT_MAX, LC_COMPONENT_MAX};
 
-	*version = LC_ENGINE_NEWEST;
-	if (!text)
+	if (!text) {
+		*version = LC_ENGINE_NEWEST;
 		return 0;
+	}
 	text += *text == 'v';
 	for (size_t i = 0; i < LC_COMPONENTS; i++) {
 		if (read_component(&text, &components[i]))

@@ -205,45 +205,52 @@ int lc_check_compare_facts(const struct lc_check *a, const struct lc_check *b)
 	return 0;
 }
 
+/* Where a check's own strings are. */
+static const size_t strings[] = {
+	offsetof(struct lc_check, syscall),
+	offsetof(struct lc_check, caller),
+	offsetof(struct lc_check, exe),
+	offsetof(struct lc_check, comm),
+	offsetof(struct lc_check, about),
+	offsetof(struct lc_check, user),
+	offsetof(struct lc_check, object) + offsetof(struct lc_object, path),
+	offsetof(struct lc_check, object) + offsetof(struct lc_object, owner),
+	offsetof(struct lc_check, result),
+	offsetof(struct lc_check, why),
+};
+
+#define N_STRINGS (sizeof(strings) / sizeof(strings[0]))
+
+static char **string_of(struct lc_check *check, size_t i)
+{
+	return (char **)((char *)check + strings[i]);
+}
+
 int lc_check_copy(struct lc_check *copy, const struct lc_check *check)
 {
-	bool whole;
+	struct lc_check made = *check;
+	int r = 0;
 
-	*copy = *check;
-	copy->syscall = lc_copy(check->syscall);
-	copy->caller = lc_copy(check->caller);
-	copy->exe = lc_copy(check->exe);
-	copy->comm = lc_copy(check->comm);
-	copy->about = lc_copy(check->about);
-	copy->user = lc_copy(check->user);
-	copy->object.path = lc_copy(check->object.path);
-	copy->object.owner = lc_copy(check->object.owner);
-	copy->result = lc_copy(check->result);
-	copy->why = lc_copy(check->why);
-	copy->kernel_stack = lc_shared_stack_take(check->kernel_stack);
-	copy->user_stack = lc_shared_stack_take(check->user_stack);
-	/* What is not there is copied as such. */
-	whole = !copy->syscall == !check->syscall && !copy->caller == !check->caller && !copy->exe == !check->exe &&
-		!copy->comm == !check->comm && !copy->about == !check->about && !copy->user == !check->user &&
-		!copy->object.path == !check->object.path && !copy->object.owner == !check->object.owner &&
-		!copy->result == !check->result && !copy->why == !check->why;
-	if (whole)
-		return 0;
-	lc_check_clear(copy);
-	return -ENOMEM;
+	lc_shared_stack_take(made.kernel_stack);
+	lc_shared_stack_take(made.user_stack);
+	for (size_t i = 0; i < N_STRINGS; i++) {
+		char **text = string_of(&made, i);
+		bool is_known = *text;
+
+		*text = lc_copy(*text);
+		r = is_known && !*text ? -ENOMEM : r;
+	}
+	if (r)
+		lc_check_clear(&made);
+	else
+		*copy = made;
+	return r;
 }
 
 void lc_check_clear(struct lc_check *check)
 {
-	free(check->syscall);
-	free(check->caller);
-	free(check->exe);
-	free(check->comm);
-	free(check->about);
-	free(check->user);
-	lc_object_clear(&check->object);
-	free(check->result);
-	free(check->why);
+	for (size_t i = 0; i < N_STRINGS; i++)
+		free(*string_of(check, i));
 	lc_shared_stack_drop(check->kernel_stack);
 	lc_shared_stack_drop(check->user_stack);
 	*check = (struct lc_check){0};

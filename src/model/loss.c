@@ -2,7 +2,7 @@
 /* The words for what a recording lacks, and adding it up. */
 #include <leastcap/words.h>
 
-#include <leastcap/loss.h>
+#include <leastcap/model.h>
 
 #include <stdbool.h>
 
@@ -52,5 +52,5 @@ uint64_t lc_losses_total(const struct lc_losses *losses)
 void lc_losses_add(struct lc_losses *losses, const struct lc_losses *more)
 {
 	for (int i = 0; i < LC_LOSS_N; i++)
-		losses->of[i] += more->of[i];
+		losses->of[i] = lc_count_add(losses->of[i], more->of[i]);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A profile that grew too large to be read again: what is left out of it, so that its lists and counts stay right. */
+/* What is left out of a profile that is too large to be read again. Its lists and counts stay right. */
 #include "fields.h"
 #include <leastcap/order.h>
 
@@ -13,21 +13,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many pieces of evidence are written of a target, and of all together: some two seconds and half a gigabyte to read them. */
+/* How many pieces of evidence are written of one target, and of all together: reading them takes two seconds and half a gigabyte. */
 #define LC_MOST_OF_TARGET 20000
 #define LC_MOST_TOGETHER  200000
 
-/* No path of the kernel's is longer (PATH_MAX); only texts longer than this are ever shortened. */
+/* Only texts longer than this are ever shortened. No path in the kernel is longer (PATH_MAX). */
 #define LC_LONGEST_TEXT 4096
 
-/* What a piece of evidence, a frame and a target take at most besides their texts and sets: keys, words, numbers, punctuation. */
+/* The most that a piece of evidence, a frame and a target take for keys, words, numbers and punctuation, besides texts and sets. */
 #define LC_CHECK_BYTES   1024
 #define LC_CHECK_VALUES  40
 #define LC_FRAME_BYTES   192
 #define LC_FRAME_VALUES  8
 #define LC_TARGET_BYTES  4096
 #define LC_TARGET_VALUES 120
-#define LC_NAME_BYTES    32 /* a capability's in a set */
+#define LC_NAME_BYTES    32 /* a capability in a set */
 
 /* How much JSON something makes, at most. */
 struct extent {
@@ -43,14 +43,14 @@ static void add_extent(struct extent *extent, const struct extent *more)
 	extent->checks += more->checks;
 }
 
-/* With some room left: what is measured is the most that it can be, but for the punctuation of the whole. */
+/* Whether EXTENT can be read again. An eighth is left free for what is not measured, the punctuation between the parts. */
 static bool fits(const struct extent *extent)
 {
 	return extent->bytes <= LC_PROFILE_MAX_SIZE / 8 * 7 &&
 	       extent->values <= (size_t)LC_PROFILE_MAX_VALUES / 8 * 7 && extent->checks <= LC_MOST_TOGETHER;
 }
 
-/* The bytes that TEXT takes: what is no UTF-8 becomes U+FFFD, control characters become \u001b. */
+/* The most bytes that TEXT takes. What is no UTF-8 becomes U+FFFD, and a control character \u001b. */
 static size_t text_bytes(const char *text)
 {
 	size_t n = 0;
@@ -82,7 +82,7 @@ static void measure_masks(struct extent *extent, const void *base, const struct 
 	}
 }
 
-/* Adds STACK, unless it is among those that were MET. 0 or -ENOMEM. */
+/* Adds STACK to EXTENT, and to MET, unless it is in MET already. 0 or -ENOMEM. */
 static int measure_stack(struct extent *extent, const struct lc_shared_stack *stack, struct lc_table *met)
 {
 	if (!stack || lc_table_get(met, &stack))
@@ -107,7 +107,7 @@ static void measure_check(struct extent *extent, const struct lc_check *check)
 			 strings_bytes(&check->object, lc_object_strings);
 }
 
-/* What TARGET takes, with the stacks that were not MET before. 0 or -ENOMEM. */
+/* What TARGET takes, with those of its stacks that are not in MET. 0 or -ENOMEM. */
 static int measure_target(struct extent *extent, const struct lc_target *target, struct lc_table *met)
 {
 	int r = 0;
@@ -133,7 +133,7 @@ static int measure_target(struct extent *extent, const struct lc_target *target,
 	return r;
 }
 
-/* What PROFILE takes, and each of its targets into EACH. 0 or -ENOMEM. */
+/* Measures PROFILE to *WHOLE, and its targets to EACH. 0 or -ENOMEM. */
 static int measure(const struct lc_profile *profile, struct extent *whole, struct extent *each)
 {
 	struct lc_table *met = lc_table_new(sizeof(void *));
@@ -149,7 +149,7 @@ static int measure(const struct lc_profile *profile, struct extent *whole, struc
 	return r;
 }
 
-/* What the list rests on: all of one capability, class and verdict. */
+/* Compares what the list rests on. */
 static int compare_classes(const struct lc_check *a, const struct lc_check *b)
 {
 	int order = LC_COMPARE_NUMBERS(a->cap, b->cap);
@@ -159,7 +159,7 @@ static int compare_classes(const struct lc_check *a, const struct lc_check *b)
 	return order ? order : LC_COMPARE_NUMBERS(a->verdict, b->verdict);
 }
 
-/* What the judge looks at: where two checks agree in that, they are judged alike, also after a merge. */
+/* Compares what the judge looks at. Checks that agree in that are judged alike, also after a merge. */
 static int compare_judged(const struct lc_check *a, const struct lc_check *b)
 {
 	int order = compare_classes(a, b);
@@ -175,7 +175,7 @@ static int compare_judged(const struct lc_check *a, const struct lc_check *b)
 	return order ? order : lc_compare_text(a->result, b->result);
 }
 
-/* How many kinds CHECK stands for: more than one where it was made by cutting. */
+/* How many kinds of checks CHECK stands for: more than one where fold() made it. */
 static uint64_t kinds_of(const struct lc_check *check)
 {
 	uint64_t n;
@@ -188,7 +188,7 @@ static uint64_t kinds_of(const struct lc_check *check)
 	return n;
 }
 
-/* Which of two that are judged alike is rather told of: the more frequent one, and what stands for others last. */
+/* Compares checks that are judged alike: the most frequent is first, and what stands for others last. */
 static int compare_frequency(const struct lc_check *a, const struct lc_check *b)
 {
 	int order = LC_COMPARE_NUMBERS(kinds_of(a) > 1, kinds_of(b) > 1);
@@ -216,7 +216,7 @@ static int compare_for_rough_cutting(const void *left, const void *right)
 	return order ? order : compare_frequency(left, right);
 }
 
-/* A way to tell which pieces of evidence are alike: how they are sorted, and where one kind ends. */
+/* What makes pieces of evidence alike, and an order in which those that are alike stand together. */
 struct likeness {
 	int (*sort)(const void *, const void *);
 	int (*compare)(const struct lc_check *, const struct lc_check *);
@@ -225,7 +225,7 @@ struct likeness {
 static const struct likeness judged_alike = {compare_for_cutting, compare_judged};
 static const struct likeness classed_alike = {compare_for_rough_cutting, compare_classes};
 
-/* Where the run of pieces ends that are like the one at START. */
+/* Where the run of pieces that are like the one at START ends. */
 static size_t end_of_run(const struct lc_target *target, size_t start, const struct likeness *alike)
 {
 	size_t end = start + 1;
@@ -235,7 +235,7 @@ static size_t end_of_run(const struct lc_target *target, size_t start, const str
 	return end;
 }
 
-/* How many pieces are left of TARGET's, sorted, if each run keeps its first KEPT and one that stands for the others. */
+/* How many pieces TARGET has left, sorted, if of each run the first KEPT stay and one that stands for the others. */
 static size_t count_left(const struct lc_target *target, const struct likeness *alike, size_t kept)
 {
 	size_t n = 0;
@@ -247,7 +247,14 @@ static size_t count_left(const struct lc_target *target, const struct likeness *
 	return n;
 }
 
-/* Forgets whose doing CHECK was and what it was about. What the judge looks at stays. */
+static void drop_stacks(struct lc_check *check)
+{
+	lc_shared_stack_drop(check->kernel_stack);
+	lc_shared_stack_drop(check->user_stack);
+	check->kernel_stack = check->user_stack = NULL;
+}
+
+/* Forgets who asked and about what. What the judge looks at stays. */
 static void forget_caller(struct lc_check *check)
 {
 	char **texts[] = {&check->exe, &check->comm, &check->about, &check->user};
@@ -257,9 +264,7 @@ static void forget_caller(struct lc_check *check)
 		*texts[i] = NULL;
 	}
 	lc_object_clear(&check->object);
-	lc_shared_stack_drop(check->kernel_stack);
-	lc_shared_stack_drop(check->user_stack);
-	check->kernel_stack = check->user_stack = NULL;
+	drop_stacks(check);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -267,7 +272,7 @@ static int64_t earlier(int64_t a, int64_t b)
 	return !a || (b && b < a) ? b : a;
 }
 
-/* Makes one piece of the N at FIRST, of which the others are cleared, and counts in *CUT what is no longer told. 0 or -ENOMEM. */
+/* Makes one piece of the N at FIRST and clears the others. Adds to *CUT how many are no longer told. 0 or -ENOMEM. */
 static int fold(struct lc_check *first, size_t n, uint64_t *cut)
 {
 	uint64_t kinds = 0;
@@ -292,7 +297,7 @@ static int fold(struct lc_check *first, size_t n, uint64_t *cut)
 	return 0;
 }
 
-/* Leaves the first KEPT of each run of TARGET's evidence, sorted, and one for the others. 0, or -ENOMEM: all is still owned. */
+/* Leaves of each run of TARGET's evidence, sorted, the first KEPT and one for the others. 0, or -ENOMEM; TARGET owns all that is left. */
 static int fold_runs(struct lc_target *target, const struct likeness *alike, size_t kept)
 {
 	struct lc_check *evidence = target->evidence;
@@ -318,8 +323,8 @@ static int fold_runs(struct lc_target *target, const struct likeness *alike, siz
 }
 
 /*
- * Leaves at most MOST pieces of TARGET's evidence, as evenly as can be among those that are judged alike. Only where there are more
- * of such runs than that, which no kernel has call sites for, they are those of one class. 0 or -ENOMEM.
+ * Leaves at most MOST pieces of TARGET's evidence: the same number of each run that is judged alike. No kernel has the call sites for
+ * more than MOST such runs; were there more, runs of one class would be cut instead. 0 or -ENOMEM.
  */
 static int cut_evidence(struct lc_target *target, size_t most)
 {
@@ -344,7 +349,7 @@ static int cut_evidence(struct lc_target *target, size_t most)
 	return fold_runs(target, alike, low);
 }
 
-/* Takes the stacks from all of TARGET's evidence but the most frequent of what is judged alike; from that too unless KEEPS_FIRST. */
+/* Takes the stacks from TARGET's evidence; with KEEPS_FIRST the most frequent piece of what is judged alike keeps its own. */
 static void cut_stacks(struct lc_target *target, bool keeps_first)
 {
 	if (target->n_evidence)
@@ -356,14 +361,12 @@ static void cut_stacks(struct lc_target *target, bool keeps_first)
 			continue;
 		if (keeps_first && (!i || judged_alike.compare(check, check - 1)))
 			continue;
-		lc_shared_stack_drop(check->kernel_stack);
-		lc_shared_stack_drop(check->user_stack);
-		check->kernel_stack = check->user_stack = NULL;
+		drop_stacks(check);
 		target->losses.of[LC_LOSS_DETAIL]++;
 	}
 }
 
-/* Shortens what is longer than any name that the kernel has. Returns how many there were. */
+/* Shortens the texts that are longer than LC_LONGEST_TEXT. Returns how many there were. */
 static uint64_t shorten(void *base, const struct lc_string_field *field)
 {
 	static const char ellipsis[] = "…";
@@ -395,7 +398,7 @@ static void shorten_texts(struct lc_profile *profile)
 	}
 }
 
-/* Takes stacks from the targets that take more than their share of what may be written. EACH is what they take now. */
+/* Takes stacks from the targets that take more than their share of what may be written. EACH is what they take. */
 static void cut_stacks_of_large(struct lc_profile *profile, const struct extent *each, bool keeps_first)
 {
 	for (size_t i = 0; i < profile->n_targets; i++) {
@@ -416,7 +419,7 @@ static int cut_all_evidence(struct lc_profile *profile, size_t most)
 	return r;
 }
 
-/* The steps by which what does not fit is made smaller, each only as far as those before did not do. EACH has room for all targets. */
+/* Makes PROFILE smaller step by step until it fits. EACH has room for all targets. */
 static int cut_to_fit(struct lc_profile *profile, struct extent *each)
 {
 	struct extent whole;

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Larger files are not read; nor such with more values: one that is parsed takes up to some 250 bytes. */
+/* Larger files are not read, nor those with more values, each of which takes up to 250 bytes once it is parsed. */
 #define LC_PROFILE_MAX_SIZE   ((size_t)256 << 20)
 #define LC_PROFILE_MAX_VALUES 8000000
 
@@ -27,15 +27,15 @@ struct lc_word_field {
 	const char *key;
 	size_t offset;
 	const struct lc_vocabulary *vocabulary;
-	int missing;   /* the value when the field is absent; -1: reading fails without it */
-	bool left_out; /* where it has that value it is not written */
+	int missing;   /* the value when the field is not there; -1: reading fails without it */
+	bool left_out; /* not written where it has that value */
 };
 
 /* A capability mask in a structure (uint64_t at OFFSET). */
 struct lc_mask_field {
 	const char *key;
 	size_t offset;
-	bool optional; /* absent is the empty set */
+	bool optional; /* where it is missing, the set is empty; else reading fails */
 };
 
 /* A bool in a structure, written only when it is true. */

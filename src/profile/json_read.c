@@ -18,11 +18,12 @@
 #include <string.h>
 #include <time.h>
 
-/* Reads one of VOCABULARY's words; absent is MISSING unless that is -1. */
+/* Reads one of VOCABULARY's words. Without a value the number is MISSING; it is an error where that is -1. */
 static int read_word(const struct lc_json_place *place, const json_t *value, const struct lc_vocabulary *vocabulary,
 	int missing, int *number)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf known = {0};
+	int read;
 
 	if (!value && missing >= 0) {
 		*number = missing;
@@ -30,9 +31,11 @@ static int read_word(const struct lc_json_place *place, const json_t *value, con
 	}
 	if (!json_is_string(value))
 		return lc_json_complain_type(place, value, "a string");
-	*number = lc_vocabulary_value(vocabulary, json_string_value(value));
-	if (*number >= 0)
+	read = lc_vocabulary_value(vocabulary, json_string_value(value));
+	if (read >= 0) {
+		*number = read;
 		return 0;
+	}
 	for (int i = 0; i < vocabulary->n; i++) {
 		lc_strbuf_separate(&known, ", ");
 		lc_strbuf_adds(&known, vocabulary->words[i]);
@@ -57,11 +60,14 @@ static int read_words(
 
 static int read_cap(const struct lc_json_place *place, const json_t *value, int *cap)
 {
+	int number;
+
 	if (!json_is_string(value))
 		return lc_json_complain_type(place, value, "the name of a capability");
-	*cap = lc_cap_from_name(json_string_value(value));
-	if (*cap < 0)
+	number = lc_cap_from_name(json_string_value(value));
+	if (number < 0)
 		return lc_json_complain(place, "\"%.*s\" is no capability", LC_QUOTE_SIZE, json_string_value(value));
+	*cap = number;
 	return 0;
 }
 
@@ -78,7 +84,7 @@ static int read_mask(const struct lc_json_place *place, const json_t *value, uin
 		int cap = 0;
 		int err = read_cap(&here, name, &cap);
 
-		if (err || cap < 0)
+		if (err)
 			return err;
 		*mask |= LC_CAP_BIT(cap);
 	}
@@ -92,7 +98,6 @@ static int read_masks(
 
 	for (; !err && field->key; field++) {
 		struct lc_json_place here = lc_json_place_key(place, field->key);
-
 		const json_t *value = json_object_get(object, field->key);
 
 		if (value || !field->optional)
@@ -111,7 +116,7 @@ static int read_flags(
 	return err;
 }
 
-/* Reads ".123456Z" or "Z", whole; -EINVAL when TEXT is neither. */
+/* Reads TEXT, ".123456Z" or "Z". -EINVAL when it is neither. */
 static int parse_fraction(const char *text, int64_t *ns)
 {
 	int64_t digit_ns = LC_NS_PER_S;
@@ -152,7 +157,7 @@ static int parse_time(const char *text, int64_t *ns)
 	return 0;
 }
 
-/* Reads a time; absent is left as it is. */
+/* Reads a time. Where it is missing, *NS is unchanged. */
 static int read_time(const struct lc_json_place *parent, const json_t *object, const char *key, int64_t *ns)
 {
 	struct lc_json_place here = lc_json_place_key(parent, key);
@@ -168,7 +173,7 @@ static int read_time(const struct lc_json_place *parent, const json_t *object, c
 	return 0;
 }
 
-/* Reads the bits below the kind of file, in octal ("0755"); absent is 0. */
+/* Adds the permission bits, in octal ("0755"), to *MODE. They may be missing. */
 static int read_mode(const struct lc_json_place *parent, const json_t *object, uint32_t *mode)
 {
 	struct lc_json_place here = lc_json_place_key(parent, "mode");
@@ -186,7 +191,7 @@ static int read_mode(const struct lc_json_place *parent, const json_t *object, u
 	return 0;
 }
 
-/* Reads the kind of file; one that this version has no word for is not known. */
+/* Adds the kind of file to *MODE. It may be missing, or one that only later versions have a word for. */
 static int read_type(const struct lc_json_place *parent, const json_t *object, uint32_t *mode)
 {
 	struct lc_json_place here = lc_json_place_key(parent, "type");
@@ -203,10 +208,10 @@ static int read_type(const struct lc_json_place *parent, const json_t *object, u
 	return 0;
 }
 
-/* Reads an object, or an item of a list, which stands at PLACE, to INTO. */
+/* Reads OBJECT, which stands at PLACE, to INTO. */
 typedef int reader(const struct lc_json_place *place, const json_t *object, void *into);
 
-/* Reads the object that is KEY's in OBJECT, by READ to INTO; absent is left as it is. */
+/* Reads the object that is KEY's in OBJECT, by READ to INTO. It may be missing. */
 static int read_member(
 	const struct lc_json_place *parent, const json_t *object, const char *key, reader *read, void *into)
 {
@@ -274,7 +279,7 @@ static int read_evidence(const struct lc_json_place *place, const json_t *object
 	return read_check(place, object, &check) ?: lc_target_add_evidence(into, &check);
 }
 
-/* What the engine was told; older profiles may lack it. */
+/* What the engine was told. */
 static int read_configured(const struct lc_json_place *place, const json_t *object, void *into)
 {
 	return read_masks(place, object, into, lc_configured_masks);
@@ -307,7 +312,7 @@ static int read_own_sets(const struct lc_json_place *place, const json_t *object
 	return read_member(place, object, "sets", read_sets, sets);
 }
 
-/* What is known of the first process; only an audit tells. */
+/* What an audit found of the first process. */
 static int read_init(const struct lc_json_place *place, const json_t *object, void *into)
 {
 	struct lc_init *init = into;
@@ -321,7 +326,7 @@ static int read_init(const struct lc_json_place *place, const json_t *object, vo
 		read_own_sets(place, object, &init->sets);
 }
 
-/* What is known of all processes together; only an audit tells. */
+/* What an audit found of all processes together. */
 static int read_members(const struct lc_json_place *place, const json_t *object, void *into)
 {
 	struct lc_members *members = into;
@@ -332,14 +337,14 @@ static int read_members(const struct lc_json_place *place, const json_t *object,
 		read_own_sets(place, object, &members->sets);
 }
 
-/* What an audit made of it; other profiles lack it. */
+/* What an audit made of the target. */
 static int read_rating(const struct lc_json_place *place, const json_t *object, void *into)
 {
 	return read_words(place, object, into, lc_rating_words)
 		       ?: lc_json_read_strings(place, object, into, lc_rating_strings);
 }
 
-/* What is lost by what was full; older profiles lack it, and newer ones may know more. */
+/* What was lost, by what was full. Newer profiles may know further kinds, which are passed over. */
 static int read_losses(const struct lc_json_place *place, const json_t *object, void *into)
 {
 	struct lc_losses *losses = into;

@@ -64,7 +64,7 @@ static json_t *stack_value(const struct lc_stack *stack)
 	return json_incref(object);
 }
 
-/* The number of STACK among STACKS, to which it is added when it is new. -ENOMEM. */
+/* The number of STACK among STACKS, to which it is added when it is new; or -ENOMEM. */
 static json_int_t number_of(struct lc_json_stacks *stacks, const struct lc_stack *stack)
 {
 	_cleanup_json_ json_t *value = stack_value(stack);
@@ -167,9 +167,15 @@ static int read_stack(const struct lc_json_place *place, const json_t *object, s
 	return *shared ? 0 : -ENOMEM;
 }
 
-/* Gives *STACK what KEY of the evidence OBJECT refers to among the N ALL. */
+/* The stacks that were read, by number. */
+struct numbered {
+	struct lc_shared_stack **stacks;
+	size_t n;
+};
+
+/* Sets *STACK to the one of ALL that KEY of the evidence OBJECT names. */
 static int take_stack(const struct lc_json_place *place, const json_t *object, const char *key,
-	struct lc_shared_stack **all, size_t n, struct lc_shared_stack **stack)
+	const struct numbered *all, struct lc_shared_stack **stack)
 {
 	struct lc_json_place here = lc_json_place_key(place, key);
 	uint64_t number;
@@ -180,15 +186,15 @@ static int take_stack(const struct lc_json_place *place, const json_t *object, c
 	err = lc_json_read_count(place, object, key, &number);
 	if (err)
 		return err;
-	if (number >= n)
-		return lc_json_complain(&here, "%llu: there are %zu stacks", (unsigned long long)number, n);
-	*stack = lc_shared_stack_take(all[number]);
+	if (number >= all->n)
+		return lc_json_complain(&here, "%" PRIu64 ": there are %zu stacks", number, all->n);
+	*stack = lc_shared_stack_take(all->stacks[number]);
 	return 0;
 }
 
-/* TARGET's evidence was read from OBJECT's, piece by piece. */
-static int give_stacks(const struct lc_json_place *place, const json_t *object, struct lc_shared_stack **all, size_t n,
-	struct lc_target *target)
+/* Gives each piece of TARGET's evidence its stacks. OBJECT is what the target was read from. */
+static int give_stacks(
+	const struct lc_json_place *place, const json_t *object, const struct numbered *all, struct lc_target *target)
 {
 	struct lc_json_place here = lc_json_place_key(place, "evidence");
 	const json_t *evidence = json_object_get(object, "evidence");
@@ -199,9 +205,9 @@ static int give_stacks(const struct lc_json_place *place, const json_t *object, 
 		const json_t *value = json_array_get(evidence, i);
 		struct lc_check *check = &target->evidence[i];
 
-		err = take_stack(&item, value, "kernel_stack", all, n, &check->kernel_stack);
+		err = take_stack(&item, value, "kernel_stack", all, &check->kernel_stack);
 		if (!err)
-			err = take_stack(&item, value, "user_stack", all, n, &check->user_stack);
+			err = take_stack(&item, value, "user_stack", all, &check->user_stack);
 	}
 	return err;
 }
@@ -211,25 +217,26 @@ int lc_json_read_stacks(const struct lc_json_place *root, const json_t *object, 
 	struct lc_json_place here = lc_json_place_key(root, "stacks"), targets = lc_json_place_key(root, "targets");
 	const json_t *array = json_object_get(object, "stacks");
 	size_t n = json_array_size(array);
-	_cleanup_free_ struct lc_shared_stack **all = calloc(n + 1, sizeof(void *));
+	_cleanup_free_ struct lc_shared_stack **stacks = calloc(n + 1, sizeof(void *));
+	const struct numbered all = {.stacks = stacks, .n = n};
 	int err = 0;
 
 	if (array && !json_is_array(array))
 		return lc_json_complain_type(&here, array, "a list");
-	if (!all)
+	if (!stacks)
 		return -ENOMEM;
 	for (size_t i = 0; !err && i < n; i++) {
 		struct lc_json_place item = lc_json_place_index(&here, i);
 
-		err = read_stack(&item, json_array_get(array, i), &all[i]);
+		err = read_stack(&item, json_array_get(array, i), &stacks[i]);
 	}
 	for (size_t i = 0; !err && i < profile->n_targets; i++) {
 		struct lc_json_place item = lc_json_place_index(&targets, i);
 
 		err = give_stacks(
-			&item, json_array_get(json_object_get(object, "targets"), i), all, n, &profile->targets[i]);
+			&item, json_array_get(json_object_get(object, "targets"), i), &all, &profile->targets[i]);
 	}
 	for (size_t i = 0; i < n; i++)
-		lc_shared_stack_drop(all[i]);
+		lc_shared_stack_drop(stacks[i]);
 	return err;
 }

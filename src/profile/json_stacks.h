@@ -22,6 +22,7 @@ int lc_json_stacks_begin(struct lc_json_stacks *stacks);
 int lc_json_add_stack(
 	struct lc_json_stacks *stacks, json_t *object, const char *key, const struct lc_shared_stack *stack);
 
+/* Frees what STACKS owns. */
 void lc_json_stacks_clear(struct lc_json_stacks *stacks);
 
 /* Reads the stacks in the profile OBJECT, and gives them to the evidence of PROFILE, which was read from it. 0, -EINVAL or -ENOMEM. */

@@ -34,8 +34,7 @@ static void add_place(struct lc_strbuf *out, const struct lc_json_place *place)
 		lc_strbuf_addf(out, "%s%s", place->parent->parent ? "." : "", place->key);
 }
 
-/* Sets the message to "PLACE: " and the formatted text, as one line. Returns -EINVAL. */
-__attribute__((format(printf, 2, 3))) int lc_json_complain(const struct lc_json_place *place, const char *format, ...)
+int lc_json_complain(const struct lc_json_place *place, const char *format, ...)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf line = {0};
 	va_list args;
@@ -65,7 +64,6 @@ const char *lc_json_type_name(const json_t *value)
 	return names[json_typeof(value)];
 }
 
-/* Says that VALUE, which may be missing (NULL), is not what it should be. */
 int lc_json_complain_type(const struct lc_json_place *place, const json_t *value, const char *wanted)
 {
 	if (!value)
@@ -73,7 +71,6 @@ int lc_json_complain_type(const struct lc_json_place *place, const json_t *value
 	return lc_json_complain(place, "should be %s, and is %s", wanted, lc_json_type_name(value));
 }
 
-/* Reads a string; absent and null are NULL unless REQUIRED. */
 int lc_json_read_string(const struct lc_json_place *place, const json_t *value, bool required, char **text)
 {
 	if (!required && (!value || json_is_null(value)))
@@ -98,7 +95,6 @@ int lc_json_read_strings(
 	return err;
 }
 
-/* Reads true or false; absent is false. */
 int lc_json_read_flag(const struct lc_json_place *parent, const json_t *object, const char *key, bool *flag)
 {
 	struct lc_json_place here = lc_json_place_key(parent, key);
@@ -110,7 +106,6 @@ int lc_json_read_flag(const struct lc_json_place *parent, const json_t *object, 
 	return 0;
 }
 
-/* Reads a count, which every writer gives. */
 int lc_json_read_count(const struct lc_json_place *parent, const json_t *object, const char *key, uint64_t *count)
 {
 	struct lc_json_place here = lc_json_place_key(parent, key);

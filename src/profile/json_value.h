@@ -13,14 +13,15 @@
 /* How much of a value is quoted in a message. */
 #define LC_QUOTE_SIZE 60
 
-/* Where reading has got to: a path of keys and indices, outermost last. */
+/* A place in the JSON: a path of keys and indices, which leads from the innermost to the root. */
 struct lc_json_place {
 	const struct lc_json_place *parent;
 	const char *key; /* NULL: INDEX counts */
 	size_t index;
-	char **message; /* set in every place: where the complaint goes */
+	char **message; /* the same in every place: what lc_json_complain sets */
 };
 
+/* The place of KEY, or of element INDEX, in what stands at PARENT. */
 struct lc_json_place lc_json_place_key(const struct lc_json_place *parent, const char *key);
 struct lc_json_place lc_json_place_index(const struct lc_json_place *parent, size_t index);
 
@@ -33,20 +34,23 @@ const char *lc_json_type_name(const json_t *value);
 /* Says that VALUE, which may be missing (NULL), is not what it should be. Returns -EINVAL. */
 int lc_json_complain_type(const struct lc_json_place *place, const json_t *value, const char *wanted);
 
-/* Reads a string, which the caller frees; absent and null are NULL unless REQUIRED. 0, -EINVAL or -ENOMEM. */
+/*
+ * Reads a string to *TEXT, which the caller frees. Unless it is REQUIRED it may be missing or null. 0, -EINVAL or -ENOMEM. *TEXT (NULL
+ * before) is then unchanged, as it is without a string.
+ */
 int lc_json_read_string(const struct lc_json_place *place, const json_t *value, bool required, char **text);
 
 /* The same for the strings in the structure at BASE that FIELD and what follows it describe. */
 int lc_json_read_strings(
 	const struct lc_json_place *place, const json_t *object, void *base, const struct lc_string_field *field);
 
-/* Reads true or false; absent is false. 0 or -EINVAL. */
+/* Reads true or false; false where it is missing. 0, or -EINVAL with *FLAG unchanged. */
 int lc_json_read_flag(const struct lc_json_place *parent, const json_t *object, const char *key, bool *flag);
 
-/* Reads a count, which every writer gives. 0 or -EINVAL. */
+/* Reads a count, which must be there. 0, or -EINVAL with *COUNT unchanged. */
 int lc_json_read_count(const struct lc_json_place *parent, const json_t *object, const char *key, uint64_t *count);
 
-/* Whether the JSON TEXT has more values than are read: each is followed by a comma or stands in a list or object of its own. */
+/* Whether the JSON TEXT has more values than are read. Commas and opening brackets are counted: at least one belongs to each value. */
 bool lc_json_has_too_many_values(const char *text, size_t length);
 
 #endif

@@ -48,7 +48,7 @@ static json_t *time_value(int64_t ns, bool with_microseconds)
 	return json_string(text);
 }
 
-/* The set_ functions return 0 or -ENOMEM. */
+/* Each of the functions called set_ returns 0 or -ENOMEM. */
 static int set_strings(json_t *object, const void *base, const struct lc_string_field *field)
 {
 	int err = 0;
@@ -100,24 +100,16 @@ static int set_masks(json_t *object, const void *base, const struct lc_mask_fiel
 
 static json_t *host_value(const struct lc_profile *profile)
 {
-	json_t *object = json_object();
+	_cleanup_json_ json_t *object = json_object();
 
-	if (object && set_strings(object, profile, lc_host_strings)) {
-		json_decref(object);
-		return NULL;
-	}
-	return object;
+	return object && !set_strings(object, profile, lc_host_strings) ? json_incref(object) : NULL;
 }
 
-static json_t *configured_value(const struct lc_target *target)
+static json_t *masks_value(const void *base, const struct lc_mask_field *field)
 {
-	json_t *object = json_object();
+	_cleanup_json_ json_t *object = json_object();
 
-	if (object && set_masks(object, target, lc_configured_masks)) {
-		json_decref(object);
-		return NULL;
-	}
-	return object;
+	return object && !set_masks(object, base, field) ? json_incref(object) : NULL;
 }
 
 /* The kind of file that MODE says, or NULL. */
@@ -190,22 +182,15 @@ static json_t *advice_value(const struct lc_target *target)
 	return json_incref(array);
 }
 
-static json_t *sets_value(const struct lc_sets *sets)
-{
-	_cleanup_json_ json_t *object = json_object();
-
-	return object && !set_masks(object, sets, lc_sets_masks) ? json_incref(object) : NULL;
-}
-
 static json_t *init_value(const struct lc_init *init)
 {
 	_cleanup_json_ json_t *object = json_object();
 
 	if (!object || set_strings(object, init, lc_init_strings))
 		return NULL;
-	if (init->pid &&
-		(lc_json_set(object, "pid", count_value(init->pid)) || set_words(object, init, lc_init_words) ||
-			set_flags(object, init, lc_init_flags) || lc_json_set(object, "sets", sets_value(&init->sets))))
+	if (init->pid && (lc_json_set(object, "pid", count_value(init->pid)) ||
+				 set_words(object, init, lc_init_words) || set_flags(object, init, lc_init_flags) ||
+				 lc_json_set(object, "sets", masks_value(&init->sets, lc_sets_masks))))
 		return NULL;
 	return json_incref(object);
 }
@@ -216,7 +201,7 @@ static json_t *members_value(const struct lc_members *members)
 
 	if (!object || lc_json_set(object, "count", count_value(members->n)) ||
 		set_flags(object, members, lc_members_flags) ||
-		lc_json_set(object, "sets", sets_value(&members->sets)) ||
+		lc_json_set(object, "sets", masks_value(&members->sets, lc_sets_masks)) ||
 		set_strings(object, members, lc_members_strings))
 		return NULL;
 	return json_incref(object);
@@ -245,16 +230,16 @@ static int set_audit(json_t *object, const struct lc_target *target)
 	return err;
 }
 
-/* Sets KEY of OBJECT to what LOSSES has, if it has any. */
+/* Sets KEY of OBJECT to LOSSES; leaves it out where nothing is lost. 0 or -ENOMEM. */
 static int set_losses(json_t *object, const char *key, const struct lc_losses *losses)
 {
 	_cleanup_json_ json_t *lost = json_object();
 
 	if (!lost)
-		return -1;
+		return -ENOMEM;
 	for (int i = 0; i < LC_LOSS_N; i++) {
 		if (losses->of[i] && lc_json_set(lost, lc_loss_name((enum lc_loss)i), count_value(losses->of[i])))
-			return -1;
+			return -ENOMEM;
 	}
 	return json_object_size(lost) ? lc_json_set(object, key, json_incref(lost)) : 0;
 }
@@ -269,7 +254,7 @@ static json_t *target_value(const struct lc_target *target, struct lc_json_stack
 		(target->n_left && lc_json_set(object, "left", count_value(target->n_left))) ||
 		(target->seccomp && lc_json_set(object, "seccomp", json_true())) || set_audit(object, target) ||
 		set_losses(object, "lost", &target->losses) ||
-		lc_json_set(object, "configured", configured_value(target)) ||
+		lc_json_set(object, "configured", masks_value(target, lc_configured_masks)) ||
 		set_masks(object, target, lc_target_masks) || lc_json_set(object, "advice", advice_value(target)) ||
 		lc_json_set(object, "evidence", evidence_value(target, stacks)))
 		return NULL;
@@ -307,10 +292,7 @@ static json_t *profile_value(const struct lc_profile *profile)
 	return json_incref(object);
 }
 
-/*
- * Whether VALUE is written on one line: a list of plain values, or an object without any list in it, so that a piece of
- * evidence stays one line.
- */
+/* Whether VALUE is written on one line: a list of plain values, or an object without a list in it, as a piece of evidence is. */
 // NOLINTNEXTLINE(misc-no-recursion)
 static bool is_flat(json_t *value)
 {
