@@ -160,6 +160,9 @@ uint64_t lc_profile_lost(const struct lc_profile *profile, const bool *meant);
  */
 uint32_t lc_kernel_version(const char *release);
 
+/* Whether two names are of the same image: "nginx" is "docker.io/library/nginx:latest". False when one is NULL. */
+bool lc_image_is(const char *image, const char *other);
+
 /* Appends a zeroed target and returns it (valid until the next append), or NULL when out of memory. */
 struct lc_target *lc_profile_add_target(struct lc_profile *profile);
 

@@ -28,7 +28,7 @@ struct lc_allowed {
 	uint64_t dropped; /* by name */
 	size_t line;      /* where a capability would be added; 0: unknown */
 	size_t drop_line; /* where the dropped ones stand; 0: unknown */
-	bool partly_read; /* it takes more over from a file that was not read */
+	bool partly_read; /* it extends one of a file that was not read */
 };
 
 struct lc_policy {
@@ -38,7 +38,7 @@ struct lc_policy {
 	struct lc_profile profile; /* an earlier one */
 	struct lc_allowed *list;
 	size_t n;
-	size_t unknown; /* values that are not known from the file: each has been warned of */
+	size_t unknown; /* values that are not known from the file; there was a warning for each */
 };
 
 /* How a policy is read. */
@@ -46,7 +46,7 @@ struct lc_policy_reading {
 	const char *path; /* "-" is standard input */
 	const enum lc_engine
 		*engine; /* whose defaults and rules hold; NULL: Docker's with compose, containerd's with Kubernetes */
-	const struct lc_log *log; /* where what is not known in the file is said, or NULL */
+	const struct lc_log *log; /* gets a warning for each value that is not known from the file; or NULL */
 };
 
 /*
@@ -63,9 +63,9 @@ int lc_policy_parse(struct lc_policy *policy, const struct lc_policy_reading *re
 void lc_policy_clear(struct lc_policy *policy);
 
 /*
- * The next counterpart of TARGET in POLICY, from *CURSOR (0 at first) on; NULL behind the last one. A service goes by its name, a
- * container by its name (with what is known of its pod) or, where nothing has that, by its image. Several fit equally well where
- * the file does not tell them apart.
+ * The next counterpart of TARGET in POLICY from *CURSOR (0 at first) on; NULL when there is none left. A service is found by its name.
+ * A container is found by its name, with what is known of its pod, or by its image where nothing has that name. There are several
+ * where the file does not tell them apart.
  */
 const struct lc_allowed *lc_policy_next(const struct lc_policy *policy, const struct lc_target *target, size_t *cursor);
 
@@ -89,7 +89,7 @@ struct lc_findings {
 	size_t n;
 };
 
-/* Fills FINDINGS (zeroed before): target by target, then what is allowed and unused. 0 or -ENOMEM. */
+/* Fills FINDINGS (zeroed before): target by target, then what is allowed and unused. 0, or -ENOMEM with FINDINGS zero again. */
 int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *profile, struct lc_findings *findings);
 
 /* For each target of PROFILE whether POLICY has a counterpart, in an array that the caller frees; NULL when out of memory. */
@@ -100,7 +100,7 @@ void lc_findings_clear(struct lc_findings *findings);
 
 /*
  * Appends FINDING as a line: "compose.yaml:7: web (nginx): needs CHOWN, which is not allowed: nginx chown /x; add it to …".
- * NOTE: it is said, but does not count.
+ * With NOTE the line is marked as a note, for a finding that does not make the check fail.
  */
 void lc_policy_add_finding(
 	struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding, bool note);

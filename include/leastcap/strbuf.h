@@ -35,4 +35,7 @@ void lc_strbuf_free(struct lc_strbuf *buf);
 /* A copy of TEXT, which the caller frees; NULL of NULL, or when out of memory. */
 char *lc_copy(const char *text);
 
+/* Sets *INTO, which is not freed, to such a copy. 0, or -ENOMEM with *INTO unchanged. */
+int lc_copy_to(char **into, const char *text);
+
 #endif

@@ -41,8 +41,8 @@ struct lc_yaml_tree {
 	size_t second;    /* where the second document begins */
 	uint32_t *breaks; /* the offset of each line break, ascending */
 	size_t n_breaks;
-	bool limited;       /* no more than so many keys are compared */
-	size_t comparisons; /* of keys, so far, and whatever else of its nodes a reader counts as one */
+	bool limited;       /* the number of keys that are compared has a limit */
+	size_t comparisons; /* of keys so far, and of nodes that a reader looked at as well */
 };
 
 /*
@@ -60,10 +60,16 @@ size_t lc_yaml_line(const struct lc_yaml_tree *tree, size_t offset);
 /* The column, in bytes from 1, at which the byte at OFFSET stands. */
 size_t lc_yaml_column(const struct lc_yaml_tree *tree, size_t offset);
 
+/* Where the line begins on which the byte at OFFSET stands. */
+size_t lc_yaml_line_start(const struct lc_yaml_tree *tree, size_t offset);
+
+/* Where the line after that one begins; the text's end where there is none. */
+size_t lc_yaml_next_line(const struct lc_yaml_tree *tree, size_t offset);
+
 /* The root of TREE's first document, or NULL. */
 const struct lc_yaml_node *lc_yaml_root(const struct lc_yaml_tree *tree);
 
-/* Whether, TREE being limited, more keys have been compared than an honest file asks for: then no key is found any more. */
+/* Whether TREE is limited and more keys have been compared than an honest file asks for. From then on no key is found. */
 bool lc_yaml_is_exhausted(const struct lc_yaml_tree *tree);
 
 /* What NODE stands for: itself, or an alias's target. */
@@ -72,7 +78,7 @@ const struct lc_yaml_node *lc_yaml_resolve(const struct lc_yaml_node *node);
 /* Whether NODE is a scalar that reads TEXT. */
 bool lc_yaml_is(const struct lc_yaml_node *node, const char *text);
 
-/* The place of KEY among MAPPING's own children (that of the key; the value follows), or -1. */
+/* The index of KEY among MAPPING's own children, where its value follows; or -1. */
 long lc_yaml_find(const struct lc_yaml_node *mapping, const char *key);
 
 /* The value of KEY in MAPPING or in what its merge keys ("<<") name, or NULL. */

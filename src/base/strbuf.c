@@ -3,6 +3,7 @@
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -96,4 +97,14 @@ void lc_strbuf_free(struct lc_strbuf *buf)
 char *lc_copy(const char *text)
 {
 	return text ? strdup(text) : NULL;
+}
+
+int lc_copy_to(char **into, const char *text)
+{
+	char *copy = lc_copy(text);
+
+	if (text && !copy)
+		return -ENOMEM;
+	*into = copy;
+	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The unified diff of a text and its edits: what changes is known, so nothing has to be compared but the changed lines. */
+/* The unified diff of a text and its edits. What changes is known, so that only the changed lines are compared. */
 #include "edit.h"
 
 #include <leastcap/array.h>
@@ -33,7 +33,7 @@ static int compare_edits(const void *left, const void *right)
 
 	if (a->start != b->start)
 		return a->start < b->start ? -1 : 1;
-	/* What is put before a place comes before what replaces it. */
+	/* At one place an insertion comes before what replaces the text there. */
 	if ((a->end == a->start) != (b->end == b->start))
 		return a->end == a->start ? -1 : 1;
 	return a->number < b->number ? -1 : a->number > b->number;
@@ -50,23 +50,29 @@ bool lc_edits_sort(struct lc_edits *edits)
 	return true;
 }
 
-/* Appends TREE's text from START to before END, with EDITS (N of them, all of this range) made. */
-static void add_edited(struct lc_strbuf *out, const struct lc_yaml_tree *tree, size_t start, size_t end,
+/* The bytes from START to before END. */
+struct range {
+	size_t start;
+	size_t end;
+};
+
+/* Appends TREE's text in RANGE with the N EDITS made, which are all in it. */
+static void add_edited(struct lc_strbuf *out, const struct lc_yaml_tree *tree, struct range range,
 	const struct lc_edit *edits, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		lc_strbuf_add(out, tree->text + start, edits[i].start - start);
+		lc_strbuf_add(out, tree->text + range.start, edits[i].start - range.start);
 		lc_strbuf_adds(out, edits[i].text);
-		start = edits[i].end;
+		range.start = edits[i].end;
 	}
-	lc_strbuf_add(out, tree->text + start, end - start);
+	lc_strbuf_add(out, tree->text + range.start, range.end - range.start);
 }
 
 char *lc_edits_apply(const struct lc_yaml_tree *tree, const struct lc_edits *edits)
 {
 	struct lc_strbuf text = {0};
 
-	add_edited(&text, tree, 0, tree->length, edits->edits, edits->n);
+	add_edited(&text, tree, (struct range){0, tree->length}, edits->edits, edits->n);
 	return lc_strbuf_steal(&text);
 }
 
@@ -90,7 +96,7 @@ struct lines {
 	size_t n;
 };
 
-/* Splits LENGTH bytes of TEXT. UNENDED is of the last line. Empty when out of memory. */
+/* Splits LENGTH bytes of TEXT into lines; UNENDED is the last one's. Empty when out of memory. */
 static struct lines split(const char *text, size_t length, size_t unended)
 {
 	struct lines split = {.lines = calloc(length + 1, sizeof(struct line))};
@@ -128,20 +134,6 @@ struct changes {
 	size_t n;
 };
 
-static size_t line_start(const struct lc_yaml_tree *tree, size_t offset)
-{
-	while (offset && tree->text[offset - 1] != '\n')
-		offset--;
-	return offset;
-}
-
-static size_t line_end(const struct lc_yaml_tree *tree, size_t offset)
-{
-	while (offset < tree->length && tree->text[offset] != '\n')
-		offset++;
-	return offset < tree->length ? offset + 1 : offset;
-}
-
 static bool ends_in_newline(const char *text)
 {
 	size_t length = strlen(text);
@@ -149,19 +141,21 @@ static bool ends_in_newline(const char *text)
 	return !length || text[length - 1] == '\n';
 }
 
-/* The whole lines that EDIT touches: from *START to before *END. */
-static void find_lines(const struct lc_yaml_tree *tree, const struct lc_edit *edit, size_t *start, size_t *end)
+/* The whole lines that EDIT touches. */
+static struct range find_lines(const struct lc_yaml_tree *tree, const struct lc_edit *edit)
 {
-	*start = line_start(tree, edit->start);
-	*end = edit->end;
-	if (*start != edit->start || line_start(tree, edit->end) != edit->end || !ends_in_newline(edit->text))
-		*end = line_end(tree, edit->end);
-	/* What comes after a last line that has no line break gives it one. */
-	if (tree->unended && *end == tree->length && *start == *end)
-		*start = line_start(tree, tree->length - 1);
+	struct range lines = {lc_yaml_line_start(tree, edit->start), edit->end};
+
+	if (lines.start != edit->start || lc_yaml_line_start(tree, edit->end) != edit->end ||
+		!ends_in_newline(edit->text))
+		lines.end = lc_yaml_next_line(tree, edit->end);
+	/* What is added after a last line without a line break gives that line one. */
+	if (tree->unended && lines.end == tree->length && lines.start == lines.end)
+		lines.start = lc_yaml_line_start(tree, tree->length - 1);
+	return lines;
 }
 
-/* Leaves out of CHANGE what is the same before and after it. */
+/* Leaves out of CHANGE the lines that are the same before and after it. */
 static void trim(struct change *change, const struct lines *old)
 {
 	change->n = change->added.n;
@@ -178,27 +172,26 @@ static void trim(struct change *change, const struct lines *old)
 	}
 }
 
-/* Makes one change of EDITS from the one at *NEXT on: of all that touch each other's lines. */
+/* Makes one change of the edits from *NEXT on whose lines touch each other, and moves *NEXT behind them. */
 static void read_change(const struct lc_yaml_tree *tree, const struct lc_edits *edits, size_t *next,
 	const struct lines *old, struct change *change)
 {
 	struct lc_strbuf text = {0};
 	size_t first = *next;
-	size_t start, end;
+	struct range lines = find_lines(tree, &edits->edits[first]);
 
-	find_lines(tree, &edits->edits[first], &start, &end);
 	for (++*next; *next < edits->n; ++*next) {
-		size_t next_start, next_end;
+		struct range further = find_lines(tree, &edits->edits[*next]);
 
-		find_lines(tree, &edits->edits[*next], &next_start, &next_end);
-		if (next_start > end)
+		if (further.start > lines.end)
 			break;
-		end = next_end > end ? next_end : end;
+		lines.end = further.end > lines.end ? further.end : lines.end;
 	}
-	add_edited(&text, tree, start, end, edits->edits + first, *next - first);
-	*change = (struct change){.first = lc_yaml_line(tree, start) - 1, .end = lc_yaml_line(tree, end) - 1};
+	add_edited(&text, tree, lines, edits->edits + first, *next - first);
+	*change =
+		(struct change){.first = lc_yaml_line(tree, lines.start) - 1, .end = lc_yaml_line(tree, lines.end) - 1};
 	if (!text.failed)
-		change->added = split(text.text, text.length, end == tree->length ? tree->unended : 0);
+		change->added = split(text.text, text.length, lines.end == tree->length ? tree->unended : 0);
 	change->text = text.text;
 	trim(change, old);
 }
@@ -217,7 +210,7 @@ static void add_lines(struct lc_strbuf *out, char sign, const struct line *lines
 		add_line(out, sign, &lines[i]);
 }
 
-/* "12,7"; of a range without lines the number is that of the line before it. */
+/* "12,7". A range without lines has the number of the line before it. */
 static void add_range(struct lc_strbuf *out, size_t first, size_t n)
 {
 	lc_strbuf_addf(out, "%zu", n ? first + 1 : first);
@@ -225,7 +218,7 @@ static void add_range(struct lc_strbuf *out, size_t first, size_t n)
 		lc_strbuf_addf(out, ",%zu", n);
 }
 
-/* Appends one hunk with CHANGES, N of them. OFFSET is by how many lines what precedes it has grown. */
+/* Appends one hunk with the N CHANGES. OFFSET is by how many lines the text before it has grown. */
 static void add_hunk(
 	struct lc_strbuf *out, const struct lines *old, const struct change *changes, size_t n, long offset)
 {
@@ -269,7 +262,7 @@ static void add_hunks(struct lc_strbuf *out, const struct lines *old, const stru
 	}
 }
 
-/* Appends a line of the head as GNU diff writes names: quoted where patch would misread them. */
+/* Appends a line of the head. The name is written as GNU diff does: quoted where patch would misread it. */
 static void add_name(struct lc_strbuf *out, const char *sign, const char *side, const char *path)
 {
 	bool quoted = false;

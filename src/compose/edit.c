@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The edit of one service: its keys are changed, added or taken away in the text. */
+/* The edit of one service: its keys are changed, added or removed in the text. */
 #include "edit_private.h"
 
 #include <leastcap/cleanup.h>
@@ -9,7 +9,10 @@
 #include <string.h>
 #include <strings.h>
 
-static const char *const list_keys[] = {[LC_COMPOSE_CAP_ADD] = "cap_add", [LC_COMPOSE_CAP_DROP] = "cap_drop"};
+static const char *key_of(enum lc_compose_list list)
+{
+	return lc_compose_key_name((enum lc_compose_key)list);
+}
 
 static struct lc_content content_of(const struct lc_service_edit *edit, enum lc_compose_list list)
 {
@@ -26,7 +29,7 @@ static void add_flow_list(
 	lc_strbuf_adds(out, "]");
 }
 
-/* Begins a new key of the service. */
+/* Appends KEY and its colon to the new keys of the service. */
 static void add_key(struct lc_service_edit *edit, const char *key)
 {
 	const struct lc_yaml_node *mapping = edit->mapping;
@@ -46,7 +49,7 @@ static void add_new_list(struct lc_service_edit *edit, enum lc_compose_list list
 {
 	struct lc_content content = content_of(edit, list);
 
-	add_key(edit, list_keys[list]);
+	add_key(edit, key_of(list));
 	if (edit->flow || !edit->style.block_list || (!content.mask && !content.all)) {
 		lc_strbuf_adds(&edit->added, " ");
 		add_flow_list(&edit->added, edit, content, override);
@@ -57,7 +60,7 @@ static void add_new_list(struct lc_service_edit *edit, enum lc_compose_list list
 	lc_style_add_dashes(&edit->added, edit, content, 0, edit->column + edit->style.dash);
 }
 
-/* Whether KEY and VALUE can go by whole lines: nothing else stands there, and no comment would go with them. */
+/* Whether the lines of KEY and VALUE can be removed whole: nothing else stands there, and no comment would be lost. */
 static bool can_take_lines(
 	const struct lc_service_edit *edit, const struct lc_yaml_node *key, const struct lc_yaml_node *value)
 {
@@ -67,7 +70,7 @@ static bool can_take_lines(
 					: !value->flow || !lc_edit_has_comments(edit, value));
 }
 
-/* Takes the lines of KEY and VALUE away; comments on lines of their own stay. */
+/* Removes the lines of KEY and VALUE. Comments on lines of their own stay. */
 static void take_key(struct lc_service_edit *edit, const struct lc_yaml_node *key, const struct lc_yaml_node *value)
 {
 	edit->taken = key;
@@ -89,7 +92,7 @@ static void replace_value(struct lc_service_edit *edit, const struct lc_yaml_nod
 	_cleanup_(lc_strbuf_free) struct lc_strbuf out = {0};
 	size_t start = value->start;
 
-	/* What begins on a later line, or goes over several, has a layout of its own. */
+	/* A value that begins on a later line, or takes several, has a layout of its own. */
 	if (value->block_scalar || (value->kind == LC_YAML_MAPPING && !value->flow) || lc_is_block_list(value) ||
 		!lc_edit_after_colon(edit, key)) {
 		edit->error = -ENOTSUP;
@@ -101,7 +104,7 @@ static void replace_value(struct lc_service_edit *edit, const struct lc_yaml_nod
 	lc_edit_replace(edit, start, value->end, out.text);
 }
 
-/* Whether something else than the service's own keys says KEY, now or after others are edited. */
+/* Whether the service has KEY from elsewhere than its own keys, now or once other services are edited. */
 static bool inherits(const struct lc_service_edit *edit, const char *key)
 {
 	bool merges = edit->mapping && lc_yaml_find(edit->mapping, "<<") >= 0;
@@ -110,10 +113,10 @@ static bool inherits(const struct lc_service_edit *edit, const char *key)
 	       (edit->mapping && lc_yaml_get_merged(edit->mapping, key));
 }
 
-/* Whether what the service extends adds to its LIST, unless it says otherwise. */
+/* Whether Compose adds to LIST what the service extends, unless a tag keeps that out. */
 static bool is_added_to(const struct lc_service_edit *edit, enum lc_compose_list list)
 {
-	const struct lc_yaml_node *own = lc_yaml_resolve(lc_yaml_get(edit->service->value, list_keys[list]));
+	const struct lc_yaml_node *own = lc_yaml_resolve(lc_yaml_get(edit->service->value, key_of(list)));
 	size_t n = own && own->kind == LC_YAML_SEQUENCE ? own->n_children : 0;
 	size_t n_all = 0;
 
@@ -137,7 +140,7 @@ static void insert_override(struct lc_service_edit *edit, const struct lc_yaml_n
 		edit->error = -ENOTSUP;
 }
 
-/* Edits the service's own list of KEY and VALUE in its place. */
+/* Edits VALUE, the list that the service itself has under KEY. */
 static void edit_list(struct lc_service_edit *edit, enum lc_compose_list list, const struct lc_yaml_node *key,
 	const struct lc_yaml_node *value, bool override)
 {
@@ -156,24 +159,24 @@ static void edit_list(struct lc_service_edit *edit, enum lc_compose_list list, c
 		lc_list_edit_lines(edit, value, content);
 }
 
-/* Makes LIST what it is to be. */
+/* Brings LIST to what is wanted. */
 static void fix_list(struct lc_service_edit *edit, enum lc_compose_list list)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf out = {0};
-	long own = edit->mapping ? lc_yaml_find(edit->mapping, list_keys[list]) : -1;
+	long own = edit->mapping ? lc_yaml_find(edit->mapping, key_of(list)) : -1;
 	bool override = is_added_to(edit, list);
 	struct lc_content content = content_of(edit, list);
 	const struct lc_yaml_node *key, *value;
 	bool empty = !content.all && !content.mask;
 
 	if (own < 0) {
-		if (!empty || inherits(edit, list_keys[list]))
+		if (!empty || inherits(edit, key_of(list)))
 			add_new_list(edit, list, override);
 		return;
 	}
 	key = edit->mapping->children[own];
 	value = edit->mapping->children[own + 1];
-	if (empty && !inherits(edit, list_keys[list]) && can_take_lines(edit, key, value)) {
+	if (empty && !inherits(edit, key_of(list)) && can_take_lines(edit, key, value)) {
 		take_key(edit, key, value);
 		return;
 	}
@@ -186,7 +189,7 @@ static void fix_list(struct lc_service_edit *edit, enum lc_compose_list list)
 	replace_value(edit, key, value, out.text ? out.text : "");
 }
 
-/* Makes the service one that is not privileged. */
+/* Makes the service unprivileged. */
 static void fix_privileged(struct lc_service_edit *edit)
 {
 	long own = edit->mapping ? lc_yaml_find(edit->mapping, "privileged") : -1;
@@ -207,7 +210,7 @@ static void fix_privileged(struct lc_service_edit *edit)
 		replace_value(edit, key, value, "false");
 }
 
-/* The innermost last child: what NODE ends in. */
+/* What NODE ends in: its last child's last child, and so on. */
 static const struct lc_yaml_node *last_of(const struct lc_yaml_node *node)
 {
 	while (node->n_children && !node->flow)
@@ -238,7 +241,7 @@ static size_t place_for_keys(struct lc_service_edit *edit)
 			break;
 		}
 	}
-	/* Where the key's lines go, what is new takes their place. */
+	/* New keys take the place of a key whose lines are removed. */
 	if (mapping->children[pair] == edit->taken || keeps_blank_lines(edit, last_of(mapping->children[pair + 1])))
 		return lc_edit_line_start(edit, mapping->children[pair]->start);
 	return lc_edit_next_line(edit, lc_edit_end(edit, mapping->children[pair + 1]));
@@ -251,7 +254,7 @@ static void insert_in_block(struct lc_service_edit *edit)
 	if (!edit->added.length)
 		return;
 	place = place_for_keys(edit);
-	/* Keys that do not begin their lines ("? key") are written in no way that is known here. */
+	/* Keys that do not begin their lines ("? key") cannot be edited. */
 	if (!lc_edit_begins_line(edit, edit->mapping->children[0]->start))
 		edit->error = -ENOTSUP;
 	else
@@ -272,7 +275,7 @@ static void insert_in_flow(struct lc_service_edit *edit)
 		lc_edit_replace(edit, open, open, edit->added.text);
 }
 
-/* Makes keys of a service that has none: nothing, or an alias, which becomes a merge key. */
+/* Gives keys to a service that has none of its own: it is empty, or an alias, which becomes a merge key. */
 static void insert_anew(struct lc_service_edit *edit)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf out = {0};
@@ -325,7 +328,7 @@ bool lc_compose_fulfils(const struct lc_compose_service *service, const struct l
 	       list_fulfils(service, LC_COMPOSE_CAP_ADD, (struct lc_content){.mask = wanted->cap_add});
 }
 
-/* Finds the service's own keys, and how they stand. */
+/* Finds the service's own keys, and how they are written. */
 static int begin(struct lc_service_edit *edit)
 {
 	const struct lc_yaml_node *value = edit->service->value;

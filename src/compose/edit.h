@@ -10,7 +10,7 @@
 struct lc_edit {
 	size_t start;
 	size_t end;
-	size_t number; /* among edits of one place, which comes first */
+	size_t number; /* the order among edits at one place */
 	char *text;
 };
 
@@ -25,10 +25,10 @@ struct lc_edits {
 struct lc_compose_wanted {
 	uint64_t cap_add;
 	bool was_privileged; /* when it was recorded */
-	bool in_full;        /* says all of it in its own keys, whatever it takes over from others */
+	bool in_full;        /* the service's own keys have to say all of it, whatever it has from others */
 };
 
-/* Appends the edit. */
+/* Appends the edit that puts a copy of TEXT in place of the bytes from START to before END. */
 void lc_edits_add(struct lc_edits *edits, size_t start, size_t end, const char *text);
 
 /* Sorts by place. Returns false where two of them overlap. */
@@ -37,14 +37,15 @@ bool lc_edits_sort(struct lc_edits *edits);
 /* The text of TREE with sorted EDITS made, for the caller to free. NULL when out of memory. */
 char *lc_edits_apply(const struct lc_yaml_tree *tree, const struct lc_edits *edits);
 
+/* Frees what EDITS owns and zeroes it. */
 void lc_edits_clear(struct lc_edits *edits);
 
 /* Whether compose grants SERVICE what WANTED says, and no more. */
 bool lc_compose_fulfils(const struct lc_compose_service *service, const struct lc_compose_wanted *wanted);
 
 /*
- * Appends the edits after which SERVICE of FILE has what WANTED says. 0, or -ENOTSUP where the file is written in a way that no
- * edit is known for (EDITS may have got some then), -ENOMEM.
+ * Appends the edits after which SERVICE of FILE has what WANTED says. 0, -ENOTSUP where the file is written in a way that cannot be
+ * edited, or -ENOMEM. After an error EDITS may have some of them, and can only be cleared.
  */
 int lc_compose_edit(const struct lc_compose *file, const struct lc_compose_service *service,
 	const struct lc_compose_wanted *wanted, struct lc_edits *edits);

@@ -12,7 +12,7 @@
 struct lc_compose_style {
 	const char *eol;
 	size_t step;     /* columns from a service's name to its keys */
-	bool block_list; /* lists stand below their keys, a line for each entry */
+	bool block_list; /* lists stand below their keys, one entry a line */
 	size_t dash;     /* columns from a key to the dashes below it */
 	char quote;      /* around keys and values, or 0 */
 	bool prefixed;   /* CAP_NET_ADMIN */
@@ -27,7 +27,7 @@ struct lc_service_edit {
 	const struct lc_yaml_node *mapping; /* the service's own keys; NULL: it has none */
 	struct lc_compose_style style;
 	struct lc_edits *edits;
-	const struct lc_yaml_node *taken; /* the key whose lines are taken away, or NULL */
+	const struct lc_yaml_node *taken; /* the key whose lines are removed, or NULL */
 	struct lc_strbuf added;           /* new keys, each on its line or lines, or with commas between them */
 	size_t column;                    /* of the service's keys */
 	bool flow;                        /* the service stands in brackets */
@@ -82,10 +82,10 @@ size_t lc_edit_head_end(const struct lc_service_edit *edit, const struct lc_yaml
 /* After the comma that follows NODE on its line; NODE's end where none does. */
 size_t lc_edit_after_comma(const struct lc_service_edit *edit, const struct lc_yaml_node *node);
 
-/* Adds the edit that puts TEXT in the place of START to before END. */
+/* Adds the edit that puts TEXT in place of the bytes from START to before END. */
 void lc_edit_replace(struct lc_service_edit *edit, size_t start, size_t end, const char *text);
 
-/* Adds the edit that takes START to before END away. */
+/* Adds the edit that removes the bytes from START to before END. */
 void lc_edit_take_away(struct lc_service_edit *edit, size_t start, size_t end);
 
 /* Whether NODE is a list with dashes. */
@@ -111,27 +111,27 @@ void lc_style_add_spaces(struct lc_strbuf *out, size_t n);
 void lc_style_add_dashes(struct lc_strbuf *out, const struct lc_service_edit *edit, struct lc_content content,
 	char quote, size_t column);
 
-/* Makes LIST, in brackets on one line, what MISSING says; what stays is written as it was. */
+/* Brings LIST, in brackets on one line, to MISSING. What stays is written as it was. */
 void lc_list_edit_line(struct lc_service_edit *edit, const struct lc_yaml_node *list, struct lc_content missing);
 
 /*
- * Puts TEXT, an element in brackets or several, after LAST, the last that stays. Where the elements have lines of their own
- * (the last of them begins at FIRST), so has TEXT: what follows LAST on its line is about LAST.
+ * Puts TEXT, one or several elements of a list or mapping in brackets, after LAST, the last element that stays; that one begins at
+ * FIRST. Where the elements have lines of their own, so has TEXT, because a comment after LAST is about LAST.
  */
 void lc_list_append(struct lc_service_edit *edit, size_t first, const struct lc_yaml_node *last, const char *text);
 
-/* Appends what stands between elements that lc_list_append gets at once. */
+/* Appends the separator of elements that lc_list_append is given at once. */
 void lc_list_add_separator(
 	struct lc_strbuf *out, const struct lc_service_edit *edit, size_t first, const struct lc_yaml_node *last);
 
-/* The same for one over several lines, where comments may stand. */
+/* Brings LIST, in brackets over several lines with comments among them, to CONTENT. */
 void lc_list_edit_lines(struct lc_service_edit *edit, const struct lc_yaml_node *list, struct lc_content content);
 
 /* Whether LIST, the value of KEY, has a line for each entry, and nothing else on it. */
 bool lc_list_has_dashes(
 	const struct lc_service_edit *edit, const struct lc_yaml_node *key, const struct lc_yaml_node *list);
 
-/* The same for one with dashes: the line of each entry goes that does not stay; new ones come after the last that does. */
+/* Brings LIST, with dashes, to MISSING. The lines of entries that do not stay are removed; new ones come after the last that does. */
 void lc_list_edit_block(struct lc_service_edit *edit, const struct lc_yaml_node *key, const struct lc_yaml_node *list,
 	struct lc_content missing);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The edit of a list in its place: what stays is left as it is written. */
+/* The edit of a list where it stands. Entries that stay are left as they are written. */
 #include "edit_private.h"
 
 #include <leastcap/capset.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Whether ITEM is to stay in a list; what it stands for is then taken out of MISSING. */
+/* Whether ITEM is to stay in a list. What it names is then taken out of MISSING. */
 static bool stays(const struct lc_yaml_node *item, struct lc_content *missing)
 {
 	const struct lc_yaml_node *scalar = lc_yaml_resolve(item);
@@ -62,7 +62,7 @@ void lc_list_edit_line(struct lc_service_edit *edit, const struct lc_yaml_node *
 	lc_edit_replace(edit, start, end, out.text ? out.text : "");
 }
 
-/* Takes ITEM out of a list in brackets: with its comma, and its line where nothing else stands there. */
+/* Removes ITEM from a list in brackets, with its comma, and with its line where nothing else stands there. */
 static void take_item(struct lc_service_edit *edit, const struct lc_yaml_node *item)
 {
 	const char *text = lc_edit_text(edit);
@@ -109,7 +109,7 @@ void lc_list_add_separator(
 	lc_style_add_spaces(out, lc_edit_column(edit, first));
 }
 
-/* How many of LIST's items stand up to the last that stays. What those that stay stand for is taken out of MISSING. */
+/* How many items LIST has up to the last that stays. What those that stay name is taken out of MISSING. */
 static size_t find_last(const struct lc_yaml_node *list, struct lc_content *missing)
 {
 	size_t n = 0;
@@ -121,7 +121,7 @@ static size_t find_last(const struct lc_yaml_node *list, struct lc_content *miss
 	return n;
 }
 
-/* Takes the comma after LAST, now LIST's last item, where LIST did not end in one. */
+/* Removes the comma after LAST, which is now LIST's last item, unless LIST ended in one. */
 static void take_comma(struct lc_service_edit *edit, const struct lc_yaml_node *list, const struct lc_yaml_node *last)
 {
 	const struct lc_yaml_node *end = list->children[list->n_children - 1];
@@ -154,7 +154,7 @@ void lc_list_edit_lines(struct lc_service_edit *edit, const struct lc_yaml_node 
 	else if (n)
 		take_comma(edit, list, last);
 	else
-		/* Without an entry before it, what is left of the commas went with the entries. */
+		/* No entry stays, so that no comma is needed. */
 		lc_edit_replace(edit, open, whole ? list->end - 1 : open, names.text ? names.text : "");
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which recorded container is of which service: by compose's label, by its name, by its image. */
+/* Which recorded container belongs to which service: by compose's label, by its name, or by its image. */
 #include "match.h"
 
 #include <leastcap/cleanup.h>
@@ -106,31 +106,6 @@ static size_t find_by_container_name(const struct lc_compose *file, const char *
 	return LC_COMPOSE_NO_SERVICE;
 }
 
-/* IMAGE without what Docker takes for granted in front of it; *LENGTH is without ":latest". */
-static const char *plain_image(const char *image, size_t *length)
-{
-	static const char *const prefixes[] = {"docker.io/", "index.docker.io/", "library/"};
-	static const char latest[] = ":latest";
-
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
-		if (strncmp(image, prefixes[i], strlen(prefixes[i])) == 0)
-			image += strlen(prefixes[i]);
-	}
-	*length = strlen(image);
-	if (*length > strlen(latest) && strcmp(image + *length - strlen(latest), latest) == 0)
-		*length -= strlen(latest);
-	return image;
-}
-
-static bool same_image(const char *a, const char *b)
-{
-	size_t a_length, b_length;
-
-	a = plain_image(a, &a_length);
-	b = plain_image(b, &b_length);
-	return a_length == b_length && strncmp(a, b, a_length) == 0;
-}
-
 static bool is_matched(const struct matcher *matcher, size_t service)
 {
 	for (size_t i = 0; i < matcher->profile->n_targets; i++) {
@@ -140,16 +115,14 @@ static bool is_matched(const struct matcher *matcher, size_t service)
 	return false;
 }
 
-/* The only service with IMAGE that nothing better was found for. *N is how many have it. */
+/* The only service with IMAGE; *N is how many have it. */
 static size_t find_by_image(const struct matcher *matcher, const char *image, size_t *n)
 {
 	size_t found = LC_COMPOSE_NO_SERVICE;
 
 	*n = 0;
-	for (size_t i = 0; image && i < matcher->file->n_services; i++) {
-		const char *other = matcher->file->services[i].image;
-
-		if (!other || !same_image(other, image))
+	for (size_t i = 0; i < matcher->file->n_services; i++) {
+		if (!lc_image_is(matcher->file->services[i].image, image))
 			continue;
 		found = i;
 		++*n;
@@ -182,21 +155,22 @@ static size_t match_label(const struct matcher *matcher, const struct lc_target 
 	return service;
 }
 
-/* Says so where TARGET, which is SERVICE by its label or name, ran another image than the file says; a label is easily had. */
+/* Warns where TARGET, which is SERVICE by its label or name, ran another image than the file has: anybody can set a label. Returns SERVICE. */
 static size_t compare_image(const struct matcher *matcher, size_t service, const struct lc_target *target)
 {
 	const struct lc_compose_service *in_file =
 		service == LC_COMPOSE_NO_SERVICE ? NULL : &matcher->file->services[service];
 
-	/* One that is named by variables is not known, and an image without a name is called by its hash. */
+	/* An image with variables in its name is not known here, and one without a name goes by its hash. */
 	if (in_file && in_file->image && target->image && !strchr(in_file->image, '$') &&
-		strncmp(target->image, "sha256:", strlen("sha256:")) != 0 && !same_image(in_file->image, target->image))
+		strncmp(target->image, "sha256:", strlen("sha256:")) != 0 &&
+		!lc_image_is(in_file->image, target->image))
 		lc_log(matcher->log, LC_LOG_WARN, "%s:%zu: %s: its image is %s, and what was recorded (%s) ran %s",
 			matcher->file->path, in_file->line, in_file->name, in_file->image, target->name, target->image);
 	return service;
 }
 
-/* What says for sure of which service a target is. */
+/* The service of TARGET by what is sure, its label or its name. */
 static size_t match_surely(const struct matcher *matcher, const struct lc_target *target)
 {
 	if (target->kind != LC_TARGET_CONTAINER) {
@@ -214,7 +188,7 @@ static size_t match_surely(const struct matcher *matcher, const struct lc_target
 		target);
 }
 
-/* The image of TARGET, a container of which nothing else tells. */
+/* The service of TARGET, a container of which only the image tells. */
 static size_t match_image(const struct matcher *matcher, const struct lc_target *target)
 {
 	const char *image = target->image ? target->image : "image unknown";
@@ -254,7 +228,7 @@ size_t *lc_compose_match(const struct lc_compose *file, const struct lc_profile 
 		services[i] = LC_COMPOSE_NO_SERVICE;
 	for (size_t i = 0; i < profile->n_targets; i++)
 		services[i] = match_surely(&matcher, &profile->targets[i]);
-	/* All by what the sure ones left, so that replicas of one image do not stand in each other's way. */
+	/* SERVICES stays as it is meanwhile, so that one replica of an image does not take the service from another. */
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		const struct lc_target *target = &profile->targets[i];
 

@@ -11,16 +11,12 @@ const char *lc_edit_text(const struct lc_service_edit *edit)
 
 size_t lc_edit_line_start(const struct lc_service_edit *edit, size_t offset)
 {
-	while (offset && lc_edit_text(edit)[offset - 1] != '\n')
-		offset--;
-	return offset;
+	return lc_yaml_line_start(edit->file->tree, offset);
 }
 
 size_t lc_edit_next_line(const struct lc_service_edit *edit, size_t offset)
 {
-	while (offset < edit->file->tree->length && lc_edit_text(edit)[offset] != '\n')
-		offset++;
-	return offset < edit->file->tree->length ? offset + 1 : offset;
+	return lc_yaml_next_line(edit->file->tree, offset);
 }
 
 size_t lc_edit_column(const struct lc_service_edit *edit, size_t offset)

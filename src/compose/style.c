@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How a compose file is written: learnt from what is there, kept in what is added. */
+/* How a compose file is written. It is learnt from what is there and kept in what is added. */
 #include "edit_private.h"
 
 #include <leastcap/capset.h>
@@ -106,7 +106,7 @@ static const char *spell(const struct lc_compose_style *style, int cap, char nam
 	return name;
 }
 
-/* The next name of CONTENT, taken out of it, in NAME; NULL when it is empty. */
+/* Takes the next name out of CONTENT, which NAME may hold; NULL when CONTENT is empty. */
 static const char *next_name(
 	const struct lc_compose_style *style, struct lc_content *content, char name[LC_CAP_NAME_SIZE])
 {

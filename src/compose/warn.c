@@ -5,10 +5,10 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/engine.h>
+#include <leastcap/escape.h>
 #include <leastcap/report.h>
 
 #include <stdarg.h>
-#include <stdio.h>
 
 struct warner {
 	const struct lc_compose *file;
@@ -17,24 +17,18 @@ struct warner {
 	const struct lc_log *log;
 };
 
-static void say(const struct warner *warner, size_t line, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
 /* "compose.yaml:12: web: …" */
-static void say(const struct warner *warner, size_t line, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static void say(const struct warner *warner, size_t line, const char *format, ...)
 {
-	_cleanup_free_ char *text = NULL;
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	va_list arguments;
-	int length;
 
 	va_start(arguments, format);
-	length = vasprintf(&text, format, arguments);
+	lc_escape_terminal_format(&text, format, arguments);
 	va_end(arguments);
-	if (length < 0)
-		text = NULL;
-	else
+	if (text.text)
 		lc_log(warner->log, LC_LOG_WARN, "%s:%zu: %s: %s", warner->file->path, line, warner->service->name,
-			text);
+			text.text);
 }
 
 static void warn_privileged(const struct warner *warner)
@@ -69,7 +63,7 @@ static void warn_drop(const struct warner *warner)
 
 static const char *key_of(const struct lc_compose_entry *entry)
 {
-	return entry->list == LC_COMPOSE_CAP_ADD ? "cap_add" : "cap_drop";
+	return lc_compose_key_name((enum lc_compose_key)entry->list);
 }
 
 /* An entry that is no capability. */
@@ -99,7 +93,7 @@ static void warn_unneeded(const struct warner *warner, const struct lc_compose_e
 		say(warner, entry->line, "cap_add: %s is not needed", entry->text);
 }
 
-/* A list that is none. */
+/* A list whose value is not known, or is none. */
 static void warn_list(const struct warner *warner, enum lc_compose_key key)
 {
 	const struct lc_compose_unknown *unknown = &warner->service->unknown[key];
@@ -125,7 +119,7 @@ static void warn_entries(const struct warner *warner)
 	}
 }
 
-/* What Docker gives the service as the file has it. */
+/* What Docker grants the service by the file as it is. */
 static uint64_t granted(const struct lc_compose_service *service)
 {
 	const struct lc_engine_lists lists = {.add = service->cap_add,
@@ -147,7 +141,7 @@ static void warn_missing(const struct warner *warner)
 		say(warner, line ? line : warner->service->line, "cap_add lacks %s", names.text);
 }
 
-/* What a list alone does not bring about. */
+/* What the lists alone do not achieve. */
 static void warn_limits(const struct warner *warner)
 {
 	void (*const limits[])(struct lc_strbuf *, const struct lc_target *) = {

@@ -8,25 +8,34 @@
 #include <errno.h>
 #include <string.h>
 
-/* What is made of a value that is not known: the narrower reading, where the file alone would allow more by it. */
+/* What a value that is not known is taken for. It is the reading that allows less. */
 static const char *const readings[LC_COMPOSE_KEY_N] = {
 	[LC_COMPOSE_KEY_CAP_ADD] = ": left out",
 	[LC_COMPOSE_KEY_CAP_DROP] = ": left out",
 	[LC_COMPOSE_KEY_PRIVILEGED] = ": taken for false",
 };
 
-/* Says that TEXT, on LINE, of SERVICE's KEY is not known, and counts it. */
-static void warn_unknown(struct lc_policy *policy, const struct lc_compose_service *service, enum lc_compose_key key,
-	const char *text, size_t line, const struct lc_log *log)
+/* The reading of one file. */
+struct reader {
+	struct lc_policy *policy;
+	enum lc_engine engine;
+	const struct lc_log *log;
+	char **message;
+};
+
+/* Says that what UNKNOWN has of SERVICE's KEY is not known, and counts it. */
+static void warn_unknown(const struct reader *reader, const struct lc_compose_service *service, enum lc_compose_key key,
+	struct lc_compose_unknown unknown)
 {
-	policy->unknown++;
-	lc_log(log, LC_LOG_WARN, "%s:%zu: service %s: %s: what '%s' stands for is not known here%s", policy->path, line,
-		service->name, lc_compose_key_name(key), text, readings[key] ? readings[key] : "");
+	reader->policy->unknown++;
+	lc_log(reader->log, LC_LOG_WARN, "%s:%zu: service %s: %s: what '%s' stands for is not known here%s",
+		reader->policy->path, unknown.line, service->name, lc_compose_key_name(key), unknown.text,
+		readings[key] ? readings[key] : "");
 }
 
-/* Sorts SERVICE's entries into CONFIGURATION. What compose would replace first is left out, and said. */
-static int read_lists(struct lc_policy *policy, const struct lc_compose_service *service,
-	struct lc_policy_configuration *configuration, const struct lc_log *log)
+/* Sorts SERVICE's entries into CONFIGURATION. One with a variable is left out, with a warning. */
+static int read_lists(const struct reader *reader, const struct lc_compose_service *service,
+	struct lc_policy_configuration *configuration)
 {
 	int r = 0;
 
@@ -35,7 +44,8 @@ static int read_lists(struct lc_policy *policy, const struct lc_compose_service 
 		bool is_add = entry->list == LC_COMPOSE_CAP_ADD;
 
 		if (entry->variable)
-			warn_unknown(policy, service, (enum lc_compose_key)entry->list, entry->text, entry->line, log);
+			warn_unknown(reader, service, (enum lc_compose_key)entry->list,
+				(struct lc_compose_unknown){.text = entry->text, .line = entry->line});
 		else
 			r = lc_policy_add_entry(
 				is_add ? &configuration->add : &configuration->drop, entry->text, entry->line);
@@ -44,55 +54,53 @@ static int read_lists(struct lc_policy *policy, const struct lc_compose_service 
 }
 
 /* Says what else of SERVICE is not known. */
-static void warn_values(struct lc_policy *policy, const struct lc_compose_service *service, const struct lc_log *log)
+static void warn_values(const struct reader *reader, const struct lc_compose_service *service)
 {
-	for (int i = 0; i < LC_COMPOSE_KEY_N; i++) {
-		const struct lc_compose_unknown *unknown = &service->unknown[i];
-
-		if (unknown->text)
-			warn_unknown(policy, service, (enum lc_compose_key)i, unknown->text, unknown->line, log);
+	for (int key = 0; key < LC_COMPOSE_KEY_N; key++) {
+		if (service->unknown[key].text)
+			warn_unknown(reader, service, (enum lc_compose_key)key, service->unknown[key]);
 	}
 	if (!service->other_file)
 		return;
-	policy->unknown++;
-	lc_log(log, LC_LOG_WARN, "%s:%zu: service %s: extends a service of '%s', which is not read: left out",
-		policy->path, service->line, service->name, service->other_file);
+	reader->policy->unknown++;
+	lc_log(reader->log, LC_LOG_WARN, "%s:%zu: service %s: extends a service of '%s', which is not read: left out",
+		reader->policy->path, service->line, service->name, service->other_file);
 }
 
-static int read_service(struct lc_policy *policy, const struct lc_compose_service *service, enum lc_engine engine,
-	const struct lc_log *log, char **message)
+static int read_service(const struct reader *reader, const struct lc_compose_service *service)
 {
-	_cleanup_(lc_policy_configuration_clear) struct lc_policy_configuration configuration = {.engine = engine,
+	_cleanup_(lc_policy_configuration_clear) struct lc_policy_configuration configuration = {
+		.engine = reader->engine,
 		.privileged = service->privileged && !service->unknown[LC_COMPOSE_KEY_PRIVILEGED].text};
-	struct lc_allowed *allowed = lc_policy_append(policy);
+	struct lc_allowed *allowed = lc_policy_append(reader->policy);
 	const size_t *lines = service->list_line;
 	int r;
 
 	if (!allowed)
 		return -ENOMEM;
-	if (lc_policy_copy(&allowed->name, service->name) ||
-		lc_policy_copy(&allowed->other_name, service->container_name) ||
-		lc_policy_copy(&allowed->image, service->image) ||
+	if (lc_copy_to(&allowed->name, service->name) || lc_copy_to(&allowed->other_name, service->container_name) ||
+		lc_copy_to(&allowed->image, service->image) ||
 		lc_policy_set_where(allowed, "service %s", service->name))
 		return -ENOMEM;
 	allowed->line = lines[LC_COMPOSE_CAP_ADD] ? lines[LC_COMPOSE_CAP_ADD] : service->line;
 	allowed->drop_line = lines[LC_COMPOSE_CAP_DROP];
 	allowed->partly_read = service->other_file;
-	warn_values(policy, service, log);
-	r = read_lists(policy, service, &configuration, log);
-	return r ? r : lc_policy_grant(policy, allowed, &configuration, message);
+	warn_values(reader, service);
+	r = read_lists(reader, service, &configuration);
+	return r ? r : lc_policy_grant(reader->policy, allowed, &configuration, reader->message);
 }
 
 int lc_policy_read_compose(struct lc_policy *policy, struct lc_yaml_tree *tree, enum lc_engine engine,
 	const struct lc_log *log, char **message)
 {
+	const struct reader reader = {.policy = policy, .engine = engine, .log = log, .message = message};
 	_cleanup_(lc_compose_clear) struct lc_compose file = {0};
 	int r = lc_compose_from_tree(&file, policy->path, tree, message);
 
 	policy->kind = LC_POLICY_COMPOSE;
 	if (!r)
-		r = lc_policy_copy(&policy->project, file.name);
+		r = lc_copy_to(&policy->project, file.name);
 	for (size_t i = 0; !r && i < file.n_services; i++)
-		r = read_service(policy, &file.services[i], engine, log, message);
+		r = read_service(&reader, &file.services[i]);
 	return r;
 }

@@ -35,7 +35,7 @@ static int add_findings(struct lc_findings *findings, struct lc_finding finding,
 	return r;
 }
 
-/* USED: for each entry of the policy what its targets need of it; one that no target has is allowed whatever it has. */
+/* Adds what TARGET needs to the USED of each of its entries in POLICY, which are RECORDED then. What is unused is found only of those. */
 static int check_target(const struct lc_policy *policy, const struct lc_target *target, struct lc_findings *findings,
 	uint64_t *used, bool *recorded)
 {
@@ -154,8 +154,8 @@ static void add_unknown(struct lc_strbuf *out, const struct lc_policy *policy, c
 	lc_strbuf_adds(out, target->cap_add ? "" : "no capability");
 }
 
-/* Who it is about: the recorded target, or the entry of the file. */
-static void add_subject(struct lc_strbuf *out, const struct lc_finding *finding)
+/* The recorded target that FINDING is about, or the entry of the file. */
+static void add_target(struct lc_strbuf *out, const struct lc_finding *finding)
 {
 	const struct lc_allowed *allowed = finding->allowed;
 	const struct lc_target *target = finding->target;
@@ -190,7 +190,7 @@ void lc_policy_add_finding(
 
 	add_place(out, policy, !allowed ? 0 : is_dropped ? allowed->drop_line : allowed->line);
 	lc_strbuf_adds(out, note ? "note: " : "");
-	add_subject(out, finding);
+	add_target(out, finding);
 	if (finding->target && !allowed)
 		add_unknown(out, policy, finding->target);
 	else

@@ -71,7 +71,7 @@ static bool is_template(const char *text)
 	return strstr(text, "{{") || strstr(text, "${") || strstr(text, "$(");
 }
 
-/* Says that NODE, which is KEY's value or in it, is not known and what is made of it (": …", or ""), and counts it. */
+/* Says that NODE, which is KEY's value or in it, is not known, and what it is taken for (READING: ": …", or ""); and counts it. */
 static void warn_unknown(
 	struct manifest *manifest, const struct lc_yaml_node *node, const char *key, const char *reading)
 {
@@ -85,8 +85,8 @@ static void warn_unknown(
 }
 
 /*
- * How many values in NODE, DEPTH deep in KEY's, are not known from the file. They are warned of where KEY is not NULL, else the
- * first is enough.
+ * How many values in NODE, which lies DEPTH levels deep in KEY's value, are not known from the file. Each has a warning; with KEY NULL
+ * there is none, and the search ends at the first.
  */
 // NOLINTNEXTLINE(misc-no-recursion)
 static size_t find_unknown(struct manifest *manifest, const struct lc_yaml_node *node, const char *key, int depth)
@@ -134,7 +134,7 @@ static void check_known(struct manifest *manifest, const struct lc_yaml_node *ma
 		find_unknown(manifest, get(mapping, *keys), *keys, 0);
 }
 
-/* Reads LIST to ENTRIES, but for what is not known: that is said elsewhere. */
+/* Reads LIST to ENTRIES. What is not known is left out; check_known() warns of it. */
 static int read_list(struct manifest *manifest, const struct lc_yaml_node *list, const char *where,
 	struct lc_policy_entries *entries)
 {
@@ -157,7 +157,7 @@ static int read_list(struct manifest *manifest, const struct lc_yaml_node *list,
 	return r;
 }
 
-/* Whether VALUE, of the key privileged, says so; what is neither true nor false is not known. */
+/* Whether VALUE, the key privileged's, is true. What is neither true nor false is taken for false, with a warning. */
 static bool is_privileged(struct manifest *manifest, const struct lc_yaml_node *value)
 {
 	/* What Kubernetes' reader takes for a boolean without quotes: YAML 1.1's words (go-yaml v2, resolve.go). */
@@ -186,7 +186,7 @@ static int read_security_context(
 		.engine = manifest->engine, .privileged = is_privileged(manifest, get(context, "privileged"))};
 	int r;
 
-	/* The innermost of what is there already. */
+	/* A capability would be added to the innermost of what is there. */
 	allowed->line = line_of(add ? add : capabilities ? capabilities : context ? context : container);
 	allowed->drop_line = drop ? line_of(drop) : 0;
 	r = read_list(manifest, add, allowed->where, &configuration.add);
@@ -207,10 +207,10 @@ static int read_container(struct manifest *manifest, const struct lc_yaml_node *
 	if (container->kind != LC_YAML_MAPPING || !name)
 		return complain(manifest, container, kind_of(manifest), "a container needs a name");
 	allowed = lc_policy_append(manifest->policy);
-	if (!allowed || lc_policy_copy(&allowed->name, name) ||
-		lc_policy_copy(&allowed->image, text_of(get(container, "image"))) ||
-		lc_policy_copy(&allowed->workload, manifest->name) ||
-		lc_policy_copy(&allowed->namespace, manifest->namespace) ||
+	if (!allowed || lc_copy_to(&allowed->name, name) ||
+		lc_copy_to(&allowed->image, text_of(get(container, "image"))) ||
+		lc_copy_to(&allowed->workload, manifest->name) ||
+		lc_copy_to(&allowed->namespace, manifest->namespace) ||
 		lc_policy_set_where(allowed, "%s %s, container %s", kind_of(manifest),
 			manifest->name ? manifest->name : "(no name)", name))
 		return -ENOMEM;
@@ -230,7 +230,7 @@ static int read_containers(struct manifest *manifest, const struct lc_yaml_node 
 	return r;
 }
 
-/* Where the objects have a pod's specification: CronJob; Deployment and its like; PodTemplate; Pod. */
+/* Where a pod's specification is in a CronJob, in a Deployment and its like, in a PodTemplate, and in a Pod. */
 static const char *const pod_places[][6] = {
 	{"spec", "jobTemplate", "spec", "template", "spec"},
 	{"spec", "template", "spec"},

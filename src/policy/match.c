@@ -14,43 +14,12 @@ static bool same_text(const char *a, const char *b)
 	return a && b && strcmp(a, b) == 0;
 }
 
-/* What a registry's client puts before a short name by itself. */
-static const char *short_image(const char *image)
-{
-	static const char *const prefixes[] = {"docker.io/", "index.docker.io/", "library/"};
-
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
-		if (strncmp(image, prefixes[i], strlen(prefixes[i])) == 0)
-			image += strlen(prefixes[i]);
-	}
-	return image;
-}
-
-/* The length of IMAGE without ":latest", which it has anyway where it has no tag. */
-static size_t length_of_image(const char *image)
-{
-	static const char latest[] = ":latest";
-	size_t length = strlen(image);
-	size_t tag = sizeof(latest) - 1;
-
-	return length > tag && strcmp(image + length - tag, latest) == 0 ? length - tag : length;
-}
-
-static bool same_image(const char *a, const char *b)
-{
-	if (!a || !b)
-		return false;
-	a = short_image(a);
-	b = short_image(b);
-	return length_of_image(a) == length_of_image(b) && strncmp(a, b, length_of_image(a)) == 0;
-}
-
 static const char *image_of(const struct lc_allowed *allowed)
 {
 	return allowed->target ? allowed->target->image : allowed->image;
 }
 
-/* Whether nothing speaks against TARGET's pod being one of ALLOWED's: a pod's name is its object's, or begins with it. */
+/* Whether TARGET's pod may be one of ALLOWED's: a pod's name is its object's, or begins with it. True where nothing is known. */
 static bool may_be_pod_of(const struct lc_allowed *allowed, const struct lc_target *target)
 {
 	size_t length = allowed->workload ? strlen(allowed->workload) : 0;
@@ -78,13 +47,13 @@ static bool same_name(const struct lc_policy *policy, const struct lc_allowed *a
 
 static enum fit fit_of(const struct lc_policy *policy, const struct lc_allowed *allowed, const struct lc_target *target)
 {
-	bool images_agree = same_image(image_of(allowed), target->image);
+	bool images_agree = lc_image_is(image_of(allowed), target->image);
 
 	if (same_name(policy, allowed, target))
 		return images_agree ? FIT_NAME_AND_IMAGE : FIT_NAME;
 	/*
-	 * A service has a name of its own, and so has a pod: another's entry is not meant for it. What an ordinary user runs is none
-	 * of root's containers, whatever its image is called.
+	 * The image does not tell where a service or a pod has a name: another's entry is not meant for it. Nor does it tell of what an
+	 * ordinary user runs, who may call an image as root does.
 	 */
 	if (target->service || target->owner || target->kind != LC_TARGET_CONTAINER || !may_be_pod_of(allowed, target))
 		return FIT_NOT;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reading a policy: which kind of file it is, and what an engine grants by it. */
+/* Reads a policy: which kind of file it is, and what an engine grants by it. */
 #include "policy_private.h"
 
 #include <leastcap/array.h>
@@ -17,10 +17,10 @@
 
 #define LC_MAX_POLICY_SIZE ((size_t)256 << 20)
 
-/* Where a profile says what it is. */
+/* A profile says what it is within so many bytes from its start. */
 #define LC_PROFILE_HEAD_SIZE 4096
 
-/* The capabilities of Linux 5.9 and later: what a policy means by ALL, on whatever kernel it is checked. */
+/* The capabilities of Linux 5.9 and later, which ALL in a policy means on whatever kernel it is checked. */
 #define LC_ALL_OF_5_9 ((UINT64_C(1) << 41) - 1)
 
 struct lc_allowed *lc_policy_append(struct lc_policy *policy)
@@ -50,12 +50,6 @@ int lc_policy_set_where(struct lc_allowed *allowed, const char *format, ...)
 	return r < 0 ? -ENOMEM : 0;
 }
 
-int lc_policy_copy(char **into, const char *text)
-{
-	*into = text ? strdup(text) : NULL;
-	return text && !*into ? -ENOMEM : 0;
-}
-
 int lc_policy_add_entry(struct lc_policy_entries *entries, const char *text, size_t line)
 {
 	struct lc_policy_entry *list = lc_array_grow(entries->list, entries->n, sizeof(*list));
@@ -74,14 +68,19 @@ void lc_policy_configuration_clear(struct lc_policy_configuration *configuration
 	*configuration = (struct lc_policy_configuration){0};
 }
 
-static bool is_all(const char *text)
+/* The names in ENTRIES, for the caller to free; NULL when out of memory. */
+static const char **names_of(const struct lc_policy_entries *entries)
 {
-	return strcasecmp(text, "ALL") == 0 || strcasecmp(text, "CAP_ALL") == 0;
+	const char **names = calloc(entries->n + 1, sizeof(*names));
+
+	for (size_t i = 0; names && i < entries->n; i++)
+		names[i] = entries->list[i].text;
+	return names;
 }
 
-/* Reads the names of ENTRIES to NAMES, and what is named one by one to *MASK. */
-static int read_entries(const struct lc_policy *policy, const struct lc_allowed *allowed,
-	const struct lc_policy_entries *entries, const char **names, uint64_t *mask, char **message)
+/* Refuses an entry that is no capability. Those that are named one by one are added to *MASK. */
+static int check_entries(const struct lc_policy *policy, const struct lc_allowed *allowed,
+	const struct lc_policy_entries *entries, uint64_t *mask, char **message)
 {
 	for (size_t i = 0; i < entries->n; i++) {
 		const struct lc_policy_entry *entry = &entries->list[i];
@@ -91,8 +90,7 @@ static int read_entries(const struct lc_policy *policy, const struct lc_allowed 
 		if (lc_engine_read_capability(entry->text, &caps, &reason))
 			return lc_complain(message, -EINVAL, "%s:%zu: %s: %s", policy->path, entry->line,
 				allowed->where, reason ? reason : "no capability");
-		names[i] = entry->text;
-		if (!is_all(entry->text))
+		if (strcasecmp(entry->text, "ALL") != 0)
 			*mask |= caps;
 	}
 	return 0;
@@ -101,8 +99,8 @@ static int read_entries(const struct lc_policy *policy, const struct lc_allowed 
 int lc_policy_grant(const struct lc_policy *policy, struct lc_allowed *allowed,
 	const struct lc_policy_configuration *configuration, char **message)
 {
-	_cleanup_free_ const char **add = calloc(configuration->add.n + 1, sizeof(*add));
-	_cleanup_free_ const char **drop = calloc(configuration->drop.n + 1, sizeof(*drop));
+	_cleanup_free_ const char **add = names_of(&configuration->add);
+	_cleanup_free_ const char **drop = names_of(&configuration->drop);
 	const struct lc_engine_request request = {
 		.engine = configuration->engine,
 		.privileged = configuration->privileged,
@@ -119,9 +117,9 @@ int lc_policy_grant(const struct lc_policy *policy, struct lc_allowed *allowed,
 
 	if (!add || !drop)
 		return -ENOMEM;
-	r = read_entries(policy, allowed, &configuration->add, add, &added, message);
+	r = check_entries(policy, allowed, &configuration->add, &added, message);
 	if (!r)
-		r = read_entries(policy, allowed, &configuration->drop, drop, &allowed->dropped, message);
+		r = check_entries(policy, allowed, &configuration->drop, &allowed->dropped, message);
 	if (r)
 		return r;
 	r = lc_engine_grant(&request, &grant, &reason);

@@ -15,9 +15,6 @@ struct lc_allowed *lc_policy_append(struct lc_policy *policy);
 /* Sets where ALLOWED stands in the file. 0 or -ENOMEM. */
 int lc_policy_set_where(struct lc_allowed *allowed, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Sets *INTO to a copy of TEXT, which may be NULL. 0 or -ENOMEM. */
-int lc_policy_copy(char **into, const char *text);
-
 /* A capability that the file adds or drops, by name. */
 struct lc_policy_entry {
 	const char *text;
@@ -29,10 +26,10 @@ struct lc_policy_entries {
 	size_t n;
 };
 
-/* Appends TEXT, which is not copied. 0 or -ENOMEM. */
+/* Appends TEXT, which is not copied, on LINE. 0 or -ENOMEM. */
 int lc_policy_add_entry(struct lc_policy_entries *entries, const char *text, size_t line);
 
-/* How a container is configured, and by whose rules that counts. */
+/* How a container is configured, and the engine by whose rules it runs. */
 struct lc_policy_configuration {
 	enum lc_engine engine;
 	bool privileged;
@@ -40,15 +37,16 @@ struct lc_policy_configuration {
 	struct lc_policy_entries drop;
 };
 
+/* Frees what CONFIGURATION owns and zeroes it. */
 void lc_policy_configuration_clear(struct lc_policy_configuration *configuration);
 
-/* Sets caps and dropped of ALLOWED, which has its where and line, to what CONFIGURATION grants. As lc_policy_load. */
+/* Sets caps and dropped of ALLOWED, whose where and line are set, to what CONFIGURATION grants. Errors as lc_policy_load. */
 int lc_policy_grant(const struct lc_policy *policy, struct lc_allowed *allowed,
 	const struct lc_policy_configuration *configuration, char **message);
 
 /*
- * The readers: they fill POLICY, whose path is set, from TREE, by the rules of ENGINE; lc_policy_read_compose takes TREE over, also
- * when it fails. As lc_policy_parse.
+ * The readers fill POLICY, whose path is set, from TREE, by the rules of ENGINE. lc_policy_read_compose takes TREE over, also when it
+ * fails. After an error POLICY can only be cleared. Errors as lc_policy_parse.
  */
 int lc_policy_read_compose(struct lc_policy *policy, struct lc_yaml_tree *tree, enum lc_engine engine,
 	const struct lc_log *log, char **message);

@@ -6,14 +6,14 @@
 
 #include <string.h>
 
-/* Merge keys can name each other so that what they say grows without end; no honest file comes near it. */
+/* Merge keys can name each other, so that what they stand for grows without end. No honest file comes near this number. */
 #define MAX_MERGES 1000
 
 size_t lc_yaml_line(const struct lc_yaml_tree *tree, size_t offset)
 {
 	size_t low = 0, high = tree->n_breaks;
 
-	/* Bisects to how many line breaks lie before OFFSET. */
+	/* How many line breaks lie before OFFSET is found by halving. */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -27,11 +27,21 @@ size_t lc_yaml_line(const struct lc_yaml_tree *tree, size_t offset)
 
 size_t lc_yaml_column(const struct lc_yaml_tree *tree, size_t offset)
 {
-	size_t start = offset < tree->length ? offset : tree->length;
+	return offset - lc_yaml_line_start(tree, offset < tree->length ? offset : tree->length) + 1;
+}
 
-	while (start && tree->text[start - 1] != '\n')
-		start--;
-	return offset - start + 1;
+size_t lc_yaml_line_start(const struct lc_yaml_tree *tree, size_t offset)
+{
+	while (offset && tree->text[offset - 1] != '\n')
+		offset--;
+	return offset;
+}
+
+size_t lc_yaml_next_line(const struct lc_yaml_tree *tree, size_t offset)
+{
+	while (offset < tree->length && tree->text[offset] != '\n')
+		offset++;
+	return offset < tree->length ? offset + 1 : offset;
 }
 
 const struct lc_yaml_node *lc_yaml_root(const struct lc_yaml_tree *tree)
@@ -69,7 +79,7 @@ long lc_yaml_find(const struct lc_yaml_node *mapping, const char *key)
 
 static const struct lc_yaml_node *get(const struct lc_yaml_node *mapping, const char *key, size_t *merges);
 
-/* The value of KEY in what a merge key's VALUE names: a mapping, or a list of them, the first first. */
+/* The value of KEY in what a merge key's VALUE names: a mapping, or a list in which the first mapping that has KEY counts. */
 static const struct lc_yaml_node *get_merged(const struct lc_yaml_node *value, const char *key, size_t *merges)
 {
 	const struct lc_yaml_node *found = NULL;

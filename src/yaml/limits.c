@@ -12,7 +12,7 @@ struct tally {
 	size_t directives;
 };
 
-/* Counts TOKEN. What is too much with it, or NULL. */
+/* Counts TOKEN. Returns what there is too much of with it, or NULL. */
 static const char *count(struct tally *tally, const yaml_token_t *token)
 {
 	switch (token->type) {
@@ -24,7 +24,7 @@ static const char *count(struct tally *tally, const yaml_token_t *token)
 	case YAML_BLOCK_END_TOKEN:
 	case YAML_FLOW_SEQUENCE_END_TOKEN:
 	case YAML_FLOW_MAPPING_END_TOKEN:
-		/* One bracket too many is for the parser to find. */
+		/* The parser complains about a closing bracket too many. */
 		tally->depth -= tally->depth > 0;
 		return NULL;
 	case YAML_ANCHOR_TOKEN:

@@ -94,7 +94,7 @@ static size_t offset_of(const struct reader *reader, yaml_mark_t mark)
 	return reader->offsets[mark.index < reader->n_offsets ? mark.index : reader->n_offsets];
 }
 
-/* The same for what libyaml found wrong. */
+/* Says what libyaml found wrong, and where. */
 static int refuse_problem(struct reader *reader)
 {
 	const yaml_parser_t *parser = &reader->parser;
@@ -112,7 +112,7 @@ static int refuse_problem(struct reader *reader)
 	return refuse(reader, offset_of(reader, parser->problem_mark), what);
 }
 
-/* Makes NAME mean NODE from here on. Takes NAME over. */
+/* From here on NAME stands for NODE. Takes NAME over, which may be NULL: there is no anchor then. */
 static int add_anchor(struct reader *reader, char *name, const struct lc_yaml_node *node)
 {
 	if (!name)
@@ -136,7 +136,7 @@ static int find_anchor(struct reader *reader, struct lc_yaml_node *alias)
 	return refuse(reader, alias->start, "an alias whose anchor does not stand before it");
 }
 
-/* Puts NODE where the document is at. The tree owns it then. */
+/* Appends NODE to the innermost open collection, or to the documents. Takes NODE over, also when this fails. */
 static int append(struct reader *reader, struct lc_yaml_node *node)
 {
 	struct lc_yaml_node *parent = reader->depth ? reader->open[reader->depth - 1] : NULL;
@@ -153,7 +153,7 @@ static int append(struct reader *reader, struct lc_yaml_node *node)
 	return 0;
 }
 
-/* Makes the node that EVENT begins and puts it in its place. */
+/* Appends the node that EVENT begins. NULL when out of memory. */
 static struct lc_yaml_node *new_node(struct reader *reader, const yaml_event_t *event, enum lc_yaml_kind kind)
 {
 	struct lc_yaml_node *node = calloc(1, sizeof(*node));
@@ -167,18 +167,16 @@ static struct lc_yaml_node *new_node(struct reader *reader, const yaml_event_t *
 	return append(reader, node) ? NULL : node;
 }
 
-/* Copies TEXT, which may be NULL, to *COPY. */
 static int copy_text(char **copy, const yaml_char_t *text)
 {
-	*copy = text ? strdup((const char *)text) : NULL;
-	return text && !*copy ? -ENOMEM : 0;
+	return lc_copy_to(copy, (const char *)text);
 }
 
 static int read_scalar(struct reader *reader, const yaml_event_t *event)
 {
 	yaml_scalar_style_t style = event->data.scalar.style;
 	struct lc_yaml_node *node = new_node(reader, event, LC_YAML_SCALAR);
-	char *name;
+	char *name = NULL;
 
 	if (!node || copy_text(&node->text, event->data.scalar.value) ||
 		copy_text(&node->tag, event->data.scalar.tag) || copy_text(&name, event->data.scalar.anchor))
@@ -218,7 +216,7 @@ static int read_start(struct reader *reader, const yaml_event_t *event)
 	return 0;
 }
 
-/* An anchor counts from its node's end: a node cannot contain itself. */
+/* An anchor counts from the end of its node on, because a node cannot contain itself. */
 static int read_end(struct reader *reader, const yaml_event_t *event)
 {
 	struct lc_yaml_node *node = reader->open[--reader->depth];
@@ -263,7 +261,7 @@ static int read_event(struct reader *reader, const yaml_event_t *event)
 	}
 }
 
-/* Refuses a text that asks for more than an honest one, before libyaml's parser is at it. */
+/* Refuses a text beyond the limits, before libyaml's parser reads it. */
 static int check_limits(struct reader *reader)
 {
 	const struct lc_yaml_tree *tree = reader->tree;
