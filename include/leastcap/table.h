@@ -16,6 +16,12 @@ void *lc_table_get(const struct lc_table *table, const void *key);
 /* Stores VALUE (not NULL) under a copy of KEY, replacing what was there. 0, or -ENOMEM. The table does not own values. */
 int lc_table_put(struct lc_table *table, const void *key, void *value);
 
+/*
+ * The value stored under KEY. If there is none, one of SIZE bytes is made with calloc(3), begins with a copy of KEY, and is stored.
+ * NULL when out of memory.
+ */
+void *lc_table_get_or_add(struct lc_table *table, const void *key, size_t size);
+
 /* Removes KEY and returns its value, or NULL when it was not there. */
 void *lc_table_remove(struct lc_table *table, const void *key);
 

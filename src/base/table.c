@@ -141,6 +141,23 @@ static bool may_fill(const struct lc_table *table, size_t slot, size_t hole)
 	return ((slot - home) & mask) >= ((slot - hole) & mask);
 }
 
+void *lc_table_get_or_add(struct lc_table *table, const void *key, size_t size)
+{
+	void *value = lc_table_get(table, key);
+
+	if (value)
+		return value;
+	value = calloc(1, size);
+	if (!value)
+		return NULL;
+	memcpy(value, key, table->key_size);
+	if (lc_table_put(table, key, value)) {
+		free(value);
+		return NULL;
+	}
+	return value;
+}
+
 void *lc_table_remove(struct lc_table *table, const void *key)
 {
 	size_t mask = table->n_slots - 1;

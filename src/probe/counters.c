@@ -102,8 +102,7 @@ int lc_counters_take(struct lc_probe *probe, bool every)
 	return 0;
 }
 
-/* The set of the capabilities that are marked in MARKS. */
-static uint64_t marked(const __u8 marks[LC_CAPS])
+uint64_t lc_marked_caps(const __u8 marks[LC_CAPS])
 {
 	uint64_t set = 0;
 
@@ -114,7 +113,7 @@ static uint64_t marked(const __u8 marks[LC_CAPS])
 
 void lc_take_missed_of(const struct lc_cgroup *entry, struct lc_missed *missed)
 {
-	*missed = (struct lc_missed){.granted = marked(entry->granted)};
+	*missed = (struct lc_missed){.granted = lc_marked_caps(entry->granted)};
 	lc_rooms_add_lost(entry, &missed->losses);
 }
 

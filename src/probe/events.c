@@ -109,15 +109,14 @@ static void on_stayed(struct lc_probe *probe, const void *bytes)
 {
 	const struct lc_probe_events *events = probe->events;
 	const struct lc_event_stayed *event = bytes;
-	struct lc_stayed stayed = {
+	const struct lc_stayed stayed = {
 		.target = event->target,
+		.asked = lc_marked_caps(event->asked),
 		.expired = event->expired,
 		.pid = (pid_t)event->tgid,
 		.comm = event->comm,
 	};
 
-	for (int cap = 0; cap < LC_CAPS; cap++)
-		stayed.asked |= event->asked[cap] ? UINT64_C(1) << cap : 0;
 	if (events && events->stayed)
 		events->stayed(events->context, &stayed);
 }

@@ -22,19 +22,7 @@
 
 struct lc_share *lc_share_at(struct lc_probe *probe, uint64_t id)
 {
-	struct lc_share *share = lc_table_get(probe->shares, &id);
-
-	if (share)
-		return share;
-	share = calloc(1, sizeof(*share));
-	if (!share)
-		return NULL;
-	share->id = id;
-	if (lc_table_put(probe->shares, &share->id, share)) {
-		free(share);
-		return NULL;
-	}
-	return share;
+	return lc_table_get_or_add(probe->shares, &id, sizeof(struct lc_share));
 }
 
 void lc_forget_cgroup(struct lc_probe *probe, uint64_t id, uint64_t share)

@@ -43,8 +43,7 @@ static uint32_t host_namespace(const char *name)
 	return inode;
 }
 
-/* The number in the one-line file PATH; 0 when it can't be read. */
-static uint32_t number_in(const char *path)
+uint32_t lc_number_in(const char *path)
 {
 	_cleanup_file_ FILE *file = fopen(path, "re");
 	uint32_t number;
@@ -65,9 +64,9 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 	*settings->config_new_cgroups = options->new_cgroups;
 	*settings->config_follow = options->follow;
 	lc_calls_fill(*settings->config_calls);
-	(*settings->config_largest_buffer)[0] = number_in("/proc/sys/net/core/wmem_max");
-	(*settings->config_largest_buffer)[1] = number_in("/proc/sys/net/core/rmem_max");
-	*settings->config_lowest_mapping = number_in("/proc/sys/vm/mmap_min_addr");
+	(*settings->config_largest_buffer)[0] = lc_number_in("/proc/sys/net/core/wmem_max");
+	(*settings->config_largest_buffer)[1] = lc_number_in("/proc/sys/net/core/rmem_max");
+	*settings->config_lowest_mapping = lc_number_in("/proc/sys/vm/mmap_min_addr");
 	if (options->keys && bpf_map__set_max_entries(probe->kernel.maps.checks, options->keys))
 		return -EINVAL;
 	lc_rooms_measure(&probe->kernel);
@@ -282,7 +281,7 @@ static int load_kernel_side(struct lc_probe *probe, const struct lc_probe_option
 	else
 		pthread_join(reader, NULL);
 	/* Who lacks CAP_SYSLOG has been warned; 2 hides them from everybody. */
-	if (!probe->exact_sites && number_in("/proc/sys/kernel/kptr_restrict") > 1)
+	if (!probe->exact_sites && lc_number_in("/proc/sys/kernel/kptr_restrict") > 1)
 		lc_log(probe->log, LC_LOG_WARN,
 			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the list may be too long");
 	return r;

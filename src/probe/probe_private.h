@@ -119,6 +119,12 @@ int lc_counters_take(struct lc_probe *probe, bool every);
 /* Makes records of the keys of checks that found no room. 0 or -errno. */
 int lc_counters_take_missed(struct lc_probe *probe);
 
+/* The set of the capabilities that are marked in MARKS. */
+uint64_t lc_marked_caps(const __u8 marks[LC_CAPS]);
+
+/* The number in the one-line file PATH; 0 when it can't be read. */
+uint32_t lc_number_in(const char *path);
+
 /* Puts what ENTRY tells of all that found no room to MISSED. */
 void lc_take_missed_of(const struct lc_cgroup *entry, struct lc_missed *missed);
 

@@ -4,14 +4,11 @@
 
 #include "src/probe/inlined.h"
 
-#include <leastcap/cleanup.h>
 #include <leastcap/message.h>
 
 #include <bpf/bpf.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <linux/bpf.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -56,10 +53,9 @@ static void choose_inlined(
 /* A place for each number that a process can have here (proc_sys_kernel(5), pid_max), rounded up to a power of two. */
 static uint32_t copy_marks(void)
 {
-	_cleanup_file_ FILE *file = fopen("/proc/sys/kernel/pid_max", "re");
-	uint32_t numbers, marks = 1;
+	uint32_t numbers = lc_number_in("/proc/sys/kernel/pid_max"), marks = 1;
 
-	if (!file || fscanf(file, "%" SCNu32, &numbers) != 1)
+	if (!numbers)
 		return LC_COPY_MARKS;
 	while (marks < numbers && marks < LC_COPY_MARKS)
 		marks <<= 1;

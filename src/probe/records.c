@@ -18,19 +18,7 @@
 
 struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key)
 {
-	struct lc_record *record = lc_table_get(probe->records, key);
-
-	if (record)
-		return record;
-	record = calloc(1, sizeof(*record));
-	if (!record)
-		return NULL;
-	record->key = *key;
-	if (lc_table_put(probe->records, key, record)) {
-		free(record);
-		return NULL;
-	}
-	return record;
+	return lc_table_get_or_add(probe->records, key, sizeof(struct lc_record));
 }
 
 void lc_record_forget(struct lc_probe *probe, const struct lc_key *key)

@@ -38,19 +38,7 @@ void lc_request_free(void *value)
 /* The request for KEY, made when it is new. NULL when out of memory. */
 static struct lc_request *request_of(struct lc_probe *probe, const struct lc_request_key *key)
 {
-	struct lc_request *request = lc_table_get(probe->named, key);
-
-	if (request)
-		return request;
-	request = calloc(1, sizeof(*request));
-	if (!request)
-		return NULL;
-	request->key = *key;
-	if (lc_table_put(probe->named, &request->key, request)) {
-		free(request);
-		return NULL;
-	}
-	return request;
+	return lc_table_get_or_add(probe->named, key, sizeof(struct lc_request));
 }
 
 /* Has the program at PATH looked at. */

@@ -50,19 +50,7 @@ void lc_mapped_process_free(void *value)
 
 static struct lc_mapped_process *process_of(struct lc_probe *probe, uint32_t tgid)
 {
-	struct lc_mapped_process *process = lc_table_get(probe->mapped, &tgid);
-
-	if (process)
-		return process;
-	process = calloc(1, sizeof(*process));
-	if (!process)
-		return NULL;
-	process->tgid = tgid;
-	if (lc_table_put(probe->mapped, &process->tgid, process)) {
-		free(process);
-		return NULL;
-	}
-	return process;
+	return lc_table_get_or_add(probe->mapped, &tgid, sizeof(struct lc_mapped_process));
 }
 
 static void forget_process(struct lc_probe *probe, uint32_t tgid)

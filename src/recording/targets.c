@@ -40,18 +40,10 @@ static uint64_t hash_of(const struct lc_recorded_targets *targets, const char *k
 /* Adds one to how many targets SHARE has. 0 or -ENOMEM. */
 static int join_share(struct lc_recorded_targets *targets, uint64_t share)
 {
-	struct share *known = lc_table_get(targets->shares, &share);
+	struct share *known = lc_table_get_or_add(targets->shares, &share, sizeof(*known));
 
-	if (!known) {
-		known = malloc(sizeof(*known));
-		if (!known)
-			return -ENOMEM;
-		*known = (struct share){share, 0};
-		if (lc_table_put(targets->shares, &known->share, known)) {
-			free(known);
-			return -ENOMEM;
-		}
-	}
+	if (!known)
+		return -ENOMEM;
 	known->n++;
 	return 0;
 }
@@ -123,29 +115,13 @@ struct lc_member_cgroup *lc_targets_member(const struct lc_recorded_targets *tar
 	return lc_table_get(targets->members, &cgroup);
 }
 
-/* A member for CGROUP, of which nothing is known. NULL when out of memory. */
-static struct lc_member_cgroup *new_member(struct lc_recorded_targets *targets, uint64_t cgroup)
-{
-	struct lc_member_cgroup *member = calloc(1, sizeof(*member));
-
-	if (!member)
-		return NULL;
-	member->id = cgroup;
-	if (lc_table_put(targets->members, &member->id, member)) {
-		free(member);
-		return NULL;
-	}
-	return member;
-}
-
 int lc_targets_add_member(struct lc_recorded_targets *targets, uint64_t cgroup, struct lc_recorded_target *recorded)
 {
 	struct lc_member_cgroup *member = lc_targets_member(targets, cgroup);
 
 	if (member && !member->path)
 		return 0;
-	if (!member)
-		member = new_member(targets, cgroup);
+	member = lc_table_get_or_add(targets->members, &cgroup, sizeof(*member));
 	if (!member)
 		return -ENOMEM;
 	free(member->path);
@@ -182,7 +158,7 @@ int lc_targets_defer(
 
 	if (member)
 		return 0;
-	member = new_member(targets, cgroup);
+	member = lc_table_get_or_add(targets->members, &cgroup, sizeof(*member));
 	if (!member)
 		return -ENOMEM;
 	member->outer = outer;

@@ -170,19 +170,10 @@ static struct line *keep(const struct lc_tracer *tracer, const struct lc_recordi
 static struct waiting *waiting_of(struct lc_tracer *tracer, pid_t pid)
 {
 	uint32_t key = (uint32_t)pid;
-	struct waiting *waiting = lc_table_get(tracer->waiting, &key);
+	struct waiting *waiting = lc_table_get_or_add(tracer->waiting, &key, sizeof(*waiting));
 
-	if (waiting)
-		return waiting;
-	waiting = calloc(1, sizeof(*waiting));
-	if (!waiting)
-		return NULL;
-	waiting->pid = key;
-	waiting->last = &waiting->first;
-	if (lc_table_put(tracer->waiting, &waiting->pid, waiting)) {
-		free(waiting);
-		return NULL;
-	}
+	if (waiting && !waiting->last)
+		waiting->last = &waiting->first;
 	return waiting;
 }
 

@@ -164,6 +164,28 @@ static void freeing_the_table_hands_over_each_value(void **state)
 	assert_int_equal(freed, 100);
 }
 
+static void a_missing_value_is_made_once_and_begins_with_its_key(void **state)
+{
+	struct {
+		uint32_t key;
+		uint32_t more;
+	} * made, *again;
+	const uint32_t key = 7;
+	struct lc_table *table = lc_table_new(sizeof(key));
+
+	(void)state;
+	made = lc_table_get_or_add(table, &key, sizeof(*made));
+	assert_non_null(made);
+	assert_int_equal(made->key, key);
+	assert_int_equal(made->more, 0);
+	made->more = 1;
+	again = lc_table_get_or_add(table, &key, sizeof(*again));
+	assert_ptr_equal(again, made);
+	assert_int_equal(again->more, 1);
+	assert_int_equal(lc_table_size(table), 1);
+	lc_table_free(table, free);
+}
+
 static void freeing_no_table_does_nothing(void **state)
 {
 	(void)state;
@@ -184,6 +206,7 @@ int main(void)
 		cmocka_unit_test(churn_in_a_small_table_loses_nothing),
 		cmocka_unit_test(a_walk_meets_each_value_once),
 		cmocka_unit_test(freeing_the_table_hands_over_each_value),
+		cmocka_unit_test(a_missing_value_is_made_once_and_begins_with_its_key),
 		cmocka_unit_test(freeing_no_table_does_nothing),
 	};
 
