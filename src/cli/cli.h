@@ -67,6 +67,9 @@ int lc_cli_split(int argc, char **argv, char ***command);
 /* The hook called NAME ("fexit", …), or the end of the program with LC_EXIT_USAGE. */
 const char *lc_cli_parse_hook(const char *name);
 
+/* The engine called NAME (enum lc_engine), or the end of the program with LC_EXIT_USAGE. */
+int lc_cli_parse_engine(const char *name);
+
 /* The number of keys in TEXT (16 to 1,048,576), or the end of the program with LC_EXIT_USAGE. */
 uint32_t lc_cli_parse_keys(const char *text);
 

@@ -4,7 +4,6 @@
 #include "src/cli/cli.h"
 
 #include <leastcap/array.h>
-#include <leastcap/suggest.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -67,26 +66,13 @@ static void add_word(struct lc_caps_words *words, const char *word)
 	list[words->n++] = word;
 }
 
-static enum lc_engine read_engine(const char *name)
-{
-	int engine = lc_engine_from_name(name);
-	const char *near;
-
-	if (engine >= 0)
-		return engine;
-	near = lc_suggest(name, lc_engine_names(), LC_ENGINE_N);
-	if (near)
-		lc_cli_usage_error("unknown engine '%s'; did you mean '%s'?", name, near);
-	lc_cli_usage_error("unknown engine '%s': docker, podman, containerd or cri-o", name);
-}
-
 static error_t parse_grant(int key, char *argument, struct parsing *parsing)
 {
 	struct lc_caps_options *asked = &parsing->options;
 
 	switch (key) {
 	case OPTION_ENGINE:
-		asked->request.engine = read_engine(argument);
+		asked->request.engine = (enum lc_engine)lc_cli_parse_engine(argument);
 		set_mode(parsing, MODE_GRANT, "--engine");
 		return 0;
 	case OPTION_ENGINE_VERSION:

@@ -7,7 +7,6 @@
 #include <leastcap/cleanup.h>
 #include <leastcap/log.h>
 #include <leastcap/policy.h>
-#include <leastcap/suggest.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -41,19 +40,6 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-static enum lc_engine find_engine(const char *name)
-{
-	int engine = lc_engine_from_name(name);
-	const char *near;
-
-	if (engine >= 0)
-		return (enum lc_engine)engine;
-	near = lc_suggest(name, lc_engine_names(), LC_ENGINE_N);
-	if (near)
-		lc_cli_usage_error("--engine: unknown engine '%s'; did you mean '%s'?", name, near);
-	lc_cli_usage_error("--engine: '%s' is none of docker, podman, containerd and cri-o", name);
-}
-
 static void take_arguments(struct check_options *check, struct argp_state *state)
 {
 	check->profiles = state->argv + state->next;
@@ -81,7 +67,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		check->ignore_unknown = true;
 		return 0;
 	case OPTION_ENGINE:
-		check->engine = find_engine(argument);
+		check->engine = (enum lc_engine)lc_cli_parse_engine(argument);
 		check->has_engine = true;
 		return 0;
 	case ARGP_KEY_ARGS:

@@ -32,13 +32,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	struct merge_options *merge = state->input;
 
 	switch (key) {
-	case 'o':
-		merge->output.path = argument;
-		return 0;
-	case LC_OPTION_MODE:
-		merge->output.mode = lc_cli_parse_mode(argument);
-		merge->output.has_mode = true;
-		return 0;
 	case OPTION_BY_IMAGE:
 		merge->by_image = true;
 		return 0;
@@ -49,7 +42,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_NO_ARGS:
 		lc_cli_usage_error("no profile given: leastcap merge A.json B.json… -o C.json");
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return lc_output_parse(&merge->output, key, argument);
 	}
 }
 

@@ -59,13 +59,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case OPTION_COMPOSE_FILE:
 		report->compose_file = argument;
 		return 0;
-	case 'o':
-		report->output.path = argument;
-		return 0;
-	case LC_OPTION_MODE:
-		report->output.mode = lc_cli_parse_mode(argument);
-		report->output.has_mode = true;
-		return 0;
 	case OPTION_CAP_PREFIX:
 		report->cap_prefix = true;
 		return 0;
@@ -86,7 +79,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		check_spelling(report);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return lc_output_parse(&report->output, key, argument);
 	}
 }
 

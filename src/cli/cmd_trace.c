@@ -101,12 +101,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'f':
 		return 0;
 	case 'o':
-		trace->output.path = argument;
-		return 0;
 	case LC_OPTION_MODE:
-		trace->output.mode = lc_cli_parse_mode(argument);
-		trace->output.has_mode = true;
-		return 0;
+		return lc_output_parse(&trace->output, key, argument);
 	case 'c':
 		trace->table = true;
 		trace->lines = false;

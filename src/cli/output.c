@@ -72,6 +72,21 @@ static void remove_at_end(const struct lc_output_file *file)
 	}
 }
 
+error_t lc_output_parse(struct lc_output_wanted *wanted, int key, char *argument)
+{
+	switch (key) {
+	case 'o':
+		wanted->path = argument;
+		return 0;
+	case LC_OPTION_MODE:
+		wanted->mode = lc_cli_parse_mode(argument);
+		wanted->has_mode = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 int lc_output_open(struct lc_output_file **file, const struct lc_output_wanted *wanted, const struct lc_log *log)
 {
 	_cleanup_free_ char *message = NULL;

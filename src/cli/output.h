@@ -9,6 +9,7 @@
 #include <leastcap/report.h>
 #include <leastcap/strbuf.h>
 
+#include <argp.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -27,6 +28,9 @@ struct lc_output_wanted {
 	mode_t mode;
 	bool has_mode;
 };
+
+/* Takes -o and --mode into WANTED, or ends the program with LC_EXIT_USAGE. 0, or ARGP_ERR_UNKNOWN for another KEY. */
+error_t lc_output_parse(struct lc_output_wanted *wanted, int key, char *argument);
 
 /*
  * Opens what WANTED (whose path is not NULL) asks for before the work begins: see output_file.h. A signal that ends the program

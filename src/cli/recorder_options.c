@@ -19,13 +19,6 @@ static const struct argp_option options[] = {
 error_t lc_recorder_parse(struct lc_recorder *recorder, int key, char *argument)
 {
 	switch (key) {
-	case 'o':
-		recorder->output.path = argument;
-		return 0;
-	case LC_OPTION_MODE:
-		recorder->output.mode = lc_cli_parse_mode(argument);
-		recorder->output.has_mode = true;
-		return 0;
 	case 'q':
 		recorder->quiet = true;
 		return 0;
@@ -45,7 +38,7 @@ error_t lc_recorder_parse(struct lc_recorder *recorder, int key, char *argument)
 		recorder->options.keys = lc_cli_parse_keys(argument);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return lc_output_parse(&recorder->output, key, argument);
 	}
 }
 

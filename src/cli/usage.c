@@ -2,6 +2,7 @@
 /* The parsing of options with argp, and one clear line for what is wrong with them. */
 #include "src/cli/cli.h"
 
+#include <leastcap/engine.h>
 #include <leastcap/escape.h>
 #include <leastcap/log.h>
 #include <leastcap/suggest.h>
@@ -182,6 +183,19 @@ const char *lc_cli_parse_hook(const char *name)
 			return names[i];
 	}
 	lc_cli_usage_error("--hook: '%s' is none of fexit, tp_btf and kprobe", name);
+}
+
+int lc_cli_parse_engine(const char *name)
+{
+	int engine = lc_engine_from_name(name);
+	const char *near;
+
+	if (engine >= 0)
+		return engine;
+	near = lc_suggest(name, lc_engine_names(), LC_ENGINE_N);
+	if (near)
+		lc_cli_usage_error("--engine: unknown engine '%s'; did you mean '%s'?", name, near);
+	lc_cli_usage_error("--engine: '%s' is none of docker, podman, containerd and cri-o", name);
 }
 
 uint32_t lc_cli_parse_keys(const char *text)
