@@ -36,16 +36,16 @@ struct lc_started {
 	bool in_host; /* in the mount namespace that it came from: a command or a service, no container */
 };
 
-/* A process was moved out of the target that it belongs to: what it and its children ask still counts there. */
+/* A process was moved out of the target that it belongs to. What it and its children ask still counts there. */
 struct lc_left {
 	uint64_t target; /* the target's cgroup */
-	uint32_t count;  /* how many were, so far: not each is told, once they are many */
+	uint32_t count;  /* how many have been, so far: not each is told once they are many */
 	pid_t pid;
 	const char *comm; /* of whoever moved it; hostile */
 	const char *path; /* to where: a cgroup's path, or its last component; hostile */
 };
 
-/* A process that somebody put into a target was in set-up, and has run no program there: for LC_SETUP_MS, or to its end. */
+/* A process that somebody put into a target was in set-up, and has run no program there for LC_SETUP_MS, or to its end. */
 struct lc_stayed {
 	uint64_t target; /* the target's cgroup */
 	uint64_t asked;  /* the capabilities that it, and what came with it, asked for meanwhile and were granted */
@@ -57,7 +57,7 @@ struct lc_stayed {
 /* No runtime takes longer from putting a process into a target to running a program there. Milliseconds. */
 #define LC_SETUP_MS 10000
 
-/* A program that a process of the workload began to run, or was not allowed to (EPERM): seen for the first time. */
+/* A program that a process of the workload began to run, or was refused (EPERM), seen for the first time. */
 struct lc_executed {
 	const void *key; /* see lc_probe_tell_carried */
 	uint64_t cgroup; /* or the stand-in of a followed process */
@@ -65,8 +65,8 @@ struct lc_executed {
 	struct lc_root root; /* the process's */
 	bool refused;        /* what PATH names may be a script */
 	uint64_t inode;      /* the program's, unless it was refused */
-	int64_t changed_ns;  /* when that was changed last (since 1970), as it ran; when it was refused */
-	const char *path;    /* absolute, as the container sees it; hostile */
+	int64_t changed_ns; /* when the program was changed last (since 1970), as it ran; of a refused one, when it was refused */
+	const char *path; /* absolute, as the container sees it; hostile */
 };
 
 /* What its file carries. */
@@ -75,7 +75,7 @@ struct lc_carried {
 	char *about;   /* "/usr/bin/ping carries cap_net_raw=ep"; owned by the probe, NULL when CAPS is 0 */
 };
 
-/* The first check of a kind, as far as it concerns a file. */
+/* The first check of a kind that is about a file. */
 struct lc_touched {
 	const void *key; /* see lc_probe_tell_object */
 	uint64_t cgroup;
@@ -117,9 +117,9 @@ struct lc_traced_return {
 /* What the probe tells while it records. Any may be NULL. */
 struct lc_probe_events {
 	void *context;
-	/* What the file carries is to be told, now or later: lc_probe_tell_carried. */
+	/* What the file carries is to be told, now or later, by lc_probe_tell_carried. */
 	void (*executed)(void *context, const struct lc_executed *executed);
-	/* Whose owner and mode made the kernel ask may be told, now or later: lc_probe_tell_object. */
+	/* The owner and mode of the file may be told, now or later, by lc_probe_tell_object. */
 	void (*touched)(void *context, const struct lc_touched *touched);
 	void (*cgroup_made)(void *context, const struct lc_made_cgroup *made);
 	void (*cgroup_gone)(void *context, uint64_t id);
@@ -130,7 +130,7 @@ struct lc_probe_events {
 	void (*stayed)(void *context, const struct lc_stayed *stayed);
 	void (*traced)(void *context, const struct lc_traced_check *traced);
 	void (*returned)(void *context, const struct lc_traced_return *returned);
-	/* The stack of the first check of KEY, in CGROUP, is to be told, now or later: lc_probe_tell_stack. */
+	/* The stack of the first check of KEY, in CGROUP, is to be told, now or later, by lc_probe_tell_stack. */
 	void (*unwind)(void *context, const void *key, uint64_t cgroup, const struct lc_snapshot *snapshot);
 };
 
@@ -154,8 +154,8 @@ struct lc_probe_options {
 	const struct lc_trace_wanted *trace; /* NULL: none */
 	bool stacks;                         /* take the user stack at the first check of a key */
 	/*
-	 * A file with the kernel's types (BTF, as it is or in an ELF file), or NULL for the kernel's own. A kernel without its
-	 * own types loads no tracing program, so that the hook is kprobe then.
+	 * A file with the kernel's types (BTF, as it is or in an ELF file), or NULL for the kernel's own. A kernel without types of
+	 * its own loads no tracing program, so that the hook is kprobe then.
 	 */
 	const char *btf;
 };
@@ -178,13 +178,13 @@ struct lc_hook_state {
 #define LC_HOOK_KINDS 3
 
 /*
- * Tries every kind of hook, best first, by loading and attaching a program that does nothing. Those that need the kernel's
- * own types (BTF) are -ENOENT where it has none: kprobe is tried all the same, and needs a file with them
- * (lc_probe_options.btf) to be used.
+ * Tries every kind of hook, best first, by loading and attaching a program that does nothing. On a kernel without types of its own
+ * (BTF) those that need them are -ENOENT. kprobe is tried all the same, and needs a file with types (lc_probe_options.btf) to be
+ * used.
  */
 void lc_probe_try_hooks(struct lc_hook_state states[LC_HOOK_KINDS]);
 
-/* What is known of all in a cgroup that found no room in the kernel's maps. */
+/* What is known of all in a cgroup that found no room. */
 struct lc_missed {
 	struct lc_losses losses;
 	uint64_t granted; /* the capabilities of those checks that nothing else is known of */
@@ -213,8 +213,8 @@ struct lc_recorded {
 };
 
 /*
- * Whose share cgroup ID takes, which was there before us and can have been made by user MAKER: that of its PARENT where that is recorded,
- * that of ordinary users like him, or its own.
+ * The share of cgroup ID, which was there before us and can have been made by user MAKER: that of its PARENT if that is recorded,
+ * that of ordinary users like MAKER, or its own.
  */
 uint64_t lc_probe_share(const struct lc_probe *probe, uint64_t id, uint64_t parent, uid_t maker);
 
@@ -234,10 +234,10 @@ int lc_probe_follow(struct lc_probe *probe, pid_t pid, pid_t root, uint64_t *sta
 /* Process PID belongs to TARGET, in whose cgroups it was met. 1 when that is news, 0 when it was known, or -errno. */
 int lc_probe_belongs(struct lc_probe *probe, pid_t pid, uint64_t target);
 
-/* Whether it is known of process PID where it belongs. */
+/* Whether it is known where process PID belongs. */
 bool lc_probe_knows(const struct lc_probe *probe, pid_t pid);
 
-/* The same, and it is still being prepared by its runtime, for LEFT_MS at most. */
+/* As lc_probe_belongs, of a process that its runtime is still preparing, for LEFT_MS at most. */
 int lc_probe_in_setup(struct lc_probe *probe, pid_t pid, uint64_t target, unsigned int left_ms);
 
 /* Attaches everything: from here on checks are counted. 0 or -errno with *MESSAGE. */
@@ -253,30 +253,30 @@ int lc_probe_fd(const struct lc_probe *probe);
 int lc_probe_consume(struct lc_probe *probe);
 
 /*
- * How often the traces are to be looked at (milliseconds): nothing makes lc_probe_fd readable for them, which would cost the
+ * How often the traces are to be looked at (milliseconds), because nothing makes lc_probe_fd readable for them: that would cost the
  * workload. -1 when there are none.
  */
 int lc_probe_trace_interval(const struct lc_probe *probe);
 
-/* Checks of KEY (of a struct lc_traced_check) are told no more, and counted all the same. 0 or -errno. */
+/* Tells no more checks of KEY (of a struct lc_traced_check). They are counted all the same. 0 or -errno. */
 int lc_probe_mute(struct lc_probe *probe, const void *key);
 
 /* How many checks were to be told and found no room, so far; they are counted all the same. */
 uint64_t lc_probe_untold(const struct lc_probe *probe);
 
 /*
- * What the program of KEY (of a struct lc_executed) carries, whose strings the probe then owns (CARRIED is zeroed); RESULT is 0, or
- * -errno when its file could not be looked at.
+ * Tells what the program of KEY (of a struct lc_executed) carries. The probe then owns CARRIED's strings, and CARRIED is zeroed.
+ * RESULT is 0, or -errno when the file could not be looked at.
  */
 void lc_probe_tell_carried(struct lc_probe *probe, const void *key, int result, struct lc_carried *carried);
 
-/* The same for the file of KEY (of a struct lc_touched). */
+/* The same for OBJECT, the file of KEY (of a struct lc_touched). */
 void lc_probe_tell_object(struct lc_probe *probe, const void *key, int result, struct lc_object *object);
 
-/* The stack of KEY, which the probe then owns (STACK is zeroed). Nothing in it: it is not known. To be told once of each. */
+/* Tells STACK of KEY, which the probe then owns, and STACK is zeroed. Nothing in it: it is not known. To be called once for each. */
 void lc_probe_tell_stack(struct lc_probe *probe, const void *key, struct lc_stack *stack);
 
-/* Cgroup ID no longer exists: its counters are taken out of the kernel, now or together with others, and kept here. */
+/* Takes the counters of cgroup ID, which is gone, out of the kernel, now or together with others, and keeps them here. */
 int lc_probe_collect(struct lc_probe *probe, uint64_t id);
 
 /* How many checks have been counted so far. */

@@ -74,14 +74,14 @@ struct lc_recording_options {
 };
 
 /*
- * Says in one line what is missing for OPTIONS when a recording can't begin so, else in a warning each what its report will lack. 0, or
- * -EPERM when it can't begin.
+ * Says in one line what is missing for OPTIONS if a recording can't begin. If it can, warns in one line each of what its report
+ * will lack. 0, or -EPERM when it can't begin.
  */
 int lc_recording_check_privileges(const struct lc_recording_options *options);
 
 /*
- * For what is done in the name of whoever called us, with the caller's rights and not with those that our file gives to everybody:
- * drops all capabilities of a user other than root. 0 or -errno.
+ * Drops all capabilities of a user other than root. What follows is done with the caller's rights, and not with those that our file
+ * gives to everybody. 0 or -errno.
  */
 int lc_privileges_give_up(void);
 
@@ -112,15 +112,15 @@ int lc_recording_run(struct lc_recording *recording);
 int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profile);
 
 /*
- * What is done now (ON) is worth its time, like writing the profile: a signal that has come before is forgotten, and only another one
- * ends the program.
+ * What is done now (ON) is worth its time, like writing the profile. A signal that has come before is forgotten, and only another
+ * one ends the program.
  */
 void lc_recording_saving(struct lc_recording *recording, bool on);
 
 /* Whether the command has ended; *STATUS is then what waitpid(2) tells of that, else unchanged. */
 bool lc_recording_command_ended(const struct lc_recording *recording, int *status);
 
-/* How many checks were to be told and were not, because the listener was too slow; they are counted all the same. */
+/* How many checks were to be told and were not, because the listener was too slow. They are counted all the same. */
 uint64_t lc_recording_untold(const struct lc_recording *recording);
 
 /* How many checks have been counted, and how many targets there are for the profile, so far. */

@@ -25,10 +25,13 @@ struct lc_tracer *lc_tracer_new(const struct lc_tracer_options *options);
 /* The recording's listener: TRACER's lines. */
 struct lc_recording_listener lc_tracer_listener(struct lc_tracer *tracer);
 
-/* Writes what has been put together, and says what has been waiting for its syscall for long. UNTOLD: see lc_recording_untold. 0 or -errno. */
+/*
+ * Writes what has come together, and as unfinished what has been waiting for its syscall for long. UNTOLD: lc_recording_untold's. 0
+ * or -errno.
+ */
 int lc_tracer_flush(struct lc_tracer *tracer, uint64_t untold);
 
-/* The last flush: nothing that still waits will get its result. 0 or -errno. */
+/* The last flush, also of what still waits for its result. 0 or -errno. */
 int lc_tracer_end(struct lc_tracer *tracer, uint64_t untold);
 
 /* Frees everything. TRACER may be NULL. */

@@ -31,14 +31,14 @@ struct lc_caps_options {
 	bool json;
 };
 
-/* Each form prints to standard output and returns an exit status; what is wrong in the input ends the program. */
+/* Each form prints to standard output and returns an exit status. Wrong input ends the program. */
 int lc_caps_list(const struct lc_caps_options *options);
 int lc_caps_explain(const struct lc_caps_options *options);
 int lc_caps_decode(const struct lc_caps_options *options);
 int lc_caps_process(const struct lc_caps_options *options);
 int lc_caps_grant(const struct lc_caps_options *options);
 
-/* Appends the names in MASK to a paragraph whose lines begin at column INDENT, where the first one stands already. */
+/* Appends the names in MASK as a paragraph, which begins at column INDENT in the line that is there. */
 void lc_caps_add_names(struct lc_strbuf *out, uint64_t mask, size_t indent);
 
 /* Appends SETS, a paragraph for each, long ones shortened: "as bounding", "all but NET_RAW". */

@@ -14,7 +14,7 @@
 #include <strings.h>
 
 #define LC_MASK_DIGITS 16
-/* A set is said by its difference from a default list when it is no larger than this. */
+/* How many capabilities a set may differ from a default list by to be described by that. */
 #define LC_NEAR 4
 
 /* Reads hexadecimal digits, with or without "0x", to *MASK; -EINVAL for anything else. */
@@ -58,7 +58,7 @@ static uint64_t read_word(const char *word)
 	return read_names(word);
 }
 
-/* The engine whose default list differs least from MASK, by *DIFFERENCE. */
+/* The engine whose default list differs least from MASK, and in *DIFFERENCE by what. */
 static enum lc_engine nearest_engine(uint64_t mask, uint64_t *difference)
 {
 	enum lc_engine nearest = LC_ENGINE_DOCKER;

@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A name of the kernel, a line break and the end; kernel threads have longer ones. */
+/* Room for the name of a task, with a line break and the end. Kernel threads have longer ones than others. */
 #define LC_COMM_SIZE 64
 
-/* Its name, hostile; "?" when it is gone meanwhile. */
+/* The name of process PID, which is hostile; "?" if it is gone meanwhile. */
 static void read_comm(pid_t pid, char comm[LC_COMM_SIZE])
 {
 	_cleanup_file_ FILE *stream = NULL;

@@ -16,7 +16,7 @@
 
 /* "inheritable  00000000a80425fb  " */
 #define LC_SETS_INDENT 31
-/* More names than this are worth a shorter way to say them. */
+/* More names than this are said in a shorter way. */
 #define LC_FEW 5
 
 void lc_caps_add_paragraph(struct lc_strbuf *out, const char *text, size_t indent, size_t column)

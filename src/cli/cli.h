@@ -49,9 +49,9 @@ int lc_cmd_caps(int argc, char **argv);
 int lc_cmd_doctor(int argc, char **argv);
 
 /*
- * Parses ARGV by ARGP into INPUT. An unknown option, a missing argument or a wrong one is said in one line, with the
- * nearest option's name, and ends the program with LC_EXIT_USAGE; --help ends it with LC_EXIT_OK. IN_ORDER: the first
- * word that is no option ends the options (a command's own follow).
+ * Parses ARGV by ARGP into INPUT. An unknown option, or a missing or wrong argument, is said in one line with the nearest option's
+ * name, and ends the program with LC_EXIT_USAGE. --help ends it with LC_EXIT_OK. IN_ORDER: the first word that is no option ends
+ * the options, because a command's own follow.
  */
 void lc_cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, void *input);
 
@@ -59,8 +59,8 @@ void lc_cli_parse(const struct argp *argp, int argc, char **argv, bool in_order,
 void lc_cli_usage_error(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 /*
- * Splits ARGV at "--": argp would take the command's words for containers. Returns how many words are before it, *COMMAND is what
- * follows (left alone when there is none).
+ * Splits ARGV at "--", because argp would take the command's words for containers. Returns how many words are before it. *COMMAND
+ * becomes what follows, and is unchanged when there is no "--".
  */
 int lc_cli_split(int argc, char **argv, char ***command);
 

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-/* How long engines may take to say who their containers are (milliseconds), and how long after a recording that has waited for them. */
+/* How long engines may take to say who their containers are (milliseconds), and how long again after a recording, which has waited for them. */
 #define SETTLE_MS       3000
 #define SETTLE_AGAIN_MS 500
 
@@ -94,7 +94,7 @@ static int scan(const struct audit *audit, int settle_ms, struct lc_profile *pro
 	return r;
 }
 
-/* An exit status for R, said. */
+/* Says what R means. Returns the exit status. */
 static int fail(const struct audit *audit, int r)
 {
 	lc_log(&audit->recorder.log, LC_LOG_ERROR, "%s",
@@ -162,10 +162,7 @@ static int move(struct lc_profile *profile, struct lc_target *target)
 	return 0;
 }
 
-/*
- * Adds the targets of FROM that PROFILE does not have yet. What was there when the audit began and is not any more is told
- * as it was then.
- */
+/* Adds the targets of FROM that PROFILE does not have yet. What was there when the audit began and is gone now is told as it was then. */
 static int add_missing(struct lc_profile *profile, struct lc_profile *from)
 {
 	int r = 0;
@@ -177,7 +174,7 @@ static int add_missing(struct lc_profile *profile, struct lc_profile *from)
 	return r;
 }
 
-/* Reads what only the recording has met: a container that is known by no more than its own mount namespace, or that has ended. */
+/* Reads what only the recording has met: containers known only by a mount namespace of their own, and those that have ended. */
 static int read_others(struct lc_profile *profile)
 {
 	struct lc_hierarchy hierarchy;
@@ -231,7 +228,7 @@ static int print(const struct audit *audit, const struct lc_profile *profile)
 											   : LC_EXIT_OK;
 }
 
-/* What was watched, in PROFILE, and what runs now become one. An exit status. */
+/* Makes one of what was watched, in PROFILE, and what runs now. An exit status. */
 static int deliver(struct lc_recorder *recorder, const struct lc_recording *recording, struct lc_profile *profile)
 {
 	struct audit *audit = recorder->context;

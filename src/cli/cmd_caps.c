@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What this command does; the first that was asked for, and no two at once. */
+/* The question that was asked: only one at a time. */
 enum mode { MODE_LIST, MODE_GRANT, MODE_DECODE, MODE_PROCESS, MODE_EXPLAIN };
 
 enum {

@@ -125,7 +125,7 @@ static int run(const struct check_options *check, const struct lc_policy *policy
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	_cleanup_(lc_findings_clear) struct lc_findings findings = {0};
-	/* What the file does not know is a finding of its own, or passed over: what was lost of it changes nothing. */
+	/* A target that the file does not know is a finding of its own, or passed over, so that what was lost of it changes nothing. */
 	_cleanup_free_ bool *known = lc_policy_known(policy, profile);
 	int r = known ? lc_policy_check(policy, profile, &findings) : -ENOMEM;
 

@@ -167,7 +167,7 @@ static bool looked(void *context, const struct lc_recording *recording)
 	const struct lc_recorder *recorder = context;
 	struct trace *trace = recorder->context;
 
-	/* Nobody reads any more: as a filter in a pipe, end. */
+	/* Nobody reads any more: end, as a filter in a pipe does. */
 	return !trace->tracer || lc_tracer_flush(trace->tracer, lc_recording_untold(recording)) != -EPIPE;
 }
 
@@ -282,7 +282,7 @@ static void make_filter(struct trace *trace)
 	trace->wanted.capture = lc_syscall_capture;
 }
 
-/* Opens where to write. It has its name at once, as strace's: who looks at it meanwhile sees what there is. An exit status. */
+/* Opens the output. The file has its name at once, as strace's, for those who look at it meanwhile. An exit status. */
 static int open_output(struct trace *trace)
 {
 	const struct lc_log *log = &trace->recorder.log;

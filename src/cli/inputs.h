@@ -9,12 +9,12 @@
 #include <stddef.h>
 
 /*
- * Reads the profile at PATH, or ends the program with LC_EXIT_USAGE and a line that says why it can't be read, or that it
- * knows of no needs.
+ * Reads the profile at PATH. If it can't be read, or does not say what is needed, says why in one line and ends the program with
+ * LC_EXIT_USAGE.
  */
 void lc_inputs_load(struct lc_profile *profile, const char *path);
 
-/* Merges the N profiles at PATHS, one at a time, to PROFILE. What can't be read ends the program as above. 0 or -ENOMEM. */
+/* Merges the N profiles at PATHS, one at a time, to PROFILE. One that can't be read ends the program as above. 0 or -ENOMEM. */
 int lc_inputs_merge(struct lc_profile *profile, char *const *paths, size_t n, bool by_image);
 
 #endif

@@ -57,7 +57,7 @@ static const struct lc_command *find_command(const char *name)
 	lc_cli_usage_error("unknown command '%s'; see 'leastcap --help'", name);
 }
 
-/* The files that most commands read are the caller's: what he may not read, we must not read for him. */
+/* Runs COMMAND. Most commands read files of the caller's, and must not read for the caller what the caller may not. */
 static int run(const struct lc_command *command, int argc, char **argv)
 {
 	if (!command->privileged && lc_privileges_give_up()) {

@@ -34,7 +34,7 @@ struct lc_style lc_output_style(FILE *stream, bool verbose)
 	return style_on(fileno(stream), verbose);
 }
 
-/* The temporary file that must not stay: its name, which nothing else ever has, in a directory, a descriptor. */
+/* The temporary file that must not stay: its name, which no other file ever has, and its directory, a descriptor. */
 static char temporary_name[NAME_MAX + 1];
 static int temporary_directory;
 
@@ -44,7 +44,7 @@ void lc_output_remove_temporary(void)
 		unlinkat(temporary_directory, temporary_name, 0);
 }
 
-/* Only what is allowed in a handler (signal-safety(7)). The signal comes again, and does what it does by itself. */
+/* Does only what is allowed in a handler (signal-safety(7)). The signal is raised again, and has its default effect. */
 static void remove_at_signal(int number)
 {
 	lc_output_remove_temporary();
@@ -64,7 +64,7 @@ static void remove_at_end(const struct lc_output_file *file)
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		struct sigaction action;
 
-		/* What is ignored (nohup) stays so. */
+		/* A signal that is ignored (nohup) stays so. */
 		if (sigaction(signals[i], NULL, &action) || action.sa_handler != SIG_DFL)
 			continue;
 		action = (struct sigaction){.sa_handler = remove_at_signal, .sa_flags = (int)SA_RESETHAND};
@@ -131,7 +131,7 @@ const struct lc_report_format *lc_output_parse_format(const char *name)
 	lc_cli_usage_error("unknown format '%s'; 'leastcap report -f list' names them", name);
 }
 
-/* The formats that tell what targets hold, too; every other one tells only what they need. */
+/* The formats that also tell what targets hold. Every other one only tells what they need. */
 static const char *const factual_formats[] = {"text", "json", "sarif"};
 
 void lc_output_check_watched(const struct lc_profile *profile, const struct lc_report_format *format)

@@ -13,13 +13,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* How output looks on STREAM: https://no-color.org, and 80 columns wherever nobody knows better. */
+/* How output looks on STREAM: without colour as https://no-color.org says, and 80 columns wide if nothing else is known. */
 struct lc_style lc_output_style(FILE *stream, bool verbose);
 
 /* The format called NAME, or the end of the program: LC_EXIT_OK after having listed them all for "list", else LC_EXIT_USAGE. */
 const struct lc_report_format *lc_output_parse_format(const char *name);
 
-/* Ends the program with LC_EXIT_USAGE where FORMAT tells what PROFILE's targets need and nobody watched what they use. */
+/* Ends the program with LC_EXIT_USAGE if FORMAT tells what PROFILE's targets need and nobody watched what they use. */
 void lc_output_check_watched(const struct lc_profile *profile, const struct lc_report_format *format);
 
 /* A file that a command is to make: -o and --mode. */
@@ -47,7 +47,7 @@ static inline void lc_cleanup_output(struct lc_output_file *const *file)
 	lc_output_file_free(*file);
 }
 
-/* Says to LOG what is missing from PROFILE, or left out of it, of the targets for which MEANT is true: see lc_profile_lost. */
+/* Says to LOG what is missing from PROFILE, or left out of it, for the targets for which MEANT is true: see lc_profile_lost. */
 void lc_output_lost(const struct lc_log *log, const struct lc_profile *profile, const bool *meant);
 
 /* Writes TEXT to standard output. Says what failed. 0 or -errno. */

@@ -34,7 +34,7 @@ void lc_recorder_close(struct lc_recorder *recorder)
 	recorder->file = NULL;
 }
 
-/* The end, without another word to whoever does not answer: the kernel detaches what is attached. */
+/* Ends the program without waiting for what does not answer. The kernel detaches what is attached. */
 static void end_at_once(void)
 {
 	static const char message[] = "leastcap: interrupted while something did not answer\n";
@@ -120,7 +120,7 @@ static int record(struct lc_recorder *recorder, struct lc_recording *recording)
 	lc_progress_begin(&recorder->progress);
 	if (!options->command && !options->limit_ns)
 		lc_log(&recorder->log, LC_LOG_NOTICE, "%s; Ctrl-C ends it", options->trace ? "tracing" : "recording");
-	/* What was recorded until it ended too early is worth having, too. */
+	/* What was recorded until then is worth having, even if it ended too early. */
 	lc_recording_run(recording);
 	return finish(recorder, recording);
 }

@@ -22,19 +22,22 @@ struct lc_recorder {
 	bool verbose;
 	bool no_progress;
 	void *context; /* the command's own */
-	/* What becomes of the profile, which may be changed: an exit status. NULL: it is saved as OUTPUT and reported. */
+	/*
+	 * Does with the profile, which it may change, what the command does. An exit status. NULL: the profile is saved as OUTPUT
+	 * and reported.
+	 */
 	int (*deliver)(struct lc_recorder *recorder, const struct lc_recording *recording, struct lc_profile *profile);
 };
 
 /* The options that record and run have in common; its input is a struct lc_recorder. */
 extern const struct argp lc_recorder_argp;
 
-/* Takes one of them, for who documents them in other words. 0, or ARGP_ERR_UNKNOWN. */
+/* Takes one of them, for commands that document them in other words. 0, or ARGP_ERR_UNKNOWN. */
 error_t lc_recorder_parse(struct lc_recorder *recorder, int key, char *argument);
 
 /*
- * What would make all the work vain is said before anything is begun: privileges that are missing, an output that can't be
- * written, which is opened (lc_recorder_close). An exit status.
+ * Says before anything is begun what would make all the work vain: privileges that are missing, an output that can't be written.
+ * Opens the output (lc_recorder_close). An exit status.
  */
 int lc_recorder_check(struct lc_recorder *recorder);
 

@@ -36,7 +36,7 @@ static const struct argp_option help_options[] = {
 
 #define OPTION_LISTS 3
 
-/* Where ARGP's options stand: in its own list, its first child's and argp's. A list that is missing is NULL. */
+/* The lists of ARGP's options: its own, its first child's and argp's. A missing one is NULL. */
 static void list_options(const struct argp *argp, const struct argp_option *lists[OPTION_LISTS])
 {
 	lists[0] = argp->options;
@@ -44,7 +44,7 @@ static void list_options(const struct argp *argp, const struct argp_option *list
 	lists[2] = help_options;
 }
 
-/* The option that LENGTH bytes of NAME spell, exactly or as its only beginning; NULL with *NEAR set to a guess. */
+/* The option that LENGTH bytes of NAME spell, exactly or as its only beginning. NULL: there is none, and *NEAR is a guess or NULL. */
 static const struct argp_option *find_long(const struct argp *argp, const char *name, size_t length, const char **near)
 {
 	const struct argp_option *lists[OPTION_LISTS];
@@ -115,7 +115,7 @@ static bool check_long(const struct argp *argp, const char *command, const char 
 	return option->arg && !text[length];
 }
 
-/* argp's own messages take two lines and name no other option: what it would complain about is found before. */
+/* Finds what argp would complain about before it does, because its messages take two lines and name no other option. */
 static void check_options(const struct argp *argp, int argc, char **argv, bool in_order)
 {
 	for (int i = 1; i < argc; i++) {

@@ -18,7 +18,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-/* How the kernel side has to read what a call is about when that is of KIND. */
+/* How the kernel side reads the subject of a call when that is of KIND. */
 static enum lc_shape_kind shape_of(enum lc_kind kind)
 {
 	switch (kind) {
@@ -38,7 +38,7 @@ static enum lc_shape_kind shape_of(enum lc_kind kind)
 	}
 }
 
-/* Installs the shape of CALL, which is about its argument SUBJECT, in the map FD. 0 or -errno. */
+/* Puts the shape of CALL, whose subject is its argument SUBJECT, into the map FD. 0 or -errno. */
 static int install(int fd, const struct lc_syscall *call, int subject)
 {
 	struct lc_shape shape = {
@@ -72,7 +72,7 @@ int lc_about_install(int fd)
 	return r;
 }
 
-/* BYTES of a text or a path, no more of it than there is room for. */
+/* BYTES, or the room that there is for a text or a path if that is less. */
 static uint32_t text_length(uint32_t bytes)
 {
 	return bytes < LC_PATH_SIZE ? bytes : LC_PATH_SIZE;
@@ -176,7 +176,7 @@ static void describe_ids(struct lc_strbuf *out, const struct lc_syscall *call, c
 		lc_strbuf_addf(out, "%s%d", i > first ? "," : " ", (int)arguments[i]);
 }
 
-/* Appends what SAMPLE of CALL was about, its argument SUBJECT. */
+/* Appends the subject of SAMPLE's CALL, its argument SUBJECT. */
 static void describe(
 	struct lc_strbuf *out, const struct lc_event_sample *sample, const struct lc_syscall *call, int subject)
 {

@@ -20,7 +20,10 @@
 /* From here on a number is the same on every architecture: include/uapi/asm-generic/unistd.h. */
 #define FIRST_COMMON 424
 
-/* From here downwards libseccomp numbers syscalls that an architecture lacks (seccomp.h, __PNR_*), but for i386's multiplexed. */
+/*
+ * From here downwards libseccomp numbers syscalls that an architecture lacks (seccomp.h, __PNR_*). Above are its numbers for i386's
+ * multiplexed calls.
+ */
 #define LAST_OF_ABSENT (-10000)
 
 /* Calls that the kernel side knows by more than what their arguments are. */
@@ -49,7 +52,7 @@ static const struct {
 	{"socketcall", LC_CALL_SOCKETCALL, 0},
 };
 
-/* How libseccomp calls the programs of ABI. */
+/* libseccomp's name for the programs of ABI. */
 static uint32_t architecture_of(enum lc_abi abi)
 {
 	switch (abi) {
@@ -74,7 +77,7 @@ static int find_number(uint32_t architecture, const char *name)
 	return -1;
 }
 
-/* The number of the call NAME, which is newer than the library; -1 when the table has it no more than the library. */
+/* The number of the call NAME, which is newer than the library; -1 when the table does not have it either. */
 static int common_number(const char *name)
 {
 	const struct lc_syscall *call = lc_syscall_named(name);
@@ -91,8 +94,8 @@ int lc_call_place(const char *name, enum lc_abi abi)
 		return -1;
 	number = seccomp_syscall_resolve_name_arch(architecture, name);
 	/*
-	 * Not every architecture has every syscall: negative numbers are libseccomp's own. Also of those that i386 has had in
-	 * socketcall and ipc first, and then by themselves as well (4.3, 5.1).
+	 * Negative numbers are libseccomp's own, for syscalls that the architecture lacks. It also has them for syscalls that were
+	 * part of i386's socketcall and ipc first and got numbers of their own later (4.3, 5.1).
 	 */
 	if (number == __NR_SCMP_ERROR)
 		number = common_number(name);
@@ -131,14 +134,14 @@ char *lc_syscall_name(uint16_t syscall)
 	return name;
 }
 
-/* Where a 32-bit syscall is watched when it returns, its bare number is. */
+/* Marks the bare number of a 32-bit syscall that is watched when it returns. */
 static void watch_32_bit(uint8_t *calls, int place, enum lc_call call)
 {
 	if (call >= LC_CALL_RETURNS)
 		calls[place - LC_SYSCALLS] |= LC_CALL_RETURNS_32;
 }
 
-/* What a call of ABI is for the kernel side: as special[] says, or its arguments. */
+/* What CALL of ABI is for the kernel side, by special[] or else by its arguments. */
 static enum lc_call call_of(const struct lc_syscall *call, enum lc_abi abi)
 {
 	static const enum lc_call modes[LC_CALL_ARGUMENTS] = {[1] = LC_CALL_MODE_1, LC_CALL_MODE_2, LC_CALL_MODE_3};

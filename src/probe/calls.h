@@ -14,8 +14,8 @@ enum lc_abi {
 };
 
 /*
- * The place of the syscall NAME of ABI in a table of LC_CALL_TABLE (bpf/entry.h, lc_place_of); -1 when there is none, for a
- * LC_ABI_X32 also when the number is the native one's.
+ * The place of the syscall NAME of ABI in a table of LC_CALL_TABLE (bpf/entry.h, lc_place_of); -1 when it has none. A call of
+ * LC_ABI_X32 has none either where its number is the native one's.
  */
 int lc_call_place(const char *name, enum lc_abi abi);
 

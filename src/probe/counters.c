@@ -87,7 +87,7 @@ int lc_counters_take(struct lc_probe *probe, bool every)
 		if (!every && !gone)
 			continue;
 		r = read_counter(probe, &keys[i], values, &sum);
-		/* Somebody else may have taken it; but what may not be read is not to be lost silently. */
+		/* Somebody else may have taken it. A counter that can't be read must not be lost silently. */
 		if (r == -ENOENT)
 			continue;
 		if (!r && !bpf_map_delete_elem(bpf_map__fd(probe->kernel.maps.checks), &keys[i]) && gone)

@@ -16,7 +16,7 @@ int64_t lc_probe_time(const struct lc_probe *probe, uint64_t jiffies)
 	return probe->anchor_ns + (int64_t)(jiffies - probe->anchor_jiffies) * probe->tick_ns;
 }
 
-/* What VISIT needs beside the record. */
+/* The delivery of all checks to VISIT. */
 struct delivery {
 	struct lc_probe *probe;
 	struct lc_symbol *symbols;
@@ -32,7 +32,7 @@ static int by_key(const void *a, const void *b)
 	return memcmp(a, b, sizeof(struct lc_key));
 }
 
-/* Where the hook does not see opts (a tracepoint's), the wrapper that the question came through tells. */
+/* The tracepoint does not see opts. There the wrapper that the question came through tells. */
 static enum lc_audited audited(const struct lc_probe *probe, const struct lc_record *record)
 {
 	if (probe->hook != LC_HOOK_TP_BTF)
@@ -81,7 +81,7 @@ struct lc_check lc_record_check(const struct lc_probe *probe, const struct lc_re
 	};
 }
 
-/* Delivers COUNT checks of RECORD whose syscall returned RESULT (NULL: unknown, or of no interest: see struct lc_check). */
+/* Delivers COUNT checks of RECORD whose syscall returned RESULT (NULL: unknown, or of no interest). ANSWERED: as in struct lc_check. */
 static int deliver(const struct delivery *delivery, const struct lc_record *record, uint64_t count, const char *result,
 	bool answered)
 {
@@ -106,7 +106,7 @@ static int deliver(const struct delivery *delivery, const struct lc_record *reco
 	return r;
 }
 
-/* The index of the first of the outcomes that belong to KEY, or of what comes behind where they would be. */
+/* The index of the first outcome of KEY, or of the first behind where that would be. */
 static size_t first_outcome(const struct delivery *delivery, const struct lc_key *key)
 {
 	size_t low = 0, high = delivery->n_outcomes;
@@ -132,7 +132,7 @@ static const char *result_of(const struct lc_outcome *outcome)
 	return outcome->result < 0 ? strerrorname_np((int)-outcome->result) : "0";
 }
 
-/* Delivers RECORD by what became of its syscalls, as far as that was awaited. */
+/* Delivers RECORD, split by the outcomes of its syscalls as far as they are known. */
 static int deliver_outcomes(const struct delivery *delivery, const struct lc_record *record)
 {
 	uint64_t known = 0;
@@ -158,7 +158,7 @@ static int deliver_outcomes(const struct delivery *delivery, const struct lc_rec
 		       : r;
 }
 
-/* Without a sample the key still has the low half of the site; the kernel's text has the rest in common. */
+/* Completes the site of a RECORD without a sample: its key has the low half, and the upper one is the same in all of the kernel's text. */
 static void complete_site(const struct lc_probe *probe, struct lc_record *record)
 {
 	if (!record->site && record->key.site && probe->exact_sites)
@@ -191,7 +191,7 @@ static int resolve_sites(struct delivery *delivery)
 	return lc_kallsyms_resolve(delivery->symbols, n);
 }
 
-/* Names STACK's functions, each found by FIND. */
+/* Names STACK's functions, which FIND finds. */
 static void name_stack(struct lc_kernel_stack *stack,
 	const char *(*find)(const void *context, uint64_t address, uint64_t *start), const void *context)
 {

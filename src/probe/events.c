@@ -14,14 +14,14 @@
 #include <sys/epoll.h>
 #include <time.h>
 
-/* Nanoseconds by which CLOCK_REALTIME may drift from CLOCK_MONOTONIC before we go along. */
+/* How far (nanoseconds) CLOCK_REALTIME may drift from CLOCK_MONOTONIC before we follow it. */
 #define CLOCKS_AGREE 1000000
 
 int64_t lc_since_1970(struct lc_probe *probe, uint64_t monotonic)
 {
 	int64_t offset = lc_clock_ns(CLOCK_REALTIME) - lc_clock_ns(CLOCK_MONOTONIC);
 
-	/* What lies between the two readings must not make one moment two. */
+	/* The time between the two readings must not give one moment two times. */
 	if (llabs(offset - probe->clock_offset) > CLOCKS_AGREE)
 		probe->clock_offset = offset;
 	return (int64_t)monotonic + probe->clock_offset;
@@ -100,7 +100,7 @@ static void on_left(struct lc_probe *probe, const void *bytes)
 		.path = event->path,
 	};
 
-	/* bpf_probe_read_kernel_str ends what it reads with a NUL; where it can't read it leaves nothing. */
+	/* bpf_probe_read_kernel_str ends what it reads with a NUL. If it can't read, PATH is empty. */
 	if (events && events->left && event->path_length && event->path_length < sizeof(event->path))
 		events->left(events->context, &left);
 }
@@ -121,7 +121,7 @@ static void on_stayed(struct lc_probe *probe, const void *bytes)
 		events->stayed(events->context, &stayed);
 }
 
-/* What is done with an event of each type, which has at least SIZE bytes. Those of user stacks and traced checks have many sizes. */
+/* Who takes an event of each type, and how large it is at least. Events of user stacks and traced checks come in many sizes. */
 static const struct {
 	void (*take)(struct lc_probe *probe, const void *bytes);
 	size_t size;
@@ -136,13 +136,13 @@ static const struct {
 	[LC_EVENT_RETURN] = {on_return, sizeof(struct lc_event_return)},
 };
 
-/* The ring buffer is mapped read-only. */
+/* Hands on an event. The ring buffer is mapped read-only. */
 static int on_event(void *context, void *bytes, size_t size)
 {
 	struct lc_probe *probe = context;
 	uint32_t type = size >= sizeof(type) ? *(const uint32_t *)bytes : UINT32_MAX;
 
-	/* What is told of a cgroup may only be understood once the cgroup is known, whose buffer was looked at before. */
+	/* The cgroup of a sample or a request has to be known first. Its event may have come since that buffer was read. */
 	if (type == LC_EVENT_SAMPLE || type == LC_EVENT_REQUEST)
 		ring_buffer__consume(probe->lives);
 	if (type == LC_EVENT_CHECK)
@@ -179,7 +179,7 @@ int lc_probe_fd(const struct lc_probe *probe)
 	return ring_buffer__epoll_fd(probe->ring);
 }
 
-/* Tells of the cgroups that are gone and were only marked, because there was no room for an event. */
+/* Tells of the cgroups that are gone and only marked, because there was no room for their events. */
 static void find_gone(struct lc_probe *probe)
 {
 	const uint64_t marked = *probe->kernel.live.gone_untold;
@@ -203,7 +203,7 @@ static void find_gone(struct lc_probe *probe)
 
 int lc_events_consume(struct lc_probe *probe)
 {
-	/* In this order: what happens in a cgroup comes after the cgroup. */
+	/* In this order, because a cgroup has to be known before what happens in it. */
 	int n = ring_buffer__consume(probe->lives);
 
 	return n < 0 ? n : ring_buffer__consume(probe->ring);

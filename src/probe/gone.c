@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Cgroups that are gone: their counters are taken out of the kernel, and what is known of them is bounded by whose they were, as
- * the kernel side bounds what is known of those that are there.
+ * Cgroups that are gone. Their counters are taken out of the kernel. What is kept of them is limited per share, as the kernel side
+ * limits what it keeps of those that are there.
  */
 #include "src/probe/rooms.h"
 
@@ -11,13 +11,16 @@
 #include <errno.h>
 #include <string.h>
 
-/* So many cgroups that are gone are collected in one pass, or more: going through the keys is dear, and ids are not used again. */
+/*
+ * How many cgroups have to be gone before they are collected, all in one pass, because walking through the keys is dear. An id is
+ * not used again.
+ */
 #define COLLECT_AT_ONCE 32
 
-/* So many keys of one share's are kept of cgroups that are gone. What the kernel side keeps of a share that is there is no more. */
+/* How many keys of each share are kept of cgroups that are gone. The kernel side keeps no more of those that are there. */
 #define RECORDS_OF_SHARE 16384
 
-/* So many cgroups of one share's that are gone and lost something are told apart. */
+/* How many cgroups of each share that are gone and lost something are told apart. */
 #define LOSING_OF_SHARE 1024
 
 struct lc_share *lc_share_at(struct lc_probe *probe, uint64_t id)
@@ -29,7 +32,7 @@ void lc_forget_cgroup(struct lc_probe *probe, uint64_t id, uint64_t share)
 {
 	if (!bpf_map_delete_elem(bpf_map__fd(probe->kernel.maps.cgroups), &id))
 		lc_rooms_give_back(probe, share, LC_ROOM_CGROUPS);
-	/* Nobody else can take what is its own share. */
+	/* Nobody else takes this cgroup's own share. */
 	if (share == id)
 		bpf_map_delete_elem(bpf_map__fd(probe->kernel.maps.given_back), &id);
 }
@@ -58,7 +61,7 @@ int lc_probe_collect(struct lc_probe *probe, uint64_t id)
 	return 0;
 }
 
-/* That N checks of KEY were asked in GONE is all that is kept of them, and what they say for a list. */
+/* Keeps of the N checks of KEY, asked in GONE, only their number, and the capability that they put on a list. */
 static void keep_number(struct lc_gone_cgroup *gone, const struct lc_key *key, uint64_t n)
 {
 	const uint8_t not_own = LC_FACT_DENIED | LC_FACT_SETUP | LC_FACT_OVERRIDDEN | LC_FACT_OWNER;
@@ -84,7 +87,7 @@ int lc_gone_keep(struct lc_probe *probe, struct lc_gone_cgroup *gone, const stru
 	return 0;
 }
 
-/* Marks those that are gone and have keys of SIZE bytes, which begin with a cgroup's id, in MAP. 0 or -errno. */
+/* Marks those cgroups as told that are gone and have keys in MAP. Keys have SIZE bytes and begin with a cgroup's id. 0 or -errno. */
 static int mark_told(struct lc_probe *probe, int map, size_t size)
 {
 	_cleanup_free_ void *list = NULL;
@@ -102,7 +105,7 @@ static int mark_told(struct lc_probe *probe, int map, size_t size)
 	return n < 0 ? (int)n : 0;
 }
 
-/* Keeps what GONE lost: for itself, or where it is one of too many for its share. 0 or -ENOMEM. */
+/* Keeps what GONE lost, for itself or, if its share has too many of these, in one sum for the share. 0 or -ENOMEM. */
 static int keep_losses(struct lc_probe *probe, struct lc_gone_cgroup *gone)
 {
 	struct lc_share *share = lc_share_at(probe, gone->share);

@@ -104,7 +104,7 @@ int lc_kprobe_open(const char *function, pid_t pid, int cpu)
 	return probe < 0 ? -errno : probe;
 }
 
-/* The same for a kprobe. -ENOENT where the kernel has none (CONFIG_KPROBES). */
+/* The same for a kprobe on cap_capable. -ENOENT where the kernel has no kprobes (CONFIG_KPROBES). */
 static int try_kprobe(void)
 {
 	_cleanup_fd_ int program = bpf_prog_load(BPF_PROG_TYPE_KPROBE, "leastcap_try", "GPL", nothing, 2, NULL);
@@ -115,7 +115,7 @@ static int try_kprobe(void)
 	return ioctl(probe, PERF_EVENT_IOC_SET_BPF, program) ? -errno : 0;
 }
 
-/* Whether the kernel has types of its own, which it checks tracing programs by. */
+/* Whether the kernel has types of its own, against which it checks tracing programs. */
 static bool has_own_types(void)
 {
 	return !access("/sys/kernel/btf/vmlinux", R_OK);
@@ -174,7 +174,7 @@ static int load_types(
 	return -ENOENT;
 }
 
-/* Says in *MESSAGE that the file at PATH does not have (ALL OF) the types of this kernel. */
+/* Says in *MESSAGE that the file at PATH does not have (ALL_OF, "all of " or "") the types of this kernel. Returns -ENOEXEC. */
 static int refuse_types(const char *path, const char *all_of, char **message)
 {
 	struct utsname kernel = {0};
@@ -245,7 +245,7 @@ void lc_probe_try_hooks(struct lc_hook_state states[LC_HOOK_KINDS])
 		const struct lc_hook_program *hook = &lc_hooks[i];
 		int error = !hook->btf_name ? try_kprobe() : types ? try_hook(hook, types) : -ENOENT;
 
-		/* Variants of one hook stand together: one that works is enough. */
+		/* Variants of one hook stand together, and one that works is enough. */
 		if (last && !strcmp(last->name, lc_hook_name(hook->hook))) {
 			if (last->error)
 				last->error = error;

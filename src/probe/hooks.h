@@ -13,7 +13,7 @@
 /* The ways to see every check. */
 enum lc_hook { LC_HOOK_FEXIT, LC_HOOK_TP_BTF, LC_HOOK_KPROBE };
 
-/* By what name people call HOOK. */
+/* The name that people have for HOOK. */
 const char *lc_hook_name(enum lc_hook hook);
 
 /* A program for a hook, and what the kernel must have for it. */
@@ -32,7 +32,7 @@ struct lc_hook_program {
 /* Best first, but see lc_kernel_facts.best. */
 extern const struct lc_hook_program lc_hooks[LC_HOOKS];
 
-/* What the kernel's types tell. They take ten megabytes, which are given back before the object takes them again. */
+/* What the kernel's types tell. The types take ten megabytes, which are freed before loading the object takes them again. */
 struct lc_kernel_facts {
 	int hooks[LC_HOOKS]; /* 0 where a hook can be used, else -errno */
 	int subsystem;       /* index of the hierarchy's controller; -1 for cgroup v2 */
@@ -50,14 +50,14 @@ struct lc_kernel_facts {
 int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_options *options, char **message);
 
 /*
- * A kprobe on the entry of FUNCTION, which counts (perf_event_open(2)): of thread PID (0: the caller; -1: all, on processor
- * CPU). A descriptor; -ENOENT where the kernel has no kprobes (CONFIG_KPROBES), or -errno.
+ * A kprobe on the entry of FUNCTION, which counts its hits (perf_event_open(2)). PID: of this thread (0: the caller; -1: of all on
+ * processor CPU). A descriptor; -ENOENT where the kernel has no kprobes (CONFIG_KPROBES), or -errno.
  */
 int lc_kprobe_open(const char *function, pid_t pid, int cpu);
 
 /*
- * Says in *MESSAGE (caller frees) why no hook that OPTIONS allows works, the last with ERROR. Returns it, or -ENOEXEC where
- * that is the file of types' fault.
+ * Says in *MESSAGE (caller frees) why no hook that OPTIONS allows works. The last one failed with ERROR, which is returned, or
+ * -ENOEXEC where the file of types is at fault.
  */
 int lc_hooks_explain(int error, const struct lc_probe_options *options, char **message);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which of cap_capable's callers have a copy of it in them, so that a hook on it does not see what they ask. */
+/* Which callers of cap_capable have a copy of it inlined, so that a hook on it does not see what they ask. */
 #include "src/probe/inlined.h"
 
 #include "src/probe/hooks.h"
@@ -35,7 +35,7 @@ static void call_capset(void)
 		syscall(SYS_capset, &header, sets);
 }
 
-/* Maps the first page for a moment, and so that it stays as good as unmapped. */
+/* Maps the first page for a moment, without access to it. */
 static void call_mmap(void)
 {
 	size_t size = (size_t)sysconf(_SC_PAGESIZE);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which of cap_capable's callers have a copy of it in them, so that a hook on it does not see what they ask. */
+/* Which callers of cap_capable have a copy of it inlined, so that a hook on it does not see what they ask. */
 #ifndef LEASTCAP_PROBE_INLINED_H
 #define LEASTCAP_PROBE_INLINED_H
 
@@ -17,8 +17,8 @@ struct lc_inlined_program {
 extern const struct lc_inlined_program lc_inlined_programs[LC_INLININGS];
 
 /*
- * Finds by calling each of them, in ways that change nothing, whether the kernel enters cap_capable: INLINED says where it
- * does not. LIKELY is put there where that can't be found out, because there are no kprobes or they are forbidden.
+ * Calls each of them in a way that changes nothing. INLINED says for which the kernel then did not enter cap_capable. It is LIKELY
+ * where that can't be found out, because there are no kprobes or they are forbidden.
  */
 void lc_inlined_find(bool inlined[LC_INLININGS], bool likely);
 

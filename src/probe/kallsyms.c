@@ -14,10 +14,9 @@
 #include <string.h>
 
 /*
- * Functions that pass a capability question on, perhaps after other ones that were not enough, and leave it to their
- * callers what the answer means: the call site is whoever called them (kernel/capability.c, kernel/ptrace.c,
- * security/security.c, fs/inode.c, fs/namespace.c, fs/super.c, net/core/sock.c, net/netlink/af_netlink.c,
- * kernel/bpf/token.c).
+ * Functions that pass a capability question on, perhaps after others that were not enough, and leave to their callers what the
+ * answer means. The call site is whoever called them (kernel/capability.c, kernel/ptrace.c, security/security.c, fs/inode.c,
+ * fs/namespace.c, fs/super.c, net/core/sock.c, net/netlink/af_netlink.c, kernel/bpf/token.c).
  */
 static const struct {
 	const char *name;
@@ -69,7 +68,7 @@ struct line {
 	struct lc_symbol_name name;
 };
 
-/* Parses by hand: sscanf takes five times as long for 120,000 lines, and we attach in 300 ms. */
+/* Parses by hand, because sscanf takes five times as long for 120,000 lines, and we attach in 300 ms. */
 static bool parse_line(const char *text, struct line *line)
 {
 	char *end;
@@ -85,8 +84,8 @@ static bool parse_line(const char *text, struct line *line)
 }
 
 /*
- * The range that the function of LINE is to fill: a wrapper's, or one of the others'; NULL for any other. There is room
- * for both parts of a wrapper, but the others are found by their main part alone.
+ * The range that the function of LINE fills, a wrapper's or one of the others'; NULL for any other function. There is room for both
+ * parts of a wrapper. The others are found by their main part alone.
  */
 static struct lc_text_range *range_for(struct lc_wrappers *wrappers, const struct line *line)
 {
@@ -129,7 +128,7 @@ int lc_kallsyms_wrappers(struct lc_wrappers *wrappers)
 			found.kernel.start = line.address;
 		if (!strcmp(line.name.text, "_etext"))
 			found.kernel.end = line.address;
-		/* The kernel's own symbols are sorted: a function ends where the next one begins. */
+		/* The kernel's own symbols are sorted, so that a function ends where the next one begins. */
 		if (range && line.address > range->start)
 			range->end = line.address;
 		if (!range || range->end > range->start)
@@ -138,7 +137,7 @@ int lc_kallsyms_wrappers(struct lc_wrappers *wrappers)
 			range->start = range->end = line.address;
 		else if (range && range->end > range->start)
 			range = NULL;
-		/* All functions are behind us; half of the file, data and modules, is not. */
+		/* All functions have been read. Half of the file is left: data and modules. */
 		if (found.kernel.end && line.address > found.kernel.end)
 			break;
 	}
@@ -194,7 +193,7 @@ struct resolution {
 	size_t n;
 };
 
-/* NAME begins at ADDRESS: the first symbol behind it is named so, unless a function begins between the two. */
+/* Names the first symbol behind ADDRESS, where NAME begins, unless a function begins between the two. */
 static int name_symbol(void *context, const char *name, uint64_t address)
 {
 	const struct resolution *resolution = context;
@@ -220,7 +219,7 @@ int lc_kallsyms_resolve(struct lc_symbol *symbols, size_t n)
 	r = lc_kallsyms_each(name_symbol, &resolution);
 	if (r)
 		return r;
-	/* Several addresses in one function: only the lowest of them was behind its start and before the others. */
+	/* Of several addresses in one function only the lowest has been named. */
 	for (size_t i = 1; i < n; i++) {
 		if (symbols[i].start >= symbols[i - 1].start || !symbols[i - 1].name)
 			continue;

@@ -15,7 +15,7 @@ struct lc_wrappers {
 	struct lc_text_range cap_capable;
 	struct lc_text_range ranges[LC_WRAPPERS];
 	bool noaudit[LC_WRAPPERS]; /* it asks with CAP_OPT_NOAUDIT */
-	/* Call sites that ask so without a wrapper: cap_vm_enough_memory, and its caller where it ends in a jump. */
+	/* Call sites that ask so without a wrapper: cap_vm_enough_memory, and its caller where it ends in a jump to it. */
 	struct lc_text_range overcommit[2];
 	struct lc_text_range callers[LC_INLININGS]; /* see inlined.h */
 	size_t n;

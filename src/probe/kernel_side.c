@@ -151,7 +151,7 @@ static ssize_t offset_of(const struct section *section, const struct variable_ro
 	return -1;
 }
 
-/* Puts the addresses of the N variables of ROWS, which are in SECTION, to OUT. False with *WRONG. */
+/* Puts the addresses of the N variables of ROWS, which are in SECTION, to OUT. Returns false with *WRONG if one is missing. */
 static bool find_variables(
 	const struct section *section, const struct variable_row *rows, size_t n, void *out, const char **wrong)
 {
@@ -206,7 +206,7 @@ int lc_kernel_side_find(struct lc_kernel_side *side, struct bpf_object *object, 
 	return 0;
 }
 
-/* libbpf gives no access to the variables of a loaded object: their map is mapped once more. */
+/* libbpf gives no access to the variables of a loaded object, so that their map is mapped once more. */
 int lc_kernel_side_share(struct lc_kernel_side *side)
 {
 	struct bpf_map *map = section_map(side->object, ".bss");

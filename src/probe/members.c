@@ -46,7 +46,7 @@ int lc_probe_in_setup(struct lc_probe *probe, pid_t pid, uint64_t target, unsign
 	uint64_t ns;
 	int r = lc_probe_belongs(probe, pid, target);
 
-	/* It is known, also if its set-up has ended by now. */
+	/* A process that was known already may have left set-up by now. */
 	if (r <= 0)
 		return r;
 	ns = (uint64_t)lc_clock_ns(CLOCK_MONOTONIC);

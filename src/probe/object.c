@@ -84,19 +84,19 @@ static struct bpf_object *open_object(const struct lc_hook_program *hook, const 
 	return bpf_object__open_mem(lc_bpf_kprobe, (size_t)(lc_bpf_kprobe_end - lc_bpf_kprobe), &opts);
 }
 
-/* Tells the kernel side, not yet loaded, what we know of ourselves: types that came from a file have to say the same. */
+/* Tells the kernel side, not yet loaded, our own ids and namespaces, which types from a file have to agree with. */
 static void introduce(const struct lc_settings *settings)
 {
 	uint32_t *ids = *settings->config_own_ids;
 
 	if (getresuid(&ids[0], &ids[1], &ids[2]) || getresgid(&ids[3], &ids[4], &ids[5]))
 		return;
-	/* Where they can't be read they stay 0. */
+	/* Those that can't be read stay 0. */
 	lc_process_namespace(0, "mnt", settings->config_own_mntns);
 	lc_process_namespace(0, "user", settings->config_own_userns);
 }
 
-/* Whether the types in a file, with which OBJECT was loaded, are those of this kernel: 0, -ESTALE or -errno. */
+/* Whether the types in a file, with which OBJECT was loaded, fit this kernel: 0, -ESTALE if not, or -errno. */
 static int try_types(const struct bpf_object *object)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, run);
@@ -107,7 +107,7 @@ static int try_types(const struct bpf_object *object)
 	return run.retval ? 0 : -ESTALE;
 }
 
-/* Whether the types in the file of FACTS are those that the kernel has of its own, where it has any: 0 or -ESTALE. */
+/* Whether the types in the file of FACTS agree with the kernel's own, if it has any: 0 or -ESTALE. */
 static int compare_types(const struct bpf_object *object, const struct lc_kernel_facts *facts)
 {
 	struct btf *kernel = btf__parse("/sys/kernel/btf/vmlinux", NULL);
@@ -194,7 +194,7 @@ static int silent(enum libbpf_print_level level, const char *format, va_list arg
 	return 0;
 }
 
-/* Reads the kernel's symbols, in a thread of its own: it takes as long as loading, which does not need them. */
+/* Reads the kernel's symbols, in a thread of its own, because it takes as long as loading, which does not need them. */
 static void *read_symbols(void *context)
 {
 	struct lc_probe *probe = context;
@@ -212,7 +212,7 @@ static void give_symbols(struct lc_probe *probe)
 	*live->cap_capable_text = probe->wrappers.cap_capable;
 	memcpy(*live->wrappers, probe->wrappers.ranges, sizeof(*live->wrappers));
 	*live->wrapper_count = (uint32_t)probe->wrappers.n;
-	/* Behind the first byte: addresses are taken for those that a call returns to. */
+	/* Behind the first byte, because addresses are taken for return addresses. */
 	for (size_t i = 0; i < LC_INLININGS; i++) {
 		uint64_t start = probe->wrappers.callers[i].start;
 
@@ -220,7 +220,7 @@ static void give_symbols(struct lc_probe *probe)
 	}
 }
 
-/* Tells how often the kernel side found no room for something that is not a count. */
+/* Logs how often the kernel side found no room for something that is not a count. */
 static void log_dropped(const struct lc_probe *probe)
 {
 	const struct lc_variables *live = &probe->kernel.live;
@@ -280,7 +280,7 @@ static int load_kernel_side(struct lc_probe *probe, const struct lc_probe_option
 		read_symbols(probe);
 	else
 		pthread_join(reader, NULL);
-	/* Who lacks CAP_SYSLOG has been warned; 2 hides them from everybody. */
+	/* Whoever lacks CAP_SYSLOG has been warned already. 2 hides the symbols from everybody. */
 	if (!probe->exact_sites && lc_number_in("/proc/sys/kernel/kptr_restrict") > 1)
 		lc_log(probe->log, LC_LOG_WARN,
 			"kernel symbols are hidden (/proc/sys/kernel/kptr_restrict): call sites can't be told, so the list may be too long");
@@ -326,7 +326,7 @@ int lc_probe_attach(struct lc_probe *probe, char **message)
 	r = lc_programs_attach(probe, message);
 	if (r)
 		return r;
-	/* From here on containers tell themselves where their roots are. */
+	/* From here on new containers tell by themselves where their roots are. */
 	r = lc_overlays_tell(bpf_map__fd(probe->kernel.maps.host_overlays));
 	if (r)
 		lc_log(probe->log, LC_LOG_DEBUG, "the overlays of this host can't all be told: %s", strerror(-r));

@@ -11,8 +11,8 @@
 uint32_t lc_overlay_device(const struct lc_mount *mount);
 
 /*
- * Tells the kernel side, by its map FD, which overlays process 1 sees. 0 or -errno: what was not told of is then not taken for
- * a container's root.
+ * Tells the kernel side, by its map FD, which overlays process 1 sees. 0 or -errno. An overlay that it was not told is not taken
+ * for a container's root.
  */
 int lc_overlays_tell(int fd);
 

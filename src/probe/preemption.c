@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether this kernel may preempt our programs and then skips them for other tasks, so that they need copies (bpf/copies.h). */
+/* Whether this kernel may preempt our programs. Then it skips them for other tasks, so that they need copies (bpf/copies.h). */
 #include "src/probe/preemption.h"
 
 #include <leastcap/cleanup.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether this kernel may preempt our programs and then skips them for other tasks, so that they need copies (bpf/copies.h). */
+/* Whether this kernel may preempt our programs. Then it skips them for other tasks, so that they need copies (bpf/copies.h). */
 #ifndef LEASTCAP_PROBE_PREEMPTION_H
 #define LEASTCAP_PROBE_PREEMPTION_H
 
@@ -11,8 +11,9 @@ struct lc_preemption {
 };
 
 /*
- * What a kernel with VERSION and RELEASE, as uname(2) tells them, may preempt. MODES: what /sys/kernel/debug/sched/preempt
- * says, the mode that is in force in parentheses; NULL where it can't be read: then the worst is taken for true.
+ * What a kernel with VERSION and RELEASE, as uname(2) tells them, may preempt. MODES: the content of
+ * /sys/kernel/debug/sched/preempt, where parentheses mark the mode in force; NULL where it can't be read, and then the worst is
+ * assumed.
  */
 struct lc_preemption lc_preemption_of(const char *version, const char *release, const char *modes);
 

@@ -12,10 +12,10 @@
 #include <string.h>
 #include <time.h>
 
-/* How often what seems to be lost is looked at again. */
+/* How often runs that seem to be lost are counted again. */
 #define LOOKS 10
 
-/* Which copy PROGRAM is: the later ones' names end in _2 to _4 (bpf/copies.h). */
+/* Which copy PROGRAM is. The names of the later ones end in _2 to _4 (bpf/copies.h). */
 static enum lc_program_copy copy_of(const struct bpf_program *program)
 {
 	const char *end = strrchr(bpf_program__name(program), '_');
@@ -30,8 +30,8 @@ static bool is_on_check(const struct bpf_program *program)
 }
 
 /*
- * Those of PROBE's programs that are for functions into which cap_capable may be inlined are loaded where it is. The tracepoint
- * is inlined along with it; with it cap_capable became too large to be inlined itself.
+ * Has the programs loaded that stand for functions into which cap_capable is inlined. The tracepoint is inlined along with it, and
+ * sees those checks, too. With the tracepoint cap_capable has become too large to be inlined.
  */
 static void choose_inlined(
 	struct lc_probe *probe, const struct lc_hook_program *hook, const struct lc_kernel_facts *facts)
@@ -50,7 +50,7 @@ static void choose_inlined(
 	}
 }
 
-/* A place for each number that a process can have here (proc_sys_kernel(5), pid_max), rounded up to a power of two. */
+/* A place for each process number that there can be here (proc_sys_kernel(5), pid_max), rounded up to a power of two. */
 static uint32_t copy_marks(void)
 {
 	uint32_t numbers = lc_number_in("/proc/sys/kernel/pid_max"), marks = 1;
@@ -63,8 +63,8 @@ static uint32_t copy_marks(void)
 }
 
 /*
- * The later copies of PROBE's programs are loaded where the kernel may skip the first. A kprobe runs without preemption, so that it
- * needs none. 0 or -errno.
+ * Has the later copies of PROBE's programs loaded where the kernel may skip the first. A kprobe needs none, because it runs without
+ * preemption. 0 or -errno.
  */
 static int choose_copies(
 	struct lc_probe *probe, const struct lc_hook_program *hook, const struct lc_preemption *preempted)
@@ -124,9 +124,9 @@ static int refuse_attach(const char *what, int error, char **message)
 }
 
 /*
- * When PROGRAM is attached. The checks come last: by then everything that tells where they belong is in place. On a tracepoint
- * what was attached first runs first (kernel/tracepoint.c, func_add), on a function's exit what was attached last
- * (kernel/bpf/trampoline.c, __bpf_trampoline_link_prog).
+ * When PROGRAM is attached. The programs on checks come last, when everything is in place that tells where checks belong. Of
+ * several on a tracepoint the one attached first runs first (kernel/tracepoint.c, func_add), on a function's exit the one attached
+ * last (kernel/bpf/trampoline.c, __bpf_trampoline_link_prog).
  */
 static int place_of(const struct bpf_program *program)
 {
@@ -199,10 +199,7 @@ struct kprobe_link {
 #define LINK_OF_PERF_EVENT 7
 #define EVENT_IS_KPROBE    3
 
-/*
- * How often a kprobe of ours was met and passed over because another one's handler was running on that processor. Kernels before
- * 6.7 don't tell.
- */
+/* How often a kprobe of ours was passed over because another one's handler was running on that processor. Kernels before 6.7 don't tell. */
 static uint64_t times_passed_over(const struct lc_probe *probe)
 {
 	uint64_t missed = 0;
@@ -218,7 +215,7 @@ static uint64_t times_passed_over(const struct lc_probe *probe)
 	return missed;
 }
 
-/* How many runs are missing at this moment, the work of some of which a later copy may be about to do. */
+/* How many runs are missing at this moment. A later copy may be about to do the work of some. */
 static uint64_t missing_now(const struct lc_probe *probe)
 {
 	const struct {
@@ -234,14 +231,14 @@ static uint64_t missing_now(const struct lc_probe *probe)
 	uint64_t missing = times_passed_over(probe);
 
 	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
-		/* In this order, because a run is skipped before a later copy does its work. */
+		/* In this order, because a run is skipped before a later copy repeats it. */
 		uint64_t others = (*probe->kernel.live.repeated)[first[i].repeated],
 			 skipped = times_skipped(probe, first[i].name);
 
 		if (skipped)
 			lc_log(probe->log, LC_LOG_DEBUG, "%s: skipped %llu times, repeated %llu", first[i].name,
 				(unsigned long long)skipped, (unsigned long long)others);
-		/* Where more was repeated than was skipped some work was done twice: a count is too high, and nothing is lost. */
+		/* If more was repeated than skipped, some work was done twice: a count is too high, and nothing is lost. */
 		missing += skipped > others ? skipped - others : 0;
 	}
 	for (size_t i = 0; i < LC_INLININGS; i++)

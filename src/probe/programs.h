@@ -7,8 +7,8 @@
 #include "src/probe/probe_private.h"
 
 /*
- * Chooses among the programs of PROBE's opened object those that HOOK and OPTIONS ask for on a kernel with FACTS, and sets what
- * they must know of each other. 0 or -errno.
+ * Chooses the programs of PROBE's opened object that HOOK and OPTIONS ask for on a kernel with FACTS, and sets what they must know
+ * of each other. 0 or -errno.
  */
 int lc_programs_choose(struct lc_probe *probe, const struct lc_hook_program *hook,
 	const struct lc_probe_options *options, const struct lc_kernel_facts *facts);
@@ -20,8 +20,8 @@ int lc_programs_attach(struct lc_probe *probe, char **message);
 void lc_programs_detach(struct lc_probe *probe);
 
 /*
- * How many runs the kernel skipped that would have counted a check or placed one, and whose work no later copy did. To be asked
- * while all are attached, because detaching takes the copies away one by one.
+ * How many runs the kernel skipped that would have counted a check or placed one, and whose work no later copy did. To be called
+ * while all programs are attached, because detaching takes the copies away one by one.
  */
 uint64_t lc_programs_lost(const struct lc_probe *probe);
 

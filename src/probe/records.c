@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* So many distinct stacks are kept of one share's: a check more may lack its own. */
+/* How many distinct stacks are kept of each share. A check beyond that may lack its own. */
 #define STACKS_OF_SHARE 4096
 
 struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key)
@@ -25,7 +25,7 @@ void lc_record_forget(struct lc_probe *probe, const struct lc_key *key)
 {
 	struct lc_record *record = lc_table_get(probe->records, key);
 
-	/* Whoever was asked about it, or told of it, has its address. */
+	/* Somebody who was asked about the record, or told of it, has its address. */
 	if (!record || record->count || record->awaited || record->is_looked_for || record->traced)
 		return;
 	lc_table_remove(probe->records, key);
@@ -33,8 +33,8 @@ void lc_record_forget(struct lc_probe *probe, const struct lc_key *key)
 }
 
 /*
- * The call site in SAMPLE's stack walk: the first frame above cap_capable that does more than pass the question on; 0
- * when it can't be told. *NOAUDIT: something on the way there asked without audit.
+ * The call site in SAMPLE's stack walk: the first frame above cap_capable that does more than pass the question on; 0 when it can't
+ * be told. *NOAUDIT: a function on the way there asked without audit.
  */
 static uint64_t site_of(const struct lc_probe *probe, const struct lc_event_sample *sample, bool *noaudit)
 {
@@ -62,7 +62,7 @@ static uint64_t site_of(const struct lc_probe *probe, const struct lc_event_samp
 	return 0;
 }
 
-/* What is kept for whose share CGROUP takes; 0 stands for those that are not known any more. NULL when out of memory. */
+/* What is kept for the share that CGROUP takes; if that is not known any more, for share 0. NULL when out of memory. */
 static struct lc_share *share_of_cgroup(struct lc_probe *probe, uint64_t cgroup)
 {
 	const struct lc_gone_cgroup *gone = lc_table_get(probe->gone, &cgroup);
@@ -111,7 +111,7 @@ static struct lc_kernel_stack *keep_kernel_stack(struct lc_probe *probe, const s
 	(1ULL << CAP_CHOWN | 1ULL << CAP_DAC_OVERRIDE | 1ULL << CAP_DAC_READ_SEARCH | 1ULL << CAP_FOWNER |             \
 		1ULL << CAP_FSETID)
 
-/* Has the file looked at that SAMPLE is about, while it is still as the kernel met it, or nearly. */
+/* Has the file looked at that SAMPLE is about, while it is still, or nearly, as the kernel met it. */
 static void look_at_object(struct lc_probe *probe, const struct lc_event_sample *sample, struct lc_record *record)
 {
 	const uint8_t elsewhere = LC_FACT_SETUP | LC_FACT_OVERRIDDEN | LC_FACT_OWNER;

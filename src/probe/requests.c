@@ -162,7 +162,7 @@ static char *describe(const struct lc_request *request)
 	return lc_strbuf_steal(&text);
 }
 
-/* The capabilities that REQUEST names. One that is refused lacks those that were not held. */
+/* The capabilities that REQUEST names. Of a refused one those that were held are left out. */
 static uint64_t named_in(const struct lc_request *request)
 {
 	uint64_t carried = request->carried.caps;
@@ -187,7 +187,7 @@ static int deliver(struct lc_probe *probe, const struct lc_request *request, int
 				.authority = refused ? LC_AUTHORITY_NONE : LC_AUTHORITY_EFFECTIVE,
 				.ordinary = request->key.facts & LC_REQUEST_DERIVED,
 				.gives_up = request->key.facts & LC_REQUEST_GIVES_UP,
-				/* What a file carries it gives to each that runs it. */
+				/* What a file carries it gives to each process that runs it. */
 				.count = request->carried.caps & LC_CAP_BIT(cap) ? request->count.counter.count
 										 : request->count.named[cap],
 				.first_ns = lc_probe_time(probe, request->count.counter.first),

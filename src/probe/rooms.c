@@ -60,7 +60,7 @@ void lc_rooms_give_back(struct lc_probe *probe, uint64_t share, enum lc_room roo
 	uint32_t places[LC_ROOMS] = {0};
 
 	__sync_fetch_and_sub(&(*probe->kernel.live.room_used)[room], 1);
-	/* One that has none yet begins with none. */
+	/* A share without an entry begins with zeros. */
 	bpf_map_lookup_elem(bpf_map__fd(probe->kernel.maps.given_back), &share, places);
 	places[room]++;
 	bpf_map_update_elem(bpf_map__fd(probe->kernel.maps.given_back), &share, places, BPF_ANY);

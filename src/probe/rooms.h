@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The places of limited size of the kernel side (bpf/room.h): how large they are, who has emptied some, what found none. */
+/* The kernel side's places of limited size (bpf/room.h): how many there are, which of them user space has emptied, what found none. */
 #ifndef LEASTCAP_PROBE_ROOMS_H
 #define LEASTCAP_PROBE_ROOMS_H
 
@@ -11,7 +11,7 @@ void lc_rooms_measure(struct lc_kernel_side *kernel);
 /* Gives each group of the host's users a share of the loaded PROBE's places. 0 or -errno. */
 int lc_rooms_share(struct lc_probe *probe);
 
-/* SHARE has one place of ROOM less than before: user space has emptied it. */
+/* SHARE takes one place of ROOM less than before, because user space has emptied it. */
 void lc_rooms_give_back(struct lc_probe *probe, uint64_t share, enum lc_room room);
 
 /* Adds what ENTRY lost to LOSSES. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* User stacks, and what recorded processes have mapped: for those that are gone when their stack is unwound. */
+/* User stacks, and what recorded processes have mapped, for processes that are gone when their stack is unwound. */
 #include "src/probe/stacks.h"
 #include "src/probe/about.h"
 
@@ -13,10 +13,10 @@
 /* Some 220 stacks of 37 KiB. */
 #define STACKS_SIZE (8U << 20)
 
-/* With stacks there are more events: each mapping is one. */
+/* With stacks more events come, because each mapping is one. */
 #define EVENTS_SIZE (16U << 20)
 
-/* A process that maps more files for execution than this has its further ones left out. */
+/* How many mappings of a process are kept. Further ones are left out. */
 #define MAPPINGS_AT_MOST 512
 
 /* What a process has mapped for execution since it was first seen. */
@@ -61,7 +61,7 @@ static void forget_process(struct lc_probe *probe, uint32_t tgid)
 		lc_mapped_process_free(process);
 }
 
-/* Forgets what lay where MAPPING lies now: that has been unmapped. */
+/* Forgets the mappings that lay where MAPPING lies now, because they have been unmapped. */
 static void replace_mappings(struct lc_mapped_process *process, const struct lc_mapping *mapping)
 {
 	size_t n = 0;
@@ -139,7 +139,10 @@ static int by_start(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-/* What the process of EVENT was told to have mapped, by address, to *MAPPINGS (caller frees; the paths are lent). How many. */
+/*
+ * The mappings of EVENT's process by address, to *MAPPINGS (caller frees; the paths are lent). How many there are; 0 with *MAPPINGS
+ * NULL when out of memory.
+ */
 static size_t list_mappings(struct lc_probe *probe, const struct lc_event_stack *event, struct lc_mapping **mappings)
 {
 	const struct lc_mapped_process *process = lc_table_get(probe->mapped, &event->tgid);

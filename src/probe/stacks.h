@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* User stacks, and what recorded processes have mapped: for those that are gone when their stack is unwound. */
+/* User stacks, and what recorded processes have mapped, for processes that are gone when their stack is unwound. */
 #ifndef LEASTCAP_PROBE_STACKS_H
 #define LEASTCAP_PROBE_STACKS_H
 

@@ -5,11 +5,11 @@
 #include <stddef.h>
 #include <string.h>
 
-/* What stands before sys_NAME or compat_sys_NAME: include/linux/syscalls.h, and each architecture's syscall_wrapper.h. */
+/* The prefixes of sys_NAME or compat_sys_NAME: include/linux/syscalls.h, and each architecture's syscall_wrapper.h. */
 static const char *const layers[] = {
 	"__x64_", "__ia32_", "__x32_", "__arm64_", "__riscv_", "__s390x_", "__s390_", "__se_", "__do_"};
 
-/* Where the sources' own name has it. */
+/* The prefix that the name has in the sources. */
 static const char body[] = "__do_";
 
 static bool begins_with(const char *text, const char *beginning)
@@ -37,7 +37,7 @@ static size_t layer_length(const char *symbol)
 
 bool lc_symbol_name_parse(struct lc_symbol_name *name, const char *text)
 {
-	/* No name in C has a dot or a dollar sign: all compilers mark by one of them what they append. */
+	/* No name in C has a dot or a dollar sign, and every compiler begins with one of them what it appends. */
 	size_t length = strcspn(text, ".$\t\n ");
 	size_t layer = layer_length(text);
 	size_t prefix = layer ? strlen(body) : 0;

@@ -11,10 +11,10 @@ struct lc_symbol_name {
 };
 
 /*
- * The name of the function that the symbol at the beginning of TEXT (up to a blank or the end) belongs to: without what a
- * compiler appends to copies and parts of functions (.constprop.0, .isra.0, .part.0, .cold, .llvm.123), and as __do_sys_NAME
- * or __do_compat_sys_NAME for any of the layers in which a syscall's body is wrapped, and into which it is inlined or not
- * (__x64_sys_NAME, __se_sys_NAME, …). False (NAME is unchanged) when there is no name, or one that is too long for a function's.
+ * The name of the function that the symbol at the beginning of TEXT (up to a blank or the end) belongs to. What a compiler appends
+ * to copies and parts of functions (.constprop.0, .isra.0, .part.0, .cold, .llvm.123) is cut off. A syscall's body is called
+ * __do_sys_NAME or __do_compat_sys_NAME, whichever layer around it (__x64_sys_NAME, __se_sys_NAME, …) it has been inlined into.
+ * False (NAME is unchanged) when there is no name, or one that is too long for a function's.
  */
 bool lc_symbol_name_parse(struct lc_symbol_name *name, const char *text);
 

@@ -35,7 +35,7 @@ static int keep(void *context, const char *name, uint64_t address)
 	return 0;
 }
 
-/* Of several names at one address the first is last: that is the one found, as lc_kallsyms_resolve finds it. */
+/* Of several names at one address the first comes last, because that one is found, as lc_kallsyms_resolve finds it. */
 static int by_start(const void *a, const void *b)
 {
 	const struct function *left = a, *right = b;

@@ -14,7 +14,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* Room for what comes in between two looks: a quarter of a second at 100,000 checks a second, some 300 bytes each with their return. */
+/* Room for what comes between two looks: a quarter of a second at 100,000 checks a second. Each takes some 300 bytes with its return. */
 #define TRACES_SIZE (8U << 20)
 
 /* Milliseconds between two looks: no delay that a person would notice. */
@@ -85,7 +85,7 @@ uint64_t lc_probe_untold(const struct lc_probe *probe)
 	return untold ? *untold : 0;
 }
 
-/* Gives *TO what FROM has, unless it has something already; else frees that. */
+/* Moves *FROM to *TO, or frees it if *TO is there already. */
 static void keep_first(char **to, char **from)
 {
 	if (*to)
@@ -96,8 +96,8 @@ static void keep_first(char **to, char **from)
 }
 
 /*
- * The check that is told of RECORD: made with its first, and filled in when the sample comes later. What is in it stays as it is until
- * the probe is freed. NULL when out of memory.
+ * The check that is told of RECORD. It is made with the first one, and filled in when the sample comes later. What is in it stays
+ * as it is until the probe is freed. NULL when out of memory.
  */
 static const struct lc_check *told_check(struct lc_probe *probe, struct lc_record *record)
 {
@@ -157,10 +157,10 @@ static void find_piece(
 			LC_PIECE;
 }
 
-/* So many bytes of traced checks and returns wait for stacks at most: what comes then is told without. */
+/* How many bytes of traced checks and returns wait for stacks at most. What comes then is told without. */
 #define HELD_MAX (4U << 20)
 
-/* A traced check, or the return of a syscall, that waits for a stack, or for others that do. */
+/* A traced check, or the return of a syscall, that waits for a stack, or for one before it that does. */
 struct lc_held {
 	struct lc_held *next;
 	size_t size;
@@ -273,7 +273,7 @@ void lc_traces_take_check(struct lc_probe *probe, const struct lc_event_check *e
 {
 	const struct lc_record *record = record_of(probe, &event->key);
 
-	/* What waits keeps back what comes behind it. */
+	/* What waits keeps back all that comes behind it. */
 	if (!probe->held && !(record && record->awaited)) {
 		tell_check(probe, event, size);
 	} else if (!hold(probe, event, size)) {

@@ -49,7 +49,7 @@ int lc_recording_add_cgroup(struct lc_recording *recording, const struct lc_made
 	bool is_new;
 	int r;
 
-	/* A container at or below the cgroup that was asked for is a target of its own; everything else there belongs to it. */
+	/* A container at or below the cgroup that was asked for is a target of its own. Everything else there belongs to that cgroup. */
 	if (lc_recording_is_one_cgroup(recording) &&
 		(name.kind != LC_TARGET_CONTAINER || name.target_length < strlen(recording->cgroup))) {
 		path = recording->cgroup;
@@ -98,7 +98,7 @@ static void on_cgroup_made(void *context, const struct lc_made_cgroup *told)
 	char path[PATH_MAX];
 	int r;
 
-	/* Without its end it still lies in the same container. */
+	/* A path that lacks its end still lies in the same container. */
 	lc_cgroup_whole_path(&recording->hierarchy, told->id, told->path, path);
 	made.path = path;
 	lc_cgroup_name_parse(path, &name);

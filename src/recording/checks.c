@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Checks that are told one by one: whose each is, and what the judge says of it. */
+/* Checks that are told one by one: to which target each belongs, and what the judge says of it. */
 #include "src/recording/recording_private.h"
 
 #include <leastcap/judge.h>

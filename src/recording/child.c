@@ -24,19 +24,19 @@ static int become_user(const char *name)
 	return 0;
 }
 
-/* The child's side: waits at GATE, then becomes COMMAND as USER (NULL: as ours); says on FAILURE why it could not. */
+/* The child's side: waits at GATE, then becomes COMMAND as USER (NULL: as ours). If that fails, writes the errno to FAILURE. */
 static void become(char **command, const char *user, int gate, int failure)
 {
 	sigset_t none;
 	char go;
 	int error;
 
-	/* The gate closing without a word means that the recording came to nothing. */
+	/* A gate that closes without a word means that the recording came to nothing. */
 	if (read(gate, &go, 1) != 1)
 		_exit(EXIT_FAILURE);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	/* The program is looked for with the caller's rights, not with those that our own file has. */
+	/* The program is looked for with the caller's rights, not with those of our own file. */
 	error = -lc_privileges_become_caller();
 	if (!error && user)
 		error = -become_user(user);
@@ -94,7 +94,7 @@ int lc_child_release(struct lc_child *child)
 		return -errno;
 	close(child->gate);
 	child->gate = -1;
-	/* The descriptor closes by itself when the execution succeeds. */
+	/* The child's end closes by itself when the execution succeeds. */
 	do
 		n = read(child->failure, &error, sizeof(error));
 	while (n < 0 && errno == EINTR);

@@ -7,10 +7,6 @@
 #include <errno.h>
 #include <string.h>
 
-/*
- * Adds the capabilities CAPS, of RECORDED's checks of which nothing else is known than ABOUT, as evidence of its own: no list
- * lacks them. 0 or -ENOMEM.
- */
 int lc_recording_add_known(
 	struct lc_recording *recording, struct lc_recorded_target *recorded, uint64_t caps, const char *about)
 {
@@ -33,8 +29,8 @@ int lc_recording_add_known(
 }
 
 /*
- * Whether the check was made while RECORDED was still being prepared. What execve asks before a command's first program
- * starts decides about that; for containers the kernel side, which knows mount namespaces, has seen to it.
+ * In which phase a check of RECORDED was made. What execve asks before a command's first program starts is the workload's, because
+ * it decides whether that starts. For containers the kernel side, which knows mount namespaces, has seen to that.
  */
 static enum lc_phase phase_of(const struct lc_recorded_target *recorded, bool setup, const char *syscall)
 {
@@ -48,7 +44,6 @@ static enum lc_phase phase_of(const struct lc_recorded_target *recorded, bool se
 /* The inode number of the initial user namespace, which no target can have made: include/linux/proc_ns.h, PROC_USER_INIT_INO. */
 #define INITIAL_USERNS 0xEFFFFFFDU
 
-/* Where the facts place the check of RECORDED: its phase and its user namespace. */
 void lc_recording_place_check(
 	const struct lc_recorded_target *recorded, bool setup, uint32_t userns, struct lc_check *check)
 {
@@ -86,7 +81,7 @@ static int add_counted(void *context, struct lc_counted *counted)
 	struct lc_recorded_target *recorded = lc_recording_target_at(recording, counted->cgroup);
 	int r = 0;
 
-	/* The event that should have told about this cgroup found the ring buffer full. */
+	/* The event that should have told of this cgroup found the ring buffer full. */
 	if (!lc_targets_member(&recording->targets, counted->cgroup))
 		recording->elsewhere.of[LC_LOSS_UNPLACED] += counted->check.count;
 	if (!recorded)
@@ -99,20 +94,20 @@ static int add_counted(void *context, struct lc_counted *counted)
 	return lc_target_add_evidence(&recorded->target, &counted->check);
 }
 
-/* Adds what was lost of cgroup ID to its target; what belongs to none that was met is kept apart. */
+/* Adds what was lost of cgroup ID to its target. What belongs to no target that is known is kept apart. */
 static int add_missed(void *context, uint64_t id, const struct lc_missed *missed)
 {
 	struct lc_recording *recording = context;
 	const struct lc_member_cgroup *member = lc_targets_member(&recording->targets, id);
 	bool is_lossy = missed->granted || lc_losses_total(&missed->losses);
 
-	/* Who asked for containers by name need not know how many cgroups of others there were. */
+	/* A user who asked for containers by name need not know how many cgroups of others there were. */
 	if (!member) {
 		if (!missed->users || !recording->options->n_names)
 			lc_losses_add(&recording->elsewhere, &missed->losses);
 		return 0;
 	}
-	/* Nor is a place without a recorded of interest, or one that waits in vain. */
+	/* A cgroup without a target is of no interest, nor is one that waits and has lost nothing. */
 	if (!member->target && !(member->path && is_lossy))
 		return 0;
 	for (struct lc_recorded_target *recorded = lc_recording_target_at(recording, id); recorded;

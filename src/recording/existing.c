@@ -17,7 +17,7 @@ struct meeting {
 	bool again; /* they were all looked at before: only news count */
 };
 
-/* Process PID was there before us: it is the workload's, unless a runtime is still preparing it. */
+/* Process PID was there before us. It is the workload, unless a runtime is still preparing it. */
 static int meet_process(void *context, pid_t pid)
 {
 	struct meeting *meeting = context;
@@ -27,7 +27,7 @@ static int meet_process(void *context, pid_t pid)
 	unsigned int left;
 	int r;
 
-	/* There may be any number of them, too. */
+	/* There may be any number of processes, too. */
 	if (lc_recording_is_interrupted(recording))
 		return -ECANCELED;
 	if (meeting->again && lc_probe_knows(recording->probe, pid))
@@ -45,16 +45,19 @@ static int meet_process(void *context, pid_t pid)
 		r = lc_probe_belongs(recording->probe, pid, recorded->cgroup);
 	}
 	meeting->news += r > 0;
-	/* What finds no room still counts while it is where it is. */
+	/* A process that finds no room still counts while it is where it is. */
 	return r < 0 && r != -E2BIG ? r : 0;
 }
 
-/* Who forks faster than we look is no runtime; the kernel side knows of all that descend from whom we have met. */
+/*
+ * How often new processes are looked for. Whoever forks faster than that is no runtime, and the kernel side knows all that descend
+ * from those that we have met.
+ */
 #define MEETINGS 100
 
 /*
- * Meets the processes of RECORDED's cgroup, whose directory is open as DIRECTORY, until there are no new ones: a runtime may be forking
- * there right now. AGAIN: those that are known have been looked at before.
+ * Meets the processes of RECORDED's cgroup, whose directory is open as DIRECTORY, until there are no new ones, because a runtime
+ * may be forking there right now. AGAIN: known ones have been looked at before.
  */
 static int meet_processes(
 	struct lc_recording *recording, struct lc_recorded_target *recorded, int directory, bool again)
@@ -88,7 +91,7 @@ static int record_cgroup(
 	return lc_probe_record(recording->probe, &wanted);
 }
 
-/* The existing cgroup MADE is one of many of its share: it is recorded, and becomes a target at its first check. */
+/* Records the existing cgroup MADE, one of many of its share, which becomes a target at its first check. */
 static int defer_existing(struct lc_recording *recording, const struct lc_made_cgroup *made)
 {
 	const struct lc_recorded wanted = {.id = made->id, .target = made->id, .share = made->share};
@@ -101,7 +104,7 @@ static int defer_existing(struct lc_recording *recording, const struct lc_made_c
 	return r ? r : lc_targets_defer(&recording->targets, made->id, made->outer, made->share, made->path);
 }
 
-/* An existing cgroup: recorded if it is a container's, or lies below the one that was asked for. */
+/* Records an existing cgroup if it is a container's, or lies below the one that was asked for. */
 static int visit_existing(void *context, const struct lc_existing_cgroup *existing)
 {
 	struct lc_recording *recording = context;
@@ -111,7 +114,7 @@ static int visit_existing(void *context, const struct lc_existing_cgroup *existi
 	struct lc_recorded_target *recorded;
 	int r;
 
-	/* Anybody may have made any number of them. */
+	/* Anybody may have made any number of cgroups. */
 	if (lc_recording_is_interrupted(recording))
 		return -ECANCELED;
 	lc_cgroup_name_parse(path, &name);
@@ -133,12 +136,12 @@ static int visit_existing(void *context, const struct lc_existing_cgroup *existi
 	r = meet_processes(recording, recorded, existing->directory, false);
 	if (!r)
 		r = record_cgroup(recording, made.id, made.share, recorded);
-	/* So many cgroups keep nobody from recording the others. */
+	/* That there are too many cgroups keeps nobody from recording the others. */
 	if (r == -E2BIG) {
 		recorded->target.losses.of[LC_LOSS_CGROUPS]++;
 		return 0;
 	}
-	/* Whoever came in between was not seen by the kernel side, which did not record the cgroup yet. */
+	/* A process that came in between was not seen by the kernel side, which did not record the cgroup yet. */
 	return r ? r : meet_processes(recording, recorded, existing->directory, true);
 }
 

@@ -10,15 +10,15 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-/* How long engines and look-ups may take to answer when the recording ends. */
+/* How long engines and look-ups may take to answer when the recording ends (milliseconds). */
 #define SETTLE_MS 1000
 
-/* How long all stacks may take that are still to be unwound then, as long as one comes after the other. */
+/* How long all stacks that are still to be unwound may take (milliseconds), as long as one follows the other. */
 #define STACKS_SETTLE_MS 20000
 
 /*
- * Waits for what engines and look-ups have not told yet: files and engines SETTLE_MS in all, stacks as long as one comes after the other,
- * unless somebody wants it all to end. What is not known then stays unknown.
+ * Waits for what engines and look-ups have not told yet. Files and engines have SETTLE_MS in all. Stacks have longer as long as one
+ * follows the other, unless the user wants it all to end. What is not known then stays unknown.
  */
 static void settle(struct lc_recording *recording)
 {
@@ -93,7 +93,7 @@ int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profi
 		lc_interrupt_ending(&recording->interrupt);
 	r = lc_probe_stop(recording->probe);
 	settle(recording);
-	/* What waited for stacks. */
+	/* Delivers the checks that waited for stacks. */
 	if (!r)
 		r = lc_probe_consume(recording->probe);
 	if (lc_lookups_dropped(recording->lookups))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The processes that descend from one, which are followed from now on. They are found by their parents: /proc/PID/task/TID/children
- * tells of one thread's children only, and is missing without CONFIG_PROC_CHILDREN.
+ * The processes that descend from one, which are followed from now on. They are found by their parents, because
+ * /proc/PID/task/TID/children tells only of one thread's children, and is missing without CONFIG_PROC_CHILDREN.
  */
 #include "src/recording/follow.h"
 

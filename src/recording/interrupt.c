@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Catches the signals that end, and watches from a thread of its own that they do. */
+/* Catches the signals that end a recording, and watches from a thread of its own that they do end it. */
 #include "src/recording/interrupt.h"
 
 #include <leastcap/clock.h>
@@ -16,10 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* So long (milliseconds) after a signal the program ends if it is stuck. */
+/* How long (milliseconds) after a signal a program that is stuck ends. */
 #define STUCK_MS 1700
 
-/* How often the watch looks, once there is something to look at. */
+/* How often (milliseconds) the watch looks, once there is something to look at. */
 #define LOOK_MS 50
 
 /* What the watch has seen. */
@@ -29,7 +29,7 @@ struct seen {
 	int64_t used_ms;    /* … and how much until then */
 };
 
-/* Notes whether the recording computes, which is not to be stuck. */
+/* Notes whether the recording has used the processor, and so is not stuck. */
 static void see_movement(const struct lc_interrupt *interrupt, int64_t now, struct seen *seen)
 {
 	struct timespec used;
@@ -48,7 +48,10 @@ static int64_t later(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
-/* Whether it is time to end: a signal was not read, or was read, and nothing has moved since; or there was another while we save. */
+/*
+ * Whether it is time to end: a signal was not read, or was, and nothing has moved for STUCK_MS since; or there was another one
+ * while we save.
+ */
 static bool is_time(const struct lc_interrupt *interrupt, bool pending, struct seen *seen)
 {
 	int64_t now = lc_clock_ms(CLOCK_MONOTONIC);
@@ -65,7 +68,7 @@ static bool is_time(const struct lc_interrupt *interrupt, bool pending, struct s
 	return pending && now - later(seen->pending_ms, seen->moved_ms) >= STUCK_MS;
 }
 
-/* The thread has no use for any privilege, and its own are not given up with the others'. */
+/* Gives up this thread's privileges. It needs none, and they are not dropped with the other threads'. */
 static void give_up(void)
 {
 	cap_t none = cap_init();
@@ -86,7 +89,7 @@ static void *watch(void *context)
 
 	give_up();
 	for (;;) {
-		/* What is pending stays readable: there is no use in being woken up by it. */
+		/* A pending signal stays readable: there is no use in being woken up by it. */
 		poll(fds, seen.pending_ms ? 1 : 2, timeout);
 		poll(fds, 2, 0);
 		if (interrupt->over)
@@ -146,7 +149,7 @@ void lc_interrupt_saving(struct lc_interrupt *interrupt, bool on)
 {
 	struct signalfd_siginfo info;
 
-	/* Whoever pressed Ctrl-C twice did not mean to lose what is saved now. */
+	/* A user who pressed Ctrl-C twice did not mean to lose what is saved now. */
 	while (on && read(interrupt->events, &info, sizeof(info)) == sizeof(info))
 		continue;
 	interrupt->saving = on;

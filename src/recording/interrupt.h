@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The signals that end a recording: events for its loop, and for good where the loop is stuck in something that no signal reaches, like a
- * write to a pipe that nobody reads, or an open(2) that a dead file server is asked about.
+ * The signals that end a recording. They are events for its loop. If the loop is stuck in something that no signal reaches, like a
+ * write to a pipe that nobody reads, or an open(2) on a dead file server, they end the program.
  */
 #ifndef LEASTCAP_RECORDING_INTERRUPT_H
 #define LEASTCAP_RECORDING_INTERRUPT_H
@@ -29,18 +29,18 @@ struct lc_interrupt {
 #define LC_INTERRUPT_NONE ((struct lc_interrupt){.events = -1, .pending = -1, .wake = -1})
 
 /*
- * Signals arrive as events from here on, and are watched over: STUCK, which does not return, is called from another thread when one
+ * From here on signals arrive as events and are watched over. STUCK, which does not return, is called from another thread when one
  * has come and nothing moves. 0 or -errno. INTERRUPT is to be released in both cases.
  */
 int lc_interrupt_catch(struct lc_interrupt *interrupt, void (*stuck)(void));
 
-/* A signal that ends was read: if the program is stuck from now on it ends within 2 seconds. */
+/* A signal that ends was read. If the program is stuck from now on, it ends within 2 seconds. */
 void lc_interrupt_ending(struct lc_interrupt *interrupt);
 
-/* What is done now may take its time (ON), or may not any more; but another signal then ends the program at once. */
+/* What is done now may take its time (ON), or may not any more. While it may, another signal ends the program at once. */
 void lc_interrupt_saving(struct lc_interrupt *interrupt, bool on);
 
-/* The watch is over. Signals stay blocked. */
+/* Ends the watch. Signals stay blocked. */
 void lc_interrupt_release(struct lc_interrupt *interrupt);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is looked up in files and stacks of the targets: the probe asks, and is told. */
+/* Files and stacks of the targets are looked up here: the probe asks, and is told. */
 #include "src/recording/recording_private.h"
 
 /* Where to look for what belongs to RECORDED. */

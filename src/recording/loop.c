@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An event loop on epoll(7), with timers on timerfd_create(2): the clock on the wall may jump, which they do not notice. */
+/* An event loop on epoll(7). Its timers are timerfd_create(2)'s, which do not notice when the clock on the wall jumps. */
 #include "src/recording/loop.h"
 
 #include <leastcap/clock.h>
@@ -10,7 +10,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-/* So many that are ready are served before it is asked again which are. */
+/* How many sources that are ready are served before epoll is asked again. */
 #define READY_MAX 16
 
 struct source {

@@ -28,8 +28,8 @@ int lc_loop_add(struct lc_loop *loop, const struct lc_loop_source *source);
 int lc_loop_add_timer(struct lc_loop *loop, int64_t ns, bool repeated, int (*due)(void *context), void *context);
 
 /*
- * Waits until something is ready, or for TIMEOUT_MS (negative: no limit), and does what there is to be done about everything that is. 0,
- * also when there was nothing, or the first -errno.
+ * Waits until something is ready, or for TIMEOUT_MS (negative: no limit), and serves everything that is. 0, also when nothing was,
+ * or the first -errno.
  */
 int lc_loop_wait(struct lc_loop *loop, int timeout_ms);
 

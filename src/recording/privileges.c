@@ -10,7 +10,7 @@
 #include <sys/capability.h>
 #include <sys/prctl.h>
 
-/* Every privilege that user 0 and programs with file capabilities have by themselves: switched off, and for good. */
+/* Switches off for good every privilege that user 0 and programs with file capabilities have by themselves. */
 #define SECUREBITS ((SECURE_ALL_BITS & ~SECBIT_KEEP_CAPS) | SECURE_ALL_LOCKS)
 
 struct lc_privilege_use lc_privileges_use(const struct lc_recording_options *options)
@@ -54,7 +54,7 @@ static int add(cap_t caps, cap_value_t cap)
 	return 0;
 }
 
-/* Nothing gains privileges from here on, by whatever it executes. 0 or -errno. */
+/* From here on nothing gains privileges by what it executes. 0 or -errno. */
 static int close_ways_back(uint64_t effective)
 {
 	if (effective & LC_CAP_BIT(CAP_SETPCAP)) {
@@ -84,7 +84,7 @@ int lc_privileges_drop(const struct lc_privilege_use *use)
 			r = add(then, cap);
 	}
 	if (!r) {
-		/* Whatever could not be closed, the capabilities go. */
+		/* The capabilities go, even if a way back could not be closed. */
 		r = close_ways_back(host.effective);
 		if (cap_set_proc(then))
 			r = -errno;

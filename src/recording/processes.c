@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is told of processes: the first program of a target, who was moved out of one, and who was put in and runs nothing there. */
+/* What the probe tells of processes: a target's first program, those moved out of a target, and those put in that run nothing there. */
 #include "src/recording/recording_private.h"
 
 #include <leastcap/cleanup.h>
@@ -49,8 +49,8 @@ static void on_left(void *context, const struct lc_left *left)
 }
 
 /*
- * Whether what was asked by those who STAYED in set-up is RECORDED's: it is for good where they go on. Where they have ended, a
- * runtime that failed to start the target's first program has; and a service manager's own helpers are no part of its services.
+ * Whether what those who STAYED in set-up asked for is RECORDED's. It is if they go on. If they have ended, they may be a runtime
+ * that failed to start the target's first program. A service manager's own helpers are no part of its services.
  */
 static bool is_own(const struct lc_recorded_target *recorded, const struct lc_stayed *stayed)
 {
@@ -59,7 +59,7 @@ static bool is_own(const struct lc_recorded_target *recorded, const struct lc_st
 	return stayed->expired || recorded->started || recorded->target.kind == LC_TARGET_CGROUP;
 }
 
-/* What came into a target has run no program there: it is the workload, with all that it has asked for. */
+/* Processes that came into a target have run no program there. They are the workload, with all that they have asked for. */
 static void on_stayed(void *context, const struct lc_stayed *stayed)
 {
 	struct lc_recording *recording = context;

@@ -15,7 +15,7 @@
 
 #include <limits.h>
 
-/* How often it is looked at whether something is still waited for (milliseconds). */
+/* How often (milliseconds) it is looked whether something is still waited for. */
 #define LC_SETTLE_LOOK_MS 50
 
 struct lc_recording {
@@ -53,7 +53,7 @@ bool lc_recording_is_interrupted(const struct lc_recording *recording);
 /* Nanoseconds since 1970, by what the clock said when the recording began: it may have been set since. */
 int64_t lc_recording_now(const struct lc_recording *recording);
 
-/* Sets the functions of the recording's events that are about one thing each. */
+/* Each sets those of the recording's events that are about one thing. */
 void lc_recording_hear_of_cgroups(struct lc_recording *recording);
 void lc_recording_hear_of_processes(struct lc_recording *recording);
 void lc_recording_hear_of_files(struct lc_recording *recording);
@@ -72,7 +72,7 @@ struct lc_recorded_target *lc_recording_target_at(struct lc_recording *recording
 /* Finds the targets that are there already, and begins to record them. 0, or -errno, which has been said. */
 int lc_recording_find_existing(struct lc_recording *recording);
 
-/* Waits for what engines call the containers that were asked for by name. 0, or -ENXIO when there is none of a name, which has been said. */
+/* Waits for the names of the containers that were asked for by name. 0, or -ENXIO, which has been said, when one is not there. */
 int lc_recording_find_names(struct lc_recording *recording);
 
 /* Marks the targets that were asked for by name. Returns the first name that nobody answers to, or NULL. */
@@ -87,11 +87,14 @@ bool lc_recording_wants_kind(const struct lc_recording *recording, enum lc_targe
 /* Whether RECORDED has its place in the profile. */
 bool lc_recording_reports(const struct lc_recording *recording, const struct lc_recorded_target *recorded);
 
-/* Fills in where the facts place CHECK of RECORDED, made in set-up or not, with a credential of USERNS: its phase and its user namespace. */
+/* Fills in the phase and the user namespace of CHECK, which is RECORDED's and was made in set-up or not, with a credential of USERNS. */
 void lc_recording_place_check(
 	const struct lc_recorded_target *recorded, bool setup, uint32_t userns, struct lc_check *check);
 
-/* Adds the capabilities CAPS as evidence of RECORDED's, of whose checks nothing is known but ABOUT (copied). 0 or -ENOMEM. */
+/*
+ * Adds the capabilities CAPS to RECORDED's evidence, so that its list has them. Nothing else is known of their checks than ABOUT
+ * (copied). 0 or -ENOMEM.
+ */
 int lc_recording_add_known(
 	struct lc_recording *recording, struct lc_recorded_target *recorded, uint64_t caps, const char *about);
 

@@ -9,7 +9,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-/* How often it is looked at whether what the command has left running has ended: nobody tells (milliseconds). */
+/* How often (milliseconds) it is looked whether what the command has left running has ended, which nobody tells. */
 #define LEFT_LOOK_MS 100
 
 /* Whether the command and, in a cgroup of its own, everything that it has left running there has ended. */
@@ -37,8 +37,8 @@ static int look_at_command(void *context)
 }
 
 /*
- * The first signal goes to the command and the recording ends with it; a second one ends it at once. What a terminal's
- * Ctrl-C sends has reached the command already.
+ * The first signal goes to the command, and the recording ends with it. A second one ends it at once. What a terminal's Ctrl-C
+ * sends has reached the command already.
  */
 static void take_signal(struct lc_recording *recording, const struct signalfd_siginfo *signal)
 {

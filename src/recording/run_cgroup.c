@@ -49,7 +49,7 @@ static int each_process(const char *directory, const char *target, int (*each)(c
 	return n;
 }
 
-/* Removes the cgroup at DIRECTORY and those below it; what runs there goes to PARENT first. */
+/* Removes the cgroup at DIRECTORY and those below it. What runs there is moved to PARENT first. */
 static void remove_cgroup(const char *parent, const char *directory)
 {
 	DIR *entries = opendir(directory);
@@ -72,7 +72,7 @@ static void remove_cgroup(const char *parent, const char *directory)
 		usleep(1000);
 }
 
-/* Removes what runs that were killed have left in PARENT: the name says whose it was. */
+/* Removes the cgroups in PARENT that runs left behind when they were killed. The name says whose each was. */
 static void remove_leftovers(const char *parent)
 {
 	DIR *entries = opendir(parent);

@@ -21,7 +21,7 @@ int lc_targets_init(struct lc_recorded_targets *targets)
 		.members = lc_table_new(sizeof(uint64_t)),
 		.shares = lc_table_new(sizeof(uint64_t)),
 	};
-	/* Paths are their makers' choice. Without entropy the table is no worse than a list. */
+	/* Paths are chosen by whoever makes them. Without entropy the table is no worse than a list. */
 	if (getrandom(&targets->seed, sizeof(targets->seed), GRND_NONBLOCK) < 0)
 		targets->seed = 0;
 	return targets->by_key && targets->members && targets->shares ? 0 : -ENOMEM;
@@ -177,7 +177,7 @@ void lc_recorded_target_lies_in(struct lc_recorded_target *recorded, struct lc_r
 	recorded->outer = outer;
 }
 
-/* Whether nothing is known of RECORDED that anybody is told, and nobody will tell us more. */
+/* Whether nothing is known of RECORDED that anybody is told, nor will be. */
 static bool is_forgettable(const struct lc_recorded_target *recorded)
 {
 	const struct lc_target *target = &recorded->target;

@@ -31,7 +31,7 @@ struct lc_recorded_target {
 	size_t n_inside;                  /* how many targets have it for their OUTER */
 };
 
-/* A cgroup and the target that it belongs to; NULL for one that is known not to be recorded, or that waits for its first check. */
+/* A cgroup and the target that it belongs to. NULL: it is known not to be recorded, or waits for its first check. */
 struct lc_member_cgroup {
 	uint64_t id;
 	struct lc_recorded_target *target;
@@ -40,10 +40,10 @@ struct lc_member_cgroup {
 	uint64_t share;
 };
 
-/* So many targets one share has before its further cgroups wait for their first check to become one. */
+/* How many targets each share has before its further cgroups wait for their first check to become one. */
 #define LC_TARGETS_OF_SHARE 1024
 
-/* So many of the cgroups that are not recorded are remembered, for what was counted there before that was known. */
+/* How many of the cgroups that are not recorded are remembered, for what was counted there before that was known. */
 #define LC_CGROUPS_IGNORED 4096
 
 struct lc_recorded_targets {
@@ -72,7 +72,7 @@ struct lc_member_cgroup *lc_targets_member(const struct lc_recorded_targets *tar
 /* Notes that CGROUP belongs to RECORDED (NULL: to none), unless it is known to belong somewhere. 0, or -ENOMEM. */
 int lc_targets_add_member(struct lc_recorded_targets *targets, uint64_t cgroup, struct lc_recorded_target *recorded);
 
-/* Notes that CGROUP belongs to no target; of those noted so only the last ones are remembered. 0, or -ENOMEM. */
+/* Notes that CGROUP belongs to no target. Only the last ones are remembered. 0, or -ENOMEM. */
 int lc_targets_ignore(struct lc_recorded_targets *targets, uint64_t cgroup);
 
 /* Notes that CGROUP, at PATH (copied) in OUTER, is to become a target at its first check. 0, or -ENOMEM. */
@@ -82,12 +82,12 @@ int lc_targets_defer(
 /* RECORDED lies in OUTER (NULL: in none). */
 void lc_recorded_target_lies_in(struct lc_recorded_target *recorded, struct lc_recorded_target *outer);
 
-/* Nothing more will be told of CGROUP: forgets it, and its target and those around where nothing is known of them either. */
+/* Forgets CGROUP, of which nothing more will be told; and its target and those around that, if nothing is known of them either. */
 void lc_targets_forget(struct lc_recorded_targets *targets, uint64_t cgroup);
 
 /*
- * One of RECORDED's processes, or its first program, was found to live in NAMESPACES. What it was given is the outermost user namespace of
- * all: those below it can make themselves.
+ * One of RECORDED's processes, or its first program, was found to live in NAMESPACES. Of all user namespaces the outermost is the
+ * one that the target was given, because it can make those below by itself.
  */
 void lc_recorded_target_lives_in(struct lc_recorded_target *recorded, const struct lc_namespaces *namespaces);
 

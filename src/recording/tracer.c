@@ -14,10 +14,10 @@
 /* A check whose syscall has not returned for so long (nanoseconds) is written as unfinished. */
 #define UNFINISHED_AFTER 300000000LL
 
-/* Written when so much (bytes) has come together, or when nothing more is there. */
+/* How many bytes are written at once, unless nothing more is there. */
 #define WRITE_AT 65536
 
-/* So much of an id is shown, as engines do it. */
+/* How much of an id is shown, as engines do. */
 #define SHORT_ID 12
 
 /* A check that waits for its syscall to return. */
@@ -73,7 +73,7 @@ static void write_text(struct lc_tracer *tracer)
 	tracer->text.length = 0;
 }
 
-/* The kernel's functions and the program's as one stack, whose strings are CHECK's: to JOINED, which has room for both. */
+/* Appends the kernel's functions and the program's to JOINED, which has room for both. The strings stay CHECK's. */
 static void join_stacks(const struct lc_check *check, struct lc_stack *joined)
 {
 	const struct lc_shared_stack *parts[] = {check->kernel_stack, check->user_stack};
@@ -113,7 +113,7 @@ static bool is_open(const struct lc_recording_check *told)
 	       check->class == LC_CLASS_ALTERNATIVE;
 }
 
-/* What TARGET is called and how much of that is shown: by the beginning of its id as long as its engine has not told the name. */
+/* The name of TARGET, or its id as long as its engine has not told the name; in *LENGTH how much of that is shown. */
 static const char *name_of(const struct lc_target *target, size_t *length)
 {
 	const char *name = target->name ? target->name : target->id;
@@ -122,7 +122,7 @@ static const char *name_of(const struct lc_target *target, size_t *length)
 	return name;
 }
 
-/* A copy of the check, of what its call points to and of its target's name, which may change. NULL when out of memory. */
+/* A copy of the check, of what its call points to, and of its target's name, because these may change. NULL when out of memory. */
 static struct line *keep(const struct lc_tracer *tracer, const struct lc_recording_check *check)
 {
 	const struct lc_traced_check *traced = check->traced;
@@ -188,7 +188,7 @@ static void free_waiting(void *value)
 	free(waiting);
 }
 
-/* GRANTED was asked for after others that the same decision would have taken: those did not matter. */
+/* Marks the denied checks of WAITING that the same function made as answered, because the same decision accepted GRANTED. */
 static void answer(struct waiting *waiting, const struct lc_check *granted)
 {
 	for (struct line *line = waiting->first; line; line = line->next) {
@@ -203,8 +203,8 @@ static void answer(struct waiting *waiting, const struct lc_check *granted)
 }
 
 /*
- * What the judgement of LINE asks of the result RETURNED: "0" or an errno's name; NULL where it is nothing to it. What was granted, in the
- * end, made no difference to a search that found nothing.
+ * The result RETURNED for the judgement of LINE, "0" or an errno's name; NULL where that has no meaning for it. A granted check
+ * made no difference to a search that found nothing.
  */
 static const char *result_for(const struct line *line, const struct lc_traced_return *returned)
 {
@@ -231,7 +231,7 @@ static void finish_line(struct lc_tracer *tracer, struct line *line, const struc
 		write_line(tracer, &line->traced);
 }
 
-/* Whether the check TRACED is made in another system call than LINE was: what that one returned has not been told then. */
+/* Whether the check TRACED is made in another system call than LINE was. Then the return of that one has not been told. */
 static bool is_in_another_call(const struct line *line, const struct lc_traced_check *traced)
 {
 	return line->call.number != traced->call->number || line->call.compat != traced->call->compat ||
@@ -333,7 +333,7 @@ static void say_unfinished(struct lc_tracer *tracer, int64_t moment)
 	}
 }
 
-/* Notes that nobody reads the pipe that is written to any more, though there may be nothing to write for long. */
+/* Notes whether nobody reads the pipe any more, because there may be nothing to write for long. */
 static void look_for_reader(struct lc_tracer *tracer)
 {
 	struct pollfd output = {.fd = fileno(tracer->options.stream)};
