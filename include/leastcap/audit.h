@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The audit: every container and service that runs now, what it holds, and how bad that is. */
+/* The audit: every container and service that runs now, the capabilities that it holds, and how bad that is. */
 #ifndef LEASTCAP_AUDIT_H
 #define LEASTCAP_AUDIT_H
 
@@ -15,14 +15,14 @@
 struct lc_audit_scope {
 	const struct lc_hierarchy *hierarchy;
 	struct lc_identity *identity; /* asks the engines about the containers */
-	int settle_ms;                /* how long it is waited for, at most */
-	bool services;                /* systemd's services too */
+	int settle_ms;                /* how long to wait for their answers, at most */
+	bool services;                /* systemd's services are looked at too */
 };
 
 /*
- * Adds to PROFILE a target for each container in the hierarchy that has a process, and for each service where SCOPE says so: who it is,
- * and its first process. One that cannot be read has the reason in its init. UNWALKED is that of lc_hierarchy_walk. Needs no privilege, but
- * tells more with root's. 0 or -errno: PROFILE may then have some of the targets.
+ * Adds to PROFILE a target for each container in the hierarchy that has a process, and for each service where SCOPE says so, with its name and its
+ * first process. Where that can't be read the target's init has the reason. UNWALKED is that of lc_hierarchy_walk. Needs no privilege, but finds
+ * more with root's. 0 or -errno: PROFILE may then have some of the targets.
  */
 int lc_audit_scan(struct lc_profile *profile, const struct lc_audit_scope *scope, struct lc_unwalked *unwalked);
 

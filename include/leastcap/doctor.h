@@ -29,7 +29,7 @@ struct lc_doctor_finding {
 	struct lc_strbuf remedy; /* what to do; empty: nothing */
 };
 
-/* Everything that was looked at, causes before what follows from them. */
+/* Everything that was looked at. Causes come before their effects. */
 struct lc_diagnosis {
 	struct lc_doctor_finding *list;
 	size_t n;
@@ -38,7 +38,7 @@ struct lc_diagnosis {
 /* Room for all rows of lc_privileges. */
 #define LC_DOCTOR_NEEDS_MAX 16
 
-/* What the findings follow from: files below a root directory, and what is no file. */
+/* What the doctor looks at: files below a root directory, and what is in no file. */
 struct lc_doctor_host {
 	const char *root;    /* "" for the host's own /proc, /sys and /run */
 	const char *btf;     /* the file given for the kernel's type information, or NULL */
@@ -54,15 +54,15 @@ struct lc_doctor_host {
 };
 
 /*
- * Finds out what is no file (privileges needed, hierarchy, hooks, the trial) for HOST, in which the other fields are set. Attaches the programs for
- * a moment, and leaves nothing behind. 0 or -ENOMEM.
+ * Fills what is in no file (privileges needed, hierarchy, hooks, the trial) in HOST, whose other fields are set. Attaches the programs for a moment,
+ * and leaves nothing behind. 0 or -ENOMEM.
  */
 int lc_doctor_try(struct lc_doctor_host *host);
 
 /* Frees what lc_doctor_try has put into HOST. */
 void lc_doctor_host_clear(struct lc_doctor_host *host);
 
-/* Looks at everything that HOST tells. DIAGNOSIS is zeroed before. 0 or -ENOMEM. */
+/* Looks at everything in HOST, and fills DIAGNOSIS (zeroed before; lc_diagnosis_clear frees it). 0, or -ENOMEM: it may then have some findings. */
 int lc_doctor_examine(const struct lc_doctor_host *host, struct lc_diagnosis *diagnosis);
 
 /* Frees what DIAGNOSIS holds and zeroes it. */

@@ -13,16 +13,16 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* The path of the socket that HOST ($DOCKER_HOST, or NULL) names when it is a unix:// one; else the engine's default. */
+/* The path of the socket in HOST ($DOCKER_HOST, or NULL) if that begins with unix://; else the engine's default. Lies in HOST, or is static. */
 const char *lc_identity_socket(const char *host);
 
-/* What fits of an engine's version, with the byte that ends it. */
+/* Room for an engine's version, which is cut to what fits, with its NUL. */
 #define LC_ENGINE_VERSION_SIZE 64
 
 /*
- * Asks the Docker Engine at SOCKET for its version, with the rights of whoever called us, and waits two seconds at most. 0;
- * -ENOENT, -EACCES, -ECONNREFUSED, … when nobody could be asked, -ETIMEDOUT when it does not answer, -EPROTO when its answer makes no
- * sense, or another -errno: VERSION is then unchanged.
+ * Asks the Docker Engine at SOCKET for its version, with the rights of the user who called us, and waits two seconds at most. 0; -ENOENT,
+ * -EACCES, -ECONNREFUSED, … when nobody could be asked, -ETIMEDOUT when the engine does not answer, -EPROTO when its answer makes no sense, or
+ * another -errno: VERSION is then unchanged.
  */
 int lc_identity_engine_version(const char *socket, char version[LC_ENGINE_VERSION_SIZE]);
 
@@ -30,34 +30,34 @@ int lc_identity_engine_version(const char *socket, char version[LC_ENGINE_VERSIO
 struct lc_identity;
 
 /*
- * Makes a resolver. DOCKER_SOCKET is the path of the engine's UNIX socket (NULL: $DOCKER_HOST when it is a unix:// one,
- * else /var/run/docker.sock). LOG may be NULL. 0 or -errno.
+ * Makes a resolver. DOCKER_SOCKET is the path of the engine's UNIX socket (NULL: as lc_identity_socket has it for $DOCKER_HOST). LOG (may be NULL)
+ * is kept by reference. 0, or -errno: *IDENTITY is then unchanged.
  */
 int lc_identity_new(struct lc_identity **identity, const char *docker_socket, const struct lc_log *log);
 
 /*
- * Begins to find out about the container in TARGET (kind, id, engine and cgroup set): reads its OCI bundle's config.json at once,
- * then asks the Docker Engine in the background when the engine is docker or unknown. Its id is only there while it is believed. What
- * turns out not to be the container becomes a plain cgroup with a claim. TARGET must stay valid until
- * lc_identity_settle or lc_identity_free. 0 or -errno; a container about which nothing can be found out is no error.
+ * Begins to find out about the container in TARGET (kind, id, engine and cgroup set). Reads its OCI bundle's config.json at once; asks the Docker
+ * Engine in the background when the engine is docker or unknown. TARGET has its id only while the id is believed. If TARGET turns out not to be
+ * the container, it becomes a plain cgroup with a claim. TARGET must stay valid until lc_identity_settle or lc_identity_free. 0 or -errno. It
+ * is no error when nothing can be found out.
  */
 int lc_identity_resolve(struct lc_identity *identity, struct lc_target *target);
 
 /*
- * Where the containers' cgroups are: from now on a cgroup is what its name says only if the engine's own record lies in that very cgroup,
- * or if root of the host alone can have made it and no engine says otherwise. HIERARCHY is kept by reference. Targets that are
- * resolved have to stay valid until lc_identity_free.
+ * Tells where the containers' cgroups are. From now on a cgroup is believed to be what its name says only if the engine's own record names that very
+ * cgroup, or if root of the host alone can have made it and no engine says otherwise. HIERARCHY is kept by reference. Targets that are resolved
+ * have to stay valid until lc_identity_free.
  */
 void lc_identity_in(struct lc_identity *identity, const struct lc_hierarchy *hierarchy);
 
 /*
- * Names TARGET, which is no container, after the cgroup at LENGTH bytes of PATH: by the last component where root alone can have made
- * it, else by the whole path, or, a service of a user's own manager, as that user's. 0 or -ENOMEM.
+ * Names TARGET, which is no container, after the cgroup at LENGTH bytes of PATH: by its last component where root alone can have made the cgroup, else
+ * by the whole path. A service of a user's own manager is named by the user and the last component. 0 or -ENOMEM.
  */
 int lc_identity_name_cgroup(
 	struct lc_target *target, const struct lc_hierarchy *hierarchy, const char *path, size_t length);
 
-/* A descriptor that is readable while an engine has answered; it is the same until lc_identity_free. */
+/* A descriptor that is readable while there is an answer of an engine. It stays the same until lc_identity_free. */
 int lc_identity_fd(const struct lc_identity *identity);
 
 /* Milliseconds until lc_identity_proceed is to be called although the descriptor is not readable; -1: never. */
@@ -70,16 +70,15 @@ int lc_identity_proceed(struct lc_identity *identity);
 bool lc_identity_pending(const struct lc_identity *identity);
 
 /*
- * Waits until every begun request has been answered or TIMEOUT_MS is over (negative: no limit). Returns how many remain
- * unanswered; those are dropped, their containers called by the first 12 digits of their ids.
+ * Waits until every request has been answered or TIMEOUT_MS is over (negative: no limit). Returns how many were not answered. These are dropped, and
+ * their containers called by the first 12 digits of their ids.
  */
 int lc_identity_settle(struct lc_identity *identity, int timeout_ms);
 
 /*
- * How long process PID of the container TARGET in the hierarchy of lc_identity_in, which was there before us, may still be prepared by a runtime
- * (milliseconds; 0: it is the workload's). Only on proof: whoever made it lies outside of the container's cgroup and pid namespace,
- * and it may have capabilities that the container was not granted, or is in the host's mount namespace; and it is young. 0 also
- * when that can't be told.
+ * How much longer (milliseconds) a runtime may prepare process PID of the container TARGET, which was there before us. 0 when the process is the
+ * workload's, or nothing proves that it is not. The proof is that the process is young, that its parent lies outside of the container's
+ * cgroup and pid namespace, and that it may have capabilities that the container was not granted or is in the host's mount namespace.
  */
 unsigned int lc_identity_setup_left(struct lc_identity *identity, const struct lc_target *target, pid_t pid);
 

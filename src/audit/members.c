@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many processes are named; the others are counted. */
+/* How many processes are named. The others are counted. */
 #define NAMED 3
 
 int lc_members_add(struct lc_member_list *list, pid_t pid)
@@ -38,8 +38,8 @@ int lc_members_add(struct lc_member_list *list, pid_t pid)
 }
 
 /*
- * Whether A is rather the first process than B: the init of a pid namespace below ours (machine managers have a process of
- * the host's in the same cgroup), the outermost where there are several; else the oldest.
+ * Whether A is rather the first process than B. The init of a pid namespace below ours is (machine managers have a process of the host's in the same
+ * cgroup), the outermost where there are several; else the oldest process.
  */
 static bool is_before(const struct lc_process *a, const struct lc_process *b)
 {
@@ -66,7 +66,7 @@ const struct lc_process *lc_members_first(const struct lc_member_list *list)
 	return first;
 }
 
-/* How deep the outermost user namespace of LIST's processes lies below ours. What they may do in others reaches nobody else. */
+/* How deep the outermost user namespace of LIST's processes lies below ours. What processes may do in inner ones affects nobody outside. */
 static int outermost(const struct lc_member_list *list)
 {
 	int depth = INT_MAX;
@@ -78,7 +78,7 @@ static int outermost(const struct lc_member_list *list)
 	return depth;
 }
 
-/* What PROCESS holds, and root with its next execve. */
+/* What PROCESS holds; of root also what its next execve gives it. */
 static uint64_t held_by(const struct lc_process *process)
 {
 	const struct lc_sets *sets = &process->init.sets;
@@ -87,7 +87,7 @@ static uint64_t held_by(const struct lc_process *process)
 	return process->uid == 0 && !process->init.no_new_privs ? now | sets->bounding : now;
 }
 
-/* What a set-user-ID program that PROCESS starts gets besides. */
+/* What PROCESS holds, and what a set-user-ID program gets that it starts. */
 static uint64_t reached_by(const struct lc_process *process)
 {
 	return process->init.no_new_privs ? held_by(process) : held_by(process) | process->init.sets.bounding;
@@ -106,7 +106,7 @@ static void unite(struct lc_members *members, const struct lc_process *process)
 	members->reached |= reached_by(process);
 }
 
-/* "4711 (perl)"; the name is the process's own choice, and escaped by whoever prints it. */
+/* Appends "4711 (perl)". The process chose its name, which is escaped where it is printed. */
 static void add_process(struct lc_strbuf *out, const struct lc_process *process)
 {
 	_cleanup_file_ FILE *stream = NULL;
@@ -121,7 +121,7 @@ static void add_process(struct lc_strbuf *out, const struct lc_process *process)
 		lc_strbuf_addf(out, " (%s)", comm);
 }
 
-/* The names in MASK, or that it is all that there is. */
+/* Appends the names in MASK, or "every capability". */
 static void add_mask(struct lc_strbuf *out, uint64_t mask)
 {
 	if ((mask & lc_cap_all()) == lc_cap_all())
@@ -130,7 +130,7 @@ static void add_mask(struct lc_strbuf *out, uint64_t mask)
 		lc_cap_add_names(out, mask);
 }
 
-/* Says who of those at DEPTH may do more than FIRST, of which FIRST_HELD counts. */
+/* Appends which processes whose user namespace is at DEPTH hold more than FIRST_HELD, what FIRST holds there. */
 static void add_others(struct lc_strbuf *out, const struct lc_member_list *list, const struct lc_process *first,
 	uint64_t first_held, int depth)
 {

@@ -9,17 +9,17 @@
 
 #include <stddef.h>
 
-/* So many processes of a target are read; no container of a healthy host has more. */
+/* How many processes of a target are read. No container of a healthy host has more. */
 #define LC_MEMBERS_MAX 4096
 
 struct lc_member_list {
 	struct lc_process *processes;
 	size_t n;
-	size_t met; /* with those that could not be read or found no room */
-	bool cut;
+	size_t met; /* all processes, also those that could not be read or found no room */
+	bool cut;   /* some found no room */
 };
 
-/* Reads process PID into LIST. 0, -ENOMEM, or -errno: why it could not be read. */
+/* Reads process PID into LIST. 0 (also when there is no room), -ENOMEM, or another -errno when the process could not be read. */
 int lc_members_add(struct lc_member_list *list, pid_t pid);
 
 /* The first process of LIST, or NULL when it is empty. */

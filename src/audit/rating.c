@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Rates what a target holds: the rules, worst first, and what each says. */
+/* Rates what a target holds, by a table of rules, the worst first. */
 #include <leastcap/audit.h>
 #include <leastcap/capset.h>
 #include <leastcap/engine.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is so of a target. */
+/* What may be true of a target. */
 enum fact {
 	IS_PRIVILEGED = 1 << 0,
 	IS_UNREAD = 1 << 1,
@@ -18,7 +18,7 @@ enum fact {
 	IS_WATCHED = 1 << 3,
 	IN_OWN_USERNS = 1 << 4,
 	HOLDS_SOME = 1 << 5,
-	HOLDS_ALL = 1 << 6,           /* that the host itself may */
+	HOLDS_ALL = 1 << 6,           /* that the host's first process may hold */
 	HOLDS_DANGEROUS = 1 << 7,     /* one that reaches beyond the container */
 	HOLDS_DEFAULTS = 1 << 8,      /* what its engine grants by default, and maybe more */
 	HOLDS_MORE = 1 << 9,          /* than the defaults */
@@ -41,10 +41,9 @@ static const char drop_all[] = "Drop all and add what it needs; --for tells what
 static const char take_away[] = "Take away what it can do without; --for tells what it uses.";
 
 /*
- * A rule holds where all of MUST and none of MUST_NOT is so; the first that holds counts. In the sentences %d stands for
- * the dangerous capabilities held and what the worst of them does, %h for those held, %v for those held and not used, %x for
- * those beyond the defaults, %e for the engine, %U for the user, %r for why nothing is
- * known, %o for the configuration that grants what was used.
+ * A rule holds where all of MUST and none of MUST_NOT are true. The first that holds counts. In the sentences %d stands for the dangerous
+ * capabilities held and what the worst of them does, %h for those held, %v for those held and not used, %x for those beyond the
+ * defaults, %e for the engine, %U for the user, %r for why nothing is known, %o for the configuration that grants what was used.
  */
 static const struct rule {
 	enum lc_rating_level level;
@@ -81,7 +80,7 @@ static const struct rule {
 	{LC_RATING_NOTHING, 0, 0, "It holds no capability.", "Nothing to do.", NULL},
 };
 
-/* Names the capabilities in MASK; a set that is nearly the host's is told by what it lacks. */
+/* Appends the names of the capabilities in MASK, or how many there are if it has all of HOST. */
 static void add_set(struct lc_strbuf *out, uint64_t mask, uint64_t host)
 {
 	if (!mask)
@@ -92,7 +91,7 @@ static void add_set(struct lc_strbuf *out, uint64_t mask, uint64_t host)
 		lc_cap_add_names(out, mask);
 }
 
-/* "SYS_ADMIN, which mounts …, and NET_ADMIN" */
+/* Appends the dangerous capabilities in HELD: "SYS_ADMIN, which is …; also NET_ADMIN". */
 static void add_dangers(struct lc_strbuf *out, uint64_t held)
 {
 	uint64_t others = 0;
@@ -116,7 +115,7 @@ static void add_dangers(struct lc_strbuf *out, uint64_t held)
 	}
 }
 
-/* How a target's manager spells a list of capabilities: what stands before, between and after its entries. */
+/* How a target's manager writes a list of capabilities: what stands before it, before its first and next entries, and after it. */
 struct spelling {
 	const char *before, *first, *next, *after;
 };
@@ -125,7 +124,7 @@ static const struct spelling options = {"--cap-drop=ALL", " --cap-add=", " --cap
 static const struct spelling bounding = {"CapabilityBoundingSet=", "CAP_", " CAP_", ""};
 static const struct spelling security_context = {"drop [ALL]", ", add [", ", ", "]"};
 
-/* What grants no more than was used. */
+/* Appends the configuration that grants what TARGET used, and no more. */
 static void add_configuration(struct lc_strbuf *out, const struct lc_target *target)
 {
 	const struct spelling *spelling = target->kind == LC_TARGET_SERVICE ? &bounding
@@ -169,7 +168,7 @@ static void add_value(struct lc_strbuf *out, char letter, const struct facts *fa
 	}
 }
 
-/* Replaces what stands in TEMPLATE for something. NULL when out of memory. */
+/* TEMPLATE with its %d, %e, … replaced; the caller frees it. NULL when out of memory. */
 static char *expand(const char *template, const struct facts *facts)
 {
 	struct lc_strbuf out = {0};
@@ -222,7 +221,7 @@ static bool is_confined(const struct lc_target *target)
 /* What the Docker Engine was told to grant of what HOST has; 0 where that is not known. */
 static uint64_t told_to_grant(const struct lc_target *target, uint64_t defaults, uint64_t host)
 {
-	/* Its image is known only from its answer. */
+	/* A target whose image is not known was not answered about. */
 	if (!target->image || !target->engine || strcmp(target->engine, "docker") != 0)
 		return 0;
 	if (target->privileged)
@@ -230,7 +229,7 @@ static uint64_t told_to_grant(const struct lc_target *target, uint64_t defaults,
 	return ((defaults & ~target->configured_drop) | target->configured_add) & host;
 }
 
-/* Says in *TOLD where what is held differs from what the engine was told. 0 or -ENOMEM. */
+/* Sets *TOLD to a sentence on how what is held differs from what the engine was told; NULL: it does not. 0 or -ENOMEM. */
 static int compare_with_told(const struct facts *facts, char **told)
 {
 	const struct lc_target *target = facts->target;
@@ -291,7 +290,7 @@ int lc_audit_rate(struct lc_target *target, const struct lc_audit_view *view)
 	const struct facts facts = find_facts(target, view);
 	const struct rule *rule = rules;
 
-	/* The last one holds for everything. */
+	/* The last rule always holds. */
 	while ((facts.bits & rule->must) != rule->must || (facts.bits & rule->must_not))
 		rule++;
 	free(target->rating.why);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Finds the containers and services that run now, and the processes of each. */
 #include "src/audit/members.h"
-#include <leastcap/host.h>
 
 #include <leastcap/audit.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/host.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -17,8 +17,8 @@ struct found {
 	char *path;         /* of its topmost cgroup */
 	struct lc_cgroup_name name;
 	struct lc_member_list members;
-	bool hidden; /* there are some that have no number in our pid namespace */
-	int error;   /* why one of them could not be read */
+	bool hidden; /* it has processes that have no number in our pid namespace */
+	int error;   /* why a process could not be read; 0: all could */
 };
 
 struct scan {
@@ -28,7 +28,7 @@ struct scan {
 	size_t n;
 };
 
-/* The containers' entry for NAME at PATH, made when it is new. NULL when out of memory. */
+/* The entry of the container or service NAME at PATH, which is made when there is none. NULL when out of memory. */
 static struct found *find(struct scan *scan, const char *path, const struct lc_cgroup_name *name)
 {
 	struct found *found;
@@ -87,7 +87,7 @@ static int visit(void *context, const struct lc_existing_cgroup *cgroup)
 	if (!found)
 		return -ENOMEM;
 	r = consider_all(found, cgroup->directory);
-	/* What is known of it is told, and why there is no more. */
+	/* The walk goes on. The target will say what is known, and why no more. */
 	if (r && r != -ENOMEM && !found->error)
 		found->error = r;
 	return r == -ENOMEM ? r : 0;
@@ -101,7 +101,7 @@ static int set_string(char **field, const char *text)
 	return *field ? 0 : -ENOMEM;
 }
 
-/* Says why nothing is known of FOUND's first process, R being what came of reading it. */
+/* Sets why nothing is known of FOUND's first process, R being what came of reading it. 0 or -ENOMEM. */
 static int set_unread(struct lc_target *target, const struct found *found, int r)
 {
 	const char *why = strerror(r ? -r : EPROTO);
@@ -119,7 +119,7 @@ static int set_unread(struct lc_target *target, const struct found *found, int r
 	return target->init.unread ? 0 : -ENOMEM;
 }
 
-/* Fills what the first process tells, and what all of them may do. 0 or -ENOMEM. */
+/* Fills TARGET's init from the first process of FOUND, and its members from all of them. 0 or -ENOMEM. */
 static int fill_init(struct lc_target *target, const struct found *found)
 {
 	const struct lc_process *first = lc_members_first(&found->members);
@@ -150,7 +150,7 @@ static int fill(struct lc_target *target, const struct lc_hierarchy *hierarchy, 
 	return r ? r : fill_init(target, found);
 }
 
-/* Adds a target for each that was found; one without any process is being made or removed. */
+/* Adds a target for each that was found and has processes. One without is being made or removed. */
 static int add_targets(const struct scan *scan, struct lc_profile *profile)
 {
 	int r = 0;
@@ -187,7 +187,7 @@ int lc_audit_scan(struct lc_profile *profile, const struct lc_audit_scope *scope
 		r = add_targets(&scan, profile);
 	scan_clear(&scan);
 	lc_identity_in(scope->identity, scope->hierarchy);
-	/* Targets stay where they are from here on: the engines are asked about them in the background. */
+	/* Only now, because engines are asked in the background and targets must not move any more. */
 	for (size_t i = 0; !r && i < profile->n_targets; i++) {
 		if (profile->targets[i].kind == LC_TARGET_CONTAINER)
 			r = lc_identity_resolve(scope->identity, &profile->targets[i]);
@@ -202,7 +202,7 @@ int lc_audit_read(struct lc_target *target, const struct lc_hierarchy *hierarchy
 	struct found found = {0};
 	int r = directory < 0 ? directory : consider_all(&found, directory);
 
-	/* One that is gone has no processes. */
+	/* A cgroup that is gone has no processes. */
 	if (r == -ENOENT || r == -ENODEV)
 		r = 0;
 	if (r && !found.error)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The doctor: what is looked at, and in which order. */
+/* The doctor's checks, in their order. */
 #include "src/doctor/doctor_private.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-/* Causes before what follows from them: the first that is missing is the reason that is given. */
+/* Causes come before their effects, because the first check in the worst state is the reason that is given. */
 static const struct check {
 	const char *name;
 	void (*look)(const struct lc_doctor_host *host, struct lc_doctor_finding *finding);

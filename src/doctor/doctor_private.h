@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the doctor's checks share: reading the host's files, and what each of them looks at. */
+/* The doctor's checks, and how they read the host's files. */
 #ifndef LEASTCAP_DOCTOR_PRIVATE_H
 #define LEASTCAP_DOCTOR_PRIVATE_H
 
@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Each fills FINDING, which is zeroed but for its name: ok, with nothing said. */
+/* The checks. Each fills FINDING, which has its name and is zeroed otherwise: LC_DOCTOR_OK, with no texts. */
 void lc_doctor_kernel(const struct lc_doctor_host *host, struct lc_doctor_finding *finding);
 void lc_doctor_btf(const struct lc_doctor_host *host, struct lc_doctor_finding *finding);
 void lc_doctor_lockdown(const struct lc_doctor_host *host, struct lc_doctor_finding *finding);
@@ -32,7 +32,7 @@ void lc_doctor_set(struct lc_doctor_finding *finding, enum lc_doctor_state state
 /* HOST's file or directory at PATH, which begins with a slash. NULL when out of memory; caller frees. */
 char *lc_doctor_path(const struct lc_doctor_host *host, const char *path);
 
-/* Opens HOST's file at PATH for reading; NULL with errno. */
+/* Opens HOST's file at PATH for reading. NULL, with errno set, when that fails. */
 FILE *lc_doctor_open(const struct lc_doctor_host *host, const char *path);
 
 /* Reads the first line of HOST's file at PATH to LINE, SIZE bytes, without its end. 0 or -errno. */

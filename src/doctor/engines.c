@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The container engines: whether they are here, and whether those that are asked for names answer. */
+/* Checks whether container engines are here, and whether the Docker Engine answers. */
 #include "src/doctor/doctor_private.h"
 
 #include <leastcap/cleanup.h>
@@ -13,12 +13,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* More sockets than this are only counted. */
+/* How many sockets are named. More are only counted. */
 #define LC_SOCKETS_TOLD 3
 
 static const char *const directories[] = {"/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/opt/bin"};
 
-/* An engine that is not asked: what its containers are called stands in files. */
+/* An engine that is not asked, because the names of its containers are in files. */
 struct engine {
 	const char *program;
 	const char *sockets[4]; /* patterns as of glob(7) */
@@ -97,7 +97,7 @@ static size_t add_sockets(
 	return n;
 }
 
-/* Tells whether ENGINE is here. One that is not is no fault. */
+/* Fills FINDING with whether ENGINE is here. It is no fault if not. */
 static void look_for(const struct lc_doctor_host *host, const struct engine *engine, struct lc_doctor_finding *finding)
 {
 	bool is_here = add_program(host, engine->program, &finding->found);
@@ -147,7 +147,7 @@ void lc_doctor_crio(const struct lc_doctor_host *host, struct lc_doctor_finding 
 	look_for(host, &crio, finding);
 }
 
-/* Why the engine at SOCKET did not tell its version, ERROR, and what that means. */
+/* Fills FINDING for an engine at SOCKET that did not tell its version because of ERROR. */
 static void tell_failure(
 	const struct lc_doctor_host *host, const char *socket, int error, struct lc_doctor_finding *finding)
 {

@@ -116,7 +116,7 @@ bool lc_doctor_may_load(const struct lc_doctor_host *host)
 	const uint64_t both = LC_CAP_BIT(CAP_BPF) | LC_CAP_BIT(CAP_PERFMON);
 	uint64_t effective = lc_doctor_effective(host);
 
-	/* A user namespace's capabilities do not reach the kernel's hooks. */
+	/* Capabilities in another user namespace than the host's do not count for hooks. */
 	if (!lc_doctor_is_initial(host, "user"))
 		return false;
 	return (effective & both) == both || (effective & LC_CAP_BIT(CAP_SYS_ADMIN));

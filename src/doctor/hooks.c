@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The hooks that this kernel allows, why it does not allow the others, and whether a recording begins. */
+/* Checks which hooks this kernel allows, why not the others, and whether a recording begins. */
 #include "src/doctor/doctor_private.h"
 
 #include <leastcap/capset.h>
@@ -24,7 +24,7 @@ static const struct {
 
 static const char *reason_for(const struct lc_doctor_host *host, int error)
 {
-	/* With less than all privileges it may be these that do not suffice. */
+	/* Without CAP_SYS_ADMIN the reason may be a privilege that is missing. */
 	if (error == -EPERM || error == -EACCES)
 		return lc_doctor_effective(host) & LC_CAP_BIT(CAP_SYS_ADMIN) ? "this kernel forbids it"
 									     : "not permitted";
@@ -35,7 +35,7 @@ static const char *reason_for(const struct lc_doctor_host *host, int error)
 	return strerror(-error);
 }
 
-/* Names each hook that works, the one first that will be used, and the others with the reason. */
+/* Names the hooks that work, the one that will be used first, then the others with their reasons. */
 static void list_hooks(const struct lc_doctor_host *host, struct lc_doctor_finding *finding, size_t n_working)
 {
 	const char *separator = "";
@@ -58,7 +58,7 @@ static void list_hooks(const struct lc_doctor_host *host, struct lc_doctor_findi
 	}
 }
 
-/* Whether a seccomp filter, as engines set one, may be what refuses bpf(2). */
+/* Whether we have a seccomp filter, as engines set one, which may refuse bpf(2). */
 static bool is_filtered(const struct lc_doctor_host *host)
 {
 	char text[16];
@@ -92,7 +92,7 @@ void lc_doctor_hooks(const struct lc_doctor_host *host, struct lc_doctor_finding
 		"boot a kernel that allows one: CONFIG_FTRACE for fexit, 6.14 or later for tp_btf, CONFIG_KPROBES for kprobe");
 }
 
-/* Appends MESSAGE without the part that sends its reader to the doctor, where he is. */
+/* Appends MESSAGE without the part that recommends leastcap doctor. */
 static void add_reason(struct lc_strbuf *out, const char *message)
 {
 	const char *separator = "";

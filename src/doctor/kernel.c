@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the kernel itself must bring: its version, its types, no lockdown, readable symbols, the JIT. */
+/* Checks the kernel: its version, its types, no lockdown, readable symbols, the JIT. */
 #include "src/doctor/doctor_private.h"
 
 #include <leastcap/caller.h>
@@ -37,7 +37,7 @@ void lc_doctor_btf(const struct lc_doctor_host *host, struct lc_doctor_finding *
 	_cleanup_(lc_as_caller_end) struct lc_as_caller caller = {0};
 	struct stat status;
 
-	/* As our user may: the capabilities that our file may carry are for recording. */
+	/* With our user's rights, because the capabilities that our own program may carry are for recording. */
 	if (lc_as_caller_begin(&caller) || !path || access(path, R_OK) || stat(path, &status)) {
 		lc_strbuf_addf(&finding->found, "%s: %s", host->btf ? host->btf : BTF_FILE, strerror(errno));
 		lc_doctor_set(finding, LC_DOCTOR_MISSING,
@@ -56,7 +56,7 @@ void lc_doctor_btf(const struct lc_doctor_host *host, struct lc_doctor_finding *
 		(long long)(status.st_size + 1023) / 1024);
 }
 
-/* Nothing tells about lockdown: because there is none, or because nobody mounted what tells. */
+/* Fills FINDING where the file about lockdown can't be read (ERROR). There is no lockdown, or securityfs is not mounted. */
 static void no_lockdown_file(const struct lc_doctor_host *host, struct lc_doctor_finding *finding, int error)
 {
 	_cleanup_free_ char *directory = lc_doctor_path(host, SECURITY_DIRECTORY "/lsm");
@@ -66,7 +66,7 @@ static void no_lockdown_file(const struct lc_doctor_host *host, struct lc_doctor
 		lc_strbuf_adds(&finding->found, "none: not part of this kernel");
 		return;
 	}
-	/* What the programs need is proved by their loading. */
+	/* The programs were loaded, so that nothing is in their way. */
 	if (!host->trial_error) {
 		lc_strbuf_adds(&finding->found, "nothing is in the way (securityfs is not mounted)");
 		return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The limits that a recording could meet: locked memory and open files. */
+/* Checks the limits on locked memory and open files. */
 #include "src/doctor/doctor_private.h"
 
 #include <leastcap/capset.h>
@@ -12,7 +12,6 @@
 /* A recording has some 40 files open, and one more for each level of cgroups and each question to an engine. */
 #define FILES_ENOUGH 128
 
-/* Before 5.11 maps count as locked memory: those of a recording are a few megabytes for each processor. */
 #define UNLIMITED "unlimited"
 
 /* The soft limit called NAME of /proc/self/limits, a word, to LIMIT. */

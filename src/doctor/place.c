@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where we stand: the cgroup hierarchy, and whether we are in a container ourselves. */
+/* Checks the cgroup hierarchy, and whether we are in a container ourselves. */
 #include "src/doctor/doctor_private.h"
 
 #include <leastcap/cleanup.h>

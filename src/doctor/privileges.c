@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The privileges that we have, against those that a recording needs. */
+/* Checks whether we have the privileges that a recording needs. */
 #include "src/doctor/doctor_private.h"
 
 #include <leastcap/capset.h>

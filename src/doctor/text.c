@@ -42,7 +42,7 @@ static struct page measure(const struct lc_diagnosis *diagnosis, const struct lc
 	return page;
 }
 
-/* Sets LEAD and TEXT, escaped, as a paragraph that begins at COLUMN, its other lines at INDENT. */
+/* Appends LEAD and TEXT, which is escaped, as a paragraph. Its first line begins at COLUMN, the others at INDENT. */
 static void add_paragraph(const struct page *page, size_t column, size_t indent, const char *lead, const char *text)
 {
 	struct lc_flow flow = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What no file tells: the hooks tried one by one, and a recording of nothing, begun and ended. */
+/* Finds out what no file tells: tries each hook, and begins and ends a recording of nothing. */
 #include <leastcap/doctor.h>
 
 #include <errno.h>
@@ -11,7 +11,7 @@ static void ignore_cgroup(void *context, const struct lc_made_cgroup *made)
 	(void)made;
 }
 
-/* Loads and attaches everything as a recording does. 0, or -errno with *MESSAGE. */
+/* Loads and attaches everything as a recording does. 0, or -errno: *MESSAGE (the caller frees it) may then say more. */
 static int try_recording(const struct lc_doctor_host *host, char **message)
 {
 	const struct lc_probe_events events = {.cgroup_made = ignore_cgroup};
@@ -26,7 +26,7 @@ static int try_recording(const struct lc_doctor_host *host, char **message)
 	return r;
 }
 
-/* What a recording of containers needs here, and what it is poorer without. */
+/* Fills in the privileges that a recording of containers needs here, or is poorer without. */
 static void find_needs(struct lc_doctor_host *host)
 {
 	const struct lc_privilege_use use = {0};

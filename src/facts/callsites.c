@@ -175,7 +175,7 @@ static const struct lc_callsite callsites[] = {
 
 	/* Files. */
 	{
-		/* Asked only where there are such bits, and the caller is not in the file's group. */
+		/* Asked only where there are such bits, and membership in the file's group does not keep them. */
 		.functions = {"setattr_should_drop_suidgid", "should_remove_suid", "dentry_needs_remove_privs",
 			"__file_remove_privs", "file_remove_privs", "file_remove_privs_flags", "xfs_fileattr_set",
 			"xfs_ioctl_setattr"},

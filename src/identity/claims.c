@@ -19,8 +19,8 @@
 #define SHORT_ID_LENGTH 12
 #define MACHINE_MS      5000        /* how long machined may take to note down a machine whose unit is there */
 #define AGAIN_MS        100         /* between two looks at its notes */
-#define WARNED_MAX      5           /* false claims that are said at once; the report has all */
-#define SCAN_SHARE      10          /* looking through all processes takes at most one part in so many of our time */
+#define WARNED_MAX      5           /* false claims of which a warning tells; the report has all */
+#define SCAN_SHARE      10          /* one part in so many of our time may go into looking through all processes */
 #define INITIAL_PIDS    0xeffffffcU /* PROC_PID_INIT_INO of include/linux/proc_ns.h */
 
 int lc_claims_name_by_id(struct lc_target *target, const char *id)
@@ -38,7 +38,7 @@ static int believe(struct lc_claim *claim)
 	return claim->target->id ? 0 : -ENOMEM;
 }
 
-/* CLAIM is false: TEXT, which is taken over and NULL when out of memory, says what it claims. */
+/* CLAIM is false. TEXT, which is taken over (NULL: out of memory), says what it claims. 0 or -ENOMEM. */
 static int refute(struct lc_claims *claims, struct lc_claim *claim, char *text)
 {
 	int r = lc_claim_refute(claim->target, text);
@@ -53,7 +53,7 @@ static int refute(struct lc_claims *claims, struct lc_claim *claim, char *text)
 	return 0;
 }
 
-/* Another cgroup is that of the container, called NAME (NULL: not known). */
+/* Refutes CLAIM because the container, called NAME (NULL: not known), has another cgroup. 0 or -ENOMEM. */
 static int refute_twin(struct lc_claims *claims, struct lc_claim *claim, const char *name)
 {
 	char *text = NULL;
@@ -64,7 +64,7 @@ static int refute_twin(struct lc_claims *claims, struct lc_claim *claim, const c
 	return refute(claims, claim, length < 0 ? NULL : text);
 }
 
-/* Nobody else has a record of it. */
+/* Refutes CLAIM because no engine has a record of it. 0 or -ENOMEM. */
 static int refute_unknown(struct lc_claims *claims, struct lc_claim *claim)
 {
 	const char *what = lc_container_id_valid(claim->id) ? "container" : "machine";
@@ -81,7 +81,7 @@ static int refute_unknown(struct lc_claims *claims, struct lc_claim *claim)
 	return refute(claims, claim, length < 0 ? NULL : text);
 }
 
-/* What TARGET, which others than root made, is called after whom: the container that it lies in. */
+/* Names CLAIM's target, which lies in the container OUTER, after that. 0 or -ENOMEM. */
 static int mark_nested(struct lc_claim *claim, const char *outer)
 {
 	char leaf[SHORT_ID_LENGTH + 1];
@@ -92,7 +92,7 @@ static int mark_nested(struct lc_claim *claim, const char *outer)
 	return lc_claim_mark(claim->target, outer, leaf);
 }
 
-/* As long as the outer container has no name: its own id. */
+/* The same as long as the outer container has no name, by its id. 0 or -ENOMEM. */
 static int name_nested(struct lc_claim *claim)
 {
 	_cleanup_free_ char *path = strndup(claim->target->cgroup, claim->outer_length);
@@ -106,7 +106,7 @@ static int name_nested(struct lc_claim *claim)
 	return mark_nested(claim, outer.id);
 }
 
-/* What CLAIM's user calls it. */
+/* Names CLAIM's target, which is a user's, after the user. 0 or -ENOMEM. */
 static int name_of_user(struct lc_claim *claim)
 {
 	struct lc_target *target = claim->target;
@@ -121,7 +121,7 @@ static int name_of_user(struct lc_claim *claim)
 	return name && target->owner ? lc_claim_mark(target, uid, name) : -ENOMEM;
 }
 
-/* The monitor of container ID among those known: *OWNER's, or where that is us, root's, who is then in *OWNER. 0: there is none. */
+/* The monitor of container ID among those known, or 0. It is *OWNER's; where that is us it may be root's, and *OWNER becomes 0. */
 static pid_t find_monitor(struct lc_claims *claims, const char *id, uid_t *owner)
 {
 	pid_t pid = lc_monitors_find(&claims->monitors, claims->hierarchy, id, *owner, &claims->reader);
@@ -135,12 +135,12 @@ static pid_t find_monitor(struct lc_claims *claims, const char *id, uid_t *owner
 }
 
 /*
- * Looks for the monitor of CLAIM's container; all processes are looked through for it unless that took too long lately. 0, -EAGAIN when it
- * has to be looked for later, or as lc_monitor_fill.
+ * Looks for the monitor of CLAIM's container, and fills the target from it. Looks through all processes unless that took too long lately. 0, -EAGAIN when
+ * the monitor has to be looked for later, or as lc_monitor_fill.
  */
 static int ask_monitor(struct lc_claims *claims, struct lc_claim *claim)
 {
-	/* Who looks at his own containers without being root has monitors of his own. */
+	/* A user who is not root looks at his own containers, with monitors of his own. */
 	uid_t owner = claim->place == LC_PLACE_ROOT ? geteuid() : claim->owner;
 	int64_t begun = lc_clock_ms(CLOCK_MONOTONIC);
 	pid_t pid;
@@ -167,7 +167,7 @@ static bool may_be_dockers(const struct lc_target *target)
 	return !target->engine || strcmp(target->engine, "docker") == 0;
 }
 
-/* What bundle or monitor said of the container, R, decides. 1 when the Docker Engine is to be asked besides, 0, or -errno. */
+/* Decides about CLAIM by R, what came of reading a bundle or a monitor. 1 when the Docker Engine is to be asked too, 0, or -errno. */
 static int conclude(struct lc_claims *claims, struct lc_claim *claim, int r)
 {
 	struct lc_target *target = claim->target;
@@ -188,7 +188,7 @@ static int conclude(struct lc_claims *claims, struct lc_claim *claim, int r)
 	return lc_claims_unanswered(claims, claim, -ENOENT);
 }
 
-/* Asks bundles and monitors about the container. 1 when the Docker Engine is to be asked besides, 0, or -errno. */
+/* Asks bundles and monitors about the container. 1 when the Docker Engine is to be asked too, 0, or -errno. */
 static int take_container(struct lc_claims *claims, struct lc_claim *claim)
 {
 	struct lc_target *target = claim->target;
@@ -199,7 +199,7 @@ static int take_container(struct lc_claims *claims, struct lc_claim *claim)
 		r = ask_monitor(claims, claim);
 	if (r != -EAGAIN || may_be_dockers(target))
 		return conclude(claims, claim, r);
-	/* Nobody else can be asked: it has no name until the monitors may be looked for again. */
+	/* Nobody else can be asked, so that it has no name until monitors may be looked for again. */
 	free(target->id);
 	target->id = NULL;
 	claim->begun_ms = lc_clock_ms(CLOCK_MONOTONIC);
@@ -207,7 +207,7 @@ static int take_container(struct lc_claims *claims, struct lc_claim *claim)
 	return 0;
 }
 
-/* Machines are known by their names alone, which are no container's ids. */
+/* Decides about CLAIM to be a machine, which has a name in place of an id. 0 or -errno. */
 static int take_machine(struct lc_claims *claims, struct lc_claim *claim)
 {
 	struct lc_target *target = claim->target;
@@ -234,6 +234,7 @@ int lc_claims_take(struct lc_claims *claims, struct lc_target *target, struct lc
 {
 	struct lc_claim *claim = calloc(1, sizeof(*claim));
 	struct lc_cgroup_name name;
+	int r;
 
 	if (!claim)
 		return -ENOMEM;
@@ -248,11 +249,13 @@ int lc_claims_take(struct lc_claims *claims, struct lc_target *target, struct lc
 	claim->place = lc_place_of(claims->hierarchy, target->cgroup, name.outer_length, &claim->owner);
 	claim->next = claims->first;
 	claims->first = claim;
-	*result = claim;
-	return lc_container_id_valid(claim->id) ? take_container(claims, claim) : take_machine(claims, claim);
+	r = lc_container_id_valid(claim->id) ? take_container(claims, claim) : take_machine(claims, claim);
+	if (r > 0)
+		*result = claim;
+	return r;
 }
 
-/* Whether PATH is where Docker puts container ID unless it is told otherwise, with either of its drivers. */
+/* Whether PATH is where Docker puts container ID by default, with either of its drivers. */
 static bool is_usual_place(const char *path, const char *id)
 {
 	_cleanup_free_ char *plain = NULL;
@@ -269,7 +272,7 @@ static bool is_usual_place(const char *path, const char *id)
 	return strcmp(path, plain) == 0 || strcmp(path, unit) == 0;
 }
 
-/* Whether the numbers of processes that an engine of the host's gives are the ones that we see. */
+/* Whether we are in the host's pid namespace, and see processes by the numbers that an engine gives. */
 static bool sees_hosts_processes(void)
 {
 	uint32_t own;
@@ -284,11 +287,11 @@ int lc_claims_answered(struct lc_claims *claims, struct lc_claim *claim, const s
 
 	if (container->pid && sees_hosts_processes())
 		has = lc_place_has(claims->hierarchy, path, container->pid);
-	/* It ended before the answer came. Who made a cgroup of that name in root's place was root. */
+	/* Its process ended before the answer came. Only root can have made a cgroup of that name in root's place. */
 	if (has < 0 && claim->place == LC_PLACE_ROOT &&
 		(is_usual_place(path, claim->id) || !lc_cgroup_is_populated(claims->hierarchy, path)))
 		has = 1;
-	/* Where its processes can't be told apart from others, root's place is what there is to go by. */
+	/* Where we see other numbers of processes, nothing but the place tells. */
 	if (has < 0 && container->pid && !sees_hosts_processes() && claim->place == LC_PLACE_ROOT)
 		has = 1;
 	if (has != 1 && !claim->proven) {
@@ -317,7 +320,7 @@ int lc_claims_unanswered(struct lc_claims *claims, struct lc_claim *claim, int e
 	return r ? r : lc_claims_name_by_id(claim->target, claim->id);
 }
 
-/* Asks again about CLAIM, which is waited for. 0 when that is over, -EAGAIN when it is not, -ENOMEM. */
+/* Asks again about CLAIM, which is waited for. 0 when the wait is over, -EAGAIN when it is not, or -ENOMEM. */
 static int ask_again(struct lc_claims *claims, struct lc_claim *claim, bool last)
 {
 	bool is_late = last || lc_clock_ms(CLOCK_MONOTONIC) - claim->begun_ms >= MACHINE_MS;
@@ -378,7 +381,7 @@ static int compare_claims(const void *left, const void *right)
 	return strcmp(a->id, b->id);
 }
 
-/* Of those in root's places that claim the same only a proven one is believed. CLAIMED are N claims sorted by what they claim. */
+/* Refutes those of the N claims in CLAIMED, sorted by id, that are not proven and claim the same as another. 0 or -ENOMEM. */
 static int refute_doubles(struct lc_claims *claims, struct lc_claim **claimed, size_t n)
 {
 	int r = 0;
@@ -406,7 +409,7 @@ static const char *name_of_outer(const struct lc_claims *claims, const char *pat
 	return NULL;
 }
 
-/* So many are called after the outer container's name; more than that is a flood. */
+/* How many are named after the outer container. More would be a flood. */
 #define NESTED_MAX 256
 
 static int name_all_nested(struct lc_claims *claims)
@@ -432,7 +435,7 @@ int lc_claims_settle(struct lc_claims *claims)
 	size_t n = 0;
 	int r = 0;
 
-	/* A last time, for all that are waited for. */
+	/* Looks for monitors a last time, for all claims that are waited for. */
 	if (claims->n_awaited)
 		r = lc_monitors_read(&claims->monitors);
 	if (claims->n_awaited)

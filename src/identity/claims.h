@@ -12,17 +12,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What the cgroup of a target claims to be, and what is known of that. */
+/* What the cgroup of a target claims to be, and what is known about the claim. */
 struct lc_claim {
 	struct lc_claim *next;
 	struct lc_target *target;
 	enum lc_place place;
 	uid_t owner;         /* for LC_PLACE_OTHERS */
-	size_t outer_length; /* how much of the cgroup's path is the container that it lies in */
-	bool proven;         /* an engine's record lies in this very cgroup */
+	size_t outer_length; /* how many bytes of the cgroup's path are the container in which it lies */
+	bool proven;         /* an engine's record names this very cgroup */
 	bool refuted;
 	char *id;         /* of the container that it claims to be, or the machine's name */
-	int64_t begun_ms; /* since when machined's record, or a monitor, is waited for; 0: none is */
+	int64_t begun_ms; /* since when machined's record, or a monitor, is waited for; 0: it is not */
 };
 
 struct lc_claims {
@@ -32,39 +32,40 @@ struct lc_claims {
 	size_t n_refuted;
 	size_t n_awaited;
 	struct lc_monitors monitors;
-	struct lc_reader reader; /* of what users have */
-	int64_t scan_ms;         /* when they may be looked for again */
-	int64_t again_ms;        /* when what is waited for is to be looked at again */
+	struct lc_reader reader; /* of users' files */
+	int64_t scan_ms;         /* when monitors may be looked for among all processes again */
+	int64_t again_ms;        /* when to look again at what is waited for */
 };
 
 /*
- * Takes up what the cgroup of TARGET claims (its id and engine, the last only by its name), decides about it as far as files and processes
- * tell, and forgets its id until it is believed. 1 when the Docker Engine has to be asked about (*CLAIM)->id, 0 when that is all, or -errno.
+ * Takes up what the cgroup of TARGET claims by its name: an id and an engine. Decides about the claim as far as files and processes tell, and takes
+ * the id from TARGET until it is believed. 1 when the Docker Engine has to be asked about (*CLAIM)->id; 0 when not, or -errno: *CLAIM is then
+ * unchanged.
  */
 int lc_claims_take(struct lc_claims *claims, struct lc_target *target, struct lc_claim **claim);
 
 /* The Docker Engine knows CONTAINER by CLAIM's id. 1 when CLAIM's target is it, 0 when it is not, or -errno. */
 int lc_claims_answered(struct lc_claims *claims, struct lc_claim *claim, const struct lc_docker_container *container);
 
-/* The Docker Engine was asked about CLAIM and said ERROR (-ESRCH: it has no such container). 0 or -ENOMEM. */
+/* The Docker Engine was asked about CLAIM, with no more success than ERROR (-ESRCH: it has no such container). 0 or -ENOMEM. */
 int lc_claims_unanswered(struct lc_claims *claims, struct lc_claim *claim, int error);
 
 /*
- * Looks whether machined knows by now those machines that it did not, and for monitors that were not looked for. At the end (LAST)
- * machines that it does not know are refuted. 0 or -ENOMEM.
+ * Looks again for machines that machined did not know, and for monitors that were not looked for. At the end (LAST) machines that it still does not
+ * know are refuted. 0 or -ENOMEM.
  */
 int lc_claims_again(struct lc_claims *claims, bool last);
 
 /* Milliseconds until lc_claims_again is to be called; -1: nothing is waited for. */
 int lc_claims_timeout(const struct lc_claims *claims);
 
-/* Decides about those that claim the same, and calls what lies in a container after it. 0 or -ENOMEM. */
+/* Decides about cgroups that claim the same, and names what lies in a container after that. 0 or -ENOMEM. */
 int lc_claims_settle(struct lc_claims *claims);
 
 /* Frees what CLAIMS owns. */
 void lc_claims_clear(struct lc_claims *claims);
 
-/* Calls TARGET, of which nothing else is known, by the first digits of ID, as docker prints it. 0 or -ENOMEM. */
+/* Names TARGET, if it has no name, by the first digits of ID, as docker prints it. 0 or -ENOMEM. */
 int lc_claims_name_by_id(struct lc_target *target, const char *id);
 
 #endif

@@ -9,7 +9,7 @@
 
 #define LC_HTTP_BODY_MAX ((size_t)4 << 20)
 
-/* Zero-initialise, then lc_http_begin; EASY is for curl_multi_add_handle. */
+/* A request. Zero-initialise, then call lc_http_begin. EASY is for curl_multi_add_handle. */
 struct lc_http {
 	CURL *easy;
 	struct lc_strbuf body;
@@ -17,15 +17,15 @@ struct lc_http {
 };
 
 /*
- * Prepares GET http://localhost/PATH over SOCKET, to be over within LIMIT_MS. OWNER is what CURLINFO_PRIVATE gives back.
- * 0 or -ENOMEM.
+ * Prepares GET http://localhost/PATH over SOCKET, which fails after LIMIT_MS. CURLINFO_PRIVATE gives OWNER back. 0, or -ENOMEM: HTTP is then
+ * empty.
  */
 int lc_http_begin(struct lc_http *http, const char *socket, const char *path, unsigned int limit_ms, void *owner);
 
 /*
- * What became of the request, CODE being libcurl's word for it: 0 and the body is complete; -ENOENT, -EACCES,
- * -ECONNREFUSED, … when nobody could be asked, -ETIMEDOUT, -EMSGSIZE when the body is larger than LC_HTTP_BODY_MAX,
- * -ESRCH for a 404, -EPROTO for everything else that is not a complete HTTP 200, -ENOMEM.
+ * What became of the request, for which libcurl said CODE. 0 when the body is complete; -ENOENT, -EACCES, -ECONNREFUSED, … when nobody could be
+ * asked, -ETIMEDOUT, -EMSGSIZE when the body is larger than LC_HTTP_BODY_MAX, -ESRCH for a 404, -EPROTO for everything else that is not a
+ * complete HTTP 200, or -ENOMEM.
  */
 int lc_http_result(const struct lc_http *http, CURLcode code);
 

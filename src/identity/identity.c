@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Finds out who a container is: its bundle at once, the Docker Engine in the background; and whether its cgroup is what it says. */
+/* Finds out about containers. Bundles are read at once, the Docker Engine is asked in the background. */
 #include "src/identity/identity.h"
 #include "src/identity/bundle.h"
 #include "src/identity/claims.h"
@@ -22,17 +22,17 @@
 
 #define DEFAULT_SOCKET "/var/run/docker.sock"
 #define UNIX_SCHEME    "unix://"
-#define RUNNING_MAX    8 /* requests on the wire: hundreds at once would only fight for the engine's locks */
-#define LIMIT_MS       30000 /* for one request: about a container that it is starting the engine answers when that is done */
+#define RUNNING_MAX    8     /* requests at once: hundreds would only fight for the engine's locks */
+#define LIMIT_MS       30000 /* for one request: the engine does not answer about a container before it has started it */
 #define ID_LENGTH      64
-#define OTHERS_MAX     256 /* requests about cgroups that others than root made */
+#define OTHERS_MAX     256 /* waiting requests about cgroups that others than root made */
 
 /* One container that the engine is, or will be, asked about. */
 struct request {
 	struct lc_http http;
 	struct lc_target *target;
-	struct lc_claim *claim;               /* NULL: where cgroups are is not known */
-	struct lc_docker_container container; /* answered; its image is asked about now */
+	struct lc_claim *claim;               /* NULL: there is no hierarchy */
+	struct lc_docker_container container; /* the answer, while its image is asked about */
 	char id[ID_LENGTH + 1];
 	struct request *next;
 	bool running;
@@ -46,8 +46,8 @@ struct lc_identity {
 	struct request *requests; /* in the order in which they were begun */
 	size_t n_running;
 	unsigned int limit_ms;   /* how long one request may take */
-	unsigned int warned;     /* bit N: failures[N] has been said */
-	struct lc_claims claims; /* without a hierarchy: claims can't be verified */
+	unsigned int warned;     /* bit N: there was a warning of failures[N] */
+	struct lc_claims claims; /* not used while it has no hierarchy */
 };
 
 struct lc_claims *lc_identity_claims(struct lc_identity *identity)
@@ -58,7 +58,7 @@ struct lc_claims *lc_identity_claims(struct lc_identity *identity)
 /* Why the engine told nothing. */
 static const struct failure {
 	int error;
-	bool expected; /* of a container that may not be Docker's at all */
+	bool expected; /* nobody is warned if the container may be another engine's */
 	const char *reason;
 } failures[] = {
 	{ENOENT, true, "there is no such socket (is DOCKER_HOST right?)"},
@@ -77,7 +77,7 @@ const char *lc_identity_socket(const char *host)
 	return host && strncmp(host, UNIX_SCHEME, scheme) == 0 && host[scheme] ? host + scheme : DEFAULT_SOCKET;
 }
 
-/* libcurl's socket has to be watched for WHAT from now on. */
+/* libcurl's callback: has SOCKET watched for WHAT from now on. */
 static int watch_socket(CURL *easy, curl_socket_t socket, int what, void *context, void *watched)
 {
 	const struct lc_identity *identity = context;
@@ -102,7 +102,7 @@ int lc_identity_new(struct lc_identity **identity, const char *docker_socket, co
 
 	if (strlen(path) >= sizeof(((struct sockaddr_un *)NULL)->sun_path))
 		return -ENAMETOOLONG;
-	/* Plain HTTP only: TLS stays unloaded, which saves start-up time. */
+	/* TLS is not needed, and loading it takes time. */
 	if (curl_global_init(CURL_GLOBAL_NOTHING) != CURLE_OK)
 		return -ENOMEM;
 	made = calloc(1, sizeof(*made));
@@ -175,7 +175,7 @@ static void start_requests(struct lc_identity *identity)
 	}
 }
 
-/* Nothing more comes about REQUEST's container; ERROR is why. */
+/* REQUEST was not answered because of ERROR: its target gets a name without the engine. */
 static void give_up(struct lc_identity *identity, struct request *request, int error)
 {
 	int r = request->claim ? lc_claims_unanswered(&identity->claims, request->claim, error)
@@ -185,7 +185,7 @@ static void give_up(struct lc_identity *identity, struct request *request, int e
 		lc_log(identity->log, LC_LOG_WARN, "out of memory: a container has no name");
 }
 
-/* The container is known: its target takes what the engine said, unless it is another's cgroup. 0 or -ENOMEM. */
+/* Puts into REQUEST's target what the engine said, unless the container's cgroup is another. 0 or -ENOMEM. */
 static int take_answer(struct lc_identity *identity, struct request *request)
 {
 	int is_it = request->claim ? lc_claims_answered(&identity->claims, request->claim, &request->container) : 1;
@@ -196,7 +196,7 @@ static int take_answer(struct lc_identity *identity, struct request *request)
 	return r || is_it == 0 ? r : lc_claims_name_by_id(request->target, request->id);
 }
 
-/* Asks about the image of the container that REQUEST has learned of: which labels are its own. 0 or -errno. */
+/* Makes REQUEST, whose container is known, ask about the container's image. 0 or -errno. */
 static int ask_about_image(struct lc_identity *identity, struct request *request)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf path = {0};
@@ -215,13 +215,13 @@ static int ask_about_image(struct lc_identity *identity, struct request *request
 	return r;
 }
 
-/* Handles the answer about REQUEST's container. 1 when there is more to be asked, 0 when it is done with, or -errno. */
+/* Handles the answer to REQUEST, or ERROR. 1 when there is more to be asked, 0 when not, or -errno. */
 static int read_answer(struct lc_identity *identity, struct request *request, int error)
 {
 	const struct lc_strbuf *body = &request->http.body;
 
 	if (request->container.json) {
-		/* Of an image that can't be asked about every label may be the image's own. */
+		/* Without an answer about the image every label may be the image's own. */
 		lc_docker_discount(&request->container, error ? NULL : body->text ? body->text : "", body->length);
 		return take_answer(identity, request);
 	}
@@ -260,7 +260,7 @@ static int curl_timeout(const struct lc_identity *identity)
 	return ms > INT_MAX ? INT_MAX : (int)ms;
 }
 
-/* Tells libcurl which sockets are ready, and the time. It connects to the socket that whoever called us has named, with his rights. */
+/* Lets libcurl go on where sockets are ready or time is over. It has the rights of the user who called us, because he named the socket. */
 static CURLMcode perform(struct lc_identity *identity)
 {
 	_cleanup_(lc_as_caller_end) struct lc_as_caller caller = {0};
@@ -318,7 +318,7 @@ static bool is_others(const struct lc_claim *claim)
 	return claim && claim->place != LC_PLACE_ROOT;
 }
 
-/* Whether so many cgroups of others' are asked about that it would only hold up the rest. */
+/* Whether so many requests about cgroups of others wait that more would only hold up the rest. */
 static bool is_flood(const struct lc_identity *identity)
 {
 	size_t n = 0;
@@ -347,7 +347,7 @@ static int ask_engine(struct lc_identity *identity, struct lc_target *target, st
 		free(request);
 		return ret;
 	}
-	/* What others than root made waits until all that root made has been asked about: it may be a flood. */
+	/* Requests about what root made go first, because those about others' cgroups may be a flood. */
 	while (*end && (is_others(claim) || !is_others((*end)->claim)))
 		end = &(*end)->next;
 	request->next = *end;
@@ -387,7 +387,7 @@ int lc_identity_resolve(struct lc_identity *identity, struct lc_target *target)
 	if (!identity->claims.hierarchy || !target->cgroup)
 		return resolve_believed(identity, target);
 	r = lc_claims_take(&identity->claims, target, &claim);
-	if (r != 1)
+	if (r <= 0)
 		return r;
 	if (is_others(claim) && is_flood(identity))
 		return lc_claims_unanswered(&identity->claims, claim, -EBUSY);

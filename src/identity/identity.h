@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How long an engine may take to answer. */
+/* What the files of this folder, and its tests, may reach of a resolver. */
 #ifndef LEASTCAP_IDENTITY_IDENTITY_H
 #define LEASTCAP_IDENTITY_IDENTITY_H
 
@@ -7,7 +7,7 @@
 
 #include <leastcap/identity.h>
 
-/* Gives up requests begun from now on after LIMIT_MS (more than 0) instead of 30 s. The tests have no time to waste. */
+/* For tests: gives up requests that are begun from now on after LIMIT_MS (more than 0), and not after 30 s. */
 void lc_identity_limit(struct lc_identity *identity, unsigned int limit_ms);
 
 /* What IDENTITY knows of the cgroups that claim to be containers. */
