@@ -131,7 +131,7 @@ static void check_names(const struct audit *audit, const struct lc_profile *prof
 				lc_strbuf_addf(&running, " %s", profile->targets[i].name);
 		}
 		if (!found)
-			lc_cli_usage_error("nothing that runs is called '%s', nor does an id begin so%s%s",
+			lc_cli_usage_error("nothing that runs is called '%s', and no id begins with that%s%s",
 				audit->names[n], running.text ? "; running:" : "; no container is running",
 				running.text ? running.text : "");
 		lc_strbuf_free(&running);

@@ -51,7 +51,7 @@ static const struct argp_option options[] = {
 static void set_mode(struct parsing *parsing, enum mode mode, const char *option)
 {
 	if (parsing->mode != MODE_LIST && parsing->mode != mode)
-		lc_cli_usage_error("%s and %s are two questions: one at a time", parsing->mode_option, option);
+		lc_cli_usage_error("%s and %s can't be given together", parsing->mode_option, option);
 	parsing->mode = mode;
 	parsing->mode_option = option;
 }
@@ -127,7 +127,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		/* argp sees the options first, wherever they stand. */
 		if (parsing->mode != MODE_DECODE && parsing->mode != MODE_EXPLAIN)
-			lc_cli_usage_error("'%s' goes with no option; see 'leastcap caps --help'", argument);
+			lc_cli_usage_error("'%s' belongs to none of the options; see 'leastcap caps --help'", argument);
 		add_word(&parsing->options.words, argument);
 		return 0;
 	default:

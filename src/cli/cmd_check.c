@@ -116,7 +116,7 @@ static int print_findings(const struct check_options *check, const struct lc_pol
 	}
 	r = lc_output_text(&text);
 	if (passed_over && passed_over == n_targets)
-		lc_log(&log, LC_LOG_WARN, "%s knows nothing of what was recorded: there was nothing to check",
+		lc_log(&log, LC_LOG_WARN, "%s has nothing of what was recorded: there was nothing to check",
 			policy->path);
 	return r ? r : failures;
 }

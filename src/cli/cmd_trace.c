@@ -86,6 +86,43 @@ static void set_pid(struct trace *trace, const char *text)
 	trace->recorder.options.scope = LC_SCOPE_PROCESS;
 }
 
+/* Takes an option about what is written, or one that all recordings have (-q, --hook, --btf, --keys). */
+static error_t parse_look(struct trace *trace, int key, char *argument)
+{
+	switch (key) {
+	case 'c':
+		trace->table = true;
+		trace->lines = false;
+		return 0;
+	case 'C':
+		trace->table = true;
+		return 0;
+	case 'k':
+		trace->recorder.options.stacks = trace->options.stacks = true;
+		return 0;
+	case 't':
+		trace->options.style.time++;
+		return 0;
+	case 'r':
+		trace->options.style.relative = true;
+		return 0;
+	case 'T':
+		trace->options.style.duration = trace->wanted.durations = true;
+		return 0;
+	case 'y':
+		trace->options.descriptor_paths = true;
+		return 0;
+	case OPTION_OUTPUT_FORMAT:
+		set_format(trace, argument);
+		return 0;
+	case 'v':
+		trace->everything = trace->options.style.class = true;
+		return 0;
+	default:
+		return lc_recorder_parse(&trace->recorder, key, argument);
+	}
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct trace *trace = state->input;
@@ -103,13 +140,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'o':
 	case LC_OPTION_MODE:
 		return lc_output_parse(&trace->output, key, argument);
-	case 'c':
-		trace->table = true;
-		trace->lines = false;
-		return 0;
-	case 'C':
-		trace->table = true;
-		return 0;
 	case 'e':
 		add_expression(trace, argument);
 		return 0;
@@ -119,39 +149,17 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'Z':
 		add_expression(trace, "verdict=denied");
 		return 0;
-	case 'k':
-		recorder->options.stacks = trace->options.stacks = true;
-		return 0;
 	case OPTION_DEBUGINFOD:
 		recorder->options.debuginfod = true;
 		return 0;
-	case 't':
-		trace->options.style.time++;
-		return 0;
-	case 'r':
-		trace->options.style.relative = true;
-		return 0;
-	case 'T':
-		trace->options.style.duration = trace->wanted.durations = true;
-		return 0;
 	case 'u':
 		recorder->options.user = argument;
-		return 0;
-	case 'y':
-		trace->options.descriptor_paths = true;
-		return 0;
-	case OPTION_OUTPUT_FORMAT:
-		set_format(trace, argument);
-		return 0;
-	case 'v':
-		trace->everything = trace->options.style.class = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		recorder->options.names[recorder->options.n_names++] = argument;
 		return 0;
 	default:
-		/* -q, --hook, --keys */
-		return lc_recorder_parse(recorder, key, argument);
+		return parse_look(trace, key, argument);
 	}
 }
 

@@ -18,7 +18,8 @@ void lc_inputs_load(struct lc_profile *profile, const char *path)
 		lc_cli_usage_error("%s", message ? message : strerror(-r));
 	if (lc_profile_is_unwatched(profile))
 		lc_cli_usage_error(
-			"%s: this audit watched nothing: it does not say what is needed (audit --for 10m does)", path);
+			"%s: this audit watched nothing, so it does not say what is needed; 'leastcap audit --for 10m' does",
+			path);
 }
 
 int lc_inputs_merge(struct lc_profile *profile, char *const *paths, size_t n, bool by_image)

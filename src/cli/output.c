@@ -143,7 +143,7 @@ void lc_output_check_watched(const struct lc_profile *profile, const struct lc_r
 			return;
 	}
 	lc_cli_usage_error(
-		"-f %s tells what was used, and nobody watched: leastcap audit --for 10m does", format->name);
+		"-f %s needs what was used, which nobody watched; 'leastcap audit --for 10m' watches it", format->name);
 }
 
 int lc_output_text(const struct lc_strbuf *text)

@@ -66,7 +66,8 @@ static void on_given_up(void *context, uint64_t group)
 
 	while (recorded && recorded->cgroup != group)
 		recorded = recorded->next;
-	lc_log(recording->log, LC_LOG_WARN, "%s: its files are not looked at any more: its file system does not answer",
+	lc_log(recording->log, LC_LOG_WARN,
+		"%s: its file system does not answer, so its files are not looked at any more",
 		!recorded               ? "a container"
 		: recorded->target.name ? recorded->target.name
 		: recorded->target.id   ? recorded->target.id

@@ -18,7 +18,6 @@ static bool answers_to(const struct lc_target *target, const char *name)
 	       (target->id && strlen(name) >= 3 && !strncmp(target->id, name, strlen(name)));
 }
 
-/* Whether RECORDED is one of those that were asked for, or all were. */
 bool lc_recording_wants(const struct lc_recording *recording, const struct lc_recorded_target *recorded)
 {
 	const struct lc_recording_options *options = recording->options;
@@ -30,13 +29,11 @@ bool lc_recording_wants(const struct lc_recording *recording, const struct lc_re
 	return !options->n_names;
 }
 
-/* Whether every target of KIND is recorded. */
 bool lc_recording_wants_kind(const struct lc_recording *recording, enum lc_target_kind kind)
 {
 	return kind == LC_TARGET_CONTAINER || (kind == LC_TARGET_SERVICE && recording->options->services);
 }
 
-/* Marks the targets that were asked for. Returns the first name that nobody answers to, or NULL. */
 const char *lc_recording_mark_wanted(struct lc_recording *recording)
 {
 	const struct lc_recording_options *options = recording->options;
@@ -64,7 +61,7 @@ static int refuse_name(struct lc_recording *recording, const char *name)
 	struct lc_strbuf message = {0};
 	size_t shown = 0;
 
-	lc_strbuf_addf(&message, "no running container is called '%s', nor does an id begin so", name);
+	lc_strbuf_addf(&message, "no running container is called '%s', and no id begins with that", name);
 	lc_strbuf_adds(&message, recording->targets.first ? "; running:" : "; no container is running");
 	for (const struct lc_recorded_target *recorded = recording->targets.first; recorded && shown < 10;
 		recorded = recorded->next, shown++)
@@ -86,7 +83,6 @@ static void await_names(struct lc_recording *recording)
 	}
 }
 
-/* Whether RECORDED has its place in the profile. */
 bool lc_recording_reports(const struct lc_recording *recording, const struct lc_recorded_target *recorded)
 {
 	if (recording->options->scope != LC_SCOPE_CONTAINERS)
