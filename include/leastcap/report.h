@@ -20,26 +20,26 @@ struct lc_report_format {
 };
 
 /*
- * Appends the sentence on what is missing from PROFILE ("INCOMPLETE: …", by targets and what was full) or is told in less detail than
- * was known ("CUT: …"), without a line break, escaped for terminals and comments: of the targets for which MEANT is true (see
- * lc_profile_lost), "in the WHICH profile" where WHICH is not NULL. Appends nothing where there is nothing to say.
+ * Appends what is missing from PROFILE ("INCOMPLETE: …", by target and by what was full) and what has less detail than was known
+ * ("CUT: …"), without a line break, escaped for terminals and comments. It is about the targets for which MEANT is true (see
+ * lc_profile_lost). Where WHICH is not NULL, it says "in the WHICH profile". Appends nothing where nothing is missing.
  */
 void lc_report_add_lost_of(
 	struct lc_strbuf *out, const struct lc_profile *profile, const bool *meant, const char *which);
 
-/* "name (image)", or "name (service)" for what is no container; escaped for terminals and comments. */
+/* Appends "name (image)", or "name (service)" for what is no container; escaped for terminals and comments. */
 void lc_report_add_label(struct lc_strbuf *out, const struct lc_target *target);
 
 /* Appends "/usr/sbin/nginx chown /var/lib/nginx → EPERM", escaped for terminals; "?" when nothing is known of CHECK. */
 void lc_report_add_caller(struct lc_strbuf *out, const struct lc_check *check);
 
 /*
- * How a workload that does not run as root gets what is on TARGET's list, which --cap-add alone does not give it: one line,
- * escaped for terminals and comments. Appends nothing where it runs as root or there is nothing on the list.
+ * Appends how TARGET, which does not run as root, gets what is on its list, because --cap-add alone does not give it: one line,
+ * escaped for terminals and comments. Appends nothing where TARGET runs as root or its list is empty.
  */
 void lc_report_add_user(struct lc_strbuf *out, const struct lc_target *target);
 
-/* "AUDIT_WRITE may be survivable: verify by a run without it". Appends nothing where nothing is to be verified. */
+/* Appends "AUDIT_WRITE may be survivable: verify by a run without it", or nothing where nothing is to be verified. */
 void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target);
 
 /* Every format, ended by NULL. */

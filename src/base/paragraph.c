@@ -46,3 +46,27 @@ void lc_paragraph_add(struct lc_strbuf *out, const struct lc_style *style, const
 
 	lc_flow_end(&flow);
 }
+
+void lc_paragraph_take(struct lc_strbuf *out, const struct lc_style *style, const char *lead, struct lc_strbuf *text)
+{
+	out->failed |= text->failed;
+	if (text->text) {
+		struct lc_flow flow = lc_paragraph_start(out, style, lead);
+
+		lc_flow_words(&flow, text->text);
+		lc_flow_end(&flow);
+	}
+	lc_strbuf_free(text);
+}
+
+void lc_paragraph_below(struct lc_flow *flow, const char *text)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf escaped = {0};
+
+	lc_escape_terminal(&escaped, text);
+	lc_strbuf_addf(flow->out, "%*s", (int)flow->indent, "");
+	flow->column = flow->indent;
+	flow->out->failed |= escaped.failed;
+	lc_flow_words(flow, escaped.text ? escaped.text : "");
+	lc_flow_end(flow);
+}

@@ -16,7 +16,7 @@
 #define LC_ALERT "\033[1;31m"
 #define LC_PLAIN "\033[0m"
 
-/* A set that lacks only so many is told by what it lacks. */
+/* Of a set that lacks no more than so many, those are named that it lacks. */
 #define LC_FEW 8
 
 static const struct {
@@ -36,7 +36,7 @@ static uint64_t set_of(const struct lc_sets *all, size_t i)
 	return *(const uint64_t *)((const char *)all + sets[i].offset);
 }
 
-/* Names the capabilities in MASK; a set that lacks only a few is told by what it lacks. */
+/* Names the capabilities in MASK, or those that it lacks where they are few. */
 static void add_set(struct lc_strbuf *out, uint64_t mask)
 {
 	const uint64_t all = mask | LC_CAP_BIT(CAP_LAST_CAP) | (LC_CAP_BIT(CAP_LAST_CAP) - 1);
@@ -52,29 +52,16 @@ static void add_set(struct lc_strbuf *out, uint64_t mask)
 		lc_cap_add_names(out, __builtin_popcountll(lacking) <= LC_FEW ? lacking : mask);
 }
 
-/* A paragraph that starts with LEAD and goes on with TEXT, which is freed. */
-static void add_paragraph(struct lc_strbuf *out, const struct lc_style *style, const char *lead, struct lc_strbuf *text)
-{
-	struct lc_flow flow;
-
-	out->failed |= text->failed;
-	if (text->text) {
-		flow = lc_paragraph_start(out, style, lead);
-		lc_flow_words(&flow, text->text);
-		lc_flow_end(&flow);
-	}
-	lc_strbuf_free(text);
-}
-
+/* Nothing where HOSTILE is NULL. */
 static void add_escaped(struct lc_strbuf *out, const struct lc_style *style, const char *lead, const char *hostile)
 {
 	struct lc_strbuf text = {0};
 
 	lc_paragraph_escape(&text, hostile, 0);
-	add_paragraph(out, style, lead, &text);
+	lc_paragraph_take(out, style, lead, &text);
 }
 
-/* Each set that is not among those told before, with those that are equal to it. */
+/* Each set once, with the names of those that are equal to it. */
 static void add_sets(struct lc_strbuf *out, const struct lc_style *style, const struct lc_sets *all)
 {
 	bool told[N_SETS] = {false};
@@ -95,7 +82,7 @@ static void add_sets(struct lc_strbuf *out, const struct lc_style *style, const 
 		lc_strbuf_adds(&names, ":");
 		add_set(&text, set_of(all, i));
 		out->failed |= names.failed;
-		add_paragraph(out, style, names.text ? names.text : "", &text);
+		lc_paragraph_take(out, style, names.text ? names.text : "", &text);
 	}
 }
 
@@ -115,7 +102,7 @@ static void add_who(struct lc_strbuf *out, const struct lc_style *style, const s
 			init->no_new_privs ? "on" : "off",
 			init->seccomp == LC_SECCOMP_DISABLED ? "off" : lc_seccomp_name(init->seccomp),
 			init->own_userns ? ", user namespace of its own" : "");
-	add_paragraph(out, style, "", &text);
+	lc_paragraph_take(out, style, "", &text);
 }
 
 /* "--privileged --cap-drop=ALL --cap-add=NET_ADMIN" */
@@ -138,7 +125,7 @@ static void add_configured(struct lc_strbuf *out, const struct lc_style *style, 
 		else
 			lc_cap_add_list(&text, lists[i].mask, first, lists[i].option, false);
 	}
-	add_paragraph(out, style, "configured:", &text);
+	lc_paragraph_take(out, style, "configured:", &text);
 }
 
 /* "PRIVILEGED  default/web-0/nginx (nginx:1.27)" */
@@ -162,7 +149,7 @@ static void add_title(struct lc_strbuf *out, const struct lc_style *style, const
 		lc_paragraph_escape(&label, target->namespace, 0);
 		lc_strbuf_adds(&label, "/");
 	}
-	/* A pod's sandbox is called after its pod. */
+	/* A sandbox has its pod's name, which is not said twice. */
 	if (target->pod && !(target->name && strcmp(target->pod, target->name) == 0)) {
 		lc_paragraph_escape(&label, target->pod, 0);
 		lc_strbuf_adds(&label, "/");
@@ -182,13 +169,11 @@ void lc_report_add_audit(struct lc_strbuf *out, const struct lc_style *style, co
 
 	add_title(out, style, target);
 	lc_report_add_claim(&claim, target);
-	add_paragraph(out, style, "", &claim);
+	lc_paragraph_take(out, style, "", &claim);
 	add_escaped(out, style, "", target->rating.why);
 	add_escaped(out, style, "→", target->rating.advice);
-	if (target->members.differs)
-		add_escaped(out, style, "", target->members.differs);
-	if (target->rating.told)
-		add_escaped(out, style, "", target->rating.told);
+	add_escaped(out, style, "", target->members.differs);
+	add_escaped(out, style, "", target->rating.told);
 	add_who(out, style, target);
 	if (target->init.pid)
 		add_sets(out, style, &target->init.sets);
@@ -196,11 +181,11 @@ void lc_report_add_audit(struct lc_strbuf *out, const struct lc_style *style, co
 	if (!profile->hook)
 		return;
 	add_set(&used, target->cap_add);
-	add_paragraph(out, style, "used:", &used);
+	lc_paragraph_take(out, style, "used:", &used);
 	if (!target->unused)
 		return;
 	add_set(&unused, target->unused);
-	add_paragraph(out, style, "granted, never used:", &unused);
+	lc_paragraph_take(out, style, "granted, never used:", &unused);
 }
 
 static void add_time(struct lc_strbuf *out, int64_t ns)

@@ -7,7 +7,7 @@
 #include <leastcap/report.h>
 #include <leastcap/strbuf.h>
 
-/* Appends how many targets there are and how long they were watched; nothing when PROFILE is no audit's. */
+/* Appends how many targets there are and how long they were watched. Nothing when PROFILE is no audit's. */
 void lc_report_add_audit_head(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile);
 
 /* Appends TARGET's rating, what its first process holds, and how it was configured. */

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* What the plain words of YAML 1.1 and 1.2 mean when they are not quoted. */
+/* Words that mean something else to YAML 1.1 or 1.2 unless they are quoted. */
 static const char *const reserved_words[] = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
 
 static bool is_reserved(const char *text)
@@ -36,7 +36,7 @@ static bool is_service_name(const char *name)
 	return true;
 }
 
-/* TARGET's service as a YAML key, quoted unless it is a word that can mean nothing else: what comes out alike is one. */
+/* TARGET's service as a YAML key, quoted unless it is a plain word. Targets with the same key are one service. */
 static char *key_of(const struct lc_target *target)
 {
 	const char *name = target->service ? target->service : target->name;
@@ -146,7 +146,7 @@ static void add_head(struct lc_strbuf *out, const struct lc_profile *profile, co
 		lc_escape_comment(out, project->project);
 		lc_strbuf_adds(out, "\n");
 	}
-	/* Since Compose 2.24.4; without the tag a second file's lists are appended to the first's. */
+	/* Without the tag, which Compose has since 2.24.4, a second file's lists are appended to the first's. */
 	lc_strbuf_adds(out, "# !override needs Docker Compose 2.24.4 or later\n");
 	if (!profile->n_targets)
 		lc_strbuf_addf(out, "# %s\n", lc_report_nothing);
@@ -155,7 +155,7 @@ static void add_head(struct lc_strbuf *out, const struct lc_profile *profile, co
 static int render(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
 {
 	const struct lc_target *project = find_compose_target(profile);
-	/* Has those that have a place in the file; what they point to stays PROFILE's. */
+	/* The targets that have a place in the file. What they point to stays PROFILE's. */
 	struct lc_profile kept = {.targets = calloc(profile->n_targets + 1, sizeof(*kept.targets))};
 	int r;
 

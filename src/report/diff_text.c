@@ -6,7 +6,6 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/escape.h>
 #include <leastcap/report.h>
 
 #include <errno.h>
@@ -32,7 +31,7 @@ static void add_colored(const struct page *page, const char *color, const char *
 	lc_strbuf_adds(page->out, page->style->color ? LC_PLAIN : "");
 }
 
-/* "+ " or "- ", and what stands in its column afterwards. */
+/* Starts a line with "+ " or "- " and NAME in WIDTH columns. */
 static struct lc_flow start_line(const struct page *page, bool came, const char *name, int width)
 {
 	struct lc_flow flow = {.out = page->out, .columns = lc_paragraph_columns(page->style)};
@@ -65,16 +64,8 @@ static void add_capability(
 	lc_flow_words(&flow, text.text ? text.text : "");
 	lc_flow_end(&flow);
 	page->out->failed |= text.failed;
-	if (caller && caller->why) {
-		_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
-
-		lc_escape_terminal(&why, caller->why);
-		lc_strbuf_addf(page->out, "%*s", (int)flow.indent, "");
-		flow.column = flow.indent;
-		lc_flow_words(&flow, why.text ? why.text : "");
-		lc_flow_end(&flow);
-		page->out->failed |= why.failed;
-	}
+	if (caller && caller->why)
+		lc_paragraph_below(&flow, caller->why);
 }
 
 static void add_needed(const struct page *page, const struct lc_diff_target *target)
@@ -142,7 +133,7 @@ static int longest_name(const struct lc_diff_target *target)
 	return width;
 }
 
-/* "web (nginx:1.27)", and what has become of it where that is not only its lists. */
+/* "web (nginx:1.27)", and that it is new, is gone, or was called something else. */
 static void add_heading(const struct page *page, const struct lc_diff_target *target)
 {
 	const struct lc_target *old = target->old.n ? target->old.targets[0] : NULL;

@@ -9,10 +9,10 @@
 #include <inttypes.h>
 #include <time.h>
 
-/* More targets than these are closed at first: a reader opens those that matter. */
+/* With more targets than these, all are closed at first, and the reader opens those that matter. */
 #define LC_OPEN_TARGETS 8
 
-/* The style sheet and the script, and what lets a browser use these and no others (html_embedded.S). */
+/* The style sheet and the script, with the hashes by which a browser uses these and no others (html_embedded.S). */
 extern const char lc_html_style[];
 extern const char lc_html_style_hash[];
 extern const char lc_html_script[];
@@ -43,8 +43,8 @@ static void add_n_targets(struct lc_strbuf *out, const struct lc_profile *profil
 }
 
 /*
- * The policy names the two blocks by their hashes: whatever a name from a container might bring in besides, a browser
- * neither runs nor fetches it.
+ * The policy names the style sheet and the script by their hashes. A browser runs and fetches nothing else, whatever a name from a
+ * container may bring in.
  */
 static void add_head(struct lc_strbuf *out, const struct lc_profile *profile)
 {
@@ -73,7 +73,7 @@ static void add_lost(struct lc_strbuf *out, const struct lc_profile *profile)
 	lc_strbuf_free(&lost);
 }
 
-/* Appends BEFORE and TEXT, which may be unknown. */
+/* Appends BEFORE and TEXT, or nothing where TEXT is unknown. */
 static void add_known(struct lc_strbuf *out, const char *before, const char *text)
 {
 	if (!text || !*text)

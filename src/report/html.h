@@ -20,7 +20,7 @@ void lc_html_add_filter(struct lc_strbuf *out);
  */
 void lc_html_add_map(struct lc_strbuf *out, const struct lc_profile *profile);
 
-/* One target's section; CLOSED when a reader is to open it. 0 or -ENOMEM. */
+/* The section of TARGET, number NUMBER on the page. CLOSED: the reader opens it. 0 or -ENOMEM. */
 int lc_html_add_target(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target,
 	size_t number, bool closed);
 

@@ -66,7 +66,7 @@ static void add_object(struct lc_strbuf *out, const struct lc_check *check)
 	lc_strbuf_addf(out, " %04o", (unsigned int)(object->mode & 07777));
 }
 
-/* What it was about, whose owner and mode made the kernel ask, and why it is in its class: a line each. */
+/* A line each: what the check was about, the file whose owner and mode made the kernel ask, and why the check is in its class. */
 static void add_about(struct lc_strbuf *out, const struct lc_check *check)
 {
 	const char *separator = "";
@@ -136,7 +136,7 @@ int lc_html_add_evidence(struct lc_strbuf *out, const struct lc_style *style, co
 {
 	_cleanup_free_ struct lc_report_row *rows = NULL;
 	size_t n = 0, shown = 0;
-	/* A row per piece of evidence: a page has the room. */
+	/* A page has room for a row per piece of evidence. */
 	int r = lc_report_rows(target, true, &rows, &n);
 
 	if (r)

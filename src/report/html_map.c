@@ -18,7 +18,7 @@ enum state {
 	STATE_N /* there is nothing to say */
 };
 
-/* WORD is the state's name in the style sheet and the script too; EVIDENCE the classes of evidence that it rests on. */
+/* WORD is the state's name, also in the style sheet and the script. EVIDENCE is the class of the evidence that it rests on. */
 static const struct {
 	const char *word;
 	const char *letter;
@@ -100,7 +100,7 @@ static void add_legend(struct lc_strbuf *out)
 
 void lc_html_add_filter(struct lc_strbuf *out)
 {
-	/* Without the script it would do nothing: the script shows it. */
+	/* The form is hidden until the script shows it, because it does nothing without the script. */
 	lc_strbuf_adds(out,
 		"<form id=\"filter\" role=\"search\" hidden>\n"
 		"<label>Show targets with <input type=\"search\" id=\"text\" autocomplete=\"off\" placeholder=\"a name, a path, a capability\"></label>\n"
@@ -112,7 +112,7 @@ void lc_html_add_filter(struct lc_strbuf *out)
 	lc_strbuf_adds(out, "</select></label>\n<output id=\"shown\" for=\"text state\"></output>\n</form>\n");
 }
 
-/* The capabilities about which there is something to say for any target. */
+/* The capabilities that have a state for one of the targets. */
 static uint64_t columns_of(const struct lc_profile *profile)
 {
 	uint64_t columns = 0;

@@ -25,7 +25,7 @@ static void add_summary(struct lc_strbuf *out, const struct lc_target *target)
 	lc_strbuf_adds(out, "</summary>\n");
 }
 
-/* TEXT as a paragraph; frees it. Nothing where there is no text. */
+/* Appends TEXT as a paragraph and frees it. Nothing where there is no text. */
 static void add_note(struct lc_strbuf *out, struct lc_strbuf *text)
 {
 	out->failed |= text->failed;
@@ -92,7 +92,7 @@ static void add_mask(struct lc_strbuf *out, const char *name, uint64_t mask)
 	lc_strbuf_adds(out, "</dd>\n");
 }
 
-/* What it held and lacked; nothing where neither is of interest. */
+/* What the target never used and what it lacked. */
 static void add_besides(struct lc_strbuf *out, const struct lc_target *target)
 {
 	if (!target->unused && !target->wanted)
@@ -103,7 +103,7 @@ static void add_besides(struct lc_strbuf *out, const struct lc_target *target)
 	lc_strbuf_adds(out, "</dl>\n");
 }
 
-/* What it is. */
+/* What the target is. */
 static void add_facts(struct lc_strbuf *out, const struct lc_target *target)
 {
 	lc_strbuf_adds(out, "<dl class=\"facts\">\n");
@@ -165,7 +165,7 @@ int lc_html_add_target(
 	lc_html_add_name(out, target);
 	lc_strbuf_addf(out, "</h3>\n<details%s>\n", closed ? "" : " open");
 	add_summary(out, target);
-	/* The link's goal is inside, so that following it opens the section without a script too. */
+	/* The links from the map lead into the section, so that a browser opens it without the script. */
 	lc_strbuf_addf(out, "<div id=\"t%zu\">\n", number);
 	add_answer(out, target);
 	add_besides(out, target);

@@ -19,13 +19,13 @@
 /* What Kubernetes makes random names of: SafeEncodeString in k8s.io/apimachinery/pkg/util/rand. */
 static const char safe_characters[] = "bcdfghjklmnpqrstvwxz2456789";
 
-/* The lengths of what a controller appends to the name of a workload: its replicas' hash, and one of five for each pod. */
+/* The lengths of what controllers append to the name of a workload: a hash for its replica set, and a random name for each pod. */
 #define LC_POD_SUFFIX      5
 #define LC_SHORTEST_HASH   5
 #define LC_LONGEST_HASH    10
 #define LC_LONGEST_ORDINAL 4
 
-/* Cuts "-SUFFIX" of LEAST to MOST CHARACTERS off NAME. Whether it was there. */
+/* Cuts a dash and LEAST to MOST of CHARACTERS off the end of NAME. Returns whether they were there. */
 static bool cut_suffix(char *name, const char *characters, size_t least, size_t most)
 {
 	char *dash = strrchr(name, '-');
@@ -37,7 +37,7 @@ static bool cut_suffix(char *name, const char *characters, size_t least, size_t 
 	return true;
 }
 
-/* The Deployment, DaemonSet, StatefulSet or Job that made the pod called NAME, as far as the name tells; else the pod. */
+/* Cuts NAME, a pod's, to that of the Deployment, DaemonSet, StatefulSet or Job that made the pod, as far as the name tells. */
 static void cut_to_workload(char *name)
 {
 	if (cut_suffix(name, "0123456789", 1, LC_LONGEST_ORDINAL))
@@ -65,7 +65,7 @@ static char *label_of(const char *text)
 	return lc_strbuf_steal(&label);
 }
 
-/* A service of compose is what becomes a container in a pod. */
+/* Where compose started the target, its service is what becomes a container in a pod. */
 static char *name_of(const struct lc_target *target)
 {
 	return label_of(target->service ? target->service : target->name ? target->name : "");
@@ -90,7 +90,7 @@ static char *group_of(const struct lc_target *target)
 
 static bool may_lock(const struct lc_report_united *united)
 {
-	/* The API server refuses the two together. */
+	/* The API server refuses SYS_ADMIN together with allowPrivilegeEscalation: false. */
 	if (united->cap_add & LC_CAP_BIT(CAP_SYS_ADMIN))
 		return false;
 	for (size_t i = 0; i < united->n_targets; i++) {

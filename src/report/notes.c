@@ -12,7 +12,7 @@
 /* "2 processes left its cgroup (sshd → /user.slice/…): …" */
 static void add_left(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
-	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	struct lc_strbuf text = {0};
 
 	lc_strbuf_addf(&text, "%" PRIu64 " process%s left its cgroup", target->n_left, target->n_left == 1 ? "" : "es");
 	if (target->left_to) {
@@ -21,27 +21,19 @@ static void add_left(struct lc_strbuf *out, const struct lc_style *style, const 
 		lc_strbuf_adds(&text, ")");
 	}
 	lc_strbuf_addf(&text, ": what %s asked for there is counted here.", target->n_left == 1 ? "it" : "they");
-	out->failed |= text.failed;
-	if (text.text)
-		lc_paragraph_add(out, style, text.text);
+	lc_paragraph_take(out, style, "", &text);
 }
 
 void lc_report_add_notes(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
-	_cleanup_(lc_strbuf_free) struct lc_strbuf user = {0};
-	_cleanup_(lc_strbuf_free) struct lc_strbuf claim = {0};
-	const char *empty = lc_report_empty_list(target);
+	struct lc_strbuf text = {0};
 
-	lc_report_add_claim(&claim, target);
-	out->failed |= claim.failed;
-	if (claim.text)
-		lc_paragraph_add(out, style, claim.text);
-	if (empty)
-		lc_paragraph_add(out, style, empty);
-	lc_report_add_user(&user, target);
-	out->failed |= user.failed;
-	if (user.text)
-		lc_paragraph_add(out, style, user.text);
+	lc_report_add_claim(&text, target);
+	lc_paragraph_take(out, style, "", &text);
+	lc_strbuf_adds(&text, lc_report_empty_list(target));
+	lc_paragraph_take(out, style, "", &text);
+	lc_report_add_user(&text, target);
+	lc_paragraph_take(out, style, "", &text);
 	if (target->privileged)
 		lc_paragraph_add(out, style, lc_report_privileged);
 	if (target->n_left)

@@ -17,8 +17,8 @@ static char *name_of(const struct lc_target *target)
 }
 
 /*
- * Root gets what is permitted by its execve, and inherits nothing (CVE-2022-24769); what another user is to hold has to be
- * ambient, and for that inheritable.
+ * Root's execve makes the bounding set permitted, and nothing has to be inheritable (CVE-2022-24769). For another user capabilities
+ * have to be ambient, and therefore inheritable.
  */
 static json_t *capabilities_value(const struct lc_report_united *united)
 {

@@ -14,7 +14,7 @@ const char lc_report_nothing[] = "nothing was recorded: no container ran";
 const char lc_report_privileged[] =
 	"It ran with --privileged. Without it, the options above are all the capabilities that it needs; devices that it uses have to be given with --device.";
 
-/* Appends "WHO: 12 checks, 3 outcomes", after what separates it from what is there since START. */
+/* Appends "WHO: 12 checks, 3 outcomes" after a separator. The list of losses begins at START of OUT. */
 static void add_losses(struct lc_strbuf *out, size_t start, const char *who, const struct lc_losses *losses)
 {
 	bool first = true;
@@ -40,7 +40,7 @@ static void add_which(struct lc_strbuf *out, const char *which)
 		lc_strbuf_addf(out, " in the %s profile", which);
 }
 
-/* Appends that less is told than is known, and of whom. */
+/* Appends that detail is left out, and of which targets. */
 static void add_cut(struct lc_strbuf *out, const struct lc_profile *profile, const bool *meant, const char *which)
 {
 	bool first = true;
@@ -150,7 +150,7 @@ const char *lc_report_empty_list(const struct lc_target *target)
 			      : "It needs no capabilities: nothing that it did depended on one.";
 }
 
-/* ": /usr/bin/ping carries NET_RAW=ep", and a comma before further files; one is shown for each capability. */
+/* ": /usr/bin/ping carries NET_RAW=ep", and further files after commas: one for each capability in MASK. */
 static void add_carriers(struct lc_strbuf *out, const struct lc_target *target, uint64_t mask)
 {
 	const char *last = NULL;
@@ -170,7 +170,7 @@ static void add_carriers(struct lc_strbuf *out, const struct lc_target *target, 
 	}
 }
 
-/* As lc_report_add_user, for a consumer that grants by what is called GRANTING. */
+/* As lc_report_add_user, for a consumer whose setting GRANTING grants capabilities. */
 static void add_user(struct lc_strbuf *out, const struct lc_target *target, const char *granting)
 {
 	struct lc_report_sources by = lc_report_sources(target);

@@ -16,18 +16,18 @@ void lc_report_add_lost(struct lc_strbuf *out, const struct lc_profile *profile)
 /* "--cap-drop=ALL --cap-add=CHOWN …" for the capabilities in MASK. */
 void lc_report_add_options(struct lc_strbuf *out, uint64_t mask);
 
-/* The same, each name with "CAP_" before it where PREFIX says so. */
+/* The same, with "CAP_" before each name if PREFIX. */
 void lc_report_add_spelled_options(struct lc_strbuf *out, uint64_t mask, bool prefix);
 
-/* What is to be said of an empty list; NULL where there is something on it. */
+/* What is said of an empty list; NULL where TARGET's is not empty. */
 const char *lc_report_empty_list(const struct lc_target *target);
 
-/* What has to be known to take the list of a target that ran with --privileged. */
+/* What whoever takes the list of a target that ran with --privileged has to know. */
 extern const char lc_report_privileged[];
 
 /*
- * What TARGET's cgroup claims to be and is not, or whose word its name is: a sentence, escaped for terminals and comments. Appends
- * nothing of a target that is what it is called.
+ * Appends a sentence, escaped for terminals and comments, on what TARGET's cgroup claims to be and no engine confirms, or on the user
+ * who chose its name. Appends nothing of a target that is what it is called.
  */
 void lc_report_add_claim(struct lc_strbuf *out, const struct lc_target *target);
 
@@ -35,19 +35,19 @@ void lc_report_add_claim(struct lc_strbuf *out, const struct lc_target *target);
 void lc_report_add_comments(struct lc_strbuf *out, const char *indent, const struct lc_target *target);
 
 /*
- * The same for a consumer that grants by what is called GRANTING ("capabilities.add"); NULL for one that gives what it grants to
- * every user: there is nothing to say about the user then.
+ * The same for a consumer whose setting GRANTING ("capabilities.add") grants capabilities. NULL for one that grants them to every user:
+ * nothing is said about the user then.
  */
 void lc_report_add_comments_on(
 	struct lc_strbuf *out, const char *indent, const struct lc_target *target, const char *granting);
 
-/* What to know about SETTING, which sets no_new_privs, where a target changes users: a comment after INDENT. */
+/* Appends a comment after INDENT: what to know about SETTING, which sets no_new_privs, where a target changes users. */
 void lc_report_add_lock_comment(struct lc_strbuf *out, const char *indent, const char *setting);
 
 /* TARGET's label as a comment. */
 void lc_report_add_heading(struct lc_strbuf *out, const char *indent, const struct lc_target *target);
 
-/* As comments: that checks were lost, that nothing was recorded. */
+/* Appends comments where checks were lost, or nothing was recorded. */
 void lc_report_add_notices(struct lc_strbuf *out, const struct lc_profile *profile);
 
 #endif

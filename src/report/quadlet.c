@@ -18,7 +18,7 @@ static int render(const struct lc_profile *profile, const struct lc_style *style
 		lc_strbuf_adds(out, "\n");
 		lc_report_add_heading(out, "", target);
 		lc_report_add_comments_on(out, "", target, NULL);
-		/* The empty ones forget what the .container file itself lists. */
+		/* An empty assignment clears what the .container file itself lists. */
 		lc_strbuf_adds(out, "[Container]\nDropCapability=\nDropCapability=all\nAddCapability=\n");
 		lc_cap_add_list(out, target->cap_add, "AddCapability=", " ", style->cap_prefix);
 		lc_strbuf_adds(out, target->cap_add ? "\n" : "");

@@ -17,12 +17,20 @@ const char *lc_report_program(const struct lc_check *check)
 	return check->exe ? check->exe : check->comm;
 }
 
+const char *lc_report_short_program(const struct lc_check *check)
+{
+	const char *program = lc_report_program(check);
+	const char *slash = program ? strrchr(program, '/') : NULL;
+
+	return slash && slash[1] ? slash + 1 : program;
+}
+
 static int compare_text(const char *a, const char *b)
 {
 	return strcmp(a ? a : "", b ? b : "");
 }
 
-/* Class by importance, then capability. */
+/* Compares classes, by importance, then capabilities. */
 static int compare_groups(const struct lc_check *a, const struct lc_check *b)
 {
 	if (a->class != b->class)
@@ -37,13 +45,13 @@ static int compare_callers(const struct lc_check *a, const struct lc_check *b)
 	return order ? order : compare_text(a->syscall, b->syscall);
 }
 
-/* Falling. */
+/* The most frequent is first. */
 static int compare_counts(const struct lc_check *a, const struct lc_check *b)
 {
 	return (a->count < b->count) - (a->count > b->count);
 }
 
-/* Checks of one group that the same program asked in the same system call stand together. */
+/* Puts together the checks of one group that the same program asked in the same system call. */
 static int compare_for_merging(const void *left, const void *right)
 {
 	const struct lc_check *a = *(const struct lc_check *const *)left;
@@ -72,7 +80,7 @@ static int compare_for_listing(const void *left, const void *right)
 	return order ? order : compare_text(a->about, b->about);
 }
 
-/* Whether A is rather shown for its row than B: it is known who asked, or else it is more frequent. */
+/* Whether A rather than B is shown for their row: its program is known, or else it is more frequent. */
 static bool says_more(const struct lc_check *a, const struct lc_check *b)
 {
 	if (!lc_report_program(a) != !lc_report_program(b))

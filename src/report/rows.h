@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is said where a file would be described that did not answer. */
+/* What is said in place of a file's owner and mode when its file system did not answer. */
 #define LC_OBJECT_LATE "its file could not be looked at in time"
 
 struct lc_report_row {
@@ -18,15 +18,18 @@ struct lc_report_row {
 	size_t others;                /* programs and system calls besides the one shown */
 };
 
-/* What CLASS's row would say is not about the target's own needs: it is summed up in one line instead. */
+/* Whether checks of CLASS say nothing about the target's own needs. One line sums them up instead of rows. */
 bool lc_report_is_left_out(enum lc_class class);
 
 /* The program that asked: its path, or else its name, or NULL. */
 const char *lc_report_program(const struct lc_check *check);
 
+/* The same without directories. */
+const char *lc_report_short_program(const struct lc_check *check);
+
 /*
  * Makes TARGET's rows: one per capability and class, or when VERBOSE one per piece of evidence, of every class.
- * 0, or -ENOMEM. Caller frees *ROWS.
+ * 0, or -ENOMEM with *ROWS and *N_ROWS unchanged. Caller frees *ROWS.
  */
 int lc_report_rows(const struct lc_target *target, bool verbose, struct lc_report_row **rows, size_t *n_rows);
 

@@ -40,7 +40,7 @@ static const struct {
 /* The results and rules being made. */
 struct log {
 	json_t *results;
-	bool watched; /* what targets need is known */
+	bool watched; /* the profile is of more than an audit, so that it is known what targets need */
 	bool used[LC_N_RULES];
 };
 
@@ -55,7 +55,7 @@ static json_t *rule_id(int rule)
 	return lc_json_taken(&id);
 }
 
-/* Appends TEXT, escaped, as a message may hold it: in square brackets it would be a link (3.11.6). */
+/* Appends TEXT, with a backslash before square brackets, which would make a link in a message (SARIF 2.1.0, 3.11.6). */
 static void add_message(struct lc_strbuf *out, const char *text)
 {
 	for (; text && *text; text++) {
@@ -111,7 +111,7 @@ static void add_qualified_name(struct lc_strbuf *out, const struct lc_target *ta
 	}
 }
 
-/* Code scanning shows nothing without a file: the image's name stands for one, as a relative reference (RFC 3986). */
+/* Code scanning shows nothing without a file, so that the image's name stands for one, as a relative reference (RFC 3986). */
 static json_t *uri_value(const struct lc_target *target)
 {
 	const char *name = target->image && *target->image ? target->image : target->name;
@@ -138,7 +138,7 @@ static json_t *location_value(const struct lc_target *target)
 		"fullyQualifiedName", lc_json_taken(&qualified), "kind", lc_target_kind_name(target->kind));
 }
 
-/* Names what was found where, the same in every run. */
+/* What was found where, in words that are the same in every run. */
 static json_t *fingerprint_value(const struct lc_target *target, int rule, enum finding finding)
 {
 	struct lc_strbuf print = {0};
@@ -164,7 +164,7 @@ static int add_result(struct log *log, const struct lc_target *target, int rule,
 
 static int add_target(struct log *log, const struct lc_target *target)
 {
-	/* Where nobody watched, only what is dangerous is worth a word. */
+	/* Where nobody watched what targets use, only dangerous capabilities are named. */
 	uint64_t idle = target->granted & ~target->cap_add & (log->watched ? UINT64_MAX : lc_dangerous_set());
 	uint64_t found = target->unused | idle | target->wanted;
 	int r = target->privileged ? add_result(log, target, LC_RULE_PRIVILEGED, FINDING_PRIVILEGED) : 0;

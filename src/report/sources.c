@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* By which way a workload came to the capabilities on its list. */
+/* How a workload came to the capabilities on its list. */
 #include "sources.h"
 
 #include <leastcap/capset.h>
 
 #include <linux/capability.h>
 
-/* Those of TARGET's list that it got by SOURCE; of what the kernel asked those that a set-user-id program used as root. */
+/* The capabilities on TARGET's list that came by SOURCE. Of LC_SOURCE_CHECK only those that a set-user-ID program used as root. */
 static uint64_t got_by(const struct lc_target *target, enum lc_source source)
 {
 	uint64_t mask = 0;
@@ -23,7 +23,7 @@ static uint64_t got_by(const struct lc_target *target, enum lc_source source)
 	return mask & target->cap_add;
 }
 
-/* Those of TARGET's list that only its filter of system calls wants, which looks at the bounding set. */
+/* The capabilities on TARGET's list that only its filter of system calls wants, which looks at the bounding set. */
 static uint64_t wanted_by_filter(const struct lc_target *target)
 {
 	uint64_t by_filter = 0, otherwise = 0;

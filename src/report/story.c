@@ -22,7 +22,7 @@
 #define LC_BOLD  "\033[1m"
 #define LC_PLAIN "\033[0m"
 
-/* So many pieces of evidence are told unless the style is verbose. */
+/* How many pieces of evidence are told unless the style is verbose. */
 #define LC_PIECES_TOLD 5
 
 /* What a refusal would have meant, by class. */
@@ -39,7 +39,7 @@ static const char *const consequences[LC_CLASS_N] = {
 	[LC_CLASS_SETUP] = "the runtime's own work, before the container's program began",
 };
 
-/* Functions by which every system call comes in: they tell nothing. */
+/* Functions that every system call goes through, and that tell nothing. */
 static const char *const entries[] = {
 	"do_syscall_64",
 	"entry_SYSCALL_64_after_hwframe",
@@ -72,18 +72,7 @@ static void add_time(struct lc_strbuf *out, int64_t ns)
 	lc_strbuf_adds(out, text);
 }
 
-/* Appends a paragraph of LEAD and TEXT, which is escaped already; frees TEXT. */
-static void add_paragraph(struct lc_strbuf *out, const struct lc_style *style, const char *lead, struct lc_strbuf *text)
-{
-	struct lc_flow flow = lc_paragraph_start(out, style, lead);
-
-	out->failed |= text->failed;
-	lc_flow_words(&flow, text->text ? text->text : "");
-	lc_flow_end(&flow);
-	lc_strbuf_free(text);
-}
-
-/* Appends TEXT, which is escaped already, from the left edge on; bold where the style has colours and BOLD says so. Frees TEXT. */
+/* Appends TEXT, which is escaped already, without an indent, and frees it. BOLD counts only where the style has colours. */
 static void add_line(struct lc_strbuf *out, const struct lc_style *style, struct lc_strbuf *text, bool bold)
 {
 	struct lc_flow flow = {
@@ -103,7 +92,7 @@ static void add_line(struct lc_strbuf *out, const struct lc_style *style, struct
 	lc_strbuf_free(text);
 }
 
-/* A function of a stack as a word: its name, else where it is in its module; with its line where that is known. */
+/* Appends a function of a stack: its name, or else where it is in its module; and its file and line where they are known. */
 static void add_frame(struct lc_strbuf *text, const struct lc_frame *frame, bool whole)
 {
 	const char *slash = frame->module ? strrchr(frame->module, '/') : NULL;
@@ -160,14 +149,13 @@ static void add_stack(
 		lc_strbuf_adds(&text, text.length ? " → " : "");
 		add_frame(&text, frame, false);
 	}
-	add_paragraph(out, style, lead, &text);
+	lc_paragraph_take(out, style, lead, &text);
 }
 
 /* Who asked, in which call, about what: the heading of a piece of evidence. */
 static void add_heading(struct lc_strbuf *out, const struct lc_style *style, const struct lc_check *check)
 {
-	const char *program = lc_report_program(check), *slash = program ? strrchr(program, '/') : NULL;
-	const char *const words[] = {slash && slash[1] ? slash + 1 : program, check->syscall, check->about};
+	const char *const words[] = {lc_report_short_program(check), check->syscall, check->about};
 	struct lc_strbuf text = {0};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -217,7 +205,7 @@ static void add_circumstances(struct lc_strbuf *out, const struct lc_style *styl
 	} else if (check->object.late) {
 		lc_strbuf_addf(&text, "; %s", LC_OBJECT_LATE);
 	}
-	add_paragraph(out, style, "", &text);
+	lc_paragraph_take(out, style, "", &text);
 }
 
 /* What came of it, and what would have. */
@@ -235,7 +223,7 @@ static void add_consequence(struct lc_strbuf *out, const struct lc_style *style,
 		lc_escape_terminal(&text, check->why);
 	}
 	lc_strbuf_adds(&text, ".");
-	add_paragraph(out, style, lead.text ? lead.text : "", &text);
+	lc_paragraph_take(out, style, lead.text ? lead.text : "", &text);
 }
 
 static void add_piece(struct lc_strbuf *out, const struct lc_style *style, const struct lc_check *check)
@@ -251,7 +239,7 @@ static void add_piece(struct lc_strbuf *out, const struct lc_style *style, const
 		struct lc_strbuf caller = {0};
 
 		lc_escape_terminal(&caller, check->caller);
-		add_paragraph(out, style, "kernel:", &caller);
+		lc_paragraph_take(out, style, "kernel:", &caller);
 	}
 }
 
@@ -261,7 +249,10 @@ static bool is_told(const struct lc_style *style, const struct lc_check *check, 
 	return check->cap == cap && (style->verbose || !lc_report_is_left_out(check->class));
 }
 
-/* The pieces of evidence on CAP, as they stand: by class, the most frequent first. Returns whether a stack is among them. */
+/*
+ * Tells the pieces of evidence on CAP in their order, by class and the most frequent first. *TOLD is how many. Returns whether one has
+ * the program's stack.
+ */
 static bool add_pieces(
 	struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target, int cap, size_t *told)
 {
@@ -293,10 +284,9 @@ static void add_left_out(struct lc_strbuf *out, const struct lc_style *style, co
 	uint64_t setup = 0, overridden = 0;
 	struct lc_strbuf text = {0};
 
-	/* Then it has been told. */
+	/* The evidence has been told then. */
 	if (style->verbose)
 		return;
-
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		const struct lc_check *check = &target->evidence[i];
 
@@ -350,7 +340,7 @@ static void add_advice(struct lc_strbuf *out, const struct lc_style *style, cons
 		}
 		begun = true;
 		lc_escape_terminal(&text, target->advice[i].text);
-		add_paragraph(out, style, "", &text);
+		lc_paragraph_take(out, style, "", &text);
 	}
 }
 

@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-/* SETTING, emptied of what the unit itself says and of systemd's default, then MASK. */
+/* Sets SETTING to MASK. An empty assignment comes first, because it clears what the unit itself lists and systemd's default. */
 static void add_set(struct lc_strbuf *out, const char *setting, uint64_t mask)
 {
 	lc_strbuf_addf(out, "%s\n", setting);

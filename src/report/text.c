@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The text report: per target the answer first, then what it rests on, then what was left out and why. */
+/* The text report. For each target the answer comes first, then what it rests on, then what was left out and why. */
 #include "audit.h"
 #include "notes.h"
 #include "parts.h"
@@ -9,7 +9,6 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/escape.h>
 
 #include <errno.h>
 #include <inttypes.h>
@@ -20,12 +19,12 @@
 #define LC_ALERT "\033[1;31m"
 #define LC_PLAIN "\033[0m"
 
-/* Within one line's piece: program, system call and errno, which fit with the longest capability's name. */
+/* How wide the program, the system call and its errno may be in "NET_ADMIN (ip: sendto → EPERM)", which has to fit on a line. */
 #define LC_PROGRAM_WIDTH 16
 #define LC_SYSCALL_WIDTH 20
 #define LC_RESULT_WIDTH  12
 
-/* How many names the line on what was left out gives per kind. */
+/* How many capabilities of each class are named in what was left out. */
 #define LC_LEFT_OUT_NAMES 3
 
 /* Widths of the table's columns. */
@@ -35,15 +34,6 @@ struct widths {
 	int count;
 	size_t asked; /* where the last column starts */
 };
-
-/* The program's name without its directories, which is enough to recognise it. */
-static const char *short_program(const struct lc_check *check)
-{
-	const char *program = lc_report_program(check);
-	const char *slash = program ? strrchr(program, '/') : NULL;
-
-	return slash && slash[1] ? slash + 1 : program;
-}
 
 static void add_answer(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
@@ -105,7 +95,7 @@ static void add_name(struct lc_flow *flow, const char *prefix, const char *text,
 	lc_paragraph_set(flow, &piece);
 }
 
-/* Whose owner and mode were asked about, and who asked. */
+/* The file whose owner and mode made the kernel ask, and the user who asked. */
 static void add_who_and_where(struct lc_flow *flow, const struct lc_check *check)
 {
 	const struct lc_object *object = &check->object;
@@ -128,13 +118,13 @@ static void add_who_and_where(struct lc_flow *flow, const struct lc_check *check
 static void add_what_asked(struct lc_flow *flow, const struct lc_report_row *row, bool verbose)
 {
 	const struct lc_check *check = row->check;
-	/* Whoever asks for everything gets long names whole. */
+	/* A verbose report has long names whole. */
 	size_t width = verbose || !flow->columns ? 0 : flow->columns - flow->indent;
 	bool is_named = lc_report_program(check) || check->syscall;
 
 	if (width && (flow->columns <= flow->indent || width < LC_LEAST_WIDTH))
 		width = LC_LEAST_WIDTH;
-	add_name(flow, "", verbose ? lc_report_program(check) : short_program(check), width);
+	add_name(flow, "", verbose ? lc_report_program(check) : lc_report_short_program(check), width);
 	add_name(flow, "", check->syscall, width);
 	add_name(flow, "", check->about, width);
 	if (verbose)
@@ -164,16 +154,8 @@ static void add_row(struct lc_strbuf *out, const struct lc_style *style, const s
 		widths->class, lc_class_name(row->check->class), widths->count, row->count);
 	add_what_asked(&flow, row, style->verbose);
 	lc_flow_end(&flow);
-	if (row->check->why) {
-		_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
-
-		lc_escape_terminal(&why, row->check->why);
-		lc_strbuf_addf(out, "%*s", (int)widths->asked, "");
-		flow.column = widths->asked;
-		out->failed |= why.failed;
-		lc_flow_words(&flow, why.text ? why.text : "");
-		lc_flow_end(&flow);
-	}
+	if (row->check->why)
+		lc_paragraph_below(&flow, row->check->why);
 }
 
 static int add_table(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
@@ -211,7 +193,7 @@ static void add_names(struct lc_flow *flow, uint64_t mask, int at_most, const ch
 	}
 }
 
-/* For each capability the blocked check with the biggest count, or NULL. */
+/* Sets BLOCKED, by capability, to the blocked check with the biggest count. */
 static void find_blocked(const struct lc_target *target, const struct lc_check *blocked[64])
 {
 	for (size_t i = 0; i < target->n_evidence; i++) {
@@ -228,7 +210,7 @@ static void find_blocked(const struct lc_target *target, const struct lc_check *
 static void add_wanted_piece(struct lc_strbuf *piece, int cap, const struct lc_check *check)
 {
 	char name[LC_CAP_NAME_SIZE];
-	const char *program = check ? short_program(check) : NULL;
+	const char *program = check ? lc_report_short_program(check) : NULL;
 
 	lc_strbuf_adds(piece, lc_cap_name(cap, name));
 	if (!check || (!program && !check->syscall))
@@ -276,10 +258,10 @@ static void add_unused(struct lc_strbuf *out, const struct lc_style *style, cons
 	lc_flow_end(&flow);
 }
 
-/* The checks that say nothing about the list, by class. */
+/* The classes of checks that say nothing about the list. */
 static const struct {
 	enum lc_class class;
-	bool with_names; /* the capabilities are of interest */
+	bool with_names; /* the capabilities are named */
 	const char *what;
 } left_out_classes[] = {
 	{LC_CLASS_SETUP, false, "of the runtime's set-up"},
@@ -345,7 +327,7 @@ static void add_left_out(struct lc_strbuf *out, const struct lc_style *style, co
 	lc_flow_end(&flow);
 }
 
-/* An audit tells about many targets: what each rests on is shown only to those who ask. */
+/* An audit tells about many targets, so that only a verbose report shows what each rests on. */
 static int add_audited(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile,
 	const struct lc_target *target)
 {

@@ -46,7 +46,7 @@ static void clear(struct lc_report_united *united)
 	free(united->targets);
 }
 
-/* Adds SINGLE, which is used up, to UNITED of the same name. */
+/* Adds SINGLE to UNITED of the same name, and clears it. */
 static int join(struct lc_report_united *united, struct lc_report_united *single)
 {
 	const struct lc_target **targets = lc_array_grow(united->targets, united->n_targets, sizeof(void *));
@@ -61,7 +61,7 @@ static int join(struct lc_report_united *united, struct lc_report_united *single
 	return 0;
 }
 
-/* Joins neighbours of one name among the sorted *N in LIST; what a failure leaves is freed by the caller. */
+/* Joins those of one name among the *N in LIST, which are sorted. 0, or -ENOMEM with *N of them left to be freed. */
 static int join_all(struct lc_report_united *list, size_t *n)
 {
 	size_t n_joined = 0;

@@ -11,12 +11,12 @@
 
 /* One name, and what its targets need together. */
 struct lc_report_united {
-	char *group; /* what the name is unique in; "" where there is nothing */
+	char *group; /* the name is unique in it; "" where there are no groups */
 	char *name;
 	const struct lc_target **targets; /* in the profile's order */
 	size_t n_targets;
 	uint64_t cap_add;
-	bool privileged; /* one of them was */
+	bool privileged; /* one of them ran with --privileged */
 };
 
 /* How a report calls a target. Both return what is allocated; NULL when out of memory. */
@@ -25,10 +25,14 @@ struct lc_report_naming {
 	char *(*name)(const struct lc_target *target);
 };
 
-/* Unites PROFILE's targets, by group, then name. 0, or -ENOMEM. Free *UNITED with lc_report_free_united. */
+/*
+ * Unites PROFILE's targets of one group and name, and sorts them by these. 0 with *UNITED, which lc_report_free_united frees, or -ENOMEM
+ * with *UNITED and *N unchanged.
+ */
 int lc_report_unite(const struct lc_profile *profile, const struct lc_report_naming *naming,
 	struct lc_report_united **united, size_t *n);
 
+/* Frees the N of UNITED, which may be NULL. */
 void lc_report_free_united(struct lc_report_united *united, size_t n);
 
 #endif
