@@ -5,17 +5,17 @@
 
 #include <stdbool.h>
 
-/* What has been put aside for a while. */
+/* The capabilities that are put aside while we act as the caller. */
 struct lc_as_caller {
-	void *capabilities; /* libcap's cap_t, ours as they were; NULL: nothing is put aside */
+	void *capabilities; /* libcap's cap_t: ours as they were; NULL: none are put aside */
 };
 
 /*
- * What is named by whoever called us (a file, a directory, a socket) is opened between these two with the caller's rights alone, and
- * without those that our program's file gives to everybody (setcap(8), set-user-ID). So nothing is opened that is closed to the
- * caller, and nobody is told what is in there. Meanwhile no capability is in effect, and the real user's and group's ids are what
- * counts for files (setfsuid(2)). For root, called as root, nothing changes. Both hold for the calling thread. 0 or -errno. After an
- * error, too, SAVED (zeroed before) is given to lc_as_caller_end, which may be called twice.
+ * Between these two, files, directories and sockets are opened with the rights of whoever called us, and without those that our
+ * program's file gives to everybody (setcap(8), set-user-ID). So the caller is shown nothing that is closed to the caller. No
+ * capability is effective meanwhile, and the real user's and group's ids count for files (setfsuid(2)). For root, called as root,
+ * nothing changes. Both hold for the calling thread. 0 or -errno. SAVED (zeroed before) is given to lc_as_caller_end also after an
+ * error; that function may be called twice.
  */
 int lc_as_caller_begin(struct lc_as_caller *saved);
 void lc_as_caller_end(struct lc_as_caller *saved);

@@ -15,18 +15,18 @@
 #define LC_CAP_BIT(cap) (UINT64_C(1) << (cap))
 
 /*
- * Writes CAP's name to NAME: "NET_ADMIN". A number that libcap has no name for becomes "CAP_63"-like text ("CAP_" and
- * the number), which lc_cap_from_name reads back. Returns NAME.
+ * Writes CAP's name to NAME: "NET_ADMIN". A number that libcap has no name for becomes "CAP_" and the number, which
+ * lc_cap_from_name reads back. Returns NAME.
  */
 const char *lc_cap_name(int cap, char name[LC_CAP_NAME_SIZE]);
 
-/* The same with "CAP_" before every name: "CAP_NET_ADMIN". */
+/* The same with "CAP_" before each name: "CAP_NET_ADMIN". */
 const char *lc_cap_full_name(int cap, char name[LC_CAP_NAME_SIZE]);
 
 /* Takes the lowest capability out of *MASK. Returns its number; -1 when *MASK is empty. */
 int lc_cap_take(uint64_t *mask);
 
-/* Appends the names of the capabilities in MASK, the first after BEFORE, the others after BETWEEN, with "CAP_" where PREFIX says so. */
+/* Appends the names of the capabilities in MASK: the first after BEFORE, the others after BETWEEN, with "CAP_" if PREFIX. */
 void lc_cap_add_list(struct lc_strbuf *out, uint64_t mask, const char *before, const char *between, bool prefix);
 
 /* Appends "CHOWN, KILL" for the capabilities in MASK. */

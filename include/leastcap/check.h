@@ -63,7 +63,7 @@ struct lc_object {
 	char *path;    /* as the container sees it */
 	char *owner;   /* "www-data:adm": names of the container's own, or numbers */
 	uint32_t mode; /* st_mode */
-	bool late;     /* it is unknown because it could not be looked at in time: its file system did not answer */
+	bool late;     /* unknown because its file system did not answer in time */
 };
 
 /*
@@ -84,7 +84,7 @@ struct lc_check {
 	bool chained;    /* the same decision had asked for a narrower capability before, which was denied */
 	bool gives_up;   /* a capset that made nothing effective that was not before */
 	bool answered;   /* denied, but the same decision then accepted another capability */
-	bool survivable; /* the judge's: on the list, but the program may do without: to be verified */
+	bool survivable; /* the judge: on the list, but the program may do without, which is to be verified */
 	uint64_t count;
 	int64_t first_ns; /* nanoseconds since 1970, UTC */
 	int64_t last_ns;
@@ -96,8 +96,8 @@ struct lc_check {
 	char *user;    /* "uid:gid" of the first caller, effective, as the host numbers them; NULL when unknown */
 	struct lc_object object;
 	/*
-	 * What the syscall returned, "0" or an errno's name ("EPERM"); NULL when unknown. Of checks that were granted, or denied
-	 * and answered, only where that was a search for a file, a permission to search or execute, which then found nothing.
+	 * What the syscall returned, "0" or an errno's name ("EPERM"); NULL when unknown. Of a check that was granted, or denied and
+	 * answered, it is known only where a file was searched for and not found.
 	 */
 	char *result;
 	char *why; /* the judge's sentence; NULL when the class says it all */
@@ -114,7 +114,6 @@ const char *lc_phase_name(enum lc_phase phase);
 const char *lc_userns_name(enum lc_userns userns);
 const char *lc_audited_name(enum lc_audited audited);
 const char *lc_class_name(enum lc_class class);
-
 const char *lc_source_name(enum lc_source source);
 
 /* The value that NAME spells, or -EINVAL. */
@@ -127,12 +126,12 @@ int lc_audited_from_name(const char *name);
 int lc_class_from_name(const char *name);
 int lc_source_from_name(const char *name);
 
-/* Whether USER ("uid:gid", each a number or a name) is root. Nobody knows better where it is unknown: NULL and "" are root. */
+/* Whether USER ("uid:gid", each a number or a name) is root. NULL and "", which are unknown, count as root. */
 bool lc_user_is_root(const char *user);
 
 /*
- * The order of two checks by what the kernel side found of them, from verdict to answered: less than, equal to or greater than 0.
- * Capability, strings, counters and what the judge made of them don't count.
+ * Compares what the kernel side found of two checks, the members from verdict to answered: less than, equal to or greater than 0.
+ * Capability, strings, counters and the judgement do not count.
  */
 int lc_check_compare_facts(const struct lc_check *a, const struct lc_check *b);
 

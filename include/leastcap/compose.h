@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Compose files: what their services are granted, and the smallest edit after which it is what was recorded. */
+/* Compose files: what their services are granted, and the smallest edit that makes it what was recorded. */
 #ifndef LEASTCAP_COMPOSE_H
 #define LEASTCAP_COMPOSE_H
 
@@ -16,7 +16,7 @@ struct lc_yaml_node;
 
 enum lc_compose_list { LC_COMPOSE_CAP_ADD, LC_COMPOSE_CAP_DROP, LC_COMPOSE_LIST_N };
 
-/* The keys of a service on which what it holds, and which container it is meant for, depend. */
+/* The keys of a service that decide what it is granted and which container it is. */
 enum lc_compose_key {
 	LC_COMPOSE_KEY_CAP_ADD, /* as in enum lc_compose_list */
 	LC_COMPOSE_KEY_CAP_DROP,
@@ -29,7 +29,7 @@ enum lc_compose_key {
 	LC_COMPOSE_KEY_N
 };
 
-/* A value that is not known from the file: compose replaces a variable in it, or it is nothing that the key takes. */
+/* A value that is not known from the file: it has a variable that compose replaces, or is nothing that the key takes. */
 struct lc_compose_unknown {
 	char *text;  /* as the file has it, hostile; NULL: the value is known */
 	size_t line; /* from 1 */
@@ -41,21 +41,21 @@ struct lc_compose_entry {
 	char *text;    /* as the file has it, without quotes */
 	uint64_t mask; /* the capability; 0 for ALL and for what is none */
 	bool all;
-	bool variable; /* has a '$' that compose replaces: what it stands for is not known here */
-	bool repeated; /* the same list has it before */
-	size_t line;   /* from 1; where it stands, which can be a service or anchor that this one takes it over from */
+	bool variable; /* has a variable that compose replaces: the value is not known here */
+	bool repeated; /* the list has the capability already */
+	size_t line;   /* from 1; it can be in a service or anchor that this service has the entry from */
 };
 
 /*
  * One service, after anchors, merge keys and "extends" within the file. Lines count from 1; 0 where the file says nothing.
- * What it extends from another file is not read: then its lists may be longer than they are here.
+ * What it extends from another file is not read, so that its lists may be longer than they are here.
  */
 struct lc_compose_service {
 	char *name;
 	char *image;          /* NULL where there is none */
 	char *container_name; /* the same */
-	char *other_file;     /* that it extends a service of; NULL: none */
-	bool privileged;      /* or not known */
+	char *other_file;     /* the other file of which it extends a service, or NULL */
+	bool privileged;      /* also where it is not known */
 	uint64_t cap_add;     /* the union of the entries' masks */
 	uint64_t cap_drop;    /* the same */
 	bool add_all;
@@ -63,7 +63,7 @@ struct lc_compose_service {
 	size_t line;
 	size_t privileged_line;
 	size_t list_line[LC_COMPOSE_LIST_N];
-	bool list_overrides[LC_COMPOSE_LIST_N]; /* "!override": nothing of what it extends is added to it */
+	bool list_overrides[LC_COMPOSE_LIST_N]; /* "!override": nothing that the service extends is added */
 	struct lc_compose_unknown
 		unknown[LC_COMPOSE_KEY_N]; /* of a list: the list itself, or an entry that is no capability's */
 	struct lc_compose_entry *entries;  /* of both lists, in the file's order */
@@ -83,12 +83,12 @@ struct lc_compose {
 
 /*
  * Reads LENGTH bytes of TEXT, a compose file that messages call PATH, into FILE (zeroed before). 0, or -EINVAL (no YAML, no
- * compose file), -EFBIG, -ENOMEM; FILE is then empty and *MESSAGE says in a line what is wrong: "compose.yaml:3:7: …". Caller
- * frees *MESSAGE.
+ * compose file), -EFBIG or -ENOMEM with FILE zero again and *MESSAGE (caller frees) saying in a line what is wrong:
+ * "compose.yaml:3:7: …".
  */
 int lc_compose_parse(struct lc_compose *file, const char *path, const char *text, size_t length, char **message);
 
-/* The same for what has been read of such a text: TREE, which FILE takes over; it is freed when this fails. */
+/* The same for TREE, which has been read from such a text. FILE takes TREE over; when this fails, TREE is freed. */
 int lc_compose_from_tree(struct lc_compose *file, const char *path, struct lc_yaml_tree *tree, char **message);
 
 /* Reads the file at PATH. As lc_compose_parse; also -errno of open and read. */
@@ -100,14 +100,13 @@ const char *lc_compose_key_name(enum lc_compose_key key);
 /* Frees everything that FILE owns and zeroes it. */
 void lc_compose_clear(struct lc_compose *file);
 
-/* For each target of PROFILE whether it is of one of FILE's services, in an array that the caller frees; NULL when out of memory. */
+/* For each target of PROFILE whether it is one of FILE's services, in an array that the caller frees; NULL when out of memory. */
 bool *lc_compose_known(const struct lc_compose *file, const struct lc_profile *profile);
 
 /*
- * Appends to DIFF the unified diff that makes each service of FILE drop all capabilities and add what PROFILE says that its
- * containers need; nothing where that is so already. What is wrong with the file, and what no edit of it can do, is said
- * to LOG, a line each. 0 with the number of recorded services that could not be brought to it in *LEFT, or -errno with *LEFT
- * unchanged.
+ * Appends to DIFF the unified diff that makes each service of FILE drop all capabilities and add those that its containers need by
+ * PROFILE; nothing where that is so already. LOG gets a line for each thing that is wrong with the file or that no edit can do. 0 with
+ * the number of recorded services that could not be brought to it in *LEFT, or -errno with *LEFT unchanged.
  */
 int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *profile, const struct lc_log *log,
 	struct lc_strbuf *diff, size_t *left);

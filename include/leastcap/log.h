@@ -8,7 +8,7 @@
 enum lc_log_level {
 	LC_LOG_ERROR,
 	LC_LOG_WARN,
-	LC_LOG_NOTICE, /* progress and results; what -q silences */
+	LC_LOG_NOTICE, /* progress and results, which -q silences */
 	LC_LOG_DEBUG,  /* what -v shows */
 };
 

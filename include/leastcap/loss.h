@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a recording lacks: by what was full, or why else. */
+/* What a recording lacks, by what was full, or by another reason. */
 #ifndef LEASTCAP_LOSS_H
 #define LEASTCAP_LOSS_H
 
 #include <stdint.h>
 
-/* The first ones are places of limited size, each of which a target may only take its share of. */
+/* The first ones are tables of limited size, of which each target may only take its share. */
 enum lc_loss {
-	LC_LOSS_CHECKS, /* checks that are not in the evidence, or only by less detail */
-	LC_LOSS_COARSE, /* kinds of such checks of which nothing but the capability is known: a list may be too long */
-	LC_LOSS_OUTCOMES, /* kinds of denied checks of which is not known what their syscall returned */
-	LC_LOSS_PENDING,  /* denied checks of which is not known what their syscall returned */
+	LC_LOSS_CHECKS,   /* checks that are not in the evidence, or only in less detail */
+	LC_LOSS_COARSE,   /* kinds of such checks of which only the capability is known: a list may be too long */
+	LC_LOSS_OUTCOMES, /* kinds of denied checks whose syscall's result is not known */
+	LC_LOSS_PENDING,  /* denied checks whose syscall's result is not known */
 	LC_LOSS_REQUESTS, /* capabilities that were named by a file or a request */
-	LC_LOSS_NAMES,    /* kinds of such of which nothing but the capability is known: a list may be too long */
-	LC_LOSS_READERS, /* processes of which is not known that they have read their own sets: a list may be too long */
+	LC_LOSS_NAMES,    /* kinds of such capabilities of which nothing else is known: a list may be too long */
+	LC_LOSS_READERS,  /* processes that have read their own sets, which is not known: a list may be too long */
 	LC_LOSS_CGROUPS,  /* cgroups that are not recorded */
-	LC_LOSS_SETUP,    /* processes of a runtime that count as the workload's: a list may be too long */
+	LC_LOSS_SETUP,    /* a runtime's processes that count as the workload's: a list may be too long */
 	LC_LOSS_HOMES,    /* processes that count only while they are in their target's cgroup */
 	LC_LOSS_FOLLOWED, /* processes that are not followed */
-	LC_LOSS_LIVES,    /* cgroups or first programs that nothing is known of */
-	LC_LOSS_EVENTS,   /* requests that nothing is known of but their number */
+	LC_LOSS_LIVES,    /* cgroups or first programs of which nothing is known */
+	LC_LOSS_EVENTS,   /* requests of which only the number is known */
 	LC_LOSS_SKIPPED,  /* checks, forks and programs at which the kernel skipped us */
 	LC_LOSS_UNPLACED, /* checks in cgroups that were never met */
 	LC_LOSS_PROGRAMS, /* programs whose file capabilities could not be read */
-	LC_LOSS_DETAIL,   /* checks of which less is told than is known, so that the profile can be read again */
+	LC_LOSS_DETAIL,   /* checks whose detail was left out, so that the profile can be read again */
 	LC_LOSS_N
 };
 
@@ -38,8 +38,8 @@ const char *lc_loss_name(enum lc_loss loss);
 int lc_loss_from_name(const char *name);
 
 /*
- * How much LOSSES are together. What is only told with less detail is counted where it was lost; programs whose capabilities are
- * not known are told apart, as most carry none.
+ * How many checks LOSSES are together. Kinds and detail are not added, because their checks are counted elsewhere. Nor are programs
+ * whose capabilities are not known, because most have none.
  */
 uint64_t lc_losses_total(const struct lc_losses *losses);
 

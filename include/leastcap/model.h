@@ -12,10 +12,10 @@
 
 enum lc_target_kind { LC_TARGET_CONTAINER, LC_TARGET_COMMAND, LC_TARGET_SERVICE, LC_TARGET_CGROUP, LC_TARGET_KIND_N };
 
-/* The most that is counted: readers of JSON hold integers in 64 bits with a sign. */
+/* The biggest count: readers of JSON hold integers in 64 bits with a sign. */
 #define LC_COUNT_MAX ((uint64_t)INT64_MAX)
 
-/* A + B, and no more than a profile's file holds, so that it does not matter whether there was one in between. */
+/* A + B, and no more than a profile's file can hold, so that saving and loading in between changes nothing. */
 static inline uint64_t lc_count_add(uint64_t a, uint64_t b)
 {
 	return a > LC_COUNT_MAX || b > LC_COUNT_MAX - a ? LC_COUNT_MAX : a + b;
@@ -149,8 +149,8 @@ const char *lc_rating_name(enum lc_rating_level level);
 bool lc_profile_is_unwatched(const struct lc_profile *profile);
 
 /*
- * How much is missing from the evidence of those of PROFILE's targets for which MEANT (an element each; NULL: all) is true, with what
- * is not known to belong to another.
+ * How many checks are missing from the evidence of the targets for which MEANT (an element each; NULL: all) is true. What is not known
+ * to be another target's counts.
  */
 uint64_t lc_profile_lost(const struct lc_profile *profile, const bool *meant);
 
@@ -178,8 +178,10 @@ void lc_target_clear_audit(struct lc_target *target);
 /* Frees everything that TARGET owns and zeroes it. */
 void lc_target_clear(struct lc_target *target);
 
-/* Sorts targets by rating (the worst first), project, service, name, id, each one's evidence by capability, class, count (falling), …, and its advice by
- * capability: saving the same profile twice gives the same bytes. */
+/*
+ * Sorts targets by rating (the worst first), project, service, name, id, …; the evidence of each by capability, class, count (the
+ * biggest first), …; and its advice by capability. So the same profile is always saved as the same bytes.
+ */
 void lc_profile_sort(struct lc_profile *profile);
 
 /* Frees everything that PROFILE owns and zeroes it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A file that a command makes for whoever called it: opened before the work begins, whole under its name when it is done. */
+/* A file that a command writes for whoever called it. It is opened before the work begins, and has its name once it is whole. */
 #ifndef LEASTCAP_OUTPUT_FILE_H
 #define LEASTCAP_OUTPUT_FILE_H
 
@@ -11,24 +11,24 @@ struct lc_output_file;
 
 /*
  * Opens what is to become PATH, with the rights of whoever called us (lc_as_caller_begin). "-", /dev/stdout, /dev/stderr and
- * /dev/fd/N are descriptors that we were given, and written as they are; so is /dev/null. Else PATH has to be free or a regular
- * file; symbolic links are followed. In a directory where everybody may write, a link or a file that is somebody else's is
- * refused: it was put there for us. MODE is the file's, exactly; NULL: 0600 for root, 0666 without the umask for everybody else,
- * and never more than a file has that is replaced.
+ * /dev/fd/N are descriptors that we were given, and are written directly, as /dev/null is. Any other PATH has to be free or a regular
+ * file; symbolic links are followed. In a directory where everybody may write, somebody else's link or file is refused, because it
+ * may have been put there for us to find. The file gets exactly MODE. Where MODE is NULL it gets 0600 for root and 0666 without the
+ * umask for everybody else, and never more than the file that it replaces.
  *
- * The text goes to a file without a name where the file system has them (O_TMPFILE, open(2)), else to one with a name that
- * nobody can know before; the directory is held, whatever becomes of its name. 0 with *FILE, or -errno with
+ * The text goes to a file without a name where the file system has such (O_TMPFILE, open(2)), else to one with a name that
+ * nobody can know before. The directory is held open, so that it does not matter when it is renamed. 0 with *FILE, or -errno with
  * *FILE unchanged: -EEXIST or -EISDIR when what is at PATH is refused; *MESSAGE (caller frees) then says in one line why and what
  * to do.
  */
 int lc_output_file_open(struct lc_output_file **file, const char *path, const mode_t *mode, char **message);
 
-/* The descriptor to write to; it is FILE's. */
+/* The descriptor to write to, which stays FILE's. */
 int lc_output_file_fd(const struct lc_output_file *file);
 
 /*
- * The temporary file's name in the directory *DIRECTORY, a descriptor, where there is one that a killed process would leave
- * behind; else NULL. Both are FILE's.
+ * The name of the temporary file that we would leave behind if we were killed, in the directory with the descriptor *DIRECTORY; NULL
+ * where there is none. Both stay FILE's.
  */
 const char *lc_output_file_temporary(const struct lc_output_file *file, int *directory);
 
@@ -36,9 +36,9 @@ const char *lc_output_file_temporary(const struct lc_output_file *file, int *dir
 int lc_output_file_write(struct lc_output_file *file, const char *text, size_t length, char **message);
 
 /*
- * Gives what was written its name, replacing what was there: for the moment of that it has a temporary name, which stays if the
- * process is killed just then. Writing may go on. Where the name has been taken meanwhile by what
- * may not be replaced, what was written stays under a name of its own, which *MESSAGE (caller frees) tells. 0 or -errno.
+ * Gives what was written its name, and replaces what was there. To replace it, the file first gets a temporary name, which stays if
+ * we are killed just then. Writing may go on afterwards. Where something else has taken the name meanwhile that may not be replaced,
+ * what was written stays under the temporary name, and *MESSAGE (caller frees) says so. 0 or -errno.
  */
 int lc_output_file_place(struct lc_output_file *file, char **message);
 

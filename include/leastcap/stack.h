@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The functions that led to a check; and such a stack that several checks have in common, counted by its references. */
+/* The functions that led to a check, and a stack that several checks share, which counts its references. */
 #ifndef LEASTCAP_STACK_H
 #define LEASTCAP_STACK_H
 
@@ -12,7 +12,7 @@
 /* One function of a stack. Strings are owned, hostile, and NULL when unknown. */
 struct lc_frame {
 	char *function; /* demangling is not done */
-	/* Of the address in the function (0: inlined); without a name in the module, as addr2line -e takes it; without its file, in that. */
+	/* Of the address in the function (0: inlined). Without the function's name: in the module, as addr2line -e takes it. */
 	uint64_t offset;
 	char *module; /* path of the ELF file as the container sees it; "[vdso]"; NULL in the kernel, or where code has no file */
 	char *file;    /* the source, where there is debug information */
@@ -24,7 +24,7 @@ struct lc_frame {
 struct lc_stack {
 	struct lc_frame *frames;
 	size_t n;
-	bool cut; /* it went on: the stack was deeper than what was taken, or could not be unwound further */
+	bool cut; /* there was more: the stack was deeper than what was taken, or could not be unwound further */
 };
 
 /* Appends a zeroed frame, or NULL when there is no room (LC_STACK_DEPTH) or memory. */

@@ -5,11 +5,10 @@
 
 #include <stdbool.h>
 
-/* How the output is to look. */
 struct lc_style {
 	bool color;      /* ANSI colours */
-	int columns;     /* width to keep under where that can be done; 0 for no limit */
-	bool cap_prefix; /* "CAP_CHOWN" for "CHOWN", in formats that take both */
+	int columns;     /* width of a line where that can be kept; 0: no limit */
+	bool cap_prefix; /* "CAP_CHOWN" and not "CHOWN", in formats that take both */
 	bool verbose;    /* also setup-phase and overridden evidence, one row per executable and call site */
 };
 

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* The member of WORDS (N of them) with the smallest edit distance to WORD, or NULL when none is near enough to be meant. */
+/* The one of the N WORDS with the smallest edit distance to WORD, or NULL when none is near enough. */
 const char *lc_suggest(const char *word, const char *const *words, size_t n);
 
 #endif

@@ -13,7 +13,10 @@ struct lc_table *lc_table_new(size_t key_size);
 /* The value stored under KEY, or NULL. */
 void *lc_table_get(const struct lc_table *table, const void *key);
 
-/* Stores VALUE (not NULL) under a copy of KEY, replacing what was there. 0, or -ENOMEM. The table does not own values. */
+/*
+ * Stores VALUE (not NULL), which the table does not own, under a copy of KEY, and replaces what was there. 0, or -ENOMEM with the
+ * same keys and values as before.
+ */
 int lc_table_put(struct lc_table *table, const void *key, void *value);
 
 /*
@@ -28,8 +31,7 @@ void *lc_table_remove(struct lc_table *table, const void *key);
 /* How many keys the table holds. */
 size_t lc_table_size(const struct lc_table *table);
 
-/* Walks the table in no particular order: start with *CURSOR = 0; returns the next value, or NULL at the end.
- * The table must not change meanwhile. */
+/* The next value in no particular order, or NULL at the end. *CURSOR is 0 at first. The table must not change meanwhile. */
 void *lc_table_next(const struct lc_table *table, size_t *cursor);
 
 /* Frees the table; calls FREE_VALUE on each value unless it is NULL. TABLE may be NULL. */

@@ -25,7 +25,7 @@ int lc_as_caller_begin(struct lc_as_caller *saved)
 	saved->capabilities = cap_get_proc();
 	if (!saved->capabilities)
 		return -errno;
-	/* Neither tells what went wrong; a number that is no id changes nothing and is answered with what it is. */
+	/* Neither reports an error. Given -1, which is no id, both change nothing and return the current id. */
 	setfsgid(getgid());
 	setfsuid(getuid());
 	if (setfsgid((gid_t)-1) != (int)getgid() || setfsuid((uid_t)-1) != (int)getuid())

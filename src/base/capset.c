@@ -19,7 +19,7 @@ const char *lc_cap_name(int cap, char name[LC_CAP_NAME_SIZE])
 {
 	char *known = cap >= 0 ? cap_to_name(cap) : NULL;
 
-	/* libcap spells a number that it does not know as digits. */
+	/* libcap writes a capability that it does not know as digits. */
 	if (known && strncasecmp(known, cap_prefix, LC_CAP_PREFIX_LENGTH) == 0) {
 		snprintf(name, LC_CAP_NAME_SIZE, "%s", known + LC_CAP_PREFIX_LENGTH);
 		for (char *c = name; *c; c++)
@@ -37,7 +37,7 @@ const char *lc_cap_full_name(int cap, char name[LC_CAP_NAME_SIZE])
 	char plain[LC_CAP_NAME_SIZE];
 
 	lc_cap_name(cap, plain);
-	/* A number that has no name is spelled CAP_63 anyway. */
+	/* A capability without a name is spelt CAP_63 already. */
 	snprintf(name, LC_CAP_NAME_SIZE, "%s%.*s", strncmp(plain, cap_prefix, LC_CAP_PREFIX_LENGTH) ? cap_prefix : "",
 		(int)(LC_CAP_NAME_SIZE - LC_CAP_PREFIX_LENGTH - 1), plain);
 	return name;
@@ -81,7 +81,7 @@ static int number_from_digits(const char *digits)
 	return number <= LC_CAP_MAX ? number : -EINVAL;
 }
 
-/* libcap also reads numbers, and stops at the first character that no name has: neither is wanted here. */
+/* Whether TEXT can be a name. libcap also takes numbers, and stops at the first character that no name has. */
 static bool is_name(const char *text)
 {
 	if (!isalpha((unsigned char)*text))

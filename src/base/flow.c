@@ -18,7 +18,7 @@ size_t lc_flow_width(const char *text)
 	return width;
 }
 
-/* The byte where character N of TEXT starts, or TEXT's end. */
+/* Where character N of TEXT starts, or TEXT's end. */
 static const char *character_at(const char *text, size_t n)
 {
 	for (; *text; text++) {

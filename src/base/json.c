@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is written as JSON is made of this. */
+/* Values that are written as JSON. */
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
@@ -12,7 +12,7 @@ json_t *lc_json_text(const char *text)
 	_cleanup_free_ char *valid = NULL;
 	json_t *value = json_string(text ? text : "");
 
-	/* Nearly all text is valid: jansson looks, and only what it refuses is copied. */
+	/* Nearly all text is valid. jansson checks, and only what jansson refuses is copied. */
 	if (value)
 		return value;
 	valid = lc_utf8_dup(text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What went wrong, as one line for the person at the terminal. */
+/* Messages about what went wrong: each is formatted and escaped. */
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
 #include <leastcap/message.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A file that a command makes for whoever called it: opened before the work begins, whole under its name when it is done. */
+/* A file that a command writes for whoever called it. It is opened before the work begins, and has its name once it is whole. */
 #include <leastcap/caller.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/message.h>
@@ -27,9 +27,9 @@
 struct lc_output_file {
 	char *path;                   /* as given, for messages */
 	int fd;                       /* what is written to */
-	int directory;                /* of the name; -1: there is no name to be given */
+	int directory;                /* that NAME is in; -1: a descriptor is written directly */
 	char name[NAME_MAX + 1];      /* in the directory, behind all symbolic links */
-	char temporary[NAME_MAX + 1]; /* the name that it has so far; empty: none */
+	char temporary[NAME_MAX + 1]; /* the name that the file has so far; empty: none */
 	bool is_shared;               /* everybody may write to the directory */
 	bool exists;
 	struct stat old; /* when it exists */
@@ -51,7 +51,7 @@ __attribute__((format(printf, 4, 5))) static int complain(
 	return err;
 }
 
-/* The descriptor that PATH names, one that we were given; -1 when it names none. */
+/* The descriptor, one that we were given, that PATH stands for; -1 when PATH is a file's. */
 static int given_descriptor(const char *path)
 {
 	static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
@@ -74,7 +74,7 @@ static int given_descriptor(const char *path)
 	return -1;
 }
 
-/* Splits PATH, which is relative to the directory FROM (closed then, when it is ours), to FILE's directory and name. */
+/* Splits PATH, which is relative to FILE's directory if there is one, into FILE's new directory and name. */
 static int enter_directory(struct lc_output_file *file, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -100,19 +100,19 @@ static int enter_directory(struct lc_output_file *file, const char *path)
 	return 0;
 }
 
-/* Whether what has STATUS in FILE's directory may be somebody's who put it there for us to find. */
+/* Whether somebody else may have put what has STATUS into FILE's directory for us to find. */
 static bool is_planted(const struct lc_output_file *file, const struct stat *status)
 {
 	struct stat directory;
 
 	if (!file->is_shared || status->st_uid == getuid())
 		return false;
-	/* As the kernel has it for symbolic links in such directories (fs/namei.c, may_follow_link): who owns it may. */
+	/* The kernel follows the link of the directory's owner as well (fs/namei.c, may_follow_link). */
 	return !S_ISLNK(status->st_mode) || fstat(file->directory, &directory) != 0 ||
 	       directory.st_uid != status->st_uid;
 }
 
-/* Finds FILE's directory and name, and what is there: symbolic links are followed one by one. 0 or -errno with *MESSAGE. */
+/* Finds FILE's directory and name and what is there, through symbolic links. 0 or -errno with *MESSAGE. */
 static int find_place(struct lc_output_file *file, const char *path, char **message)
 {
 	char target[PATH_MAX];
@@ -163,7 +163,7 @@ static const char *kind_of(mode_t mode)
 	}
 }
 
-/* Refuses what is in FILE's place and is nothing to be replaced. */
+/* Refuses what is in FILE's place unless it may be replaced. */
 static int check_place(const struct lc_output_file *file, const struct stat *there, char **message)
 {
 	if (S_ISDIR(there->st_mode))
@@ -189,7 +189,7 @@ static mode_t default_mode(const struct lc_output_file *file)
 	return file->exists ? mode & file->old.st_mode : mode;
 }
 
-/* A name in *NAME that nobody can know before. 0 or -errno. */
+/* Sets NAME to one that nobody can know before. 0 or -errno. */
 static int make_up_name(const struct lc_output_file *file, char name[NAME_MAX + 1])
 {
 	uint64_t random;
@@ -200,7 +200,7 @@ static int make_up_name(const struct lc_output_file *file, char name[NAME_MAX + 
 	return 0;
 }
 
-/* The link in /proc by which the file without a name can be given one. */
+/* Sets NAME to the link in /proc by which a file without a name can be given one. */
 static void name_descriptor(int fd, char name[32])
 {
 	snprintf(name, 32, "/proc/self/fd/%d", fd);
@@ -222,7 +222,7 @@ static int open_nameless(struct lc_output_file *file)
 	return -EOPNOTSUPP;
 }
 
-/* The same with a name, for file systems that have no others. */
+/* Opens a file with a temporary name, for file systems that have none without. 0 or -errno. */
 static int open_named(struct lc_output_file *file)
 {
 	int r = -EEXIST;
@@ -240,7 +240,7 @@ static int open_named(struct lc_output_file *file)
 	return r;
 }
 
-/* Opens a descriptor that is written as it is. */
+/* Makes FD, or an error of opening it, what FILE writes to directly. */
 static int pass_on(struct lc_output_file *file, int fd, char **message)
 {
 	if (file->directory >= 0)
@@ -269,7 +269,7 @@ static int open_file(struct lc_output_file *file, const char *path, const mode_t
 		return r;
 	file->mode = mode ? *mode : default_mode(file);
 	r = open_nameless(file);
-	/* What a file system or a kernel without O_TMPFILE says: open(2), BUGS. */
+	/* What file systems and kernels without O_TMPFILE answer: open(2), BUGS. */
 	if (r == -EOPNOTSUPP || r == -EISDIR || r == -ENOENT || r == -EINVAL)
 		r = open_named(file);
 	return r ? complain(file, message, r, "%s", strerror(-r)) : 0;
@@ -319,7 +319,7 @@ int lc_output_file_write(struct lc_output_file *file, const char *text, size_t l
 	return 0;
 }
 
-/* Gives the file without a name one that nobody can know before. */
+/* Gives the file without a name a temporary one. 0 or -errno. */
 static int name_it(struct lc_output_file *file)
 {
 	char link[32];
@@ -336,7 +336,7 @@ static int name_it(struct lc_output_file *file)
 	return r;
 }
 
-/* What is to be said where the name can't be had any more: what was written stays where it is. */
+/* Says that the name cannot be had any more, and leaves what was written under its temporary name. Returns ERR. */
 static int leave(struct lc_output_file *file, int err, const char *why, char **message)
 {
 	_cleanup_free_ char *kept = strdup(file->temporary);
@@ -347,7 +347,7 @@ static int leave(struct lc_output_file *file, int err, const char *why, char **m
 		slash ? (int)(slash - file->path) + 1 : 0, file->path, kept ? kept : "the same directory");
 }
 
-/* Puts the file, which has a temporary name, into its place, which is looked at again. */
+/* Moves the file from its temporary name to its own, after another look at what is there. */
 static int move_into_place(struct lc_output_file *file, char **message)
 {
 	_cleanup_free_ char *refusal = NULL;
@@ -362,7 +362,7 @@ static int move_into_place(struct lc_output_file *file, char **message)
 	return 0;
 }
 
-/* Has what was written on the disk, with its mode. 0 or -errno. */
+/* Sets the mode, and waits until what was written is on the disk. 0 or -errno. */
 static int complete(const struct lc_output_file *file)
 {
 	if (fchmod(file->fd, file->mode) != 0 && errno != EPERM)
@@ -370,7 +370,7 @@ static int complete(const struct lc_output_file *file)
 	return fsync(file->fd) == 0 || errno == EINVAL || errno == EROFS ? 0 : -errno;
 }
 
-/* Gives the file without a name the one that was free: 0, -EEXIST when it is not any more, or -errno. */
+/* Gives the file without a name its own, which was free. 0, -EEXIST when it is taken meanwhile, or another -errno. */
 static int take_free_name(const struct lc_output_file *file)
 {
 	char link[32];
@@ -379,10 +379,10 @@ static int take_free_name(const struct lc_output_file *file)
 	return linkat(AT_FDCWD, link, file->directory, file->name, AT_SYMLINK_FOLLOW) == 0 ? 0 : -errno;
 }
 
-/* Replaces what has the name. 0 or -errno with *MESSAGE. */
+/* Replaces the file that has the name. 0 or -errno with *MESSAGE. */
 static int replace(struct lc_output_file *file, char **message)
 {
-	/* A name of its own comes first: whose file it is decides who may link it (fs/namei.c, may_linkat). */
+	/* The name comes before the owner changes, because the owner decides who may link a file (fs/namei.c, may_linkat). */
 	int r = file->temporary[0] ? 0 : name_it(file);
 
 	/* Not everybody may give files away. */
@@ -409,7 +409,7 @@ int lc_output_file_place(struct lc_output_file *file, char **message)
 		return complain(file, message, r, "%s", strerror(-r));
 	if (r)
 		return r;
-	/* The name is on the disk as well once the directory is; some file systems cannot do that. */
+	/* The name is on the disk once the directory is. Some file systems cannot do that. */
 	directory = openat(file->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (directory >= 0)
 		fsync(directory);

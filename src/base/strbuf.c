@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The string builder: a buffer that doubles, and a flag that keeps a failed allocation from going unnoticed. */
+/* The string builder: a buffer that doubles, and a flag that says whether an allocation failed. */
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
 

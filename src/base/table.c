@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table type: open addressing with linear probing; removal moves later entries back, so there are no tombstones. */
+/* The table type: open addressing with linear probing. Removal moves later entries back, so that there are no tombstones. */
 #include <leastcap/clock.h>
 #include <leastcap/table.h>
 
@@ -34,7 +34,7 @@ static uint64_t hash_key(const struct lc_table *table, const void *key)
 
 	for (size_t i = 0; i < table->key_size; i++)
 		hash = (hash ^ byte[i]) * UINT64_C(0x100000001b3);
-	/* The slot is taken from the low bits: bring the high ones down (MurmurHash3's finalizer). */
+	/* The low bits choose the slot, so that the high ones are brought down (MurmurHash3's finalizer). */
 	hash ^= hash >> 33;
 	hash *= UINT64_C(0xff51afd7ed558ccd);
 	hash ^= hash >> 33;
@@ -67,7 +67,7 @@ struct lc_table *lc_table_new(size_t key_size)
 	if (!table)
 		return NULL;
 	table->key_size = key_size;
-	/* Early in boot there may be no randomness yet: the clock will do then. */
+	/* Early in boot there may be no randomness yet. The clock has to do then. */
 	if (getrandom(&table->seed, sizeof(table->seed), GRND_NONBLOCK) != (ssize_t)sizeof(table->seed))
 		table->seed = (uint64_t)lc_clock_ns(CLOCK_MONOTONIC);
 	return table;
@@ -132,7 +132,7 @@ int lc_table_put(struct lc_table *table, const void *key, void *value)
 	return 0;
 }
 
-/* Whether the entry at SLOT may move to the free slot HOLE: its home is not after HOLE on its probe path. */
+/* Whether the entry at SLOT may move to the free slot HOLE: probing from its home comes by HOLE. */
 static bool may_fill(const struct lc_table *table, size_t slot, size_t hole)
 {
 	size_t mask = table->n_slots - 1;

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Aliases can make a small file's services and lists many: more than this is no file of a project. */
+/* With aliases a small file can have very many services and list entries. No project's file has more than this. */
 #define MAX_SERVICES 4096
 #define MAX_ENTRIES  65536
 /* How many services of one file may extend each other in a row. */
@@ -62,7 +62,7 @@ static int refuse(struct reader *reader, const struct lc_yaml_node *node, const 
 	return refuse_at(reader, node->start, what);
 }
 
-/* A copy of the scalar NODE in *COPY; NULL for what is none. */
+/* Replaces *COPY by a copy of the scalar NODE; by NULL where NODE is no scalar, or empty. */
 static int copy_scalar(char **copy, const struct lc_yaml_node *node)
 {
 	node = lc_yaml_resolve(node);
@@ -114,7 +114,7 @@ static bool has_tag(const struct lc_yaml_node *node, const char *tag)
 	return node->kind != LC_YAML_ALIAS && node->tag && strcmp(node->tag, tag) == 0;
 }
 
-/* Keeps that NODE, the value of KEY or one in it, is not known. */
+/* Remembers that NODE, the value of KEY or one in it, is not known. */
 static int keep_unknown(struct reader *reader, struct lc_compose_service *service, enum lc_compose_key key,
 	const struct lc_yaml_node *node)
 {
@@ -135,7 +135,7 @@ static void forget_unknown(struct lc_compose_service *service, enum lc_compose_k
 	service->unknown[key] = (struct lc_compose_unknown){0};
 }
 
-/* Looks whether KEY of NODE, whose value is a word or a list of words, is known. */
+/* Checks whether the value of KEY in NODE, a word or a list of words, is known. */
 static int check_known(struct reader *reader, struct lc_compose_service *service, const struct lc_yaml_node *node,
 	enum lc_compose_key key)
 {
@@ -144,7 +144,7 @@ static int check_known(struct reader *reader, struct lc_compose_service *service
 
 	if (!value)
 		return 0;
-	/* A list is added to what it is laid over, a word replaces it. */
+	/* A word replaces what the service extends, and a list is added to it. */
 	if (items->kind == LC_YAML_SCALAR) {
 		forget_unknown(service, key);
 		return has_variable(items->text) ? keep_unknown(reader, service, key, value) : 0;
@@ -164,7 +164,7 @@ struct seen {
 	bool all;
 };
 
-/* Appends the entry ITEM of the LIST of which SEEN is known. */
+/* Appends the entry ITEM of LIST, and adds it to what was SEEN of LIST. */
 static int add_entry(struct reader *reader, struct lc_compose_service *service, enum lc_compose_list list,
 	struct seen *seen, const struct lc_yaml_node *item)
 {
@@ -206,7 +206,7 @@ static void drop_entries(struct lc_compose_service *service, enum lc_compose_lis
 	}
 }
 
-/* Reads one list of NODE's mapping: it is added to what SERVICE extends, unless it says otherwise. */
+/* Reads LIST of the mapping NODE, and adds it to what SERVICE extends, unless a tag keeps that out. */
 static int read_list(struct reader *reader, struct lc_compose_service *service, const struct lc_yaml_node *node,
 	enum lc_compose_list list)
 {
@@ -233,16 +233,10 @@ static int read_list(struct reader *reader, struct lc_compose_service *service, 
 	return r;
 }
 
-/* The services in MAPPING, by merge keys too, are looked up as any key is. */
-static const struct lc_yaml_node *find_service(const struct reader *reader, const char *name)
-{
-	return lc_yaml_get(reader->services, name);
-}
-
 static int read_service(
 	struct reader *reader, struct lc_compose_service *service, const struct lc_yaml_node *node, int depth);
 
-/* Reads what the service "extends" first: its own keys are laid over it. */
+/* Reads what the service "extends", before its own keys, which are laid over that. */
 static int read_extends(
 	struct reader *reader, struct lc_compose_service *service, const struct lc_yaml_node *extends, int depth)
 {
@@ -256,7 +250,7 @@ static int read_extends(
 	name = value->kind == LC_YAML_MAPPING ? lc_yaml_resolve(lc_yaml_get(value, "service")) : value;
 	if (!name || name->kind != LC_YAML_SCALAR)
 		return refuse(reader, extends, "\"extends\" names no service");
-	base = find_service(reader, name->text);
+	base = lc_yaml_get(reader->services, name->text);
 	if (!base)
 		return refuse(reader, extends, "\"extends\" names a service that the file does not have");
 	if (depth == MAX_EXTENDS)
@@ -279,7 +273,7 @@ static int read_privileged(struct reader *reader, struct lc_compose_service *ser
 	return r;
 }
 
-/* Lays what NODE, a service, says over SERVICE. */
+/* Lays the keys of NODE, a service, over SERVICE. */
 static int read_service(
 	struct reader *reader, struct lc_compose_service *service, const struct lc_yaml_node *node, int depth)
 {
@@ -315,7 +309,7 @@ static void sum_up(struct lc_compose_service *service)
 	}
 }
 
-/* Refuses a mapping that has a key twice, as compose does: which of them would an edit be for? */
+/* Refuses a mapping that has a key twice, as compose does. An edit could not choose between the two. */
 static int check_keys(struct reader *reader, const struct lc_yaml_node *mapping)
 {
 	static const char *const keys[] = {
@@ -374,7 +368,7 @@ static bool has_service(const struct lc_compose *file, const char *name)
 	return false;
 }
 
-/* Appends the services of MAPPING, and of those that it merges: their own keys come first. */
+/* Appends the services of MAPPING. With MERGED, those that the file has already are passed over. */
 static int add_services(struct reader *reader, const struct lc_yaml_node *mapping, bool merged)
 {
 	int r = 0;
@@ -395,7 +389,7 @@ static int add_services(struct reader *reader, const struct lc_yaml_node *mappin
 	return r;
 }
 
-/* The same for what its merge keys name, one level deep: nobody nests them here. */
+/* Appends the services of the mappings that a merge key names. Merge keys in those are not read. */
 static int add_merged_services(struct reader *reader)
 {
 	long merge = lc_yaml_find(reader->services, "<<");
@@ -448,7 +442,7 @@ int lc_compose_from_tree(struct lc_compose *file, const char *path, struct lc_ya
 	file->path = strdup(path);
 	if (file->path)
 		r = read_file(&reader);
-	/* What is looked for in it from here on is no more than a few times as much. */
+	/* From here on only so many keys are looked for that no limit is needed. */
 	if (!r)
 		file->tree->limited = false;
 	else

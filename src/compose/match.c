@@ -155,7 +155,7 @@ static size_t match_label(const struct matcher *matcher, const struct lc_target 
 	return service;
 }
 
-/* Warns where TARGET, which is SERVICE by its label or name, ran another image than the file has: anybody can set a label. Returns SERVICE. */
+/* Warns where TARGET, which is SERVICE by its label or name, ran another image, because anybody can set a label. Returns SERVICE. */
 static size_t compare_image(const struct matcher *matcher, size_t service, const struct lc_target *target)
 {
 	const struct lc_compose_service *in_file =

@@ -9,8 +9,8 @@
 
 /*
  * For each target of PROFILE the number of its service in FILE, or LC_COMPOSE_NO_SERVICE, in an array that the caller frees:
- * by the label that compose gives its containers, by container_name, by the image where only one service has it. Says to LOG
- * which have none, and why. NULL when out of memory.
+ * by the label that compose gives its containers, by container_name, or by the image where only one service has that. LOG gets a
+ * line for each target without a service, with the reason. NULL when out of memory.
  */
 size_t *lc_compose_match(const struct lc_compose *file, const struct lc_profile *profile, const struct lc_log *log);
 

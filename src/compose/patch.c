@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The patch of a compose file: edits are made, the result is read again, and what it does to each service decides. */
+/* The patch of a compose file. The edited text is read again, and what each service is granted then decides which edits stay. */
 #include "edit.h"
 #include "match.h"
 #include "warn.h"
@@ -12,10 +12,10 @@
 
 /* How far the edit of one service has come. */
 enum stage {
-	STAGE_NONE,    /* needs none, as far as is known */
-	STAGE_EDIT,    /* as little as will do */
-	STAGE_IN_FULL, /* what it takes over from others changes too: it says all itself */
-	STAGE_REFUSED, /* no edit is known, or it would change others */
+	STAGE_NONE,    /* needs none so far */
+	STAGE_EDIT,    /* the smallest edit */
+	STAGE_IN_FULL, /* all in its own keys, because what it has from others changes too */
+	STAGE_REFUSED, /* there is no edit, or it would change other services */
 };
 
 struct patch {
@@ -88,7 +88,7 @@ static void refuse(struct patch *patch, size_t number, const char *why, const ch
 }
 
 /*
- * Refuses each service whose edit, made alone, is none or changes what a service is granted that was not recorded. Returns
+ * Refuses each service whose edit, made alone, does not work or changes what a service is granted that was not recorded. Returns
  * whether there was one.
  */
 static bool refuse_alone(struct patch *patch)
@@ -127,7 +127,7 @@ static void refuse_all(struct patch *patch)
 	}
 }
 
-/* Moves each service that AFTER does not bring to its wanted a stage on. Returns whether there was one. */
+/* Moves each service that does not have in AFTER what it needs one stage on. Returns whether there was one. */
 static bool advance(struct patch *patch, const struct lc_compose *after)
 {
 	bool moved = false;
@@ -137,7 +137,7 @@ static bool advance(struct patch *patch, const struct lc_compose *after)
 			lc_compose_fulfils(&after->services[i], &patch->recorded[i].wanted))
 			continue;
 		moved = true;
-		/* One that needed no edit before takes over what others' edits changed. */
+		/* A service that seemed to need no edit has from others what their edits changed. */
 		if (patch->stages[i] == STAGE_NONE &&
 			!lc_compose_fulfils(&patch->file->services[i], &patch->recorded[i].wanted))
 			patch->stages[i] = STAGE_EDIT;
@@ -167,7 +167,7 @@ static int attempt(struct patch *patch, struct lc_edits *edits)
 	return advance(patch, &after);
 }
 
-/* Finds the edits. Every attempt that is not the last moves a service to a later stage: it ends. */
+/* Finds the edits. This ends, because each attempt but the last moves a service to a later stage. */
 static int find_edits(struct patch *patch, struct lc_edits *edits)
 {
 	int r;
@@ -203,7 +203,7 @@ static int unite(const struct lc_compose *file, const struct lc_profile *profile
 	return 0;
 }
 
-/* The tag is not known to every Compose. */
+/* Warns that older versions of Compose do not know the tag. */
 static void warn_override(const struct patch *patch, const struct lc_edits *edits)
 {
 	for (size_t i = 0; i < edits->n; i++) {

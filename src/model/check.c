@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A check's words: how each enumeration of check.h is spelt. */
+/* Checks: the words of the enumerations in check.h, comparing, copying and freeing. */
 #include <leastcap/check.h>
 #include <leastcap/strbuf.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The words for what a recording lacks, and adding it up. */
+/* The words for losses, and their sums. */
 #include <leastcap/words.h>
 
 #include <leastcap/model.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The profile's model: growing it, putting it in order, freeing it. */
+/* Profiles and targets: growing, sorting and freeing them, and the words of their enumerations. */
 #include <leastcap/order.h>
 #include <leastcap/words.h>
 

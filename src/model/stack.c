@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The functions that led to a check; and such a stack that several checks have in common, counted by its references. */
+/* The functions that led to a check, and a stack that several checks share, which counts its references. */
 #include <leastcap/order.h>
 
 #include <leastcap/array.h>

@@ -35,7 +35,7 @@ static int add_findings(struct lc_findings *findings, struct lc_finding finding,
 	return r;
 }
 
-/* Adds what TARGET needs to the USED of each of its entries in POLICY, which are RECORDED then. What is unused is found only of those. */
+/* Adds what TARGET needs to the USED of each of its entries in POLICY. These are RECORDED: only they can have something unused. */
 static int check_target(const struct lc_policy *policy, const struct lc_target *target, struct lc_findings *findings,
 	uint64_t *used, bool *recorded)
 {

@@ -297,7 +297,7 @@ static int fold(struct lc_check *first, size_t n, uint64_t *cut)
 	return 0;
 }
 
-/* Leaves of each run of TARGET's evidence, sorted, the first KEPT and one for the others. 0, or -ENOMEM; TARGET owns all that is left. */
+/* Leaves of each run of TARGET's evidence, sorted, the first KEPT and one for the others. 0, or -ENOMEM with a part of them folded. */
 static int fold_runs(struct lc_target *target, const struct likeness *alike, size_t kept)
 {
 	struct lc_check *evidence = target->evidence;
