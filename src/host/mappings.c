@@ -73,8 +73,8 @@ static bool are_of(const struct lc_snapshot *snapshot, const struct lc_mapping *
 
 int lc_mappings_of_snapshot(const struct lc_snapshot *snapshot, struct lc_mapping **mappings, size_t *n)
 {
-	struct lc_mapping *found;
-	size_t count;
+	struct lc_mapping *found = NULL;
+	size_t count = 0;
 	int ret = lc_mappings_of_pid(snapshot->tgid, &found, &count);
 
 	if (ret == -ESRCH)
