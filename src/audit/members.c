@@ -4,7 +4,7 @@
 
 #include <leastcap/array.h>
 #include <leastcap/capset.h>
-#include <leastcap/cleanup.h>
+#include <leastcap/host.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
@@ -109,15 +109,10 @@ static void unite(struct lc_members *members, const struct lc_process *process)
 /* Appends "4711 (perl)". The process chose its name, which is escaped where it is printed. */
 static void add_process(struct lc_strbuf *out, const struct lc_process *process)
 {
-	_cleanup_file_ FILE *stream = NULL;
-	char path[64], comm[64] = "";
+	char comm[64];
 
-	snprintf(path, sizeof(path), "/proc/%" PRIu64 "/comm", process->init.pid);
-	stream = fopen(path, "re");
-	if (stream && fgets(comm, sizeof(comm), stream))
-		comm[strcspn(comm, "\n")] = '\0';
 	lc_strbuf_addf(out, "%" PRIu64, process->init.pid);
-	if (*comm)
+	if (lc_process_comm((pid_t)process->init.pid, comm, sizeof(comm)) && *comm)
 		lc_strbuf_addf(out, " (%s)", comm);
 }
 

@@ -19,14 +19,8 @@
 /* The name of process PID, which is hostile; "?" if it is gone meanwhile. */
 static void read_comm(pid_t pid, char comm[LC_COMM_SIZE])
 {
-	_cleanup_file_ FILE *stream = NULL;
-	char path[32];
-
-	snprintf(comm, LC_COMM_SIZE, "?");
-	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
-	stream = fopen(path, "re");
-	if (stream && fgets(comm, LC_COMM_SIZE, stream))
-		comm[strcspn(comm, "\n")] = '\0';
+	if (!lc_process_comm(pid, comm, LC_COMM_SIZE))
+		snprintf(comm, LC_COMM_SIZE, "?");
 }
 
 /* "nginx (pid 4711), uid 0 (root), gid 0" */

@@ -206,6 +206,19 @@ int lc_process_read(pid_t pid, struct lc_process *process)
 	return 0;
 }
 
+bool lc_process_comm(pid_t pid, char *comm, size_t size)
+{
+	_cleanup_file_ FILE *file = NULL;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	file = fopen(path, "re");
+	if (!file || !fgets(comm, (int)size, file))
+		return false;
+	comm[strcspn(comm, "\n")] = '\0';
+	return true;
+}
+
 pid_t lc_process_parent(pid_t pid)
 {
 	_cleanup_fd_ int proc = open_process(pid);

@@ -94,15 +94,9 @@ int lc_monitor_read(const char *comm, const char *arguments, size_t size, struct
 /* The kind of monitor that process PID is by its name, or NULL. */
 static const struct monitor *monitor_of(pid_t pid)
 {
-	_cleanup_file_ FILE *stream = NULL;
-	char path[64], comm[32] = "";
+	char comm[32];
 
-	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
-	stream = fopen(path, "re");
-	if (!stream || !fgets(comm, sizeof(comm), stream))
-		return NULL;
-	comm[strcspn(comm, "\n")] = '\0';
-	return find_monitor(comm);
+	return lc_process_comm(pid, comm, sizeof(comm)) ? find_monitor(comm) : NULL;
 }
 
 /* Puts into DIRECTORY the one in which the bundle lies that monitor PID works in; "" when that can't be told. */

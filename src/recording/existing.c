@@ -3,8 +3,6 @@
 #include "src/recording/follow.h"
 #include "src/recording/recording_private.h"
 
-#include <leastcap/cleanup.h>
-
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -159,8 +157,6 @@ static int follow_process(struct lc_recording *recording)
 	pid_t pid = recording->options->pid;
 	struct lc_recorded_target *recorded;
 	char comm[64] = "";
-	char path[64];
-	_cleanup_file_ FILE *file = NULL;
 	uint64_t stand_in;
 	bool is_new;
 	int r;
@@ -173,10 +169,7 @@ static int follow_process(struct lc_recording *recording)
 	if (r)
 		return r;
 	recorded->started = true;
-	snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
-	file = fopen(path, "re");
-	if (file && fgets(comm, sizeof(comm), file))
-		comm[strcspn(comm, "\n")] = '\0';
+	lc_process_comm(pid, comm, sizeof(comm));
 	if (asprintf(&recorded->target.name, "%s[%d]", comm, (int)pid) < 0) {
 		recorded->target.name = NULL;
 		return -ENOMEM;

@@ -6,6 +6,7 @@
 #include <leastcap/capset.h>
 
 #include <errno.h>
+#include <limits.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -232,6 +233,18 @@ static void a_parent_and_a_namespace_are_told(void **state)
 	assert_int_equal(own, st.st_ino);
 }
 
+static void a_process_is_called_what_it_calls_itself(void **state)
+{
+	char comm[32] = "as before";
+
+	(void)state;
+	assert_false(lc_process_comm(INT_MAX, comm, sizeof(comm)));
+	assert_string_equal(comm, "as before");
+	assert_int_equal(prctl(PR_SET_NAME, "a name"), 0);
+	assert_true(lc_process_comm(getpid(), comm, sizeof(comm)));
+	assert_string_equal(comm, "a name");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +259,7 @@ int main(void)
 		cmocka_unit_test(a_process_that_is_gone_is_said_so_and_nothing_is_changed),
 		cmocka_unit_test(a_parent_and_a_namespace_are_told),
 		cmocka_unit_test(the_init_of_a_pid_namespace_is_one_in_it),
+		cmocka_unit_test(a_process_is_called_what_it_calls_itself),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
