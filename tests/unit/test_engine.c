@@ -58,10 +58,10 @@ static uint64_t inheritable(enum lc_engine engine, const char *version)
 	return grant_of((struct lc_engine_request){.engine = engine, .version = version}, &nothing).inheritable;
 }
 
-/* Asserts that REQUEST is refused with a message that has PART in it. */
+/* Asserts that REQUEST is refused with a message that has PART in it, and that no grant is made. */
 static void assert_refused(struct lc_engine_request request, const struct lists *lists, const char *part)
 {
-	struct lc_engine_grant grant;
+	struct lc_engine_grant grant = {.bounding = 1, .ignored = 2, .contradicted = 3}, before = grant;
 	char *message = NULL;
 
 	request.add = lists->add;
@@ -69,6 +69,7 @@ static void assert_refused(struct lc_engine_request request, const struct lists 
 	request.drop = lists->drop;
 	request.n_drop = count(lists->drop);
 	assert_int_equal(lc_engine_grant(&request, &grant, &message), -EINVAL);
+	assert_memory_equal(&grant, &before, sizeof(grant));
 	assert_non_null(message);
 	if (!strstr(message, part))
 		fail_msg("no '%s' in: %s", part, message);
