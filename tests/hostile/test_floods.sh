@@ -25,7 +25,7 @@ beside() {
 	local before after
 	start_container leastcap-flood "${FLOOD[@]}" -v "$PROGRAMS:/x:ro" "$IMAGE" sh -c "$WAITS"'; await go; "$@"; touch /tmp/done; sleep 300' sh "$@"
 	start_container leastcap-quiet "$IMAGE" sh -c "$WAITS"'; : >/tmp/f; await go; chown 1:1 /tmp/f; touch /tmp/done
-		await more; chroot / true; touch /tmp/all; sleep 300'
+		await more; chroot / nice -n -5 true; touch /tmp/all; sleep 300'
 	start_recording leastcap-quiet
 	tell leastcap-flood go
 	sleep 0.5
@@ -43,6 +43,8 @@ beside() {
 	assert_list "$PROFILE" leastcap-quiet "CHOWN SYS_CHROOT"
 	assert_eq "$(query "$PROFILE" leastcap-quiet '[.evidence[] | select(.cap == "CHOWN" and .class == "required") | [.exe, .about, .syscall] | join(" ")] | unique | join(", ")')" \
 		"/usr/bin/chown /tmp/f fchownat" "what is known of what it did in the flood"
+	assert_eq "$(query "$PROFILE" leastcap-quiet '[.evidence[] | select(.cap == "SYS_NICE") | [.class, .result] | join(" ")] | join(", ")')" \
+		"blocked EACCES" "what became of what it was denied afterwards"
 	((RESIDENT < 100 * 1024)) || fail "the recorder had $RESIDENT KiB resident"
 	((after - before < 2000000)) || fail "the file was written after $((after - before)) microseconds"
 }
@@ -58,6 +60,34 @@ test_thousands_of_programs_leave_the_others_alone() {
 test_namespaces_without_end_leave_the_others_alone() {
 	FLOOD=(--cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined)
 	beside /x/makes_namespaces 4000
+}
+
+test_outcomes_of_every_kind_leave_the_others_alone() {
+	[[ -c /dev/fuse ]] || skip "no FUSE here"
+	FLOOD=(--device /dev/fuse --cap-add SYS_ADMIN --cap-drop FSETID --security-opt apparmor=unconfined --security-opt seccomp=unconfined)
+	# shellcheck disable=SC2016
+	beside sh -c '/x/fails_in_many_ways serve /m
+		for i in 1 2 3 4 5 6; do cp /x/fails_in_many_ways /tmp/$i && /tmp/$i /m || exit 1; done'
+}
+
+# What makes $own a container's cgroup in a hierarchy of its own.
+# shellcheck disable=SC2016
+OWN_CGROUP='mkdir /cg && { mount -t cgroup -o pids none /cg || mount -t cgroup2 none /cg; } || exit 1
+	own=/cg$(sed -n "s/^[0-9]*:pids://p" /proc/self/cgroup | grep . || sed -n s/^0:://p /proc/self/cgroup)'
+
+test_processes_that_stay_in_set_up_leave_the_start_of_others_alone() {
+	start_recording
+	# shellcheck disable=SC2016
+	start_container leastcap-flood --cgroupns host --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined \
+		-v "$PROGRAMS:/x:ro" "$IMAGE" sh -c "$OWN_CGROUP"'; exec /x/stays_in_setup "$own" >/tmp/said'
+	wait_until "$DOCKER" exec leastcap-flood grep -q stays /tmp/said
+	run_container leastcap-after "$IMAGE" chroot / true
+	stop_recording INT
+	remove_container leastcap-flood
+	assert_list "$PROFILE" leastcap-after SYS_CHROOT
+	assert_eq "$(query "$PROFILE" leastcap-after .lost)" null "what it lost"
+	assert_eq "$(query "$PROFILE" leastcap-after 'any(.evidence[]; .phase == "setup")')" true "whether its start was seen"
+	(($(jq '[.targets[].lost.setup // 0] | add' "$PROFILE") > 1000)) || fail "the flood lost $(jq -c '[.targets[] | [.name, .lost]]' "$PROFILE")"
 }
 
 test_cgroups_that_a_container_nests_leave_the_others_alone() {

@@ -1,37 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Serves files of user 1000 on /m (or argument 2) and, after so many seconds, has the owner of one and the mode of another changed. From then on nothing
- * about them is answered any more: whoever asks waits for ever. FUSE as in include/uapi/linux/fuse.h, without a library.
+ * about them is answered any more: whoever asks waits for ever.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/fuse.h>
+#include "fuse_files.h"
+
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define OWNER 1000
-/* Names and what is known of the directory are believed for so many seconds; what is known of files is not. */
-#define VALID 3600
-
-static _Alignas(8) char request[1 << 17];
-
-static void answer(int fuse, int error, const void *body, size_t size)
-{
-	const struct fuse_in_header *header = (const void *)request;
-	struct fuse_out_header *out;
-	char message[512];
-
-	out = (void *)message;
-	*out = (struct fuse_out_header){(uint32_t)(sizeof(*out) + size), error, header->unique};
-	memcpy(message + sizeof(*out), body, size);
-	if (write(fuse, message, out->len) < 0 && errno == ENODEV)
-		exit(0);
-}
 
 static struct fuse_attr attributes_of(uint64_t inode)
 {
@@ -46,11 +22,10 @@ static struct fuse_attr attributes_of(uint64_t inode)
 	};
 }
 
-/* Answers one request of the kernel. */
+/* Answers one request of the kernel. What is said of a file is not believed longer than the moment. */
 static void serve(int fuse)
 {
 	const struct fuse_in_header *header = (const void *)request;
-	struct fuse_init_out init = {.major = FUSE_KERNEL_VERSION, .minor = 31, .max_write = 4096};
 	struct fuse_attr_out attributes = {
 		.attr = attributes_of(header->nodeid),
 		.attr_valid = header->nodeid == FUSE_ROOT_ID ? VALID : 0,
@@ -59,7 +34,7 @@ static void serve(int fuse)
 
 	switch (header->opcode) {
 	case FUSE_INIT:
-		answer(fuse, 0, &init, sizeof(init));
+		answer_init(fuse);
 		break;
 	case FUSE_LOOKUP:
 		/* "/m/2" has inode number 2. */
@@ -79,20 +54,6 @@ static void serve(int fuse)
 	default:
 		answer(fuse, -ENOSYS, NULL, 0);
 	}
-}
-
-static int mount_files(const char *directory)
-{
-	char options[128];
-	int fuse = open("/dev/fuse", O_RDWR);
-
-	snprintf(options, sizeof(options), "fd=%d,rootmode=40755,user_id=0,group_id=0,default_permissions,allow_other",
-		fuse);
-	if (fuse < 0 || (mkdir(directory, 0755) && errno != EEXIST) || mount("files", directory, "fuse", 0, options)) {
-		perror(directory);
-		exit(1);
-	}
-	return fuse;
 }
 
 int main(int argc, char **argv)
