@@ -110,6 +110,41 @@ test_a_stopped_looker_is_replaced() {
 	assert_list "$PROFILE" leastcap-works CHOWN
 }
 
+# has_many_users: a container that has two million users, told of in 150 MB which change all the time, and asks about files of another
+# of these some ten times a second, by another program each time, so that each file is looked at.
+has_many_users() {
+	# shellcheck disable=SC2016
+	start_container leastcap-users "$IMAGE" sh -c '
+		awk "BEGIN { for (i = 1; i <= 2000000; i++) printf \"user%d:x:%d:%d:one of the many users that are here:/home/user%d:/bin/sh\n\", i, i, i, i }" >>/etc/passwd
+		for i in $(seq 2000); do
+			cp /bin/chmod "/tmp/chmod-$i"
+			: >"/tmp/$i"
+			chown "+$i:+$i" "/tmp/$i"
+			touch /etc/passwd
+			"/tmp/chmod-$i" 640 "/tmp/$i"
+			sleep 0.05
+		done'
+	wait_until "$DOCKER" exec leastcap-users test -e /tmp/1
+	(($("$DOCKER" exec leastcap-users stat -c %s /etc/passwd) > 100000000)) || fail "its users are too few"
+}
+
+test_many_users_files_keep_no_recording_from_its_end_and_others_from_no_names() {
+	start_recording
+	has_many_users
+	sleep 3
+	works
+	sleep 3
+	RESIDENT=$(awk '/^VmHWM:/ { print $2 }' "/proc/$RECORDER/status")
+	ends_by INT
+	assert_eq "$STATUS" 0 "the exit status"
+	assert_eq "$(query "$PROFILE" leastcap-works '[.evidence[] | select(.about == "/etc/hostname").object | .path + " " + .owner] | unique | tostring')" \
+		'["/etc/hostname nobody:root"]' "what is known of the other's file"
+	# Its own are looked at no less: so long a list of users is not read.
+	assert_eq "$(query "$PROFILE" leastcap-users .lost)" null "what is not known of it"
+	(($(query "$PROFILE" leastcap-users '[.evidence[] | select(.cap == "FOWNER").count] | add') >= 30)) || fail "it did not ask often"
+	((RESIDENT < 100 * 1024)) || fail "the recorder had $RESIDENT KiB resident"
+}
+
 # watch_container ID: user 4711 has a cgroup that is called so, and a monitor of that container whose bundle lies in files that do not answer.
 watch_container() {
 	local hierarchy
