@@ -43,6 +43,18 @@ static bool is_in_host(pid_t pid)
 	       (!lc_process_namespace(0, "mnt", &hosts) && its == hosts);
 }
 
+/*
+ * Whether process PID is root's, and in no container. It is in no directory that does not answer, as far as anybody else could have
+ * chosen it. Only of others is the directory left to the reader, which may be late where much is going on: what its runtime asks
+ * would then be the container's.
+ */
+static bool is_roots(pid_t pid)
+{
+	struct lc_process process;
+
+	return is_in_host(pid) && !lc_process_read(pid, &process) && process.uid == 0 && process.userns_depth == 0;
+}
+
 /* What TARGET was granted. Where that is unknown, the bundle says it that its runtime PARENT works in. */
 static uint64_t granted_to(struct lc_claims *claims, const struct lc_target *target, pid_t parent)
 {
@@ -52,9 +64,8 @@ static uint64_t granted_to(struct lc_claims *claims, const struct lc_target *tar
 
 	if (granted)
 		return granted;
-	/* The reader opens it, because PARENT may be anybody's process, whose directory may not answer. */
 	snprintf(directory, sizeof(directory), "/proc/%d/cwd", (int)parent);
-	if (!lc_bundle_fill_from(&asked, directory, 0, &claims->reader))
+	if (!lc_bundle_fill_from(&asked, directory, 0, is_roots(parent) ? NULL : &claims->reader))
 		granted = asked.granted;
 	lc_target_clear(&asked);
 	return granted;
