@@ -159,11 +159,14 @@ test_a_signal_while_a_users_cgroups_are_walked_ends_the_recording() {
 	make_cgroups "$DIRECTORY"
 	env --default-signal=INT "$LEASTCAP" record -o "$PROFILE" 2>said &
 	RECORDER=$!
-	wait_until has_links "$RECORDER"
+	# The walk takes a tenth of a second: there is no time to sleep between two looks.
+	until has_links "$RECORDER"; do
+		kill -0 "$RECORDER" || fail "it ended before it had attached: $(<said)"
+	done
 	sent=${EPOCHREALTIME/./}
 	stop_recording INT
 	((${EPOCHREALTIME/./} - sent < 2000000)) || fail "it ended after $((${EPOCHREALTIME/./} - sent)) microseconds"
-	assert_match "$(<said)" "interrupted before all containers were found|wrote" "what is said"
+	assert_match "$(<said)" "interrupted before all containers were found" "what is said"
 	assert_eq "$STATUS" 1 "the exit status"
 }
 
