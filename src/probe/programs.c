@@ -241,8 +241,14 @@ static uint64_t missing_now(const struct lc_probe *probe)
 		/* If more was repeated than skipped, some work was done twice: a count is too high, and nothing is lost. */
 		missing += skipped > others ? skipped - others : 0;
 	}
-	for (size_t i = 0; i < LC_INLININGS; i++)
-		missing += times_skipped(probe, lc_inlined_programs[i].program);
+	for (size_t i = 0; i < LC_INLININGS; i++) {
+		uint64_t skipped = times_skipped(probe, lc_inlined_programs[i].program);
+
+		if (skipped)
+			lc_log(probe->log, LC_LOG_DEBUG, "%s: skipped %llu times", lc_inlined_programs[i].program,
+				(unsigned long long)skipped);
+		missing += skipped;
+	}
 	return missing;
 }
 
