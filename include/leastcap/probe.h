@@ -45,7 +45,7 @@ struct lc_left {
 	const char *path; /* to where: a cgroup's path, or its last component; hostile */
 };
 
-/* A process that somebody put into a target was in set-up, and has run no program there for LC_SETUP_MS, or to its end. */
+/* A process that somebody put into a target was in set-up, and has run no program there for LC_SETUP_MS, or to its or the recording's end. */
 struct lc_stayed {
 	uint64_t target; /* the target's cgroup */
 	uint64_t asked;  /* the capabilities that it, and what came with it, asked for meanwhile and were granted */
@@ -54,8 +54,8 @@ struct lc_stayed {
 	const char *comm; /* hostile */
 };
 
-/* No runtime takes longer from putting a process into a target to running a program there. Milliseconds. */
-#define LC_SETUP_MS 10000
+/* No runtime takes longer from putting a process into a target to running a program there, on a slow machine either. Milliseconds. */
+#define LC_SETUP_MS 30000
 
 /* A program that a process of the workload began to run, or was refused (EPERM), seen for the first time. */
 struct lc_executed {

@@ -340,13 +340,16 @@ const char *lc_probe_hook(const struct lc_probe *probe)
 
 int lc_probe_stop(struct lc_probe *probe)
 {
+	int r;
+
 	if (probe->stopped)
 		return 0;
 	probe->stopped = true;
 	probe->lost += lc_programs_lost(probe);
 	lc_programs_detach(probe);
 	log_dropped(probe);
-	return lc_probe_consume(probe);
+	r = lc_probe_consume(probe);
+	return r ? r : lc_tell_staying(probe);
 }
 
 static void free_kernel_stack(void *value)

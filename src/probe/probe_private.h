@@ -104,6 +104,9 @@ struct lc_probe {
 /* Takes what has come in the buffers, but for traced checks. What was taken, or -errno. */
 int lc_events_consume(struct lc_probe *probe);
 
+/* Tells of those who have been in set-up for longer than LC_SETUP_USUAL. After everything is detached. 0 or -errno. */
+int lc_tell_staying(struct lc_probe *probe);
+
 /* The record for KEY, made when it is new. NULL when out of memory. */
 struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key);
 

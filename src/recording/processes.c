@@ -71,7 +71,7 @@ static void on_stayed(void *context, const struct lc_stayed *stayed)
 	lc_log(recording->log, LC_LOG_DEBUG, "process %d (%s), which was put into %s, %s", (int)stayed->pid,
 		stayed->comm, target->key, stayed->expired ? "has run no program for long" : "ended without a program");
 	if (asprintf(&about, "by %s[%d] or its children; put here from outside, it %s", stayed->comm, (int)stayed->pid,
-		    stayed->expired ? "has run no program in 10 s" : "ended without running a program") < 0) {
+		    stayed->expired ? "has run no program there" : "ended without running a program") < 0) {
 		about = NULL;
 		return;
 	}
