@@ -226,10 +226,13 @@ static __always_inline int remembered_facts(bool cast, __u64 number, __u64 cgrou
 	return (known & 1 ? LC_FACT_OVERRIDDEN : 0) | (known & 2 ? LC_FACT_OUTER : 0);
 }
 
-/* As remembered_facts. Not static: see bpf/maps.h. */
+/*
+ * As remembered_facts. Not static: see bpf/maps.h. Without types of the kernel's own it must not name bpf_rdonly_cast, because libbpf
+ * looks a kernel function up in those, and refuses the whole object if there are none.
+ */
 __noinline int facts_by_cast(__u64 cred, __u64 cgroup)
 {
-	return remembered_facts(true, cred, cgroup);
+	return remembered_facts(TYPED, cred, cgroup);
 }
 
 __noinline int facts_by_copy(__u64 cred, __u64 cgroup)

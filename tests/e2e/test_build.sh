@@ -24,6 +24,10 @@ test_a_header_that_was_touched_rebuilds_what_includes_it() {
 	assert_no_match "$objects" 'src/base/capset' "what make would build"
 }
 
+test_the_object_for_kernels_without_types_names_nothing_that_is_looked_up_in_them() {
+	assert_eq "$(readelf -sW "$ROOT/build/bpf/kprobe.bpf.o" | awk '$7 == "UND" && $8 { print $8 }')" "" "kernel functions and variables"
+}
+
 test_a_bpf_header_that_was_touched_rebuilds_the_object_and_the_program() {
 	copy_tree
 	touch build/before

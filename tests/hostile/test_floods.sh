@@ -150,7 +150,7 @@ test_a_users_cgroups_do_not_keep_a_new_container_from_being_recorded() {
 
 # has_links PID: it has attached what it records with, and begins to look for what is there.
 has_links() {
-	find "/proc/$1/fd" -lname 'anon_inode:bpf[-_]link' | grep -q .
+	(($(links_of "$1") > 0))
 }
 
 test_a_signal_while_a_users_cgroups_are_walked_ends_the_recording() {
