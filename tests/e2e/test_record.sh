@@ -46,8 +46,9 @@ test_ctrl_c_on_a_terminal_ends_the_command_and_leaves_a_whole_profile() {
 
 test_a_process_and_its_children_are_recorded_by_pid() {
 	: >file
+	mkfifo go
 	# shellcheck disable=SC2016
-	sh -c 'while [ ! -e go ]; do sleep 0.05; done; sh -c "chown nobody file; true"; : >finished; sleep 30' &
+	sh -c 'read -r _ <go; sh -c "chown nobody file; true"; : >finished; sleep 30' &
 	start_recording -p $!
 	: >go
 	wait_until test -e finished
@@ -60,8 +61,10 @@ test_a_cgroup_is_recorded_by_path() {
 	cgroup=$(findmnt -n -t cgroup2 -o TARGET | head -n1)/leastcap-e2e-$$
 	mkdir "$cgroup"
 	: >file
+	# A process that looks again and again would take a slow processor from the recording.
+	mkfifo go
 	# shellcheck disable=SC2016
-	sh -c 'echo $$ >"$1/cgroup.procs"; : >in; while [ ! -e go ]; do sleep 0.05; done; chown nobody file; : >finished' sh "$cgroup" &
+	sh -c 'echo $$ >"$1/cgroup.procs"; : >in; read -r _ <go; chown nobody file; : >finished' sh "$cgroup" &
 	wait_until test -e in
 	start_recording --cgroup "$cgroup"
 	: >go
