@@ -181,6 +181,7 @@ struct lc_arrival {
 
 /* The arrival of process TGID at the moment NOW (nanoseconds): a process number has 22 bits. */
 #define LC_ARRIVAL(now, tgid) ((__u64)(now) << 22 | (tgid))
+#define LC_ARRIVAL_TGID(id)   ((__u32)((id) & ((1 << 22) - 1)))
 
 /* How the subject of a syscall is read from its arguments. */
 enum lc_shape_kind { LC_SHAPE_NONE, LC_SHAPE_PATH, LC_SHAPE_SOCKADDR, LC_SHAPE_MESSAGE, LC_SHAPE_FD };

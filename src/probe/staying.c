@@ -40,7 +40,7 @@ int lc_tell_staying(struct lc_probe *probe)
 		if (bpf_map_lookup_elem(map, &ids[i], &arrival))
 			continue;
 		if (arrival.deadline < latest && !arrival.proven && !arrival.told)
-			tell_staying(probe, &arrival, (pid_t)(ids[i] & (LC_COPY_MARKS - 1)));
+			tell_staying(probe, &arrival, (pid_t)LC_ARRIVAL_TGID(ids[i]));
 	}
 	return n < 0 ? (int)n : 0;
 }
