@@ -318,11 +318,24 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 	return r;
 }
 
+/* Sees to it that reading our maps has no program skipped on a kprobe. Where that fails, what is skipped is counted all the same. */
+static void prevent_preemption(struct lc_probe *probe)
+{
+	int r;
+
+	if (probe->hook != LC_HOOK_KPROBE || !lc_preemption_here().functions)
+		return;
+	r = lc_preemption_prevent(&probe->scheduling);
+	if (r)
+		lc_log(probe->log, LC_LOG_DEBUG, "could not be scheduled before others: %s", strerror(-r));
+}
+
 int lc_probe_attach(struct lc_probe *probe, char **message)
 {
 	int r;
 
 	*message = NULL;
+	prevent_preemption(probe);
 	r = lc_programs_attach(probe, message);
 	if (r)
 		return r;
@@ -347,6 +360,7 @@ int lc_probe_stop(struct lc_probe *probe)
 	probe->stopped = true;
 	probe->lost += lc_programs_lost(probe);
 	lc_programs_detach(probe);
+	lc_preemption_allow(&probe->scheduling);
 	log_dropped(probe);
 	r = lc_probe_consume(probe);
 	return r ? r : lc_tell_staying(probe);
@@ -363,6 +377,7 @@ void lc_probe_free(struct lc_probe *probe)
 	if (!probe)
 		return;
 	lc_programs_detach(probe);
+	lc_preemption_allow(&probe->scheduling);
 	lc_traces_drop(probe);
 	ring_buffer__free(probe->ring);
 	ring_buffer__free(probe->lives);

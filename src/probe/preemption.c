@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether this kernel may preempt our programs. Then it skips them for other tasks, so that they need copies (bpf/copies.h). */
+/* See preemption.h. */
 #include "src/probe/preemption.h"
 
 #include <leastcap/cleanup.h>
 #include <leastcap/model.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,4 +35,26 @@ struct lc_preemption lc_preemption_here(void)
 
 	uname(&kernel);
 	return lc_preemption_of(kernel.version, kernel.release, file ? fgets(modes, sizeof(modes), file) : NULL);
+}
+
+int lc_preemption_prevent(struct lc_scheduling *before)
+{
+	const struct sched_param lowest = {.sched_priority = sched_get_priority_min(SCHED_FIFO)};
+
+	*before = (struct lc_scheduling){.policy = sched_getscheduler(0)};
+	if (before->policy < 0 || sched_getparam(0, &before->parameters))
+		return -errno;
+	if (sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &lowest))
+		return -errno;
+	before->changed = true;
+	return 0;
+}
+
+int lc_preemption_allow(struct lc_scheduling *before)
+{
+	/* Only a privileged thread may take the flag back, and we have given up what is no longer needed. */
+	if (before->changed && sched_setscheduler(0, before->policy | SCHED_RESET_ON_FORK, &before->parameters))
+		return -errno;
+	before->changed = false;
+	return 0;
 }

@@ -7,6 +7,7 @@
 #include "src/probe/hooks.h"
 #include "src/probe/kallsyms.h"
 #include "src/probe/kernel_side.h"
+#include "src/probe/preemption.h"
 
 #include <leastcap/probe.h>
 #include <leastcap/stack.h>
@@ -72,9 +73,10 @@ struct lc_probe {
 	const struct lc_probe_events *events;
 	const struct lc_log *log;
 	enum lc_hook hook;
-	struct bpf_program *check; /* the program on cap_capable */
-	bool exact_sites;          /* kernel symbols are readable, so that call sites can be told */
-	struct ring_buffer *lives; /* the buffer of that name; its descriptor is among those of RING */
+	struct lc_scheduling scheduling; /* of the thread that attached, before */
+	struct bpf_program *check;       /* the program on cap_capable */
+	bool exact_sites;                /* kernel symbols are readable, so that call sites can be told */
+	struct ring_buffer *lives;       /* the buffer of that name; its descriptor is among those of RING */
 	uint64_t gone_told; /* how often the kernel side had marked cgroups as gone when they were looked for last */
 	int cpus;
 	uint32_t host_mntns; /* inode number of the host's mount namespace; 0 when it can't be read */

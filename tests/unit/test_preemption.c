@@ -2,10 +2,13 @@
 /* On which kernels our programs may be preempted, and so need copies. */
 #include "src/probe/preemption.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -52,6 +55,40 @@ static void a_mode_that_is_not_known_is_the_worst(void **state)
 	assert_preempts(lc_preemption_of(DYNAMIC, "7.0.0", NULL), true, true);
 }
 
+static void the_thread_is_scheduled_before_others_its_child_is_not(void **state)
+{
+	struct lc_scheduling before;
+	int r = lc_preemption_prevent(&before), policy = sched_getscheduler(0), status;
+	pid_t child = fork();
+
+	(void)state;
+	if (!child)
+		_exit(sched_getscheduler(0));
+	assert_int_equal(lc_preemption_allow(&before), 0);
+	if (r == -EPERM) {
+		print_message("not permitted to be scheduled in real time\n");
+		skip();
+	}
+	assert_int_equal(r, 0);
+	assert_int_equal(policy, SCHED_FIFO | SCHED_RESET_ON_FORK);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, W_EXITCODE(SCHED_OTHER, 0));
+}
+
+static void it_is_scheduled_as_before_in_the_end(void **state)
+{
+	struct lc_scheduling before;
+
+	(void)state;
+	if (lc_preemption_prevent(&before)) {
+		print_message("not permitted to be scheduled in real time\n");
+		skip();
+	}
+	assert_int_equal(lc_preemption_allow(&before), 0);
+	assert_int_equal(sched_getscheduler(0) & ~SCHED_RESET_ON_FORK, SCHED_OTHER);
+	assert_false(before.changed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -60,6 +97,8 @@ int main(void)
 		cmocka_unit_test(before_7_only_programs_on_functions_are),
 		cmocka_unit_test(since_7_those_on_tracepoints_are_too),
 		cmocka_unit_test(a_mode_that_is_not_known_is_the_worst),
+		cmocka_unit_test(the_thread_is_scheduled_before_others_its_child_is_not),
+		cmocka_unit_test(it_is_scheduled_as_before_in_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
