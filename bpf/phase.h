@@ -415,11 +415,21 @@ static __always_inline void attached(
 		target_of(cgroup_id(false, cgroup)), path);
 }
 
+/* include/linux/sched.h: has run no program since it was forked */
+#define PF_FORKNOEXEC 0x40
+
+/* Whether TASK has run no program since PARENT forked it, and is in another pid namespace. */
+static __always_inline bool is_forked_apart(struct task_struct *task, struct task_struct *parent)
+{
+	return BPF_CORE_READ(task, flags) & PF_FORKNOEXEC && pid_namespace(task) != pid_namespace(parent);
+}
+
 /*
  * Whether the current task, which belongs nowhere, is on its way into the target in whose cgroup it stands. If so, its set-up
  * begins. The kernel moves a process first and tells of the move (cgroup_attach_task) a moment later. In between a runtime's
- * process may already ask (runc binds a copy of itself). Such a process was made a moment ago by somebody outside, with whom it
- * still shares the mount namespace.
+ * process may already ask (runc binds a copy of itself). Nor is told what was there when the recording began, until user space meets
+ * it. Such a process was made a moment ago by somebody outside. It still shares the mount namespace with him, or has run no program
+ * since it was forked into a pid namespace of its own.
  */
 __noinline int meet_arriving(void)
 {
@@ -436,8 +446,8 @@ __noinline int meet_arriving(void)
 	/* A process whose home found no room belongs nowhere either. */
 	if (!entry || entry->flags & LC_CGROUP_HOST || entry->lost[LC_ROOM_HOMES])
 		return false;
-	if (mount_namespace(task) != mount_namespace(parent) ||
-		bpf_ktime_get_ns() - BPF_CORE_READ(task, start_time) > LC_SETUP_LIMIT)
+	if (bpf_ktime_get_ns() - BPF_CORE_READ(task, start_time) > LC_SETUP_LIMIT ||
+		(mount_namespace(task) != mount_namespace(parent) && !is_forked_apart(task, parent)))
 		return false;
 	maker = home_of(parent, parent_tgid);
 	if (is_inside(parent, maker, target))

@@ -78,7 +78,8 @@ int lc_identity_settle(struct lc_identity *identity, int timeout_ms);
 /*
  * How much longer (milliseconds) a runtime may prepare process PID of the container TARGET, which was there before us. 0 when the process is the
  * workload's, or nothing proves that it is not. The proof is that the process is young, that its parent lies outside of the container's
- * cgroup and pid namespace, and that it may have capabilities that the container was not granted or is in the host's mount namespace.
+ * cgroup, and that it is in the host's mount namespace, or has run no program since it was forked and either its parent lies outside of its pid
+ * namespace as well or it may have capabilities that the container was not granted.
  */
 unsigned int lc_identity_setup_left(struct lc_identity *identity, const struct lc_target *target, pid_t pid);
 

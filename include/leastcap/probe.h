@@ -240,6 +240,12 @@ bool lc_probe_knows(const struct lc_probe *probe, pid_t pid);
 /* As lc_probe_belongs, of a process that its runtime is still preparing, for LEFT_MS at most. */
 int lc_probe_in_setup(struct lc_probe *probe, pid_t pid, uint64_t target, unsigned int left_ms);
 
+/*
+ * Process PID, which lc_probe_in_setup was told of, had run its first program before: it is the workload. Returns the capabilities that it
+ * has asked for since and was granted. Nothing where the kernel side has ended its set-up itself.
+ */
+uint64_t lc_probe_end_setup(struct lc_probe *probe, pid_t pid);
+
 /* Attaches everything: from here on checks are counted. 0 or -errno with *MESSAGE. */
 int lc_probe_attach(struct lc_probe *probe, char **message);
 

@@ -96,20 +96,27 @@ static int read_status(int proc, struct lc_process *process)
 	return has == HAS_ALL ? 0 : -EPROTO;
 }
 
-/* Reads fields 4 and 22 of /proc/PID/stat, from behind the name, which may hold anything. Whether they could be read. */
-static bool read_stat(int proc, pid_t *parent, uint64_t *started)
+/* include/linux/sched.h, PF_FORKNOEXEC */
+#define FORKED 0x40
+
+/* Reads fields 4, 9 and 22 of /proc/PID/stat, from behind the name, which may hold anything. Whether they could be read. */
+static bool read_stat(int proc, struct lc_process *process)
 {
 	_cleanup_file_ FILE *stream = open_file(proc, "stat");
 	char text[1024];
+	unsigned int flags;
 	size_t length;
 	const char *end;
 
 	length = stream ? fread(text, 1, sizeof(text) - 1, stream) : 0;
 	text[length] = '\0';
 	end = strrchr(text, ')');
-	return end &&
-	       sscanf(end + 1, " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
-		       parent, started) == 2;
+	if (!end ||
+		sscanf(end + 1, " %*c %d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
+			&process->parent, &flags, &process->started) != 3)
+		return false;
+	process->forked = flags & FORKED;
+	return true;
 }
 
 static void read_map(int proc, char map[LC_MAP_SIZE])
@@ -199,7 +206,7 @@ int lc_process_read(pid_t pid, struct lc_process *process)
 		ret = read_userns(proc, &found);
 	if (ret)
 		return ret;
-	if (!read_stat(proc, &found.parent, &found.started))
+	if (!read_stat(proc, &found))
 		found.started = UINT64_MAX;
 	found.init.pid = (uint64_t)pid;
 	*process = found;
@@ -222,10 +229,9 @@ bool lc_process_comm(pid_t pid, char *comm, size_t size)
 pid_t lc_process_parent(pid_t pid)
 {
 	_cleanup_fd_ int proc = open_process(pid);
-	uint64_t started;
-	pid_t parent;
+	struct lc_process process;
 
-	return proc >= 0 && read_stat(proc, &parent, &started) ? parent : 0;
+	return proc >= 0 && read_stat(proc, &process) ? process.parent : 0;
 }
 
 /* The numbers in TEXT, to *GROUPS (caller frees) and *N. 0 or -ENOMEM. */

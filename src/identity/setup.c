@@ -13,23 +13,25 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Whether process PID lies in the cgroup at PATH of HIERARCHY or below; true where that can't be told. */
-static bool lies_in(const struct lc_hierarchy *hierarchy, pid_t pid, const char *path)
+/* 1 when process PID lies in the cgroup at PATH of HIERARCHY or below, 0 when not, or -errno. */
+static int lies_in(const struct lc_hierarchy *hierarchy, pid_t pid, const char *path)
 {
 	char own[PATH_MAX];
 	size_t length = strlen(path);
+	int r = lc_cgroup_of_pid(hierarchy, pid, own, sizeof(own));
 
-	if (lc_cgroup_of_pid(hierarchy, pid, own, sizeof(own)))
-		return true;
-	return !strncmp(own, path, length) && (!own[length] || own[length] == '/');
+	return r ? r : !strncmp(own, path, length) && (!own[length] || own[length] == '/');
 }
 
-/* Whether processes A and B are known to be in different pid namespaces. */
-static bool are_apart(pid_t a, pid_t b)
+/* 1 when processes A and B are in different pid namespaces, 0 when not, or -errno. */
+static int are_apart(pid_t a, pid_t b)
 {
 	uint32_t left, right;
+	int r = lc_process_namespace(a, "pid", &left);
 
-	return !lc_process_namespace(a, "pid", &left) && !lc_process_namespace(b, "pid", &right) && left != right;
+	if (!r)
+		r = lc_process_namespace(b, "pid", &right);
+	return r ? r : left != right;
 }
 
 /* Whether process PID is known to be in the mount namespace of process 1, or in ours, and so in no container's own. */
@@ -79,24 +81,50 @@ static int64_t age_of(const struct lc_process *process)
 	return lc_clock_ms(CLOCK_BOOTTIME) - (int64_t)process->started * 1000 / ticks;
 }
 
+/*
+ * Whether PROCESS, whose parent is not in TARGET's cgroup, is no workload. APART: they are in different pid namespaces. A process of the
+ * workload is in the container's own mount namespace and has run a program there, or descends from one that has. What a runtime forks there
+ * gives up capabilities first and changes its user then, so that it may hold no more than the workload before it runs the first program.
+ * Only where the pid namespace is the host's can the workload's own process have such a parent, as an orphan: then what it may hold tells.
+ */
+static bool is_in_setup(
+	struct lc_claims *claims, const struct lc_target *target, const struct lc_process *process, bool apart)
+{
+	uint64_t granted;
+
+	if (is_in_host((pid_t)process->init.pid))
+		return true;
+	if (!process->forked || apart)
+		return process->forked;
+	granted = granted_to(claims, target, process->parent);
+	return granted && process->init.sets.bounding & ~granted;
+}
+
+/* How often a process whose parent has ended meanwhile is looked at again: its new parent may be another runtime's process that ends. */
+#define LOOKS 8
+
 unsigned int lc_identity_setup_left(struct lc_identity *identity, const struct lc_target *target, pid_t pid)
 {
 	struct lc_claims *claims = lc_identity_claims(identity);
-	struct lc_process process;
-	uint64_t granted;
-	int64_t age;
 
-	if (!claims->hierarchy || !target->cgroup || lc_process_read(pid, &process) || process.started == UINT64_MAX)
-		return 0;
-	age = age_of(&process);
-	if (age < 0 || age >= LC_SETUP_MS || process.parent <= 0)
-		return 0;
-	/* The parent of a container's own process is in the container too, or in the same pid namespace where that is the host's. */
-	if (lies_in(claims->hierarchy, process.parent, target->cgroup) || !are_apart(pid, process.parent))
-		return 0;
-	/* A process of the workload has no more than the container was granted, and is in the container's own mount namespace. */
-	granted = granted_to(claims, target, process.parent);
-	if (!(granted && process.init.sets.bounding & ~granted) && !is_in_host(pid))
-		return 0;
-	return (unsigned int)(LC_SETUP_MS - age);
+	for (int i = 0; i < LOOKS; i++) {
+		struct lc_process process;
+		int inside, apart;
+		int64_t age;
+
+		if (!claims->hierarchy || !target->cgroup || lc_process_read(pid, &process) ||
+			process.started == UINT64_MAX)
+			return 0;
+		age = age_of(&process);
+		if (age < 0 || age >= LC_SETUP_MS || process.parent <= 0)
+			return 0;
+		inside = lies_in(claims->hierarchy, process.parent, target->cgroup);
+		apart = are_apart(pid, process.parent);
+		if (inside > 0)
+			return 0;
+		if (inside < 0 || apart < 0)
+			continue;
+		return is_in_setup(claims, target, &process, apart) ? (unsigned int)(LC_SETUP_MS - age) : 0;
+	}
+	return 0;
 }

@@ -61,6 +61,26 @@ int lc_probe_in_setup(struct lc_probe *probe, pid_t pid, uint64_t target, unsign
 	return r;
 }
 
+uint64_t lc_probe_end_setup(struct lc_probe *probe, pid_t pid)
+{
+	int setup = bpf_map__fd(probe->kernel.maps.setup), arrivals = bpf_map__fd(probe->kernel.maps.arrivals);
+	uint32_t tgid = (uint32_t)pid;
+	struct lc_setup member;
+	struct lc_arrival arrival;
+	uint64_t asked = 0;
+
+	if (bpf_map_lookup_elem(setup, &tgid, &member) || bpf_map_delete_elem(setup, &tgid))
+		return 0;
+	__sync_fetch_and_add(probe->kernel.live.setup_count, -1);
+	if (bpf_map_lookup_elem(arrivals, &member.arrival, &arrival))
+		return 0;
+	for (int cap = 0; cap < LC_CAPS; cap++)
+		asked |= arrival.asked[cap] ? UINT64_C(1) << cap : 0;
+	/* Those that it has forked are in set-up no longer either, without an arrival: bpf/phase.h, prepared_for. */
+	bpf_map_delete_elem(arrivals, &member.arrival);
+	return asked;
+}
+
 /* As bpf/phase.h, share_of_new. */
 uint64_t lc_probe_share(const struct lc_probe *probe, uint64_t id, uint64_t parent, uid_t maker)
 {

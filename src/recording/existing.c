@@ -15,13 +15,40 @@ struct meeting {
 	bool again; /* they were all looked at before: only news count */
 };
 
+/* Process PID, which is the workload, tells of RECORDED what a target's first program tells. */
+static void meet_workload(struct lc_recorded_target *recorded, pid_t pid)
+{
+	struct lc_namespaces namespaces;
+
+	if (!recorded->started)
+		recorded->started = !lc_process_fill(&recorded->target, pid);
+	if (!lc_process_namespaces(pid, &namespaces))
+		lc_recorded_target_lives_in(recorded, &namespaces);
+}
+
+/* A runtime is still preparing process PID, LEFT milliseconds at most. As lc_probe_in_setup. */
+static int meet_in_setup(
+	struct lc_recording *recording, struct lc_recorded_target *recorded, pid_t pid, unsigned int left)
+{
+	int r = lc_probe_in_setup(recording->probe, pid, recorded->cgroup, left), known;
+	uint64_t asked;
+
+	lc_log(recording->log, LC_LOG_DEBUG, "process %d of %s is still in set-up (%d)", (int)pid, recorded->key, r);
+	/* If it has run its first program in between, the kernel side has not heard of it in time, and does not know. */
+	if (r <= 0 || lc_identity_setup_left(recording->identity, &recorded->target, pid))
+		return r;
+	asked = lc_probe_end_setup(recording->probe, pid);
+	meet_workload(recorded, pid);
+	known = lc_recording_add_known(recording, recorded, asked, "asked for while the recording began");
+	return known ? known : r;
+}
+
 /* Process PID was there before us. It is the workload, unless a runtime is still preparing it. */
 static int meet_process(void *context, pid_t pid)
 {
 	struct meeting *meeting = context;
 	struct lc_recording *recording = meeting->recording;
 	struct lc_recorded_target *recorded = meeting->recorded;
-	struct lc_namespaces namespaces;
 	unsigned int left;
 	int r;
 
@@ -32,14 +59,9 @@ static int meet_process(void *context, pid_t pid)
 		return 0;
 	left = recorded->container ? lc_identity_setup_left(recording->identity, &recorded->target, pid) : 0;
 	if (left) {
-		r = lc_probe_in_setup(recording->probe, pid, recorded->cgroup, left);
-		lc_log(recording->log, LC_LOG_DEBUG, "process %d of %s is still in set-up (%d)", (int)pid,
-			recorded->key, r);
+		r = meet_in_setup(recording, recorded, pid, left);
 	} else {
-		if (!recorded->started)
-			recorded->started = !lc_process_fill(&recorded->target, pid);
-		if (!lc_process_namespaces(pid, &namespaces))
-			lc_recorded_target_lives_in(recorded, &namespaces);
+		meet_workload(recorded, pid);
 		r = lc_probe_belongs(recording->probe, pid, recorded->cgroup);
 	}
 	meeting->news += r > 0;

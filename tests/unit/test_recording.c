@@ -236,6 +236,13 @@ int lc_probe_in_setup(struct lc_probe *self, pid_t pid, uint64_t target, unsigne
 	return -ENOSYS;
 }
 
+uint64_t lc_probe_end_setup(struct lc_probe *self, pid_t pid)
+{
+	(void)self;
+	(void)pid;
+	return 0;
+}
+
 int lc_probe_mute(struct lc_probe *self, const void *key)
 {
 	(void)self;
