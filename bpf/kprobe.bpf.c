@@ -71,17 +71,17 @@ int BPF_KPROBE(check_kprobe, struct cred *cred, struct user_namespace *target_ns
 SEC("kprobe/cap_task_prctl")
 int BPF_KPROBE(inlined_prctl, int option, unsigned long bits)
 {
-	return asked_by_prctl(ctx, option, bits);
+	return asked_by_prctl(ctx, LC_COPY_FIRST, option, bits);
 }
 
 SEC("kprobe/cap_capset")
 int BPF_KPROBE(inlined_capset)
 {
-	return asked_by_capset(ctx);
+	return asked_by_capset(ctx, LC_COPY_FIRST);
 }
 
 SEC("kprobe/cap_mmap_addr")
 int BPF_KPROBE(inlined_mmap, unsigned long address)
 {
-	return asked_by_mmap(ctx, address);
+	return asked_by_mmap(ctx, LC_COPY_FIRST, address);
 }

@@ -273,7 +273,7 @@ struct {
 #define SCRATCH_INLINED LC_COPIES
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, SCRATCH_INLINED + LC_INLININGS);
+	__uint(max_entries, SCRATCH_INLINED + LC_INLININGS * LC_COPIES);
 	__type(key, __u32);
 	__type(value, struct lc_event_check);
 } trace_scratch SEC(".maps");

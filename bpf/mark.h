@@ -10,7 +10,7 @@
 /* The mark that task PID leaves when it comes by COPY of PROGRAM. Marks of one task and program follow each other by copy. */
 static inline __u32 lc_mark(__u32 pid, enum lc_copied program, enum lc_program_copy copy)
 {
-	return (pid << 3 | program) * LC_COPIES + copy;
+	return (pid << 4 | program) * LC_COPIES + copy;
 }
 
 /* Whether the task that leaves MARK at COPY has left BEFORE at an earlier copy of the same program. */

@@ -298,7 +298,8 @@ enum lc_copied {
 	LC_COPIED_ATTACH,
 	LC_COPIED_MKDIR,
 	LC_COPIED_RMDIR,
-	LC_COPIED, /* eight at most: a mark has three bits for it */
+	LC_COPIED_INLINED, /* the first of those on functions in which cap_capable is inlined: enum lc_inlining counts on from here */
+	LC_COPIED = LC_COPIED_INLINED + LC_INLININGS, /* sixteen at most: a mark has four bits for it */
 };
 
 /* A process number has 22 bits (include/linux/threads.h, PID_MAX_LIMIT): a mark has 32 with program and copy. */

@@ -89,20 +89,23 @@ static __always_inline int tp_btf_again(__u64 *context, enum lc_program_copy cop
 LATER_COPIES("tp_btf/cap_capable", check_tp_btf, tp_btf_again)
 
 /* Loaded where cap_capable has been inlined into them. */
-SEC("fentry/cap_task_prctl")
-int BPF_PROG(inlined_prctl, int option, unsigned long bits)
+static __always_inline int prctl_entered(__u64 *context, enum lc_program_copy copy)
 {
-	return asked_by_prctl(ctx, option, bits);
+	return asked_by_prctl(context, copy, (int)context[0], context[1]);
 }
 
-SEC("fentry/cap_capset")
-int BPF_PROG(inlined_capset)
+COPIES("fentry/cap_task_prctl", inlined_prctl, prctl_entered)
+
+static __always_inline int capset_entered(__u64 *context, enum lc_program_copy copy)
 {
-	return asked_by_capset(ctx);
+	return asked_by_capset(context, copy);
 }
 
-SEC("fentry/cap_mmap_addr")
-int BPF_PROG(inlined_mmap, unsigned long address)
+COPIES("fentry/cap_capset", inlined_capset, capset_entered)
+
+static __always_inline int mmap_entered(__u64 *context, enum lc_program_copy copy)
 {
-	return asked_by_mmap(ctx, address);
+	return asked_by_mmap(context, copy, context[0]);
 }
+
+COPIES("fentry/cap_mmap_addr", inlined_mmap, mmap_entered)

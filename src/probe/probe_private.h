@@ -15,7 +15,7 @@
 
 #include <bpf/libbpf.h>
 
-#define LC_MAX_LINKS 48
+#define LC_MAX_LINKS 64
 
 /* One key as far as user space knows it: the sample of its first check, and counters already taken from the kernel. */
 struct lc_record {

@@ -29,14 +29,27 @@ static bool is_on_check(const struct bpf_program *program)
 	return strstr(bpf_program__section_name(program), "/cap_capable");
 }
 
+/* The function into which cap_capable may be inlined that PROGRAM stands for, or LC_INLININGS. */
+static enum lc_inlining inlining_of(const struct bpf_program *program)
+{
+	const char *function = strchr(bpf_program__section_name(program), '/');
+	int i = 0;
+
+	while (i < LC_INLININGS && !(function && !strcmp(function + 1, lc_inlined_programs[i].function)))
+		i++;
+	return (enum lc_inlining)i;
+}
+
 /*
- * Has the programs loaded that stand for functions into which cap_capable is inlined. The tracepoint is inlined along with it, and
- * sees those checks, too. With the tracepoint cap_capable has become too large to be inlined.
+ * Has the programs loaded that stand for functions into which cap_capable is inlined, with their copies where the kernel may skip the
+ * first. The tracepoint is inlined along with it, and sees those checks, too. With the tracepoint cap_capable has become too large
+ * to be inlined.
  */
 static void choose_inlined(
 	struct lc_probe *probe, const struct lc_hook_program *hook, const struct lc_kernel_facts *facts)
 {
 	bool inlined[LC_INLININGS] = {0};
+	struct bpf_program *program;
 
 	if (hook->hook != LC_HOOK_TP_BTF)
 		lc_inlined_find(inlined, !facts->has_tracepoint);
@@ -44,9 +57,14 @@ static void choose_inlined(
 		if (inlined[i])
 			lc_log(probe->log, LC_LOG_DEBUG, "cap_capable is inlined into %s",
 				lc_inlined_programs[i].function);
-		bpf_program__set_autoload(
-			bpf_object__find_program_by_name(probe->kernel.object, lc_inlined_programs[i].program),
-			inlined[i]);
+	}
+	bpf_object__for_each_program(program, probe->kernel.object)
+	{
+		enum lc_inlining i = inlining_of(program);
+
+		if (i < LC_INLININGS)
+			bpf_program__set_autoload(program,
+				inlined[i] && (copy_of(program) == LC_COPY_FIRST || facts->preempted.functions));
 	}
 }
 
@@ -78,7 +96,7 @@ static int choose_copies(
 	{
 		const char *section = bpf_program__section_name(program);
 
-		if (copy_of(program) == LC_COPY_FIRST)
+		if (copy_of(program) == LC_COPY_FIRST || inlining_of(program) < LC_INLININGS)
 			continue;
 		if (is_on_check(program))
 			bpf_program__set_autoload(
@@ -125,13 +143,15 @@ static int refuse_attach(const char *what, int error, char **message)
 
 /*
  * When PROGRAM is attached. The programs on checks come last, when everything is in place that tells where checks belong. Of
- * several on a tracepoint the one attached first runs first (kernel/tracepoint.c, func_add), on a function's exit the one attached
- * last (kernel/bpf/trampoline.c, __bpf_trampoline_link_prog).
+ * several on a tracepoint the one attached first runs first (kernel/tracepoint.c, func_add), on a function's entry or exit the one
+ * attached last (kernel/bpf/trampoline.c, __bpf_trampoline_link_prog).
  */
 static int place_of(const struct bpf_program *program)
 {
 	int copy = copy_of(program);
 
+	if (inlining_of(program) < LC_INLININGS)
+		return LC_COPY_LAST - copy;
 	if (!is_on_check(program))
 		return copy;
 	if (copy != LC_COPY_FIRST && bpf_program__expected_attach_type(program) == BPF_TRACE_FEXIT)
@@ -215,6 +235,19 @@ static uint64_t times_passed_over(const struct lc_probe *probe)
 	return missed;
 }
 
+/* How many runs of program NAME are missing at this moment, whose copies count what they did for it in REPEATED. */
+static uint64_t missing_of(const struct lc_probe *probe, const char *name, enum lc_copied repeated)
+{
+	/* In this order, because a run is skipped before a later copy repeats it. */
+	uint64_t others = (*probe->kernel.live.repeated)[repeated], skipped = times_skipped(probe, name);
+
+	if (skipped)
+		lc_log(probe->log, LC_LOG_DEBUG, "%s: skipped %llu times, repeated %llu", name,
+			(unsigned long long)skipped, (unsigned long long)others);
+	/* If more was repeated than skipped, some work was done twice: a count is too high, and nothing is lost. */
+	return skipped > others ? skipped - others : 0;
+}
+
 /* How many runs are missing at this moment. A later copy may be about to do the work of some. */
 static uint64_t missing_now(const struct lc_probe *probe)
 {
@@ -230,25 +263,10 @@ static uint64_t missing_now(const struct lc_probe *probe)
 	};
 	uint64_t missing = times_passed_over(probe);
 
-	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
-		/* In this order, because a run is skipped before a later copy repeats it. */
-		uint64_t others = (*probe->kernel.live.repeated)[first[i].repeated],
-			 skipped = times_skipped(probe, first[i].name);
-
-		if (skipped)
-			lc_log(probe->log, LC_LOG_DEBUG, "%s: skipped %llu times, repeated %llu", first[i].name,
-				(unsigned long long)skipped, (unsigned long long)others);
-		/* If more was repeated than skipped, some work was done twice: a count is too high, and nothing is lost. */
-		missing += skipped > others ? skipped - others : 0;
-	}
-	for (size_t i = 0; i < LC_INLININGS; i++) {
-		uint64_t skipped = times_skipped(probe, lc_inlined_programs[i].program);
-
-		if (skipped)
-			lc_log(probe->log, LC_LOG_DEBUG, "%s: skipped %llu times", lc_inlined_programs[i].program,
-				(unsigned long long)skipped);
-		missing += skipped;
-	}
+	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
+		missing += missing_of(probe, first[i].name, first[i].repeated);
+	for (int i = 0; i < LC_INLININGS; i++)
+		missing += missing_of(probe, lc_inlined_programs[i].program, (enum lc_copied)(LC_COPIED_INLINED + i));
 	return missing;
 }
 

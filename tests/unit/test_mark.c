@@ -60,7 +60,7 @@ static void the_largest_task_and_program_have_a_mark_of_their_own(void **state)
 
 	(void)state;
 	assert_int_equal(lc_mark(largest, LC_COPIED - 1, LC_COPY_LAST),
-		(((uint64_t)largest << 3 | (LC_COPIED - 1)) * LC_COPIES) + LC_COPY_LAST);
+		(((uint64_t)largest << 4 | (LC_COPIED - 1)) * LC_COPIES) + LC_COPY_LAST);
 }
 
 int main(void)
