@@ -88,6 +88,7 @@ static void *watch(void *context)
 	uint64_t woken;
 
 	give_up();
+	sem_post(&interrupt->at_rest);
 	for (;;) {
 		/* A pending signal stays readable: there is no use in being woken up by it. */
 		poll(fds, seen.pending_ms ? 1 : 2, timeout);
@@ -124,8 +125,15 @@ int lc_interrupt_catch(struct lc_interrupt *interrupt, void (*stuck)(void))
 		return -errno;
 	if (pthread_getcpuclockid(pthread_self(), &interrupt->clock))
 		return -EINVAL;
+	if (sem_init(&interrupt->at_rest, false, 0))
+		return -errno;
 	interrupt->watched = !pthread_create(&interrupt->watch, NULL, watch, interrupt);
-	return interrupt->watched ? 0 : -EAGAIN;
+	if (!interrupt->watched)
+		return -EAGAIN;
+	/* Whoever forks now must not copy a lock that the watch holds while it begins: nobody would ever release it there. */
+	while (sem_wait(&interrupt->at_rest) && errno == EINTR)
+		continue;
+	return 0;
 }
 
 static void wake(const struct lc_interrupt *interrupt)
@@ -168,6 +176,7 @@ void lc_interrupt_release(struct lc_interrupt *interrupt)
 		interrupt->over = true;
 		wake(interrupt);
 		pthread_join(interrupt->watch, NULL);
+		sem_destroy(&interrupt->at_rest);
 	}
 	interrupt->watched = false;
 	close_fd(&interrupt->events);

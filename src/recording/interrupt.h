@@ -7,6 +7,7 @@
 #define LEASTCAP_RECORDING_INTERRUPT_H
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,6 +20,7 @@ struct lc_interrupt {
 	void (*stuck)(void);
 	clockid_t clock; /* the processor time of the thread that caught them */
 	pthread_t watch;
+	sem_t at_rest; /* the watch has begun, and holds no lock while nothing happens */
 	bool watched;
 	atomic_bool over;   /* the watch */
 	atomic_bool ending; /* the loop has taken notice: what is left is not to take long */
@@ -29,7 +31,7 @@ struct lc_interrupt {
 #define LC_INTERRUPT_NONE ((struct lc_interrupt){.events = -1, .pending = -1, .wake = -1})
 
 /*
- * From here on signals arrive as events and are watched over. STUCK, which does not return, is called from another thread when one
+ * From here on signals arrive as events and are watched over by a thread that holds no lock, so that others may fork. STUCK, which does not return, is called from another thread when one
  * has come and nothing moves. 0 or -errno. INTERRUPT is to be released in both cases.
  */
 int lc_interrupt_catch(struct lc_interrupt *interrupt, void (*stuck)(void));
