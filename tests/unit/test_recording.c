@@ -288,8 +288,11 @@ struct fixture {
 	char socket[64];
 	int engine; /* listens, and never answers; -1: there is none */
 	int64_t took_ms;
-	char *words[4];
+	char *words[5];
 };
+
+/* A file that a command makes when it is ready for signals: its script has it as $0. */
+static char ready[64];
 
 static int set_up(void **state)
 {
@@ -306,6 +309,7 @@ static int set_up(void **state)
 	if (!mkdtemp(f->directory))
 		return -1;
 	snprintf(f->socket, sizeof(f->socket), "%s/engine", f->directory);
+	snprintf(ready, sizeof(ready), "%s/ready", f->directory);
 	snprintf(host, sizeof(host), "unix://%s", f->socket);
 	setenv("DOCKER_HOST", host, 1);
 	*state = f;
@@ -324,6 +328,7 @@ static int tear_down(void **state)
 		close(stuck);
 	stuck = -1;
 	unlink(f->socket);
+	unlink(ready);
 	rmdir(f->directory);
 	fclose(f->log.stream);
 	free(f->messages);
@@ -350,6 +355,7 @@ static void runs(struct fixture *f, char *script)
 	f->words[0] = shell;
 	f->words[1] = option;
 	f->words[2] = script;
+	f->words[3] = ready;
 	f->options.command = f->words;
 }
 
@@ -360,17 +366,27 @@ static void begin(struct fixture *f)
 	assert_int_equal(lc_recording_release(f->recording), 0);
 }
 
+/* Since when a recording's time counts. */
+static int64_t began_ms;
+
 /* Records while HAPPENS happens, to the end. */
 static void record(struct fixture *f, int (*const *happens)(void))
 {
-	int64_t began;
-
 	begin(f);
 	probe.happens = happens;
-	began = lc_clock_ms(CLOCK_MONOTONIC);
+	began_ms = lc_clock_ms(CLOCK_MONOTONIC);
 	assert_int_equal(lc_recording_run(f->recording), 0);
 	assert_int_equal(lc_recording_finish(f->recording, &f->profile), 0);
-	f->took_ms = lc_clock_ms(CLOCK_MONOTONIC) - began;
+	f->took_ms = lc_clock_ms(CLOCK_MONOTONIC) - began_ms;
+}
+
+/* Waits, for ten seconds at most. The time counts from here. */
+static int command_is_ready(void)
+{
+	for (int i = 0; i < 1000 && access(ready, F_OK); i++)
+		usleep(10000);
+	began_ms = lc_clock_ms(CLOCK_MONOTONIC);
+	return 0;
 }
 
 static int nothing(void)
@@ -510,8 +526,8 @@ static void a_command_that_is_not_there_is_said(void **state)
 
 static void the_first_signal_goes_to_the_command_and_the_recording_ends_with_it(void **state)
 {
-	static int (*const happens[])(void) = {nothing, interrupt, NULL};
-	static char script[] = "trap 'sleep 0.3; exit 9' INT; while :; do sleep 0.05; done";
+	static int (*const happens[])(void) = {command_is_ready, interrupt, NULL};
+	static char script[] = "trap 'sleep 0.3; exit 9' INT; : >\"$0\"; while :; do sleep 0.05; done";
 	struct fixture *f = *state;
 	int status;
 
@@ -524,8 +540,8 @@ static void the_first_signal_goes_to_the_command_and_the_recording_ends_with_it(
 
 static void the_second_signal_ends_a_recording_whose_command_does_not_end(void **state)
 {
-	static int (*const happens[])(void) = {nothing, interrupt, nothing, interrupt, NULL};
-	static char script[] = "trap '' INT; exec sleep 4";
+	static int (*const happens[])(void) = {command_is_ready, interrupt, nothing, interrupt, NULL};
+	static char script[] = "trap '' INT; : >\"$0\"; exec sleep 4";
 	struct fixture *f = *state;
 	int status = 42;
 
