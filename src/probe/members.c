@@ -67,18 +67,15 @@ uint64_t lc_probe_end_setup(struct lc_probe *probe, pid_t pid)
 	uint32_t tgid = (uint32_t)pid;
 	struct lc_setup member;
 	struct lc_arrival arrival;
-	uint64_t asked = 0;
 
 	if (bpf_map_lookup_elem(setup, &tgid, &member) || bpf_map_delete_elem(setup, &tgid))
 		return 0;
 	__sync_fetch_and_add(probe->kernel.live.setup_count, -1);
 	if (bpf_map_lookup_elem(arrivals, &member.arrival, &arrival))
 		return 0;
-	for (int cap = 0; cap < LC_CAPS; cap++)
-		asked |= arrival.asked[cap] ? UINT64_C(1) << cap : 0;
 	/* Those that it has forked are in set-up no longer either, without an arrival: bpf/phase.h, prepared_for. */
 	bpf_map_delete_elem(arrivals, &member.arrival);
-	return asked;
+	return lc_marked_caps(arrival.asked);
 }
 
 /* As bpf/phase.h, share_of_new. */

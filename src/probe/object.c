@@ -144,6 +144,7 @@ static int load(struct lc_probe *probe, const struct lc_hook_program *hook, cons
 		r = try_types(probe->kernel.object);
 	if (!r) {
 		probe->hook = hook->hook;
+		probe->preempted = facts->preempted;
 		return 0;
 	}
 	bpf_object__close(probe->kernel.object);
@@ -323,7 +324,7 @@ static void prevent_preemption(struct lc_probe *probe)
 {
 	int r;
 
-	if (probe->hook != LC_HOOK_KPROBE || !lc_preemption_here().functions)
+	if (probe->hook != LC_HOOK_KPROBE || !probe->preempted.functions)
 		return;
 	r = lc_preemption_prevent(&probe->scheduling);
 	if (r)

@@ -34,8 +34,8 @@ struct lc_scheduling {
 /*
  * From here on no ordinary task preempts the calling thread, nor are its children scheduled as it is (sched(7), SCHED_FIFO and
  * SCHED_RESET_ON_FORK). While a thread is in a system call on a map, its processor skips every program on a kprobe
- * (include/linux/bpf.h, bpf_disable_instrumentation), and all copies alike. A thread that was preempted there had other tasks' checks skipped. BEFORE takes
- * what is to be restored. 0 or -errno.
+ * (include/linux/bpf.h, bpf_disable_instrumentation), and all copies alike. A thread that was preempted there had other tasks'
+ * checks skipped. BEFORE takes what is to be restored. 0 or -errno.
  */
 int lc_preemption_prevent(struct lc_scheduling *before);
 

@@ -73,6 +73,7 @@ struct lc_probe {
 	const struct lc_probe_events *events;
 	const struct lc_log *log;
 	enum lc_hook hook;
+	struct lc_preemption preempted;
 	struct lc_scheduling scheduling; /* of the thread that attached, before */
 	struct bpf_program *check;       /* the program on cap_capable */
 	bool exact_sites;                /* kernel symbols are readable, so that call sites can be told */

@@ -31,8 +31,8 @@ struct lc_interrupt {
 #define LC_INTERRUPT_NONE ((struct lc_interrupt){.events = -1, .pending = -1, .wake = -1})
 
 /*
- * From here on signals arrive as events and are watched over by a thread that holds no lock, so that others may fork. STUCK, which does not return, is called from another thread when one
- * has come and nothing moves. 0 or -errno. INTERRUPT is to be released in both cases.
+ * From here on signals arrive as events and are watched over by a thread, which holds no lock, so that others may fork. That thread
+ * calls STUCK, which does not return, when a signal has come and nothing moves. 0 or -errno. INTERRUPT is to be released in both cases.
  */
 int lc_interrupt_catch(struct lc_interrupt *interrupt, void (*stuck)(void));
 
