@@ -40,6 +40,7 @@ enum lc_source {
 	LC_SOURCE_AMBIENT, /* prctl(PR_CAP_AMBIENT_RAISE) asked to hold it */
 	LC_SOURCE_USERNS,  /* a user namespace was made that maps root of the one it was made in: user_namespaces(7) */
 	LC_SOURCE_RING, /* io_uring_register(2) locked memory: whether that counts was asked when the ring was made */
+	LC_SOURCE_FILTER, /* an engine's seccomp filter let the call through because the container was given it */
 	LC_SOURCE_N
 };
 

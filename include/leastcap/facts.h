@@ -98,6 +98,18 @@ struct lc_filter_gate {
 /* The row for CAP in SYSCALL (NULL: outside of one) in a container of ENGINE (may be NULL). NULL when ENGINE's filter does not ask for CAP. */
 const struct lc_filter_gate *lc_filter_gate_find(const char *engine, int cap, const char *syscall);
 
+/*
+ * The capabilities that let SYSCALL, called with ARGUMENT (that of lc_filter_selector), through the default filter of ENGINE in VERSION.
+ * Any one of them does. 0: the filter lets it through without, or with none. ENGINE and VERSION may be NULL: the newest that is known.
+ */
+uint64_t lc_filter_opens(const char *engine, const char *version, const char *syscall, uint64_t argument);
+
+/* Whether the default filter of any engine lets SYSCALL through, at least with some argument, only if the container was given a capability. */
+bool lc_filter_guards(const char *syscall);
+
+/* Which argument (0 to 5) of SYSCALL engines' filters look at; -1: none. */
+int lc_filter_selector(const char *syscall);
+
 /* A capability by which a container reaches beyond itself. */
 struct lc_danger {
 	int cap;

@@ -11,7 +11,13 @@
  */
 const char *lc_judge_check(struct lc_check *check, const struct lc_target *target);
 
-/* Judges all evidence of TARGET and fills its cap_add, verify, unused, wanted and advice. 0, or -ENOMEM. */
+/*
+ * Adds to TARGET's evidence that CALL, which its engine's filter guards, was let through, for the capability by which it was. Nothing is
+ * added where it asks for none. CALL keeps its strings. 0 or -ENOMEM.
+ */
+int lc_judge_add_passed(struct lc_target *target, const struct lc_failure *call);
+
+/* Judges all evidence and failures of TARGET and fills its cap_add, verify, unused, wanted and advice. 0, or -ENOMEM. */
 int lc_judge_target(struct lc_target *target);
 
 /* The piece of TARGET's evidence, judged, that says most about why it needs or wants CAP; NULL when there is none. */

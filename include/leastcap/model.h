@@ -4,6 +4,7 @@
 #define LEASTCAP_MODEL_H
 
 #include <leastcap/check.h>
+#include <leastcap/failure.h>
 #include <leastcap/loss.h>
 
 #include <stdbool.h>
@@ -92,6 +93,7 @@ struct lc_target {
 	char *name; /* never NULL in a valid profile */
 	char *id;
 	char *engine; /* "docker", "containerd", "podman", … */
+	char *engine_version; /* "20.10.24" */
 	char *image;
 	char *project;   /* compose */
 	char *service;   /* compose service */
@@ -116,6 +118,8 @@ struct lc_target {
 	struct lc_losses losses;  /* what its evidence lacks */
 	struct lc_check *evidence;
 	size_t n_evidence;
+	struct lc_failure *failures; /* refused calls */
+	size_t n_failures;
 	struct lc_advice *advice; /* by capability */
 	size_t n_advice;
 	struct lc_init init;
@@ -169,6 +173,9 @@ struct lc_target *lc_profile_add_target(struct lc_profile *profile);
 /* Appends CHECK to TARGET's evidence, taking over its strings (CHECK is zeroed). 0, or -ENOMEM and CHECK is kept. */
 int lc_target_add_evidence(struct lc_target *target, struct lc_check *check);
 
+/* The same for FAILURE and TARGET's failures. */
+int lc_target_add_failure(struct lc_target *target, struct lc_failure *failure);
+
 /* Appends advice on CAP to TARGET, taking over TEXT. 0, or -ENOMEM and TEXT is freed. */
 int lc_target_add_advice(struct lc_target *target, int cap, char *text);
 
@@ -180,7 +187,7 @@ void lc_target_clear(struct lc_target *target);
 
 /*
  * Sorts targets by rating (the worst first), project, service, name, id, …; the evidence of each by capability, class, count (the
- * biggest first), …; and its advice by capability. So the same profile is always saved as the same bytes.
+ * biggest first), …; its failures likewise by cause; and its advice by capability. So the same profile is always saved as the same bytes.
  */
 void lc_profile_sort(struct lc_profile *profile);
 

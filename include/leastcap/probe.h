@@ -4,6 +4,7 @@
 #define LEASTCAP_PROBE_H
 
 #include <leastcap/check.h>
+#include <leastcap/failure.h>
 #include <leastcap/host.h>
 #include <leastcap/log.h>
 #include <leastcap/loss.h>
@@ -169,6 +170,14 @@ struct lc_counted {
 	struct lc_check check;
 };
 
+/* Refused calls of one key, or (PASSED) calls that an engine's filter guards and let through. The facts of CALL are filled in. */
+struct lc_counted_call {
+	uint64_t cgroup; /* or the stand-in of a followed process */
+	uint32_t userns; /* of the task's credential */
+	bool passed;     /* the call did not fail as refused ones do: CALL has no result */
+	struct lc_failure call;
+};
+
 /* One kind of hook, and whether this kernel and our privileges allow it. */
 struct lc_hook_state {
 	const char *name; /* "fexit", "tp_btf" or "kprobe" */
@@ -303,6 +312,10 @@ int lc_probe_each_missed(struct lc_probe *probe,
  * counted->check (lc_check_clear frees the rest). Stops at the first nonzero answer and returns it.
  */
 int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_counted *counted), void *context);
+
+/* The same for calls that have returned: refused ones, and those that filters guard. VISIT may take what counted->call owns. */
+int lc_probe_each_call(
+	struct lc_probe *probe, int (*visit)(void *context, struct lc_counted_call *counted), void *context);
 
 /* Detaches and frees everything. PROBE may be NULL. */
 void lc_probe_free(struct lc_probe *probe);

@@ -20,6 +20,8 @@ extern const struct lc_vocabulary lc_vocabulary_userns;
 extern const struct lc_vocabulary lc_vocabulary_audited;
 extern const struct lc_vocabulary lc_vocabulary_source;
 extern const struct lc_vocabulary lc_vocabulary_class;
+extern const struct lc_vocabulary lc_vocabulary_cause;
+extern const struct lc_vocabulary lc_vocabulary_filter_answer;
 extern const struct lc_vocabulary lc_vocabulary_target_kind;
 extern const struct lc_vocabulary lc_vocabulary_seccomp;
 extern const struct lc_vocabulary lc_vocabulary_rating;

@@ -51,6 +51,7 @@ static const char *const sources[LC_SOURCE_N] = {
 	[LC_SOURCE_AMBIENT] = "ambient",
 	[LC_SOURCE_USERNS] = "userns",
 	[LC_SOURCE_RING] = "ring",
+	[LC_SOURCE_FILTER] = "filter",
 };
 
 static const char *const classes[LC_CLASS_N] = {

@@ -117,6 +117,18 @@ int lc_target_add_evidence(struct lc_target *target, struct lc_check *check)
 	return 0;
 }
 
+int lc_target_add_failure(struct lc_target *target, struct lc_failure *failure)
+{
+	struct lc_failure *failures = lc_array_grow(target->failures, target->n_failures, sizeof(*failures));
+
+	if (!failures)
+		return -ENOMEM;
+	target->failures = failures;
+	failures[target->n_failures++] = *failure;
+	*failure = (struct lc_failure){0};
+	return 0;
+}
+
 int lc_target_add_advice(struct lc_target *target, int cap, char *text)
 {
 	struct lc_advice *advice = lc_array_grow(target->advice, target->n_advice, sizeof(*advice));
@@ -215,6 +227,27 @@ static int compare_advice(const void *left, const void *right)
 	return a->cap != b->cap ? LC_COMPARE_NUMBERS(a->cap, b->cap) : lc_compare_text(a->text, b->text);
 }
 
+static int compare_failures(const void *left, const void *right)
+{
+	const struct lc_failure *a = left;
+	const struct lc_failure *b = right;
+	const int differences[] = {
+		LC_COMPARE_NUMBERS(a->expected, b->expected),
+		LC_COMPARE_NUMBERS(a->cause, b->cause),
+		LC_COMPARE_NUMBERS(b->count, a->count),
+		lc_failure_compare_facts(a, b),
+		lc_compare_text(a->comm, b->comm),
+		lc_compare_text(a->why, b->why),
+		lc_compare_text(a->help, b->help),
+	};
+
+	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]); i++) {
+		if (differences[i])
+			return differences[i];
+	}
+	return 0;
+}
+
 void lc_profile_sort(struct lc_profile *profile)
 {
 	if (profile->n_targets)
@@ -224,6 +257,8 @@ void lc_profile_sort(struct lc_profile *profile)
 
 		if (target->n_evidence)
 			qsort(target->evidence, target->n_evidence, sizeof(*target->evidence), compare_checks);
+		if (target->n_failures)
+			qsort(target->failures, target->n_failures, sizeof(*target->failures), compare_failures);
 		if (target->n_advice)
 			qsort(target->advice, target->n_advice, sizeof(*target->advice), compare_advice);
 	}
@@ -246,12 +281,16 @@ void lc_target_clear(struct lc_target *target)
 	for (size_t i = 0; i < target->n_evidence; i++)
 		lc_check_clear(&target->evidence[i]);
 	free(target->evidence);
+	for (size_t i = 0; i < target->n_failures; i++)
+		lc_failure_clear(&target->failures[i]);
+	free(target->failures);
 	for (size_t i = 0; i < target->n_advice; i++)
 		free(target->advice[i].text);
 	free(target->advice);
 	free(target->name);
 	free(target->id);
 	free(target->engine);
+	free(target->engine_version);
 	free(target->image);
 	free(target->project);
 	free(target->service);

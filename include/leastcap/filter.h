@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What seccomp filters answer for a system call, by running them as the kernel would. */
+#ifndef LEASTCAP_FILTER_H
+#define LEASTCAP_FILTER_H
+
+#include <leastcap/failure.h>
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One filter: N instructions of classic BPF, as the kernel took them from the process. */
+struct lc_filter {
+	const struct sock_filter *program;
+	size_t n;
+};
+
+/*
+ * Runs FILTER on CALL: kernel/seccomp.c, seccomp_check_filter says which instructions there are. *ANSWER becomes a SECCOMP_RET_ value with
+ * its data. 0, or -EINVAL where FILTER is none that the kernel takes. A filter comes from a container: hostile.
+ */
+int lc_filter_run(const struct lc_filter *filter, const struct seccomp_data *call, uint32_t *answer);
+
+/*
+ * What N FILTERS together answer for CALL, whose result was -ERROR (a positive errno; 0: it did not fail). LC_FILTER_REFUSES only where the
+ * strictest of them answers with that errno (or kills). LC_FILTER_NONE where N is 0. LC_FILTER_UNKNOWN where one can't be run.
+ */
+enum lc_filter_answer lc_filter_answers(
+	const struct lc_filter *filters, size_t n, const struct seccomp_data *call, int error);
+
+#endif
