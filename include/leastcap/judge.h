@@ -17,6 +17,12 @@ const char *lc_judge_check(struct lc_check *check, const struct lc_target *targe
  */
 int lc_judge_add_passed(struct lc_target *target, const struct lc_failure *call);
 
+/*
+ * Judges FAILURE, of TARGET, by itself: fills its cause, expected, caps, why and help, whose former strings are freed. 0, or -ENOMEM and
+ * FAILURE's judgement is unchanged.
+ */
+int lc_judge_failure(struct lc_failure *failure, const struct lc_target *target);
+
 /* Judges all evidence and failures of TARGET and fills its cap_add, verify, unused, wanted and advice. 0, or -ENOMEM. */
 int lc_judge_target(struct lc_target *target);
 
