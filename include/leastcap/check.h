@@ -39,7 +39,7 @@ enum lc_source {
 	LC_SOURCE_CAPSET,  /* capset(2) asked to hold it */
 	LC_SOURCE_AMBIENT, /* prctl(PR_CAP_AMBIENT_RAISE) asked to hold it */
 	LC_SOURCE_USERNS,  /* a user namespace was made that maps root of the one it was made in: user_namespaces(7) */
-	LC_SOURCE_RING, /* io_uring_register(2) locked memory: whether that counts was asked when the ring was made */
+	LC_SOURCE_RING,   /* io_uring_register(2) locked memory: whether that counts was asked when the ring was made */
 	LC_SOURCE_FILTER, /* an engine's seccomp filter let the call through because the container was given it */
 	LC_SOURCE_N
 };
@@ -82,9 +82,10 @@ struct lc_check {
 	enum lc_userns userns;
 	enum lc_audited audited;
 	bool ordinary; /* the call would have had the same result without the capability, by ids, groups or modes alone */
-	bool chained;    /* the same decision had asked for a narrower capability before, which was denied */
-	bool gives_up;   /* a capset that made nothing effective that was not before */
-	bool answered;   /* denied, but the same decision then accepted another capability */
+	bool chained;      /* the same decision had asked for a narrower capability before, which was denied */
+	bool gives_up;     /* a capset that made nothing effective that was not before */
+	bool no_new_privs; /* of a file: under no_new_privs, so that execve demands what it carries, and gives none of it */
+	bool answered;     /* denied, but the same decision then accepted another capability */
 	bool survivable; /* the judge: on the list, but the program may do without, which is to be verified */
 	uint64_t count;
 	int64_t first_ns; /* nanoseconds since 1970, UTC */

@@ -10,15 +10,15 @@
 
 /* Why a call failed. The order is the order of importance in reports. */
 enum lc_cause {
-	LC_CAUSE_CAPABILITY,   /* a capability was asked for in this call, and denied */
-	LC_CAUSE_FILTER,       /* a seccomp filter refused the call before the kernel asked anything */
-	LC_CAUSE_OWN_CHECK,    /* the program read its own capability sets, and gave up */
-	LC_CAUSE_DEVICE,       /* the cgroup's device controller */
-	LC_CAUSE_CONFINEMENT,  /* AppArmor, SELinux, Smack, Landlock or Yama */
+	LC_CAUSE_CAPABILITY,  /* a capability was asked for in this call, and denied */
+	LC_CAUSE_FILTER,      /* a seccomp filter refused the call before the kernel asked anything */
+	LC_CAUSE_OWN_CHECK,   /* the program read its own capability sets, and gave up */
+	LC_CAUSE_DEVICE,      /* the cgroup's device controller */
+	LC_CAUSE_CONFINEMENT, /* AppArmor, SELinux, Smack, Landlock or Yama */
 	LC_CAUSE_NO_NEW_PRIVS, /* execve gave nothing by a set-user-ID bit or file capabilities, because no_new_privs was set */
-	LC_CAUSE_NAMESPACE,    /* the object belongs to a user namespace in which the container's capabilities count for nothing */
-	LC_CAUSE_LIMIT,        /* a resource limit */
-	LC_CAUSE_FILE,         /* owner, mode, attribute or mount of a file explain it */
+	LC_CAUSE_NAMESPACE, /* the object belongs to a user namespace in which the container's capabilities count for nothing */
+	LC_CAUSE_LIMIT, /* a resource limit */
+	LC_CAUSE_FILE,  /* owner, mode, attribute or mount of a file explain it */
 	LC_CAUSE_UNKNOWN,
 	LC_CAUSE_N
 };
@@ -37,16 +37,18 @@ enum lc_filter_answer {
  * them), hostile, and NULL when unknown.
  */
 struct lc_failure {
-	char *syscall;  /* libseccomp's name */
-	char *result;   /* an errno's name: "EPERM" */
-	char *exe;      /* the executable's path as the container sees it */
-	char *comm;     /* the task's name at the first of them */
-	char *user;     /* "uid:gid", effective, as the host numbers them */
-	char *about;    /* what it was about, as in struct lc_check */
-	uint64_t argument; /* of calls that filters tell apart by an argument, that argument (lc_filter_selector); else 0 */
+	char *syscall; /* libseccomp's name */
+	char *result;  /* an errno's name: "EPERM" */
+	char *exe;     /* the executable's path as the container sees it */
+	char *comm;    /* the task's name at the first of them */
+	char *user;    /* "uid:gid", effective, as the host numbers them */
+	char *about;   /* what it was about, as in struct lc_check */
+	/* Of calls that filters tell apart by an argument, that argument (lc_filter_selector); of capget, the permitted set; else 0. */
+	uint64_t argument;
 	bool denied;       /* a check in this call was denied */
 	bool asked;        /* a check in this call was made, whatever the answer */
 	bool no_new_privs; /* of the task */
+	bool void_file; /* that made void what its program's file would have given: capabilities, a set-user-ID bit */
 	enum lc_filter_answer filter;
 	struct lc_object object; /* the file that it was about */
 	uint64_t count;
@@ -55,9 +57,10 @@ struct lc_failure {
 	/* The judge's. */
 	enum lc_cause cause;
 	bool expected; /* programs get over such a failure: it stands folded with others */
-	uint64_t caps; /* any one of these lets the call through (engine and kernel taken together); 0: no capability does */
-	char *why;     /* the cause, in a whole sentence */
-	char *help;    /* what to do, in a whole sentence */
+	uint64_t
+		caps; /* any one of these lets the call through (engine and kernel taken together); 0: no capability does */
+	char *why;  /* the cause, in a whole sentence */
+	char *help; /* what to do, in a whole sentence */
 };
 
 /* The word for each value, as the profile spells it ("filter", "no_new_privs", "refuses", …); NULL when out of range. */

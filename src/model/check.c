@@ -196,6 +196,7 @@ int lc_check_compare_facts(const struct lc_check *a, const struct lc_check *b)
 		LC_COMPARE_NUMBERS(a->ordinary, b->ordinary),
 		LC_COMPARE_NUMBERS(a->chained, b->chained),
 		LC_COMPARE_NUMBERS(a->gives_up, b->gives_up),
+		LC_COMPARE_NUMBERS(a->no_new_privs, b->no_new_privs),
 		LC_COMPARE_NUMBERS(a->answered, b->answered),
 	};
 

@@ -82,6 +82,7 @@ int lc_failure_compare_facts(const struct lc_failure *a, const struct lc_failure
 		LC_COMPARE_NUMBERS(a->denied, b->denied),
 		LC_COMPARE_NUMBERS(a->asked, b->asked),
 		LC_COMPARE_NUMBERS(a->no_new_privs, b->no_new_privs),
+		LC_COMPARE_NUMBERS(a->void_file, b->void_file),
 		LC_COMPARE_NUMBERS(a->filter, b->filter),
 	};
 

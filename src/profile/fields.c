@@ -60,6 +60,7 @@ const struct lc_flag_field lc_evidence_flags[] = {
 	{"ordinary", offsetof(struct lc_check, ordinary)},
 	{"chained", offsetof(struct lc_check, chained)},
 	{"gives_up", offsetof(struct lc_check, gives_up)},
+	{"no_new_privs", offsetof(struct lc_check, no_new_privs)},
 	{"answered", offsetof(struct lc_check, answered)},
 	{"survivable", offsetof(struct lc_check, survivable)},
 	{"object_late", offsetof(struct lc_check, object) + offsetof(struct lc_object, late)},
