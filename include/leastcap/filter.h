@@ -23,8 +23,9 @@ struct lc_filter {
 int lc_filter_run(const struct lc_filter *filter, const struct seccomp_data *call, uint32_t *answer);
 
 /*
- * What N FILTERS together answer for CALL, whose result was -ERROR (a positive errno; 0: it did not fail). LC_FILTER_REFUSES only where the
- * strictest of them answers with that errno (or kills). LC_FILTER_NONE where N is 0. LC_FILTER_UNKNOWN where one can't be run.
+ * What N FILTERS, the newest first, together answer for CALL, whose result was -ERROR (a positive errno; 0: it did not fail).
+ * LC_FILTER_REFUSES only where the strictest of them answers with that errno (or kills). LC_FILTER_NONE where N is 0. LC_FILTER_UNKNOWN where
+ * one can't be run, where the result is not the one that they answer with, and where they leave it to another process.
  */
 enum lc_filter_answer lc_filter_answers(
 	const struct lc_filter *filters, size_t n, const struct seccomp_data *call, int error);
