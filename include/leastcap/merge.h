@@ -23,7 +23,9 @@
  * where the list does not rest on a check (the runtime's set-up, others' credentials) nothing that it was about does; what is told
  * is the earliest, as in one recording. Counts add up. The judgement is made anew.
  *
- * Of the host, the engine and a service's image each value is listed ("5.10.0, 6.1.0"); more than eight are "several".
+ * Refused calls are one when program, call, error and what it was about agree, and are told and counted likewise.
+ *
+ * Of the host, the engine, its version, a security module's label and a service's image each value is listed ("5.10.0, 6.1.0"); more than eight are "several".
  */
 struct lc_merge {
 	bool by_image; /* containers of the same image are one, whatever their names */

@@ -92,8 +92,9 @@ struct lc_target {
 	enum lc_target_kind kind;
 	char *name; /* never NULL in a valid profile */
 	char *id;
-	char *engine; /* "docker", "containerd", "podman", … */
+	char *engine;         /* "docker", "containerd", "podman", … */
 	char *engine_version; /* "20.10.24" */
+	char *label; /* what a security module calls its first process, and so confines it: "docker-default (enforce)" */
 	char *image;
 	char *project;   /* compose */
 	char *service;   /* compose service */

@@ -29,7 +29,8 @@ int lc_profile_load(struct lc_profile *profile, const char *path, char **message
 /*
  * Leaves detail out of PROFILE when its JSON could not be read again, or not in reasonable time: of a target with very much
  * evidence, or of those that take the most room. First very long texts are shortened. Then stacks go. Then, of evidence that agrees
- * in all that the judge looks at, only the most frequent pieces stay, and one says "12 more kinds of checks like these". Counts and
+ * in all that the judge looks at, only the most frequent pieces stay, and one says "12 more kinds of checks like these";
+ * of refused calls that are judged alike likewise. Counts and
  * lists stay as they are, also in a merge. Each target says how much is left out (LC_LOSS_DETAIL). 0 or -ENOMEM.
  */
 int lc_profile_cut(struct lc_profile *profile);

@@ -135,16 +135,16 @@ static bool is_own(const struct lc_check *check)
 	       check->userns == LC_USERNS_TARGET;
 }
 
-/* What CHECK was about; NULL for a process, whose number is another one in every run. */
-static const char *lasting_about(const struct lc_check *check)
+/* What a call was ABOUT; NULL for a process, whose number is another one in every run. */
+static const char *lasting_about(const char *about)
 {
 	static const char *const processes[] = {"pid ", "SIG", "signal "};
 
-	for (size_t i = 0; check->about && i < sizeof(processes) / sizeof(processes[0]); i++) {
-		if (strncmp(check->about, processes[i], strlen(processes[i])) == 0)
+	for (size_t i = 0; about && i < sizeof(processes) / sizeof(processes[0]); i++) {
+		if (strncmp(about, processes[i], strlen(processes[i])) == 0)
 			return NULL;
 	}
-	return check->about;
+	return about;
 }
 
 static int compare_objects(const struct lc_object *a, const struct lc_object *b)
@@ -186,7 +186,7 @@ static int compare_evidence(const struct lc_check *a, const struct lc_check *b)
 	/* Where the facts agree, both are the target's own doing, or neither. */
 	if (order || !is_own(a))
 		return order;
-	order = lc_compare_text(lasting_about(a), lasting_about(b));
+	order = lc_compare_text(lasting_about(a->about), lasting_about(b->about));
 	if (!order)
 		order = compare_objects(&a->object, &b->object);
 	if (!order)
@@ -254,6 +254,64 @@ static void unite_evidence(struct lc_target *target)
 	target->n_evidence = n + 1;
 }
 
+/* Refused calls */
+
+/* 0 when two refused calls are one, otherwise their order. */
+static int compare_failures(const struct lc_failure *a, const struct lc_failure *b)
+{
+	struct lc_failure left = *a, right = *b;
+
+	left.about = (char *)lasting_about(a->about);
+	right.about = (char *)lasting_about(b->about);
+	return lc_failure_compare_facts(&left, &right);
+}
+
+/* Of two that are one the lesser tells what the call was about. */
+static int compare_failure_samples(const struct lc_failure *a, const struct lc_failure *b)
+{
+	int order = compare_times(a->first_ns, b->first_ns);
+
+	if (!order)
+		order = lc_compare_text(a->about, b->about);
+	if (!order)
+		order = lc_compare_text(a->comm, b->comm);
+	if (!order)
+		order = LC_COMPARE_NUMBERS(a->cause, b->cause);
+	return order ? order : compare_objects(&a->object, &b->object);
+}
+
+static int compare_failures_and_samples(const void *left, const void *right)
+{
+	int order = compare_failures(left, right);
+
+	return order ? order : compare_failure_samples(left, right);
+}
+
+/* Sorts TARGET's refused calls and unites what agrees. */
+static void unite_failures(struct lc_target *target)
+{
+	struct lc_failure *failures = target->failures;
+	size_t n = 0;
+
+	if (!target->n_failures)
+		return;
+	for (size_t i = 0; i < target->n_failures; i++)
+		failures[i].count = lc_count_add(failures[i].count, 0);
+	qsort(failures, target->n_failures, sizeof(*failures), compare_failures_and_samples);
+	for (size_t i = 1; i < target->n_failures; i++) {
+		struct lc_failure *failure = &failures[i];
+
+		if (compare_failures(&failures[n], failure) != 0) {
+			failures[++n] = *failure;
+			continue;
+		}
+		failures[n].count = lc_count_add(failures[n].count, failure->count);
+		failures[n].last_ns = later(failures[n].last_ns, failure->last_ns);
+		lc_failure_clear(failure);
+	}
+	target->n_failures = n + 1;
+}
+
 /* Targets */
 
 int lc_target_compare(const struct lc_target *a, const struct lc_target *b, bool with_image)
@@ -294,16 +352,16 @@ static int compare_images(const void *left, const void *right)
 	return compare_targets(a, b);
 }
 
-/* Moves FROM's evidence to INTO. */
+/* Moves FROM's evidence and refused calls to INTO. */
 static int move_evidence(struct lc_target *into, struct lc_target *from)
 {
-	for (size_t i = 0; i < from->n_evidence; i++) {
-		int r = lc_target_add_evidence(into, &from->evidence[i]);
+	int r = 0;
 
-		if (r)
-			return r;
-	}
-	return 0;
+	for (size_t i = 0; !r && i < from->n_evidence; i++)
+		r = lc_target_add_evidence(into, &from->evidence[i]);
+	for (size_t i = 0; !r && i < from->n_failures; i++)
+		r = lc_target_add_failure(into, &from->failures[i]);
+	return r;
 }
 
 /* Adds FROM, which is the same target, to INTO and clears it. */
@@ -313,6 +371,10 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 
 	if (!r)
 		r = unite_lists(&into->engine, from->engine);
+	if (!r)
+		r = unite_lists(&into->engine_version, from->engine_version);
+	if (!r)
+		r = unite_lists(&into->label, from->label);
 	if (!r)
 		r = unite_lists(&into->image, from->image);
 	lc_losses_add(&into->losses, &from->losses);
@@ -368,7 +430,8 @@ static int settle(struct lc_merge *merge)
 	merge->profile.n_targets = merge->settled = n + 1;
 	for (size_t i = 0; i <= n; i++) {
 		unite_evidence(&targets[i]);
-		merge->settled += targets[i].n_evidence;
+		unite_failures(&targets[i]);
+		merge->settled += targets[i].n_evidence + targets[i].n_failures;
 	}
 	return 0;
 }
@@ -408,7 +471,7 @@ static int move_target(struct lc_merge *merge, struct lc_target *target, uint32_
 	*target = (struct lc_target){0};
 	place->kernel = kernel;
 	lc_target_clear_audit(place);
-	merge->added += 1 + place->n_evidence;
+	merge->added += 1 + place->n_evidence + place->n_failures;
 	return 0;
 }
 

@@ -291,6 +291,7 @@ void lc_target_clear(struct lc_target *target)
 	free(target->id);
 	free(target->engine);
 	free(target->engine_version);
+	free(target->label);
 	free(target->image);
 	free(target->project);
 	free(target->service);

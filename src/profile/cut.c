@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is left out of a profile that is too large to be read again. Its lists and counts stay right. */
-#include "fields.h"
+#include "cut.h"
 #include <leastcap/order.h>
 
 #include <leastcap/cleanup.h>
@@ -13,41 +13,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many pieces of evidence are written of one target, and of all together: reading them takes two seconds and half a gigabyte. */
+/* How many pieces of evidence, and how many refused calls, are written of one target, and how many of all together: reading them takes two seconds and half a gigabyte. */
 #define LC_MOST_OF_TARGET 20000
 #define LC_MOST_TOGETHER  200000
 
 /* Only texts longer than this are ever shortened. No path in the kernel is longer (PATH_MAX). */
 #define LC_LONGEST_TEXT 4096
 
-/* The most that a piece of evidence, a frame and a target take for keys, words, numbers and punctuation, besides texts and sets. */
-#define LC_CHECK_BYTES   1024
-#define LC_CHECK_VALUES  40
+/* The most that a frame and a target take for keys, words, numbers and punctuation, besides texts and sets. */
 #define LC_FRAME_BYTES   192
 #define LC_FRAME_VALUES  8
 #define LC_TARGET_BYTES  4096
 #define LC_TARGET_VALUES 120
-#define LC_NAME_BYTES    32 /* a capability in a set */
 
-/* How much JSON something makes, at most. */
-struct extent {
-	size_t bytes;
-	size_t values;
-	size_t checks;
-};
-
-static void add_extent(struct extent *extent, const struct extent *more)
+static void add_extent(struct lc_extent *extent, const struct lc_extent *more)
 {
 	extent->bytes += more->bytes;
 	extent->values += more->values;
-	extent->checks += more->checks;
+	extent->pieces += more->pieces;
 }
 
 /* Whether EXTENT can be read again. An eighth is left free for what is not measured, the punctuation between the parts. */
-static bool fits(const struct extent *extent)
+static bool fits(const struct lc_extent *extent)
 {
 	return extent->bytes <= LC_PROFILE_MAX_SIZE / 8 * 7 &&
-	       extent->values <= (size_t)LC_PROFILE_MAX_VALUES / 8 * 7 && extent->checks <= LC_MOST_TOGETHER;
+	       extent->values <= (size_t)LC_PROFILE_MAX_VALUES / 8 * 7 && extent->pieces <= LC_MOST_TOGETHER;
 }
 
 /* The most bytes that TEXT takes. What is no UTF-8 becomes U+FFFD, and a control character \u001b. */
@@ -63,7 +53,7 @@ static size_t text_bytes(const char *text)
 	return n;
 }
 
-static size_t strings_bytes(const void *base, const struct lc_string_field *field)
+size_t lc_cut_strings_bytes(const void *base, const struct lc_string_field *field)
 {
 	size_t n = 0;
 
@@ -72,7 +62,7 @@ static size_t strings_bytes(const void *base, const struct lc_string_field *fiel
 	return n;
 }
 
-static void measure_masks(struct extent *extent, const void *base, const struct lc_mask_field *field)
+void lc_cut_measure_masks(struct lc_extent *extent, const void *base, const struct lc_mask_field *field)
 {
 	for (; field->key; field++) {
 		size_t n = (size_t)__builtin_popcountll(*(const uint64_t *)((const char *)base + field->offset));
@@ -83,7 +73,7 @@ static void measure_masks(struct extent *extent, const void *base, const struct 
 }
 
 /* Adds STACK to EXTENT, and to MET, unless it is in MET already. 0 or -ENOMEM. */
-static int measure_stack(struct extent *extent, const struct lc_shared_stack *stack, struct lc_table *met)
+static int measure_stack(struct lc_extent *extent, const struct lc_shared_stack *stack, struct lc_table *met)
 {
 	if (!stack || lc_table_get(met, &stack))
 		return 0;
@@ -99,31 +89,33 @@ static int measure_stack(struct extent *extent, const struct lc_shared_stack *st
 	return lc_table_put(met, &stack, (void *)stack);
 }
 
-static void measure_check(struct extent *extent, const struct lc_check *check)
+static void measure_check(struct lc_extent *extent, const struct lc_check *check)
 {
-	extent->checks++;
-	extent->values += LC_CHECK_VALUES;
-	extent->bytes += LC_CHECK_BYTES + strings_bytes(check, lc_evidence_strings) +
-			 strings_bytes(&check->object, lc_object_strings);
+	extent->pieces++;
+	extent->values += LC_PIECE_VALUES;
+	extent->bytes += LC_PIECE_BYTES + lc_cut_strings_bytes(check, lc_evidence_strings) +
+			 lc_cut_strings_bytes(&check->object, lc_object_strings);
 }
 
 /* What TARGET takes, with those of its stacks that are not in MET. 0 or -ENOMEM. */
-static int measure_target(struct extent *extent, const struct lc_target *target, struct lc_table *met)
+static int measure_target(struct lc_extent *extent, const struct lc_target *target, struct lc_table *met)
 {
 	int r = 0;
 
-	*extent = (struct extent){.bytes = LC_TARGET_BYTES, .values = LC_TARGET_VALUES};
-	extent->bytes += strings_bytes(target, lc_target_strings) + strings_bytes(&target->init, lc_init_strings) +
-			 strings_bytes(&target->members, lc_members_strings) +
-			 strings_bytes(&target->rating, lc_rating_strings);
-	measure_masks(extent, target, lc_target_masks);
-	measure_masks(extent, target, lc_configured_masks);
-	measure_masks(extent, &target->init.sets, lc_sets_masks);
-	measure_masks(extent, &target->members.sets, lc_sets_masks);
+	*extent = (struct lc_extent){.bytes = LC_TARGET_BYTES, .values = LC_TARGET_VALUES};
+	extent->bytes += lc_cut_strings_bytes(target, lc_target_strings) +
+			 lc_cut_strings_bytes(&target->init, lc_init_strings) +
+			 lc_cut_strings_bytes(&target->members, lc_members_strings) +
+			 lc_cut_strings_bytes(&target->rating, lc_rating_strings);
+	lc_cut_measure_masks(extent, target, lc_target_masks);
+	lc_cut_measure_masks(extent, target, lc_configured_masks);
+	lc_cut_measure_masks(extent, &target->init.sets, lc_sets_masks);
+	lc_cut_measure_masks(extent, &target->members.sets, lc_sets_masks);
 	for (size_t i = 0; i < target->n_advice; i++) {
 		extent->values += LC_FRAME_VALUES;
 		extent->bytes += LC_FRAME_BYTES + text_bytes(target->advice[i].text);
 	}
+	lc_cut_measure_failures(extent, target);
 	for (size_t i = 0; !r && i < target->n_evidence; i++) {
 		measure_check(extent, &target->evidence[i]);
 		r = measure_stack(extent, target->evidence[i].kernel_stack, met);
@@ -134,13 +126,13 @@ static int measure_target(struct extent *extent, const struct lc_target *target,
 }
 
 /* Measures PROFILE to *WHOLE, and its targets to EACH. 0 or -ENOMEM. */
-static int measure(const struct lc_profile *profile, struct extent *whole, struct extent *each)
+static int measure(const struct lc_profile *profile, struct lc_extent *whole, struct lc_extent *each)
 {
 	struct lc_table *met = lc_table_new(sizeof(void *));
 	int r = met ? 0 : -ENOMEM;
 
-	*whole = (struct extent){.bytes = LC_TARGET_BYTES, .values = LC_TARGET_VALUES};
-	whole->bytes += strings_bytes(profile, lc_host_strings) + text_bytes(profile->tool);
+	*whole = (struct lc_extent){.bytes = LC_TARGET_BYTES, .values = LC_TARGET_VALUES};
+	whole->bytes += lc_cut_strings_bytes(profile, lc_host_strings) + text_bytes(profile->tool);
 	for (size_t i = 0; !r && i < profile->n_targets; i++) {
 		r = measure_target(&each[i], &profile->targets[i], met);
 		add_extent(whole, &each[i]);
@@ -366,8 +358,7 @@ static void cut_stacks(struct lc_target *target, bool keeps_first)
 	}
 }
 
-/* Shortens the texts that are longer than LC_LONGEST_TEXT. Returns how many there were. */
-static uint64_t shorten(void *base, const struct lc_string_field *field)
+uint64_t lc_cut_shorten(void *base, const struct lc_string_field *field)
 {
 	static const char ellipsis[] = "…";
 	uint64_t n = 0;
@@ -385,24 +376,25 @@ static uint64_t shorten(void *base, const struct lc_string_field *field)
 
 static void shorten_texts(struct lc_profile *profile)
 {
-	shorten(profile, lc_host_strings);
+	lc_cut_shorten(profile, lc_host_strings);
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		struct lc_target *target = &profile->targets[i];
-		uint64_t n = shorten(target, lc_target_strings) + shorten(&target->members, lc_members_strings) +
-			     shorten(&target->rating, lc_rating_strings);
+		uint64_t n = lc_cut_shorten(target, lc_target_strings) +
+			     lc_cut_shorten(&target->members, lc_members_strings) +
+			     lc_cut_shorten(&target->rating, lc_rating_strings);
 
 		for (size_t j = 0; j < target->n_evidence; j++)
-			n += shorten(&target->evidence[j], lc_evidence_strings) +
-			     shorten(&target->evidence[j].object, lc_object_strings);
-		target->losses.of[LC_LOSS_DETAIL] += n;
+			n += lc_cut_shorten(&target->evidence[j], lc_evidence_strings) +
+			     lc_cut_shorten(&target->evidence[j].object, lc_object_strings);
+		target->losses.of[LC_LOSS_DETAIL] += n + lc_cut_shorten_failures(target);
 	}
 }
 
 /* Takes stacks from the targets that take more than their share of what may be written. EACH is what they take. */
-static void cut_stacks_of_large(struct lc_profile *profile, const struct extent *each, bool keeps_first)
+static void cut_stacks_of_large(struct lc_profile *profile, const struct lc_extent *each, bool keeps_first)
 {
 	for (size_t i = 0; i < profile->n_targets; i++) {
-		const struct extent shared = {
+		const struct lc_extent shared = {
 			each[i].bytes * profile->n_targets, each[i].values * profile->n_targets, 0};
 
 		if (!fits(&shared))
@@ -414,15 +406,18 @@ static int cut_all_evidence(struct lc_profile *profile, size_t most)
 {
 	int r = 0;
 
-	for (size_t i = 0; !r && i < profile->n_targets; i++)
+	for (size_t i = 0; !r && i < profile->n_targets; i++) {
 		r = cut_evidence(&profile->targets[i], most);
+		if (!r)
+			r = lc_cut_failures(&profile->targets[i], most);
+	}
 	return r;
 }
 
 /* Makes PROFILE smaller step by step until it fits. EACH has room for all targets. */
-static int cut_to_fit(struct lc_profile *profile, struct extent *each)
+static int cut_to_fit(struct lc_profile *profile, struct lc_extent *each)
 {
-	struct extent whole;
+	struct lc_extent whole;
 	int r = measure(profile, &whole, each);
 
 	if (!r && !fits(&whole)) {
@@ -452,7 +447,7 @@ static uint64_t total_cut(const struct lc_profile *profile)
 
 int lc_profile_cut(struct lc_profile *profile)
 {
-	_cleanup_free_ struct extent *each = calloc(profile->n_targets + 1, sizeof(*each));
+	_cleanup_free_ struct lc_extent *each = calloc(profile->n_targets + 1, sizeof(*each));
 	uint64_t before = total_cut(profile);
 	int r = each ? cut_all_evidence(profile, LC_MOST_OF_TARGET) : -ENOMEM;
 

@@ -16,6 +16,8 @@ const struct lc_string_field lc_target_strings[] = {
 	{"name", offsetof(struct lc_target, name), true, false},
 	{"id", offsetof(struct lc_target, id), false, false},
 	{"engine", offsetof(struct lc_target, engine), false, false},
+	{"engine_version", offsetof(struct lc_target, engine_version), false, false},
+	{"label", offsetof(struct lc_target, label), false, false},
 	{"image", offsetof(struct lc_target, image), false, false},
 	{"service", offsetof(struct lc_target, service), false, false},
 	{"project", offsetof(struct lc_target, project), false, false},
@@ -82,6 +84,38 @@ const struct lc_string_field lc_evidence_strings[] = {
 const struct lc_string_field lc_object_strings[] = {
 	{"path", offsetof(struct lc_object, path), true, false},
 	{"owner", offsetof(struct lc_object, owner), false, false},
+	{NULL, 0, false, false},
+};
+
+const struct lc_word_field lc_failure_words[] = {
+	{"cause", offsetof(struct lc_failure, cause), &lc_vocabulary_cause, LC_CAUSE_UNKNOWN, false},
+	{"filter", offsetof(struct lc_failure, filter), &lc_vocabulary_filter_answer, LC_FILTER_UNKNOWN, true},
+	{NULL, 0, NULL, 0, false},
+};
+
+const struct lc_flag_field lc_failure_flags[] = {
+	{"expected", offsetof(struct lc_failure, expected)},
+	{"denied", offsetof(struct lc_failure, denied)},
+	{"asked", offsetof(struct lc_failure, asked)},
+	{"no_new_privs", offsetof(struct lc_failure, no_new_privs)},
+	{"object_late", offsetof(struct lc_failure, object) + offsetof(struct lc_object, late)},
+	{NULL, 0},
+};
+
+const struct lc_mask_field lc_failure_masks[] = {
+	{"caps", offsetof(struct lc_failure, caps), true},
+	{NULL, 0, false},
+};
+
+const struct lc_string_field lc_failure_strings[] = {
+	{"syscall", offsetof(struct lc_failure, syscall), false, false},
+	{"result", offsetof(struct lc_failure, result), false, false},
+	{"exe", offsetof(struct lc_failure, exe), false, false},
+	{"comm", offsetof(struct lc_failure, comm), false, false},
+	{"about", offsetof(struct lc_failure, about), false, false},
+	{"user", offsetof(struct lc_failure, user), false, false},
+	{"why", offsetof(struct lc_failure, why), false, false},
+	{"help", offsetof(struct lc_failure, help), false, false},
 	{NULL, 0, false, false},
 };
 

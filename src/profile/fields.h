@@ -59,6 +59,10 @@ extern const struct lc_word_field lc_evidence_words[];
 extern const struct lc_flag_field lc_evidence_flags[];
 extern const struct lc_string_field lc_evidence_strings[];
 extern const struct lc_string_field lc_object_strings[];
+extern const struct lc_word_field lc_failure_words[];
+extern const struct lc_flag_field lc_failure_flags[];
+extern const struct lc_mask_field lc_failure_masks[];
+extern const struct lc_string_field lc_failure_strings[];
 
 extern const struct lc_flag_field lc_init_flags[];
 extern const struct lc_word_field lc_init_words[];

@@ -15,6 +15,7 @@
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -279,6 +280,46 @@ static int read_evidence(const struct lc_json_place *place, const json_t *object
 	return read_check(place, object, &check) ?: lc_target_add_evidence(into, &check);
 }
 
+/* Reads an argument of a system call, "0x10000000". It may be missing. */
+static int read_argument(const struct lc_json_place *parent, const json_t *object, uint64_t *argument)
+{
+	struct lc_json_place here = lc_json_place_key(parent, "argument");
+	const json_t *value = json_object_get(object, "argument");
+	const char *text;
+	size_t length;
+
+	if (!value)
+		return 0;
+	if (!json_is_string(value))
+		return lc_json_complain_type(&here, value, "a string of hexadecimal digits");
+	text = json_string_value(value);
+	length = strlen(text);
+	if (length < 3 || length > 18 || strncmp(text, "0x", 2) != 0 || text[2 + strspn(text + 2, "0123456789abcdef")])
+		return lc_json_complain(&here, "\"%.*s\" is no number such as 0x10000000", LC_QUOTE_SIZE, text);
+	*argument = strtoull(text + 2, NULL, 16);
+	return 0;
+}
+
+static int read_failure_fields(const struct lc_json_place *place, const json_t *object, struct lc_failure *failure)
+{
+	return read_words(place, object, failure, lc_failure_words) ?:
+		read_flags(place, object, failure, lc_failure_flags) ?:
+		read_masks(place, object, failure, lc_failure_masks) ?:
+		read_argument(place, object, &failure->argument) ?:
+		lc_json_read_count(place, object, "count", &failure->count) ?:
+		read_time(place, object, "first", &failure->first_ns) ?:
+		read_time(place, object, "last", &failure->last_ns) ?:
+		lc_json_read_strings(place, object, failure, lc_failure_strings) ?:
+		read_member(place, object, "object", read_object, &failure->object);
+}
+
+static int read_failure(const struct lc_json_place *place, const json_t *object, void *into)
+{
+	_cleanup_(lc_failure_clear) struct lc_failure failure = {0};
+
+	return read_failure_fields(place, object, &failure) ?: lc_target_add_failure(into, &failure);
+}
+
 /* What the engine was told. */
 static int read_configured(const struct lc_json_place *place, const json_t *object, void *into)
 {
@@ -407,6 +448,8 @@ static int read_target(const struct lc_json_place *place, const json_t *object, 
 		err = lc_json_read_count(place, object, "left", &target->n_left);
 	if (!err && json_object_get(object, "advice"))
 		err = read_list(place, object, "advice", read_advice, target);
+	if (!err && json_object_get(object, "failures"))
+		err = read_list(place, object, "failures", read_failure, target);
 	return err ? err : read_list(place, object, "evidence", read_evidence, target);
 }
 

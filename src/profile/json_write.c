@@ -12,14 +12,16 @@
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
 
-#define LC_NS_PER_US INT64_C(1000)
-#define LC_TIME_SIZE 64
-#define LC_MODE_SIZE 8 /* "0755" */
+#define LC_NS_PER_US     INT64_C(1000)
+#define LC_TIME_SIZE     64
+#define LC_MODE_SIZE     8 /* "0755" */
+#define LC_ARGUMENT_SIZE 24
 
 /* The member of the structure at BASE that FIELD describes. */
 #define MEMBER(type, base, field) ((const type *)((const char *)(base) + (field)->offset))
@@ -27,6 +29,15 @@
 static json_t *count_value(uint64_t count)
 {
 	return json_integer((json_int_t)(count > LC_COUNT_MAX ? LC_COUNT_MAX : count));
+}
+
+/* An argument of a system call, in hexadecimal because integers of JSON have a sign. */
+static json_t *argument_value(uint64_t argument)
+{
+	char text[LC_ARGUMENT_SIZE];
+
+	snprintf(text, sizeof(text), "0x%" PRIx64, argument);
+	return json_string(text);
 }
 
 /* NS as RFC 3339 in UTC, to the second or the microsecond. What lies before 1970 is written as 1970. */
@@ -166,6 +177,35 @@ static json_t *evidence_value(const struct lc_target *target, struct lc_json_sta
 	return array;
 }
 
+static json_t *failure_value(const struct lc_failure *failure)
+{
+	_cleanup_json_ json_t *object = json_object();
+
+	if (!object || set_words(object, failure, lc_failure_words) || set_flags(object, failure, lc_failure_flags) ||
+		(failure->caps && set_masks(object, failure, lc_failure_masks)) ||
+		(failure->argument && lc_json_set(object, "argument", argument_value(failure->argument))) ||
+		lc_json_set(object, "count", count_value(failure->count)) ||
+		lc_json_set(object, "first", time_value(failure->first_ns, true)) ||
+		lc_json_set(object, "last", time_value(failure->last_ns, true)) ||
+		set_strings(object, failure, lc_failure_strings) ||
+		(failure->object.path && lc_json_set(object, "object", object_value(&failure->object))))
+		return NULL;
+	return json_incref(object);
+}
+
+static json_t *failures_value(const struct lc_target *target)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < target->n_failures; i++) {
+		if (json_array_append_new(array, failure_value(&target->failures[i]))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
 static json_t *advice_value(const struct lc_target *target)
 {
 	_cleanup_json_ json_t *array = json_array();
@@ -256,7 +296,8 @@ static json_t *target_value(const struct lc_target *target, struct lc_json_stack
 		set_losses(object, "lost", &target->losses) ||
 		lc_json_set(object, "configured", masks_value(target, lc_configured_masks)) ||
 		set_masks(object, target, lc_target_masks) || lc_json_set(object, "advice", advice_value(target)) ||
-		lc_json_set(object, "evidence", evidence_value(target, stacks)))
+		lc_json_set(object, "evidence", evidence_value(target, stacks)) ||
+		(target->n_failures && lc_json_set(object, "failures", failures_value(target))))
 		return NULL;
 	return json_incref(object);
 }

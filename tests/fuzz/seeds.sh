@@ -56,7 +56,13 @@ seeds_profile() {
 		"object": {"path": "/x", "owner": "root:root", "mode": "0644", "type": "file"}, "user_stack": 0},
 		{"cap": "SYS_TIME", "class": "blocked", "verdict": "denied", "authority": "none", "credential": "own", "phase": "workload",
 		"userns": "target", "audited": "yes", "count": 1, "first": "2025-01-02T03:04:05.000001Z",
-		"last": "2025-01-02T03:04:05.000001Z", "comm": "date", "result": "EPERM"}]}],
+		"last": "2025-01-02T03:04:05.000001Z", "comm": "date", "result": "EPERM"}],
+		"engine_version": "20.10\u001b", "label": "docker-default (enforce)\n",
+		"failures": [{"cause": "filter", "filter": "refuses", "expected": true, "denied": true, "asked": true, "no_new_privs": true,
+		"caps": ["SYS_ADMIN"], "argument": "0x10000000", "count": 2, "first": "2025-01-02T03:04:05.000001Z",
+		"last": "2025-01-02T03:04:05.000002Z", "syscall": "mount", "result": "EPERM", "exe": "/bin/\u0001mount", "comm": "<b>",
+		"about": "/mnt\r\n", "user": "0:0", "why": "a\u001b[31m.", "help": "b.",
+		"object": {"path": "/mnt", "owner": "root:root", "mode": "0644", "type": "file"}}]}],
 		"stacks": [{"frames": [{"function": "main", "offset": 4, "module": "m", "file": "a\u0007.c", "line": 3}]}]}
 	JSON
 	cp "$FIXTURES"/*.json "$1/"

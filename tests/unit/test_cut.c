@@ -285,6 +285,102 @@ static void what_was_cut_is_written_and_read_again_and_says_so(void **state)
 	assert_ptr_equal(strstr(said.text, "CUT: detail is left out: db: "), said.text);
 }
 
+/* Refuses a mount on the Nth of many places, of a cause that depends on N. */
+static void add_failure(struct lc_target *target, unsigned n)
+{
+	struct lc_failure failure = {
+		.syscall = strdup(n % 2 ? "mount" : "umount2"),
+		.result = strdup("EPERM"),
+		.exe = strdup("/bin/mount"),
+		.about = numbered("/tmp/place-", n),
+		.count = n + 1,
+		.first_ns = 1000 + n,
+		.last_ns = 2000 + n,
+		.cause = n % 2 ? LC_CAUSE_FILTER : LC_CAUSE_UNKNOWN,
+		.why = strdup("For a test."),
+	};
+
+	assert_int_equal(lc_target_add_failure(target, &failure), 0);
+}
+
+static uint64_t total_refused(const struct lc_target *target)
+{
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < target->n_failures; i++)
+		total += target->failures[i].count;
+	return total;
+}
+
+static void refused_calls_without_end_leave_the_most_frequent(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	struct lc_target *target = add_flooder(&profile, "web", 3);
+	unsigned folded = 0;
+	uint64_t count;
+
+	(void)state;
+	for (unsigned i = 0; i < LIMIT + 500; i++)
+		add_failure(target, i);
+	count = total_refused(target);
+	for (int again = 0; again < 2; again++) {
+		assert_int_equal(lc_profile_cut(&profile), 0);
+		assert_int_equal(target->n_evidence, 4);
+		assert_int_equal(target->n_failures, LIMIT);
+		assert_int_equal(total_refused(target), count);
+		assert_int_equal(target->losses.of[LC_LOSS_DETAIL], 502);
+	}
+	for (size_t i = 0; i < target->n_failures; i++) {
+		const struct lc_failure *failure = &target->failures[i];
+
+		if (failure->exe)
+			continue;
+		folded++;
+		assert_string_equal(failure->about, "251 more kinds of calls like these");
+		assert_string_equal(failure->syscall, failure->cause == LC_CAUSE_FILTER ? "mount" : "umount2");
+		assert_string_equal(failure->why, "For a test.");
+	}
+	assert_int_equal(folded, 2);
+}
+
+static void refused_calls_of_calls_without_end_leave_one_of_each_cause(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	struct lc_target *target = add_flooder(&profile, "web", 3);
+
+	(void)state;
+	for (unsigned i = 0; i < LIMIT + 500; i++) {
+		add_failure(target, i);
+		target->failures[i].argument = i;
+	}
+	assert_int_equal(lc_profile_cut(&profile), 0);
+	assert_true(target->n_failures <= LIMIT);
+	assert_int_equal(target->losses.of[LC_LOSS_DETAIL], 502);
+}
+
+static void long_texts_of_refused_calls_are_shortened(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	struct lc_target *target = add_flooder(&profile, "web", 1);
+	_cleanup_free_ char *text = NULL;
+
+	(void)state;
+	for (unsigned i = 0; i < 300; i++) {
+		struct lc_failure *failure;
+
+		add_failure(target, i);
+		failure = &target->failures[i];
+		free(failure->about);
+		failure->about = malloc(1000001);
+		memset(failure->about, 'x', 1000000);
+		failure->about[1000000] = '\0';
+	}
+	assert_int_equal(lc_profile_cut(&profile), 0);
+	assert_int_equal(target->n_failures, 300);
+	assert_int_equal(target->losses.of[LC_LOSS_DETAIL], 300);
+	assert_true(strlen(target->failures[0].about) <= 4096);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +393,9 @@ int main(void)
 		cmocka_unit_test(stacks_go_before_evidence_does),
 		cmocka_unit_test(texts_without_end_are_shortened),
 		cmocka_unit_test(what_was_cut_is_written_and_read_again_and_says_so),
+		cmocka_unit_test(refused_calls_without_end_leave_the_most_frequent),
+		cmocka_unit_test(refused_calls_of_calls_without_end_leave_one_of_each_cause),
+		cmocka_unit_test(long_texts_of_refused_calls_are_shortened),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

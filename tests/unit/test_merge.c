@@ -105,6 +105,35 @@ static struct lc_check generate_check(struct generator *generator)
 	return check;
 }
 
+static struct lc_failure generate_failure(struct generator *generator)
+{
+	struct lc_failure failure = {
+		.syscall = PICK(generator, "openat", "mount", "unshare"),
+		.result = PICK(generator, "EPERM", "EACCES"),
+		.exe = PICK(generator, "/bin/a", "/bin/b"),
+		.comm = PICK(generator, "a", "b"),
+		.about = PICK(generator, "/x", "/y", "pid 7", "SIGTERM to 8"),
+		.user = PICK(generator, "0:0", "33:33"),
+		.argument = below(generator, 2) ? 0x10000000 : 0,
+		.denied = !below(generator, 3),
+		.asked = !below(generator, 2),
+		.no_new_privs = !below(generator, 4),
+		.filter = (enum lc_filter_answer)below(generator, LC_FILTER_ANSWERS_N),
+		.count = below(generator, 8) ? below(generator, 1000) : UINT64_MAX - below(generator, 10),
+		.first_ns = INT64_C(1000) * below(generator, 50),
+		.last_ns = INT64_C(1000) * (50 + below(generator, 50)),
+		.cause = (enum lc_cause)below(generator, LC_CAUSE_N),
+		.why = PICK(generator, "because"),
+	};
+
+	if (!below(generator, 3)) {
+		failure.object.path = always(generator, "/x", "/y");
+		failure.object.owner = PICK(generator, "root:root", "www-data:adm");
+		failure.object.mode = below(generator, 2) ? 0100644 : 040700;
+	}
+	return failure;
+}
+
 static void generate_target(struct generator *generator, struct lc_target *target)
 {
 	target->kind = (enum lc_target_kind)below(generator, 2);
@@ -131,6 +160,13 @@ static void generate_target(struct generator *generator, struct lc_target *targe
 
 		assert_int_equal(lc_target_add_evidence(target, &check), 0);
 	}
+	for (unsigned int n = below(generator, 8); n; n--) {
+		struct lc_failure failure = generate_failure(generator);
+
+		assert_int_equal(lc_target_add_failure(target, &failure), 0);
+	}
+	target->engine_version = PICK(generator, "20.10.24", "27.0.1");
+	target->label = PICK(generator, "docker-default (enforce)", "unconfined");
 	if (!below(generator, 2))
 		assert_int_equal(lc_target_add_advice(target, CAP_CHOWN, strdup("old advice")), 0);
 }
@@ -272,6 +308,7 @@ static void test_merged_with_itself_a_profile_keeps_its_lists(void **state)
 			assert_int_equal(once.targets[i].wanted, twice.targets[i].wanted);
 			assert_int_equal(once.targets[i].unused, twice.targets[i].unused);
 			assert_int_equal(once.targets[i].n_evidence, twice.targets[i].n_evidence);
+			assert_int_equal(once.targets[i].n_failures, twice.targets[i].n_failures);
 		}
 		lc_profile_clear(&once);
 		lc_profile_clear(&twice);
@@ -354,6 +391,41 @@ static void test_evidence_that_agrees_is_summed(void **state)
 	assert_int_equal(check->count, 5);
 	assert_int_equal(check->first_ns, 2000);
 	assert_int_equal(check->last_ns, 6000);
+}
+
+/* A profile with one container whose MOUNTS on ABOUT were refused. */
+static struct lc_profile refused_profile(uint64_t mounts, const char *about, int64_t first_ns)
+{
+	struct lc_profile profile = profile_of("web", "nginx", NULL, 1);
+	struct lc_failure failure = {
+		.syscall = strdup("mount"),
+		.result = strdup("EPERM"),
+		.about = strdup(about),
+		.count = mounts,
+		.first_ns = first_ns,
+		.last_ns = 2 * first_ns,
+	};
+
+	profile.targets[0].engine_version = strdup(mounts == 1 ? "20.10" : "27.0");
+	assert_int_equal(lc_target_add_failure(&profile.targets[0], &failure), 0);
+	return profile;
+}
+
+static void test_refused_calls_that_agree_are_summed(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile merged =
+		merge_two(refused_profile(1, "pid 7", 1000), refused_profile(2, "pid 8", 3000), false);
+	_cleanup_(lc_profile_clear) struct lc_profile apart =
+		merge_two(refused_profile(1, "/a", 1000), refused_profile(2, "/b", 3000), false);
+
+	(void)state;
+	assert_int_equal(merged.targets[0].n_failures, 1);
+	assert_int_equal(merged.targets[0].failures[0].count, 3);
+	assert_int_equal(merged.targets[0].failures[0].first_ns, 1000);
+	assert_int_equal(merged.targets[0].failures[0].last_ns, 6000);
+	assert_string_equal(merged.targets[0].failures[0].about, "pid 7");
+	assert_string_equal(merged.targets[0].engine_version, "20.10, 27.0");
+	assert_int_equal(apart.targets[0].n_failures, 2);
 }
 
 static void test_counts_saturate(void **state)
@@ -561,6 +633,7 @@ int main(void)
 		cmocka_unit_test(test_containers_of_a_service_are_one_and_their_images_listed),
 		cmocka_unit_test(test_by_image_names_do_not_count),
 		cmocka_unit_test(test_evidence_that_agrees_is_summed),
+		cmocka_unit_test(test_refused_calls_that_agree_are_summed),
 		cmocka_unit_test(test_counts_saturate),
 		cmocka_unit_test(test_a_stack_is_kept_whichever_profile_has_it),
 		cmocka_unit_test(test_of_several_stacks_the_same_is_kept_in_every_order),

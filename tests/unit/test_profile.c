@@ -99,6 +99,93 @@ static void make_profile(struct lc_profile *profile)
 		.path = strdup("/var/log/nginx"), .owner = strdup("www-data:adm"), .mode = S_IFDIR | 01755};
 }
 
+static void add_failure(struct lc_target *target)
+{
+	struct lc_failure failure = {
+		.syscall = strdup("unshare"),
+		.result = strdup("EPERM"),
+		.exe = strdup("/usr/bin/unshare"),
+		.comm = strdup("unshare"),
+		.user = strdup("33:33"),
+		.about = strdup("NEWUSER"),
+		.argument = UINT64_C(0x8000000010000000),
+		.denied = true,
+		.asked = true,
+		.no_new_privs = true,
+		.filter = LC_FILTER_REFUSES,
+		.object = {.path = strdup("/x"), .owner = strdup("0:0"), .mode = S_IFREG | 0600, .late = true},
+		.count = 3,
+		.first_ns = NOON_NS,
+		.last_ns = NOON_NS + 1000,
+		.cause = LC_CAUSE_FILTER,
+		.expected = true,
+		.caps = LC_CAP_BIT(CAP_SYS_ADMIN) | LC_CAP_BIT(CAP_BPF),
+		.why = strdup("It was refused."),
+		.help = strdup("Do without."),
+	};
+
+	assert_int_equal(lc_target_add_failure(target, &failure), 0);
+	assert_null(failure.about);
+}
+
+static void a_refused_call_survives_writing_and_reading(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile written = {0};
+	_cleanup_(lc_profile_clear) struct lc_profile read = {0};
+	_cleanup_free_ char *message = NULL;
+	_cleanup_free_ char *text = NULL;
+	const struct lc_failure *a, *b;
+
+	(void)state;
+	make_profile(&written);
+	add_failure(&written.targets[0]);
+	written.targets[0].engine_version = strdup("20.10.24");
+	written.targets[0].label = strdup("docker-default (enforce)");
+	text = lc_profile_to_json(&written);
+	assert_int_equal(lc_profile_from_json(&read, text, strlen(text), &message), 0);
+	assert_string_equal(read.targets[0].engine_version, "20.10.24");
+	assert_string_equal(read.targets[0].label, "docker-default (enforce)");
+	assert_int_equal(read.targets[0].n_failures, 1);
+	a = &written.targets[0].failures[0];
+	b = &read.targets[0].failures[0];
+	assert_int_equal(lc_failure_compare_facts(a, b), 0);
+	assert_true(b->argument == a->argument);
+	assert_string_equal(b->comm, a->comm);
+	assert_string_equal(b->object.path, a->object.path);
+	assert_string_equal(b->object.owner, a->object.owner);
+	assert_int_equal(b->object.mode, a->object.mode);
+	assert_int_equal(b->object.late, a->object.late);
+	assert_int_equal(b->count, 3);
+	assert_true(b->first_ns == a->first_ns && b->last_ns == a->last_ns);
+	assert_int_equal(b->cause, LC_CAUSE_FILTER);
+	assert_true(b->expected);
+	assert_true(b->caps == a->caps);
+	assert_string_equal(b->why, a->why);
+	assert_string_equal(b->help, a->help);
+}
+
+/* What a refused call's argument must not be. */
+static void a_refused_calls_argument_is_a_hexadecimal_number(void **state)
+{
+	static const char *const wrong[] = {"", "0x", "10", "0X10", "0x1g", "-0x1", "0x 1", "0x12345678123456789"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct lc_profile read = {0};
+		_cleanup_free_ char *message = NULL;
+		_cleanup_free_ char *text = NULL;
+
+		assert_true(
+			asprintf(&text,
+				"{\"schema\": \"leastcap-profile/1\", \"lost\": 0, \"targets\": [{\"kind\": \"container\", \"name\": \"a\","
+				" \"granted\": [], \"cap_add\": [], \"unused\": [], \"wanted\": [], \"evidence\": [],"
+				" \"failures\": [{\"count\": 1, \"argument\": \"%s\"}]}]}",
+				wrong[i]) > 0);
+		assert_int_equal(lc_profile_from_json(&read, text, strlen(text), &message), -EINVAL);
+		assert_non_null(strstr(message, "targets[0].failures[0].argument: "));
+	}
+}
+
 static void assert_same_check(const struct lc_check *a, const struct lc_check *b)
 {
 	assert_int_equal(a->cap, b->cap);
@@ -514,7 +601,7 @@ static void malformed_profiles_are_refused_with_the_place_and_the_reason(void **
 		{WITH_EVIDENCE("{" CHECK ", \"last\": \"2026-11-22T05:00:00.Z\"}"),
 			"targets[0].evidence[0].last: \"2026-11-22T05:00:00.Z\" is no UTC time such as 2026-11-22T05:00:00Z"},
 		{WITH_EVIDENCE("{" CHECK ", \"source\": \"guess\"}"),
-			"targets[0].evidence[0].source: \"guess\" is none of check, file, capset, ambient, userns, ring"},
+			"targets[0].evidence[0].source: \"guess\" is none of check, file, capset, ambient, userns, ring, filter"},
 		{WITH_EVIDENCE("{" CHECK ", \"chained\": 1}"),
 			"targets[0].evidence[0].chained: should be true or false, and is a number"},
 		{WITH_EVIDENCE("{" CHECK ", \"user\": 0}"),
@@ -695,6 +782,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_field_survives_writing_and_reading),
+		cmocka_unit_test(a_refused_call_survives_writing_and_reading),
+		cmocka_unit_test(a_refused_calls_argument_is_a_hexadecimal_number),
 		cmocka_unit_test(every_kind_of_file_survives_writing_and_reading),
 		cmocka_unit_test(a_check_is_written_on_one_line_with_only_what_is_true_of_it),
 		cmocka_unit_test(the_text_is_what_the_schema_says),

@@ -273,6 +273,7 @@ static void every_word_of_the_program_is_in_the_schema(void **state)
 
 	(void)state;
 	assert_word_fields(definition("check"), lc_evidence_words);
+	assert_word_fields(definition("failure"), lc_failure_words);
 	assert_word_fields(property("target", "init"), lc_init_words);
 	assert_word_fields(property("target", "rating"), lc_rating_words);
 	assert_words(property("target", "kind"), &lc_vocabulary_target_kind);
@@ -297,6 +298,9 @@ static void every_field_of_the_program_is_in_the_schema(void **state)
 	ASSERT_KEYS(property("target", "configured"), lc_configured_masks);
 	ASSERT_KEYS(definition("check"), lc_evidence_flags);
 	ASSERT_KEYS(definition("check"), lc_evidence_strings);
+	ASSERT_KEYS(definition("failure"), lc_failure_flags);
+	ASSERT_KEYS(definition("failure"), lc_failure_masks);
+	ASSERT_KEYS(definition("failure"), lc_failure_strings);
 	ASSERT_KEYS(definition("object"), lc_object_strings);
 	ASSERT_KEYS(property("target", "init"), lc_init_flags);
 	ASSERT_KEYS(property("target", "init"), lc_init_strings);
