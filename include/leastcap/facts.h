@@ -110,6 +110,12 @@ bool lc_filter_guards(const char *syscall);
 /* Which argument (0 to 5) of SYSCALL engines' filters look at; -1: none. */
 int lc_filter_selector(const char *syscall);
 
+/*
+ * The name of RUNTIME, a name or a path that ends in it (NULL: unknown), if such a runtime gives its containers a kernel of their own, whose
+ * checks are not the host's. NULL if it does not. The result lies in RUNTIME.
+ */
+const char *lc_runtime_with_kernel(const char *runtime);
+
 /* A capability by which a container reaches beyond itself. */
 struct lc_danger {
 	int cap;

@@ -23,6 +23,7 @@ enum lc_loss {
 	LC_LOSS_SKIPPED,  /* checks, forks and programs at which the kernel skipped us */
 	LC_LOSS_UNPLACED, /* checks in cgroups that were never met */
 	LC_LOSS_PROGRAMS, /* programs whose file capabilities could not be read */
+	LC_LOSS_SANDBOX,  /* 1 where a target runs in a kernel of its own, whose checks are not seen */
 	LC_LOSS_DETAIL,   /* checks whose detail was left out, so that the profile can be read again */
 	LC_LOSS_N
 };

@@ -107,6 +107,7 @@ struct lc_target {
 	uint32_t kernel; /* that it was recorded on, LC_KERNEL; 0: unknown, or several. Not saved: the profile has it */
 	char *owner;     /* the number of the ordinary user who runs it: what it is called is that user's word */
 	char *claim;     /* what its cgroup's name says and no engine confirms, a part of a sentence after "it" */
+	char *sandbox;   /* the runtime that runs it in a kernel of its own, whose checks are not seen: "runsc" */
 	bool privileged;
 	bool seccomp;             /* the engine had a filter of system calls in force when the first program began */
 	uint64_t configured_add;  /* CapAdd as configured */
@@ -176,6 +177,12 @@ int lc_target_add_evidence(struct lc_target *target, struct lc_check *check);
 
 /* The same for FAILURE and TARGET's failures. */
 int lc_target_add_failure(struct lc_target *target, struct lc_failure *failure);
+
+/*
+ * Makes the runtime's own work of what was seen of TARGET, which runs in a kernel of its own: its evidence becomes set-up, nothing is known
+ * of what it was granted and refused, and that nothing of its workload was seen is a loss.
+ */
+void lc_target_set_aside(struct lc_target *target);
 
 /* Appends advice on CAP to TARGET, taking over TEXT. 0, or -ENOMEM and TEXT is freed. */
 int lc_target_add_advice(struct lc_target *target, int cap, char *text);

@@ -24,6 +24,7 @@ enum fact {
 	HOLDS_MORE = 1 << 9,          /* than the defaults */
 	HOLDS_WHAT_IT_USED = 1 << 10, /* and nothing else */
 	CAN_REACH_MORE = 1 << 11,     /* an ordinary user, by a set-user-ID program or file capabilities */
+	IS_SANDBOXED = 1 << 12,       /* another kernel than ours answers its system calls */
 };
 
 struct facts {
@@ -43,7 +44,7 @@ static const char take_away[] = "Take away what it can do without; --for tells w
 /*
  * A rule holds where all of MUST and none of MUST_NOT are true. The first that holds counts. In the sentences %d stands for the dangerous
  * capabilities held and what the worst of them does, %h for those held, %v for those held and not used, %x for those beyond the
- * defaults, %e for the engine, %U for the user, %r for why nothing is known, %o for the configuration that grants what was used.
+ * defaults, %e for the engine, %k for its sandbox, %U for the user, %r for why nothing is known, %o for the configuration that grants what was used.
  */
 static const struct rule {
 	enum lc_rating_level level;
@@ -53,6 +54,9 @@ static const struct rule {
 	const char *advice;  /* when nobody watched */
 	const char *watched; /* when somebody did; NULL: the same */
 } rules[] = {
+	{LC_RATING_UNKNOWN, IS_SANDBOXED, 0,
+		"It runs in a sandbox of its own kernel (%k): what it holds and uses there is not seen here.",
+		"Record it under the engine's usual runtime.", NULL},
 	{LC_RATING_PRIVILEGED, IS_PRIVILEGED, IN_OWN_USERNS,
 		"Privileged: all capabilities, all devices, no seccomp: its root is the host's.",
 		"Run it unprivileged; --for tells what it uses.",
@@ -152,6 +156,9 @@ static void add_value(struct lc_strbuf *out, char letter, const struct facts *fa
 		break;
 	case 'e':
 		lc_strbuf_adds(out, target->engine);
+		break;
+	case 'k':
+		lc_strbuf_adds(out, target->sandbox);
 		break;
 	case 'o':
 		add_configuration(out, target);
@@ -282,6 +289,7 @@ static struct facts find_facts(const struct lc_target *target, const struct lc_a
 	add_fact(&facts, HOLDS_MORE, facts.held & ~facts.defaults);
 	add_fact(&facts, HOLDS_WHAT_IT_USED, view->watched && !(facts.held & ~target->cap_add));
 	add_fact(&facts, CAN_REACH_MORE, facts.reached & ~facts.held);
+	add_fact(&facts, IS_SANDBOXED, target->sandbox);
 	return facts;
 }
 

@@ -178,6 +178,15 @@ static void scan_clear(struct scan *scan)
 	}
 }
 
+/* The processes of TARGET are those of the kernel that it runs in. 0 or -ENOMEM. */
+static int forget_sandboxs_own(struct lc_target *target)
+{
+	lc_target_clear_audit(target);
+	target->granted = 0;
+	target->init.unread = strdup("it runs in a kernel of its own");
+	return target->init.unread ? 0 : -ENOMEM;
+}
+
 int lc_audit_scan(struct lc_profile *profile, const struct lc_audit_scope *scope, struct lc_unwalked *unwalked)
 {
 	struct scan scan = {.hierarchy = scope->hierarchy, .services = scope->services};
@@ -193,6 +202,8 @@ int lc_audit_scan(struct lc_profile *profile, const struct lc_audit_scope *scope
 			r = lc_identity_resolve(scope->identity, &profile->targets[i]);
 	}
 	lc_identity_settle(scope->identity, scope->settle_ms);
+	for (size_t i = 0; !r && i < profile->n_targets; i++)
+		r = profile->targets[i].sandbox ? forget_sandboxs_own(&profile->targets[i]) : 0;
 	return r;
 }
 

@@ -394,6 +394,9 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 		into->claim = from->claim;
 		from->claim = NULL;
 	}
+	/* What was not seen of one is missing from both. */
+	if (from->sandbox && (!into->sandbox || lc_compare_text(from->sandbox, into->sandbox) < 0))
+		swap_text(&into->sandbox, &from->sandbox);
 	into->privileged |= from->privileged;
 	into->seccomp |= from->seccomp;
 	into->configured_add |= from->configured_add;

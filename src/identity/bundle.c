@@ -4,6 +4,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/facts.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
@@ -14,26 +15,26 @@
 
 #define ID_LENGTH 64
 
-/* Where the engines keep bundles: BEFORE, the id, AFTER. */
+/* Where the engines keep bundles, each a directory: BEFORE, the id, AFTER. */
 static const struct place {
 	const char *before;
 	const char *after;
 } places[] = {
 	/* containerd; Docker Engine on the system's containerd, Kubernetes, nerdctl */
-	{"/run/containerd/io.containerd.runtime.v2.task/moby/", "/config.json"},
-	{"/run/containerd/io.containerd.runtime.v2.task/k8s.io/", "/config.json"},
-	{"/run/containerd/io.containerd.runtime.v2.task/default/", "/config.json"},
-	{"/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/", "/config.json"},
-	{"/run/containerd/io.containerd.runtime.v1.linux/moby/", "/config.json"},
+	{"/run/containerd/io.containerd.runtime.v2.task/moby/", ""},
+	{"/run/containerd/io.containerd.runtime.v2.task/k8s.io/", ""},
+	{"/run/containerd/io.containerd.runtime.v2.task/default/", ""},
+	{"/run/k3s/containerd/io.containerd.runtime.v2.task/k8s.io/", ""},
+	{"/run/containerd/io.containerd.runtime.v1.linux/moby/", ""},
 	/* Docker Engine with a containerd of its own; /var/run may be a directory of its own too */
-	{"/run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby/", "/config.json"},
-	{"/var/run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby/", "/config.json"},
+	{"/run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby/", ""},
+	{"/var/run/docker/containerd/daemon/io.containerd.runtime.v2.task/moby/", ""},
 	/* podman and cri-o */
-	{"/var/lib/containers/storage/overlay-containers/", "/userdata/config.json"},
-	{"/run/containers/storage/overlay-containers/", "/userdata/config.json"},
-	{"/var/run/containers/storage/overlay-containers/", "/userdata/config.json"},
-	{"/var/lib/containers/storage/vfs-containers/", "/userdata/config.json"},
-	{"/run/containers/storage/vfs-containers/", "/userdata/config.json"},
+	{"/var/lib/containers/storage/overlay-containers/", "/userdata"},
+	{"/run/containers/storage/overlay-containers/", "/userdata"},
+	{"/var/run/containers/storage/overlay-containers/", "/userdata"},
+	{"/var/lib/containers/storage/vfs-containers/", "/userdata"},
+	{"/run/containers/storage/vfs-containers/", "/userdata"},
 };
 
 /*
@@ -57,6 +58,20 @@ static const struct annotation {
 	{"org.opencontainers.image.ref.name", offsetof(struct lc_target, image)},
 };
 
+/* Files beside a bundle's config.json that name its runtime, where that is not the default: containerd's shim, and what runs below that. */
+static const char *const runtime_files[] = {
+	"shim-binary-path", /* containerd, core/runtime/v2/binary.go: since 1.6 */
+	"runtime",          /* containerd, cmd/containerd-shim-runc-v2/runc/container.go */
+};
+
+/* Annotations that name the runtime class. */
+static const char *const runtime_annotations[] = {
+	"io.containerd.cri.runtime-handler",  /* containerd's CRI plug-in */
+	"io.kubernetes.cri-o.RuntimeHandler", /* cri-o */
+};
+
+#define RUNTIME_NAME_MAX 4096
+
 /* What podman and cri-o say of a privileged container. */
 static const char *const privileged_annotations[] = {
 	"io.podman.annotations.privileged",
@@ -77,20 +92,43 @@ json_t *lc_bundle_load(const char *path, uid_t owner, struct lc_reader *reader)
 	return lc_reader_read(reader, &wanted, &text, &length) ? NULL : json_loadb(text, length, 0, NULL);
 }
 
-static json_t *find_config(const char *id, const char *root)
+/* A bundle's config.json, where it was found, and whose it is. READER is as for lc_bundle_load. */
+struct bundle {
+	json_t *config;
+	struct lc_strbuf directory;
+	uid_t owner;
+	struct lc_reader *reader;
+};
+
+static void clear_bundle(struct bundle *bundle)
 {
-	json_t *config = NULL;
-	size_t i;
+	json_decref(bundle->config);
+	lc_strbuf_free(&bundle->directory);
+}
 
-	for (i = 0; i < sizeof(places) / sizeof(places[0]) && !config; i++) {
-		struct lc_strbuf path = {0};
+/* Loads config.json in the directory of BUNDLE. 0, -ENOENT when there is none that can be trusted and read, or -ENOMEM. */
+static int load(struct bundle *bundle)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf path = {0};
 
-		lc_strbuf_addf(&path, "%s%s%s%s", root, places[i].before, id, places[i].after);
-		if (!path.failed)
-			config = lc_bundle_load(path.text, 0, NULL);
-		lc_strbuf_free(&path);
+	lc_strbuf_addf(&path, "%s/config.json", bundle->directory.text);
+	if (path.failed || bundle->directory.failed)
+		return -ENOMEM;
+	bundle->config = lc_bundle_load(path.text, bundle->owner, bundle->reader);
+	return bundle->config ? 0 : -ENOENT;
+}
+
+/* Loads root's bundle of container ID to BUNDLE. As load. */
+static int find(struct bundle *bundle, const char *id, const char *root)
+{
+	int r = -ENOENT;
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && r == -ENOENT; i++) {
+		lc_strbuf_free(&bundle->directory);
+		lc_strbuf_addf(&bundle->directory, "%s%s%s%s", root, places[i].before, id, places[i].after);
+		r = load(bundle);
 	}
-	return config;
+	return r;
 }
 
 int lc_bundle_fill_string(char **field, const char *text)
@@ -164,6 +202,43 @@ static int fill_annotations(struct lc_target *target, const json_t *config, uid_
 			target->privileged = true;
 	}
 	return ret;
+}
+
+int lc_bundle_fill_runtime(struct lc_target *target, const char *runtime)
+{
+	return lc_bundle_fill_string(&target->sandbox, lc_runtime_with_kernel(runtime));
+}
+
+/* Fills TARGET's sandbox from the file NAME beside the config.json of BUNDLE. 0, also when there is no such file, or -ENOMEM. */
+static int fill_from_runtime_file(struct lc_target *target, const struct bundle *bundle, const char *name)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf path = {0};
+	_cleanup_free_ char *text = NULL;
+	struct lc_file_to_read wanted = {.user = bundle->owner, .owner = bundle->owner, .limit = RUNTIME_NAME_MAX};
+	size_t length;
+
+	lc_strbuf_addf(&path, "%s/%s", bundle->directory.text, name);
+	if (path.failed)
+		return -ENOMEM;
+	wanted.path = path.text;
+	if (lc_reader_read(bundle->reader, &wanted, &text, &length))
+		return 0;
+	text[strcspn(text, "\n")] = '\0';
+	return lc_bundle_fill_runtime(target, text);
+}
+
+/* Fills TARGET's sandbox, if its runtime is one. 0 or -ENOMEM. */
+static int fill_sandbox(struct lc_target *target, const struct bundle *bundle)
+{
+	const json_t *all = json_object_get(bundle->config, "annotations");
+	bool named = names_anything(all, bundle->owner);
+	int r = 0;
+
+	for (size_t i = 0; !r && i < sizeof(runtime_files) / sizeof(runtime_files[0]); i++)
+		r = fill_from_runtime_file(target, bundle, runtime_files[i]);
+	for (size_t i = 0; named && !r && i < sizeof(runtime_annotations) / sizeof(runtime_annotations[0]); i++)
+		r = lc_bundle_fill_runtime(target, json_string_value(json_object_get(all, runtime_annotations[i])));
+	return r;
 }
 
 /* The next component of PATH after *AT, its length in *LENGTH; moves *AT behind it. */
@@ -265,48 +340,48 @@ enum lc_bundle_match lc_bundle_match(const json_t *config, const char *id, const
 	return !is_whole || strlen(path) == expected.length ? LC_BUNDLE_EXACT : LC_BUNDLE_WITHIN;
 }
 
-/* Whether CONFIG, of a bundle of OWNER's, is that of TARGET's cgroup. */
-static bool is_targets(const struct lc_target *target, const json_t *config, uid_t owner)
+/* Whether BUNDLE is that of TARGET's cgroup. */
+static bool is_targets(const struct lc_target *target, const struct bundle *bundle)
 {
 	enum lc_bundle_match match;
 
 	if (!target->cgroup)
 		return true;
-	match = lc_bundle_match(config, target->id, target->cgroup);
-	return match == LC_BUNDLE_EXACT || (owner && match == LC_BUNDLE_WITHIN);
+	match = lc_bundle_match(bundle->config, target->id, target->cgroup);
+	return match == LC_BUNDLE_EXACT || (bundle->owner && match == LC_BUNDLE_WITHIN);
 }
 
-/* Fills TARGET from CONFIG of OWNER's, which is taken over; NULL: there is none. */
-static int fill_from(struct lc_target *target, json_t *config, uid_t owner)
+/* Fills TARGET from BUNDLE, which is loaded. 0, -EXDEV or -ENOMEM. */
+static int fill_from(struct lc_target *target, const struct bundle *bundle)
 {
-	int ret = -EXDEV;
+	int r;
 
-	if (!config)
-		return -ENOENT;
-	if (is_targets(target, config, owner)) {
-		fill_granted(target, config);
-		ret = fill_user(target, config);
-		if (ret == 0)
-			ret = fill_annotations(target, config, owner);
-	}
-	json_decref(config);
-	return ret;
+	if (!is_targets(target, bundle))
+		return -EXDEV;
+	fill_granted(target, bundle->config);
+	r = fill_user(target, bundle->config);
+	if (!r)
+		r = fill_annotations(target, bundle->config, bundle->owner);
+	return r ? r : fill_sandbox(target, bundle);
 }
 
 int lc_bundle_fill(struct lc_target *target, const char *root)
 {
+	_cleanup_(clear_bundle) struct bundle bundle = {0};
+	int r;
+
 	if (!lc_container_id_valid(target->id))
 		return -EINVAL;
-	return fill_from(target, find_config(target->id, root), 0);
+	r = find(&bundle, target->id, root);
+	return r ? r : fill_from(target, &bundle);
 }
 
 int lc_bundle_fill_from(struct lc_target *target, const char *directory, uid_t owner, struct lc_reader *reader)
 {
-	struct lc_strbuf path = {0};
-	int ret;
+	_cleanup_(clear_bundle) struct bundle bundle = {.owner = owner, .reader = reader};
+	int r;
 
-	lc_strbuf_addf(&path, "%s/config.json", directory);
-	ret = path.failed ? -ENOMEM : fill_from(target, lc_bundle_load(path.text, owner, reader), owner);
-	lc_strbuf_free(&path);
-	return ret;
+	lc_strbuf_adds(&bundle.directory, directory);
+	r = load(&bundle);
+	return r ? r : fill_from(target, &bundle);
 }

@@ -21,8 +21,8 @@ enum lc_bundle_match {
 enum lc_bundle_match lc_bundle_match(const json_t *config, const char *id, const char *path);
 
 /*
- * Fills the unknown fields of TARGET (name, image, user, granted, privileged) from the config.json of its bundle. That is looked for by
- * TARGET's id in the engines' well-known places below ROOT ("" for the host itself), and has to be of TARGET's cgroup (NULL: any). 0,
+ * Fills the unknown fields of TARGET (name, image, user, granted, privileged, sandbox) from its bundle: config.json, and what the engine says
+ * beside it of the runtime. That is looked for by TARGET's id in the engines' well-known places below ROOT ("" for the host itself), and has to be of TARGET's cgroup (NULL: any). 0,
  * -EINVAL when the id is no container id, -ENOENT when no place has a bundle that can be trusted and read, -EXDEV when the container's
  * cgroup is another, or -ENOMEM.
  */
@@ -42,6 +42,9 @@ json_t *lc_bundle_load(const char *path, uid_t owner, struct lc_reader *reader);
 
 /* Puts a copy of TEXT into *FIELD unless it is known already or TEXT says nothing. 0 or -ENOMEM. */
 int lc_bundle_fill_string(char **field, const char *text);
+
+/* Fills TARGET's sandbox if that is unknown, and RUNTIME (a name or a path; NULL: unknown) gives containers a kernel of their own. 0 or -ENOMEM. */
+int lc_bundle_fill_runtime(struct lc_target *target, const char *runtime);
 
 /* Whether ID is 64 lower-case hex digits, as every engine's container id, and can stand in a path or a URL. */
 bool lc_container_id_valid(const char *id);

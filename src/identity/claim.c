@@ -114,6 +114,7 @@ int lc_claim_refute(struct lc_target *target, char *claim)
 	forget(&target->service);
 	forget(&target->pod);
 	forget(&target->namespace);
+	forget(&target->sandbox);
 	target->name = name;
 	target->claim = claim;
 	target->kind = LC_TARGET_CGROUP;

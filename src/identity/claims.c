@@ -7,6 +7,7 @@
 
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
+#include <leastcap/facts.h>
 #include <leastcap/identity.h>
 #include <leastcap/strbuf.h>
 
@@ -285,7 +286,8 @@ int lc_claims_answered(struct lc_claims *claims, struct lc_claim *claim, const s
 	const char *path = claim->target->cgroup;
 	int has = -ESRCH, r;
 
-	if (container->pid && sees_hosts_processes())
+	/* The process of a virtual machine may be in another cgroup than the one that is called after its container. */
+	if (container->pid && sees_hosts_processes() && !lc_runtime_with_kernel(container->runtime))
 		has = lc_place_has(claims->hierarchy, path, container->pid);
 	/* Its process ended before the answer came. Only root can have made a cgroup of that name in root's place. */
 	if (has < 0 && claim->place == LC_PLACE_ROOT &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reads the Docker Engine's answer: a container's name, image, labels of compose and Kubernetes, and configured capabilities. */
 #include "src/identity/docker.h"
+#include "src/identity/bundle.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -74,6 +75,8 @@ static int read_host_config(const json_t *host_config, struct lc_docker_containe
 	if (privileged && !json_is_boolean(privileged))
 		return -EPROTO;
 	container->privileged = json_is_true(privileged);
+	if (optional_string(host_config, "Runtime", &container->runtime) < 0)
+		return -EPROTO;
 	if (optional_capabilities(host_config, "CapAdd", &container->add) < 0)
 		return -EPROTO;
 	return optional_capabilities(host_config, "CapDrop", &container->drop);
@@ -184,7 +187,7 @@ int lc_docker_fill(struct lc_target *target, const struct lc_docker_container *c
 		replace_string(&target->namespace, container->namespace) < 0 ||
 		replace_string(&target->engine, target->engine ? NULL : "docker") < 0)
 		return -ENOMEM;
-	return 0;
+	return lc_bundle_fill_runtime(target, container->runtime);
 }
 
 void lc_docker_clear(struct lc_docker_container *container)

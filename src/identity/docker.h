@@ -16,6 +16,7 @@ struct lc_docker_container {
 	const char *image_id;                 /* "sha256:…" */
 	const char *project, *service, *hash; /* compose's labels */
 	const char *pod, *namespace;          /* the kubelet's labels */
+	const char *runtime;                  /* as the engine's configuration calls it: "runc" */
 	bool privileged;
 	uint64_t add, drop;
 	pid_t pid; /* of its first process, as the engine numbers it; 0: it does not run */
@@ -39,7 +40,7 @@ int lc_docker_discount(struct lc_docker_container *container, const char *text, 
 
 /*
  * Takes CONTAINER into TARGET (engine, name, image, project, service, pod, namespace, privileged, configured_add,
- * configured_drop). 0 or -ENOMEM.
+ * configured_drop, sandbox). 0 or -ENOMEM.
  */
 int lc_docker_fill(struct lc_target *target, const struct lc_docker_container *container);
 

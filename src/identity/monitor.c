@@ -26,11 +26,15 @@ static const struct monitor {
 	const char *comm;
 	const char *engine; /* NULL: the bundle tells */
 	/* The option that each of them follows, in both of its forms; NULL where there is none. */
-	const char *id[2], *name[2], *bundle[2], *namespace[2];
+	const char *id[2], *name[2], *bundle[2], *namespace[2], *runtime[2];
 	/* Its working directory is a bundle: its container's, or that of its pod's first container, beside which its container's lies. */
 	bool works_in_bundle;
 } programs[] = {
-	{.comm = "conmon", .id = {"-c", "--cid"}, .name = {"-n", "--name"}, .bundle = {"-b", "--bundle"}},
+	{.comm = "conmon",
+		.id = {"-c", "--cid"},
+		.name = {"-n", "--name"},
+		.bundle = {"-b", "--bundle"},
+		.runtime = {"-r", "--runtime"}},
 	/* "containerd-shim-runc-v2", of which comm holds 15 bytes */
 	{.comm = "containerd-shim",
 		.id = {"-id", "--id"},
@@ -84,6 +88,10 @@ int lc_monitor_read(const char *comm, const char *arguments, size_t size, struct
 			words->bundle = arguments;
 		else if (option && is_one_of(option, monitor->namespace))
 			words->namespace = arguments;
+		else if (option && is_one_of(option, monitor->runtime))
+			words->runtime = arguments;
+		else if (!option && !monitor->runtime[0])
+			words->runtime = arguments;
 		option = arguments;
 		arguments += length + 1;
 		size -= length + 1;
@@ -362,6 +370,8 @@ int lc_monitor_fill(struct lc_target *target, pid_t pid, uid_t owner, struct lc_
 	if (!watcher->words.bundle)
 		snprintf(watcher->directory + strlen(watcher->directory), 128, "/%s", target->id);
 	ret = fill_from_bundle(target, watcher->directory, &watcher->words, owner, reader);
+	if (!ret)
+		ret = lc_bundle_fill_runtime(target, watcher->words.runtime);
 	if (ret)
 		return ret;
 	return lc_bundle_fill_string(&target->engine, engine_of(watcher->monitor, &watcher->words));

@@ -18,6 +18,7 @@ struct lc_monitor_words {
 	const char *name;
 	const char *bundle;    /* a directory */
 	const char *namespace; /* containerd's */
+	const char *runtime;   /* the runtime's path: an option's, or the shim's own */
 };
 
 /*
@@ -46,7 +47,7 @@ pid_t lc_monitors_find(struct lc_monitors *monitors, const struct lc_hierarchy *
 void lc_monitors_clear(struct lc_monitors *monitors);
 
 /*
- * Fills the unknown fields of TARGET (engine, name, image, pod, namespace) from its monitor PID, OWNER's process, and from the bundle that the
+ * Fills the unknown fields of TARGET (engine, name, image, pod, namespace, sandbox) from its monitor PID, OWNER's process, and from the bundle that the
  * monitor names. The bundle has to be OWNER's and of TARGET's cgroup. READER is as for lc_monitors_find. 0, -ENOENT when PID is no monitor
  * of TARGET's or has no bundle, -EXDEV when the bundle's cgroup is another, or -ENOMEM.
  */

@@ -23,6 +23,7 @@ static const char *const names[LC_LOSS_N] = {
 	[LC_LOSS_SKIPPED] = "skipped",
 	[LC_LOSS_UNPLACED] = "unplaced",
 	[LC_LOSS_PROGRAMS] = "programs",
+	[LC_LOSS_SANDBOX] = "sandbox",
 	[LC_LOSS_DETAIL] = "detail",
 };
 

@@ -264,6 +264,18 @@ void lc_profile_sort(struct lc_profile *profile)
 	}
 }
 
+void lc_target_set_aside(struct lc_target *target)
+{
+	for (size_t i = 0; i < target->n_evidence; i++)
+		target->evidence[i].phase = LC_PHASE_SETUP;
+	for (size_t i = 0; i < target->n_failures; i++)
+		lc_failure_clear(&target->failures[i]);
+	target->n_failures = 0;
+	target->granted = 0;
+	target->seccomp = false;
+	target->losses.of[LC_LOSS_SANDBOX] = 1;
+}
+
 void lc_target_clear_audit(struct lc_target *target)
 {
 	free(target->init.unread);
@@ -301,6 +313,7 @@ void lc_target_clear(struct lc_target *target)
 	free(target->cgroup);
 	free(target->owner);
 	free(target->claim);
+	free(target->sandbox);
 	free(target->left_to);
 	lc_target_clear_audit(target);
 	*target = (struct lc_target){0};

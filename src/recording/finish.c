@@ -71,6 +71,8 @@ static int fill_targets(struct lc_recording *recording, struct lc_profile *profi
 
 		if (!lc_recording_reports(recording, recorded))
 			continue;
+		if (recorded->target.sandbox)
+			lc_target_set_aside(&recorded->target);
 		r = lc_judge_target(&recorded->target);
 		target = r ? NULL : lc_profile_add_target(profile);
 		if (!target)

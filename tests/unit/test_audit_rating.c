@@ -81,6 +81,18 @@ static void privileged_is_the_worst(void **state)
 		"Privileged: all capabilities, all devices, no seccomp: its root is the host's.");
 }
 
+static void of_what_runs_in_a_kernel_of_its_own_nothing_is_known(void **state)
+{
+	struct lc_target target = {.kind = LC_TARGET_CONTAINER,
+		.privileged = true,
+		.sandbox = (char *)"runsc",
+		.init.unread = (char *)"it runs in a kernel of its own"};
+
+	(void)state;
+	assert_rating(target, &watched, LC_RATING_UNKNOWN,
+		"It runs in a sandbox of its own kernel (runsc): what it holds and uses there is not seen here.");
+}
+
 static void privileged_counts_even_where_nothing_else_is_known(void **state)
 {
 	struct lc_target target = {
@@ -345,6 +357,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(privileged_is_the_worst),
+		cmocka_unit_test(of_what_runs_in_a_kernel_of_its_own_nothing_is_known),
 		cmocka_unit_test(privileged_counts_even_where_nothing_else_is_known),
 		cmocka_unit_test(all_that_the_host_has_is_all),
 		cmocka_unit_test(a_service_that_nobody_limits_is_said_so),

@@ -266,6 +266,71 @@ static void podmans_privileged_annotation_is_read(void **state)
 	assert_true(f->target.privileged);
 }
 
+#define TASK "/run/containerd/io.containerd.runtime.v2.task/moby/" ID
+
+static void containerd_names_the_shim_beside_the_bundle(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, MOBY, PROCESS);
+	put_config(f, TASK "/shim-binary-path", "/usr/bin/containerd-shim-kata-v2");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_string_equal(f->target.sandbox, "containerd-shim-kata-v2");
+}
+
+static void runcs_shim_names_another_runtime_beside_the_bundle(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, MOBY, PROCESS);
+	put_config(f, TASK "/shim-binary-path", "/usr/bin/containerd-shim-runc-v2");
+	put_config(f, TASK "/runtime", "/usr/local/bin/runsc\n");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_string_equal(f->target.sandbox, "runsc");
+}
+
+static void the_usual_runtime_is_no_sandbox(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, MOBY, PROCESS);
+	put_config(f, TASK "/shim-binary-path", "/usr/bin/containerd-shim-runc-v2");
+	put_config(f, TASK "/runtime", "runc");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_null(f->target.sandbox);
+}
+
+static void runtime_classes_name_the_sandbox(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, "/run/containerd/io.containerd.runtime.v2.task/k8s.io/" ID "/config.json",
+		"{\"annotations\":{\"io.containerd.cri.runtime-handler\":\"kata-qemu\"}}");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_string_equal(f->target.sandbox, "kata-qemu");
+}
+
+static void an_image_of_podmans_names_no_sandbox(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, PODMAN,
+		"{\"annotations\":{\"io.container.manager\":\"libpod\",\"io.kubernetes.cri-o.RuntimeHandler\":\"runsc\"}}");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_null(f->target.sandbox);
+}
+
+static void a_bundle_of_another_cgroup_names_no_sandbox(void **state)
+{
+	struct fixture *f = *state;
+
+	f->target.cgroup = strdup("/elsewhere");
+	put_config(f, MOBY, PROCESS);
+	put_config(f, TASK "/runtime", "runsc");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), -EXDEV);
+	assert_null(f->target.sandbox);
+}
+
 static void what_is_known_already_is_kept(void **state)
 {
 	struct fixture *f = *state;
@@ -483,6 +548,12 @@ int main(void)
 			a_bundle_that_is_not_the_monitors_users_is_not_trusted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nerdctl_annotations_name_the_container, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(podmans_privileged_annotation_is_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(containerd_names_the_shim_beside_the_bundle, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(runcs_shim_names_another_runtime_beside_the_bundle, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_usual_runtime_is_no_sandbox, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(runtime_classes_name_the_sandbox, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_image_of_podmans_names_no_sandbox, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_bundle_of_another_cgroup_names_no_sandbox, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_known_already_is_kept, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(no_bundle_tells_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_file_cut_off_in_the_middle_tells_nothing, set_up, tear_down),

@@ -224,6 +224,27 @@ static void a_privileged_container_is_said_so(void **state)
 	assert_true(target->privileged);
 }
 
+static void a_runtime_with_a_kernel_of_its_own_is_a_sandbox(void **state)
+{
+	struct lc_target *target = *state;
+
+	take(target, CALLED ",\"HostConfig\":{\"Runtime\":\"io.containerd.runsc.v1\"}}");
+	assert_string_equal(target->sandbox, "io.containerd.runsc.v1");
+}
+
+static void the_usual_runtime_is_no_sandbox(void **state)
+{
+	struct lc_target *target = *state;
+
+	take(target, CALLED ",\"HostConfig\":{\"Runtime\":\"runc\"}}");
+	assert_null(target->sandbox);
+}
+
+static void a_runtime_that_is_no_string_makes_no_sense(void **state)
+{
+	assert_nonsense(state, CALLED ",\"HostConfig\":{\"Runtime\":{}}}");
+}
+
 static void the_engine_corrects_what_was_guessed(void **state)
 {
 	struct lc_target *target = *state;
@@ -305,6 +326,9 @@ int main(void)
 		TEST(missing_and_null_members_are_unknown),
 		TEST(an_empty_name_is_unknown),
 		TEST(a_privileged_container_is_said_so),
+		TEST(a_runtime_with_a_kernel_of_its_own_is_a_sandbox),
+		TEST(the_usual_runtime_is_no_sandbox),
+		TEST(a_runtime_that_is_no_string_makes_no_sense),
 		TEST(the_engine_corrects_what_was_guessed),
 		TEST(a_container_of_an_unknown_engine_turns_out_to_be_dockers),
 		TEST(an_answer_that_is_not_json_makes_no_sense),

@@ -147,6 +147,7 @@ static void generate_target(struct generator *generator, struct lc_target *targe
 	target->cgroup = PICK(generator, "/a", "/b");
 	target->pod = PICK(generator, "shop-1", "shop-2");
 	target->namespace = PICK(generator, "default");
+	target->sandbox = PICK(generator, "runsc", "kata");
 	target->init.pid = below(generator, 2);
 	target->rating.level = (enum lc_rating_level)below(generator, LC_RATING_N);
 	target->rating.why = PICK(generator, "because");
@@ -582,6 +583,23 @@ static void test_what_an_audit_found_at_one_moment_is_left_out(void **state)
 	lc_profile_clear(&merged);
 }
 
+static void test_a_recording_in_a_sandbox_is_a_loss_beside_one_that_was_seen(void **state)
+{
+	struct lc_profile sandboxed = profile_of("web", "nginx", NULL, 3);
+	struct lc_profile merged;
+
+	(void)state;
+	sandboxed.targets[0].sandbox = strdup("runsc");
+	sandboxed.targets[0].evidence[0].cap = CAP_SYS_ADMIN;
+	lc_target_set_aside(&sandboxed.targets[0]);
+	merged = merge_two(profile_of("web", "nginx", NULL, 1), sandboxed, false);
+	assert_int_equal(merged.n_targets, 1);
+	assert_string_equal(merged.targets[0].sandbox, "runsc");
+	assert_true(merged.targets[0].cap_add == LC_CAP_BIT(CAP_CHOWN));
+	assert_true(merged.targets[0].losses.of[LC_LOSS_SANDBOX] == 1);
+	lc_profile_clear(&merged);
+}
+
 static void test_hosts_that_differ_are_listed(void **state)
 {
 	struct lc_profile a = {.kernel = strdup("6.1.0"), .started_ns = 5, .ended_ns = 6, .lost = 1};
@@ -643,6 +661,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_granted_is_united_and_the_unused_found_anew),
 		cmocka_unit_test(test_a_user_is_kept_where_all_have_the_same),
 		cmocka_unit_test(test_what_an_audit_found_at_one_moment_is_left_out),
+		cmocka_unit_test(test_a_recording_in_a_sandbox_is_a_loss_beside_one_that_was_seen),
 		cmocka_unit_test(test_hosts_that_differ_are_listed),
 		cmocka_unit_test(test_more_than_eight_hosts_are_several),
 		cmocka_unit_test(test_nothing_merged_is_an_empty_profile),

@@ -73,6 +73,26 @@ static void containerds_shim_tells_its_namespace_and_no_name(void **state)
 	assert_null(words.bundle);
 }
 
+static void a_monitor_tells_its_runtime(void **state)
+{
+	struct lc_monitor_words words;
+
+	(void)state;
+	assert_int_equal(READ("conmon", PODMAN, &words), 0);
+	assert_string_equal(words.runtime, "/usr/sbin/runc");
+	assert_int_equal(READ("conmon", "conmon\0--runtime\0/usr/bin/krun", &words), 0);
+	assert_string_equal(words.runtime, "/usr/bin/krun");
+}
+
+static void a_shim_is_named_after_its_runtime(void **state)
+{
+	struct lc_monitor_words words;
+
+	(void)state;
+	assert_int_equal(READ("containerd-shim", SHIM, &words), 0);
+	assert_string_equal(words.runtime, "/usr/bin/containerd-shim-runc-v2");
+}
+
 static void long_options_are_read_as_well(void **state)
 {
 	struct lc_monitor_words words;
@@ -212,6 +232,8 @@ int main(void)
 		cmocka_unit_test(podmans_monitor_tells_id_name_and_bundle),
 		cmocka_unit_test(cri_os_monitor_tells_its_bundle),
 		cmocka_unit_test(containerds_shim_tells_its_namespace_and_no_name),
+		cmocka_unit_test(a_monitor_tells_its_runtime),
+		cmocka_unit_test(a_shim_is_named_after_its_runtime),
 		cmocka_unit_test(long_options_are_read_as_well),
 		cmocka_unit_test(another_program_is_no_monitor),
 		cmocka_unit_test(a_command_line_that_is_cut_off_ends_there),
