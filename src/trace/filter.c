@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Decides which checks a trace shows, by expressions like strace's -e: of capabilities, verdicts, classes and system calls. */
+/* Decides what a trace shows, by expressions like strace's -e: of capabilities, verdicts, classes, causes and system calls. */
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
@@ -10,8 +10,8 @@
 #include <seccomp.h>
 #include <string.h>
 
-/* What an expression is about. The values of the first three are the bits of a set. */
-enum kind { KIND_CAP, KIND_VERDICT, KIND_CLASS, KIND_SETS, KIND_SYSCALL = KIND_SETS };
+/* What an expression is about. The values of the first four are the bits of a set. */
+enum kind { KIND_CAP, KIND_VERDICT, KIND_CLASS, KIND_CAUSE, KIND_SETS, KIND_SYSCALL = KIND_SETS };
 
 /* The system calls of one expression: those that may pass, or with INVERTED may not. */
 struct syscalls {
@@ -23,7 +23,8 @@ struct syscalls {
 
 struct lc_trace_filter {
 	uint64_t sets[KIND_SETS]; /* the values that pass */
-	bool chosen_classes;      /* an expression named classes, so that none is left out by default */
+	bool chosen[KIND_SETS];   /* an expression named those that do: what has no such value does not pass */
+	bool all;
 	struct syscalls *syscalls;
 };
 
@@ -32,6 +33,7 @@ static const struct {
 	enum kind kind;
 } kinds[] = {
 	{"cap", KIND_CAP},
+	{"cause", KIND_CAUSE},
 	{"class", KIND_CLASS},
 	{"syscall", KIND_SYSCALL},
 	{"trace", KIND_SYSCALL},
@@ -48,6 +50,7 @@ struct lc_trace_filter *lc_trace_filter_new(bool all)
 		return NULL;
 	for (size_t i = 0; i < KIND_SETS; i++)
 		filter->sets[i] = UINT64_MAX;
+	filter->all = all;
 	if (!all)
 		filter->sets[KIND_CLASS] &= ~(UINT64_C(1) << LC_CLASS_SETUP | UINT64_C(1) << LC_CLASS_OVERRIDDEN |
 					      UINT64_C(1) << LC_CLASS_ADVISORY);
@@ -66,6 +69,8 @@ static const char *word_of(enum kind kind, int value, char name[LC_CAP_NAME_SIZE
 		return lc_verdict_name((enum lc_verdict)value);
 	case KIND_CLASS:
 		return lc_class_name((enum lc_class)value);
+	case KIND_CAUSE:
+		return lc_cause_name((enum lc_cause)value);
 	default:
 		return NULL;
 	}
@@ -81,6 +86,8 @@ static int value_of(enum kind kind, const char *word)
 		return lc_verdict_from_name(word);
 	case KIND_CLASS:
 		return lc_class_from_name(word);
+	case KIND_CAUSE:
+		return lc_cause_from_name(word);
 	default:
 		return seccomp_syscall_resolve_name(word) == __NR_SCMP_ERROR && !lc_syscall_named(word) ? -EINVAL : 0;
 	}
@@ -88,27 +95,32 @@ static int value_of(enum kind kind, const char *word)
 
 static const char *kind_name(enum kind kind)
 {
-	static const char *const names[] = {"capability", "verdict", "class", "system call"};
+	static const char *const names[] = {"capability", "verdict", "class", "cause", "system call"};
 
 	return names[kind];
 }
 
-/* Writes to *MESSAGE that WORD is no KIND, and which there are. */
+/* Writes to *MESSAGE that WORD is no KIND, which there are, and which is meant if one is near. */
 static int unknown_word(enum kind kind, const char *word, char **message)
 {
+	char names[64][LC_CAP_NAME_SIZE];
 	struct lc_strbuf text = {0};
-	char name[LC_CAP_NAME_SIZE];
-	const char *known;
+	const char *known[64];
+	const char *meant;
+	size_t n = 0;
 
 	lc_strbuf_adds(&text, "there is no ");
 	lc_strbuf_adds(&text, kind_name(kind));
 	lc_strbuf_adds(&text, " \"");
 	lc_escape_terminal(&text, word);
 	lc_strbuf_adds(&text, kind == KIND_SYSCALL ? "\" on this machine" : "\"; there are ");
-	for (int i = 0; (known = word_of(kind, i, name)); i++) {
-		lc_strbuf_adds(&text, i ? ", " : "");
-		lc_strbuf_adds(&text, known);
+	while (n < 64 && (known[n] = word_of(kind, (int)n, names[n]))) {
+		lc_strbuf_adds(&text, n ? ", " : "");
+		lc_strbuf_adds(&text, known[n++]);
 	}
+	meant = lc_suggest(word, known, n);
+	if (meant)
+		lc_strbuf_addf(&text, "; is %s meant?", meant);
 	*message = lc_strbuf_steal(&text);
 	return -EINVAL;
 }
@@ -125,7 +137,7 @@ static int unknown_kind(const char *word, char **message)
 	meant = lc_suggest(word, words, KINDS);
 	lc_strbuf_adds(&text, "\"");
 	lc_escape_terminal(&text, word);
-	lc_strbuf_adds(&text, "=\" is not known; there are cap=, verdict=, class= and syscall= (or trace=)");
+	lc_strbuf_adds(&text, "=\" is not known; there are cap=, verdict=, class=, cause= and syscall= (or trace=)");
 	if (meant)
 		lc_strbuf_addf(&text, "; is %s= meant?", meant);
 	*message = lc_strbuf_steal(&text);
@@ -135,9 +147,9 @@ static int unknown_kind(const char *word, char **message)
 static void narrow(struct lc_trace_filter *filter, enum kind kind, uint64_t bits, bool inverted)
 {
 	/* An expression that names classes shows also those that are left out by default. */
-	if (kind == KIND_CLASS && !inverted && !filter->chosen_classes)
+	if (kind == KIND_CLASS && !inverted && !filter->chosen[kind])
 		filter->sets[kind] = UINT64_MAX;
-	filter->chosen_classes |= kind == KIND_CLASS && !inverted;
+	filter->chosen[kind] |= !inverted;
 	filter->sets[kind] &= inverted ? ~bits : bits;
 }
 
@@ -231,19 +243,50 @@ static bool contains(const struct syscalls *calls, const char *name)
 	return false;
 }
 
-bool lc_trace_filter_passes(const struct lc_trace_filter *filter, const struct lc_check *check)
+static bool passes_syscall(const struct lc_trace_filter *filter, const char *name)
 {
-	const int values[KIND_SETS] = {check->cap, (int)check->verdict, (int)check->class};
-
-	for (size_t i = 0; i < KIND_SETS; i++) {
-		if (values[i] < 0 || values[i] > 63 || !(filter->sets[i] >> values[i] & 1))
-			return false;
-	}
 	for (const struct syscalls *calls = filter->syscalls; calls; calls = calls->next) {
-		if (contains(calls, check->syscall) == calls->inverted)
+		if (contains(calls, name) == calls->inverted)
 			return false;
 	}
 	return true;
+}
+
+/* Whether FILTER lets through what has one of VALUES as KIND. 0: it has none. */
+static bool passes_values(const struct lc_trace_filter *filter, enum kind kind, uint64_t values)
+{
+	return values ? filter->sets[kind] & values : !filter->chosen[kind];
+}
+
+/* VALUE's bit; 0 where it is out of range. */
+static uint64_t bit(int value)
+{
+	return value >= 0 && value < 64 ? UINT64_C(1) << value : 0;
+}
+
+bool lc_trace_filter_passes(const struct lc_trace_filter *filter, const struct lc_check *check)
+{
+	const uint64_t cause = check->class == LC_CLASS_BLOCKED ? bit(LC_CAUSE_CAPABILITY) : 0;
+
+	return filter->sets[KIND_CAP] & bit(check->cap) && filter->sets[KIND_VERDICT] & bit((int)check->verdict) &&
+	       filter->sets[KIND_CLASS] & bit((int)check->class) && passes_values(filter, KIND_CAUSE, cause) &&
+	       passes_syscall(filter, check->syscall);
+}
+
+bool lc_trace_filter_passes_failure(const struct lc_trace_filter *filter, const struct lc_failure *failure)
+{
+	return failure->cause != LC_CAUSE_CAPABILITY && (filter->all || !failure->expected) &&
+	       filter->sets[KIND_VERDICT] & bit(LC_VERDICT_DENIED) && !filter->chosen[KIND_CLASS] &&
+	       filter->sets[KIND_CAUSE] & bit((int)failure->cause) && passes_values(filter, KIND_CAP, failure->caps) &&
+	       passes_syscall(filter, failure->syscall);
+}
+
+bool lc_trace_filter_shows_failures(const struct lc_trace_filter *filter, const char *syscall)
+{
+	const uint64_t causes = ((UINT64_C(1) << LC_CAUSE_N) - 1) & ~bit(LC_CAUSE_CAPABILITY);
+
+	return filter->sets[KIND_VERDICT] & bit(LC_VERDICT_DENIED) && !filter->chosen[KIND_CLASS] &&
+	       filter->sets[KIND_CAUSE] & causes && (!syscall || passes_syscall(filter, syscall));
 }
 
 uint64_t lc_trace_filter_never(const struct lc_trace_filter *filter)
@@ -251,7 +294,8 @@ uint64_t lc_trace_filter_never(const struct lc_trace_filter *filter)
 	const uint64_t verdicts = (UINT64_C(1) << LC_VERDICT_N) - 1;
 	const uint64_t classes = (UINT64_C(1) << LC_CLASS_N) - 1;
 
-	if (!(filter->sets[KIND_VERDICT] & verdicts) || !(filter->sets[KIND_CLASS] & classes))
+	if (!(filter->sets[KIND_VERDICT] & verdicts) || !(filter->sets[KIND_CLASS] & classes) ||
+		(filter->chosen[KIND_CAUSE] && !(filter->sets[KIND_CAUSE] & bit(LC_CAUSE_CAPABILITY))))
 		return UINT64_MAX;
 	return ~filter->sets[KIND_CAP];
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One traced check as an object on a line of JSON. */
+/* One traced check or refused call as an object on a line of JSON. */
 #include "src/trace/decode.h"
 #include "src/trace/line.h"
 
@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #define LC_DURATION_DIGITS 9 /* more of a second than a clock tells */
@@ -114,19 +115,54 @@ static int set_stack(json_t *object, const struct lc_stack *stack)
 	return failed;
 }
 
+static int set_check(json_t *object, const struct lc_check *check)
+{
+	char cap[LC_CAP_NAME_SIZE];
+
+	return lc_json_set_text(object, "cap", lc_cap_name(check->cap, cap)) ||
+	       lc_json_set_text(object, "verdict", lc_verdict_name(check->verdict)) ||
+	       lc_json_set_text(object, "class", lc_class_name(check->class)) ||
+	       lc_json_set_text(object, "caller", check->caller);
+}
+
+/* Sets the file that a call was about, where it is known. */
+static int set_object(json_t *line, const struct lc_object *file)
+{
+	json_t *object;
+	char mode[8];
+	int failed;
+
+	if (!file->path)
+		return 0;
+	object = json_object();
+	failed = lc_json_set(line, "object", object) || lc_json_set_text(object, "path", file->path) ||
+		 lc_json_set_text(object, "owner", file->owner);
+	if (failed || !(file->mode & S_IFMT))
+		return failed;
+	snprintf(mode, sizeof(mode), "%04o", file->mode & 07777);
+	return lc_json_set_text(object, "mode", mode);
+}
+
+static int set_failure(json_t *object, const struct lc_failure *failure)
+{
+	return lc_json_set_text(object, "cause", lc_cause_name(failure->cause)) ||
+	       lc_json_set(object, "caps", lc_json_capabilities(failure->caps, false)) ||
+	       lc_json_set_text(object, "filter", lc_filter_answer_name(failure->filter)) ||
+	       lc_json_set(object, "expected", json_boolean(failure->expected)) ||
+	       lc_json_set_text(object, "why", failure->why) || lc_json_set_text(object, "help", failure->help) ||
+	       set_object(object, &failure->object);
+}
+
 static int set_all(json_t *object, const struct lc_traced *traced)
 {
 	const struct lc_check *check = traced->check;
-	char cap[LC_CAP_NAME_SIZE];
 
 	return set_time(object, traced->time_ns) || set_number(object, "pid", traced->pid) ||
 	       set_number(object, "tgid", traced->tgid) || lc_json_set_text(object, "target", traced->target) ||
-	       lc_json_set_text(object, "comm", check->comm) || lc_json_set_text(object, "exe", check->exe) ||
-	       set_call(object, traced) || lc_json_set_text(object, "cap", lc_cap_name(check->cap, cap)) ||
-	       lc_json_set_text(object, "verdict", lc_verdict_name(check->verdict)) ||
-	       lc_json_set_text(object, "class", lc_class_name(check->class)) ||
-	       lc_json_set_text(object, "caller", check->caller) || set_outcome(object, traced) ||
-	       set_stack(object, traced->stack);
+	       lc_json_set_text(object, "comm", check ? check->comm : traced->failure->comm) ||
+	       lc_json_set_text(object, "exe", check ? check->exe : traced->failure->exe) || set_call(object, traced) ||
+	       (check ? set_check(object, check) : set_failure(object, traced->failure)) ||
+	       set_outcome(object, traced) || set_stack(object, traced->stack);
 }
 
 static int append(const char *text, size_t length, void *out)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One traced check as a line in strace's look, and its stack below it. */
+/* One traced check or refused call as a line in strace's look, and its stack below it. */
 #include "src/trace/line.h"
 
 #include "src/trace/decode.h"
@@ -8,6 +8,7 @@
 #include <leastcap/clock.h>
 #include <leastcap/escape.h>
 
+#include <sys/stat.h>
 #include <time.h>
 
 #define LC_NS_PER_US 1000
@@ -81,7 +82,7 @@ static void put_task(struct lc_strbuf *out, const struct lc_traced *traced)
 		lc_escape_terminal(out, traced->target);
 	}
 	lc_strbuf_adds(out, "] ");
-	lc_escape_terminal(out, traced->check->comm);
+	lc_escape_terminal(out, traced->check ? traced->check->comm : traced->failure->comm);
 	lc_strbuf_adds(out, "  ");
 }
 
@@ -111,6 +112,64 @@ static void put_answer(struct lc_strbuf *out, const struct lc_trace_style *style
 		lc_strbuf_adds(out, lc_class_name(check->class));
 		lc_strbuf_adds(out, ">");
 	}
+}
+
+/* Causes as a line has them; NULL: nothing is said. */
+static const char *const causes[LC_CAUSE_N] = {
+	[LC_CAUSE_CAPABILITY] = "capability",
+	[LC_CAUSE_FILTER] = "seccomp filter",
+	[LC_CAUSE_OWN_CHECK] = "its own check",
+	[LC_CAUSE_DEVICE] = "device controller",
+	[LC_CAUSE_CONFINEMENT] = "confinement",
+	[LC_CAUSE_NO_NEW_PRIVS] = "no_new_privs",
+	[LC_CAUSE_NAMESPACE] = "user namespace",
+	[LC_CAUSE_LIMIT] = "resource limit",
+	[LC_CAUSE_FILE] = "file",
+};
+
+/* Appends whose a file is and how it may be used: /etc/shadow root:shadow 0640. */
+static void put_object(struct lc_strbuf *out, const struct lc_object *object)
+{
+	lc_escape_terminal(out, object->path);
+	lc_strbuf_adds(out, object->owner ? " " : "");
+	lc_escape_terminal(out, object->owner);
+	/* A mode without a file's type is not known. */
+	if (object->mode & S_IFMT)
+		lc_strbuf_addf(out, " %04o", object->mode & 07777);
+}
+
+/* Appends which capabilities let the call through: BPF or SYS_ADMIN opens it. That is sure where the filter itself was asked. */
+static void put_caps(struct lc_strbuf *out, const struct lc_failure *failure)
+{
+	bool sure = failure->cause == LC_CAUSE_FILTER && failure->filter == LC_FILTER_REFUSES;
+
+	lc_cap_add_list(out, failure->caps, "", " or ", false);
+	lc_strbuf_adds(out, sure ? " opens it" : " would open it");
+}
+
+/* Appends why the call was refused: → seccomp filter (SYS_ADMIN opens it). */
+static void put_cause(struct lc_strbuf *out, const struct lc_trace_style *style, const struct lc_failure *failure)
+{
+	const char *cause = (unsigned)failure->cause < LC_CAUSE_N ? causes[failure->cause] : NULL;
+	bool object = failure->cause == LC_CAUSE_FILE && failure->object.path;
+
+	if (cause) {
+		lc_strbuf_adds(out, " → ");
+		lc_strbuf_adds(out, style->color ? LC_RED : "");
+		lc_strbuf_adds(out, cause);
+		lc_strbuf_adds(out, style->color ? LC_PLAIN : "");
+	}
+	if (cause && (object || failure->caps)) {
+		lc_strbuf_adds(out, " (");
+		if (object)
+			put_object(out, &failure->object);
+		lc_strbuf_adds(out, object && failure->caps ? "; " : "");
+		if (failure->caps)
+			put_caps(out, failure);
+		lc_strbuf_adds(out, ")");
+	}
+	if (style->class && failure->expected)
+		lc_strbuf_adds(out, " <expected>");
 }
 
 static void put_outcome(struct lc_strbuf *out, const struct lc_trace_style *style, const struct lc_traced *traced)
@@ -167,9 +226,12 @@ void lc_trace_line(struct lc_strbuf *out, struct lc_trace_style *style, const st
 	put_task(out, traced);
 	if (call && call->number >= 0)
 		lc_trace_format_call(out, call);
-	else
+	else if (traced->check)
 		put_no_call(out, traced->check);
-	put_answer(out, style, traced->check);
+	if (traced->check)
+		put_answer(out, style, traced->check);
+	else
+		put_cause(out, style, traced->failure);
 	if (call && call->number >= 0)
 		put_outcome(out, style, traced);
 	lc_strbuf_add(out, "\n", 1);

@@ -185,6 +185,10 @@ static void a_wrong_word_is_named_with_those_that_there_are(void **state)
 	assert_refused("cap=nonsense", "there is no capability \"nonsense\"; there are CHOWN, DAC_OVERRIDE");
 	assert_refused("bnid", "there is no system call \"bnid\"");
 	assert_refused("caps=chown", "is cap= meant?");
+	assert_refused("cause=filtre", "there is no cause \"filtre\"; there are capability, filter");
+	assert_refused("cause=filtre", "; is filter meant?");
+	assert_refused("cause=", "there is no cause \"\"");
+	assert_refused("causes=filter", "is cause= meant?");
 	assert_refused("cap=", "there is no capability \"\"");
 	assert_refused("cap=\033[2J", "\\033[2J");
 }
@@ -197,6 +201,129 @@ static void a_refused_expression_changes_nothing(void **state)
 	(void)state;
 	assert_int_equal(lc_trace_filter_add(filter, "cap=chown,nonsense", &message), -EINVAL);
 	assert_true(passes(filter, CAP_KILL, "kill"));
+}
+
+static bool passes_failure(const struct lc_trace_filter *filter, enum lc_cause cause)
+{
+	const struct lc_failure failure = {.syscall = (char *)(uintptr_t) "mount", .cause = cause};
+
+	return lc_trace_filter_passes_failure(filter, &failure);
+}
+
+static bool passes_caps(const struct lc_trace_filter *filter, uint64_t caps)
+{
+	const struct lc_failure failure = {
+		.syscall = (char *)(uintptr_t) "mount", .cause = LC_CAUSE_FILTER, .caps = caps};
+
+	return lc_trace_filter_passes_failure(filter, &failure);
+}
+
+static void refused_calls_pass_but_expected_ones(void **state)
+{
+	_cleanup_filter_ struct lc_trace_filter *usual = lc_trace_filter_new(false);
+	_cleanup_filter_ struct lc_trace_filter *all = lc_trace_filter_new(true);
+	const struct lc_failure expected = {
+		.syscall = (char *)(uintptr_t) "execve", .cause = LC_CAUSE_FILE, .expected = true};
+
+	(void)state;
+	assert_true(passes_failure(usual, LC_CAUSE_UNKNOWN));
+	assert_false(lc_trace_filter_passes_failure(usual, &expected));
+	assert_true(lc_trace_filter_passes_failure(all, &expected));
+}
+
+static void what_a_check_tells_of_is_not_told_again(void **state)
+{
+	_cleanup_filter_ struct lc_trace_filter *all = lc_trace_filter_new(true);
+	_cleanup_filter_ struct lc_trace_filter *filter = made("cause=capability", NULL);
+
+	(void)state;
+	assert_false(passes_failure(all, LC_CAUSE_CAPABILITY));
+	assert_false(passes_failure(filter, LC_CAUSE_CAPABILITY));
+	assert_false(lc_trace_filter_shows_failures(filter, NULL));
+}
+
+static void causes_are_told_apart(void **state)
+{
+	_cleanup_filter_ struct lc_trace_filter *two = made("cause=filter,device", NULL);
+	_cleanup_filter_ struct lc_trace_filter *others = made("cause=!file", NULL);
+
+	(void)state;
+	assert_true(passes_failure(two, LC_CAUSE_FILTER));
+	assert_true(passes_failure(two, LC_CAUSE_DEVICE));
+	assert_false(passes_failure(two, LC_CAUSE_FILE));
+	assert_false(passes_failure(others, LC_CAUSE_FILE));
+	assert_true(passes_failure(others, LC_CAUSE_UNKNOWN));
+}
+
+static void a_cause_that_is_asked_for_leaves_checks_out(void **state)
+{
+	_cleanup_filter_ struct lc_trace_filter *filter = made("cause=filter", NULL);
+	_cleanup_filter_ struct lc_trace_filter *others = made("cause=!filter", NULL);
+
+	(void)state;
+	assert_false(passes_class(filter, LC_CLASS_BLOCKED));
+	assert_false(passes_class(filter, LC_CLASS_REQUIRED));
+	assert_true(lc_trace_filter_never(filter) == UINT64_MAX);
+	assert_true(passes_class(others, LC_CLASS_BLOCKED));
+	assert_true(passes_class(others, LC_CLASS_REQUIRED));
+	assert_true(lc_trace_filter_never(others) == 0);
+}
+
+static void of_checks_the_cause_is_a_capability_if_the_call_failed(void **state)
+{
+	_cleanup_filter_ struct lc_trace_filter *filter = made("cause=capability,file", NULL);
+	_cleanup_filter_ struct lc_trace_filter *others = made("cause=!capability", NULL);
+
+	(void)state;
+	assert_true(passes_class(filter, LC_CLASS_BLOCKED));
+	assert_false(passes_class(filter, LC_CLASS_REFUSED));
+	assert_true(passes_failure(filter, LC_CAUSE_FILE));
+	assert_true(lc_trace_filter_never(filter) == 0);
+	assert_false(passes_class(others, LC_CLASS_BLOCKED));
+	assert_true(passes_class(others, LC_CLASS_REFUSED));
+}
+
+static void refused_calls_count_as_denied_and_have_no_class(void **state)
+{
+	_cleanup_filter_ struct lc_trace_filter *denied = made("verdict=denied", NULL);
+	_cleanup_filter_ struct lc_trace_filter *granted = made("verdict=granted", NULL);
+	_cleanup_filter_ struct lc_trace_filter *class = made("class=blocked", NULL);
+	_cleanup_filter_ struct lc_trace_filter *others = made("class=!blocked", NULL);
+
+	(void)state;
+	assert_true(passes_failure(denied, LC_CAUSE_FILTER));
+	assert_true(lc_trace_filter_shows_failures(denied, NULL));
+	assert_false(passes_failure(granted, LC_CAUSE_FILTER));
+	assert_false(lc_trace_filter_shows_failures(granted, NULL));
+	assert_false(passes_failure(class, LC_CAUSE_FILTER));
+	assert_false(lc_trace_filter_shows_failures(class, NULL));
+	assert_true(passes_failure(others, LC_CAUSE_FILTER));
+}
+
+static void refused_calls_have_the_capabilities_that_open_them(void **state)
+{
+	_cleanup_filter_ struct lc_trace_filter *one = made("cap=sys_admin", NULL);
+	_cleanup_filter_ struct lc_trace_filter *others = made("cap=!sys_admin", NULL);
+
+	(void)state;
+	assert_true(passes_caps(one, LC_CAP_BIT(CAP_SYS_ADMIN) | LC_CAP_BIT(CAP_BPF)));
+	assert_false(passes_caps(one, LC_CAP_BIT(CAP_BPF)));
+	assert_false(passes_caps(one, 0));
+	assert_false(passes_caps(others, LC_CAP_BIT(CAP_SYS_ADMIN)));
+	assert_true(passes_caps(others, 0));
+}
+
+static void system_calls_narrow_refused_ones_too(void **state)
+{
+	_cleanup_filter_ struct lc_trace_filter *one = made("trace=mount", NULL);
+	_cleanup_filter_ struct lc_trace_filter *others = made("!mount", NULL);
+
+	(void)state;
+	assert_true(passes_failure(one, LC_CAUSE_UNKNOWN));
+	assert_true(lc_trace_filter_shows_failures(one, "mount"));
+	assert_false(lc_trace_filter_shows_failures(one, "openat"));
+	assert_true(lc_trace_filter_shows_failures(one, NULL));
+	assert_false(passes_failure(others, LC_CAUSE_UNKNOWN));
 }
 
 int main(void)
@@ -214,6 +341,14 @@ int main(void)
 		cmocka_unit_test(capabilities_that_never_pass_are_known),
 		cmocka_unit_test(a_wrong_word_is_named_with_those_that_there_are),
 		cmocka_unit_test(a_refused_expression_changes_nothing),
+		cmocka_unit_test(refused_calls_pass_but_expected_ones),
+		cmocka_unit_test(what_a_check_tells_of_is_not_told_again),
+		cmocka_unit_test(causes_are_told_apart),
+		cmocka_unit_test(a_cause_that_is_asked_for_leaves_checks_out),
+		cmocka_unit_test(of_checks_the_cause_is_a_capability_if_the_call_failed),
+		cmocka_unit_test(refused_calls_count_as_denied_and_have_no_class),
+		cmocka_unit_test(refused_calls_have_the_capabilities_that_open_them),
+		cmocka_unit_test(system_calls_narrow_refused_ones_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

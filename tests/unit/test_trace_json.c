@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tests of a traced check as a line of JSON. */
+/* Tests of a traced check or refused call as a line of JSON. */
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
 #include <leastcap/trace.h>
@@ -172,6 +172,63 @@ static void a_stack_is_a_list_of_frames(void **state)
 	json_decref(object);
 }
 
+static void a_refused_call_has_a_cause_in_the_place_of_a_capability(void **state)
+{
+	struct lc_failure failure = {.cause = LC_CAUSE_FILE,
+		.filter = LC_FILTER_ALLOWS,
+		.caps = UINT64_C(1) << CAP_CHOWN,
+		.expected = true,
+		.object = {.mode = 0100640}};
+	struct lc_traced traced = made(NULL);
+	const json_t *file;
+	json_t *object;
+
+	(void)state;
+	failure.comm = (char *)"chown";
+	failure.exe = (char *)"/usr/bin/chown";
+	failure.why = (char *)"Whose it is.";
+	failure.help = (char *)"Change that.";
+	failure.object.path = (char *)"/etc/shadow";
+	failure.object.owner = (char *)"root:shadow";
+	traced.failure = &failure;
+	object = object_of(&traced);
+	assert_null(json_object_get(object, "cap"));
+	assert_null(json_object_get(object, "verdict"));
+	assert_null(json_object_get(object, "class"));
+	assert_string_equal(text_of(object, "comm"), "chown");
+	assert_string_equal(text_of(object, "exe"), "/usr/bin/chown");
+	assert_string_equal(text_of(object, "syscall"), "fchown");
+	assert_string_equal(text_of(object, "error"), "EPERM");
+	assert_string_equal(text_of(object, "cause"), "file");
+	assert_string_equal(text_of(object, "filter"), "allows");
+	assert_string_equal(json_string_value(json_array_get(json_object_get(object, "caps"), 0)), "CHOWN");
+	assert_true(json_is_true(json_object_get(object, "expected")));
+	assert_string_equal(text_of(object, "why"), "Whose it is.");
+	assert_string_equal(text_of(object, "help"), "Change that.");
+	file = json_object_get(object, "object");
+	assert_string_equal(text_of(file, "path"), "/etc/shadow");
+	assert_string_equal(text_of(file, "owner"), "root:shadow");
+	assert_string_equal(text_of(file, "mode"), "0640");
+	json_decref(object);
+}
+
+static void what_is_not_known_of_a_refused_call_is_left_out(void **state)
+{
+	const struct lc_failure failure = {.cause = LC_CAUSE_UNKNOWN};
+	struct lc_traced traced = made(NULL);
+	json_t *object;
+
+	(void)state;
+	traced.failure = &failure;
+	object = object_of(&traced);
+	assert_string_equal(text_of(object, "cause"), "unknown");
+	assert_int_equal(json_array_size(json_object_get(object, "caps")), 0);
+	assert_null(json_object_get(object, "why"));
+	assert_null(json_object_get(object, "help"));
+	assert_null(json_object_get(object, "object"));
+	json_decref(object);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +238,8 @@ int main(void)
 		cmocka_unit_test(a_call_that_has_not_returned_has_no_result),
 		cmocka_unit_test(names_that_are_no_utf8_are_made_so),
 		cmocka_unit_test(a_stack_is_a_list_of_frames),
+		cmocka_unit_test(a_refused_call_has_a_cause_in_the_place_of_a_capability),
+		cmocka_unit_test(what_is_not_known_of_a_refused_call_is_left_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

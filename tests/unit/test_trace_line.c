@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tests of a traced check as a line of text. */
+/* Tests of a traced check or refused call as a line of text. */
 #include <leastcap/cleanup.h>
 #include <leastcap/strbuf.h>
 #include <leastcap/trace.h>
@@ -249,6 +249,123 @@ static void a_stack_follows_as_with_strace(void **state)
 		" > ...");
 }
 
+/* The same call, refused without a check. */
+struct refused {
+	struct lc_failure failure;
+	struct denied denied;
+};
+
+static void make_refused(struct refused *refused, enum lc_cause cause, uint64_t caps)
+{
+	make(&refused->denied);
+	refused->failure = (struct lc_failure){.cause = cause, .caps = caps, .count = 1};
+	refused->failure.comm = (char *)"umount";
+	refused->denied.traced.check = NULL;
+	refused->denied.traced.failure = &refused->failure;
+}
+
+#define REFUSED(cause) "[pid 4250] umount  umount2(NULL, 0)" cause " = -1 EPERM (Operation not permitted)"
+
+static void assert_cause(enum lc_cause cause, uint64_t caps, const char *expected)
+{
+	struct refused refused;
+
+	make_refused(&refused, cause, caps);
+	assert_line((struct lc_trace_style){0}, &refused.denied.traced, expected);
+}
+
+static void a_refused_call_has_its_cause_in_the_place_of_a_check(void **state)
+{
+	(void)state;
+	assert_cause(LC_CAUSE_FILTER, 0, REFUSED(" → seccomp filter"));
+	assert_cause(LC_CAUSE_DEVICE, 0, REFUSED(" → device controller"));
+	assert_cause(LC_CAUSE_CONFINEMENT, 0, REFUSED(" → confinement"));
+	assert_cause(LC_CAUSE_NO_NEW_PRIVS, 0, REFUSED(" → no_new_privs"));
+	assert_cause(LC_CAUSE_NAMESPACE, 0, REFUSED(" → user namespace"));
+	assert_cause(LC_CAUSE_LIMIT, 0, REFUSED(" → resource limit"));
+	assert_cause(LC_CAUSE_FILE, 0, REFUSED(" → file"));
+	assert_cause(LC_CAUSE_OWN_CHECK, 0, REFUSED(" → its own check"));
+	assert_cause(LC_CAUSE_CAPABILITY, 0, REFUSED(" → capability"));
+}
+
+static void a_cause_names_what_would_let_the_call_through(void **state)
+{
+	struct refused refused;
+
+	(void)state;
+	assert_cause(LC_CAUSE_LIMIT, UINT64_C(1) << CAP_SYS_RESOURCE,
+		REFUSED(" → resource limit (SYS_RESOURCE would open it)"));
+	assert_cause(
+		LC_CAUSE_FILTER, UINT64_C(1) << CAP_SYS_ADMIN, REFUSED(" → seccomp filter (SYS_ADMIN would open it)"));
+	make_refused(&refused, LC_CAUSE_FILTER, UINT64_C(1) << CAP_SYS_ADMIN | UINT64_C(1) << CAP_BPF);
+	refused.failure.filter = LC_FILTER_REFUSES;
+	assert_line((struct lc_trace_style){0}, &refused.denied.traced,
+		REFUSED(" → seccomp filter (SYS_ADMIN or BPF opens it)"));
+}
+
+static void of_a_file_it_is_said_whose_it_is(void **state)
+{
+	struct refused refused;
+
+	(void)state;
+	make_refused(&refused, LC_CAUSE_FILE, UINT64_C(1) << CAP_DAC_OVERRIDE);
+	refused.failure.object.path = (char *)"/etc/shadow";
+	assert_line((struct lc_trace_style){0}, &refused.denied.traced,
+		REFUSED(" → file (/etc/shadow; DAC_OVERRIDE would open it)"));
+	refused.failure.object.owner = (char *)"root:shadow";
+	refused.failure.object.mode = 0100640;
+	assert_line((struct lc_trace_style){0}, &refused.denied.traced,
+		REFUSED(" → file (/etc/shadow root:shadow 0640; DAC_OVERRIDE would open it)"));
+	refused.failure.caps = 0;
+	assert_line(
+		(struct lc_trace_style){0}, &refused.denied.traced, REFUSED(" → file (/etc/shadow root:shadow 0640)"));
+	refused.failure.cause = LC_CAUSE_DEVICE;
+	assert_line((struct lc_trace_style){0}, &refused.denied.traced, REFUSED(" → device controller"));
+}
+
+static void an_unknown_cause_says_nothing(void **state)
+{
+	(void)state;
+	assert_cause(LC_CAUSE_UNKNOWN, 0, REFUSED(""));
+	assert_cause(LC_CAUSE_UNKNOWN, UINT64_C(1) << CAP_SYS_ADMIN, REFUSED(""));
+}
+
+static void what_is_expected_is_marked_when_asked(void **state)
+{
+	struct lc_trace_style marked = {.class = true};
+	struct refused refused;
+
+	(void)state;
+	make_refused(&refused, LC_CAUSE_FILE, 0);
+	assert_line(marked, &refused.denied.traced, REFUSED(" → file"));
+	refused.failure.expected = true;
+	assert_line(marked, &refused.denied.traced, REFUSED(" → file <expected>"));
+	assert_line((struct lc_trace_style){0}, &refused.denied.traced, REFUSED(" → file"));
+}
+
+static void a_cause_is_red_when_asked(void **state)
+{
+	struct refused refused;
+
+	(void)state;
+	make_refused(&refused, LC_CAUSE_FILTER, 0);
+	assert_line((struct lc_trace_style){.color = true}, &refused.denied.traced,
+		REFUSED(" → \033[31mseccomp filter\033[0m"));
+}
+
+static void a_file_of_a_refused_call_cannot_act_on_the_terminal(void **state)
+{
+	struct refused refused;
+
+	(void)state;
+	make_refused(&refused, LC_CAUSE_FILE, 0);
+	refused.failure.comm = (char *)"a\033[2J";
+	refused.failure.object.path = (char *)"/b\033[2J\n";
+	refused.failure.object.owner = (char *)"c\a:d";
+	assert_line((struct lc_trace_style){0}, &refused.denied.traced,
+		"[pid 4250] a\\033[2J  umount2(NULL, 0) → file (/b\\033[2J\\n c\\x07:d) = -1 EPERM (Operation not permitted)");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +385,13 @@ int main(void)
 		cmocka_unit_test(a_denial_is_red_when_asked),
 		cmocka_unit_test(names_cannot_act_on_the_terminal),
 		cmocka_unit_test(a_stack_follows_as_with_strace),
+		cmocka_unit_test(a_refused_call_has_its_cause_in_the_place_of_a_check),
+		cmocka_unit_test(a_cause_names_what_would_let_the_call_through),
+		cmocka_unit_test(of_a_file_it_is_said_whose_it_is),
+		cmocka_unit_test(an_unknown_cause_says_nothing),
+		cmocka_unit_test(what_is_expected_is_marked_when_asked),
+		cmocka_unit_test(a_cause_is_red_when_asked),
+		cmocka_unit_test(a_file_of_a_refused_call_cannot_act_on_the_terminal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

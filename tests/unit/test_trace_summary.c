@@ -95,6 +95,35 @@ static void a_name_that_is_none_cannot_act_on_the_terminal(void **state)
 	assert_null(strchr(out.text, '\033'));
 }
 
+static void add_failure(
+	struct lc_trace_summary *summary, enum lc_cause cause, const char *syscall, uint64_t caps, uint64_t count)
+{
+	const struct lc_failure failure = {
+		.cause = cause, .syscall = (char *)(uintptr_t)syscall, .caps = caps, .count = count};
+
+	assert_int_equal(lc_trace_summary_add_failure(summary, &failure), 0);
+}
+
+static void refused_calls_have_a_table_of_their_own(void **state)
+{
+	struct lc_trace_summary *summary = lc_trace_summary_new();
+
+	(void)state;
+	add(summary, CAP_CHOWN, "chown", LC_VERDICT_DENIED, 1);
+	add_failure(summary, LC_CAUSE_FILTER, "mount", UINT64_C(1) << CAP_SYS_ADMIN, 2);
+	add_failure(summary, LC_CAUSE_FILTER, "mount", UINT64_C(1) << CAP_SYS_ADMIN, 1);
+	add_failure(summary, LC_CAUSE_FILE, "openat", 0, 1);
+	assert_printed(summary, HEAD "  100.00         1                   1 CHOWN              chown\n" LINE
+				     "  100.00         1                   1 total\n"
+				     "\n"
+				     " % calls   refused cause              syscall          opened by\n"
+				     "-------- --------- ------------------ ---------------- ----------------\n"
+				     "   75.00         3 filter             mount            SYS_ADMIN\n"
+				     "   25.00         1 file               openat\n"
+				     "-------- --------- ------------------ ---------------- ----------------\n"
+				     "  100.00         4 total\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -103,6 +132,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_a_table_too),
 		cmocka_unit_test(counts_are_exact_beyond_32_bits),
 		cmocka_unit_test(a_name_that_is_none_cannot_act_on_the_terminal),
+		cmocka_unit_test(refused_calls_have_a_table_of_their_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
