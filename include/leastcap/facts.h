@@ -4,6 +4,7 @@
 #define LEASTCAP_FACTS_H
 
 #include <leastcap/model.h>
+#include <leastcap/version.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -85,23 +86,44 @@ const struct lc_alternative *lc_alternatives(size_t *n);
 /* The row that CHECK's decision belongs to, the first in the table, or NULL. */
 const struct lc_alternative *lc_alternative_find(const struct lc_check *check);
 
-#define LC_FILTER_ENGINES 2
+#define LC_FILTER_VALUES 5
 
-/* What an engine's default filter of system calls (seccomp) lets through only if the container was given a capability. */
-struct lc_filter_gate {
-	const char *engines[LC_FILTER_ENGINES];
-	int cap;
-	const char *syscall; /* NULL: any that CAP is asked in */
-	const char *source;  /* where the engine says so */
+/* Which values of the argument that engines' filters look at (lc_filter_selector) a row is about. */
+enum lc_filter_when {
+	LC_WHEN_ALWAYS,  /* all of them */
+	LC_WHEN_BITS,    /* those that have a bit of the row's first value */
+	LC_WHEN_ONE_OF,  /* the row's values */
+	LC_WHEN_NONE_OF, /* all others */
 };
 
-/* The row for CAP in SYSCALL (NULL: outside of one) in a container of ENGINE (may be NULL). NULL when ENGINE's filter does not ask for CAP. */
-const struct lc_filter_gate *lc_filter_gate_find(const char *engine, int cap, const char *syscall);
+/* What the default filter of system calls (seccomp) of ENGINE refuses in some of its versions. The first row that fits a call counts. */
+struct lc_filter_row {
+	const char *engine;              /* "docker", "containerd", "podman", "cri-o" */
+	const char *const *calls;        /* ended by NULL */
+	struct lc_version_span versions; /* BEFORE 0: every version */
+	enum lc_filter_when when;
+	uint64_t values[LC_FILTER_VALUES];
+	uint64_t
+		caps; /* each of them opens the call, if the container was given it; 0: none does, only another profile */
+	bool nosys;   /* it answers ENOSYS, with which most programs go on to an older call; else EPERM */
+	bool passes; /* these versions let the call through, and others don't */
+};
+
+/* The table of filters, N rows. */
+const struct lc_filter_row *lc_filter_rows(size_t *n);
 
 /*
- * The capabilities that let SYSCALL, called with ARGUMENT (that of lc_filter_selector), through the default filter of ENGINE in VERSION.
- * Any one of them does. 0: the filter lets it through without, or with none. ENGINE and VERSION may be NULL: the newest that is known.
+ * The row by which ENGINE's default filter in VERSION refuses SYSCALL, called with ARGUMENT, to a container that was given none of the row's
+ * CAPS. NULL where the filter lets the call through, and where nothing is known of the engine's (lc_filter_knows). ENGINE and VERSION may
+ * be NULL: Docker, and the newest that is known. SYSCALL may be NULL.
  */
+const struct lc_filter_row *lc_filter_row_find(
+	const char *engine, const char *version, const char *syscall, uint64_t argument);
+
+/* Whether the table has ENGINE (NULL: as above). A call that its filter refuses and the table has no row for is refused by another profile. */
+bool lc_filter_knows(const char *engine);
+
+/* The CAPS of that row: any one of them lets the call through. 0: the filter lets it through without, or with none. */
 uint64_t lc_filter_opens(const char *engine, const char *version, const char *syscall, uint64_t argument);
 
 /* Whether the default filter of any engine lets SYSCALL through, at least with some argument, only if the container was given a capability. */

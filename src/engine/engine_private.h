@@ -4,18 +4,7 @@
 #define LEASTCAP_ENGINE_PRIVATE_H
 
 #include <leastcap/engine.h>
-
-/* A version as one number, in which later is greater. */
-#define LC_ENGINE_VERSION(major, minor, patch)                                                                         \
-	(UINT64_C(1000000000000) * (major) + UINT64_C(1000000) * (minor) + (patch))
-/* Later than every version. */
-#define LC_ENGINE_NEWEST UINT64_MAX
-
-/* The versions from FROM on and before BEFORE; LC_ENGINE_NEWEST there takes in every later one. */
-struct lc_version_span {
-	uint64_t from;
-	uint64_t before;
-};
+#include <leastcap/version.h>
 
 /* The default list of the versions before BEFORE. */
 struct lc_default_list {
@@ -44,15 +33,6 @@ struct lc_engine_rules {
 
 /* The rules of ENGINE; NULL when out of range. */
 const struct lc_engine_rules *lc_engine_rules(enum lc_engine engine);
-
-/* Whether VERSION is in SPAN. */
-bool lc_version_in(const struct lc_version_span *span, uint64_t version);
-
-/*
- * Reads TEXT, "20.10.24+dfsg1", to *VERSION. "20.10" is the newest version that begins so, and NULL is LC_ENGINE_NEWEST. 0, or -EINVAL
- * with *VERSION unchanged.
- */
-int lc_version_read(const char *text, uint64_t *version);
 
 /* What one engine grants by default in VERSION. */
 uint64_t lc_engine_default_list(const struct lc_engine_rules *rules, uint64_t version);

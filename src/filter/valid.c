@@ -14,7 +14,7 @@ enum constant {
 	JUMP,    /* to an instruction behind this one */
 };
 
-/* Every instruction that a filter may have. */
+/* Every instruction that a filter may have. BPF_ADD and BPF_K are 0. */
 static const struct {
 	uint16_t code;
 	enum constant constant;
@@ -32,7 +32,7 @@ static const struct {
 	{BPF_MISC | BPF_TXA, ANY},
 	{BPF_RET | BPF_K, ANY},
 	{BPF_RET | BPF_A, ANY},
-	{BPF_ALU | BPF_ADD | BPF_K, ANY},
+	{BPF_ALU | BPF_ADD, ANY},
 	{BPF_ALU | BPF_ADD | BPF_X, ANY},
 	{BPF_ALU | BPF_SUB | BPF_K, ANY},
 	{BPF_ALU | BPF_SUB | BPF_X, ANY},

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Versions of engines, "20.10.24+dfsg1" or "v1.24", as numbers that can be compared. */
-#include "engine_private.h"
+#include <leastcap/version.h>
 
 #include <ctype.h>
 #include <errno.h>
+#include <stddef.h>
 
 #define LC_COMPONENTS    3
 #define LC_COMPONENT_MAX UINT64_C(999999)
