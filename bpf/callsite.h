@@ -114,7 +114,7 @@ static __noinline void learn_site(struct lc_event_sample *sample, __u64 position
 	position = as_number((void *)position);
 	for (__u32 i = 0; i < LC_STACK_WORDS; i += 8)
 		bpf_probe_read_kernel(&sample->words[i], 64, (void *)(position + i * 8));
-	search = (struct lc_search *)sample->text;
+	search = (struct lc_search *)sample->subject.text;
 	search->below.address = link;
 	search->below.distance = 0;
 	search->frame = lc_first_frame(sample->stack, &cap_capable_text, &kernel_text);

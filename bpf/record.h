@@ -384,22 +384,40 @@ struct lc_event_stayed {
 	char comm[LC_COMM_SIZE];
 };
 
+/* Who did what an event tells of, where and when. */
+struct lc_actor {
+	__u32 pid;
+	__u32 tgid;
+	__u64 time;    /* CLOCK_MONOTONIC, nanoseconds */
+	__u64 jiffies; /* at the same moment */
+	__u32 uid;     /* effective, as the initial user namespace numbers them */
+	__u32 gid;
+	__u64 root;   /* inode number of the process's root directory … */
+	__u32 device; /* … and the device of the file system that it lies on */
+	__u32 unused;
+	char comm[LC_COMM_SIZE];
+};
+
+/* What a syscall was about, read while it was served. */
+struct lc_subject {
+	__u64 arguments[6]; /* of openat2 the third is its flags, and not where they are */
+	__u32 syscall;      /* as in lc_key */
+	__u32 text_kind;    /* enum lc_shape_kind */
+	__u32 text_bytes;   /* of TEXT; 0 when nothing could be read */
+	__u32 base_bytes;   /* of BASE */
+	char text[LC_PATH_SIZE];
+	char base[LC_PATH_SIZE]; /* the directory that a relative path in TEXT starts at, in components */
+};
+
 /* The first request of a key. */
 struct lc_event_request {
 	__u32 type;
-	__u32 tgid;
+	__u32 unused;
 	struct lc_request_key key;
-	__u64 time;    /* CLOCK_MONOTONIC, nanoseconds */
-	__u64 jiffies; /* at the same moment */
-	__u64 inode;   /* of a program that runs */
-	__u32 uid;     /* effective, as the initial user namespace numbers them */
-	__u32 gid;
+	struct lc_actor actor;
+	__u64 inode;      /* of a program that runs */
 	__u32 text_bytes; /* of TEXT: the path that a refused execve named */
 	__u32 base_bytes; /* of BASE: the program's path in components, or the directory that TEXT starts at */
-	__u32 device;     /* of the file system that the process's root directory lies on */
-	__u32 unused;
-	__u64 root; /* that directory's inode number */
-	char comm[LC_COMM_SIZE];
 	char text[LC_PATH_SIZE];
 	char base[LC_PATH_SIZE];
 };
@@ -407,30 +425,17 @@ struct lc_event_request {
 /* The first check of a key on a processor, with what can only be read while it happens. */
 struct lc_event_sample {
 	__u32 type;
-	__u32 pid;
-	struct lc_key key;
-	__u64 time;    /* CLOCK_MONOTONIC, nanoseconds */
-	__u64 jiffies; /* at the same moment */
-	__u32 tgid;
-	__u32 uid; /* effective, as the initial user namespace numbers them */
-	__u32 gid;
-	__u32 base_bytes; /* of BASE */
-	__u32 device;     /* of the file system that the process's root directory lies on */
 	__u32 unused;
-	__u64 root;         /* that directory's inode number */
-	__u64 arguments[6]; /* of openat2 the third is its flags, and not where they are */
-	__s32 stack_bytes;  /* of STACK, or -errno */
-	__u32 text_bytes;   /* of TEXT; 0 when nothing could be read */
-	__u32 text_kind;    /* enum lc_shape_kind */
-	__u32 exe_bytes;    /* of EXE */
-	char comm[LC_COMM_SIZE];
+	struct lc_key key;
+	struct lc_actor actor;
+	struct lc_subject subject;
+	__s32 stack_bytes; /* of STACK, or -errno */
+	__u32 exe_bytes;   /* of EXE */
 	__u64 stack[LC_STACK_FRAMES];
 	union {
 		__u64 words[LC_STACK_WORDS]; /* scratch of the kernel side, before the path is taken */
 		char exe[LC_PATH_SIZE];
 	};
-	char text[LC_PATH_SIZE];
-	char base[LC_PATH_SIZE]; /* the directory that a relative path in TEXT starts at, in components */
 };
 
 /* A check as it happens, where it is traced. Only as many of PIECES are sent as were taken. */

@@ -3,8 +3,8 @@
 #ifndef LEASTCAP_BPF_REQUEST_H
 #define LEASTCAP_BPF_REQUEST_H
 
+#include "bpf/actor.h"
 #include "bpf/ordinary.h"
-#include "bpf/path.h"
 #include "bpf/phase.h"
 #include "bpf/room.h"
 #include "bpf/task.h"
@@ -138,18 +138,12 @@ static __noinline void tell_request(const struct lc_request_key *key, struct pat
 		return;
 	}
 	event->type = LC_EVENT_REQUEST;
-	event->tgid = bpf_get_current_pid_tgid() >> 32;
-	event->key = *key;
-	event->time = bpf_ktime_get_ns();
-	event->jiffies = bpf_jiffies64();
-	event->inode = inode;
-	event->uid = BPF_CORE_READ(task, cred, euid.val);
-	event->gid = BPF_CORE_READ(task, cred, egid.val);
 	event->unused = 0;
-	take_root(task, &event->device, &event->root);
+	event->key = *key;
+	take_actor(&event->actor, task);
+	event->inode = inode;
 	event->text_bytes = 0;
 	event->base_bytes = 0;
-	bpf_get_current_comm(event->comm, sizeof(event->comm));
 	if (text) {
 		n = bpf_probe_read_user_str(event->text, sizeof(event->text), (void *)text);
 		event->text_bytes = n > 0 ? n : 0;

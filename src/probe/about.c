@@ -176,31 +176,30 @@ static void describe_ids(struct lc_strbuf *out, const struct lc_syscall *call, c
 		lc_strbuf_addf(out, "%s%d", i > first ? "," : " ", (int)arguments[i]);
 }
 
-/* Appends the subject of SAMPLE's CALL, its argument SUBJECT. */
-static void describe(
-	struct lc_strbuf *out, const struct lc_event_sample *sample, const struct lc_syscall *call, int subject)
+/* Appends the subject of CALL, its argument SUBJECT, of which the kernel side has TAKEN what it points to. */
+static void describe(struct lc_strbuf *out, const struct lc_subject *taken, const struct lc_syscall *call, int subject)
 {
-	const uint64_t *arguments = (const uint64_t *)sample->arguments;
+	const uint64_t *arguments = (const uint64_t *)taken->arguments;
 	_cleanup_free_ char *path = NULL;
 
 	switch ((enum lc_kind)call->arguments[subject].kind) {
 	case LC_KIND_PATH:
-		if (sample->text_bytes)
-			path = lc_about_absolute(sample->text, sample->text_bytes, sample->base, sample->base_bytes);
+		if (taken->text_bytes)
+			path = lc_about_absolute(taken->text, taken->text_bytes, taken->base, taken->base_bytes);
 		lc_strbuf_adds(out, path);
 		break;
 	case LC_KIND_STRING:
-		lc_strbuf_add(out, sample->text, strnlen(sample->text, text_length(sample->text_bytes)));
+		lc_strbuf_add(out, taken->text, strnlen(taken->text, text_length(taken->text_bytes)));
 		break;
 	case LC_KIND_SOCKADDR:
 	case LC_KIND_STRUCT:
 	case LC_KIND_MESSAGES:
-		if (sample->text_bytes)
-			describe_address(out, sample->text, sample->text_bytes);
+		if (taken->text_bytes)
+			describe_address(out, taken->text, taken->text_bytes);
 		break;
 	case LC_KIND_FILE:
 	case LC_KIND_DIRFD:
-		path = lc_about_path(sample->base, sample->base_bytes);
+		path = lc_about_path(taken->base, taken->base_bytes);
 		lc_strbuf_adds(out, path);
 		break;
 	case LC_KIND_PID:
@@ -216,27 +215,27 @@ static void describe(
 	}
 }
 
-/* The row of SAMPLE's call; NULL when the table has none. */
-static const struct lc_syscall *call_of(const struct lc_event_sample *sample)
+/* The row of the call that TAKEN is of; NULL when the table has none. */
+static const struct lc_syscall *call_of(const struct lc_subject *taken)
 {
-	_cleanup_free_ char *name = lc_syscall_name(sample->key.syscall);
+	_cleanup_free_ char *name = lc_syscall_name(taken->syscall);
 
 	return lc_syscall_named(name);
 }
 
-bool lc_about_is_path(const struct lc_event_sample *sample)
+bool lc_about_is_path(const struct lc_subject *taken)
 {
-	return lc_syscall_is_about_file(call_of(sample));
+	return lc_syscall_is_about_file(call_of(taken));
 }
 
-char *lc_about_describe(const struct lc_event_sample *sample)
+char *lc_about_describe(const struct lc_subject *taken)
 {
-	const struct lc_syscall *call = call_of(sample);
+	const struct lc_syscall *call = call_of(taken);
 	int subject = lc_syscall_subject(call);
 	struct lc_strbuf out = {0};
 
 	if (subject >= 0)
-		describe(&out, sample, call, subject);
+		describe(&out, taken, call, subject);
 	if (!out.length) {
 		lc_strbuf_free(&out);
 		return NULL;

@@ -6,16 +6,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct lc_event_sample;
+struct lc_subject;
 
 /* Tells the kernel side, through the map open as FD, which argument of which syscall to read. 0 or -errno. */
 int lc_about_install(int fd);
 
-/* What the sampled syscall was about, as text that the caller frees; NULL when there is nothing to say. */
-char *lc_about_describe(const struct lc_event_sample *sample);
+/* What the syscall was about of which TAKEN was taken, as text that the caller frees; NULL when there is nothing to say. */
+char *lc_about_describe(const struct lc_subject *taken);
 
-/* Whether what lc_about_describe says of SAMPLE is a file's absolute path. */
-bool lc_about_is_path(const struct lc_event_sample *sample);
+/* Whether what lc_about_describe says of TAKEN is a file's absolute path. */
+bool lc_about_is_path(const struct lc_subject *taken);
 
 /*
  * The path in TEXT, with the directory in BASE before it when it is relative, as text that the caller frees; NULL when both

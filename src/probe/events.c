@@ -27,12 +27,18 @@ int64_t lc_since_1970(struct lc_probe *probe, uint64_t monotonic)
 	return (int64_t)monotonic + probe->clock_offset;
 }
 
+/* The moment of ACTOR's deed is known in both clocks. */
+static void set_anchor(struct lc_probe *probe, const struct lc_actor *actor)
+{
+	probe->anchor_jiffies = actor->jiffies;
+	probe->anchor_ns = lc_since_1970(probe, actor->time);
+}
+
 static void on_sample(struct lc_probe *probe, const void *bytes)
 {
 	const struct lc_event_sample *sample = bytes;
 
-	probe->anchor_jiffies = sample->jiffies;
-	probe->anchor_ns = lc_since_1970(probe, sample->time);
+	set_anchor(probe, &sample->actor);
 	lc_probe_take_sample(probe, sample);
 }
 
@@ -40,8 +46,7 @@ static void on_request(struct lc_probe *probe, const void *bytes)
 {
 	const struct lc_event_request *event = bytes;
 
-	probe->anchor_jiffies = event->jiffies;
-	probe->anchor_ns = lc_since_1970(probe, event->time);
+	set_anchor(probe, &event->actor);
 	lc_probe_take_request(probe, event);
 }
 

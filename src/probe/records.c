@@ -120,21 +120,22 @@ static void look_at_object(struct lc_probe *probe, const struct lc_event_sample 
 	struct lc_touched touched = {
 		.key = record,
 		.cgroup = sample->key.cgroup,
-		.tgid = sample->tgid,
-		.uid = sample->uid,
-		.gid = sample->gid,
-		.root = {sample->device, sample->root},
+		.tgid = sample->actor.tgid,
+		.uid = sample->actor.uid,
+		.gid = sample->actor.gid,
+		.root = {sample->actor.device, sample->actor.root},
 		.cap = sample->key.cap,
 		.path = record->about,
 	};
 
 	if (!events || !events->touched || record->looked_at || !record->about)
 		return;
-	if (sample->key.facts & elsewhere || !(1ULL << (sample->key.cap & 63) & FILE_CAPS) || !lc_about_is_path(sample))
+	if (sample->key.facts & elsewhere || !(1ULL << (sample->key.cap & 63) & FILE_CAPS) ||
+		!lc_about_is_path(&sample->subject))
 		return;
 	name = lc_syscall_name(sample->key.syscall);
 	touched.syscall = name;
-	memcpy(touched.arguments, sample->arguments, sizeof(touched.arguments));
+	memcpy(touched.arguments, sample->subject.arguments, sizeof(touched.arguments));
 	record->looked_at = record->is_looked_for = true;
 	events->touched(events->context, &touched);
 }
@@ -174,12 +175,12 @@ void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *
 		lc_log(probe->log, LC_LOG_DEBUG, "two call sites under one key: %llx and %llx",
 			(unsigned long long)record->site, (unsigned long long)site);
 	if (!record->comm)
-		record->comm = strndup(sample->comm, sizeof(sample->comm));
+		record->comm = strndup(sample->actor.comm, sizeof(sample->actor.comm));
 	if (!record->exe)
 		record->exe = lc_about_path(sample->exe, sample->exe_bytes);
 	if (!record->about)
-		record->about = lc_about_describe(sample);
-	if (!record->user && asprintf(&record->user, "%u:%u", sample->uid, sample->gid) < 0)
+		record->about = lc_about_describe(&sample->subject);
+	if (!record->user && asprintf(&record->user, "%u:%u", sample->actor.uid, sample->actor.gid) < 0)
 		record->user = NULL;
 	if (!record->kernel_stack)
 		record->kernel_stack = keep_kernel_stack(probe, sample);

@@ -49,8 +49,8 @@ static void look_at_program(
 	struct lc_executed executed = {
 		.key = request,
 		.cgroup = event->key.cgroup,
-		.tgid = event->tgid,
-		.root = {event->device, event->root},
+		.tgid = event->actor.tgid,
+		.root = {event->actor.device, event->actor.root},
 		.refused = event->key.facts & LC_REQUEST_REFUSED,
 		.inode = event->inode,
 		.changed_ns = (int64_t)event->key.version,
@@ -58,7 +58,7 @@ static void look_at_program(
 	};
 
 	if (executed.refused)
-		executed.changed_ns = lc_since_1970(probe, event->time);
+		executed.changed_ns = lc_since_1970(probe, event->actor.time);
 	if (events && events->executed && path)
 		events->executed(events->context, &executed);
 }
@@ -89,8 +89,8 @@ void lc_probe_take_request(struct lc_probe *probe, const struct lc_event_request
 		return;
 	}
 	request->told = true;
-	request->comm = strndup(event->comm, sizeof(event->comm));
-	if (asprintf(&request->user, "%u:%u", event->uid, event->gid) < 0)
+	request->comm = strndup(event->actor.comm, sizeof(event->actor.comm));
+	if (asprintf(&request->user, "%u:%u", event->actor.uid, event->actor.gid) < 0)
 		request->user = NULL;
 	if (!event->text_bytes)
 		request->exe = lc_copy(path);

@@ -31,10 +31,10 @@ static uint16_t number_of(const char *syscall)
 	return (uint16_t)number;
 }
 
-/* Asserts that SAMPLE is described as EXPECTED, NULL for not at all. */
-static void assert_described(const struct lc_event_sample *sample, const char *expected)
+/* Asserts that SUBJECT is described as EXPECTED, NULL for not at all. */
+static void assert_described(const struct lc_subject *subject, const char *expected)
 {
-	char *about = lc_about_describe(sample);
+	char *about = lc_about_describe(subject);
 
 	if (expected) {
 		assert_non_null(about);
@@ -45,43 +45,43 @@ static void assert_described(const struct lc_event_sample *sample, const char *e
 	free(about);
 }
 
-/* The same for SAMPLE of SYSCALL. */
-static void assert_about(struct lc_event_sample *sample, const char *syscall, const char *expected)
+/* The same for SUBJECT of SYSCALL. */
+static void assert_about(struct lc_subject *subject, const char *syscall, const char *expected)
 {
-	sample->key.syscall = number_of(syscall);
-	assert_described(sample, expected);
+	subject->syscall = number_of(syscall);
+	assert_described(subject, expected);
 }
 
 /* The same for a syscall whose argument points to BYTES bytes of TEXT. */
 static void assert_about_text(const char *syscall, const void *text, size_t bytes, const char *expected)
 {
-	struct lc_event_sample sample = {.text_bytes = (uint32_t)bytes};
+	struct lc_subject subject = {.text_bytes = (uint32_t)bytes};
 
 	/* What lies behind must not be read. */
-	memset(sample.text, 'X', sizeof(sample.text));
-	memcpy(sample.text, text, bytes);
-	assert_about(&sample, syscall, expected);
+	memset(subject.text, 'X', sizeof(subject.text));
+	memcpy(subject.text, text, bytes);
+	assert_about(&subject, syscall, expected);
 }
 
 /* The same for one whose path starts at the directory that BYTES bytes of COMPONENTS are, or whose open file is that. */
 static void assert_about_below(
 	const char *syscall, const char *text, const char *components, size_t bytes, const char *expected)
 {
-	struct lc_event_sample sample = {.text_bytes = (uint32_t)strlen(text) + 1, .base_bytes = (uint32_t)bytes};
+	struct lc_subject subject = {.text_bytes = (uint32_t)strlen(text) + 1, .base_bytes = (uint32_t)bytes};
 
-	memset(sample.base, 'X', sizeof(sample.base));
-	memcpy(sample.base, components, bytes);
-	snprintf(sample.text, sizeof(sample.text), "%s", text);
-	assert_about(&sample, syscall, expected);
+	memset(subject.base, 'X', sizeof(subject.base));
+	memcpy(subject.base, components, bytes);
+	snprintf(subject.text, sizeof(subject.text), "%s", text);
+	assert_about(&subject, syscall, expected);
 }
 
 /* The same for a syscall that is all about its arguments. */
 static void assert_about_arguments(const char *syscall, const uint64_t *arguments, size_t n, const char *expected)
 {
-	struct lc_event_sample sample = {0};
+	struct lc_subject subject = {0};
 
-	memcpy(sample.arguments, arguments, n * sizeof(*arguments));
-	assert_about(&sample, syscall, expected);
+	memcpy(subject.arguments, arguments, n * sizeof(*arguments));
+	assert_about(&subject, syscall, expected);
 }
 
 #define ARGUMENTS(...) ((const uint64_t[]){__VA_ARGS__}), sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t)
@@ -209,17 +209,17 @@ static void an_open_file_is_told_by_its_path(void **state)
 
 static void only_what_names_a_file_is_a_path(void **state)
 {
-	struct lc_event_sample sample = {0};
+	struct lc_subject subject = {0};
 
 	(void)state;
-	sample.key.syscall = number_of("openat");
-	assert_true(lc_about_is_path(&sample));
-	sample.key.syscall = number_of("fchown");
-	assert_true(lc_about_is_path(&sample));
-	sample.key.syscall = number_of("bind");
-	assert_false(lc_about_is_path(&sample));
-	sample.key.syscall = LC_SYSCALL_NONE;
-	assert_false(lc_about_is_path(&sample));
+	subject.syscall = number_of("openat");
+	assert_true(lc_about_is_path(&subject));
+	subject.syscall = number_of("fchown");
+	assert_true(lc_about_is_path(&subject));
+	subject.syscall = number_of("bind");
+	assert_false(lc_about_is_path(&subject));
+	subject.syscall = LC_SYSCALL_NONE;
+	assert_false(lc_about_is_path(&subject));
 }
 
 static void an_ipv4_address_is_told_with_its_port(void **state)
@@ -370,21 +370,21 @@ static void of_a_syscall_without_a_subject_nothing_is_told(void **state)
 /* A name that leads to no file has no directory before it. */
 static void a_name_is_told_as_it_is(void **state)
 {
-	struct lc_event_sample sample = {.key.syscall = number_of("fsopen"), .text = "tmpfs", .text_bytes = 6};
+	struct lc_subject subject = {.syscall = number_of("fsopen"), .text = "tmpfs", .text_bytes = 6};
 
 	(void)state;
-	memcpy(sample.base, "lib\0var", sizeof("lib\0var"));
-	sample.base_bytes = sizeof("lib\0var");
-	assert_described(&sample, "tmpfs");
-	assert_false(lc_about_is_path(&sample));
-	sample.key.syscall = number_of("delete_module");
-	assert_described(&sample, "tmpfs");
-	assert_false(lc_about_is_path(&sample));
+	memcpy(subject.base, "lib\0var", sizeof("lib\0var"));
+	subject.base_bytes = sizeof("lib\0var");
+	assert_described(&subject, "tmpfs");
+	assert_false(lc_about_is_path(&subject));
+	subject.syscall = number_of("delete_module");
+	assert_described(&subject, "tmpfs");
+	assert_false(lc_about_is_path(&subject));
 }
 
 static void a_call_newer_than_the_library_is_told(void **state)
 {
-	struct lc_event_sample sample = {.key.syscall = 472};
+	struct lc_subject subject = {.syscall = 472};
 	char *name = lc_syscall_name(472);
 
 	(void)state;
@@ -392,17 +392,17 @@ static void a_call_newer_than_the_library_is_told(void **state)
 	free(name);
 	assert_int_equal(lc_call_place("fchroot", LC_ABI_NATIVE), 472);
 	assert_int_equal(lc_call_place("fchroot", LC_ABI_32_BIT), LC_SYSCALLS + 472);
-	memcpy(sample.base, "jail\0srv", sizeof("jail\0srv"));
-	sample.base_bytes = sizeof("jail\0srv");
-	assert_described(&sample, "/srv/jail");
+	memcpy(subject.base, "jail\0srv", sizeof("jail\0srv"));
+	subject.base_bytes = sizeof("jail\0srv");
+	assert_described(&subject, "/srv/jail");
 }
 
 static void outside_of_a_syscall_nothing_is_told(void **state)
 {
-	struct lc_event_sample sample = {.key.syscall = LC_SYSCALL_NONE};
+	struct lc_subject subject = {.syscall = LC_SYSCALL_NONE};
 
 	(void)state;
-	assert_null(lc_about_describe(&sample));
+	assert_null(lc_about_describe(&subject));
 }
 
 /* The number of SYSCALL as the key of a 32-bit program carries it. */
@@ -425,8 +425,8 @@ static void a_32_bit_syscall_has_its_own_name(void **state)
 
 static void a_32_bit_syscall_is_about_the_same_as_its_like(void **state)
 {
-	struct lc_event_sample file = {.key.syscall = compat_number_of("chown32"), .text = "/x", .text_bytes = 3};
-	struct lc_event_sample user = {.key.syscall = compat_number_of("setresuid32"), .arguments = {1, 2, 0xffffffff}};
+	struct lc_subject file = {.syscall = compat_number_of("chown32"), .text = "/x", .text_bytes = 3};
+	struct lc_subject user = {.syscall = compat_number_of("setresuid32"), .arguments = {1, 2, 0xffffffff}};
 
 	(void)state;
 	assert_described(&file, "/x");
