@@ -218,8 +218,23 @@ struct pid {
 	struct upid numbers[1];
 };
 
+struct sock_fprog_kern {
+	__u16 len;
+	void *filter;
+};
+
+struct bpf_prog {
+	struct sock_fprog_kern *orig_prog;
+};
+
+struct seccomp_filter {
+	struct seccomp_filter *prev;
+	struct bpf_prog *prog;
+};
+
 struct seccomp {
 	int mode;
+	struct seccomp_filter *filter;
 };
 
 struct thread_info {
@@ -239,6 +254,7 @@ struct task_struct {
 	const struct cred *real_cred;
 	const struct cred *cred;
 	char comm[16];
+	unsigned long atomic_flags;
 	struct fs_struct *fs;
 	struct files_struct *files;
 	struct nsproxy *nsproxy;
@@ -263,7 +279,8 @@ struct pt_regs {
 };
 
 /* The register with the syscall's number. Outside of a syscall its value says nothing. */
-#define SYSCALL_NUMBER orig_ax
+#define SYSCALL_NUMBER      orig_ax
+#define INSTRUCTION_POINTER ip
 /* At a function's entry its return address is on the stack. */
 #define RETURN_REGISTER(registers) 0
 #elif defined(__TARGET_ARCH_arm64)
@@ -284,6 +301,7 @@ struct pt_regs {
 };
 
 #define SYSCALL_NUMBER             syscallno
+#define INSTRUCTION_POINTER        pc
 /* The link register: a function's return address is on the stack only when the function has put it there. */
 #define RETURN_REGISTER(registers) ((registers)->regs[30])
 #else
@@ -296,6 +314,9 @@ struct pt_regs {
 #define PF_KTHREAD     0x00200000
 #define PF_IO_WORKER   0x00000010
 #define PF_USER_WORKER 0x00004000 /* since 6.4, as struct vhost_task is; it meant something else before */
+
+/* include/linux/sched.h: a bit's number in task_struct's atomic_flags. */
+#define PFA_NO_NEW_PRIVS 0
 
 /* include/linux/security.h: a bit of cap_capable's opts. */
 #define CAP_OPT_NOAUDIT 2

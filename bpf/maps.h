@@ -16,10 +16,13 @@
  * pending        outcome.h                                   outcome.h
  * requests       request.h                                   request.h, requests.c
  * names          request.h                                   request.h, requests.c
+ * call_counts    returned.h; taken out: returned.c           returned.h, returned.c
+ * coarse_calls   returned.h; taken out: returned.c           returned.h, returned.c
+ * filters_sent   filters.h; taken out: returned.c            filters.h
  * readers        request.h                                   request.h
  * in_capset      ordinary.h                                  request.h
  * shapes         about.c, before attaching                   sample.h
- * events         count.h, request.h                          events.c
+ * events         count.h, request.h, returned.h, filters.h   events.c
  * lives          phase.h                                     events.c
  * given_back     rooms.c, gone.c                             room.h
  * traces         trace.h                                     events.c
@@ -168,6 +171,30 @@ struct {
 	__type(value, struct lc_request_count);
 } names SEC(".maps");
 
+/* Returns of calls that were refused, or that a filter guards. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct lc_call_key);
+	__type(value, struct lc_counter);
+} call_counts SEC(".maps");
+
+/* What found no room there, as LC_CALL_COARSE. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 2048);
+	__type(key, struct lc_call_key);
+	__type(value, struct lc_counter);
+} coarse_calls SEC(".maps");
+
+/* Filters that user space has been told of. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct lc_filters_key);
+	__type(value, __u8);
+} filters_sent SEC(".maps");
+
 /* New entries begin as these, which are too large for a program's stack. */
 const volatile struct lc_request_count no_requests = {};
 const volatile struct lc_arrival no_arrival = {};
@@ -306,11 +333,12 @@ const volatile __s32 config_subsystem = -1; /* index of the v1 controller whose 
 const volatile __s32 config_hierarchy = 0;  /* its hierarchy id */
 const volatile __u32 config_host_mntns = 0;
 const volatile __u32 config_host_pidns = 0;
-const volatile bool config_new_cgroups = false;       /* record cgroups that appear, wherever they do */
-const volatile bool config_follow = false;            /* record the processes in FOLLOWED instead of cgroups */
-const volatile __u8 config_calls[LC_CALL_TABLE] = {}; /* enum lc_call of each syscall */
-const volatile __u32 config_largest_buffer[2] = {};   /* net.core.wmem_max, net.core.rmem_max */
-const volatile __u64 config_lowest_mapping = 0;       /* vm.mmap_min_addr */
+const volatile bool config_new_cgroups = false;           /* record cgroups that appear, wherever they do */
+const volatile bool config_follow = false;                /* record the processes in FOLLOWED instead of cgroups */
+const volatile __u8 config_calls[LC_CALL_TABLE] = {};     /* enum lc_call of each syscall */
+const volatile __u8 config_selectors[LC_CALL_TABLE] = {}; /* 1 + the argument of each that filters look at; 0: none */
+const volatile __u32 config_largest_buffer[2] = {};       /* net.core.wmem_max, net.core.rmem_max */
+const volatile __u64 config_lowest_mapping = 0;           /* vm.mmap_min_addr */
 
 /* What user space knows of the task that runs try_types: its ids, and the inode numbers of its namespaces (0: not known). */
 const volatile __u32 config_own_ids[6] = {};

@@ -116,8 +116,8 @@ static __noinline void add_outcome(const struct lc_outcome *outcome, __u64 n)
 }
 
 /*
- * Counts the outcome of the checks at PLACE among those that task PID has pending, whose syscall returned RESULT. Not static: see
- * bpf/maps.h.
+ * Counts the outcome of the checks at PLACE among those that task PID has pending, whose syscall returned RESULT. Returns
+ * LC_CALL_DENIED if one of its own was denied, and nothing accepted in its stead. Not static: see bpf/maps.h.
  */
 __noinline int settle_place(__u32 pid, __u32 place, __u64 result)
 {
@@ -146,27 +146,30 @@ __noinline int settle_place(__u32 pid, __u32 place, __u64 result)
 	outcome.result = returned < 0 && returned >= -4095 ? returned : 0;
 	if (n > answered)
 		add_outcome(&outcome, n - answered);
-	return 0;
+	return n > answered && !(outcome.key.facts & LC_FACT_OVERRIDDEN) ? LC_CALL_DENIED : 0;
 }
 
 /*
  * Counts the outcome of the checks that task PID, the current one, has pending, and forgets them. KNOWN: its syscall returned
- * RESULT. That says nothing of checks of an earlier syscall, if the kernel skipped us when that returned (bpf/copies.h).
+ * RESULT. That says nothing of checks of an earlier syscall, if the kernel skipped us when that returned (bpf/copies.h). Returns
+ * what these checks are for the call: LC_CALL_DENIED, LC_CALL_ASKED.
  */
-static __noinline void settle_outcome(__u32 pid, __s64 result, bool known)
+static __noinline __u32 settle_outcome(__u32 pid, __s64 result, bool known)
 {
 	struct lc_pending *entry = bpf_map_lookup_elem(&pending, &pid);
+	__u32 facts = 0;
 	__u64 share;
 
 	if (!entry)
-		return;
+		return 0;
 	if (known && entry->keys[0].syscall != syscall_number(false, false, (void *)bpf_get_current_task()))
 		known = false;
 	for (__u32 i = 0; known && i < LC_PENDING && entry->counts[i]; i++)
-		settle_place(pid, i, result);
+		facts |= settle_place(pid, i, result) | LC_CALL_ASKED;
 	share = entry->share;
 	if (!release(&pending, LC_ROOM_PENDING, share, &pid))
 		__sync_fetch_and_sub(&pending_slots[pid & (PENDING_SLOTS - 1)], 1);
+	return facts;
 }
 
 #endif

@@ -25,6 +25,8 @@ enum {
 	LC_STACK_PAGE = 4096,
 	LC_COPY_MARKS = 1 << 22, /* of tasks and copies, at most: include/linux/threads.h, PID_MAX_LIMIT */
 	LC_NESTING = 8,          /* targets within each other, as far as anybody asks */
+	LC_FILTERS = 8,          /* filters of a task that are taken, the newest first */
+	LC_FILTER_CHUNK = 512,   /* how many of their instructions go into one event */
 };
 
 /* lc_key.facts: what is true of a check beyond its capability. */
@@ -103,6 +105,9 @@ enum lc_room {
 	LC_ROOM_FOLLOWED, /* followed processes */
 	LC_ROOM_LIVES,    /* events on cgroups and first programs */
 	LC_ROOM_EVENTS,   /* events on requests; samples are tried again */
+	LC_ROOM_CALLS,    /* calls that were refused, or that a filter guards */
+	LC_ROOM_KINDS,    /* the same with less detail, once there is no room for all */
+	LC_ROOM_FILTERS,  /* filters of system calls that user space was told of */
 	LC_ROOMS,
 };
 
@@ -117,12 +122,13 @@ struct lc_cgroup {
 	__u32 left;           /* how often one of its thread groups was moved elsewhere */
 	__u32 userns;         /* the target's user namespace; 0 until its first program ran */
 	__u64 lost[LC_ROOMS]; /* how much of it found no room */
-	__u32 held[LC_ROOMS]; /* of a share: how many places are taken */
-	__u64 bounding;       /* of a target: all that its programs were given, where LC_CGROUP_BOUNDED */
-	__u32 root;  /* of a target: the device of its first program's root directory; 0 when that is not known */
-	__u32 flags; /* LC_CGROUP_* */
-	__u32 round; /* of a share: of events, see bpf/room.h … */
-	__u32 sent;  /* … and how many bytes of them it has sent since that began */
+	__u32 held[(LC_ROOMS + 1) &
+		   ~1]; /* of a share: how many places are taken; an even number, so that nothing is padded */
+	__u64 bounding; /* of a target: all that its programs were given, where LC_CGROUP_BOUNDED */
+	__u32 root;     /* of a target: the device of its first program's root directory; 0 when that is not known */
+	__u32 flags;    /* LC_CGROUP_* */
+	__u32 round;    /* of a share: of events, see bpf/room.h … */
+	__u32 sent;     /* … and how many bytes of them it has sent since that began */
 	/*
 	 * 1 for each capability that was granted to the workload's own credentials and of which nothing else is known. Bytes,
 	 * because a kernel before 5.12 has no atomic or.
@@ -213,6 +219,7 @@ enum lc_call {
 	LC_CALL_SOCKETCALL, /* which of them, and its arguments in memory: a 32-bit program's */
 	LC_CALL_KILL,
 	LC_CALL_LOOKUP, /* only looks whether a path leads to something */
+	LC_CALL_CLONE,  /* returns twice */
 	/* From here on syscalls are also watched when they return. */
 	LC_CALL_RETURNS,
 	LC_CALL_EXECVE = LC_CALL_RETURNS,
@@ -222,6 +229,10 @@ enum lc_call {
 	LC_CALL_PRCTL,
 	LC_CALL_RING, /* io_uring_register */
 	LC_CALL_MMAP, /* watched only where user stacks are taken */
+	/* What follows is added to the above, which has these bits. */
+	LC_CALL_KIND = 0x3f,
+	/* An engine's filter lets the call through only if the container was given a capability: all its returns are counted. */
+	LC_CALL_GUARDED = 0x40,
 	/* The 32-bit syscall with this number is watched. */
 	LC_CALL_RETURNS_32 = 0x80,
 };
@@ -264,6 +275,35 @@ struct lc_request_key {
 struct lc_request_count {
 	struct lc_counter counter;
 	__u64 named[LC_CAPS];
+};
+
+/* lc_call_key.facts */
+enum {
+	LC_CALL_DENIED = 1 << 0, /* a check in this call was denied, and no other capability accepted in its stead */
+	LC_CALL_ASKED = 1 << 1,  /* a check in this call was made; of a granted one that is known only in a search */
+	LC_CALL_NO_NEW_PRIVS = 1 << 2, /* of the task */
+	LC_CALL_FILTERED = 1 << 3,     /* the task has filters of system calls */
+	LC_CALL_COARSE = 1 << 4,       /* there was no room for more detail */
+};
+
+/* Returns of system calls that agree in all of this are counted together. */
+struct lc_call_key {
+	__u64 cgroup;   /* as in a check's key */
+	__u32 exe;      /* low half of the executable's inode number; 0 in a coarse one */
+	__u32 userns;   /* of the task's credential; in a coarse one LC_USERNS_ANY_OTHER for all but the target's own */
+	__u32 filters;  /* tells the task's filters apart: bpf/filters.h; 0 for none, and where they don't matter */
+	__u32 argument; /* the low half of the one that engines' filters look at; 0 where they look at none */
+	__u32 subject;  /* a hash of what it was about; 0 of a call that passed, and in a coarse one */
+	__u16 syscall;
+	__u8 error; /* that it returned, positive: bpf/refusal.h; 0: it passed, which is to be known only of guarded ones */
+	__u8 facts;
+};
+
+/* All filters of a task, as they are told apart in a cgroup. */
+struct lc_filters_key {
+	__u64 cgroup;
+	__u32 filters;
+	__u32 unused;
 };
 
 /* What a traced call's argument points to, as far as it is taken along. The same as enum lc_piece_kind of <leastcap/trace.h>. */
@@ -326,6 +366,8 @@ enum lc_event_type {
 	LC_EVENT_EXIT,
 	LC_EVENT_LEFT,
 	LC_EVENT_STAYED,
+	LC_EVENT_CALL,
+	LC_EVENT_FILTER,
 };
 
 /* A new cgroup in the recorded hierarchy. */
@@ -436,6 +478,31 @@ struct lc_event_sample {
 		__u64 words[LC_STACK_WORDS]; /* scratch of the kernel side, before the path is taken */
 		char exe[LC_PATH_SIZE];
 	};
+};
+
+/* The first return of a key. */
+struct lc_event_call {
+	__u32 type;
+	__u32 exe_bytes; /* of EXE */
+	struct lc_call_key key;
+	struct lc_actor actor;
+	struct lc_subject subject;
+	__u64 pointer; /* the instruction pointer, as filters see it */
+	__u32 number;  /* the same of the syscall's number */
+	__u32 unused;
+	char exe[LC_PATH_SIZE];
+};
+
+/* Some instructions of one of a task's filters. These events come before that of the call in which the filters are met first. */
+struct lc_event_filter {
+	__u32 type;
+	__u32 filters;                       /* as in struct lc_call_key */
+	__u64 cgroup;                        /* likewise */
+	__u32 place;                         /* 0: the newest filter */
+	__u32 length;                        /* how many instructions it has; 0: it could not be read */
+	__u32 offset;                        /* how many of them came before */
+	__u32 last;                          /* there is no older filter */
+	__u64 instructions[LC_FILTER_CHUNK]; /* each a struct sock_filter */
 };
 
 /* A check as it happens, where it is traced. Only as many of PIECES are sent as were taken. */

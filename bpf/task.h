@@ -268,7 +268,7 @@ static __always_inline enum lc_call call_of(__u16 number)
 	__u64 place = lc_place_of(number);
 
 	barrier_var(place); /* or else the compiler may compare one copy and index by another, which verifiers refuse */
-	return place < LC_CALL_TABLE ? config_calls[place] & ~LC_CALL_RETURNS_32 : LC_CALL_OTHER;
+	return place < LC_CALL_TABLE ? config_calls[place] & LC_CALL_KIND : LC_CALL_OTHER;
 }
 
 /* The six arguments of the syscall that TASK is in. COMPAT: of a 32-bit one, which takes the lower halves of its registers. */
@@ -290,6 +290,55 @@ static __always_inline void syscall_arguments(struct task_struct *task, bool com
 #endif
 	for (int i = 0; compat && i < 6; i++)
 		arguments[i] = (__u32)arguments[i];
+}
+
+/* Where argument I of a syscall is among its user REGISTERS; 0 where there is no such argument. COMPAT: of a 32-bit one. */
+static __always_inline __u64 argument_place(struct pt_regs *registers, bool compat, __u32 i)
+{
+	/* Each has a line of its own, because the verifier of 5.10 does not let a stack be read at an offset that it does not know. */
+	switch (i) {
+#if defined(__TARGET_ARCH_x86)
+	case 0:
+		return compat ? (__u64)&registers->bx : (__u64)&registers->di;
+	case 1:
+		return compat ? (__u64)&registers->cx : (__u64)&registers->si;
+	case 2:
+		return (__u64)&registers->dx;
+	case 3:
+		return compat ? (__u64)&registers->si : (__u64)&registers->r10;
+	case 4:
+		return compat ? (__u64)&registers->di : (__u64)&registers->r8;
+	case 5:
+		return compat ? (__u64)&registers->bp : (__u64)&registers->r9;
+#else
+	case 0:
+		return (__u64)&registers->orig_x0;
+	case 1:
+		return (__u64)&registers->regs[1];
+	case 2:
+		return (__u64)&registers->regs[2];
+	case 3:
+		return (__u64)&registers->regs[3];
+	case 4:
+		return (__u64)&registers->regs[4];
+	case 5:
+		return (__u64)&registers->regs[5];
+#endif
+	default:
+		return 0;
+	}
+}
+
+/* Argument I of the current task's syscall NUMBER; 0 where there is no such argument. Not static: see bpf/maps.h. */
+__noinline __u64 syscall_argument(__u32 number, __u32 i)
+{
+	struct pt_regs *registers = user_registers(false, (struct task_struct *)bpf_get_current_task());
+	bool compat = number & LC_SYSCALL_COMPAT;
+	__u64 place = argument_place(registers, compat, i), argument = 0;
+
+	if (place)
+		bpf_probe_read_kernel(&argument, sizeof(argument), (void *)place);
+	return compat ? (__u32)argument : argument;
 }
 
 /* Low half of the inode number of the program that TASK runs; 0 for a task without one. */

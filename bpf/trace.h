@@ -174,6 +174,13 @@ static __noinline void trace_return(__u32 pid, __s64 result, __u32 ended)
 		__sync_fetch_and_add(&returns_missed, 1);
 }
 
+/*
+ * The current task's syscall, which is KEY, was refused. It comes before trace_return. SCRATCH: the calling program's place, by its copy.
+ */
+static __always_inline void trace_refused(const struct lc_call_key *key, __u32 scratch)
+{
+}
+
 /* The current task enters a syscall. */
 static __always_inline void note_entry(void)
 {

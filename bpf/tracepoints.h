@@ -10,6 +10,7 @@
 #include "bpf/count.h"
 #include "bpf/phase.h"
 #include "bpf/request.h"
+#include "bpf/returned.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -19,7 +20,31 @@ static __always_inline __u8 audit_fact(unsigned int opts)
 }
 
 /*
- * Most tasks have nothing more to do here: only those that were denied something in this syscall, or called one of the few that are
+ * Whether a syscall with these REGISTERS, whose entry in config_calls is WATCHED, is looked at when it returns. A number may be watched only
+ * as a 32-bit syscall's: munmap's is one.
+ */
+static __always_inline bool is_watched(struct pt_regs *registers, __u8 watched)
+{
+	if (watched < LC_CALL_RETURNS)
+		return false;
+	return (watched & ~LC_CALL_RETURNS_32) >= LC_CALL_RETURNS ||
+	       is_32_bit(false, TYPED, current_task(false), registers);
+}
+
+/* The current task's syscall returned RESULT. It was refused, or is watched. WATCHED, COPY: as above. PENDING: as for count_return. */
+static __always_inline void note_return(__s64 result, __u8 watched, __u32 pending, enum lc_program_copy copy)
+{
+	enum lc_call call = watched & LC_CALL_KIND;
+
+	count_return(result, pending, copy);
+	if (config_stacks && call == LC_CALL_MMAP)
+		mapped(result);
+	else if (call >= LC_CALL_RETURNS || watched & LC_CALL_RETURNS_32)
+		returned(result);
+}
+
+/*
+ * Most tasks have nothing more to do here: only those that were refused something in this syscall, or called one of the few that are
  * watched. What is pending or awaited is taken once, whichever copy comes first. There are only two copies, because they cost every
  * syscall of the host.
  */
@@ -27,29 +52,19 @@ static __always_inline int syscall_returned(__u64 *context, enum lc_program_copy
 {
 	struct pt_regs *registers = (struct pt_regs *)context[0];
 	long result = (long)context[1];
-	__u32 pid = bpf_get_current_pid_tgid();
-	enum lc_call call;
+	__u32 pid = bpf_get_current_pid_tgid(), pending = 0;
 	__u8 watched;
 
 	if (!has_registers_helper() && !registers_offset)
 		meet_registers(registers);
 	if (pending_slots[pid & (PENDING_SLOTS - 1)])
-		settle_outcome(pid, result, true);
+		pending = settle_outcome(pid, result, true);
+	watched = config_calls[(__u32)LOAD(TYPED, registers, SYSCALL_NUMBER) & (LC_SYSCALLS - 1)];
+	if (((result < 0 && lc_is_refusal(result, true)) || is_watched(registers, watched)) &&
+		is_due(copy, LC_COPIED_RETURN))
+		note_return(result, watched, pending, copy);
 	if (config_trace && is_awaited(pid))
 		trace_return(pid, result, false);
-	watched = config_calls[(__u32)LOAD(TYPED, registers, SYSCALL_NUMBER) & (LC_SYSCALLS - 1)];
-	if (watched < LC_CALL_RETURNS)
-		return 0;
-	call = watched & ~LC_CALL_RETURNS_32;
-	/* This number is watched only as a 32-bit syscall's: munmap's is one. */
-	if (call < LC_CALL_RETURNS && !is_32_bit(false, TYPED, current_task(false), registers))
-		return 0;
-	if (!is_due(copy, LC_COPIED_RETURN))
-		return 0;
-	if (config_stacks && call == LC_CALL_MMAP)
-		mapped(result);
-	else
-		returned(result);
 	return 0;
 }
 

@@ -7,24 +7,27 @@
 
 /* The first ones are tables of limited size, of which each target may only take its share. */
 enum lc_loss {
-	LC_LOSS_CHECKS,   /* checks that are not in the evidence, or only in less detail */
-	LC_LOSS_COARSE,   /* kinds of such checks of which only the capability is known: a list may be too long */
-	LC_LOSS_OUTCOMES, /* kinds of denied checks whose syscall's result is not known */
-	LC_LOSS_PENDING,  /* denied checks whose syscall's result is not known */
-	LC_LOSS_REQUESTS, /* capabilities that were named by a file or a request */
-	LC_LOSS_NAMES,    /* kinds of such capabilities of which nothing else is known: a list may be too long */
-	LC_LOSS_READERS,  /* processes that have read their own sets, which is not known: a list may be too long */
-	LC_LOSS_CGROUPS,  /* cgroups that are not recorded */
-	LC_LOSS_SETUP,    /* a runtime's processes that count as the workload's: a list may be too long */
-	LC_LOSS_HOMES,    /* processes that count only while they are in their target's cgroup */
-	LC_LOSS_FOLLOWED, /* processes that are not followed */
-	LC_LOSS_LIVES,    /* cgroups or first programs of which nothing is known */
-	LC_LOSS_EVENTS,   /* requests of which only the number is known */
-	LC_LOSS_SKIPPED,  /* checks, forks and programs at which the kernel skipped us */
-	LC_LOSS_UNPLACED, /* checks in cgroups that were never met */
-	LC_LOSS_PROGRAMS, /* programs whose file capabilities could not be read */
-	LC_LOSS_SANDBOX,  /* 1 where a target runs in a kernel of its own, whose checks are not seen */
-	LC_LOSS_DETAIL,   /* checks whose detail was left out, so that the profile can be read again */
+	LC_LOSS_CHECKS,    /* checks that are not in the evidence, or only in less detail */
+	LC_LOSS_COARSE,    /* kinds of such checks of which only the capability is known: a list may be too long */
+	LC_LOSS_OUTCOMES,  /* kinds of denied checks whose syscall's result is not known */
+	LC_LOSS_PENDING,   /* denied checks whose syscall's result is not known */
+	LC_LOSS_REQUESTS,  /* capabilities that were named by a file or a request */
+	LC_LOSS_NAMES,     /* kinds of such capabilities of which nothing else is known: a list may be too long */
+	LC_LOSS_READERS,   /* processes that have read their own sets, which is not known: a list may be too long */
+	LC_LOSS_CGROUPS,   /* cgroups that are not recorded */
+	LC_LOSS_SETUP,     /* a runtime's processes that count as the workload's: a list may be too long */
+	LC_LOSS_HOMES,     /* processes that count only while they are in their target's cgroup */
+	LC_LOSS_FOLLOWED,  /* processes that are not followed */
+	LC_LOSS_LIVES,     /* cgroups or first programs of which nothing is known */
+	LC_LOSS_EVENTS,    /* requests of which only the number is known */
+	LC_LOSS_SKIPPED,   /* checks, forks and programs at which the kernel skipped us */
+	LC_LOSS_UNPLACED,  /* checks in cgroups that were never met */
+	LC_LOSS_PROGRAMS,  /* programs whose file capabilities could not be read */
+	LC_LOSS_SANDBOX,   /* 1 where a target runs in a kernel of its own, whose checks are not seen */
+	LC_LOSS_DETAIL,    /* checks whose detail was left out, so that the profile can be read again */
+	LC_LOSS_CALLS,     /* calls that were refused, or that a filter guards, which are counted in less detail */
+	LC_LOSS_UNCOUNTED, /* such calls that are not counted */
+	LC_LOSS_FILTERS,   /* processes' filters of which it is not known which calls they refuse */
 	LC_LOSS_N
 };
 

@@ -76,7 +76,7 @@ struct lc_carried {
 	char *about;   /* "/usr/bin/ping carries cap_net_raw=ep"; owned by the probe, NULL when CAPS is 0 */
 };
 
-/* The first check of a kind that is about a file. */
+/* The first check, or refused call, of a kind that is about a file. */
 struct lc_touched {
 	const void *key; /* see lc_probe_tell_object */
 	uint64_t cgroup;
@@ -84,7 +84,7 @@ struct lc_touched {
 	uint32_t uid; /* effective, as the host numbers it */
 	uint32_t gid;
 	struct lc_root root; /* the process's */
-	int cap;
+	int cap; /* of a refused call without a check the one that its error would have gone away by */
 	const char *syscall; /* NULL outside of one */
 	const char *path;    /* absolute, as the container sees it; hostile */
 	uint64_t arguments[6];

@@ -25,6 +25,9 @@ static const char *const names[LC_LOSS_N] = {
 	[LC_LOSS_PROGRAMS] = "programs",
 	[LC_LOSS_SANDBOX] = "sandbox",
 	[LC_LOSS_DETAIL] = "detail",
+	[LC_LOSS_CALLS] = "calls",
+	[LC_LOSS_UNCOUNTED] = "uncounted",
+	[LC_LOSS_FILTERS] = "filters",
 };
 
 const struct lc_vocabulary lc_vocabulary_loss = {names, LC_LOSS_N};
@@ -42,7 +45,13 @@ int lc_loss_from_name(const char *name)
 uint64_t lc_losses_total(const struct lc_losses *losses)
 {
 	static const bool is_no_check[LC_LOSS_N] = {
-		[LC_LOSS_COARSE] = true, [LC_LOSS_NAMES] = true, [LC_LOSS_PROGRAMS] = true, [LC_LOSS_DETAIL] = true};
+		[LC_LOSS_COARSE] = true,
+		[LC_LOSS_NAMES] = true,
+		[LC_LOSS_PROGRAMS] = true,
+		[LC_LOSS_DETAIL] = true,
+		[LC_LOSS_CALLS] = true,
+		[LC_LOSS_FILTERS] = true,
+	};
 	uint64_t total = 0;
 
 	for (int i = 0; i < LC_LOSS_N; i++)

@@ -34,6 +34,8 @@ static const struct {
 } special[] = {
 	{"capget", LC_CALL_CAPGET, 0},
 	{"capset", LC_CALL_CAPSET, 0},
+	{"clone", LC_CALL_CLONE, 0},
+	{"clone3", LC_CALL_CLONE, 0},
 	{"execve", LC_CALL_EXECVE, 0},
 	{"execveat", LC_CALL_EXECVEAT, 0},
 	{"io_uring_register", LC_CALL_RING, 0},

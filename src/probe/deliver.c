@@ -71,10 +71,10 @@ struct lc_check lc_record_check(const struct lc_probe *probe, const struct lc_re
 		.user = lc_copy(record->user),
 		.object =
 			{
-				.path = lc_copy(record->object.path),
-				.owner = lc_copy(record->object.owner),
-				.mode = record->object.mode,
-				.late = record->object.late,
+				.path = lc_copy(record->inspected.object.path),
+				.owner = lc_copy(record->inspected.object.owner),
+				.mode = record->inspected.object.mode,
+				.late = record->inspected.object.late,
 			},
 		.kernel_stack = lc_shared_stack_take(record->kernel_stack ? record->kernel_stack->named : NULL),
 		.user_stack = lc_shared_stack_take(record->user_stack),

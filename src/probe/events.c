@@ -50,6 +50,19 @@ static void on_request(struct lc_probe *probe, const void *bytes)
 	lc_probe_take_request(probe, event);
 }
 
+static void on_call(struct lc_probe *probe, const void *bytes)
+{
+	const struct lc_event_call *event = bytes;
+
+	set_anchor(probe, &event->actor);
+	lc_probe_take_call(probe, event);
+}
+
+static void on_filter(struct lc_probe *probe, const void *bytes)
+{
+	lc_filters_take(probe, bytes);
+}
+
 static void on_cgroup(struct lc_probe *probe, const void *bytes)
 {
 	const struct lc_probe_events *events = probe->events;
@@ -138,6 +151,8 @@ static const struct {
 	[LC_EVENT_STARTED] = {on_started, sizeof(struct lc_event_started)},
 	[LC_EVENT_LEFT] = {on_left, sizeof(struct lc_event_left)},
 	[LC_EVENT_STAYED] = {on_stayed, sizeof(struct lc_event_stayed)},
+	[LC_EVENT_CALL] = {on_call, sizeof(struct lc_event_call)},
+	[LC_EVENT_FILTER] = {on_filter, sizeof(struct lc_event_filter)},
 	[LC_EVENT_RETURN] = {on_return, sizeof(struct lc_event_return)},
 };
 
@@ -147,8 +162,8 @@ static int on_event(void *context, void *bytes, size_t size)
 	struct lc_probe *probe = context;
 	uint32_t type = size >= sizeof(type) ? *(const uint32_t *)bytes : UINT32_MAX;
 
-	/* The cgroup of a sample or a request has to be known first. Its event may have come since that buffer was read. */
-	if (type == LC_EVENT_SAMPLE || type == LC_EVENT_REQUEST)
+	/* The cgroup of a sample, a request or a call has to be known first. Its event may have come since that buffer was read. */
+	if (type == LC_EVENT_SAMPLE || type == LC_EVENT_REQUEST || type == LC_EVENT_CALL)
 		ring_buffer__consume(probe->lives);
 	if (type == LC_EVENT_CHECK)
 		lc_traces_take_check(probe, bytes, size);

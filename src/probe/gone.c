@@ -17,9 +17,6 @@
  */
 #define COLLECT_AT_ONCE 32
 
-/* How many keys of each share are kept of cgroups that are gone. The kernel side keeps no more of those that are there. */
-#define RECORDS_OF_SHARE 16384
-
 /* How many cgroups of each share that are gone and lost something are told apart. */
 #define LOSING_OF_SHARE 1024
 
@@ -77,7 +74,7 @@ int lc_gone_keep(struct lc_probe *probe, struct lc_gone_cgroup *gone, const stru
 
 	if (!share)
 		return -ENOMEM;
-	if (share->records < RECORDS_OF_SHARE) {
+	if (share->records < LC_RECORDS_OF_SHARE) {
 		share->records++;
 		gone->told = true;
 		return 1;
@@ -158,7 +155,7 @@ int lc_gone_collect(struct lc_probe *probe)
 	empty = lc_table_new(sizeof(uint64_t));
 	if (!empty)
 		return -ENOMEM;
-	r = lc_counters_take(probe, false);
+	r = lc_counters_take(probe, false) ?: lc_returned_take(probe, false);
 	r = r ?: mark_told(probe, bpf_map__fd(probe->kernel.maps.requests), sizeof(struct lc_request_key));
 	r = r ?: mark_told(probe, bpf_map__fd(probe->kernel.maps.names), sizeof(struct lc_request_key));
 	r = r ?: mark_told(probe, bpf_map__fd(probe->kernel.maps.missed_keys), sizeof(struct lc_key));
@@ -166,6 +163,7 @@ int lc_gone_collect(struct lc_probe *probe)
 		lc_table_free(empty, NULL);
 		return r;
 	}
+	r = lc_filters_forget(probe);
 	while ((gone = lc_table_next(collected, &cursor)))
 		r = r ?: let_go(probe, gone);
 	lc_table_free(collected, free);

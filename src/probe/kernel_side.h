@@ -13,8 +13,8 @@
 /* bpf/maps.h says what is in each. */
 struct lc_maps {
 	struct bpf_map *checks, *missed_keys, *outcomes, *cgroups, *homes, *setup, *arrivals, *followed, *host_overlays,
-		*pending, *requests, *names, *readers, *shapes, *events, *lives, *given_back, *traces, *captures,
-		*quiet, *awaited, *entered_at, *copy_marks, *stacks, *stacked;
+		*pending, *requests, *names, *call_counts, *coarse_calls, *filters_sent, *readers, *shapes, *events,
+		*lives, *given_back, *traces, *captures, *quiet, *awaited, *entered_at, *copy_marks, *stacks, *stacked;
 };
 
 /* What is written before the object is loaded: constants for the kernel side. */
@@ -23,7 +23,7 @@ struct lc_settings {
 	uint32_t *config_host_mntns, *config_host_pidns, *config_own_mntns, *config_own_userns;
 	uint32_t (*config_own_ids)[6];
 	bool *config_new_cgroups, *config_follow, *config_copies, *config_trace, *config_durations, *config_stacks;
-	uint8_t (*config_calls)[LC_CALL_TABLE];
+	uint8_t (*config_calls)[LC_CALL_TABLE], (*config_selectors)[LC_CALL_TABLE];
 	uint32_t (*config_largest_buffer)[2];
 	uint64_t *config_lowest_mapping, *config_traced_caps;
 	uint32_t *config_copy_marks;

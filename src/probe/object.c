@@ -258,13 +258,15 @@ static struct lc_probe *new_probe(const struct lc_probe_options *options)
 	probe->losing = lc_table_new(sizeof(uint64_t));
 	probe->shares = lc_table_new(sizeof(uint64_t));
 	probe->named = lc_table_new(sizeof(struct lc_request_key));
+	probe->returned = lc_table_new(sizeof(struct lc_call_key));
+	probe->filters = lc_table_new(sizeof(struct lc_filters_key));
 	probe->kernel_stacks = lc_table_new(sizeof(((struct lc_kernel_stack *)NULL)->addresses));
 	probe->mapped = options->stacks ? lc_table_new(sizeof(uint32_t)) : NULL;
 	/* A jiffy is as long as the coarse clocks' resolution (kernel/time/posix-timers.c, KTIME_LOW_RES). */
 	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
 	probe->tick_ns = tick.tv_nsec;
 	if (probe->cpus > 0 && probe->records && probe->gone && probe->losing && probe->shares && probe->named &&
-		probe->kernel_stacks && (probe->mapped || !options->stacks))
+		probe->returned && probe->filters && probe->kernel_stacks && (probe->mapped || !options->stacks))
 		return probe;
 	lc_probe_free(probe);
 	return NULL;
@@ -393,5 +395,7 @@ void lc_probe_free(struct lc_probe *probe)
 	lc_table_free(probe->losing, free);
 	lc_table_free(probe->shares, free);
 	lc_table_free(probe->named, lc_request_free);
+	lc_table_free(probe->returned, lc_returned_free);
+	lc_table_free(probe->filters, lc_filters_free);
 	free(probe);
 }

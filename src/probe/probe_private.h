@@ -14,8 +14,19 @@
 #include <leastcap/table.h>
 
 #include <bpf/libbpf.h>
+#include <linux/seccomp.h>
 
 #define LC_MAX_LINKS 64
+
+/* How many keys of each share are kept of cgroups that are gone. The kernel side keeps no more of those that are there. */
+#define LC_RECORDS_OF_SHARE 16384
+
+/* A file that something was about, and that is looked at. */
+struct lc_inspected {
+	struct lc_object object;
+	bool looked_at;     /* that was asked for */
+	bool is_looked_for; /* and has not been told */
+};
 
 /* One key as far as user space knows it: the sample of its first check, and counters already taken from the kernel. */
 struct lc_record {
@@ -31,9 +42,7 @@ struct lc_record {
 	char *about;
 	char *user;   /* "uid:gid" */
 	char *caller; /* the function that SITE lies in, once that is known */
-	struct lc_object object;
-	bool looked_at;                       /* that was asked for */
-	bool is_looked_for;                   /* and has not been told */
+	struct lc_inspected inspected;
 	bool awaited;                         /* its user stack was asked for, and has not been told */
 	struct lc_kernel_stack *kernel_stack; /* one of the probe's */
 	struct lc_shared_stack *user_stack;
@@ -59,8 +68,10 @@ struct lc_gone_cgroup {
 struct lc_share {
 	uint64_t id;
 	size_t records;          /* of cgroups that are gone */
+	size_t returned;         /* likewise, of returns of calls */
 	size_t losing;           /* such cgroups that lost something and are told apart */
 	size_t stacks;           /* distinct ones that it was the first to have */
+	size_t instructions;     /* of its filters of system calls */
 	struct lc_missed missed; /* in all others */
 };
 
@@ -87,6 +98,8 @@ struct lc_probe {
 	struct lc_table *losing;        /* the same, whose have been, and which lost something */
 	struct lc_table *shares;        /* share → lc_share */
 	struct lc_table *named;         /* lc_request_key → lc_request, see requests.c */
+	struct lc_table *returned;      /* lc_call_key → lc_returned, see returned.c */
+	struct lc_table *filters;       /* lc_filters_key → lc_filters, see filters.c */
 	struct lc_table *kernel_stacks; /* addresses → lc_kernel_stack */
 	struct lc_table *mapped; /* thread group → lc_mapped_process, see stacks.c; NULL where no stacks are taken */
 	struct lc_symbols *symbols; /* of the kernel, where checks are traced; else NULL */
@@ -115,6 +128,9 @@ struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key)
 
 /* Frees a value of the RECORDS table. */
 void lc_record_free(void *value);
+
+/* What is kept for the share that CGROUP takes; if that is not known any more, for share 0. NULL when out of memory. */
+struct lc_share *lc_share_of_cgroup(struct lc_probe *probe, uint64_t cgroup);
 
 /* Forgets the record for KEY, of which a sample alone is known, unless somebody has it. */
 void lc_record_forget(struct lc_probe *probe, const struct lc_key *key);
@@ -174,6 +190,36 @@ int lc_requests_each_unread(const struct lc_probe *probe,
 
 /* Frees a value of the NAMED table. */
 void lc_request_free(void *value);
+
+/* Keeps what the first return of a key tells. */
+void lc_probe_take_call(struct lc_probe *probe, const struct lc_event_call *event);
+
+/* Moves the counters of returns in cgroups that are gone (EVERY: in all) from the kernel to here. 0 or -errno. */
+int lc_returned_take(struct lc_probe *probe, bool every);
+
+/* Keeps that MORE of KEY were counted. GONE: its cgroup, if that is gone; NULL: it is there. 0 or -ENOMEM. */
+int lc_returned_keep(struct lc_probe *probe, struct lc_gone_cgroup *gone, const struct lc_call_key *key,
+	const struct lc_counter *more);
+
+/* Calls VISIT for every key that is known here, as lc_probe_each_call does. */
+int lc_returned_tell(
+	struct lc_probe *probe, int (*visit)(void *context, struct lc_counted_call *counted), void *context);
+
+/* Frees a value of the RETURNED table. */
+void lc_returned_free(void *value);
+
+/* Keeps the instructions that EVENT brings. */
+void lc_filters_take(struct lc_probe *probe, const struct lc_event_filter *event);
+
+/* What the filters MARK of a process in CGROUP answer for CALL, which returned -ERROR. */
+enum lc_filter_answer lc_filters_ask(
+	struct lc_probe *probe, uint64_t cgroup, uint32_t mark, const struct seccomp_data *call, int error);
+
+/* Forgets the filters of processes in cgroups that are gone. 0 or -errno. */
+int lc_filters_forget(struct lc_probe *probe);
+
+/* Frees a value of the FILTERS table. */
+void lc_filters_free(void *value);
 
 /* Opens the buffers of the loaded object, those of OPTIONS too, from which lc_probe_consume takes the events. 0 or -errno. */
 int lc_events_open(struct lc_probe *probe, const struct lc_probe_options *options);

@@ -26,7 +26,7 @@ void lc_record_forget(struct lc_probe *probe, const struct lc_key *key)
 	struct lc_record *record = lc_table_get(probe->records, key);
 
 	/* Somebody who was asked about the record, or told of it, has its address. */
-	if (!record || record->count || record->awaited || record->is_looked_for || record->traced)
+	if (!record || record->count || record->awaited || record->inspected.is_looked_for || record->traced)
 		return;
 	lc_table_remove(probe->records, key);
 	lc_record_free(record);
@@ -62,8 +62,7 @@ static uint64_t site_of(const struct lc_probe *probe, const struct lc_event_samp
 	return 0;
 }
 
-/* What is kept for the share that CGROUP takes; if that is not known any more, for share 0. NULL when out of memory. */
-static struct lc_share *share_of_cgroup(struct lc_probe *probe, uint64_t cgroup)
+struct lc_share *lc_share_of_cgroup(struct lc_probe *probe, uint64_t cgroup)
 {
 	const struct lc_gone_cgroup *gone = lc_table_get(probe->gone, &cgroup);
 	struct lc_cgroup entry;
@@ -91,7 +90,7 @@ static struct lc_kernel_stack *keep_kernel_stack(struct lc_probe *probe, const s
 	stack = lc_table_get(probe->kernel_stacks, found.addresses);
 	if (stack)
 		return stack;
-	share = share_of_cgroup(probe, sample->key.cgroup);
+	share = lc_share_of_cgroup(probe, sample->key.cgroup);
 	if (!share || share->stacks >= STACKS_OF_SHARE)
 		return NULL;
 	stack = malloc(sizeof(*stack));
@@ -118,7 +117,7 @@ static void look_at_object(struct lc_probe *probe, const struct lc_event_sample 
 	const struct lc_probe_events *events = probe->events;
 	_cleanup_free_ char *name = NULL;
 	struct lc_touched touched = {
-		.key = record,
+		.key = &record->inspected,
 		.cgroup = sample->key.cgroup,
 		.tgid = sample->actor.tgid,
 		.uid = sample->actor.uid,
@@ -128,7 +127,7 @@ static void look_at_object(struct lc_probe *probe, const struct lc_event_sample 
 		.path = record->about,
 	};
 
-	if (!events || !events->touched || record->looked_at || !record->about)
+	if (!events || !events->touched || record->inspected.looked_at || !record->about)
 		return;
 	if (sample->key.facts & elsewhere || !(1ULL << (sample->key.cap & 63) & FILE_CAPS) ||
 		!lc_about_is_path(&sample->subject))
@@ -136,26 +135,20 @@ static void look_at_object(struct lc_probe *probe, const struct lc_event_sample 
 	name = lc_syscall_name(sample->key.syscall);
 	touched.syscall = name;
 	memcpy(touched.arguments, sample->subject.arguments, sizeof(touched.arguments));
-	record->looked_at = record->is_looked_for = true;
+	record->inspected.looked_at = record->inspected.is_looked_for = true;
 	events->touched(events->context, &touched);
 }
 
-/* The record that KEY of an event is. */
-static struct lc_record *record_at(struct lc_probe *probe, const void *key)
-{
-	return lc_table_get(probe->records, &((const struct lc_record *)key)->key);
-}
-
+/* KEY is a struct lc_inspected, which lives as long as it is looked for. */
 void lc_probe_tell_object(struct lc_probe *probe, const void *key, int result, struct lc_object *object)
 {
-	struct lc_record *record = record_at(probe, key);
+	struct lc_inspected *inspected = (struct lc_inspected *)key;
 
-	if (!record)
-		return;
-	record->is_looked_for = false;
-	lc_object_clear(&record->object);
-	record->object = *object;
-	record->object.late = result == -ETIMEDOUT;
+	(void)probe;
+	inspected->is_looked_for = false;
+	lc_object_clear(&inspected->object);
+	inspected->object = *object;
+	inspected->object.late = result == -ETIMEDOUT;
 	*object = (struct lc_object){0};
 }
 
@@ -196,7 +189,7 @@ void lc_record_free(void *value)
 	free(record->about);
 	free(record->user);
 	free(record->caller);
-	lc_object_clear(&record->object);
+	lc_object_clear(&record->inspected.object);
 	lc_shared_stack_drop(record->user_stack);
 	if (record->traced)
 		lc_check_clear(record->traced);

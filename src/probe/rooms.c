@@ -30,6 +30,9 @@ static const struct {
 	[LC_ROOM_FOLLOWED] = ROOM(followed, LC_LOSS_FOLLOWED),
 	[LC_ROOM_LIVES] = {0, false, LC_LOSS_LIVES},
 	[LC_ROOM_EVENTS] = {0, false, LC_LOSS_EVENTS},
+	[LC_ROOM_CALLS] = ROOM(call_counts, LC_LOSS_CALLS),
+	[LC_ROOM_KINDS] = ROOM(coarse_calls, LC_LOSS_UNCOUNTED),
+	[LC_ROOM_FILTERS] = ROOM(filters_sent, LC_LOSS_FILTERS),
 };
 
 void lc_rooms_measure(struct lc_kernel_side *kernel)

@@ -29,12 +29,13 @@ struct lc_mapped_process {
 int lc_stacks_configure(struct lc_kernel_side *kernel, bool wanted)
 {
 	int mmap = seccomp_syscall_resolve_name("mmap");
+	uint8_t *calls = *kernel->settings.config_calls;
 
 	if (!wanted)
 		return bpf_map__set_max_entries(kernel->maps.stacked, 1);
 	*kernel->settings.config_stacks = true;
 	if (mmap >= 0 && mmap < LC_SYSCALLS)
-		(*kernel->settings.config_calls)[mmap] = LC_CALL_MMAP;
+		calls[mmap] = (uint8_t)((calls[mmap] & ~LC_CALL_KIND) | LC_CALL_MMAP);
 	if (bpf_map__set_max_entries(kernel->maps.events, EVENTS_SIZE))
 		return -EINVAL;
 	return bpf_map__set_max_entries(kernel->maps.stacks, STACKS_SIZE);

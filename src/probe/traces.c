@@ -190,7 +190,7 @@ static bool is_search(const struct lc_probe *probe, const struct lc_key *key)
 {
 	uint32_t place = lc_place_of(key->syscall);
 
-	return place < LC_CALL_TABLE && lc_is_search(probe->calls[place] & ~LC_CALL_RETURNS_32, key->cap);
+	return place < LC_CALL_TABLE && lc_is_search(probe->calls[place] & LC_CALL_KIND, key->cap);
 }
 
 static void tell_check(struct lc_probe *probe, const struct lc_event_check *event, size_t size)

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A task's filters of system calls (seccomp): how they are told apart, and how user space gets to know them. The kernel keeps the
+ * instructions as the process gave them, because a checkpoint needs them (CONFIG_CHECKPOINT_RESTORE).
+ */
+#ifndef LEASTCAP_BPF_FILTERS_H
+#define LEASTCAP_BPF_FILTERS_H
+
+#include "bpf/room.h"
+#include "bpf/task.h"
+
+#include <linux/seccomp.h>
+
+/* How many instructions of each filter are looked at, at each of two places, to tell it from others. */
+#define FILTER_WORDS 8
+
+/* Whether this kernel's types say where the instructions are. */
+static __always_inline bool has_filters(void)
+{
+	return bpf_core_field_exists(((struct seccomp *)NULL)->filter) &&
+	       bpf_core_field_exists(((struct seccomp_filter *)NULL)->prog) &&
+	       bpf_core_field_exists(((struct bpf_prog *)NULL)->orig_prog);
+}
+
+static __always_inline bool is_filtered(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, seccomp.mode) == SECCOMP_MODE_FILTER;
+}
+
+/* Mixes FILTER_WORDS instructions of those at ADDRESS into HASH. */
+static __always_inline __u32 mix_words(__u32 hash, __u64 address)
+{
+	__u64 words[FILTER_WORDS] = {};
+
+	bpf_probe_read_kernel(words, sizeof(words), (void *)address);
+	for (int i = 0; i < FILTER_WORDS; i++)
+		hash = (hash ^ (__u32)words[i] ^ (__u32)(words[i] >> 32)) * 0x01000193;
+	return hash;
+}
+
+/*
+ * A number that tells the current task's filters from those of others in its cgroup: by how many there are, how long they are, and
+ * some of their instructions. A filter's address would not do, because each run of the same program has one of its own, and takes
+ * that of one that is gone. Not static: see bpf/maps.h.
+ */
+__noinline int filters_mark(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct seccomp_filter *filter;
+	__u32 hash = 0x811c9dc5;
+
+	if (!has_filters())
+		return 0;
+	filter = BPF_CORE_READ(task, seccomp.filter);
+	for (int i = 0; i <= LC_FILTERS && filter; i++) {
+		struct sock_fprog_kern *program = BPF_CORE_READ(filter, prog, orig_prog);
+		__u32 length = BPF_CORE_READ(program, len);
+		__u64 instructions = (__u64)BPF_CORE_READ(program, filter);
+
+		hash = (hash ^ length) * 0x01000193;
+		if (length > 3 * FILTER_WORDS) {
+			hash = mix_words(hash, instructions + length / 3 * sizeof(__u64));
+			hash = mix_words(hash, instructions + length * 2 / 3 * sizeof(__u64));
+		} else if (length > FILTER_WORDS) {
+			hash = mix_words(hash, instructions);
+		}
+		filter = BPF_CORE_READ(filter, prev);
+	}
+	return hash ?: 1;
+}
+
+/*
+ * Tells user space the instructions from OFFSET on of the filter at ADDRESS, which is PLACE among those of KEY, all of the current
+ * task's. Returns how many instructions are left; -1 when there is no room. Not static: see bpf/maps.h.
+ */
+__noinline int send_chunk(__u64 cgroup, __u32 filters, __u64 address, __u32 place, __u32 offset)
+{
+	struct seccomp_filter *filter = (struct seccomp_filter *)address;
+	struct sock_fprog_kern *program = BPF_CORE_READ(filter, prog, orig_prog);
+	__u32 length = BPF_CORE_READ(program, len), n;
+	struct lc_event_filter *event = NULL;
+	__u64 instructions = (__u64)BPF_CORE_READ(program, filter) + (__u64)offset * sizeof(__u64);
+
+	if (may_send(bpf_map_lookup_elem(&cgroups, &cgroup), sizeof(*event)))
+		event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	if (!event)
+		return -1;
+	event->type = LC_EVENT_FILTER;
+	event->filters = filters;
+	event->cgroup = cgroup;
+	event->place = place;
+	event->length = length;
+	event->offset = offset;
+	event->last = !BPF_CORE_READ(filter, prev);
+	n = length > offset ? length - offset : 0;
+	barrier_var(n); /* or else the compiler may compare one copy and use another, which verifiers refuse */
+	if (n > LC_FILTER_CHUNK)
+		n = LC_FILTER_CHUNK;
+	if (bpf_probe_read_kernel(event->instructions, n * sizeof(__u64), (void *)instructions)) {
+		event->length = 0;
+		n = length; /* nothing is left of it */
+	}
+	bpf_ringbuf_submit(event, 0);
+	return length > offset + n ? length - offset - n : 0;
+}
+
+/*
+ * Tells user space the current task's filters, which are FILTERS in CGROUP, unless it knows them, or there is no room for more. Returns
+ * false if that has to be tried again. Not static: see bpf/maps.h.
+ */
+__noinline int send_filters(__u64 cgroup, __u32 filters)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct lc_filters_key key = {.cgroup = cgroup, .filters = filters};
+	struct seccomp_filter *filter;
+	__u32 place = 0, offset = 0;
+	struct lc_cgroup *entry;
+	__u8 yes = 1;
+
+	if (!has_filters() || bpf_map_lookup_elem(&filters_sent, &key))
+		return true;
+	entry = bpf_map_lookup_elem(&cgroups, &cgroup);
+	if (keep(&filters_sent, LC_ROOM_FILTERS, entry, &key, &yes))
+		return true;
+	filter = BPF_CORE_READ(task, seccomp.filter);
+	for (int i = 0; i < LC_FILTERS * (BPF_MAXINSNS / LC_FILTER_CHUNK) && filter && place < LC_FILTERS; i++) {
+		int left = send_chunk(cgroup, filters, (__u64)filter, place, offset);
+
+		if (left < 0) {
+			release(&filters_sent, LC_ROOM_FILTERS, share_id(entry), &key);
+			return false;
+		}
+		offset = forgotten(offset + LC_FILTER_CHUNK, left);
+		if (left)
+			continue;
+		offset = 0;
+		place = forgotten(place + 1, left);
+		filter = BPF_CORE_READ(filter, prev);
+	}
+	return true;
+}
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Calls that were refused, or that an engine's filter guards, counted when they return. */
+#ifndef LEASTCAP_BPF_RETURNED_H
+#define LEASTCAP_BPF_RETURNED_H
+
+#include "bpf/actor.h"
+#include "bpf/filters.h"
+#include "bpf/refusal.h"
+#include "bpf/request.h"
+#include "bpf/trace.h"
+
+/* How much of a socket's address is hashed: an IPv4 address with its port. */
+#define ADDRESS_HASHED 8
+
+/* A number that tells FILE (NULL: none) from other ones. */
+static __always_inline __u32 hash_file(struct file *file)
+{
+	return file ? (__u32)BPF_CORE_READ(file, f_inode, i_ino) * 0x01000193 ^
+			       BPF_CORE_READ(file, f_inode, i_sb, s_dev)
+		    : 0;
+}
+
+/* The same for the path at ADDRESS, one that starts at DIRECTORY (NULL: the working one) unless it begins with a slash. */
+static __always_inline __u32 hash_path_from(struct task_struct *task, __u64 address, struct file *directory)
+{
+	__u32 hash = hash_path(address);
+	char first = 0;
+
+	bpf_probe_read_user(&first, sizeof(first), (void *)address);
+	if (first == '/')
+		return hash;
+	if (directory)
+		return hash ^ hash_file(directory);
+	return hash ^ (__u32)BPF_CORE_READ(task, fs, pwd.dentry, d_inode, i_ino);
+}
+
+/*
+ * A number that tells what the current task's syscall NUMBER is about from what others are about; 0 where that is no path, open file
+ * or address. Not static: see bpf/maps.h.
+ */
+__noinline int hash_subject(__u32 number)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	__u32 place = lc_place_of(number);
+	struct lc_shape *shape = bpf_map_lookup_elem(&shapes, &place);
+	__u64 argument, address = 0;
+
+	if (!shape)
+		return 0;
+	argument = syscall_argument(number, shape->argument);
+	if (shape->kind == LC_SHAPE_FD)
+		return hash_file(open_file(task, argument));
+	if (shape->kind == LC_SHAPE_PATH)
+		return hash_path_from(task, argument,
+			shape->has_directory ? open_file(task, syscall_argument(number, shape->argument - 1)) : NULL);
+	if (shape->kind == LC_SHAPE_SOCKADDR)
+		bpf_probe_read_user(&address, ADDRESS_HASHED, (void *)argument);
+	return (__u32)address * 0x01000193 ^ (__u32)(address >> 32);
+}
+
+/* Tells user space of the first return of KEY, and of the task's filters. Whether there was room. */
+static __noinline bool tell_call(const struct lc_call_key *key)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct lc_event_call *event = NULL;
+	struct pt_regs *registers;
+
+	if (!key)
+		return false;
+	if (key->filters && !send_filters(key->cgroup, key->filters))
+		return false;
+	if (may_send(bpf_map_lookup_elem(&cgroups, &key->cgroup), sizeof(*event)))
+		event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	if (!event)
+		return false;
+	event->type = LC_EVENT_CALL;
+	event->key = *key;
+	registers = user_registers(false, task);
+	event->pointer = BPF_CORE_READ(registers, INSTRUCTION_POINTER);
+	event->number = BPF_CORE_READ(registers, SYSCALL_NUMBER);
+	event->unused = 0;
+	take_actor(&event->actor, task);
+	take_program(task, event->exe, &event->exe_bytes);
+	take_subject(&event->subject, task, key->syscall);
+	bpf_ringbuf_submit(event, 0);
+	return true;
+}
+
+/* The counter of KEY, which was made when there was none and room for one; KEY may have become a coarse one. NULL: it was lost. */
+static __noinline struct lc_counter *counter_of_call(struct lc_call_key *key)
+{
+	struct lc_counter none = {}, *counter;
+	struct lc_cgroup *entry;
+
+	if (!key)
+		return NULL;
+	entry = bpf_map_lookup_elem(&cgroups, &key->cgroup);
+	if (!entry)
+		return NULL;
+	keep(&call_counts, LC_ROOM_CALLS, entry, key, &none);
+	counter = bpf_map_lookup_elem(&call_counts, key);
+	if (counter)
+		return counter;
+	key->exe = 0;
+	key->subject = 0;
+	key->facts |= LC_CALL_COARSE;
+	if (entry->userns && entry->userns != key->userns)
+		key->userns = LC_USERNS_ANY_OTHER;
+	counter = bpf_map_lookup_elem(&coarse_calls, key);
+	if (counter)
+		return counter;
+	keep(&coarse_calls, LC_ROOM_KINDS, entry, key, &none);
+	return bpf_map_lookup_elem(&coarse_calls, key);
+}
+
+/* Counts KEY, the return of the current task's syscall. */
+static __noinline void count_call(struct lc_call_key *key)
+{
+	struct lc_counter *counter;
+	__u64 now = bpf_jiffies64();
+
+	if (!key)
+		return;
+	counter = bpf_map_lookup_elem(&call_counts, key);
+	if (!counter) {
+		if (meet_arriving())
+			return;
+		counter = counter_of_call(key);
+	}
+	if (!counter)
+		return;
+	if (!counter->count)
+		counter->first = now;
+	__sync_fetch_and_add(&counter->count, 1);
+	counter->last = now;
+	if (counter->sampled)
+		return;
+	if (tell_call(key))
+		counter->sampled = 1;
+	else
+		__sync_fetch_and_add(&samples_dropped, 1);
+}
+
+/*
+ * The current task's syscall returned RESULT. It is counted if it was refused, or if an engine's filter guards it. PENDING:
+ * LC_CALL_DENIED and LC_CALL_ASKED, as they are known. SCRATCH: as for trace_refused. Not static: see bpf/maps.h.
+ */
+__noinline int count_return(__u64 result, __u32 pending, __u32 scratch)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	__u16 number = syscall_number(false, false, task);
+	__u64 place = lc_place_of(number);
+	struct lc_call_key key = {.syscall = number};
+	bool guarded, filtered, refused;
+	__u32 selector;
+
+	barrier_var(place); /* as in call_of */
+	if (!lc_is_syscall(number) || place >= LC_CALL_TABLE)
+		return 0;
+	guarded = config_calls[place] & LC_CALL_GUARDED;
+	selector = config_selectors[place];
+	filtered = is_filtered(task);
+	refused = lc_is_refusal(result, filtered);
+	/* Of a call that makes a process only the parent's return counts. */
+	if ((!refused && !guarded) || (!result && call_of(number) == LC_CALL_CLONE))
+		return 0;
+	key.cgroup = requests_under(number);
+	if (!key.cgroup)
+		return 0;
+	key.exe = executable_inode(false, task);
+	key.userns = BPF_CORE_READ(task, cred, user_ns, ns.inum);
+	if (selector)
+		key.argument = syscall_argument(number, selector - 1);
+	if (filtered)
+		key.facts |= LC_CALL_FILTERED;
+	if (BPF_CORE_READ(task, atomic_flags) & 1UL << PFA_NO_NEW_PRIVS)
+		key.facts |= LC_CALL_NO_NEW_PRIVS;
+	if (refused) {
+		key.error = -result;
+		key.facts |= pending;
+		key.filters = filtered ? filters_mark() : 0;
+		key.subject = hash_subject(number);
+	}
+	count_call(&key);
+	if (config_trace && refused)
+		trace_refused(&key, scratch);
+	return 0;
+}
+
+#endif
