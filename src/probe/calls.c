@@ -5,6 +5,7 @@
 #include "bpf/entry.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/facts.h>
 #include <leastcap/syscalls.h>
 
 #include <seccomp.h>
@@ -163,6 +164,28 @@ static enum lc_call call_of(const struct lc_syscall *call, enum lc_abi abi)
 			return modes[i];
 	}
 	return access == LC_ACCESS_READ || access == LC_ACCESS_WRITE ? LC_CALL_FILE : LC_CALL_OTHER;
+}
+
+void lc_calls_guard(uint8_t *calls, uint8_t *selectors)
+{
+	const struct lc_syscall *row;
+	size_t cursor = 0;
+
+	while ((row = lc_syscall_next(&cursor))) {
+		bool guarded = lc_filter_guards(row->name);
+		int selector = lc_filter_selector(row->name);
+
+		for (enum lc_abi abi = LC_ABI_NATIVE; (guarded || selector >= 0) && abi < LC_ABIS; abi++) {
+			int place = lc_call_place(row->name, abi);
+
+			if (place < 0)
+				continue;
+			selectors[place] = (uint8_t)(1 + selector);
+			calls[place] |= guarded ? LC_CALL_GUARDED : 0;
+			if (abi == LC_ABI_32_BIT && guarded)
+				watch_32_bit(calls, place, LC_CALL_RETURNS);
+		}
+	}
 }
 
 void lc_calls_fill(uint8_t *calls)

@@ -22,6 +22,12 @@ int lc_call_place(const char *name, enum lc_abi abi);
 /* The name of the syscall in a key, as text that the caller frees; NULL outside of a syscall, and when it has none. */
 char *lc_syscall_name(uint16_t syscall);
 
+/*
+ * Marks those syscalls in CALLS that engines' filters guard, and notes in SELECTORS 1 + the argument of each that filters look at. Both are
+ * LC_CALL_TABLE long.
+ */
+void lc_calls_guard(uint8_t *calls, uint8_t *selectors);
+
 /* Fills CALLS, LC_CALL_TABLE long, with the enum lc_call of each syscall. */
 void lc_calls_fill(uint8_t *calls);
 

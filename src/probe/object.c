@@ -64,6 +64,7 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 	*settings->config_new_cgroups = options->new_cgroups;
 	*settings->config_follow = options->follow;
 	lc_calls_fill(*settings->config_calls);
+	lc_calls_guard(*settings->config_calls, *settings->config_selectors);
 	(*settings->config_largest_buffer)[0] = lc_number_in("/proc/sys/net/core/wmem_max");
 	(*settings->config_largest_buffer)[1] = lc_number_in("/proc/sys/net/core/rmem_max");
 	*settings->config_lowest_mapping = lc_number_in("/proc/sys/vm/mmap_min_addr");
