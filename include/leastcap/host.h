@@ -139,7 +139,13 @@ struct lc_process {
 int lc_process_read(pid_t pid, struct lc_process *process);
 
 /*
- * Fills TARGET's granted (bounding set) and user ("uid:gid", effective) where they are unknown, and its seccomp, from process PID. 0, -ESRCH
+ * What a security module calls process PID (/proc/PID/attr/current: "docker-default (enforce)"), hostile, to *LABEL (caller frees). 0, -EINVAL
+ * where no module calls processes anything, or -errno: -ESRCH when the process is gone. *LABEL is then unchanged.
+ */
+int lc_process_label(pid_t pid, char **label);
+
+/*
+ * Fills TARGET's granted (bounding set), user ("uid:gid", effective) and label where they are unknown, and its seccomp, from process PID. 0, -ESRCH
  * when the process is gone, or -errno: TARGET is then unchanged.
  */
 int lc_process_fill(struct lc_target *target, pid_t pid);

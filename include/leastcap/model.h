@@ -94,7 +94,7 @@ struct lc_target {
 	char *id;
 	char *engine;         /* "docker", "containerd", "podman", … */
 	char *engine_version; /* "20.10.24" */
-	char *label; /* what a security module calls its first process, and so confines it: "docker-default (enforce)" */
+	char *label; /* what a security module calls its first process: "docker-default (enforce)", "unconfined" */
 	char *image;
 	char *project;   /* compose */
 	char *service;   /* compose service */
@@ -183,6 +183,9 @@ int lc_target_add_failure(struct lc_target *target, struct lc_failure *failure);
  * of what it was granted and refused, and that nothing of its workload was seen is a loss.
  */
 void lc_target_set_aside(struct lc_target *target);
+
+/* Sorts TARGET's failures, and makes one of those that agree in all facts. */
+void lc_target_unite_failures(struct lc_target *target);
 
 /* Appends advice on CAP to TARGET, taking over TEXT. 0, or -ENOMEM and TEXT is freed. */
 int lc_target_add_advice(struct lc_target *target, int cap, char *text);

@@ -2,8 +2,40 @@
 /* Fills a target from one of its processes. */
 #include <leastcap/host.h>
 
+#include <leastcap/cleanup.h>
+
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Labels are no longer than this (security/apparmor, security/selinux). */
+#define LC_LABEL_SIZE 4096
+
+int lc_process_label(pid_t pid, char **label)
+{
+	_cleanup_fd_ int fd = -1;
+	char text[LC_LABEL_SIZE];
+	char path[64];
+	ssize_t length;
+	char *copy;
+
+	snprintf(path, sizeof(path), "/proc/%d/attr/current", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (length < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	text[length] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	if (!*text)
+		return -EINVAL;
+	copy = strdup(text);
+	if (!copy)
+		return -ENOMEM;
+	*label = copy;
+	return 0;
+}
 
 static int fill_target(struct lc_target *target, const struct lc_process *process)
 {
@@ -23,7 +55,11 @@ int lc_process_fill(struct lc_target *target, pid_t pid)
 	struct lc_process process;
 	int ret = lc_process_read(pid, &process);
 
-	return ret < 0 ? ret : fill_target(target, &process);
+	if (ret < 0)
+		return ret;
+	if (!target->label)
+		lc_process_label(pid, &target->label);
+	return fill_target(target, &process);
 }
 
 int lc_process_namespaces(pid_t pid, struct lc_namespaces *namespaces)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Makes the lists. For each decision in the evidence they have one of the capabilities that it accepts, and no more than that. */
+#include "filtered.h"
 #include "judge_private.h"
 
 #include <leastcap/capset.h>
@@ -45,6 +46,7 @@ static int collect(struct lc_target *target, const struct lc_chains *chains, str
 			!(listed[check->class] && check->verdict == LC_VERDICT_GRANTED))
 			continue;
 		decision.pair = pair_of(chains, check);
+		decision.opens = check->source == LC_SOURCE_FILTER ? lc_filter_accepts(target, check) : 0;
 		if (decision.pair || !lc_is_answered(check))
 			decisions->list[decisions->n++] = decision;
 	}
@@ -60,7 +62,7 @@ void lc_decisions_clear(struct lc_decisions *decisions)
 /* What DECISION accepts. */
 static uint64_t accepted(const struct lc_decision *decision)
 {
-	uint64_t accepted = LC_CAP_BIT(decision->check->cap);
+	uint64_t accepted = LC_CAP_BIT(decision->check->cap) | decision->opens;
 
 	if (decision->pair)
 		accepted |= LC_CAP_BIT(decision->pair->narrow) | LC_CAP_BIT(decision->pair->wide);
@@ -106,10 +108,24 @@ static uint64_t missing(
 	return missing;
 }
 
+/* What LIST lacks of what opens filters. */
+static uint64_t unopened(const struct lc_decisions *decisions, bool denied, uint64_t list)
+{
+	uint64_t missing = 0;
+
+	for (size_t i = 0; i < decisions->n; i++) {
+		const struct lc_decision *decision = &decisions->list[i];
+
+		if (decision->denied == denied && decision->opens && !((list | missing) & accepted(decision)))
+			missing |= LC_CAP_BIT(decision->check->cap);
+	}
+	return missing;
+}
+
 /*
  * Adds to LIST what the decisions need that were DENIED (or were not). Decisions that accept one capability only come first, because that may
- * satisfy a pair too. Wide members come before narrow ones for the same reason. Pairs with a common member may lead to one too many, which is
- * taken away again.
+ * satisfy a pair too. Wide members come before narrow ones for the same reason, and what only opens a filter comes last. Pairs with a common
+ * member may lead to one too many, which is taken away again.
  */
 static uint64_t choose(const struct lc_target *target, const struct lc_decisions *decisions, bool denied, uint64_t list)
 {
@@ -118,11 +134,12 @@ static uint64_t choose(const struct lc_target *target, const struct lc_decisions
 	for (size_t i = 0; i < decisions->n; i++) {
 		const struct lc_decision *decision = &decisions->list[i];
 
-		if (decision->denied == denied && !decision->pair)
+		if (decision->denied == denied && !decision->pair && !decision->opens)
 			list |= LC_CAP_BIT(decision->check->cap);
 	}
 	chosen = missing(target, decisions, denied, true, list);
 	chosen |= missing(target, decisions, denied, false, list | chosen);
+	chosen |= unopened(decisions, denied, list | chosen);
 	for (int cap = 0; cap < 64; cap++) {
 		uint64_t without = chosen & ~LC_CAP_BIT(cap);
 
@@ -149,13 +166,16 @@ static int settle(const struct lc_target *target, struct lc_decision *decision, 
 	char name[LC_CAP_NAME_SIZE];
 	char *why = NULL;
 
-	if (!decision->pair || list & LC_CAP_BIT(check->cap))
+	if ((!decision->pair && !decision->opens) || list & LC_CAP_BIT(check->cap))
 		return 0;
-	decision->taken = check->cap == decision->pair->narrow ? decision->pair->wide : decision->pair->narrow;
+	if (decision->opens)
+		decision->taken = lc_narrowest(list & decision->opens);
+	else
+		decision->taken = check->cap == decision->pair->narrow ? decision->pair->wide : decision->pair->narrow;
 	if (lc_is_answered(check))
 		return 0;
 	check->class = LC_CLASS_ALTERNATIVE;
-	if (decision->taken == preferred(decision->pair, target))
+	if (decision->pair && decision->taken == preferred(decision->pair, target))
 		why = strdup(decision->pair->why);
 	else if (asprintf(&why, "%s, which is on the list already, is accepted as well",
 			 lc_cap_name(decision->taken, name)) < 0)

@@ -15,9 +15,10 @@
  */
 struct lc_decision {
 	struct lc_check *check;
-	const struct lc_alternative *pair; /* NULL: nothing but the capability that was asked for */
-	bool denied;                       /* it counts for what is wanted, not for what is on the list */
-	int taken;                         /* the capability that the list has for it */
+	const struct lc_alternative *pair; /* NULL: nothing but the capability that was asked for, and OPENS */
+	uint64_t opens; /* any of these lets the call through the engine's filter; 0: it is not about that */
+	bool denied;    /* it counts for what is wanted, not for what is on the list */
+	int taken;      /* the capability that the list has for it */
 };
 
 struct lc_decisions {
@@ -59,6 +60,15 @@ int lc_judge_classify(struct lc_target *target);
 
 /* After lc_judge_classify: gives the class implied to checks for which a container's seccomp filter wants a capability. 0 or -ENOMEM. */
 int lc_judge_seccomp(struct lc_target *target);
+
+/* After lc_judge_classify: a denied check that would not have helped, had it been granted, is no more than refused. 0 or -ENOMEM. */
+int lc_judge_fruitless(struct lc_target *target);
+
+/*
+ * After lc_judge_decide: judges TARGET's refused calls, and adds to its wanted what opens the engine's filter for those that programs don't get
+ * over. 0 or -ENOMEM.
+ */
+int lc_judge_failures(struct lc_target *target);
 
 /*
  * Fills TARGET's cap_add, verify, unused and wanted from the classes. A check whose capability the lists do without becomes an alternative.

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Finds checks of calls that the engine's filter of system calls lets through only with a capability. */
+#include "causes.h"
 #include "judge_private.h"
 
 #include <leastcap/capset.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,25 +31,53 @@ static bool is_gated(const struct lc_target *target, const struct lc_check *chec
 	       opened_by(target, check) & LC_CAP_BIT(check->cap);
 }
 
+/* Sets CHECK's sentence, taking over WHY. */
+static int set_why(struct lc_check *check, char *why)
+{
+	if (!why)
+		return -ENOMEM;
+	free(check->why);
+	check->why = why;
+	return 0;
+}
+
+/* Says of CHECK that the kernel asked nothing, but the filter let its call through only because TARGET has the capability. */
+static int explain_passed(const struct lc_target *target, struct lc_check *check)
+{
+	const char *engine = lc_words_engine(target->engine);
+	const char *syscall = check->syscall ? check->syscall : "the call";
+	char name[LC_CAP_NAME_SIZE];
+	char *why;
+	int r;
+
+	if (target->privileged)
+		r = asprintf(&why,
+			"a privileged container has no filter of system calls, but without that %s's default one lets %s through only with %s",
+			engine, syscall, lc_cap_name(check->cap, name));
+	else
+		r = asprintf(&why,
+			"%s's filter lets %s through only with %s, whatever the kernel then asks: a seccomp profile that allows it would do",
+			engine, syscall, lc_cap_name(check->cap, name));
+	return set_why(check, r < 0 ? NULL : why);
+}
+
 int lc_judge_seccomp(struct lc_target *target)
 {
 	static const char why[] =
 		"the kernel asks in the workload's own user namespace only, but the engine's default filter allows it to have one only with this: a seccomp profile that allows it would do";
+	int r = 0;
 
-	if (!target->seccomp || target->kind != LC_TARGET_CONTAINER)
+	if (target->kind != LC_TARGET_CONTAINER)
 		return 0;
-	for (size_t i = 0; i < target->n_evidence; i++) {
+	for (size_t i = 0; !r && i < target->n_evidence; i++) {
 		struct lc_check *check = &target->evidence[i];
-		char *sentence;
 
-		if (!is_gated(target, check))
-			continue;
-		sentence = strdup(why);
-		if (!sentence)
-			return -ENOMEM;
-		free(check->why);
-		check->why = sentence;
-		check->class = LC_CLASS_IMPLIED;
+		if (check->source == LC_SOURCE_FILTER) {
+			r = explain_passed(target, check);
+		} else if (target->seccomp && is_gated(target, check)) {
+			check->class = LC_CLASS_IMPLIED;
+			r = set_why(check, strdup(why));
+		}
 	}
-	return 0;
+	return r;
 }

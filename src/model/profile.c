@@ -129,6 +129,47 @@ int lc_target_add_failure(struct lc_target *target, struct lc_failure *failure)
 	return 0;
 }
 
+static int compare_failure_facts(const void *left, const void *right)
+{
+	return lc_failure_compare_facts(left, right);
+}
+
+/* Adds FAILURE, which agrees with INTO, to it. What INTO was about and by whom stays that of the first. */
+static void unite_failure(struct lc_failure *into, struct lc_failure *failure)
+{
+	uint64_t count = lc_count_add(into->count, failure->count);
+	int64_t last_ns = into->last_ns > failure->last_ns ? into->last_ns : failure->last_ns;
+
+	if (failure->first_ns < into->first_ns) {
+		struct lc_failure first = *failure;
+
+		*failure = *into;
+		*into = first;
+	}
+	into->count = count;
+	into->last_ns = last_ns;
+	lc_failure_clear(failure);
+}
+
+void lc_target_unite_failures(struct lc_target *target)
+{
+	struct lc_failure *failures = target->failures;
+	size_t last = 0;
+
+	if (!target->n_failures)
+		return;
+	qsort(failures, target->n_failures, sizeof(*failures), compare_failure_facts);
+	for (size_t i = 1; i < target->n_failures; i++) {
+		if (lc_failure_compare_facts(&failures[last], &failures[i]) == 0)
+			unite_failure(&failures[last], &failures[i]);
+		else if (++last != i) {
+			failures[last] = failures[i];
+			failures[i] = (struct lc_failure){0};
+		}
+	}
+	target->n_failures = last + 1;
+}
+
 int lc_target_add_advice(struct lc_target *target, int cap, char *text)
 {
 	struct lc_advice *advice = lc_array_grow(target->advice, target->n_advice, sizeof(*advice));

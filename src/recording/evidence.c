@@ -3,6 +3,7 @@
 #include "src/recording/recording_private.h"
 
 #include <leastcap/capset.h>
+#include <leastcap/judge.h>
 
 #include <errno.h>
 #include <string.h>
@@ -92,6 +93,34 @@ static int add_counted(void *context, struct lc_counted *counted)
 		return r;
 	lc_recording_place_check(recorded, counted->setup, counted->userns, &counted->check);
 	return lc_target_add_evidence(&recorded->target, &counted->check);
+}
+
+/* Adds CALL to TARGET: as a refused one, or as what it asks of the list where the engine's filter let it through. 0 or -ENOMEM. */
+static int add_call(struct lc_target *target, const struct lc_counted_call *counted)
+{
+	struct lc_failure copy = {0};
+	int r;
+
+	if (counted->passed)
+		return lc_judge_add_passed(target, &counted->call);
+	r = lc_failure_copy(&copy, &counted->call);
+	if (!r)
+		r = lc_target_add_failure(target, &copy);
+	if (r)
+		lc_failure_clear(&copy);
+	return r;
+}
+
+int lc_recording_add_call(void *context, struct lc_counted_call *counted)
+{
+	struct lc_recording *recording = context;
+	int r = 0;
+
+	/* What runs in a target runs in those around it, too, and behind their filters. */
+	for (struct lc_recorded_target *recorded = lc_recording_target_at(recording, counted->cgroup); !r && recorded;
+		recorded = lc_recorded_target_around(recorded))
+		r = add_call(&recorded->target, counted);
+	return r;
 }
 
 /* Adds what was lost of cgroup ID to its target. What belongs to no target that is known is kept apart. */

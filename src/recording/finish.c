@@ -73,6 +73,7 @@ static int fill_targets(struct lc_recording *recording, struct lc_profile *profi
 			continue;
 		if (recorded->target.sandbox)
 			lc_target_set_aside(&recorded->target);
+		lc_target_unite_failures(&recorded->target);
 		r = lc_judge_target(&recorded->target);
 		target = r ? NULL : lc_profile_add_target(profile);
 		if (!target)

@@ -2,20 +2,42 @@
 /* Files and stacks of the targets are looked up here: the probe asks, and is told. */
 #include "src/recording/recording_private.h"
 
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
 /* Where to look for what belongs to RECORDED. */
 static struct lc_lookup_place lookup_place(const struct lc_recorded_target *recorded)
 {
 	return (struct lc_lookup_place){recorded->cgroup, recorded->target.cgroup};
 }
 
+/* Notes what a security module calls RECORDED, a container, by process PID, if that is still one of its own. */
+static void note_label(struct lc_recording *recording, struct lc_recorded_target *recorded, pid_t pid)
+{
+	struct lc_target *target = &recorded->target;
+	char path[PATH_MAX];
+	char *label = NULL;
+
+	if (target->kind != LC_TARGET_CONTAINER || target->label || !target->cgroup || lc_process_label(pid, &label))
+		return;
+	/* The number may be another process's by now. */
+	if (lc_cgroup_of_pid(&recording->hierarchy, pid, path, sizeof(path)) ||
+		strncmp(path, target->cgroup, strlen(target->cgroup)) != 0)
+		free(label);
+	else
+		target->label = label;
+}
+
 static void on_executed(void *context, const struct lc_executed *executed)
 {
 	struct lc_recording *recording = context;
-	const struct lc_recorded_target *recorded = lc_recording_target_at(recording, executed->cgroup);
+	struct lc_recorded_target *recorded = lc_recording_target_at(recording, executed->cgroup);
 	struct lc_lookup_place where;
 
 	if (!recorded)
 		return;
+	note_label(recording, recorded, (pid_t)executed->tgid);
 	where = lookup_place(recorded);
 	lc_lookups_ask_carried(recording->lookups, &where, executed);
 }

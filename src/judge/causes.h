@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is found of a refused call, and the sentences about it. */
+#ifndef LEASTCAP_JUDGE_CAUSES_H
+#define LEASTCAP_JUDGE_CAUSES_H
+
+#include "known.h"
+
+#include <leastcap/causes.h>
+#include <leastcap/facts.h>
+#include <leastcap/strbuf.h>
+
+/* A refused call, and what else its target's evidence tells. */
+struct lc_refused {
+	const struct lc_failure *failure;
+	const struct lc_known *known;
+};
+
+struct lc_finding {
+	enum lc_cause cause;
+	uint64_t caps;
+	uint64_t voided; /* the capabilities that no_new_privs kept from the program */
+	bool expected;
+	bool guessed; /* the filter was not read: it would refuse the call */
+	bool holds;   /* the process may gain from its bounding set */
+	struct lc_strbuf why;
+	struct lc_strbuf help;
+};
+
+/* Frees what FINDING owns. */
+void lc_finding_clear(struct lc_finding *finding);
+
+/* Whose filter refused a call. */
+enum lc_filter_owner {
+	LC_FILTER_OF_ENGINE,  /* the engine's default one */
+	LC_FILTER_OF_USER,    /* a profile of the user's own, in the place of that */
+	LC_FILTER_OF_NOBODY,  /* the engine's, of which nothing is known */
+	LC_FILTER_OF_PROGRAM, /* one that the program, or what started it, had set itself */
+};
+
+/* Which of the first three refused FAILURE of TARGET, whose engine's default filter is opened by OPENS there. */
+enum lc_filter_owner lc_filter_owner_of(
+	const struct lc_target *target, const struct lc_failure *failure, uint64_t opens);
+
+/* "Docker", "Podman", … for ENGINE (may be NULL: "The engine"). */
+const char *lc_words_engine(const char *engine);
+
+enum lc_module { LC_MODULE_NONE, LC_MODULE_APPARMOR, LC_MODULE_SELINUX, LC_MODULE_SMACK };
+
+/* The security module that LABEL (may be NULL) is of, as it looks; LC_MODULE_NONE where it confines nothing. */
+enum lc_module lc_module_of(const char *label);
+
+/* Each fills in why and help of FINDING. */
+void lc_words_on_check(struct lc_finding *finding, const struct lc_refused *refused, uint64_t asked);
+void lc_words_on_namespace(struct lc_finding *finding);
+void lc_words_on_void_file(struct lc_finding *finding);
+void lc_words_on_filter(struct lc_finding *finding, const struct lc_refused *refused, enum lc_filter_owner owner);
+void lc_words_on_policy(struct lc_finding *finding, const char *label, enum lc_module module, const char *what);
+void lc_words_on_limit(struct lc_finding *finding, const struct lc_limit *limit);
+void lc_words_on_nothing(struct lc_finding *finding, const struct lc_refused *refused);
+
+/*
+ * As lc_judge_failure, with what is KNOWN of FAILURE's target. *VOIDED becomes the capabilities that no_new_privs kept from its program. 0 or
+ * -ENOMEM.
+ */
+int lc_judge_known_failure(struct lc_failure *failure, const struct lc_known *known, uint64_t *voided);
+
+#endif

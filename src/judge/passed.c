@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Calls that an engine's filter let through because of a capability: what that asks of the list. */
+#include "filtered.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/facts.h>
+#include <leastcap/judge.h>
+#include <leastcap/strbuf.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How far CAP reaches: a place in the table of dangers, the worst first; behind it those that are not in it. */
+static size_t narrowness(int cap)
+{
+	size_t n;
+	const struct lc_danger *dangers = lc_dangers(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (dangers[i].cap == cap)
+			return i;
+	}
+	return n;
+}
+
+int lc_narrowest(uint64_t caps)
+{
+	int narrowest = -1;
+
+	for (int cap; (cap = lc_cap_take(&caps)) >= 0;) {
+		if (narrowest < 0 || narrowness(cap) > narrowness(narrowest))
+			narrowest = cap;
+	}
+	return narrowest;
+}
+
+uint64_t lc_filter_accepts(const struct lc_target *target, const struct lc_check *check)
+{
+	uint64_t opens = lc_filter_opens(target->engine, target->engine_version, check->syscall, 0);
+
+	return opens & LC_CAP_BIT(check->cap) ? opens : LC_CAP_BIT(check->cap);
+}
+
+/* Whether TARGET has a filter that asks for capabilities, or would have one if it were not privileged. */
+static bool is_filtered(const struct lc_target *target, const struct lc_failure *call)
+{
+	if (target->kind != LC_TARGET_CONTAINER || !target->engine || call->result)
+		return false;
+	if (target->privileged)
+		return true;
+	return target->seccomp && call->filter != LC_FILTER_NONE;
+}
+
+/* Fills in CHECK's strings from CALL. 0 or -ENOMEM. */
+static int copy_strings(struct lc_check *check, const struct lc_failure *call)
+{
+	return lc_copy_to(&check->syscall, call->syscall)
+		?: lc_copy_to(&check->exe, call->exe)
+		?: lc_copy_to(&check->comm, call->comm)
+		?: lc_copy_to(&check->about, call->about)
+		?: lc_copy_to(&check->user, call->user);
+}
+
+int lc_judge_add_passed(struct lc_target *target, const struct lc_failure *call)
+{
+	struct lc_check check = {
+		.source = LC_SOURCE_FILTER,
+		.phase = LC_PHASE_WORKLOAD,
+		.audited = LC_AUDITED_UNKNOWN,
+		.count = call->count,
+		.first_ns = call->first_ns,
+		.last_ns = call->last_ns,
+	};
+	uint64_t held = 0;
+	int r;
+
+	if (is_filtered(target, call))
+		held = target->granted &
+		       lc_filter_opens(target->engine, target->engine_version, call->syscall, call->argument);
+	check.cap = lc_narrowest(held);
+	if (check.cap < 0)
+		return 0;
+	r = copy_strings(&check, call);
+	if (!r)
+		r = lc_target_add_evidence(target, &check);
+	lc_check_clear(&check);
+	return r;
+}
