@@ -20,10 +20,19 @@ struct lc_diff_side {
 	uint64_t granted;
 };
 
+/* Refused calls of one side that the other does not have, a piece of each kind. The array is owned, the failures are the profile's. */
+struct lc_diff_refusals {
+	const struct lc_failure **list;
+	size_t n;
+};
+
 /* One target, in the old profile and in the new one. */
 struct lc_diff_target {
 	struct lc_diff_side old;
 	struct lc_diff_side new;
+	struct lc_diff_refusals came; /* calls that are refused now and were not */
+	struct lc_diff_refusals
+		went; /* calls that were refused and are not any more; none where the new profile lacks the target */
 };
 
 /* What differs. The targets stay those of the two profiles, which must stay as they are meanwhile. */
@@ -36,7 +45,8 @@ struct lc_diff {
 };
 
 /*
- * Fills DIFF (zeroed before) with the targets whose lists differ. A container that only the old profile has and one that only the
+ * Fills DIFF (zeroed before) with the targets whose lists or refused calls differ. Calls are of one kind where program, system call, error, cause and
+ * what opens them are the same. Those that programs get over do not count. A container that only the old profile has and one that only the
  * new one has are the same where their image is, and neither is a compose service, because the names of others are often made up.
  * 0, or -ENOMEM with DIFF zero again.
  */

@@ -153,9 +153,101 @@ uint64_t lc_diff_removed(const struct lc_diff_target *target, enum lc_diff_list 
 	return list == LC_DIFF_WANTED ? removed & ~target->new.lists[LC_DIFF_NEEDED] : removed;
 }
 
+static int compare_kinds(const void *left, const void *right)
+{
+	const struct lc_failure *a = *(const struct lc_failure *const *)left;
+	const struct lc_failure *b = *(const struct lc_failure *const *)right;
+	int order = lc_compare_text(a->exe ? a->exe : a->comm, b->exe ? b->exe : b->comm);
+
+	if (!order)
+		order = lc_compare_text(a->syscall, b->syscall);
+	if (!order)
+		order = lc_compare_text(a->result, b->result);
+	if (!order)
+		order = LC_COMPARE_NUMBERS(a->cause, b->cause);
+	return order ? order : LC_COMPARE_NUMBERS(a->caps, b->caps);
+}
+
+/* The same, and then the most frequent first. */
+static int compare_failures(const void *left, const void *right)
+{
+	const struct lc_failure *a = *(const struct lc_failure *const *)left;
+	const struct lc_failure *b = *(const struct lc_failure *const *)right;
+	int order = compare_kinds(left, right);
+
+	if (!order)
+		order = LC_COMPARE_NUMBERS(b->count, a->count);
+	return order ? order : lc_failure_compare_facts(a, b);
+}
+
+/* Fills REFUSALS (zeroed before) with what SIDE was refused, sorted, one of each kind. 0 or -ENOMEM. */
+static int collect_refusals(struct lc_diff_refusals *refusals, const struct lc_diff_side *side)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < side->n; i++)
+		n += side->targets[i]->n_failures;
+	refusals->list = calloc(n + 1, sizeof(void *));
+	if (!refusals->list)
+		return -ENOMEM;
+	n = 0;
+	for (size_t i = 0; i < side->n; i++) {
+		for (size_t j = 0; j < side->targets[i]->n_failures; j++) {
+			if (!side->targets[i]->failures[j].expected)
+				refusals->list[n++] = &side->targets[i]->failures[j];
+		}
+	}
+	qsort(refusals->list, n, sizeof(void *), compare_failures);
+	for (size_t i = 0; i < n; i++) {
+		if (!refusals->n || compare_kinds(&refusals->list[refusals->n - 1], &refusals->list[i]) != 0)
+			refusals->list[refusals->n++] = refusals->list[i];
+	}
+	return 0;
+}
+
+/* Moves what is in FROM and not in OTHER to INTO, which has room for it. All are sorted. */
+static void subtract(
+	struct lc_diff_refusals *into, const struct lc_diff_refusals *from, const struct lc_diff_refusals *other)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		if (!bsearch(&from->list[i], other->list, other->n, sizeof(void *), compare_kinds))
+			into->list[into->n++] = from->list[i];
+	}
+}
+
+/* Fills what TARGET is refused in one profile only. 0 or -ENOMEM. */
+static int compare_refusals(struct lc_diff_target *target)
+{
+	struct lc_diff_refusals old = {0}, new = {0};
+	int r = collect_refusals(&old, &target->old);
+
+	if (!r)
+		r = collect_refusals(&new, &target->new);
+	if (!r) {
+		target->came.list = calloc(new.n + 1, sizeof(void *));
+		target->went.list = calloc(old.n + 1, sizeof(void *));
+		r = target->came.list && target->went.list ? 0 : -ENOMEM;
+	}
+	if (!r) {
+		subtract(&target->came, &new, &old);
+		if (target->new.n)
+			subtract(&target->went, &old, &new);
+	}
+	free(old.list);
+	free(new.list);
+	return r;
+}
+
+static void clear_refusals(struct lc_diff_target *target)
+{
+	free(target->came.list);
+	free(target->went.list);
+	target->came = target->went = (struct lc_diff_refusals){0};
+}
+
 static bool differs(const struct lc_diff_target *target)
 {
-	bool differs = !target->old.n != !target->new.n;
+	bool differs = !target->old.n != !target->new.n || target->came.n || target->went.n;
 
 	for (enum lc_diff_list list = 0; list < LC_DIFF_LIST_N; list++)
 		differs |= lc_diff_added(target, list) || lc_diff_removed(target, list);
@@ -174,6 +266,8 @@ int lc_diff_make(struct lc_diff *diff, const struct lc_profile *old, const struc
 		pair_by_name(diff, old->n_targets, new->n_targets);
 		r = pair_by_image(diff);
 	}
+	for (size_t i = 0; !r && i < diff->n; i++)
+		r = compare_refusals(&diff->list[i]);
 	if (r) {
 		lc_diff_clear(diff);
 		return r;
@@ -181,6 +275,8 @@ int lc_diff_make(struct lc_diff *diff, const struct lc_profile *old, const struc
 	for (size_t i = 0; i < diff->n; i++) {
 		if (differs(&diff->list[i]))
 			diff->list[n++] = diff->list[i];
+		else
+			clear_refusals(&diff->list[i]);
 	}
 	diff->n = n;
 	diff->old = old;
@@ -201,6 +297,8 @@ const struct lc_check *lc_diff_caller(const struct lc_diff_side *side, int cap)
 
 void lc_diff_clear(struct lc_diff *diff)
 {
+	for (size_t i = 0; diff->list && i < diff->n; i++)
+		clear_refusals(&diff->list[i]);
 	free(diff->list);
 	free(diff->sorted[0]);
 	free(diff->sorted[1]);
