@@ -117,6 +117,7 @@ struct lc_target {
 	uint64_t verify;          /* those of cap_add that the program may do without: another run has to tell */
 	uint64_t unused;          /* granted and never asked for */
 	uint64_t wanted;          /* denied, and a syscall failed for it */
+	uint64_t tried;           /* of cap_add: only to be tried, because it was wanted. Not saved */
 	struct lc_losses losses;  /* what its evidence lacks */
 	struct lc_check *evidence;
 	size_t n_evidence;

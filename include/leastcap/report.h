@@ -15,6 +15,7 @@ struct lc_report_format {
 	const char *name;        /* as given to -f */
 	const char *description; /* one line for -f list */
 	bool either_spelling;    /* its consumer takes capabilities with and without "CAP_" */
+	bool only_list; /* it prints the list and comments on it, so that another list can stand in its place */
 	/* Appends PROFILE's report to OUT. 0 or -errno. */
 	int (*render)(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
 };
@@ -33,6 +34,21 @@ void lc_report_add_label(struct lc_strbuf *out, const struct lc_target *target);
 /* Appends "/usr/sbin/nginx chown /var/lib/nginx → EPERM", escaped for terminals; "?" when nothing is known of CHECK. */
 void lc_report_add_caller(struct lc_strbuf *out, const struct lc_check *check);
 
+/* The same of a refused call: "/bin/mount mount /mnt → EPERM". */
+void lc_report_add_failed_call(struct lc_strbuf *out, const struct lc_failure *failure);
+
+/*
+ * The most frequent refused call of TARGET that CAP would have let through, if TARGET wants CAP and no denied check says why. NULL if it does not,
+ * or if one does.
+ */
+const struct lc_failure *lc_report_refusal(const struct lc_target *target, int cap);
+
+/*
+ * Appends what asked for CAP of TARGET, or the call that it would have let through, and why: "/usr/sbin/nginx setuid uid 33 (…)". Escaped for
+ * terminals. Nothing where nothing is known.
+ */
+void lc_report_add_reason(struct lc_strbuf *out, const struct lc_target *target, int cap);
+
 /*
  * Appends how TARGET, which does not run as root, gets what is on its list, because --cap-add alone does not give it: one line,
  * escaped for terminals and comments. Appends nothing where TARGET runs as root or its list is empty.
@@ -41,6 +57,18 @@ void lc_report_add_user(struct lc_strbuf *out, const struct lc_target *target);
 
 /* Appends "AUDIT_WRITE may be survivable: verify by a run without it", or nothing where nothing is to be verified. */
 void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target);
+
+/*
+ * Appends that calls of TARGET were refused, and what to add to try again, in a sentence without its end, for what has no room for the calls
+ * themselves. Appends nothing where nothing was refused that programs do not get over.
+ */
+void lc_report_add_refusals(struct lc_strbuf *out, const struct lc_target *target);
+
+/*
+ * Puts what to try next in the place of the list of each of PROFILE's targets, for the formats that print nothing but lists. Their comments say
+ * what is there only to be tried.
+ */
+void lc_report_try_next(struct lc_profile *profile);
 
 /* Every format, ended by NULL. */
 const struct lc_report_format *const *lc_report_formats(void);

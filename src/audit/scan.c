@@ -227,6 +227,8 @@ void lc_audit_take_recording(struct lc_target *target, struct lc_target *recorde
 {
 	target->evidence = recorded->evidence;
 	target->n_evidence = recorded->n_evidence;
+	target->failures = recorded->failures;
+	target->n_failures = recorded->n_failures;
 	target->advice = recorded->advice;
 	target->n_advice = recorded->n_advice;
 	target->cap_add = recorded->cap_add;
@@ -235,6 +237,8 @@ void lc_audit_take_recording(struct lc_target *target, struct lc_target *recorde
 	target->wanted = recorded->wanted;
 	recorded->evidence = NULL;
 	recorded->n_evidence = 0;
+	recorded->failures = NULL;
+	recorded->n_failures = 0;
 	recorded->advice = NULL;
 	recorded->n_advice = 0;
 }

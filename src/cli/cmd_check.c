@@ -140,6 +140,12 @@ static int run(const struct check_options *check, const struct lc_policy *policy
 			policy->path, policy->unknown);
 		r++;
 	}
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		if (profile->targets[i].sandbox)
+			lc_log(&log, LC_LOG_WARN,
+				"%s runs in a sandbox of its own kernel (%s): its checks are not seen, so that there was nothing to check",
+				profile->targets[i].name, profile->targets[i].sandbox);
+	}
 	if (!profile->n_targets)
 		lc_log(&log, LC_LOG_WARN, "nothing was recorded: there was nothing to check");
 	lc_output_lost(&log, profile, known);

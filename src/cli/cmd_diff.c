@@ -49,7 +49,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "OLD.json NEW.json",
-	.doc = "Shows, per container, which capabilities it needs now and did not before, with what asked for them; which it no longer needs; what it is denied now; and what it was granted and never used. Needs no root. Exit status as of diff(1): 0 when the lists are the same, 1 when they differ, 2 for a file that is no profile; 3 when they are the same but a recording had lost checks.",
+	.doc = "Shows, per container, which capabilities it needs now and did not before, with what asked for them; which it no longer needs; what it is denied and which calls it is refused now; and what it was granted and never used. Needs no root. Exit status as of diff(1): 0 when the lists and the refusals are the same, 1 when they differ, 2 for a file that is no profile; 3 when they are the same but a recording had lost checks.",
 };
 
 int lc_cmd_diff(int argc, char **argv)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* leastcap explain: why a capability is on the list, or not. */
+/* leastcap explain: why a capability is on the list, or not, and why a call was refused. */
 #include "src/cli/cli.h"
 #include "src/cli/inputs.h"
 #include "src/cli/output.h"
@@ -10,13 +10,16 @@
 #include <leastcap/log.h>
 #include <leastcap/story.h>
 
+#include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct explain {
 	const char *profile;
 	const char *target; /* NULL: all of them */
-	uint64_t caps;      /* 0: all on the list, and what was wanted */
+	uint64_t caps;
+	const char **calls; /* system calls, N_CALLS of them */
+	size_t n_calls;     /* and no caps: all on the list, what was wanted, and what was refused */
 	bool verbose;
 };
 
@@ -26,10 +29,24 @@ static const struct argp_option options[] = {
 	{0},
 };
 
+/* Takes NAME for a capability, a system call, or both ("chown"). */
+static void take_name(struct explain *explain, const char *name)
+{
+	int cap = lc_cap_from_name(name);
+	bool is_call = seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR;
+
+	if (cap >= 0)
+		explain->caps |= LC_CAP_BIT(cap);
+	if (is_call)
+		explain->calls[explain->n_calls++] = name;
+	if (cap < 0 && !is_call)
+		lc_cli_usage_error(
+			"'%s' is no capability and no system call; 'leastcap caps' lists capabilities", name);
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct explain *explain = state->input;
-	int cap;
 
 	switch (key) {
 	case 't':
@@ -43,10 +60,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			explain->profile = argument;
 			return 0;
 		}
-		cap = lc_cap_from_name(argument);
-		if (cap < 0)
-			lc_cli_usage_error("'%s' is no capability; 'leastcap caps' lists them", argument);
-		explain->caps |= LC_CAP_BIT(cap);
+		take_name(explain, argument);
 		return 0;
 	case ARGP_KEY_END:
 		if (!explain->profile)
@@ -60,8 +74,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "FILE.json [CAPABILITY…]",
-	.doc = "Tells the story of each CAPABILITY (of those on the list, and those that were wanted, when none is given): which programs asked, in which calls, about what, by which functions, whether a refusal would have mattered, and what to do instead. Exit status: 0; 1 when something could not be done; 2 for bad input; 3 when the recording had lost checks.",
+	.args_doc = "FILE.json [CAPABILITY|SYSCALL…]",
+	.doc = "Tells the story of each CAPABILITY (of those on the list, those that were wanted and what was refused, when none is given): which programs asked, in which calls, about what, by which functions, whether a refusal would have mattered, and what to do instead. Of a SYSCALL: where it was refused, why, and what would let it through. Exit status: 0; 1 when something could not be done; 2 for bad input; 3 when the recording had lost checks.",
 };
 
 /* Whether TARGET is told about. */
@@ -84,30 +98,62 @@ static void refuse_target(const struct explain *explain, const struct lc_profile
 		names.text ? names.text : "none");
 }
 
+/* Appends a blank line between two stories. */
+static void separate(struct lc_strbuf *text)
+{
+	lc_strbuf_adds(text, text->length ? "\n\n" : "");
+}
+
+/* Tells the calls of TARGET that were asked for, or, where nothing was asked for, all that were refused. */
+static int tell_calls(const struct explain *explain, const struct lc_target *target, const struct lc_style *style,
+	struct lc_strbuf *text)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < explain->n_calls; i++) {
+		/* The name may be meant for the capability's. */
+		if (lc_cap_from_name(explain->calls[i]) >= 0 && !lc_story_has_refusal(target, explain->calls[i]))
+			continue;
+		separate(text);
+		r = lc_story_tell_refusals(target, explain->calls[i], style, text);
+	}
+	if (!r && !explain->caps && !explain->n_calls && lc_story_has_refusal(target, NULL)) {
+		separate(text);
+		r = lc_story_tell_refusals(target, NULL, style, text);
+	}
+	return r;
+}
+
+static int tell_target(const struct explain *explain, const struct lc_target *target, const struct lc_style *style,
+	struct lc_strbuf *text)
+{
+	uint64_t caps = explain->caps || explain->n_calls ? explain->caps : target->cap_add | target->wanted;
+	int r = 0;
+
+	for (int cap; !r && (cap = lc_cap_take(&caps)) >= 0;) {
+		separate(text);
+		r = lc_story_tell(target, cap, style, text);
+	}
+	return r ? r : tell_calls(explain, target, style, text);
+}
+
 static int tell(const struct explain *explain, const struct lc_profile *profile, struct lc_strbuf *text)
 {
 	const struct lc_style style = lc_output_style(stdout, explain->verbose);
 	bool found = false;
 	int r = 0;
 
-	for (size_t i = 0; i < profile->n_targets; i++) {
-		const struct lc_target *target = &profile->targets[i];
-		uint64_t caps = explain->caps ? explain->caps : target->cap_add | target->wanted;
-
-		if (!is_meant(explain, target))
+	for (size_t i = 0; !r && i < profile->n_targets; i++) {
+		if (!is_meant(explain, &profile->targets[i]))
 			continue;
 		found = true;
-		for (int cap = 0; !r && cap < 64; cap++) {
-			if (!(caps & LC_CAP_BIT(cap)))
-				continue;
-			lc_strbuf_adds(text, text->length ? "\n\n" : "");
-			r = lc_story_tell(target, cap, &style, text);
-		}
+		r = tell_target(explain, &profile->targets[i], &style, text);
 	}
 	if (!found && explain->target)
 		refuse_target(explain, profile);
 	if (!text->length)
-		lc_strbuf_adds(text, "No capability is on a list, and none was wanted.\n");
+		lc_strbuf_adds(text,
+			"No capability is on a list, none was wanted, and nothing was refused that programs do not get over.\n");
 	return r;
 }
 
@@ -117,8 +163,11 @@ int lc_cmd_explain(int argc, char **argv)
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	_cleanup_free_ bool *meant = NULL;
-	struct explain explain = {0};
+	_cleanup_free_ const char **calls = calloc((size_t)argc, sizeof(*calls));
+	struct explain explain = {.calls = calls};
 
+	if (!calls)
+		return LC_EXIT_FAILURE;
 	lc_cli_parse(&argp, argc, argv, false, &explain);
 	lc_inputs_load(&profile, explain.profile);
 	meant = calloc(profile.n_targets + 1, sizeof(*meant));

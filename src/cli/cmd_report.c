@@ -12,16 +12,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_COMPOSE_FILE = LC_OPTION_OWN, OPTION_CAP_PREFIX };
+enum { OPTION_COMPOSE_FILE = LC_OPTION_OWN, OPTION_CAP_PREFIX, OPTION_NEXT };
 
 struct report_options {
-	const struct lc_report_format *format;
+	const struct lc_report_format *format; /* NULL: none was named */
 	const char *profile;
 	struct lc_output_wanted output;
 	struct lc_output_file *file; /* OUTPUT, opened; NULL: standard output */
 	const char *compose_file;
 	bool verbose;
 	bool cap_prefix;
+	bool next;
 };
 
 static const struct argp_option options[] = {
@@ -30,11 +31,24 @@ static const struct argp_option options[] = {
 		"with -f compose: the project's own file; prints what is to be changed in it, for patch -p1", 0},
 	{"cap-prefix", OPTION_CAP_PREFIX, NULL, 0,
 		"spell capabilities CAP_CHOWN instead of CHOWN, where the format's consumer takes both", 0},
+	{"next", OPTION_NEXT, NULL, 0,
+		"print what to try next: what it used, and what would have let through the calls that were refused; with -f docker, where no other format is named",
+		0},
 	{"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
 	{"mode", LC_OPTION_MODE, "MODE", 0, "FILE's mode: 0644 (0600 for root, else as the umask says)", 0},
 	{"verbose", 'v', NULL, 0, "show what was left out too: set-up, overridden credentials, call sites", 0},
 	{0},
 };
+
+/* Settles on a format, and refuses one that has no list of its own to put another in the place of. */
+static void choose_format(struct report_options *report)
+{
+	if (!report->format)
+		report->format = lc_report_find(report->next ? "docker" : "text");
+	if (report->next && !report->format->only_list)
+		lc_cli_usage_error(
+			"--next does not go with -f %s, which tells of the recording itself", report->format->name);
+}
 
 /* Refuses --cap-prefix where it would mean nothing. */
 static void check_spelling(const struct report_options *report)
@@ -62,6 +76,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case OPTION_CAP_PREFIX:
 		report->cap_prefix = true;
 		return 0;
+	case OPTION_NEXT:
+		report->next = true;
+		return 0;
 	case 'v':
 		report->verbose = true;
 		return 0;
@@ -74,6 +91,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		if (!report->profile)
 			lc_cli_usage_error(
 				"no profile given: leastcap report [-f FORMAT] FILE.json ('-' is standard input)");
+		choose_format(report);
 		if (report->compose_file && strcmp(report->format->name, "compose") != 0)
 			lc_cli_usage_error("--compose-file goes with -f compose");
 		check_spelling(report);
@@ -127,6 +145,8 @@ static int print(const struct report_options *report)
 	if (r)
 		lc_cli_usage_error("%s", message ? message : strerror(-r));
 	lc_output_check_watched(&profile, report->format);
+	if (report->next)
+		lc_report_try_next(&profile);
 	if (report->compose_file)
 		return patch_compose_file(&profile, report);
 	r = lc_output_report(&profile, report->format, report->file,
@@ -139,7 +159,7 @@ static int print(const struct report_options *report)
 int lc_cmd_report(int argc, char **argv)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
-	struct report_options report = {.format = lc_report_find("text")};
+	struct report_options report = {0};
 	int status;
 
 	lc_cli_parse(&argp, argc, argv, false, &report);

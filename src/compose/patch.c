@@ -191,7 +191,8 @@ static int unite(const struct lc_compose *file, const struct lc_profile *profile
 		const struct lc_target *target = &profile->targets[i];
 		struct lc_compose_recorded *service;
 
-		if (services[i] == LC_COMPOSE_NO_SERVICE)
+		/* What runs in a kernel of its own was not seen. */
+		if (services[i] == LC_COMPOSE_NO_SERVICE || target->sandbox)
 			continue;
 		service = &recorded[services[i]];
 		service->n++;

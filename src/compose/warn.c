@@ -145,7 +145,7 @@ static void warn_missing(const struct warner *warner)
 static void warn_limits(const struct warner *warner)
 {
 	void (*const limits[])(struct lc_strbuf *, const struct lc_target *) = {
-		lc_report_add_user, lc_report_add_verify};
+		lc_report_add_user, lc_report_add_verify, lc_report_add_refusals};
 
 	for (size_t i = 0; warner->recorded->target && i < sizeof(limits) / sizeof(limits[0]); i++) {
 		_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};

@@ -126,19 +126,15 @@ static void add_remedy(struct lc_strbuf *out, const struct lc_policy *policy, co
 		lc_strbuf_adds(out, ", or to what that extends, which was not read");
 }
 
-static void add_caller(struct lc_strbuf *out, const struct lc_finding *finding)
+static void add_reason(struct lc_strbuf *out, const struct lc_finding *finding)
 {
-	const struct lc_check *check = lc_judge_caller(finding->target, __builtin_ctzll(finding->caps));
+	struct lc_strbuf reason = {0};
 
-	if (!check)
-		return;
-	lc_strbuf_adds(out, ": ");
-	lc_report_add_caller(out, check);
-	if (check->why) {
-		lc_strbuf_adds(out, " (");
-		lc_escape_terminal(out, check->why);
-		lc_strbuf_adds(out, ")");
-	}
+	lc_report_add_reason(&reason, finding->target, __builtin_ctzll(finding->caps));
+	lc_strbuf_adds(out, reason.length ? ": " : "");
+	lc_strbuf_adds(out, reason.text);
+	out->failed |= reason.failed;
+	lc_strbuf_free(&reason);
 }
 
 /* What an unknown target needs, so that somebody can write its entry. */
@@ -149,9 +145,17 @@ static void add_unknown(struct lc_strbuf *out, const struct lc_policy *policy, c
 		[LC_POLICY_KUBERNETES] = "container",
 		[LC_POLICY_PROFILE] = "target",
 	};
-	lc_strbuf_addf(out, ": no %s of this file is meant for it; it needs ", entries[policy->kind]);
+	struct lc_strbuf refusals = {0};
+
+	lc_report_add_refusals(&refusals, target);
+	lc_strbuf_addf(out, ": no %s of this file is meant for it; it %s ", entries[policy->kind],
+		refusals.length ? "used" : "needs");
 	lc_cap_add_names(out, target->cap_add);
 	lc_strbuf_adds(out, target->cap_add ? "" : "no capability");
+	lc_strbuf_adds(out, refusals.length ? "; " : "");
+	lc_strbuf_adds(out, refusals.text);
+	out->failed |= refusals.failed;
+	lc_strbuf_free(&refusals);
 }
 
 /* The recorded target that FINDING is about, or the entry of the file. */
@@ -168,6 +172,12 @@ static void add_target(struct lc_strbuf *out, const struct lc_finding *finding)
 		lc_escape_terminal(out, allowed->where);
 }
 
+/* Whether FINDING is about a capability that nobody asked for, because a call was refused before. */
+static bool is_refusal(const struct lc_finding *finding)
+{
+	return finding->kind == LC_FINDING_WANTED && lc_report_refusal(finding->target, __builtin_ctzll(finding->caps));
+}
+
 /* What FINDING says of its capabilities. */
 static void add_statement(struct lc_strbuf *out, const struct lc_finding *finding)
 {
@@ -177,7 +187,7 @@ static void add_statement(struct lc_strbuf *out, const struct lc_finding *findin
 		[LC_FINDING_UNUSED] = {": allows ", ", which nothing needed"},
 	};
 
-	lc_strbuf_adds(out, words[finding->kind][0]);
+	lc_strbuf_adds(out, is_refusal(finding) ? ": was refused what needs " : words[finding->kind][0]);
 	lc_cap_add_names(out, finding->caps);
 	lc_strbuf_adds(out, words[finding->kind][1]);
 }
@@ -196,7 +206,7 @@ void lc_policy_add_finding(
 	else
 		add_statement(out, finding);
 	if (finding->target && allowed) {
-		add_caller(out, finding);
+		add_reason(out, finding);
 		add_remedy(out, policy, finding);
 	}
 	lc_strbuf_adds(out, "\n");

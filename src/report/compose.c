@@ -70,6 +70,8 @@ static const struct lc_target *find_compose_target(const struct lc_profile *prof
  */
 static const char *reason_to_leave_out(const struct lc_target *target, const struct lc_target *project)
 {
+	if (target->sandbox)
+		return "it runs in a sandbox of its own kernel, and its checks are not seen here";
 	if (target->kind != LC_TARGET_CONTAINER)
 		return "no container";
 	if (!project)
@@ -84,8 +86,9 @@ static void add_left_out(
 {
 	lc_strbuf_adds(out, "# left out: ");
 	lc_report_add_label(out, target);
-	lc_strbuf_addf(out, ": %s: ", reason);
-	lc_report_add_spelled_options(out, target->cap_add, style->cap_prefix);
+	lc_strbuf_addf(out, target->sandbox ? ": %s" : ": %s: ", reason);
+	if (!target->sandbox)
+		lc_report_add_spelled_options(out, target->cap_add, style->cap_prefix);
 	lc_strbuf_adds(out, "\n");
 }
 
@@ -180,5 +183,6 @@ const struct lc_report_format lc_report_compose = {
 	.name = "compose",
 	.description = "an override file for docker compose -f compose.yaml -f FILE",
 	.either_spelling = true,
+	.only_list = true,
 	.render = render,
 };

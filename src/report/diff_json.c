@@ -56,6 +56,33 @@ static json_t *list_value(const struct lc_diff_target *target, enum lc_diff_list
 	return json_incref(object);
 }
 
+/* A refused call. */
+static json_t *refusal_value(const struct lc_failure *failure)
+{
+	_cleanup_json_ json_t *object = json_object();
+
+	if (!object || lc_json_set_text(object, "cause", lc_cause_name(failure->cause)) ||
+		lc_json_set(object, "caps", lc_json_capabilities(failure->caps, false)) ||
+		lc_json_set_text(object, "exe", failure->exe) || lc_json_set_text(object, "comm", failure->comm) ||
+		lc_json_set_text(object, "syscall", failure->syscall) ||
+		lc_json_set_text(object, "about", failure->about) || lc_json_set_text(object, "user", failure->user) ||
+		lc_json_set_text(object, "result", failure->result) || lc_json_set_text(object, "why", failure->why) ||
+		lc_json_set_text(object, "help", failure->help))
+		return NULL;
+	return json_incref(object);
+}
+
+static json_t *refusals_value(const struct lc_diff_refusals *refusals)
+{
+	_cleanup_json_ json_t *array = json_array();
+
+	for (size_t i = 0; i < refusals->n; i++) {
+		if (json_array_append_new(array, refusal_value(refusals->list[i])))
+			return NULL;
+	}
+	return json_incref(array);
+}
+
 static json_t *target_value(const struct lc_diff_target *target)
 {
 	static const char *const keys[LC_DIFF_LIST_N] = {"cap_add", "wanted", "unused"};
@@ -79,6 +106,11 @@ static json_t *target_value(const struct lc_diff_target *target)
 		if (lc_json_set(object, keys[list], list_value(target, list)))
 			return NULL;
 	}
+	if ((target->came.n || target->went.n) &&
+		lc_json_set(object, "refused",
+			json_pack("{s:o, s:o}", "added", refusals_value(&target->came), "removed",
+				refusals_value(&target->went))))
+		return NULL;
 	return json_incref(object);
 }
 

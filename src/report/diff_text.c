@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The difference between two profiles as text: a target, and below it what came and what went. */
 #include "parts.h"
+#include "refused.h"
 #include <leastcap/flow.h>
 #include <leastcap/paragraph.h>
 
@@ -46,6 +47,32 @@ static struct lc_flow start_line(const struct page *page, bool came, const char 
 		flow.longest =
 			flow.columns > flow.indent + LC_LEAST_WIDTH ? flow.columns - flow.indent : LC_LEAST_WIDTH;
 	return flow;
+}
+
+/* The call of SIDE for which CAP is wanted, if it was refused before anything asked for CAP; else NULL. */
+static const struct lc_failure *find_refusal(const struct lc_diff_side *side, int cap)
+{
+	const struct lc_failure *failure = NULL;
+
+	for (size_t i = 0; !failure && i < side->n; i++)
+		failure = lc_report_refusal(side->targets[i], cap);
+	return failure;
+}
+
+/* One capability that is wanted, and the refused call that it opens. */
+static void add_opener(const struct page *page, int cap, const struct lc_failure *failure)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	char name[LC_CAP_NAME_SIZE];
+	struct lc_flow flow = start_line(page, true, lc_cap_name(cap, name), page->width);
+
+	lc_strbuf_adds(&text, "wanted for what was refused: ");
+	lc_report_add_failed_call(&text, failure);
+	lc_flow_words(&flow, text.text ? text.text : "");
+	lc_flow_end(&flow);
+	page->out->failed |= text.failed;
+	if (failure->why)
+		lc_paragraph_below(&flow, failure->why);
 }
 
 /* One capability, what is said of it, and what asked for it. */
@@ -94,10 +121,54 @@ static void add_wanted(const struct page *page, const struct lc_diff_target *tar
 	uint64_t changed = added | (target->new.n ? lc_diff_removed(target, LC_DIFF_WANTED) : 0);
 
 	for (int cap; (cap = lc_cap_take(&changed)) >= 0;) {
-		if (added & LC_CAP_BIT(cap))
-			add_capability(page, true, cap, "wanted, but denied", lc_diff_caller(&target->new, cap));
-		else
+		const struct lc_failure *refusal = find_refusal(&target->new, cap);
+
+		if (!(added & LC_CAP_BIT(cap)))
 			add_capability(page, false, cap, "no longer wanted", NULL);
+		else if (refusal)
+			add_opener(page, cap, refusal);
+		else
+			add_capability(page, true, cap, "wanted, but denied", lc_diff_caller(&target->new, cap));
+	}
+}
+
+/* Whether add_wanted has told of FAILURE: by the capability that it was denied, or as the call that one opens. */
+static bool is_told(const struct lc_diff_target *target, const struct lc_failure *failure, bool came)
+{
+	uint64_t caps = lc_diff_added(target, LC_DIFF_WANTED) & failure->caps;
+
+	if (!came)
+		return failure->caps & lc_diff_removed(target, LC_DIFF_WANTED);
+	if (caps && failure->cause == LC_CAUSE_CAPABILITY)
+		return true;
+	for (int cap; (cap = lc_cap_take(&caps)) >= 0;) {
+		if (find_refusal(&target->new, cap) == failure)
+			return true;
+	}
+	return false;
+}
+
+/* "+ refused: dmesg syslog → EPERM (filter)" */
+static void add_refusals(const struct page *page, bool came, const struct lc_diff_target *target)
+{
+	const struct lc_diff_refusals *refusals = came ? &target->came : &target->went;
+
+	for (size_t i = 0; i < refusals->n; i++) {
+		const struct lc_failure *failure = refusals->list[i];
+		_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+		struct lc_flow flow;
+
+		if (is_told(target, failure, came))
+			continue;
+		lc_strbuf_adds(&text, came ? "refused: " : "no longer refused: ");
+		lc_report_add_failed_call(&text, failure);
+		lc_strbuf_addf(&text, " (%s)", lc_cause_name(failure->cause));
+		flow = start_line(page, came, "", 0);
+		lc_flow_words(&flow, text.text ? text.text : "");
+		lc_flow_end(&flow);
+		if (came && failure->why)
+			lc_paragraph_below(&flow, failure->why);
+		page->out->failed |= text.failed;
 	}
 }
 
@@ -187,6 +258,8 @@ int lc_diff_text(const struct lc_diff *diff, const struct lc_style *style, struc
 		add_heading(&page, target);
 		add_needed(&page, target);
 		add_wanted(&page, target);
+		add_refusals(&page, true, target);
+		add_refusals(&page, false, target);
 		add_unused(&page, true, lc_diff_added(target, LC_DIFF_UNUSED));
 		add_unused(&page, false, lc_diff_removed(target, LC_DIFF_UNUSED));
 	}

@@ -27,8 +27,19 @@ int lc_html_add_target(struct lc_strbuf *out, const struct lc_style *style, cons
 /* The table of TARGET's evidence; nothing where there is none to show. 0 or -ENOMEM. */
 int lc_html_add_evidence(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);
 
+/* The table of the calls that TARGET was refused; nothing where there were none. 0 or -ENOMEM. */
+int lc_html_add_refused(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);
+
 /* The target's name, or what stands for it where it has none. */
 void lc_html_add_name(struct lc_strbuf *out, const struct lc_target *target);
+
+/* Cells of a table: TEXT; a call and its result ("openat → EACCES"), which may be NULL; a first and a last time. */
+void lc_html_add_cell(struct lc_strbuf *out, const char *text);
+void lc_html_add_call(struct lc_strbuf *out, const char *syscall, const char *result);
+void lc_html_add_times(struct lc_strbuf *out, int64_t first_ns, int64_t last_ns);
+
+/* OBJECT, whose path is known: "at /var/log: www-data:adm 0640"; the path only where it is not ABOUT. */
+void lc_html_add_object(struct lc_strbuf *out, const char *about, const struct lc_object *object);
 
 /* NS as "2026-11-22 09:25:57", UTC; nothing when it is unknown. */
 void lc_html_add_time(struct lc_strbuf *out, int64_t ns);

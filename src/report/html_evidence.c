@@ -33,31 +33,27 @@ static void add_head(struct lc_strbuf *out)
 	lc_strbuf_adds(out, "</tr>\n</thead>\n");
 }
 
-static void add_cell(struct lc_strbuf *out, const char *text)
+void lc_html_add_cell(struct lc_strbuf *out, const char *text)
 {
 	lc_strbuf_adds(out, "<td>");
 	lc_escape_html(out, text);
 	lc_strbuf_adds(out, "</td>");
 }
 
-/* "openat → EACCES" */
-static void add_syscall(struct lc_strbuf *out, const struct lc_check *check)
+void lc_html_add_call(struct lc_strbuf *out, const char *syscall, const char *result)
 {
 	lc_strbuf_adds(out, "<td>");
-	lc_escape_html(out, check->syscall);
-	if (check->verdict == LC_VERDICT_DENIED && check->result) {
+	lc_escape_html(out, syscall);
+	if (result) {
 		lc_strbuf_adds(out, " → ");
-		lc_escape_html(out, check->result);
+		lc_escape_html(out, result);
 	}
 	lc_strbuf_adds(out, "</td>");
 }
 
-/* "at /var/log: www-data:adm 0640"; the path only where it is not what the check was about. */
-static void add_object(struct lc_strbuf *out, const struct lc_check *check)
+void lc_html_add_object(struct lc_strbuf *out, const char *about, const struct lc_object *object)
 {
-	const struct lc_object *object = &check->object;
-
-	if (!check->about || strcmp(check->about, object->path) != 0) {
+	if (!about || strcmp(about, object->path) != 0) {
 		lc_strbuf_adds(out, "at ");
 		lc_escape_html(out, object->path);
 		lc_strbuf_adds(out, ": ");
@@ -78,7 +74,7 @@ static void add_about(struct lc_strbuf *out, const struct lc_check *check)
 	}
 	if (check->object.path) {
 		lc_strbuf_adds(out, separator);
-		add_object(out, check);
+		lc_html_add_object(out, check->about, &check->object);
 		separator = "<br>";
 	} else if (check->object.late) {
 		lc_strbuf_addf(out, "%s%s", separator, LC_OBJECT_LATE);
@@ -92,13 +88,13 @@ static void add_about(struct lc_strbuf *out, const struct lc_check *check)
 	lc_strbuf_adds(out, "</td>");
 }
 
-static void add_times(struct lc_strbuf *out, const struct lc_check *check)
+void lc_html_add_times(struct lc_strbuf *out, int64_t first_ns, int64_t last_ns)
 {
 	lc_strbuf_adds(out, "<td>");
-	lc_html_add_time(out, check->first_ns);
-	if (check->last_ns / LC_NS_PER_S != check->first_ns / LC_NS_PER_S) {
+	lc_html_add_time(out, first_ns);
+	if (last_ns / LC_NS_PER_S != first_ns / LC_NS_PER_S) {
 		lc_strbuf_adds(out, "<br>");
-		lc_html_add_time(out, check->last_ns);
+		lc_html_add_time(out, last_ns);
 	}
 	lc_strbuf_adds(out, "</td>");
 }
@@ -111,12 +107,12 @@ static void add_row(struct lc_strbuf *out, const struct lc_check *check)
 	lc_strbuf_addf(out,
 		"<tr class=\"%s\"><th scope=\"row\">%s</th><td>%s</td><td class=\"number\">%" PRIu64 "</td>", class,
 		lc_cap_name(check->cap, name), class, check->count);
-	add_cell(out, lc_report_program(check));
-	add_syscall(out, check);
+	lc_html_add_cell(out, lc_report_program(check));
+	lc_html_add_call(out, check->syscall, check->verdict == LC_VERDICT_DENIED ? check->result : NULL);
 	add_about(out, check);
-	add_cell(out, check->caller);
-	add_cell(out, check->user);
-	add_times(out, check);
+	lc_html_add_cell(out, check->caller);
+	lc_html_add_cell(out, check->user);
+	lc_html_add_times(out, check->first_ns, check->last_ns);
 	lc_strbuf_adds(out, "</tr>\n");
 }
 
@@ -137,7 +133,7 @@ int lc_html_add_evidence(struct lc_strbuf *out, const struct lc_style *style, co
 	_cleanup_free_ struct lc_report_row *rows = NULL;
 	size_t n = 0, shown = 0;
 	/* A page has room for a row per piece of evidence. */
-	int r = lc_report_rows(target, true, &rows, &n);
+	int r = lc_report_rows(target, NULL, true, &rows, &n);
 
 	if (r)
 		return r;

@@ -73,8 +73,11 @@ static void find_states(const struct lc_target *target, enum state found[64])
 		bool wanted = target->wanted & LC_CAP_BIT(cap);
 		bool granted = target->granted & LC_CAP_BIT(cap);
 
-		found[cap] = wanted ? STATE_WANTED : granted ? STATE_UNUSED : STATE_N;
+		/* Of what runs in a kernel of its own nothing was seen. */
+		found[cap] = target->sandbox ? STATE_N : wanted ? STATE_WANTED : granted ? STATE_UNUSED : STATE_N;
 	}
+	if (target->sandbox)
+		return;
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		const struct lc_check *check = &target->evidence[i];
 		enum state state = state_by_evidence(check->class);

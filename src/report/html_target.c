@@ -2,6 +2,7 @@
 /* The html report's section on one target: its options, what to know about them, and the evidence. */
 #include "html.h"
 #include "parts.h"
+#include "refused.h"
 #include "rows.h"
 
 #include <leastcap/capset.h>
@@ -16,12 +17,19 @@ static void add_summary(struct lc_strbuf *out, const struct lc_target *target)
 	int on_list = __builtin_popcountll(target->cap_add);
 	int wanted = __builtin_popcountll(target->wanted);
 	int unused = __builtin_popcountll(target->unused);
+	uint64_t refused = lc_report_count_refused(target).calls;
 
+	if (target->sandbox) {
+		lc_strbuf_adds(out, "<summary>not seen</summary>\n");
+		return;
+	}
 	lc_strbuf_addf(out, "<summary>%d on the list", on_list);
 	if (unused)
 		lc_strbuf_addf(out, ", %d never used", unused);
 	if (wanted)
 		lc_strbuf_addf(out, ", %d wanted", wanted);
+	if (refused)
+		lc_strbuf_addf(out, ", %" PRIu64 " refused", refused);
 	lc_strbuf_adds(out, "</summary>\n");
 }
 
@@ -63,14 +71,15 @@ static void add_answer(struct lc_strbuf *out, const struct lc_target *target)
 
 	lc_report_add_claim(&note, target);
 	add_note(out, &note);
-	add_options(out, target->cap_add);
-	lc_strbuf_adds(&note, lc_report_empty_list(target));
+	if (!target->sandbox)
+		add_options(out, target->cap_add);
+	lc_report_add_need(&note, target);
 	add_note(out, &note);
 	lc_report_add_user(&note, target);
 	add_note(out, &note);
 	lc_report_add_verify(&note, target);
 	add_note(out, &note);
-	lc_strbuf_adds(&note, target->privileged ? lc_report_privileged : NULL);
+	lc_strbuf_adds(&note, lc_report_privileged(target));
 	add_note(out, &note);
 }
 
@@ -90,6 +99,17 @@ static void add_mask(struct lc_strbuf *out, const char *name, uint64_t mask)
 	lc_strbuf_addf(out, "<dt>%s</dt><dd>", name);
 	lc_cap_add_names(out, mask);
 	lc_strbuf_adds(out, "</dd>\n");
+}
+
+/* What to try next, where something was refused. */
+static void add_next(struct lc_strbuf *out, const struct lc_target *target)
+{
+	uint64_t next = lc_report_next(target);
+
+	if (next == target->cap_add || target->sandbox)
+		return;
+	lc_strbuf_adds(out, "<h4>To try next</h4>\n");
+	add_options(out, next);
 }
 
 /* What the target never used and what it lacked. */
@@ -168,7 +188,11 @@ int lc_html_add_target(
 	/* The links from the map lead into the section, so that a browser opens it without the script. */
 	lc_strbuf_addf(out, "<div id=\"t%zu\">\n", number);
 	add_answer(out, target);
+	add_next(out, target);
 	add_besides(out, target);
+	r = lc_html_add_refused(out, style, target);
+	if (r)
+		return r;
 	add_advice(out, target);
 	r = lc_html_add_evidence(out, style, target);
 	if (r)

@@ -161,5 +161,6 @@ static int render(
 const struct lc_report_format lc_report_kubernetes = {
 	.name = "kubernetes",
 	.description = "securityContext per container, a patch for kubectl patch --patch-file",
+	.only_list = true,
 	.render = render,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The markdown report: for a pull request, in GitHub's flavour. */
 #include "parts.h"
+#include "refused.h"
 #include "rows.h"
 
 #include <leastcap/capset.h>
@@ -33,16 +34,18 @@ static void add_answer(struct lc_strbuf *out, const struct lc_target *target)
 	add_escaped(out, "### ", &text, "\n\n");
 	lc_report_add_claim(&text, target);
 	add_escaped(out, "", &text, "\n\n");
-	lc_strbuf_adds(out, "```\n");
-	lc_report_add_options(out, target->cap_add);
-	lc_strbuf_adds(out, "\n```\n\n");
-	lc_strbuf_adds(&text, lc_report_empty_list(target));
+	if (!target->sandbox) {
+		lc_strbuf_adds(out, "```\n");
+		lc_report_add_options(out, target->cap_add);
+		lc_strbuf_adds(out, "\n```\n\n");
+	}
+	lc_report_add_need(&text, target);
 	add_escaped(out, "", &text, "\n\n");
 	lc_report_add_user(&text, target);
 	add_escaped(out, "", &text, "\n\n");
 	lc_report_add_verify(&text, target);
 	add_escaped(out, "", &text, "\n\n");
-	lc_strbuf_adds(&text, target->privileged ? lc_report_privileged : NULL);
+	lc_strbuf_adds(&text, lc_report_privileged(target));
 	add_escaped(out, "", &text, "\n\n");
 }
 
@@ -60,11 +63,11 @@ static void add_row(struct lc_strbuf *out, const struct lc_report_row *row)
 	lc_strbuf_adds(out, " |\n");
 }
 
-static int add_table(struct lc_strbuf *out, const struct lc_target *target)
+static int add_table(struct lc_strbuf *out, const struct lc_target *target, const struct lc_report_refusals *refusals)
 {
 	_cleanup_free_ struct lc_report_row *rows = NULL;
 	size_t n = 0;
-	int r = lc_report_rows(target, false, &rows, &n);
+	int r = lc_report_rows(target, refusals, false, &rows, &n);
 
 	if (r || !n)
 		return r;
@@ -73,6 +76,52 @@ static int add_table(struct lc_strbuf *out, const struct lc_target *target)
 		add_row(out, &rows[i]);
 	lc_strbuf_adds(out, "\n");
 	return 0;
+}
+
+static void add_refusal(struct lc_strbuf *out, const struct lc_report_refusal *row)
+{
+	struct lc_strbuf text = {0};
+
+	lc_report_add_failed_call(&text, row->failure);
+	lc_strbuf_addf(out, "| %s | %" PRIu64, lc_cause_name(row->failure->cause), row->count);
+	add_escaped(out, " | <code>", &text, "</code>");
+	if (row->others)
+		lc_strbuf_addf(out, " and %zu more", row->others);
+	lc_report_add_cause(&text, row->failure);
+	add_escaped(out, "<br>", &text, "");
+	lc_strbuf_adds(out, " |\n");
+}
+
+/* What has no row. */
+static void add_folded(struct lc_strbuf *out, const struct lc_report_refusals *refusals)
+{
+	if (refusals->n_left)
+		lc_strbuf_addf(out, "- %zu more kinds of refused calls\n", refusals->n_left);
+	if (refusals->expected)
+		lc_strbuf_addf(out, "- failed calls that programs get over: %" PRIu64 "\n", refusals->expected);
+	lc_strbuf_adds(out, refusals->n_left || refusals->expected ? "\n" : "");
+}
+
+/* The calls that were refused. */
+static void add_refused(struct lc_strbuf *out, const struct lc_report_refusals *refusals)
+{
+	if (refusals->n)
+		lc_strbuf_adds(out, "| Cause | Count | What was refused |\n| --- | ---: | --- |\n");
+	for (size_t i = 0; i < refusals->n; i++)
+		add_refusal(out, &refusals->list[i]);
+	lc_strbuf_adds(out, refusals->n ? "\n" : "");
+	add_folded(out, refusals);
+}
+
+static void add_next(struct lc_strbuf *out, const struct lc_target *target)
+{
+	uint64_t next = lc_report_next(target);
+
+	if (next == target->cap_add || target->sandbox)
+		return;
+	lc_strbuf_adds(out, "To try next:\n\n```\n");
+	lc_report_add_options(out, next);
+	lc_strbuf_adds(out, "\n```\n\n");
 }
 
 /* "- granted, never used: KILL, MKNOD" */
@@ -88,15 +137,18 @@ static void add_mask(struct lc_strbuf *out, const char *what, uint64_t mask)
 }
 
 /* What a reader opens who wants to know more. */
-static void add_details(struct lc_strbuf *out, const struct lc_target *target)
+static void add_details(
+	struct lc_strbuf *out, const struct lc_target *target, const struct lc_report_refusals *refusals)
 {
-	if (!target->unused && !target->wanted && !target->n_advice)
+	uint64_t wanted = target->wanted & ~lc_report_refusals_caps(refusals);
+
+	if (!target->unused && !wanted && !target->n_advice)
 		return;
 	lc_strbuf_adds(out, "<details><summary>");
 	lc_strbuf_adds(out, target->n_advice ? "What to do instead" : "What it held and lacked");
 	lc_strbuf_adds(out, "</summary>\n\n");
 	add_mask(out, "granted, never used", target->unused);
-	add_mask(out, "wanted, but denied", target->wanted);
+	add_mask(out, "wanted, but denied", wanted);
 	for (size_t i = 0; i < target->n_advice; i++) {
 		char name[LC_CAP_NAME_SIZE];
 
@@ -107,6 +159,21 @@ static void add_details(struct lc_strbuf *out, const struct lc_target *target)
 		lc_strbuf_adds(out, "\n");
 	}
 	lc_strbuf_adds(out, "\n</details>\n\n");
+}
+
+static int add_target(struct lc_strbuf *out, const struct lc_target *target)
+{
+	_cleanup_(lc_report_refusals_clear) struct lc_report_refusals refusals = {0};
+	int r = lc_report_refusals_fill(&refusals, target, false);
+
+	if (r)
+		return r;
+	add_answer(out, target);
+	r = add_table(out, target, &refusals);
+	add_refused(out, &refusals);
+	add_next(out, target);
+	add_details(out, target, &refusals);
+	return r;
 }
 
 static int render(
@@ -120,11 +187,8 @@ static int render(
 	add_escaped(out, "**", &text, "**\n\n");
 	if (!profile->n_targets)
 		lc_strbuf_addf(out, "%s\n", lc_report_nothing);
-	for (size_t i = 0; !r && i < profile->n_targets; i++) {
-		add_answer(out, &profile->targets[i]);
-		r = add_table(out, &profile->targets[i]);
-		add_details(out, &profile->targets[i]);
-	}
+	for (size_t i = 0; !r && i < profile->n_targets; i++)
+		r = add_target(out, &profile->targets[i]);
 	return out->failed ? -ENOMEM : r;
 }
 

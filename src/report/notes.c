@@ -30,12 +30,12 @@ void lc_report_add_notes(struct lc_strbuf *out, const struct lc_style *style, co
 
 	lc_report_add_claim(&text, target);
 	lc_paragraph_take(out, style, "", &text);
-	lc_strbuf_adds(&text, lc_report_empty_list(target));
+	lc_report_add_need(&text, target);
 	lc_paragraph_take(out, style, "", &text);
 	lc_report_add_user(&text, target);
 	lc_paragraph_take(out, style, "", &text);
-	if (target->privileged)
-		lc_paragraph_add(out, style, lc_report_privileged);
+	lc_strbuf_adds(&text, lc_report_privileged(target));
+	lc_paragraph_take(out, style, "", &text);
 	if (target->n_left)
 		add_left(out, style, target);
 }

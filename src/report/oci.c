@@ -5,6 +5,7 @@
 #include "sources.h"
 #include "united.h"
 
+#include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
 #include <leastcap/json.h>
 
@@ -37,18 +38,32 @@ static json_t *capabilities_value(const struct lc_report_united *united)
 		"inheritable", lc_json_capabilities(ambient, true), "ambient", lc_json_capabilities(ambient, true));
 }
 
-/* Adds what is to be verified about UNITED to NOTES. */
+/* Appends what TARGET was refused after a semicolon. */
+static void add_refusals(struct lc_strbuf *note, const struct lc_target *target)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf refusals = {0};
+
+	lc_report_add_refusals(&refusals, target);
+	if (refusals.length)
+		lc_strbuf_separate(note, "; ");
+	lc_strbuf_adds(note, refusals.text);
+	note->failed |= refusals.failed;
+}
+
+/* Adds what is to be verified about UNITED, and what it was refused, to NOTES. */
 static int add_note(json_t *notes, const struct lc_report_united *united)
 {
 	struct lc_target all = {.cap_add = united->cap_add};
-	struct lc_strbuf verify = {0};
+	struct lc_strbuf note = {0};
 
 	for (size_t i = 0; i < united->n_targets; i++)
 		all.verify |= united->targets[i]->verify;
-	lc_report_add_verify(&verify, &all);
-	if (!verify.length)
+	lc_report_add_verify(&note, &all);
+	for (size_t i = 0; i < united->n_targets; i++)
+		add_refusals(&note, united->targets[i]);
+	if (!note.length)
 		return 0;
-	return json_object_set_new(notes, united->name, lc_json_taken(&verify)) ? -ENOMEM : 0;
+	return json_object_set_new(notes, united->name, lc_json_taken(&note)) ? -ENOMEM : 0;
 }
 
 static int add_container(json_t *containers, json_t *notes, const struct lc_report_united *united)
@@ -83,5 +98,6 @@ static int render(
 const struct lc_report_format lc_report_oci = {
 	.name = "oci",
 	.description = "process.capabilities for a runtime's config.json, by container",
+	.only_list = true,
 	.render = render,
 };

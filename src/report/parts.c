@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What several report formats say in the same words. */
 #include "parts.h"
+#include "refused.h"
 #include "sources.h"
 
 #include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
+#include <leastcap/facts.h>
+#include <leastcap/syscalls.h>
 
 #include <inttypes.h>
 #include <string.h>
 
 const char lc_report_nothing[] = "nothing was recorded: no container ran";
 
-const char lc_report_privileged[] =
-	"It ran with --privileged. Without it, the options above are all the capabilities that it needs; devices that it uses have to be given with --device.";
+const char *lc_report_privileged(const struct lc_target *target)
+{
+	if (!target->privileged)
+		return NULL;
+	return lc_report_count_refused(target).calls
+		       ? "It ran with --privileged. The options above are all the capabilities that it used; devices that it uses have to be given with --device."
+		       : "It ran with --privileged. Without it, the options above are all the capabilities that it needs; devices that it uses have to be given with --device.";
+}
 
 /* Appends "WHO: 12 checks, 3 outcomes" after a separator. The list of losses begins at START of OUT. */
 static void add_losses(struct lc_strbuf *out, size_t start, const char *who, const struct lc_losses *losses)
@@ -142,12 +152,61 @@ void lc_report_add_options(struct lc_strbuf *out, uint64_t mask)
 	lc_report_add_spelled_options(out, mask, false);
 }
 
-const char *lc_report_empty_list(const struct lc_target *target)
+/* Appends "3 calls were refused", or that they are such as programs get over; nothing where there were none. */
+static void add_refused(struct lc_strbuf *out, const struct lc_target *target)
 {
-	if (target->cap_add)
-		return NULL;
-	return target->wanted ? "It used no capabilities, but see below what it wanted."
-			      : "It needs no capabilities: nothing that it did depended on one.";
+	struct lc_report_refused refused = lc_report_count_refused(target);
+
+	lc_report_add_n_refused(out, refused.calls ? refused.calls : refused.expected);
+	lc_strbuf_adds(out, refused.calls ? " (below)." : ", which programs get over (below).");
+}
+
+void lc_report_add_sandbox(struct lc_strbuf *out, const struct lc_target *target)
+{
+	if (!target->sandbox)
+		return;
+	lc_strbuf_adds(out, "It runs in a sandbox of its own kernel (");
+	lc_escape_terminal(out, target->sandbox);
+	lc_strbuf_adds(out, "): its checks are not seen here, so that it has no list.");
+}
+
+void lc_report_add_need(struct lc_strbuf *out, const struct lc_target *target)
+{
+	struct lc_report_refused refused = lc_report_count_refused(target);
+
+	if (target->sandbox)
+		lc_report_add_sandbox(out, target);
+	else if (refused.calls || (refused.expected && !target->cap_add && !target->wanted)) {
+		lc_strbuf_adds(out, target->cap_add ? "" : "It used no capabilities; ");
+		add_refused(out, target);
+	} else if (!target->cap_add) {
+		lc_strbuf_adds(out, target->wanted ? "It used no capabilities, but see below what it wanted."
+						   : "It needs no capabilities: nothing that it did depended on one.");
+	}
+}
+
+uint64_t lc_report_next(const struct lc_target *target)
+{
+	return target->cap_add | target->wanted;
+}
+
+void lc_report_add_opened(struct lc_strbuf *out, const struct lc_target *target, int cap, size_t most)
+{
+	const struct lc_syscall *call;
+	char name[LC_CAP_NAME_SIZE];
+	size_t cursor = 0, n = 0;
+
+	if (!target->seccomp || target->kind != LC_TARGET_CONTAINER)
+		return;
+	while ((call = lc_syscall_next(&cursor)) && n <= most) {
+		if (!(lc_filter_opens(target->engine, target->engine_version, call->name, 0) & LC_CAP_BIT(cap)))
+			continue;
+		if (!n)
+			lc_strbuf_addf(out, "by %s the engine's filter lets through ", lc_cap_name(cap, name));
+		lc_strbuf_adds(out, n ? ", " : "");
+		lc_strbuf_adds(out, n == most ? "…" : call->name);
+		n++;
+	}
 }
 
 /* ": /usr/bin/ping carries NET_RAW=ep", and further files after commas: one for each capability in MASK. */
@@ -238,6 +297,46 @@ void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target)
 	lc_strbuf_addf(out, " may be survivable: verify by a run without %s", mask & (mask - 1) ? "them" : "it");
 }
 
+/* "SYS_ADMIN is here to be tried: /bin/mount mount /mnt → EPERM (…)" */
+static void add_tried(struct lc_strbuf *out, const struct lc_target *target, int cap)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf reason = {0};
+	char name[LC_CAP_NAME_SIZE];
+
+	lc_strbuf_addf(out, "%s is here to be tried", lc_cap_name(cap, name));
+	lc_report_add_reason(&reason, target, cap);
+	lc_strbuf_adds(out, reason.length ? ": " : "");
+	lc_strbuf_adds(out, reason.text);
+	out->failed |= reason.failed;
+}
+
+void lc_report_add_refusals(struct lc_strbuf *out, const struct lc_target *target)
+{
+	uint64_t calls = lc_report_count_refused(target).calls;
+	uint64_t more = lc_report_next(target) & ~target->cap_add;
+
+	/* What is to be tried is there, each with its own comment. */
+	if (target->tried || (!calls && !more))
+		return;
+	if (calls)
+		lc_report_add_n_refused(out, calls);
+	else
+		lc_strbuf_adds(out, "what it wanted was denied");
+	lc_strbuf_adds(out, more ? ": to try again, add " : ", and no other list is known to help");
+	lc_cap_add_names(out, more);
+	lc_strbuf_adds(out, " (leastcap report says why)");
+}
+
+void lc_report_try_next(struct lc_profile *profile)
+{
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		struct lc_target *target = &profile->targets[i];
+
+		target->tried = lc_report_next(target) & ~target->cap_add;
+		target->cap_add |= target->tried;
+	}
+}
+
 /* Appends TEXT as a comment and frees it; nothing where there is no text. */
 static void add_comment(struct lc_strbuf *out, const char *indent, struct lc_strbuf *text)
 {
@@ -251,6 +350,7 @@ void lc_report_add_comments_on(
 	struct lc_strbuf *out, const char *indent, const struct lc_target *target, const char *granting)
 {
 	struct lc_strbuf text = {0};
+	uint64_t tried = target->tried;
 
 	lc_report_add_claim(&text, target);
 	add_comment(out, indent, &text);
@@ -259,6 +359,12 @@ void lc_report_add_comments_on(
 	add_comment(out, indent, &text);
 	lc_report_add_verify(&text, target);
 	add_comment(out, indent, &text);
+	lc_report_add_refusals(&text, target);
+	add_comment(out, indent, &text);
+	for (int cap; (cap = lc_cap_take(&tried)) >= 0;) {
+		add_tried(&text, target, cap);
+		add_comment(out, indent, &text);
+	}
 }
 
 void lc_report_add_comments(struct lc_strbuf *out, const char *indent, const struct lc_target *target)
@@ -280,6 +386,21 @@ void lc_report_add_heading(struct lc_strbuf *out, const char *indent, const stru
 	lc_strbuf_adds(out, "\n");
 }
 
+/* Appends a comment on each target of PROFILE that has no list. */
+static void add_unseen(struct lc_strbuf *out, const struct lc_profile *profile)
+{
+	struct lc_strbuf text = {0};
+
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		if (!profile->targets[i].sandbox)
+			continue;
+		lc_report_add_label(&text, &profile->targets[i]);
+		lc_strbuf_adds(&text, ": ");
+		lc_report_add_sandbox(&text, &profile->targets[i]);
+		add_comment(out, "", &text);
+	}
+}
+
 void lc_report_add_notices(struct lc_strbuf *out, const struct lc_profile *profile)
 {
 	struct lc_strbuf text = {0};
@@ -288,4 +409,5 @@ void lc_report_add_notices(struct lc_strbuf *out, const struct lc_profile *profi
 	add_comment(out, "", &text);
 	lc_strbuf_adds(&text, profile->n_targets ? NULL : lc_report_nothing);
 	add_comment(out, "", &text);
+	add_unseen(out, profile);
 }

@@ -19,11 +19,29 @@ void lc_report_add_options(struct lc_strbuf *out, uint64_t mask);
 /* The same, with "CAP_" before each name if PREFIX. */
 void lc_report_add_spelled_options(struct lc_strbuf *out, uint64_t mask, bool prefix);
 
-/* What is said of an empty list; NULL where TARGET's is not empty. */
-const char *lc_report_empty_list(const struct lc_target *target);
+/*
+ * Appends a sentence on an empty list, and on calls that were refused, for a report that lists them below. Appends nothing where TARGET's list is
+ * not empty and nothing was refused.
+ */
+void lc_report_add_need(struct lc_strbuf *out, const struct lc_target *target);
 
-/* What whoever takes the list of a target that ran with --privileged has to know. */
-extern const char lc_report_privileged[];
+/*
+ * Appends that TARGET runs in a kernel of its own, so that nothing is known of what it needs; escaped for terminals and comments. Nothing where it
+ * does not. Formats have no list for it.
+ */
+void lc_report_add_sandbox(struct lc_strbuf *out, const struct lc_target *target);
+
+/* What to try next, where TARGET was refused something: the list, and what would have let the refused calls through. */
+uint64_t lc_report_next(const struct lc_target *target);
+
+/*
+ * Appends what CAP opens in the filter of system calls of TARGET's engine: "by SYS_NICE the engine's filter lets through get_mempolicy, mbind, …",
+ * at most so many names as MOST. Nothing where it opens nothing, or no filter was in force.
+ */
+void lc_report_add_opened(struct lc_strbuf *out, const struct lc_target *target, int cap, size_t most);
+
+/* What whoever takes the list of TARGET has to know if it ran with --privileged; NULL if it did not. */
+const char *lc_report_privileged(const struct lc_target *target);
 
 /*
  * Appends a sentence, escaped for terminals and comments, on what TARGET's cgroup claims to be and no engine confirms, or on the user
@@ -31,7 +49,10 @@ extern const char lc_report_privileged[];
  */
 void lc_report_add_claim(struct lc_strbuf *out, const struct lc_target *target);
 
-/* What lc_report_add_claim, lc_report_add_user and lc_report_add_verify say of TARGET: comments, each on a line after INDENT. */
+/*
+ * What lc_report_add_claim, lc_report_add_user, lc_report_add_verify and lc_report_add_refusals say of TARGET: comments, each on a line after
+ * INDENT.
+ */
 void lc_report_add_comments(struct lc_strbuf *out, const char *indent, const struct lc_target *target);
 
 /*
@@ -47,7 +68,7 @@ void lc_report_add_lock_comment(struct lc_strbuf *out, const char *indent, const
 /* TARGET's label as a comment. */
 void lc_report_add_heading(struct lc_strbuf *out, const char *indent, const struct lc_target *target);
 
-/* Appends comments where checks were lost, or nothing was recorded. */
+/* Appends comments where checks were lost, nothing was recorded, or a target has no list. */
 void lc_report_add_notices(struct lc_strbuf *out, const struct lc_profile *profile);
 
 #endif

@@ -15,6 +15,8 @@ static int render(const struct lc_profile *profile, const struct lc_style *style
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		const struct lc_target *target = &profile->targets[i];
 
+		if (target->sandbox)
+			continue;
 		lc_strbuf_adds(out, "\n");
 		lc_report_add_heading(out, "", target);
 		lc_report_add_comments_on(out, "", target, NULL);
@@ -30,5 +32,6 @@ const struct lc_report_format lc_report_quadlet = {
 	.name = "quadlet",
 	.description = "drop-ins for Podman's .container files",
 	.either_spelling = true,
+	.only_list = true,
 	.render = render,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The rows of the text report's table. */
 #include "rows.h"
+#include "refused.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -17,12 +18,26 @@ const char *lc_report_program(const struct lc_check *check)
 	return check->exe ? check->exe : check->comm;
 }
 
-const char *lc_report_short_program(const struct lc_check *check)
+const char *lc_report_failed_program(const struct lc_failure *failure)
 {
-	const char *program = lc_report_program(check);
+	return failure->exe ? failure->exe : failure->comm;
+}
+
+static const char *without_directories(const char *program)
+{
 	const char *slash = program ? strrchr(program, '/') : NULL;
 
 	return slash && slash[1] ? slash + 1 : program;
+}
+
+const char *lc_report_short_program(const struct lc_check *check)
+{
+	return without_directories(lc_report_program(check));
+}
+
+const char *lc_report_short_failed_program(const struct lc_failure *failure)
+{
+	return without_directories(lc_report_failed_program(failure));
 }
 
 static int compare_text(const char *a, const char *b)
@@ -117,7 +132,14 @@ static size_t list(const struct lc_check *const *checks, size_t n, struct lc_rep
 	return n;
 }
 
-int lc_report_rows(const struct lc_target *target, bool verbose, struct lc_report_row **rows, size_t *n_rows)
+/* Whether CHECK has a row, or a part of one. */
+static bool is_shown(const struct lc_check *check, const struct lc_report_refusals *told, bool verbose)
+{
+	return verbose || !(lc_report_is_left_out(check->class) || (told && lc_report_refusals_tell(told, check)));
+}
+
+int lc_report_rows(const struct lc_target *target, const struct lc_report_refusals *told, bool verbose,
+	struct lc_report_row **rows, size_t *n_rows)
 {
 	const struct lc_check **checks = calloc(target->n_evidence + 1, sizeof(void *));
 	struct lc_report_row *made = calloc(target->n_evidence + 1, sizeof(*made));
@@ -129,7 +151,7 @@ int lc_report_rows(const struct lc_target *target, bool verbose, struct lc_repor
 		return -ENOMEM;
 	}
 	for (size_t i = 0; i < target->n_evidence; i++) {
-		if (verbose || !lc_report_is_left_out(target->evidence[i].class))
+		if (is_shown(&target->evidence[i], told, verbose))
 			checks[n++] = &target->evidence[i];
 	}
 	qsort(checks, n, sizeof(void *), verbose ? compare_for_listing : compare_for_merging);

@@ -27,10 +27,17 @@ const char *lc_report_program(const struct lc_check *check);
 /* The same without directories. */
 const char *lc_report_short_program(const struct lc_check *check);
 
+/* The same two of the program whose call failed. */
+const char *lc_report_failed_program(const struct lc_failure *failure);
+const char *lc_report_short_failed_program(const struct lc_failure *failure);
+
+struct lc_report_refusals;
+
 /*
- * Makes TARGET's rows: one per capability and class, or when VERBOSE one per piece of evidence, of every class.
- * 0, or -ENOMEM with *ROWS and *N_ROWS unchanged. Caller frees *ROWS.
+ * Makes TARGET's rows: one per capability and class, or when VERBOSE one per piece of evidence, of every class. TOLD (NULL: nothing) is what the
+ * report tells of refused calls: unless VERBOSE, no row says it again. 0, or -ENOMEM with *ROWS and *N_ROWS unchanged. Caller frees *ROWS.
  */
-int lc_report_rows(const struct lc_target *target, bool verbose, struct lc_report_row **rows, size_t *n_rows);
+int lc_report_rows(const struct lc_target *target, const struct lc_report_refusals *told, bool verbose,
+	struct lc_report_row **rows, size_t *n_rows);
 
 #endif

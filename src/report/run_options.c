@@ -12,6 +12,8 @@ static int render(
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		const struct lc_target *target = &profile->targets[i];
 
+		if (target->sandbox)
+			continue;
 		lc_report_add_heading(out, "", target);
 		lc_report_add_comments_on(out, "", target, granting);
 		lc_report_add_spelled_options(out, target->cap_add, style->cap_prefix);
@@ -35,6 +37,7 @@ const struct lc_report_format lc_report_docker = {
 	.name = "docker",
 	.description = "options for docker run, one line per container",
 	.either_spelling = true,
+	.only_list = true,
 	.render = render_docker,
 };
 
@@ -42,6 +45,7 @@ const struct lc_report_format lc_report_podman = {
 	.name = "podman",
 	.description = "options for podman run, one line per container",
 	.either_spelling = true,
+	.only_list = true,
 	.render = render_podman,
 };
 
@@ -49,5 +53,6 @@ const struct lc_report_format lc_report_nerdctl = {
 	.name = "nerdctl",
 	.description = "options for nerdctl run, one line per container",
 	.either_spelling = true,
+	.only_list = true,
 	.render = render_docker,
 };

@@ -2,8 +2,11 @@
 /* The sarif report: what containers hold beyond their need, for code scanning (SARIF 2.1.0, OASIS). */
 #include "json_parts.h"
 #include "parts.h"
+#include "refused.h"
+#include "rows.h"
 
 #include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
 #include <leastcap/explain.h>
 #include <leastcap/facts.h>
 #include <leastcap/json.h>
@@ -17,12 +20,21 @@
 #define LC_SARIF_SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 #define LC_SARIF_MANUAL "https://man7.org/linux/man-pages/man7/capabilities.7.html"
 
-/* The rule after those of the capabilities. */
+/* The rules after those of the capabilities. */
 #define LC_RULE_PRIVILEGED 64
-#define LC_N_RULES         65
+#define LC_RULE_REFUSED    65
+#define LC_N_RULES         66
 
 /* Why there is a result. */
-enum finding { FINDING_UNUSED, FINDING_IDLE, FINDING_HELD, FINDING_WANTED, FINDING_PRIVILEGED, FINDING_N };
+enum finding {
+	FINDING_UNUSED,
+	FINDING_IDLE,
+	FINDING_HELD,
+	FINDING_WANTED,
+	FINDING_PRIVILEGED,
+	FINDING_REFUSED,
+	FINDING_N
+};
 
 static const struct {
 	const char *name; /* in fingerprints: never to change */
@@ -35,6 +47,7 @@ static const struct {
 	[FINDING_WANTED] = {"wanted", "note", "was denied %s, and a system call failed for it."},
 	[FINDING_PRIVILEGED] = {"privileged", "error",
 		"runs privileged: with every capability, all devices, and neither seccomp nor AppArmor."},
+	[FINDING_REFUSED] = {"refused", "note", "was refused a system call:"},
 };
 
 /* The results and rules being made. */
@@ -49,8 +62,8 @@ static json_t *rule_id(int rule)
 {
 	struct lc_strbuf id = {0};
 
-	if (rule == LC_RULE_PRIVILEGED)
-		return json_string("PRIVILEGED");
+	if (rule == LC_RULE_PRIVILEGED || rule == LC_RULE_REFUSED)
+		return json_string(rule == LC_RULE_REFUSED ? "REFUSED" : "PRIVILEGED");
 	lc_cap_add_list(&id, LC_CAP_BIT(rule), "", "", true);
 	return lc_json_taken(&id);
 }
@@ -73,27 +86,74 @@ static void add_taken(struct lc_strbuf *out, struct lc_strbuf *text)
 	lc_strbuf_free(text);
 }
 
-static json_t *message_value(const struct log *log, const struct lc_target *target, int rule, enum finding finding)
+/* What is found: a capability, or a call that was refused. */
+struct found {
+	const struct lc_target *target;
+	int rule;
+	enum finding finding;
+	const struct lc_failure *failure; /* the call; or NULL */
+};
+
+/* Who asked for the capability, or which call it would have let through. */
+static void add_asker(struct lc_strbuf *message, const struct found *found)
 {
+	const struct lc_check *check = lc_judge_caller(found->target, found->rule);
+	struct lc_strbuf part = {0};
+
+	if (lc_report_refusal(found->target, found->rule)) {
+		lc_strbuf_adds(message, " It would have let through ");
+		lc_report_add_reason(&part, found->target, found->rule);
+	} else if (check) {
+		lc_strbuf_adds(message, " It was asked for by ");
+		lc_report_add_caller(&part, check);
+	} else {
+		return;
+	}
+	add_taken(message, &part);
+	lc_strbuf_adds(message, ".");
+}
+
+/* The call that was refused, and why. */
+static void add_call(struct lc_strbuf *message, const struct lc_failure *failure)
+{
+	struct lc_strbuf part = {0};
+
+	lc_report_add_failed_call(&part, failure);
+	lc_strbuf_adds(message, " ");
+	add_taken(message, &part);
+	lc_strbuf_adds(message, ".");
+	lc_report_add_cause(&part, failure);
+	lc_strbuf_adds(message, part.length ? " " : "");
+	add_taken(message, &part);
+}
+
+static json_t *message_value(const struct log *log, const struct found *found)
+{
+	const struct lc_target *target = found->target;
 	char name[LC_CAP_NAME_SIZE] = "";
+	const char *says = findings[found->finding].says;
 	struct lc_strbuf message = {0};
 	struct lc_strbuf part = {0};
-	const struct lc_check *caller = finding == FINDING_WANTED ? lc_judge_caller(target, rule) : NULL;
 
+	if (found->finding == FINDING_WANTED && lc_report_refusal(target, found->rule))
+		says = "lacks %s, and a system call was refused for it.";
 	lc_report_add_label(&part, target);
 	add_taken(&message, &part);
 	lc_strbuf_adds(&message, " ");
 	// NOLINTNEXTLINE(clang-diagnostic-format-nonliteral): the table's own
-	lc_strbuf_addf(&message, findings[finding].says, rule < 64 ? lc_cap_name(rule, name) : name);
-	if (caller) {
-		lc_strbuf_adds(&message, " It was asked for by ");
-		lc_report_add_caller(&part, caller);
-		add_taken(&message, &part);
-		lc_strbuf_adds(&message, ".");
-	}
-	if (log->watched) {
-		lc_strbuf_adds(&message, " What it needs: ");
+	lc_strbuf_addf(&message, says, found->rule < 64 ? lc_cap_name(found->rule, name) : name);
+	if (found->finding == FINDING_WANTED)
+		add_asker(&message, found);
+	if (found->failure)
+		add_call(&message, found->failure);
+	if (log->watched && !target->sandbox) {
+		lc_strbuf_adds(
+			&message, lc_report_count_refused(target).calls ? " What it used: " : " What it needs: ");
 		lc_report_add_options(&message, target->cap_add);
+	}
+	if (log->watched && !target->sandbox && lc_report_next(target) != target->cap_add) {
+		lc_strbuf_adds(&message, "; to try next: ");
+		lc_report_add_options(&message, lc_report_next(target));
 	}
 	return json_pack("{s:o}", "text", lc_json_taken(&message));
 }
@@ -139,45 +199,75 @@ static json_t *location_value(const struct lc_target *target)
 }
 
 /* What was found where, in words that are the same in every run. */
-static json_t *fingerprint_value(const struct lc_target *target, int rule, enum finding finding)
+static json_t *fingerprint_value(const struct found *found)
 {
+	const struct lc_failure *failure = found->failure;
 	struct lc_strbuf print = {0};
 
-	add_qualified_name(&print, target);
-	lc_strbuf_addf(&print, ":%s", findings[finding].name);
-	if (rule < LC_RULE_PRIVILEGED)
-		lc_cap_add_list(&print, LC_CAP_BIT(rule), ":", "", true);
+	add_qualified_name(&print, found->target);
+	lc_strbuf_addf(&print, ":%s", findings[found->finding].name);
+	if (found->rule < LC_RULE_PRIVILEGED)
+		lc_cap_add_list(&print, LC_CAP_BIT(found->rule), ":", "", true);
+	if (failure) {
+		const char *const words[] = {lc_report_failed_program(failure), failure->syscall, failure->result,
+			lc_cause_name(failure->cause)};
+
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+			lc_strbuf_addf(&print, ":%s", words[i] ? words[i] : "");
+	}
 	return lc_json_taken(&print);
 }
 
-static int add_result(struct log *log, const struct lc_target *target, int rule, enum finding finding)
+static int add_result(struct log *log, const struct found *found)
 {
-	bool dangerous = finding != FINDING_WANTED && lc_danger_find(rule);
-	json_t *result = json_pack("{s:o, s:s, s:o, s:[o], s:{s:o}}", "ruleId", rule_id(rule), "level",
-		dangerous ? "error" : findings[finding].level, "message", message_value(log, target, rule, finding),
-		"locations", location_value(target), "partialFingerprints", "leastcapFinding/v1",
-		fingerprint_value(target, rule, finding));
+	bool dangerous = found->finding != FINDING_WANTED && lc_danger_find(found->rule);
+	json_t *result = json_pack("{s:o, s:s, s:o, s:[o], s:{s:o}}", "ruleId", rule_id(found->rule), "level",
+		dangerous ? "error" : findings[found->finding].level, "message", message_value(log, found), "locations",
+		location_value(found->target), "partialFingerprints", "leastcapFinding/v1", fingerprint_value(found));
 
-	log->used[rule] = true;
+	log->used[found->rule] = true;
 	return json_array_append_new(log->results, result) ? -ENOMEM : 0;
+}
+
+/* The refused calls that nothing TARGET wanted opens. 0 or -ENOMEM. */
+static int add_refused(struct log *log, const struct lc_target *target)
+{
+	_cleanup_(lc_report_refusals_clear) struct lc_report_refusals refusals = {0};
+	int r = lc_report_refusals_fill(&refusals, target, false);
+
+	for (size_t i = 0; !r && i < refusals.n; i++) {
+		const struct lc_failure *failure = refusals.list[i].failure;
+
+		if (!(failure->caps & target->wanted))
+			r = add_result(log, &(struct found){.target = target,
+						    .rule = LC_RULE_REFUSED,
+						    .finding = FINDING_REFUSED,
+						    .failure = failure});
+	}
+	return r;
 }
 
 static int add_target(struct log *log, const struct lc_target *target)
 {
-	/* Where nobody watched what targets use, only dangerous capabilities are named. */
-	uint64_t idle = target->granted & ~target->cap_add & (log->watched ? UINT64_MAX : lc_dangerous_set());
-	uint64_t found = target->unused | idle | target->wanted;
-	int r = target->privileged ? add_result(log, target, LC_RULE_PRIVILEGED, FINDING_PRIVILEGED) : 0;
+	/* Where nobody watched what the target uses, only dangerous capabilities are named. */
+	bool watched = log->watched && !target->sandbox;
+	uint64_t list = target->sandbox ? 0 : target->cap_add;
+	uint64_t unused = target->sandbox ? 0 : target->unused;
+	uint64_t idle = target->granted & ~list & (watched ? UINT64_MAX : lc_dangerous_set());
+	uint64_t rest = unused | idle | (target->sandbox ? 0 : target->wanted);
+	struct found found = {.target = target, .rule = LC_RULE_PRIVILEGED, .finding = FINDING_PRIVILEGED};
+	int r = target->privileged ? add_result(log, &found) : 0;
 
-	for (int cap; !r && (cap = lc_cap_take(&found)) >= 0;) {
-		if (target->unused & LC_CAP_BIT(cap))
-			r = add_result(log, target, cap, FINDING_UNUSED);
-		else if (idle & LC_CAP_BIT(cap))
-			r = add_result(log, target, cap, log->watched ? FINDING_IDLE : FINDING_HELD);
+	while (!r && (found.rule = lc_cap_take(&rest)) >= 0) {
+		if (unused & LC_CAP_BIT(found.rule))
+			found.finding = FINDING_UNUSED;
+		else if (idle & LC_CAP_BIT(found.rule))
+			found.finding = watched ? FINDING_IDLE : FINDING_HELD;
 		else
-			r = add_result(log, target, cap, FINDING_WANTED);
+			found.finding = FINDING_WANTED;
+		r = add_result(log, &found);
 	}
-	return r;
+	return r ? r : add_refused(log, target);
 }
 
 static const struct lc_explanation privileged = {
@@ -186,6 +276,14 @@ static const struct lc_explanation privileged = {
 	.danger = "Root in the container is root on the host.",
 	.instead = "Drop all capabilities, add those on the list, and give devices with --device.",
 	.asked_by = "containers that run containers, and whatever once did not work.",
+};
+
+static const struct lc_explanation refused = {
+	.meaning = "a system call that failed for another reason than a capability",
+	.allows = "The message names the call, its cause and what would have let it through.",
+	.danger = "Nothing is; but what the program did without is not on its list.",
+	.instead = "Mend the cause, or leave it, and record again.",
+	.asked_by = "programs in containers with a filter of system calls, without devices, or with files of others.",
 };
 
 static const struct lc_explanation unknown = {
@@ -209,7 +307,9 @@ static json_t *help_value(const struct lc_explanation *about)
 
 static json_t *rule_value(int rule)
 {
-	const struct lc_explanation *about = rule == LC_RULE_PRIVILEGED ? &privileged : lc_explain(rule);
+	const struct lc_explanation *about = rule == LC_RULE_PRIVILEGED ? &privileged
+					     : rule == LC_RULE_REFUSED  ? &refused
+									: lc_explain(rule);
 	bool dangerous = rule == LC_RULE_PRIVILEGED || lc_danger_find(rule);
 	_cleanup_json_ json_t *id = rule_id(rule);
 

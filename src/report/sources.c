@@ -31,7 +31,8 @@ static uint64_t wanted_by_filter(const struct lc_target *target)
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		const struct lc_check *check = &target->evidence[i];
 
-		if (check->class == LC_CLASS_IMPLIED && check->source == LC_SOURCE_CHECK)
+		if (check->class == LC_CLASS_IMPLIED &&
+			(check->source == LC_SOURCE_CHECK || check->source == LC_SOURCE_FILTER))
 			by_filter |= LC_CAP_BIT(check->cap);
 		else if (check->class == LC_CLASS_REQUIRED || check->class == LC_CLASS_IMPLIED)
 			otherwise |= LC_CAP_BIT(check->cap);

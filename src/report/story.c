@@ -4,6 +4,7 @@
 
 #include "parts.h"
 #include "rows.h"
+#include "story_parts.h"
 #include <leastcap/flow.h>
 #include <leastcap/paragraph.h>
 
@@ -22,8 +23,8 @@
 #define LC_BOLD  "\033[1m"
 #define LC_PLAIN "\033[0m"
 
-/* How many pieces of evidence are told unless the style is verbose. */
-#define LC_PIECES_TOLD 5
+/* How many system calls are named that a capability opens in an engine's filter, unless the style is verbose. */
+#define LC_OPENED_TOLD 8
 
 /* What a refusal would have meant, by class. */
 static const char *const consequences[LC_CLASS_N] = {
@@ -72,8 +73,7 @@ static void add_time(struct lc_strbuf *out, int64_t ns)
 	lc_strbuf_adds(out, text);
 }
 
-/* Appends TEXT, which is escaped already, without an indent, and frees it. BOLD counts only where the style has colours. */
-static void add_line(struct lc_strbuf *out, const struct lc_style *style, struct lc_strbuf *text, bool bold)
+void lc_story_add_line(struct lc_strbuf *out, const struct lc_style *style, struct lc_strbuf *text, bool bold)
 {
 	struct lc_flow flow = {
 		.out = out,
@@ -170,39 +170,39 @@ static void add_heading(struct lc_strbuf *out, const struct lc_style *style, con
 		lc_escape_terminal(&text, check->result);
 	}
 	lc_strbuf_adds(out, "\n");
-	add_line(out, style, &text, true);
+	lc_story_add_line(out, style, &text, true);
 }
 
-/* How often, since when, by which program and as whom. */
-static void add_circumstances(struct lc_strbuf *out, const struct lc_style *style, const struct lc_check *check)
+void lc_story_add_circumstances(
+	struct lc_strbuf *out, const struct lc_style *style, const struct lc_story_circumstances *about)
 {
 	struct lc_strbuf text = {0};
 
-	lc_strbuf_addf(&text, "%" PRIu64 " time%s", check->count, check->count == 1 ? "" : "s");
-	if (check->first_ns) {
-		lc_strbuf_adds(&text, check->count > 1 ? ", first " : ", ");
-		add_time(&text, check->first_ns);
+	lc_strbuf_addf(&text, "%" PRIu64 " time%s", about->count, about->count == 1 ? "" : "s");
+	if (about->first_ns) {
+		lc_strbuf_adds(&text, about->count > 1 ? ", first " : ", ");
+		add_time(&text, about->first_ns);
 	}
-	if (check->last_ns && check->count > 1) {
+	if (about->last_ns && about->count > 1) {
 		lc_strbuf_adds(&text, ", last ");
-		add_time(&text, check->last_ns);
+		add_time(&text, about->last_ns);
 	}
-	lc_strbuf_adds(&text, check->first_ns || (check->last_ns && check->count > 1) ? " UTC" : "");
-	if (check->exe) {
+	lc_strbuf_adds(&text, about->first_ns || (about->last_ns && about->count > 1) ? " UTC" : "");
+	if (about->exe) {
 		lc_strbuf_adds(&text, "; ");
-		lc_escape_terminal(&text, check->exe);
+		lc_escape_terminal(&text, about->exe);
 	}
-	if (check->user) {
+	if (about->user) {
 		lc_strbuf_adds(&text, " as ");
-		lc_escape_terminal(&text, check->user);
+		lc_escape_terminal(&text, about->user);
 	}
-	if (check->object.path) {
+	if (about->object->path) {
 		lc_strbuf_adds(&text, "; ");
-		lc_escape_terminal(&text, check->object.path);
+		lc_escape_terminal(&text, about->object->path);
 		lc_strbuf_adds(&text, " is ");
-		lc_escape_terminal(&text, check->object.owner ? check->object.owner : "?");
-		lc_strbuf_addf(&text, " %04o", (unsigned int)(check->object.mode & 07777));
-	} else if (check->object.late) {
+		lc_escape_terminal(&text, about->object->owner ? about->object->owner : "?");
+		lc_strbuf_addf(&text, " %04o", (unsigned int)(about->object->mode & 07777));
+	} else if (about->object->late) {
 		lc_strbuf_addf(&text, "; %s", LC_OBJECT_LATE);
 	}
 	lc_paragraph_take(out, style, "", &text);
@@ -229,7 +229,13 @@ static void add_consequence(struct lc_strbuf *out, const struct lc_style *style,
 static void add_piece(struct lc_strbuf *out, const struct lc_style *style, const struct lc_check *check)
 {
 	add_heading(out, style, check);
-	add_circumstances(out, style, check);
+	lc_story_add_circumstances(out, style,
+		&(struct lc_story_circumstances){.count = check->count,
+			.first_ns = check->first_ns,
+			.last_ns = check->last_ns,
+			.exe = check->exe,
+			.user = check->user,
+			.object = &check->object});
 	add_consequence(out, style, check);
 	if (check->user_stack)
 		add_stack(out, style, "program:", check->user_stack);
@@ -301,7 +307,7 @@ static void add_left_out(struct lc_strbuf *out, const struct lc_style *style, co
 		"left out: %" PRIu64 " by the runtime's set-up, %" PRIu64 " by overlayfs's credentials; -v tells them",
 		setup, overridden);
 	lc_strbuf_adds(out, "\n");
-	add_line(out, style, &text, false);
+	lc_story_add_line(out, style, &text, false);
 }
 
 /* The answer: whether CAP is on the list. */
@@ -314,12 +320,13 @@ static void add_answer(struct lc_strbuf *out, const struct lc_style *style, cons
 
 	lc_report_add_label(&line, target);
 	lc_strbuf_addf(&line, ": %s is %s", lc_cap_name(cap, name),
-		target->cap_add & bit  ? "on the list"
-		: target->wanted & bit ? "wanted, but denied"
-				       : "not on the list");
+		target->cap_add & bit            ? "on the list"
+		: lc_report_refusal(target, cap) ? "wanted: it lets through what was refused"
+		: target->wanted & bit           ? "wanted, but denied"
+						 : "not on the list");
 	if (target->cap_add & target->verify & bit)
 		lc_strbuf_adds(&line, ", to be verified");
-	add_line(out, style, &line, true);
+	lc_story_add_line(out, style, &line, true);
 	if (explanation)
 		lc_paragraph_add(out, style, explanation->meaning);
 }
@@ -336,7 +343,7 @@ static void add_advice(struct lc_strbuf *out, const struct lc_style *style, cons
 		if (!begun) {
 			lc_strbuf_adds(out, "\n");
 			lc_strbuf_adds(&text, "what to do instead, and what granting means");
-			add_line(out, style, &text, true);
+			lc_story_add_line(out, style, &text, true);
 		}
 		begun = true;
 		lc_escape_terminal(&text, target->advice[i].text);
@@ -344,17 +351,30 @@ static void add_advice(struct lc_strbuf *out, const struct lc_style *style, cons
 	}
 }
 
+/* Which system calls CAP opens in the engine's filter: a reason to keep what was never asked for. */
+static void add_opened(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target, int cap)
+{
+	struct lc_strbuf opened = {0};
+
+	lc_report_add_opened(&opened, target, cap, style->verbose ? SIZE_MAX - 1 : LC_OPENED_TOLD);
+	if (opened.length)
+		lc_strbuf_adds(out, "\n");
+	lc_paragraph_take(out, style, "filter:", &opened);
+}
+
 int lc_story_tell(const struct lc_target *target, int cap, const struct lc_style *style, struct lc_strbuf *out)
 {
-	size_t told;
+	size_t told, refused;
 	bool stacks;
 
 	add_answer(out, style, target, cap);
 	stacks = add_pieces(out, style, target, cap, &told);
-	if (!told)
+	refused = lc_story_add_refusals(out, style, target, &(struct lc_story_chosen){.cap = cap});
+	if (!told && !refused)
 		lc_paragraph_add(out, style,
 			target->granted & LC_CAP_BIT(cap) ? "It was granted, and the workload never asked for it."
 							  : "The workload never asked for it.");
+	add_opened(out, style, target, cap);
 	add_left_out(out, style, target, cap);
 	add_advice(out, style, target, cap);
 	if (told && !stacks)

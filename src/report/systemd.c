@@ -19,6 +19,8 @@ static void add_service(struct lc_strbuf *out, const struct lc_target *target)
 {
 	bool lock = lc_report_needs_no_new_privileges(target);
 
+	if (target->sandbox)
+		return;
 	lc_strbuf_adds(out, "\n");
 	lc_report_add_heading(out, "", target);
 	lc_report_add_comments_on(out, "", target, NULL);
@@ -46,5 +48,6 @@ static int render(
 const struct lc_report_format lc_report_systemd = {
 	.name = "systemd",
 	.description = "drop-ins for services",
+	.only_list = true,
 	.render = render,
 };

@@ -3,6 +3,7 @@
 #include "audit.h"
 #include "notes.h"
 #include "parts.h"
+#include "refused.h"
 #include "rows.h"
 #include <leastcap/flow.h>
 #include <leastcap/paragraph.h>
@@ -19,13 +20,11 @@
 #define LC_ALERT "\033[1;31m"
 #define LC_PLAIN "\033[0m"
 
-/* How wide the program, the system call and its errno may be in "NET_ADMIN (ip: sendto → EPERM)", which has to fit on a line. */
-#define LC_PROGRAM_WIDTH 16
-#define LC_SYSCALL_WIDTH 20
-#define LC_RESULT_WIDTH  12
-
 /* How many capabilities of each class are named in what was left out. */
 #define LC_LEFT_OUT_NAMES 3
+
+/* How many system calls are named that a capability opens in an engine's filter. */
+#define LC_OPENED_NAMES 8
 
 /* Widths of the table's columns. */
 struct widths {
@@ -48,6 +47,10 @@ static void add_answer(struct lc_strbuf *out, const struct lc_style *style, cons
 		return;
 	}
 	lc_strbuf_adds(out, label.text);
+	if (target->sandbox) {
+		lc_strbuf_adds(out, "\n");
+		return;
+	}
 	flow.column = lc_flow_width(label.text) + 2;
 	if (flow.columns && flow.column + strlen("--cap-drop=ALL \\") > flow.columns) {
 		lc_strbuf_addf(out, "\n%*s", (int)flow.indent, "");
@@ -158,12 +161,13 @@ static void add_row(struct lc_strbuf *out, const struct lc_style *style, const s
 		lc_paragraph_below(&flow, row->check->why);
 }
 
-static int add_table(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
+static int add_table(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target,
+	const struct lc_report_refusals *refusals)
 {
 	_cleanup_free_ struct lc_report_row *rows = NULL;
 	struct widths widths;
 	size_t n = 0;
-	int err = lc_report_rows(target, style->verbose, &rows, &n);
+	int err = lc_report_rows(target, refusals, style->verbose, &rows, &n);
 
 	if (err || !n)
 		return err;
@@ -193,62 +197,9 @@ static void add_names(struct lc_flow *flow, uint64_t mask, int at_most, const ch
 	}
 }
 
-/* Sets BLOCKED, by capability, to the blocked check with the biggest count. */
-static void find_blocked(const struct lc_target *target, const struct lc_check *blocked[64])
-{
-	for (size_t i = 0; i < target->n_evidence; i++) {
-		const struct lc_check *check = &target->evidence[i];
-
-		if (check->class != LC_CLASS_BLOCKED || check->cap < 0 || check->cap >= 64)
-			continue;
-		if (!blocked[check->cap] || check->count > blocked[check->cap]->count)
-			blocked[check->cap] = check;
-	}
-}
-
-/* "NET_ADMIN (ip: sendto → EPERM)" */
-static void add_wanted_piece(struct lc_strbuf *piece, int cap, const struct lc_check *check)
-{
-	char name[LC_CAP_NAME_SIZE];
-	const char *program = check ? lc_report_short_program(check) : NULL;
-
-	lc_strbuf_adds(piece, lc_cap_name(cap, name));
-	if (!check || (!program && !check->syscall))
-		return;
-	lc_strbuf_adds(piece, " (");
-	lc_paragraph_escape(piece, program, LC_PROGRAM_WIDTH);
-	if (program && check->syscall)
-		lc_strbuf_adds(piece, ": ");
-	lc_paragraph_escape(piece, check->syscall, LC_SYSCALL_WIDTH);
-	if (check->result) {
-		lc_strbuf_adds(piece, " → ");
-		lc_paragraph_escape(piece, check->result, LC_RESULT_WIDTH);
-	}
-	lc_strbuf_adds(piece, ")");
-}
-
-static void add_wanted(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
-{
-	const struct lc_check *blocked[64] = {NULL};
-	uint64_t rest = target->wanted;
-	struct lc_flow flow;
-
-	if (!rest)
-		return;
-	find_blocked(target, blocked);
-	flow = lc_paragraph_start(out, style, "wanted, but denied:");
-	for (int cap; (cap = lc_cap_take(&rest)) >= 0;) {
-		struct lc_strbuf piece = {0};
-
-		add_wanted_piece(&piece, cap, blocked[cap]);
-		lc_strbuf_adds(&piece, rest ? "," : "");
-		lc_paragraph_set(&flow, &piece);
-	}
-	lc_flow_end(&flow);
-}
-
 static void add_unused(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
+	uint64_t rest = target->unused;
 	struct lc_flow flow;
 
 	if (!target->unused)
@@ -256,6 +207,12 @@ static void add_unused(struct lc_strbuf *out, const struct lc_style *style, cons
 	flow = lc_paragraph_start(out, style, "granted, never used:");
 	add_names(&flow, target->unused, 64, "", "");
 	lc_flow_end(&flow);
+	for (int cap; style->verbose && (cap = lc_cap_take(&rest)) >= 0;) {
+		struct lc_strbuf opened = {0};
+
+		lc_report_add_opened(&opened, target, cap, LC_OPENED_NAMES);
+		lc_paragraph_take(out, style, "", &opened);
+	}
 }
 
 /* The classes of checks that say nothing about the list. */
@@ -327,40 +284,71 @@ static void add_left_out(struct lc_strbuf *out, const struct lc_style *style, co
 	lc_flow_end(&flow);
 }
 
+/* What REFUSALS are, in a line. */
+static void add_refused_line(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
+{
+	uint64_t calls = lc_report_count_refused(target).calls;
+	struct lc_strbuf text = {0};
+
+	if (!calls)
+		return;
+	lc_report_add_n_refused(&text, calls);
+	lc_strbuf_adds(&text, "; -v lists them");
+	lc_paragraph_take(out, style, "", &text);
+}
+
 /* An audit tells about many targets, so that only a verbose report shows what each rests on. */
 static int add_audited(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile,
-	const struct lc_target *target)
+	const struct lc_target *target, const struct lc_report_refusals *refusals)
 {
+	static const struct lc_report_refusals none;
 	int err;
 
 	lc_report_add_audit(out, style, profile, target);
-	err = style->verbose ? add_table(out, style, target) : 0;
+	err = style->verbose ? add_table(out, style, target, refusals) : 0;
 	if (err)
 		return err;
-	add_wanted(out, style, target);
+	if (style->verbose)
+		lc_report_add_refused(out, style, refusals);
+	else
+		add_refused_line(out, style, target);
+	lc_report_add_wanted(out, style, target, style->verbose ? refusals : &none);
 	if (style->verbose)
 		lc_report_add_advice(out, style, target);
+	return 0;
+}
+
+static int add_recorded(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target,
+	const struct lc_report_refusals *refusals)
+{
+	int err;
+
+	add_answer(out, style, target);
+	lc_report_add_notes(out, style, target);
+	err = add_table(out, style, target, refusals);
+	if (err)
+		return err;
+	lc_report_add_refused(out, style, refusals);
+	add_unused(out, style, target);
+	lc_report_add_wanted(out, style, target, refusals);
+	lc_report_add_advice(out, style, target);
+	if (!style->verbose)
+		add_left_out(out, style, target);
+	if (!target->sandbox)
+		lc_report_add_next(out, style, target);
 	return 0;
 }
 
 static int add_target(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile,
 	const struct lc_target *target)
 {
-	int err;
+	_cleanup_(lc_report_refusals_clear) struct lc_report_refusals refusals = {0};
+	int err = lc_report_refusals_fill(&refusals, target, style->verbose);
 
-	if (target->rating.level != LC_RATING_UNRATED)
-		return add_audited(out, style, profile, target);
-	add_answer(out, style, target);
-	lc_report_add_notes(out, style, target);
-	err = add_table(out, style, target);
 	if (err)
 		return err;
-	add_unused(out, style, target);
-	add_wanted(out, style, target);
-	lc_report_add_advice(out, style, target);
-	if (!style->verbose)
-		add_left_out(out, style, target);
-	return 0;
+	return target->rating.level != LC_RATING_UNRATED ? add_audited(out, style, profile, target, &refusals)
+							 : add_recorded(out, style, target, &refusals);
 }
 
 static int render(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)

@@ -88,9 +88,9 @@ int lc_report_unite(const struct lc_profile *profile, const struct lc_report_nam
 	size_t made = 0;
 	int r = list ? 0 : -ENOMEM;
 
-	while (!r && made < profile->n_targets) {
-		r = start(&list[made], &profile->targets[made], naming);
-		made++;
+	for (size_t i = 0; !r && i < profile->n_targets; i++) {
+		if (!profile->targets[i].sandbox)
+			r = start(&list[made++], &profile->targets[i], naming);
 	}
 	if (!r && made)
 		qsort(list, made, sizeof(*list), compare_singles);

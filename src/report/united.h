@@ -26,7 +26,7 @@ struct lc_report_naming {
 };
 
 /*
- * Unites PROFILE's targets of one group and name, and sorts them by these. 0 with *UNITED, which lc_report_free_united frees, or -ENOMEM
+ * Unites PROFILE's targets of one group and name, and sorts them by these. Those that have no list (lc_report_add_sandbox) are left out. 0 with *UNITED, which lc_report_free_united frees, or -ENOMEM
  * with *UNITED and *N unchanged.
  */
 int lc_report_unite(const struct lc_profile *profile, const struct lc_report_naming *naming,

@@ -56,6 +56,24 @@ static inline struct lc_check *add_evidence(struct lc_target *target, int cap, e
 	return &target->evidence[target->n_evidence - 1];
 }
 
+/* Adds COUNT calls to TARGET that failed with EPERM for CAUSE, and that any of CAPS opens. The pointer is good until the next one is added. */
+static inline struct lc_failure *add_failure(struct lc_target *target, enum lc_cause cause, uint64_t caps,
+	uint64_t count, const char *exe, const char *syscall, const char *about)
+{
+	struct lc_failure failure = {
+		.cause = cause,
+		.caps = caps,
+		.count = count,
+		.exe = copy(exe),
+		.syscall = copy(syscall),
+		.about = copy(about),
+		.result = copy("EPERM"),
+	};
+
+	assert_int_equal(lc_target_add_failure(target, &failure), 0);
+	return &target->failures[target->n_failures - 1];
+}
+
 /* PROFILE's report; the caller frees it. */
 static inline char *render(const struct lc_profile *profile, const char *format, const struct lc_style *style)
 {

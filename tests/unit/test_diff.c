@@ -294,6 +294,62 @@ static void test_json_says_it_for_programs(void **state)
 				      "}\n");
 }
 
+/* Adds a call that was refused to TARGET. */
+static struct lc_failure *add_refusal(struct lc_target *target, enum lc_cause cause, uint64_t caps, const char *syscall)
+{
+	struct lc_failure *failure = add_failure(target, cause, caps, 3, "/bin/a", syscall, NULL);
+
+	failure->why = strdup("The reason.");
+	return failure;
+}
+
+static void test_new_refusals_are_said_and_the_call_that_a_wanted_capability_opens_only_once(void **state)
+{
+	const uint64_t admin = LC_CAP_BIT(CAP_SYS_ADMIN);
+	struct pair pair = {0};
+	struct lc_target *target;
+
+	(void)state;
+	target = add_container(&pair.old, "web", "nginx", NULL, CHOWN);
+	add_refusal(target, LC_CAUSE_DEVICE, 0, "openat");
+	add_refusal(target, LC_CAUSE_FILE, 0, "unlinkat");
+	target = add_container(&pair.new, "web", "nginx", NULL, CHOWN);
+	target->wanted = admin;
+	add_refusal(target, LC_CAUSE_DEVICE, 0, "openat")->count = 99;
+	add_refusal(target, LC_CAUSE_FILTER, admin, "mount");
+	add_refusal(target, LC_CAUSE_LIMIT, 0, "mlock");
+	add_refusal(target, LC_CAUSE_FILE, 0, "execve")->expected = true;
+	assert_text(&pair, 80,
+		"web (nginx)\n"
+		"  + SYS_ADMIN  wanted for what was refused: /bin/a mount → EPERM\n"
+		"               The reason.\n"
+		"  + refused: /bin/a mlock → EPERM (limit)\n"
+		"    The reason.\n"
+		"  - no longer refused: /bin/a unlinkat → EPERM (file)\n");
+}
+
+static void test_refusals_alone_make_a_difference_and_the_same_ones_none(void **state)
+{
+	_cleanup_(clear) struct pair pair = {0};
+	_cleanup_(clear) struct pair other = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf out = {0};
+	struct lc_target *target;
+
+	(void)state;
+	add_refusal(add_container(&pair.old, "web", "nginx", NULL, 0), LC_CAUSE_DEVICE, 0, "openat");
+	add_refusal(add_container(&pair.new, "web", "nginx", NULL, 0), LC_CAUSE_DEVICE, 0, "openat");
+	compare(&pair);
+	assert_int_equal(pair.diff.n, 0);
+	add_container(&other.old, "web", "nginx", NULL, 0);
+	target = add_container(&other.new, "web", "nginx", NULL, 0);
+	add_refusal(target, LC_CAUSE_DEVICE, 0, "openat");
+	compare(&other);
+	assert_int_equal(other.diff.n, 1);
+	assert_int_equal(other.diff.list[0].came.n, 1);
+	assert_int_equal(lc_diff_json(&other.diff, &out), 0);
+	assert_non_null(strstr(out.text, "\"cause\": \"device\""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +370,8 @@ int main(void)
 		cmocka_unit_test(test_hostile_names_cannot_make_lines_of_their_own),
 		cmocka_unit_test(test_colour_is_added_on_request),
 		cmocka_unit_test(test_json_says_it_for_programs),
+		cmocka_unit_test(test_new_refusals_are_said_and_the_call_that_a_wanted_capability_opens_only_once),
+		cmocka_unit_test(test_refusals_alone_make_a_difference_and_the_same_ones_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -454,6 +454,30 @@ static void test_hostile_names_cannot_make_lines_of_their_own(void **state)
 	assert_null(strchr(lines, '\r'));
 }
 
+static void test_what_a_filter_refused_is_wanted_by_the_capability_that_opens_it(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *target = add_container(&profile, "web", "nginx", NULL, 0);
+
+	(void)state;
+	target->wanted = TIME;
+	add_failure(target, LC_CAUSE_FILTER, TIME, 1, "/bin/date", "clock_settime", NULL)->why =
+		strdup("Docker's filter refused it.");
+	assert_says("services:\n  web:\n    cap_drop: [ALL]\n", &profile,
+		"file:2: note: web (nginx): was refused what needs SYS_TIME, which is not allowed: /bin/date clock_settime → EPERM (Docker's filter refused it); add it to cap_add of service web\n");
+}
+
+static void test_an_unknown_target_that_was_refused_something_is_not_said_to_need_nothing(void **state)
+{
+	struct lc_profile profile = {0};
+
+	(void)state;
+	add_failure(
+		add_container(&profile, "db", "redis", NULL, 0), LC_CAUSE_DEVICE, 0, 3, "/bin/a", "openat", "/dev/x");
+	assert_says("services:\n  web:\n    cap_drop: [ALL]\n", &profile,
+		"file: db (redis): no service of this file is meant for it; it used no capability; 3 calls were refused, and no other list is known to help (leastcap report says why)\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -491,6 +515,8 @@ int main(void)
 		cmocka_unit_test(test_what_no_container_of_a_service_needed_is_one_line),
 		cmocka_unit_test(test_nothing_is_said_of_services_that_did_not_run),
 		cmocka_unit_test(test_hostile_names_cannot_make_lines_of_their_own),
+		cmocka_unit_test(test_what_a_filter_refused_is_wanted_by_the_capability_that_opens_it),
+		cmocka_unit_test(test_an_unknown_target_that_was_refused_something_is_not_said_to_need_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

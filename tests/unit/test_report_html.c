@@ -190,6 +190,8 @@ static void a_section_begins_with_the_options_and_what_to_know_about_them(void *
 		"<div id=\"t1\">\n"
 		"<pre class=\"options\"><code><span>--cap-drop=ALL</span> <span>--cap-add=CHOWN</span> <span>--cap-add=AUDIT_WRITE</span></code></pre>\n"
 		"<p class=\"note\">AUDIT_WRITE may be survivable: verify by a run without it</p>\n"
+		"<h4>To try next</h4>\n<pre class=\"options\"><code><span>--cap-drop=ALL</span> <span>--cap-add=CHOWN</span> "
+		"<span>--cap-add=AUDIT_WRITE</span> <span>--cap-add=BPF</span></code></pre>\n"
 		"<dl>\n<dt>granted, never used</dt><dd>KILL, MKNOD</dd>\n<dt>wanted, but denied</dt><dd>BPF</dd>\n</dl>\n"
 		"<h4>What to do instead, and what granting means</h4>\n"
 		"<dl>\n<dt>CHOWN</dt><dd>/a &amp; /b: do it in the image.</dd>\n</dl>\n"

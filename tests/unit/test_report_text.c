@@ -60,7 +60,8 @@ static void an_empty_list_with_denials_points_to_them(void **state)
 	assert_report(&profile, "text", &plain,
 		"web  --cap-drop=ALL\n"
 		"  It used no capabilities, but see below what it wanted.\n"
-		"  wanted, but denied: BPF\n");
+		"  wanted, but denied: BPF\n"
+		"  to try next: --cap-drop=ALL --cap-add=BPF\n");
 }
 
 static void rows_are_merged_by_capability_and_class(void **state)
@@ -172,7 +173,9 @@ static void unused_and_wanted_capabilities_are_listed_apart(void **state)
 		"\n"
 		"  granted, never used: FOWNER, KILL, SETPCAP, NET_RAW, SYS_CHROOT, MKNOD,\n"
 		"    AUDIT_WRITE\n"
-		"  wanted, but denied: NET_ADMIN (ip: sendto → EPERM), SYS_TIME\n");
+		"  wanted, but denied: NET_ADMIN (ip: sendto → EPERM), SYS_TIME\n"
+		"  to try next: --cap-drop=ALL --cap-add=CHOWN --cap-add=NET_ADMIN \\\n"
+		"    --cap-add=SYS_TIME\n");
 }
 
 /* A container with checks that are no reason for its list. */
