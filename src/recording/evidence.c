@@ -111,11 +111,13 @@ static int add_call(struct lc_target *target, const struct lc_counted_call *coun
 	return r;
 }
 
-int lc_recording_add_call(void *context, struct lc_counted_call *counted)
+static int add_calls(void *context, struct lc_counted_call *counted)
 {
 	struct lc_recording *recording = context;
 	int r = 0;
 
+	if (!lc_targets_member(&recording->targets, counted->cgroup))
+		recording->elsewhere.of[LC_LOSS_UNCOUNTED] += counted->call.count;
 	/* What runs in a target runs in those around it, too, and behind their filters. */
 	for (struct lc_recorded_target *recorded = lc_recording_target_at(recording, counted->cgroup); !r && recorded;
 		recorded = lc_recorded_target_around(recorded))
@@ -155,5 +157,7 @@ int lc_recording_add_evidence(struct lc_recording *recording)
 {
 	int r = lc_probe_each(recording->probe, add_counted, recording);
 
+	if (!r)
+		r = lc_probe_each_call(recording->probe, add_calls, recording);
 	return r ? r : lc_probe_each_missed(recording->probe, add_missed, recording);
 }

@@ -98,9 +98,6 @@ void lc_recording_place_check(
 int lc_recording_add_known(
 	struct lc_recording *recording, struct lc_recorded_target *recorded, uint64_t caps, const char *about);
 
-/* Adds the calls of COUNTED, refused or let through by a filter, to the targets of CONTEXT, a struct lc_recording. 0 or -ENOMEM. */
-int lc_recording_add_call(void *context, struct lc_counted_call *counted);
-
 /* Adds all that was counted and lost to the evidence of its targets. 0 or -errno. */
 int lc_recording_add_evidence(struct lc_recording *recording);
 
