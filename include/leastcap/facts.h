@@ -76,6 +76,7 @@ struct lc_alternative {
 	const char *functions[LC_CALLSITE_FUNCTIONS];
 	enum lc_alternative_sign sign;
 	bool wide_in_containers; /* a container is better off with WIDE */
+	bool narrow_alone;       /* some kernels accept nothing but NARROW */
 	const char *why;         /* why the list takes the one that it takes, as a part of a sentence */
 	const char *source;
 };

@@ -103,6 +103,7 @@ static const struct lc_alternative alternatives[] = {
 		.wide = CAP_SYS_ADMIN,
 		.functions = {"check_syslog_permissions", "do_syslog", "devkmsg_open"},
 		.sign = LC_SIGN_CHAINED,
+		.narrow_alone = true,
 		.why = "SYSLOG is for the kernel's log alone, and newer kernels accept nothing else for it",
 		.source = "kernel/printk/printk.c",
 	},

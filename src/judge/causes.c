@@ -47,6 +47,19 @@ static bool has_engines_filter(const struct lc_target *target)
 	return target->kind == LC_TARGET_CONTAINER && target->seccomp && !target->privileged;
 }
 
+/* Those of OPENS, which open a filter, that every kernel accepts when it is asked in its turn. */
+static uint64_t accepted_by_kernels(uint64_t opens)
+{
+	size_t n;
+	const struct lc_alternative *rows = lc_alternatives(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].narrow_alone && opens & LC_CAP_BIT(rows[i].narrow))
+			opens &= ~LC_CAP_BIT(rows[i].wide);
+	}
+	return opens;
+}
+
 /* The filters were run on the call, and refuse it. */
 static bool by_filter(const struct lc_refused *refused, struct lc_finding *finding)
 {
@@ -62,7 +75,7 @@ static bool by_filter(const struct lc_refused *refused, struct lc_finding *findi
 		owner = lc_filter_owner_of(target, failure, opens);
 	}
 	finding->cause = LC_CAUSE_FILTER;
-	finding->caps = owner == LC_FILTER_OF_ENGINE ? opens : 0;
+	finding->caps = owner == LC_FILTER_OF_ENGINE ? accepted_by_kernels(opens) : 0;
 	finding->expected = owner == LC_FILTER_OF_PROGRAM && target->kind == LC_TARGET_CONTAINER;
 	lc_words_on_filter(finding, refused, owner);
 	return true;
@@ -81,7 +94,7 @@ static bool by_default_filter(const struct lc_refused *refused, struct lc_findin
 	if (!row || row->caps & target->granted || strcmp(failure->result, row->nosys ? "ENOSYS" : "EPERM") != 0)
 		return false;
 	finding->cause = LC_CAUSE_FILTER;
-	finding->caps = row->caps;
+	finding->caps = accepted_by_kernels(row->caps);
 	finding->guessed = true;
 	lc_words_on_filter(finding, refused, LC_FILTER_OF_ENGINE);
 	return true;
