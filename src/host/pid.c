@@ -13,23 +13,34 @@
 /* Labels are no longer than this (security/apparmor, security/selinux). */
 #define LC_LABEL_SIZE 4096
 
-int lc_process_label(pid_t pid, char **label)
+/* Reads what the file at NAME in /proc/PID/attr says, to TEXT (LC_LABEL_SIZE bytes). 0 or -errno. */
+static int read_attribute(pid_t pid, const char *name, char *text)
 {
 	_cleanup_fd_ int fd = -1;
-	char text[LC_LABEL_SIZE];
 	char path[64];
 	ssize_t length;
-	char *copy;
 
-	snprintf(path, sizeof(path), "/proc/%d/attr/current", (int)pid);
+	snprintf(path, sizeof(path), "/proc/%d/attr/%s", (int)pid, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
-	length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	length = fd < 0 ? -1 : read(fd, text, LC_LABEL_SIZE - 1);
 	if (length < 0)
 		return errno == ENOENT ? -ESRCH : -errno;
 	text[length] = '\0';
 	text[strcspn(text, "\n")] = '\0';
-	if (!*text)
-		return -EINVAL;
+	return *text ? 0 : -EINVAL;
+}
+
+int lc_process_label(pid_t pid, char **label)
+{
+	char text[LC_LABEL_SIZE];
+	/* Of several modules the second file is that of the first that answers, which may be one that calls nothing anything. */
+	int r = read_attribute(pid, "apparmor/current", text);
+	char *copy;
+
+	if (r)
+		r = read_attribute(pid, "current", text);
+	if (r)
+		return r;
 	copy = strdup(text);
 	if (!copy)
 		return -ENOMEM;

@@ -185,6 +185,21 @@ static bool names_anything(const json_t *all, uid_t owner)
 	return owner == 0 && !(manager && strcmp(manager, "libpod") == 0);
 }
 
+/* What the runtime was told to have the container confined as, which it has with the first program. */
+static int fill_label(struct lc_target *target, const json_t *config)
+{
+	const json_t *process = json_object_get(config, "process");
+	const char *profile = json_string_value(json_object_get(process, "apparmorProfile"));
+	const char *label = json_string_value(json_object_get(process, "selinuxLabel"));
+
+	if (target->label || !profile || !*profile || strcmp(profile, "unconfined") == 0)
+		return lc_bundle_fill_string(&target->label, label);
+	if (asprintf(&target->label, "%s (enforce)", profile) >= 0)
+		return 0;
+	target->label = NULL;
+	return -ENOMEM;
+}
+
 static int fill_annotations(struct lc_target *target, const json_t *config, uid_t owner)
 {
 	const json_t *all = json_object_get(config, "annotations");
@@ -360,6 +375,8 @@ static int fill_from(struct lc_target *target, const struct bundle *bundle)
 		return -EXDEV;
 	fill_granted(target, bundle->config);
 	r = fill_user(target, bundle->config);
+	if (!r)
+		r = fill_label(target, bundle->config);
 	if (!r)
 		r = fill_annotations(target, bundle->config, bundle->owner);
 	return r ? r : fill_sandbox(target, bundle);

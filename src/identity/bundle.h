@@ -21,7 +21,7 @@ enum lc_bundle_match {
 enum lc_bundle_match lc_bundle_match(const json_t *config, const char *id, const char *path);
 
 /*
- * Fills the unknown fields of TARGET (name, image, user, granted, privileged, sandbox) from its bundle: config.json, and what the engine says
+ * Fills the unknown fields of TARGET (name, image, user, granted, label, privileged, sandbox) from its bundle: config.json, and what the engine says
  * beside it of the runtime. That is looked for by TARGET's id in the engines' well-known places below ROOT ("" for the host itself), and has to be of TARGET's cgroup (NULL: any). 0,
  * -EINVAL when the id is no container id, -ENOENT when no place has a bundle that can be trusted and read, -EXDEV when the container's
  * cgroup is another, or -ENOMEM.

@@ -88,9 +88,7 @@ int lc_monitor_read(const char *comm, const char *arguments, size_t size, struct
 			words->bundle = arguments;
 		else if (option && is_one_of(option, monitor->namespace))
 			words->namespace = arguments;
-		else if (option && is_one_of(option, monitor->runtime))
-			words->runtime = arguments;
-		else if (!option && !monitor->runtime[0])
+		else if (option ? is_one_of(option, monitor->runtime) : !monitor->runtime[0])
 			words->runtime = arguments;
 		option = arguments;
 		arguments += length + 1;

@@ -266,6 +266,34 @@ static void podmans_privileged_annotation_is_read(void **state)
 	assert_true(f->target.privileged);
 }
 
+static void the_security_modules_label_is_read(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, MOBY, "{\"process\":{\"apparmorProfile\":\"docker-default\"}}");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_string_equal(f->target.label, "docker-default (enforce)");
+}
+
+static void selinuxs_label_is_read(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, MOBY,
+		"{\"process\":{\"apparmorProfile\":\"\",\"selinuxLabel\":\"system_u:system_r:container_t:s0:c1,c2\"}}");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_string_equal(f->target.label, "system_u:system_r:container_t:s0:c1,c2");
+}
+
+static void who_is_unconfined_has_no_label(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, MOBY, "{\"process\":{\"apparmorProfile\":\"unconfined\"}}");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_null(f->target.label);
+}
+
 #define TASK "/run/containerd/io.containerd.runtime.v2.task/moby/" ID
 
 static void containerd_names_the_shim_beside_the_bundle(void **state)
@@ -548,6 +576,9 @@ int main(void)
 			a_bundle_that_is_not_the_monitors_users_is_not_trusted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nerdctl_annotations_name_the_container, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(podmans_privileged_annotation_is_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_security_modules_label_is_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(selinuxs_label_is_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(who_is_unconfined_has_no_label, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(containerd_names_the_shim_beside_the_bundle, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(runcs_shim_names_another_runtime_beside_the_bundle, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_usual_runtime_is_no_sandbox, set_up, tear_down),
