@@ -95,6 +95,7 @@ struct lc_target {
 	char *engine;         /* "docker", "containerd", "podman", … */
 	char *engine_version; /* "20.10.24" */
 	char *label; /* what a security module calls its first process: "docker-default (enforce)", "unconfined" */
+	char *landlock; /* a program of its own that has restricted itself by Landlock, which what that starts inherits */
 	char *image;
 	char *project;   /* compose */
 	char *service;   /* compose service */

@@ -394,6 +394,8 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 		into->claim = from->claim;
 		from->claim = NULL;
 	}
+	if (from->landlock && (!into->landlock || lc_compare_text(from->landlock, into->landlock) < 0))
+		swap_text(&into->landlock, &from->landlock);
 	/* What was not seen of one is missing from both. */
 	if (from->sandbox && (!into->sandbox || lc_compare_text(from->sandbox, into->sandbox) < 0))
 		swap_text(&into->sandbox, &from->sandbox);

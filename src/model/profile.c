@@ -355,6 +355,7 @@ void lc_target_clear(struct lc_target *target)
 	free(target->owner);
 	free(target->claim);
 	free(target->sandbox);
+	free(target->landlock);
 	free(target->left_to);
 	lc_target_clear_audit(target);
 	*target = (struct lc_target){0};

@@ -48,7 +48,8 @@ static int check_target(const struct lc_policy *policy, const struct lc_target *
 		struct lc_finding finding = {.target = target, .allowed = allowed};
 
 		known = true;
-		recorded[allowed - policy->list] = true;
+		/* What was not seen may have used what is allowed. */
+		recorded[allowed - policy->list] |= !target->sandbox;
 		used[allowed - policy->list] |= target->cap_add | target->wanted;
 		finding.kind = LC_FINDING_NEEDED;
 		r = add_findings(findings, finding, target->cap_add & ~allowed->caps);

@@ -30,7 +30,7 @@ static void add_losses(struct lc_strbuf *out, size_t start, const char *who, con
 	bool first = true;
 
 	for (int i = 0; i < LC_LOSS_N; i++) {
-		if (!losses->of[i] || i == LC_LOSS_DETAIL)
+		if (!losses->of[i] || i == LC_LOSS_DETAIL || i == LC_LOSS_SANDBOX)
 			continue;
 		if (first) {
 			lc_strbuf_adds(out, out->length > start ? "; " : " (");
@@ -96,19 +96,51 @@ static void add_by_target(struct lc_strbuf *out, const struct lc_profile *profil
 	lc_strbuf_adds(out, out->length > start ? ")" : "");
 }
 
+/* How many targets run in a kernel of their own; and how many of their RECORDINGS, each of which is a loss. */
+static size_t count_sandboxed(const struct lc_profile *profile, const bool *meant, uint64_t *recordings)
+{
+	size_t n = 0;
+
+	*recordings = 0;
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		uint64_t lost = meant && !meant[i] ? 0 : profile->targets[i].losses.of[LC_LOSS_SANDBOX];
+
+		n += lost != 0;
+		*recordings = lc_count_add(*recordings, lost);
+	}
+	return n;
+}
+
+/* Appends what is lost of the targets MEANT, the parts with commas between; nothing where nothing is. */
+static void add_what_is_lost(struct lc_strbuf *out, const struct lc_profile *profile, const bool *meant)
+{
+	uint64_t programs = unread_programs(profile, meant), lost = lc_profile_lost(profile, meant), unseen;
+	size_t sandboxed = count_sandboxed(profile, meant, &unseen);
+
+	if (lost > unseen)
+		lc_strbuf_addf(out, "%" PRIu64 " check%s lost", lost - unseen, lost - unseen == 1 ? " was" : "s were");
+	if (programs) {
+		lc_strbuf_separate(out, ", ");
+		lc_strbuf_addf(out, "file capabilities of %" PRIu64 " program%s could not be read", programs,
+			programs == 1 ? "" : "s");
+	}
+	if (sandboxed) {
+		lc_strbuf_separate(out, ", ");
+		lc_strbuf_addf(out, "the checks of %zu container%s in a sandbox of its own kernel are not seen",
+			sandboxed, sandboxed == 1 ? "" : "s, each");
+	}
+}
+
 void lc_report_add_lost_of(
 	struct lc_strbuf *out, const struct lc_profile *profile, const bool *meant, const char *which)
 {
-	uint64_t programs = unread_programs(profile, meant), checks = lc_profile_lost(profile, meant);
+	_cleanup_(lc_strbuf_free) struct lc_strbuf lost = {0};
 	struct lc_strbuf text = {0};
 
-	if (checks || programs) {
-		lc_strbuf_adds(&text, "INCOMPLETE: ");
-		if (checks)
-			lc_strbuf_addf(&text, "%" PRIu64 " check%s lost", checks, checks == 1 ? " was" : "s were");
-		if (programs)
-			lc_strbuf_addf(&text, "%sfile capabilities of %" PRIu64 " program%s could not be read",
-				checks ? ", " : "", programs, programs == 1 ? "" : "s");
+	add_what_is_lost(&lost, profile, meant);
+	out->failed |= lost.failed;
+	if (lost.length) {
+		lc_strbuf_addf(&text, "INCOMPLETE: %s", lost.text);
 		add_which(&text, which);
 		lc_strbuf_adds(&text, ": a list may lack a capability");
 		add_by_target(&text, profile, meant);

@@ -148,6 +148,7 @@ static void generate_target(struct generator *generator, struct lc_target *targe
 	target->pod = PICK(generator, "shop-1", "shop-2");
 	target->namespace = PICK(generator, "default");
 	target->sandbox = PICK(generator, "runsc", "kata");
+	target->landlock = PICK(generator, "/bin/a", "/bin/b");
 	target->init.pid = below(generator, 2);
 	target->rating.level = (enum lc_rating_level)below(generator, LC_RATING_N);
 	target->rating.why = PICK(generator, "because");
