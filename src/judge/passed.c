@@ -5,6 +5,7 @@
 #include <leastcap/capset.h>
 #include <leastcap/facts.h>
 #include <leastcap/judge.h>
+#include <leastcap/order.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
@@ -52,6 +53,22 @@ static bool is_filtered(const struct lc_target *target, const struct lc_failure 
 	return target->seccomp && call->filter != LC_FILTER_NONE;
 }
 
+/* Whether the kernel asked for CAP in a call of TARGET's like CALL, and the list has it for that: then the filter asks for nothing more. */
+static bool is_asked_anyway(const struct lc_target *target, const struct lc_failure *call, int cap)
+{
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		struct lc_check check = target->evidence[i];
+
+		if (check.cap != cap || check.source != LC_SOURCE_CHECK || check.verdict != LC_VERDICT_GRANTED ||
+			lc_compare_text(check.syscall, call->syscall) || lc_compare_text(check.exe, call->exe))
+			continue;
+		lc_judge_check(&check, target);
+		if (check.class == LC_CLASS_REQUIRED && !check.survivable)
+			return true;
+	}
+	return false;
+}
+
 /* Fills in CHECK's strings from CALL. 0 or -ENOMEM. */
 static int copy_strings(struct lc_check *check, const struct lc_failure *call)
 {
@@ -79,7 +96,7 @@ int lc_judge_add_passed(struct lc_target *target, const struct lc_failure *call)
 		held = target->granted &
 		       lc_filter_opens(target->engine, target->engine_version, call->syscall, call->argument);
 	check.cap = lc_narrowest(held);
-	if (check.cap < 0)
+	if (check.cap < 0 || is_asked_anyway(target, call, check.cap))
 		return 0;
 	r = copy_strings(&check, call);
 	if (!r)
