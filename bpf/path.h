@@ -18,6 +18,7 @@ static __noinline void take_path(struct task_struct *task, struct path *path, ch
 	struct vfsmount *mount = BPF_CORE_READ(path, mnt);
 	struct dentry *root = BPF_CORE_READ(task, fs, root.dentry);
 	struct vfsmount *root_mount = BPF_CORE_READ(task, fs, root.mnt);
+	struct dentry *parent;
 
 	if (!out || !length)
 		return;
@@ -39,10 +40,14 @@ static __noinline void take_path(struct task_struct *task, struct path *path, ch
 			continue;
 		}
 		n = bpf_probe_read_kernel_str(out + used, LC_NAME_SIZE, BPF_CORE_READ(dentry, d_name.name));
-		if (n <= 1)
+		parent = BPF_CORE_READ(dentry, d_parent);
+		/* What lies in no directory (a namespace, a socket) is its own parent. It may be called "/", which says nothing. */
+		if (n <= 1 || (parent == dentry && out[used] == '/'))
 			return;
 		*length = used + n;
-		dentry = BPF_CORE_READ(dentry, d_parent);
+		if (parent == dentry)
+			return;
+		dentry = parent;
 	}
 }
 
