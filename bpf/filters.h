@@ -22,11 +22,6 @@ static __always_inline bool has_filters(void)
 	       bpf_core_field_exists(((struct bpf_prog *)NULL)->orig_prog);
 }
 
-static __always_inline bool is_filtered(struct task_struct *task)
-{
-	return BPF_CORE_READ(task, seccomp.mode) == SECCOMP_MODE_FILTER;
-}
-
 /* Mixes FILTER_WORDS instructions of those at ADDRESS into HASH. */
 static __always_inline __u32 mix_words(__u32 hash, __u64 address)
 {
@@ -39,22 +34,22 @@ static __always_inline __u32 mix_words(__u32 hash, __u64 address)
 }
 
 /*
- * A number that tells the current task's filters from those of others in its cgroup: by how many there are, how long they are, and
- * some of their instructions. A filter's address would not do, because each run of the same program has one of its own, and takes
- * that of one that is gone. Not static: see bpf/maps.h.
+ * A number that tells TASK's filters from those of others in its cgroup: by how many there are, how long they are, and some of their
+ * instructions. A filter's address would not do, because each run of the same program has one of its own, and takes that of one that is
+ * gone. DIRECT: as for LOAD.
  */
-__noinline int filters_mark(void)
+static __always_inline __u32 filters_mark(bool direct, struct task_struct *task)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct seccomp_filter *filter;
 	__u32 hash = 0x811c9dc5;
 
 	if (!has_filters())
 		return 0;
-	filter = BPF_CORE_READ(task, seccomp.filter);
+	filter = LOAD(direct, task, seccomp.filter);
 	for (int i = 0; i <= LC_FILTERS && filter; i++) {
-		struct sock_fprog_kern *program = BPF_CORE_READ(filter, prog, orig_prog);
-		__u32 length = BPF_CORE_READ(program, len);
+		struct bpf_prog *loaded = LOAD(direct, filter, prog);
+		struct sock_fprog_kern *program = LOAD(direct, loaded, orig_prog);
+		__u32 length = LOAD(direct, program, len);
 		__u64 instructions = (__u64)BPF_CORE_READ(program, filter);
 
 		hash = (hash ^ length) * 0x01000193;
@@ -64,7 +59,7 @@ __noinline int filters_mark(void)
 		} else if (length > FILTER_WORDS) {
 			hash = mix_words(hash, instructions);
 		}
-		filter = BPF_CORE_READ(filter, prev);
+		filter = LOAD(direct, filter, prev);
 	}
 	return hash ?: 1;
 }

@@ -20,13 +20,12 @@
 #define ENOTDIR 20
 
 /*
- * What the current task's requests in syscall NUMBER are counted under; 0 when they are not recorded, or while a runtime prepares
- * it. Not static: see bpf/maps.h.
+ * What the requests of TASK, the current one, in syscall NUMBER are counted under; 0 when they are not recorded, or while a runtime
+ * prepares it. DIRECT: as for LOAD.
  */
-__noinline __u64 requests_under(__u32 number)
+static __always_inline __u64 recorded_under(bool direct, struct task_struct *task, __u32 number)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	__u64 id = counted_under(false, task), instead;
+	__u64 id = counted_under(direct, task), instead;
 	struct lc_cgroup *recorded = id ? bpf_map_lookup_elem(&cgroups, &id) : NULL;
 
 	if (!recorded)
@@ -36,6 +35,12 @@ __noinline __u64 requests_under(__u32 number)
 		return id;
 	instead = setup_count > 0 ? prepared_for(number, LC_CAPS) : 0;
 	return instead == LC_NOBODY ? 0 : instead ?: id;
+}
+
+/* The same by copying. Not static: see bpf/maps.h. */
+__noinline __u64 requests_under(__u32 number)
+{
+	return recorded_under(false, (struct task_struct *)bpf_get_current_task(), number);
 }
 
 /* Adds one request that names NAMED to COUNT. */

@@ -13,32 +13,48 @@
 #define ADDRESS_HASHED 8
 
 /* A number that tells FILE (NULL: none) from other ones. */
-static __always_inline __u32 hash_file(struct file *file)
+static __always_inline __u32 mark_file(struct file *file)
 {
 	return file ? (__u32)BPF_CORE_READ(file, f_inode, i_ino) * 0x01000193 ^
 			       BPF_CORE_READ(file, f_inode, i_sb, s_dev)
 		    : 0;
 }
 
-/* The same for the path at ADDRESS, one that starts at DIRECTORY (NULL: the working one) unless it begins with a slash. */
-static __always_inline __u32 hash_path_from(struct task_struct *task, __u64 address, struct file *directory)
-{
-	__u32 hash = hash_path(address);
-	char first = 0;
+/* How many bytes of a path are looked at, to tell it from other ones. */
+#define PATH_HASHED LC_NAME_SIZE
 
-	bpf_probe_read_user(&first, sizeof(first), (void *)address);
-	if (first == '/')
-		return hash;
+/* In mark_path's answer, above a hash of 32 bits: the path is an absolute one. */
+#define IS_ABSOLUTE (1ULL << 32)
+
+/* A number that tells the path at ADDRESS, in user memory, from other ones. Not static: see bpf/maps.h. */
+__noinline __u64 mark_path(__u64 address)
+{
+	__u64 words[PATH_HASHED / sizeof(__u64)] = {};
+	__u64 hash = 0;
+
+	bpf_probe_read_user_str(words, sizeof(words), (void *)address);
+	for (__u32 i = 0; i < PATH_HASHED / sizeof(__u64); i++)
+		hash = (hash ^ words[i]) * 0x9e3779b97f4a7c15;
+	return hash >> 32 | ((words[0] & 0xff) == '/' ? IS_ABSOLUTE : 0);
+}
+
+/* The same for one that starts at DIRECTORY (NULL: the working one) unless it is absolute. */
+static __always_inline __u32 mark_path_from(struct task_struct *task, __u64 address, struct file *directory)
+{
+	__u64 mark = mark_path(address);
+
+	if (mark & IS_ABSOLUTE)
+		return mark;
 	if (directory)
-		return hash ^ hash_file(directory);
-	return hash ^ (__u32)BPF_CORE_READ(task, fs, pwd.dentry, d_inode, i_ino);
+		return mark ^ mark_file(directory);
+	return mark ^ BPF_CORE_READ(task, fs, pwd.dentry, d_inode, i_ino);
 }
 
 /*
  * A number that tells what the current task's syscall NUMBER is about from what others are about; 0 where that is no path, open file
  * or address. Not static: see bpf/maps.h.
  */
-__noinline int hash_subject(__u32 number)
+__noinline int mark_subject(__u32 number)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	__u32 place = lc_place_of(number);
@@ -49,9 +65,9 @@ __noinline int hash_subject(__u32 number)
 		return 0;
 	argument = syscall_argument(number, shape->argument);
 	if (shape->kind == LC_SHAPE_FD)
-		return hash_file(open_file(task, argument));
+		return mark_file(open_file(task, argument));
 	if (shape->kind == LC_SHAPE_PATH)
-		return hash_path_from(task, argument,
+		return mark_path_from(task, argument,
 			shape->has_directory ? open_file(task, syscall_argument(number, shape->argument - 1)) : NULL);
 	if (shape->kind == LC_SHAPE_SOCKADDR)
 		bpf_probe_read_user(&address, ADDRESS_HASHED, (void *)argument);
@@ -142,47 +158,73 @@ static __noinline void count_call(struct lc_call_key *key)
 }
 
 /*
+ * Fills KEY for TASK, the current one, whose syscall returned RESULT. False when that is not to be counted: it was not refused and no
+ * engine's filter guards it, or the task is not recorded. PENDING: as for count_return. DIRECT: as for LOAD.
+ */
+static __always_inline bool fill_call(
+	bool direct, struct task_struct *task, __s64 result, __u32 pending, struct lc_call_key *key)
+{
+	__u16 number = syscall_number(direct, false, task);
+	bool filtered = LOAD(direct, task, seccomp.mode) == SECCOMP_MODE_FILTER, guarded;
+	struct cred *cred = (struct cred *)LOAD(direct, task, cred);
+	struct user_namespace *own = LOAD(direct, cred, user_ns);
+	__u64 place = lc_place_of(number);
+	__u32 selector;
+
+	barrier_var(place); /* as in call_of */
+	if (!lc_is_syscall(number) || place >= LC_CALL_TABLE)
+		return false;
+	guarded = config_calls[place] & LC_CALL_GUARDED;
+	selector = config_selectors[place];
+	if (lc_is_refusal(result, filtered))
+		key->error = -result;
+	/* Of a call that makes a process only the parent's return counts. */
+	else if (!guarded || (!result && call_of(number) == LC_CALL_CLONE))
+		return false;
+	key->cgroup = recorded_under(direct, task, number);
+	if (!key->cgroup)
+		return false;
+	key->syscall = number;
+	key->exe = executable_inode(direct, task);
+	key->userns = LOAD(direct, own, ns.inum);
+	if (selector)
+		key->argument = syscall_argument(number, selector - 1);
+	if (LOAD(direct, task, atomic_flags) & 1UL << PFA_NO_NEW_PRIVS)
+		key->facts |= LC_CALL_NO_NEW_PRIVS;
+	if (filtered)
+		key->facts |= LC_CALL_FILTERED;
+	if (!key->error)
+		return true;
+	key->facts |= pending;
+	key->subject = mark_subject(number);
+	if (filtered)
+		key->filters = filters_mark(direct, task);
+	return true;
+}
+
+/* Whether the task's fields can be read directly: since 5.11, and not in untyped programs. */
+static __always_inline bool has_typed_task(void)
+{
+	return TYPED && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf);
+}
+
+/*
  * The current task's syscall returned RESULT. It is counted if it was refused, or if an engine's filter guards it. PENDING:
  * LC_CALL_DENIED and LC_CALL_ASKED, as they are known. SCRATCH: as for trace_refused. Not static: see bpf/maps.h.
  */
 __noinline int count_return(__u64 result, __u32 pending, __u32 scratch)
 {
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	__u16 number = syscall_number(false, false, task);
-	__u64 place = lc_place_of(number);
-	struct lc_call_key key = {.syscall = number};
-	bool guarded, filtered, refused;
-	__u32 selector;
+	struct lc_call_key key = {};
+	bool counts;
 
-	barrier_var(place); /* as in call_of */
-	if (!lc_is_syscall(number) || place >= LC_CALL_TABLE)
+	if (has_typed_task())
+		counts = fill_call(true, current_task(true), result, pending, &key);
+	else
+		counts = fill_call(false, current_task(false), result, pending, &key);
+	if (!counts)
 		return 0;
-	guarded = config_calls[place] & LC_CALL_GUARDED;
-	selector = config_selectors[place];
-	filtered = is_filtered(task);
-	refused = lc_is_refusal(result, filtered);
-	/* Of a call that makes a process only the parent's return counts. */
-	if ((!refused && !guarded) || (!result && call_of(number) == LC_CALL_CLONE))
-		return 0;
-	key.cgroup = requests_under(number);
-	if (!key.cgroup)
-		return 0;
-	key.exe = executable_inode(false, task);
-	key.userns = BPF_CORE_READ(task, cred, user_ns, ns.inum);
-	if (selector)
-		key.argument = syscall_argument(number, selector - 1);
-	if (filtered)
-		key.facts |= LC_CALL_FILTERED;
-	if (BPF_CORE_READ(task, atomic_flags) & 1UL << PFA_NO_NEW_PRIVS)
-		key.facts |= LC_CALL_NO_NEW_PRIVS;
-	if (refused) {
-		key.error = -result;
-		key.facts |= pending;
-		key.filters = filtered ? filters_mark() : 0;
-		key.subject = hash_subject(number);
-	}
 	count_call(&key);
-	if (config_trace && refused)
+	if (config_trace && key.error)
 		trace_refused(&key, scratch);
 	return 0;
 }
