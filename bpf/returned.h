@@ -217,6 +217,7 @@ __noinline int count_return(__u64 result, __u32 pending, __u32 scratch)
 	struct lc_call_key key = {};
 	bool counts;
 
+	barrier_var(scratch); /* or else the compiler may not pass it, which the verifier asks for, used or not */
 	if (has_typed_task())
 		counts = fill_call(true, current_task(true), result, pending, &key);
 	else
