@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -139,6 +140,19 @@ int lc_docker_read(struct lc_docker_container *container, const char *id, const 
 	return 0;
 }
 
+void lc_docker_read_server(struct lc_docker_container *container, const char *server)
+{
+	static const char engine[] = "Docker/";
+	const char *version = server + sizeof(engine) - 1;
+	size_t length;
+
+	if (strncmp(server, engine, sizeof(engine) - 1) != 0)
+		return;
+	length = strcspn(version, " \r\n");
+	if (length && length < sizeof(container->version))
+		snprintf(container->version, sizeof(container->version), "%.*s", (int)length, version);
+}
+
 bool lc_docker_is_labelled(const struct lc_docker_container *container)
 {
 	return container->project || container->service || container->pod || container->namespace;
@@ -185,6 +199,7 @@ int lc_docker_fill(struct lc_target *target, const struct lc_docker_container *c
 		replace_string(&target->service, container->service) < 0 ||
 		replace_string(&target->pod, container->pod) < 0 ||
 		replace_string(&target->namespace, container->namespace) < 0 ||
+		replace_string(&target->engine_version, container->version) < 0 ||
 		replace_string(&target->engine, target->engine ? NULL : "docker") < 0)
 		return -ENOMEM;
 	return lc_bundle_fill_runtime(target, container->runtime);

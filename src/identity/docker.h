@@ -8,6 +8,9 @@
 #include <jansson.h>
 #include <sys/types.h>
 
+/* Room for an engine's version, with its NUL. */
+#define LC_DOCKER_VERSION_SIZE 64
+
 /* What an answer says of a container; the strings belong to its JSON, NULL where it does not say. */
 struct lc_docker_container {
 	json_t *json;
@@ -17,6 +20,7 @@ struct lc_docker_container {
 	const char *project, *service, *hash; /* compose's labels */
 	const char *pod, *namespace;          /* the kubelet's labels */
 	const char *runtime;                  /* as the engine's configuration calls it: "runc" */
+	char version[LC_DOCKER_VERSION_SIZE]; /* of the engine; "": unknown */
 	bool privileged;
 	uint64_t add, drop;
 	pid_t pid; /* of its first process, as the engine numbers it; 0: it does not run */
@@ -27,6 +31,12 @@ struct lc_docker_container {
  * makes no sense or is about another container: CONTAINER is then unchanged.
  */
 int lc_docker_read(struct lc_docker_container *container, const char *id, const char *text, size_t length);
+
+/*
+ * Takes the engine's version into CONTAINER from SERVER, as the header of an answer has it: "Docker/20.10.24 (linux)". Nothing is taken from what looks
+ * otherwise.
+ */
+void lc_docker_read_server(struct lc_docker_container *container, const char *server);
 
 /* Whether CONTAINER has labels that name it, so that its image has to be asked which of them are the image's own. */
 bool lc_docker_is_labelled(const struct lc_docker_container *container);
@@ -39,7 +49,7 @@ bool lc_docker_is_labelled(const struct lc_docker_container *container);
 int lc_docker_discount(struct lc_docker_container *container, const char *text, size_t length);
 
 /*
- * Takes CONTAINER into TARGET (engine, name, image, project, service, pod, namespace, privileged, configured_add,
+ * Takes CONTAINER into TARGET (engine, engine_version, name, image, project, service, pod, namespace, privileged, configured_add,
  * configured_drop, sandbox). 0 or -ENOMEM.
  */
 int lc_docker_fill(struct lc_target *target, const struct lc_docker_container *container);

@@ -3,7 +3,9 @@
 #include "src/identity/http.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static size_t take_body(const char *bytes, size_t size, size_t count, void *owner)
 {
@@ -16,6 +18,21 @@ static size_t take_body(const char *bytes, size_t size, size_t count, void *owne
 	}
 	lc_strbuf_add(&http->body, bytes, length);
 	return http->body.failed ? 0 : length;
+}
+
+/* libcurl's callback for one line of the header, which no NUL ends. */
+static size_t take_header(const char *line, size_t size, size_t count, void *owner)
+{
+	static const char name[] = "Server:";
+	struct lc_http *http = owner;
+	size_t length = size * count, from = sizeof(name) - 1;
+
+	if (length < from || strncasecmp(line, name, from) != 0)
+		return length;
+	while (from < length && line[from] == ' ')
+		from++;
+	snprintf(http->server, sizeof(http->server), "%.*s", (int)(length - from), line + from);
+	return length;
 }
 
 static bool set_options(struct lc_http *http, const char *socket, const char *url, unsigned int limit_ms, void *owner)
@@ -32,6 +49,8 @@ static bool set_options(struct lc_http *http, const char *socket, const char *ur
 	       curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)limit_ms) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_WRITEDATA, http) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
+	       curl_easy_setopt(easy, CURLOPT_HEADERDATA, http) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_PRIVATE, owner) == CURLE_OK;
 }
 

@@ -7,13 +7,16 @@
 
 #include <curl/curl.h>
 
-#define LC_HTTP_BODY_MAX ((size_t)4 << 20)
+#define LC_HTTP_BODY_MAX    ((size_t)4 << 20)
+#define LC_HTTP_SERVER_SIZE 128
 
 /* A request. Zero-initialise, then call lc_http_begin. EASY is for curl_multi_add_handle. */
 struct lc_http {
 	CURL *easy;
 	struct lc_strbuf body;
 	bool too_big;
+	char server
+		[LC_HTTP_SERVER_SIZE]; /* what the answer's header says of who answers; cut to what fits; "": nothing */
 };
 
 /*

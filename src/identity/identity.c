@@ -229,6 +229,7 @@ static int read_answer(struct lc_identity *identity, struct request *request, in
 		error = lc_docker_read(&request->container, request->id, body->text ? body->text : "", body->length);
 	if (error)
 		return error;
+	lc_docker_read_server(&request->container, request->http.server);
 	if (!lc_docker_is_labelled(&request->container))
 		return take_answer(identity, request);
 	if (ask_about_image(identity, request) == 0)

@@ -307,6 +307,26 @@ static void privileged_that_is_no_boolean_makes_no_sense(void **state)
 	assert_nonsense(state, CALLED ",\"HostConfig\":{\"Privileged\":\"yes\"}}");
 }
 
+/* What an answer of a server that calls itself SERVER says of the engine's version; "" when nothing. */
+static void assert_version(const char *server, const char *version)
+{
+	struct lc_docker_container container = {0};
+
+	lc_docker_read_server(&container, server);
+	assert_string_equal(container.version, version);
+}
+
+static void the_servers_name_has_the_engines_version(void **state)
+{
+	(void)state;
+	assert_version("Docker/20.10.24+dfsg1 (linux)\r\n", "20.10.24+dfsg1");
+	assert_version("Docker/29.0.0\r\n", "29.0.0");
+	assert_version("Docker/ (linux)", "");
+	assert_version("Libpod/4.3.1 (linux)", "");
+	assert_version("", "");
+	assert_version("Docker/0123456789012345678901234567890123456789012345678901234567890123 (linux)", "");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -340,6 +360,7 @@ int main(void)
 		TEST(capabilities_that_are_no_list_make_no_sense),
 		TEST(capabilities_that_are_no_strings_make_no_sense),
 		TEST(privileged_that_is_no_boolean_makes_no_sense),
+		TEST(the_servers_name_has_the_engines_version),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

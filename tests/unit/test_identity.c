@@ -226,6 +226,28 @@ static void the_answer_names_the_container_and_its_image(void **state)
 	assert_warnings(f, 0);
 }
 
+static void the_answers_header_says_the_engines_version(void **state)
+{
+	static const char answer[] =
+		"HTTP/1.1 200 OK\r\nServer: Docker/20.10.24+dfsg1 (linux)\r\nConnection: close\r\n\r\n"
+		"{\"Id\":\"@\",\"Name\":\"/web\"}";
+	struct fixture *f = *state;
+
+	start_engine(f, answer);
+	assert_int_equal(lc_identity_resolve(f->identity, &f->target), 0);
+	assert_int_equal(lc_identity_settle(f->identity, 5000), 0);
+	assert_string_equal(f->target.engine_version, "20.10.24+dfsg1");
+	assert_int_equal(f->engine.n_asked, 1);
+}
+
+static void without_it_the_engines_version_is_not_known(void **state)
+{
+	struct fixture *f = *state;
+
+	resolve_web(f);
+	assert_null(f->target.engine_version);
+}
+
 static void the_request_is_for_the_containers_id(void **state)
 {
 	struct fixture *f = *state;
@@ -581,6 +603,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_answer_names_the_container_and_its_image),
 		TEST(the_request_is_for_the_containers_id),
+		TEST(the_answers_header_says_the_engines_version),
+		TEST(without_it_the_engines_version_is_not_known),
 		TEST(an_engine_that_answers_for_an_unknown_container_is_docker),
 		TEST(an_empty_name_becomes_the_id),
 		TEST(an_unknown_container_is_named_by_its_id),
