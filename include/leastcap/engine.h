@@ -63,6 +63,9 @@ uint64_t lc_engine_granted(enum lc_engine engine, bool privileged, const struct 
 /* What ENGINE grants root by default, in VERSION (NULL, or one that is none: a current one). */
 uint64_t lc_engine_defaults(enum lc_engine engine, const char *version);
 
+/* The capabilities that ENGINE in VERSION (as above) knows by name: it refuses to add others. */
+uint64_t lc_engine_known(enum lc_engine engine, const char *version);
+
 /* "docker", "podman", "containerd", "cri-o"; NULL when out of range. */
 const char *lc_engine_name(enum lc_engine engine);
 

@@ -109,3 +109,14 @@ uint64_t lc_engine_defaults(enum lc_engine engine, const char *version)
 	lc_version_read(version, &number);
 	return rules ? lc_engine_default_list(rules, number) : 0;
 }
+
+uint64_t lc_engine_known(enum lc_engine engine, const char *version)
+{
+	const struct lc_engine_rules *rules = lc_engine_rules(engine);
+	uint64_t number = LC_ENGINE_NEWEST;
+
+	lc_version_read(version, &number);
+	if (!rules)
+		return 0;
+	return lc_version_in(&rules->knows_to_audit_read, number) ? LC_CAP_BIT(CAP_AUDIT_READ + 1) - 1 : UINT64_MAX;
+}

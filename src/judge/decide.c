@@ -47,6 +47,7 @@ static int collect(struct lc_target *target, const struct lc_chains *chains, str
 			continue;
 		decision.pair = pair_of(chains, check);
 		decision.opens = check->source == LC_SOURCE_FILTER ? lc_filter_accepts(target, check) : 0;
+		decision.works = lc_judge_workable(target, &decision) | decision.opens;
 		if (decision.pair || !lc_is_answered(check))
 			decisions->list[decisions->n++] = decision;
 	}
@@ -59,22 +60,17 @@ void lc_decisions_clear(struct lc_decisions *decisions)
 	*decisions = (struct lc_decisions){0};
 }
 
-/* What DECISION accepts. */
-static uint64_t accepted(const struct lc_decision *decision)
+/* The member of DECISION's pair that TARGET's list rather has. It is the narrow one if TARGET was granted that and not the wide one. */
+static int preferred(const struct lc_decision *decision, const struct lc_target *target)
 {
-	uint64_t accepted = LC_CAP_BIT(decision->check->cap) | decision->opens;
-
-	if (decision->pair)
-		accepted |= LC_CAP_BIT(decision->pair->narrow) | LC_CAP_BIT(decision->pair->wide);
-	return accepted;
-}
-
-/* The member of PAIR that TARGET's list rather has. It is the narrow one if TARGET was granted that and not the wide one. */
-static int preferred(const struct lc_alternative *pair, const struct lc_target *target)
-{
+	const struct lc_alternative *pair = decision->pair;
 	bool has_only_narrow =
 		target->granted & LC_CAP_BIT(pair->narrow) && !(target->granted & LC_CAP_BIT(pair->wide));
 
+	if (!(decision->works & LC_CAP_BIT(pair->narrow)))
+		return pair->wide;
+	if (!(decision->works & LC_CAP_BIT(pair->wide)))
+		return pair->narrow;
 	return pair->wide_in_containers && target->kind == LC_TARGET_CONTAINER && !has_only_narrow ? pair->wide
 												   : pair->narrow;
 }
@@ -83,7 +79,7 @@ static int preferred(const struct lc_alternative *pair, const struct lc_target *
 static bool satisfies(uint64_t list, const struct lc_decisions *decisions, bool denied)
 {
 	for (size_t i = 0; i < decisions->n; i++) {
-		if (decisions->list[i].denied == denied && !(list & accepted(&decisions->list[i])))
+		if (decisions->list[i].denied == denied && !(list & decisions->list[i].works))
 			return false;
 	}
 	return true;
@@ -99,9 +95,9 @@ static uint64_t missing(
 		const struct lc_decision *decision = &decisions->list[i];
 		int cap;
 
-		if (decision->denied != denied || !decision->pair || list & accepted(decision))
+		if (decision->denied != denied || !decision->pair || list & decision->works)
 			continue;
-		cap = preferred(decision->pair, target);
+		cap = preferred(decision, target);
 		if ((cap == decision->pair->wide) == wide)
 			missing |= LC_CAP_BIT(cap);
 	}
@@ -116,7 +112,7 @@ static uint64_t unopened(const struct lc_decisions *decisions, bool denied, uint
 	for (size_t i = 0; i < decisions->n; i++) {
 		const struct lc_decision *decision = &decisions->list[i];
 
-		if (decision->denied == denied && decision->opens && !((list | missing) & accepted(decision)))
+		if (decision->denied == denied && decision->opens && !((list | missing) & decision->works))
 			missing |= LC_CAP_BIT(decision->check->cap);
 	}
 	return missing;
@@ -159,6 +155,17 @@ static int set_why(struct lc_check *check, char *why)
 	return 0;
 }
 
+/* Says of DECISION, which asked for the wide member of its pair and has it on the list, why the narrow one does not work, if so. 0 or -ENOMEM. */
+static int explain_wide(const struct lc_target *target, struct lc_decision *decision)
+{
+	struct lc_check *check = decision->check;
+	const struct lc_alternative *pair = decision->pair;
+
+	if (check->cap != pair->wide || check->why || decision->works & LC_CAP_BIT(pair->narrow))
+		return 0;
+	return set_why(check, lc_judge_unworkable(target, check, pair->narrow, pair->wide));
+}
+
 /* Decides which capability of LIST stands for DECISION. If it is not the one asked for, the check becomes an alternative. 0 or -ENOMEM. */
 static int settle(const struct lc_target *target, struct lc_decision *decision, uint64_t list)
 {
@@ -166,8 +173,10 @@ static int settle(const struct lc_target *target, struct lc_decision *decision, 
 	char name[LC_CAP_NAME_SIZE];
 	char *why = NULL;
 
-	if ((!decision->pair && !decision->opens) || list & LC_CAP_BIT(check->cap))
+	if (!decision->pair && !decision->opens)
 		return 0;
+	if (list & decision->works & LC_CAP_BIT(check->cap))
+		return decision->pair ? explain_wide(target, decision) : 0;
 	if (decision->opens)
 		decision->taken = lc_narrowest(list & decision->opens);
 	else
@@ -175,7 +184,9 @@ static int settle(const struct lc_target *target, struct lc_decision *decision, 
 	if (lc_is_answered(check))
 		return 0;
 	check->class = LC_CLASS_ALTERNATIVE;
-	if (decision->pair && decision->taken == preferred(decision->pair, target))
+	if (decision->pair && !(decision->works & LC_CAP_BIT(check->cap)))
+		why = lc_judge_unworkable(target, check, check->cap, decision->taken);
+	else if (decision->pair && decision->taken == preferred(decision, target))
 		why = strdup(decision->pair->why);
 	else if (asprintf(&why, "%s, which is on the list already, is accepted as well",
 			 lc_cap_name(decision->taken, name)) < 0)

@@ -17,6 +17,7 @@ struct lc_decision {
 	struct lc_check *check;
 	const struct lc_alternative *pair; /* NULL: nothing but the capability that was asked for, and OPENS */
 	uint64_t opens; /* any of these lets the call through the engine's filter; 0: it is not about that */
+	uint64_t works; /* the capabilities that it accepts and the engine lets it come to, OPENS among them */
 	bool denied;    /* it counts for what is wanted, not for what is on the list */
 	int taken;      /* the capability that the list has for it */
 };
@@ -75,6 +76,15 @@ int lc_judge_failures(struct lc_target *target);
  * DECISIONS (zeroed before; lc_decisions_clear frees it) tells what each entry of the lists is there for. 0 or -ENOMEM.
  */
 int lc_judge_decide(struct lc_target *target, struct lc_decisions *decisions);
+
+/*
+ * Those capabilities of DECISION (its check and its pair) with which the call comes to the decision at all: TARGET's engine knows them, and its filter lets
+ * the call through. All of them where that leaves none.
+ */
+uint64_t lc_judge_workable(const struct lc_target *target, const struct lc_decision *decision);
+
+/* Why CAP, which CHECK's decision accepts, does not work, and TAKEN does, as a part of a sentence. NULL when out of memory. */
+char *lc_judge_unworkable(const struct lc_target *target, const struct lc_check *check, int cap, int taken);
 
 /* Frees what DECISIONS owns and empties it. */
 void lc_decisions_clear(struct lc_decisions *decisions);

@@ -303,6 +303,11 @@ static void docker_before_23_knows_capabilities_up_to_audit_read(void **state)
 	(void)state;
 	grant = grant_of((struct lc_engine_request){.version = "20.10.24+dfsg1"}, &all);
 	assert_int_equal(grant.bounding, UINT64_C(0x3fffffffff));
+	assert_int_equal(lc_engine_known(LC_ENGINE_DOCKER, "20.10.24") & LC_CAP_BIT(CAP_BPF), 0);
+	assert_int_equal(
+		lc_engine_known(LC_ENGINE_DOCKER, "20.10.24") & LC_CAP_BIT(CAP_AUDIT_READ), LC_CAP_BIT(CAP_AUDIT_READ));
+	assert_int_equal(lc_engine_known(LC_ENGINE_DOCKER, "23.0"), UINT64_MAX);
+	assert_int_equal(lc_engine_known(LC_ENGINE_PODMAN, NULL), UINT64_MAX);
 	assert_refused((struct lc_engine_request){.version = "20.10.24"}, &bpf, "BPF");
 	assert_int_equal(grant_of((struct lc_engine_request){.version = "23.0"}, &all).bounding, lc_cap_all());
 }

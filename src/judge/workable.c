@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which of the capabilities that a decision accepts work with the engine: it has to know them, and its filter to be opened by them. */
+#include "judge_private.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/engine.h>
+
+#include <stdio.h>
+
+/* The capabilities that TARGET's engine can be told to add. */
+static uint64_t known(const struct lc_target *target)
+{
+	int engine = target->engine ? lc_engine_from_name(target->engine) : -1;
+
+	if (target->kind != LC_TARGET_CONTAINER || engine < 0)
+		return UINT64_MAX;
+	return lc_engine_known((enum lc_engine)engine, target->engine_version);
+}
+
+/* Those that open SYSCALL in the filter that TARGET's engine gives a container which is not privileged. 0: it lets the call through. */
+static uint64_t opens(const struct lc_target *target, const char *syscall)
+{
+	if (target->kind != LC_TARGET_CONTAINER || !target->engine || !(target->seccomp || target->privileged))
+		return 0;
+	return lc_filter_opens(target->engine, target->engine_version, syscall, 0);
+}
+
+uint64_t lc_judge_workable(const struct lc_target *target, const struct lc_decision *decision)
+{
+	uint64_t accepted = LC_CAP_BIT(decision->check->cap), opening;
+
+	if (!decision->pair)
+		return accepted;
+	accepted |= LC_CAP_BIT(decision->pair->narrow) | LC_CAP_BIT(decision->pair->wide);
+	if (accepted & known(target))
+		accepted &= known(target);
+	/* What opens the call besides is there for another decision, and opens it for this one too. */
+	opening = opens(target, decision->check->syscall) & known(target);
+	return opening && !(opening & ~accepted) ? opening : accepted;
+}
+
+char *lc_judge_unworkable(const struct lc_target *target, const struct lc_check *check, int cap, int taken)
+{
+	const char *version = target->engine_version ? target->engine_version : "";
+	char name[LC_CAP_NAME_SIZE], other[LC_CAP_NAME_SIZE];
+	char *why;
+	int r;
+
+	lc_cap_name(cap, name);
+	lc_cap_name(taken, other);
+	if (!(known(target) & LC_CAP_BIT(cap)))
+		r = asprintf(&why, "%s would do for the kernel, but %s%s%s does not know it", name, target->engine,
+			*version ? " " : "", version);
+	else
+		r = asprintf(&why, "%s would do for the kernel, but the filter of %s lets %s through only with %s",
+			name, target->engine, check->syscall, other);
+	return r < 0 ? NULL : why;
+}
