@@ -62,21 +62,22 @@
 
 /* What Docker's and containerd's filter never lets through. */
 #define MOBYS_NEVER                                                                                                    \
-	CALLS("_sysctl", "add_key", "afs_syscall", "create_module", "file_getattr", "file_setattr", "get_kernel_syms", \
-		"getpmsg", "kexec_file_load", "kexec_load", "keyctl", "migrate_pages", "move_pages", "nfsservctl",     \
-		"open_tree_attr", "pivot_root", "putpmsg", "query_module", "request_key", "security", "swapoff",       \
-		"swapon", "sysfs", "tuxcall", "uselib", "userfaultfd", "ustat", "vserver")
+	CALLS("_sysctl", "add_key", "afs_syscall", "create_module", "fchroot", "file_getattr", "file_setattr",         \
+		"get_kernel_syms", "getpmsg", "kexec_file_load", "kexec_load", "keyctl", "listns", "migrate_pages",    \
+		"move_pages", "nfsservctl", "open_tree_attr", "pivot_root", "putpmsg", "query_module", "request_key",  \
+		"rseq_slice_yield", "security", "swapoff", "swapon", "sysfs", "tuxcall", "uselib", "userfaultfd",      \
+		"ustat", "vserver")
 
 /* What containers/common's filter never lets through, by EPERM and, since its default is ENOSYS, by that. */
 #define COMMONS_NEVER                                                                                                  \
 	CALLS("io_pgetevents", "kexec_file_load", "kexec_load", "migrate_pages", "move_pages", "nfsservctl",           \
 		"swapoff", "swapon", "sysfs", "uselib", "userfaultfd", "ustat", "vmsplice")
 #define COMMONS_UNKNOWN                                                                                                \
-	CALLS("_sysctl", "add_key", "afs_syscall", "create_module", "file_getattr", "file_setattr", "get_kernel_syms", \
-		"getpmsg", "getxattrat", "io_uring_enter", "io_uring_register", "io_uring_setup", "listmount",         \
-		"listxattrat", "lsm_get_self_attr", "lsm_list_modules", "lsm_set_self_attr", "mseal",                  \
-		"open_tree_attr", "putpmsg", "removexattrat", "request_key", "security", "set_mempolicy_home_node",    \
-		"setxattrat", "statmount", "tuxcall", "uretprobe", "vserver")
+	CALLS("_sysctl", "add_key", "afs_syscall", "create_module", "fchroot", "file_getattr", "file_setattr",         \
+		"get_kernel_syms", "getpmsg", "getxattrat", "io_uring_enter", "io_uring_register", "io_uring_setup",   \
+		"listmount", "listns", "listxattrat", "lsm_get_self_attr", "lsm_list_modules", "lsm_set_self_attr",    \
+		"mseal", "open_tree_attr", "putpmsg", "removexattrat", "request_key", "rseq_slice_yield", "security",  \
+		"set_mempolicy_home_node", "setxattrat", "statmount", "tuxcall", "uretprobe", "vserver")
 #define COMMONS_FUTEX CALLS("futex_requeue", "futex_wait", "futex_waitv", "futex_wake")
 #define COMMONS_LATER CALLS("cachestat", "map_shadow_stack")
 #define COMMONS_5_16  CALLS("membarrier", "mount_setattr", "process_mrelease")

@@ -124,10 +124,11 @@ static void calls_are_guarded_that_a_capability_opens(void **state)
 /* Calls that libseccomp in its oldest supported version does not know yet. */
 static bool is_newer(const char *call)
 {
-	static const char *const newer[] = {"cachestat", "fchmodat2", "file_getattr", "file_setattr", "futex_requeue",
-		"futex_wait", "futex_wake", "getxattrat", "listmount", "listxattrat", "lsm_get_self_attr",
-		"lsm_list_modules", "lsm_set_self_attr", "map_shadow_stack", "mseal", "open_tree_attr", "removexattrat",
-		"set_mempolicy_home_node", "setxattrat", "statmount", "uretprobe"};
+	static const char *const newer[] = {"cachestat", "fchmodat2", "fchroot", "file_getattr", "file_setattr",
+		"futex_requeue", "futex_wait", "futex_wake", "getxattrat", "listmount", "listns", "listxattrat",
+		"lsm_get_self_attr", "lsm_list_modules", "lsm_set_self_attr", "map_shadow_stack", "mseal",
+		"open_tree_attr", "removexattrat", "rseq_slice_yield", "set_mempolicy_home_node", "setxattrat",
+		"statmount", "uretprobe"};
 
 	for (size_t i = 0; i < LENGTH(newer); i++) {
 		if (!strcmp(newer[i], call))
