@@ -65,6 +65,72 @@ static void add_alternatives(
 	lc_strbuf_free(&text);
 }
 
+/* Whether CALL stands before the row number ROW and its call number N among what CAP opens. */
+static bool is_opened_before(const struct lc_filter_row *rows, size_t row, size_t n, int cap)
+{
+	const char *call = rows[row].calls[n];
+
+	for (size_t i = 0; i <= row; i++) {
+		for (size_t j = 0; rows[i].caps & LC_CAP_BIT(cap) && rows[i].calls[j] && (i < row || j < n); j++) {
+			if (!strcmp(rows[i].calls[j], call))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Does WITH, with ITS, each call that the current filter of Docker lets through only with CAP or another one. */
+static void each_opened(int cap, void (*with)(void *its, const char *call), void *its)
+{
+	size_t n;
+	const struct lc_filter_row *rows = lc_filter_rows(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		for (size_t j = 0; rows[i].caps & LC_CAP_BIT(cap) && rows[i].calls[j]; j++) {
+			const char *call = rows[i].calls[j];
+
+			if (lc_filter_opens(NULL, NULL, call, rows[i].values[0]) & LC_CAP_BIT(cap) &&
+				!is_opened_before(rows, i, j, cap))
+				with(its, call);
+		}
+	}
+}
+
+static void add_opened(void *its, const char *call)
+{
+	struct lc_strbuf *text = its;
+
+	lc_strbuf_addf(
+		text, "%s%s", text->length ? ", " : "Docker's current one lets these calls through by it: ", call);
+}
+
+/* What an engine's filter of system calls has to do with CAP. */
+static void add_filter(struct lc_strbuf *out, int cap)
+{
+	struct lc_strbuf text = {0};
+
+	each_opened(cap, add_opened, &text);
+	if (text.text) {
+		lc_strbuf_adds(&text, ".");
+		add_field(out, "Filter", text.text);
+	}
+	out->failed |= text.failed;
+	lc_strbuf_free(&text);
+}
+
+static void append_opened(void *its, const char *call)
+{
+	json_array_append_new(its, json_string(call));
+}
+
+static json_t *filter_json(int cap)
+{
+	json_t *array = json_array();
+
+	each_opened(cap, append_opened, array);
+	return array;
+}
+
 static void add_explanation(struct lc_strbuf *out, int cap)
 {
 	const struct lc_explanation *explanation = lc_explain(cap);
@@ -82,6 +148,7 @@ static void add_explanation(struct lc_strbuf *out, int cap)
 	add_field(out, "Danger", explanation->danger);
 	add_field(out, "Instead", explanation->instead);
 	add_field(out, "Asked by", explanation->asked_by);
+	add_filter(out, cap);
 	add_alternatives(out, "Narrower", "in its place, for what they are made for, the kernel takes ",
 		find_alternatives(cap, true), ".");
 	add_alternatives(out, "Wider", "for some of it the kernel takes ", find_alternatives(cap, false), " too.");
@@ -113,10 +180,10 @@ static json_t *explanation_json(int cap)
 
 	if (!explanation)
 		explanation = &nothing;
-	return json_pack("{s:i, s:s, s:s?, s:s?, s:s?, s:s?, s:s?, s:o}", "number", cap, "name", lc_cap_name(cap, name),
-		"meaning", explanation->meaning, "allows", explanation->allows, "danger", explanation->danger,
-		"instead", explanation->instead, "asked_by", explanation->asked_by, "alternatives",
-		alternatives_json(cap));
+	return json_pack("{s:i, s:s, s:s?, s:s?, s:s?, s:s?, s:s?, s:o, s:o}", "number", cap, "name",
+		lc_cap_name(cap, name), "meaning", explanation->meaning, "allows", explanation->allows, "danger",
+		explanation->danger, "instead", explanation->instead, "asked_by", explanation->asked_by, "alternatives",
+		alternatives_json(cap), "opens", filter_json(cap));
 }
 
 int lc_caps_explain(const struct lc_caps_options *options)

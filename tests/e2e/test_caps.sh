@@ -250,6 +250,8 @@ test_every_capability_is_explained_within_80_columns() {
 	assert_eq "$(awk 'length > 80' explained)" "" "the long lines"
 	assert_eq "$(grep -c '^  Danger ' explained)" "$(grep -cE '^[A-Z_]+ \([0-9]+\): ' explained)" "the dangers"
 	assert_match "$("$LEASTCAP" caps --explain CAP_sys_admin)" 'SYS_ADMIN \(21\).*PERFMON' "the explanation of SYS_ADMIN"
+	assert_eq "$(grep -cE '^  Filter ' explained)" 14 "the capabilities that open something in Docker's filter"
+	assert_match "$("$LEASTCAP" caps --explain SYS_CHROOT)" 'Filter .* by it: chroot\.' "the filter in the explanation of SYS_CHROOT"
 	assert_eq "$( ("$LEASTCAP" caps && "$LEASTCAP" caps --help) | awk 'length > 80')" "" "the long lines of the list and of help"
 }
 
