@@ -228,6 +228,17 @@ void lc_words_on_policy(struct lc_finding *finding, const char *label, enum lc_m
 	lc_strbuf_adds(&finding->help, modules[module].help);
 }
 
+void lc_words_on_landlock(struct lc_finding *finding, const char *program, bool by_itself, const char *what)
+{
+	if (by_itself)
+		lc_strbuf_adds(&finding->why, "The program has restricted itself by Landlock");
+	else
+		lc_strbuf_addf(
+			&finding->why, "%s has restricted itself by Landlock, which what it starts inherits", program);
+	lc_strbuf_addf(&finding->why, "; no capability was lacking, and Landlock decides about %s.", what);
+	lc_strbuf_adds(&finding->help, "No capability opens it: the program's own rules for Landlock do.");
+}
+
 void lc_words_on_limit(struct lc_finding *finding, const struct lc_limit *limit)
 {
 	char name[LC_CAP_NAME_SIZE];

@@ -152,6 +152,26 @@ static bool by_policy(const struct lc_refused *refused, struct lc_finding *findi
 	return true;
 }
 
+/*
+ * A program of the target has restricted itself by Landlock: the one whose call failed, or another, from which that may have inherited it. Who
+ * does that without SYS_ADMIN has set no_new_privs before.
+ */
+static bool by_landlock(const struct lc_refused *refused, struct lc_finding *finding)
+{
+	const struct lc_failure *failure = refused->failure;
+	const char *program = refused->known->target->landlock;
+	const char *what = lc_mediated(failure->syscall);
+	bool by_itself = program && failure->exe && strcmp(program, failure->exe) == 0;
+
+	if (!program || !what || !failure->result || strcmp(failure->result, "EACCES") != 0)
+		return false;
+	if (!by_itself && !failure->no_new_privs)
+		return false;
+	finding->cause = LC_CAUSE_CONFINEMENT;
+	lc_words_on_landlock(finding, program, by_itself, what);
+	return true;
+}
+
 static bool by_limit(const struct lc_refused *refused, struct lc_finding *finding)
 {
 	const struct lc_limit *limit = lc_limit_find(refused->failure->syscall, refused->failure->result);
@@ -190,6 +210,7 @@ static bool (*const proofs[])(const struct lc_refused *refused, struct lc_findin
 	by_void_file,
 	by_sure_row,
 	by_policy,
+	by_landlock,
 	by_limit,
 	by_possible_row,
 	by_nothing,

@@ -54,6 +54,7 @@ void lc_words_on_check(struct lc_finding *finding, const struct lc_refused *refu
 void lc_words_on_namespace(struct lc_finding *finding);
 void lc_words_on_void_file(struct lc_finding *finding);
 void lc_words_on_filter(struct lc_finding *finding, const struct lc_refused *refused, enum lc_filter_owner owner);
+void lc_words_on_landlock(struct lc_finding *finding, const char *program, bool by_itself, const char *what);
 void lc_words_on_policy(struct lc_finding *finding, const char *label, enum lc_module module, const char *what);
 void lc_words_on_limit(struct lc_finding *finding, const struct lc_limit *limit);
 void lc_words_on_nothing(struct lc_finding *finding, const struct lc_refused *refused);

@@ -6,6 +6,7 @@
 #include <leastcap/judge.h>
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 int lc_recording_add_known(
@@ -95,12 +96,29 @@ static int add_counted(void *context, struct lc_counted *counted)
 	return lc_target_add_evidence(&recorded->target, &counted->check);
 }
 
+/* PROGRAM of TARGET's (NULL: unknown) has restricted itself by Landlock. The first of the alphabet is kept. 0 or -ENOMEM. */
+static int note_landlock(struct lc_target *target, const char *program)
+{
+	char *copy;
+
+	if (!program || (target->landlock && strcmp(target->landlock, program) <= 0))
+		return 0;
+	copy = strdup(program);
+	if (!copy)
+		return -ENOMEM;
+	free(target->landlock);
+	target->landlock = copy;
+	return 0;
+}
+
 /* Adds CALL to TARGET: as a refused one, or as what it asks of the list where the engine's filter let it through. 0 or -ENOMEM. */
 static int add_call(struct lc_target *target, const struct lc_counted_call *counted)
 {
 	struct lc_failure copy = {0};
 	int r;
 
+	if (counted->passed && strcmp(counted->call.syscall, "landlock_restrict_self") == 0)
+		return note_landlock(target, counted->call.exe ? counted->call.exe : counted->call.comm);
 	if (counted->passed)
 		return lc_judge_add_passed(target, &counted->call);
 	r = lc_failure_copy(&copy, &counted->call);

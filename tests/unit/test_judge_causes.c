@@ -400,6 +400,33 @@ static void a_policy_decides_about_calls_whatever_capabilities_there_are(void **
 	}
 }
 
+static void a_program_that_has_restricted_itself_is_refused_by_that(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = container(0);
+	struct lc_failure own = refused("openat", "EACCES"), others = refused("openat", "EACCES"),
+			  inherited = refused("openat", "EACCES");
+
+	(void)state;
+	target.landlock = strdup("/usr/bin/sandboxer");
+	free(own.exe);
+	own.exe = strdup("/usr/bin/sandboxer");
+	inherited.no_new_privs = true;
+	assert_string_not_equal(others.exe, "/usr/bin/sandboxer");
+	add_refused(&target, own);
+	add_refused(&target, inherited);
+	add_refused(&target, others);
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(target.n_failures, 3);
+	for (size_t i = 0; i < 3; i++) {
+		const struct lc_failure *failure = &target.failures[i];
+		bool restricted = failure->no_new_privs || strcmp(failure->exe, "/usr/bin/sandboxer") == 0;
+
+		assert_int_equal(failure->cause == LC_CAUSE_CONFINEMENT, restricted);
+		assert_int_equal(strstr(failure->why, "Landlock") != NULL, restricted);
+		assert_true(!restricted || !failure->caps);
+	}
+}
+
 static void a_policy_is_not_the_cause_where_a_check_was_denied_or_a_mode_tells(void **state)
 {
 	_cleanup_(lc_target_clear) struct lc_target target = container(0);
@@ -594,6 +621,7 @@ int main(void)
 		cmocka_unit_test(a_filter_that_was_not_read_is_not_the_cause_of_another_error),
 		cmocka_unit_test(a_filter_that_lets_the_call_through_is_not_the_cause),
 		cmocka_unit_test(a_policy_decides_about_calls_whatever_capabilities_there_are),
+		cmocka_unit_test(a_program_that_has_restricted_itself_is_refused_by_that),
 		cmocka_unit_test(a_policy_is_not_the_cause_where_a_check_was_denied_or_a_mode_tells),
 		cmocka_unit_test(every_limit_is_told_with_the_capability_that_lifts_it),
 		cmocka_unit_test(every_row_of_the_table_is_the_cause_of_its_calls),
