@@ -245,6 +245,32 @@ static void a_process_is_called_what_it_calls_itself(void **state)
 	assert_string_equal(comm, "a name");
 }
 
+/* The label of a process is the file's first line; where no security module has one there is none. */
+static void a_process_is_called_what_a_security_module_calls_it(void **state)
+{
+	char line[4096] = "";
+	FILE *file = fopen("/proc/self/attr/current", "re");
+	char *label = NULL;
+	int r = lc_process_label(getpid(), &label);
+
+	(void)state;
+	if (file && fgets(line, sizeof(line), file))
+		line[strcspn(line, "\n")] = '\0';
+	if (file)
+		fclose(file);
+	if (*line) {
+		assert_int_equal(r, 0);
+		assert_string_equal(label, line);
+	} else {
+		assert_int_not_equal(r, 0);
+		assert_null(label);
+	}
+	free(label);
+	label = NULL;
+	assert_int_equal(lc_process_label(INT_MAX, &label), -ESRCH);
+	assert_null(label);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +286,7 @@ int main(void)
 		cmocka_unit_test(a_parent_and_a_namespace_are_told),
 		cmocka_unit_test(the_init_of_a_pid_namespace_is_one_in_it),
 		cmocka_unit_test(a_process_is_called_what_it_calls_itself),
+		cmocka_unit_test(a_process_is_called_what_a_security_module_calls_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -186,6 +186,35 @@ static void a_refused_calls_argument_is_a_hexadecimal_number(void **state)
 	}
 }
 
+/* Refused calls of which the kernel side told in several pieces are one, with what the first was. */
+static void refused_calls_that_agree_in_all_facts_are_united(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	struct lc_target *target = lc_profile_add_target(&profile);
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		add_failure(target);
+	target->failures[0].first_ns = NOON_NS + 5;
+	target->failures[2].last_ns = NOON_NS + 9000;
+	free(target->failures[2].comm);
+	target->failures[2].comm = strdup("first");
+	target->failures[2].first_ns = NOON_NS - 5;
+	target->failures[3].denied = false;
+	lc_target_unite_failures(target);
+	assert_int_equal(target->n_failures, 2);
+	assert_false(target->failures[0].denied);
+	assert_int_equal(target->failures[0].count, 3);
+	assert_int_equal(target->failures[1].count, 9);
+	assert_true(target->failures[1].first_ns == NOON_NS - 5);
+	assert_true(target->failures[1].last_ns == NOON_NS + 9000);
+	assert_string_equal(target->failures[1].comm, "first");
+	/* Of none there is none. */
+	lc_target_clear(target);
+	lc_target_unite_failures(target);
+	assert_int_equal(target->n_failures, 0);
+}
+
 static void assert_same_check(const struct lc_check *a, const struct lc_check *b)
 {
 	assert_int_equal(a->cap, b->cap);
@@ -784,6 +813,7 @@ int main(void)
 		cmocka_unit_test(every_field_survives_writing_and_reading),
 		cmocka_unit_test(a_refused_call_survives_writing_and_reading),
 		cmocka_unit_test(a_refused_calls_argument_is_a_hexadecimal_number),
+		cmocka_unit_test(refused_calls_that_agree_in_all_facts_are_united),
 		cmocka_unit_test(every_kind_of_file_survives_writing_and_reading),
 		cmocka_unit_test(a_check_is_written_on_one_line_with_only_what_is_true_of_it),
 		cmocka_unit_test(the_text_is_what_the_schema_says),
