@@ -254,13 +254,13 @@ struct {
 	__type(value, struct lc_given_back);
 } given_back SEC(".maps");
 
-/* Traced checks and their results, one by one. Tiny unless they are asked for. */
+/* Traced checks, their results and refused calls, one by one. Tiny unless they are asked for. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4096);
 } traces SEC(".maps");
 
-/* What of each syscall's arguments a traced check takes along. */
+/* What of each syscall's arguments a traced check or call takes along. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, LC_SYSCALLS);
@@ -294,13 +294,14 @@ struct {
 } entered_at SEC(".maps");
 
 /*
- * A traced check while it is put together: too large for the program's stack. One for each program (lc_question.scratch),
+ * A traced check or call while it is put together: too large for the program's stack. One for each program (lc_question.scratch),
  * since one may be preempted while another runs on the same processor.
  */
-#define SCRATCH_INLINED LC_COPIES
+#define SCRATCH_INLINED  LC_COPIES
+#define SCRATCH_RETURNED (SCRATCH_INLINED + LC_INLININGS * LC_COPIES) /* and the copy's number, one of two */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, SCRATCH_INLINED + LC_INLININGS * LC_COPIES);
+	__uint(max_entries, SCRATCH_RETURNED + 2);
 	__type(key, __u32);
 	__type(value, struct lc_event_check);
 } trace_scratch SEC(".maps");
@@ -345,13 +346,14 @@ const volatile __u32 config_own_ids[6] = {};
 const volatile __u32 config_own_mntns = 0;
 const volatile __u32 config_own_userns = 0;
 
-const volatile bool config_copies = false;     /* programs have copies, see bpf/copies.h */
-const volatile __u32 config_copy_marks = 1;    /* how many places COPY_MARKS has: a power of two */
-const volatile bool config_trace = false;      /* send every check, not only the first of a key */
-const volatile bool config_durations = false;  /* note when syscalls begin */
-const volatile __u64 config_traced_caps = 0;   /* only checks of these are traced … */
-const volatile __u8 config_untraced_facts = 0; /* … and without any of these facts */
-const volatile bool config_stacks = false;     /* take user stacks */
+const volatile bool config_copies = false;                   /* programs have copies, see bpf/copies.h */
+const volatile __u32 config_copy_marks = 1;                  /* how many places COPY_MARKS has: a power of two */
+const volatile bool config_trace = false;                    /* send every check, not only the first of a key */
+const volatile bool config_durations = false;                /* note when syscalls begin */
+const volatile __u64 config_traced_caps = 0;                 /* only checks of these are traced … */
+const volatile __u8 config_untraced_facts = 0;               /* … and without any of these facts */
+const volatile __u8 config_traced_calls[LC_CALL_TABLE] = {}; /* not 0: refused ones are traced */
+const volatile bool config_stacks = false;                   /* take user stacks */
 
 /* Where the kernel's functions are. Written by user space after loading, which does not wait for them, and before attaching. */
 struct lc_text_range kernel_text = {}; /* without modules and BPF programs */

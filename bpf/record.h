@@ -299,6 +299,19 @@ struct lc_call_key {
 	__u8 facts;
 };
 
+/* The key that the user stack of the refused calls of KEY is kept under. No check has its capability. */
+static inline struct lc_key lc_stack_key(const struct lc_call_key *key)
+{
+	return (struct lc_key){
+		.cgroup = key->cgroup,
+		.site = key->subject,
+		.exe = key->exe,
+		.userns = key->error,
+		.syscall = key->syscall,
+		.cap = LC_CAPS - 1,
+	};
+}
+
 /* All filters of a task, as they are told apart in a cgroup. */
 struct lc_filters_key {
 	__u64 cgroup;
@@ -368,6 +381,7 @@ enum lc_event_type {
 	LC_EVENT_STAYED,
 	LC_EVENT_CALL,
 	LC_EVENT_FILTER,
+	LC_EVENT_REFUSED,
 };
 
 /* A new cgroup in the recorded hierarchy. */
@@ -505,15 +519,20 @@ struct lc_event_filter {
 	__u64 instructions[LC_FILTER_CHUNK]; /* each a struct sock_filter */
 };
 
-/* A check as it happens, where it is traced. Only as many of PIECES are sent as were taken. */
+/* A check as it happens, or a refused call as it returns, where they are traced. Only as many of PIECES are sent as were taken. */
 struct lc_event_check {
-	__u32 type;
+	__u32 type; /* LC_EVENT_CHECK, LC_EVENT_REFUSED */
 	__u32 pid;
-	struct lc_key key;
+	union {
+		struct lc_key key;
+		struct lc_call_key call; /* of a refused call */
+	};
 	__u64 time;         /* CLOCK_MONOTONIC, nanoseconds */
 	__u64 entered;      /* when the syscall began; 0 when that is not watched */
 	__u64 arguments[8]; /* six, and room for any number of three bits */
 	__u32 tgid;
+	__u32 checked; /* of a refused call: its checks have been told, and its return will be */
+	__u32 unused;
 	__u32 pieces;           /* how many follow */
 	__s32 taken[LC_PIECES]; /* bytes of each, a string's with its NUL; -errno when it could not be read */
 	char comm[LC_COMM_SIZE];

@@ -7,6 +7,7 @@
 #include "bpf/filters.h"
 #include "bpf/refusal.h"
 #include "bpf/request.h"
+#include "bpf/stack.h"
 #include "bpf/trace.h"
 
 /* How much of a socket's address is hashed: an IPv4 address with its port. */
@@ -129,32 +130,33 @@ static __noinline struct lc_counter *counter_of_call(struct lc_call_key *key)
 	return bpf_map_lookup_elem(&coarse_calls, key);
 }
 
-/* Counts KEY, the return of the current task's syscall. */
-static __noinline void count_call(struct lc_call_key *key)
+/* Counts KEY, the return of the current task's syscall, unless that turns out to be the runtime's. Whether it is recorded. */
+static __noinline bool count_call(struct lc_call_key *key)
 {
 	struct lc_counter *counter;
 	__u64 now = bpf_jiffies64();
 
 	if (!key)
-		return;
+		return false;
 	counter = bpf_map_lookup_elem(&call_counts, key);
 	if (!counter) {
 		if (meet_arriving())
-			return;
+			return false;
 		counter = counter_of_call(key);
 	}
 	if (!counter)
-		return;
+		return true;
 	if (!counter->count)
 		counter->first = now;
 	__sync_fetch_and_add(&counter->count, 1);
 	counter->last = now;
 	if (counter->sampled)
-		return;
+		return true;
 	if (tell_call(key))
 		counter->sampled = 1;
 	else
 		__sync_fetch_and_add(&samples_dropped, 1);
+	return true;
 }
 
 /*
@@ -217,16 +219,20 @@ __noinline int count_return(__u64 result, __u32 pending, __u32 scratch)
 	struct lc_call_key key = {};
 	bool counts;
 
-	barrier_var(scratch); /* or else the compiler may not pass it, which the verifier asks for, used or not */
 	if (has_typed_task())
 		counts = fill_call(true, current_task(true), result, pending, &key);
 	else
 		counts = fill_call(false, current_task(false), result, pending, &key);
 	if (!counts)
 		return 0;
-	count_call(&key);
-	if (config_trace && key.error)
-		trace_refused(&key, scratch);
+	if (!count_call(&key) || !key.error || !config_trace)
+		return 0;
+	if (config_stacks) {
+		struct lc_key stack = lc_stack_key(&key);
+
+		take_stack(&stack);
+	}
+	trace_refused(&key, scratch);
 	return 0;
 }
 

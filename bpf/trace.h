@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The trace: every check of a recorded task as an event of its own, and what its syscall returned. */
+/* The trace: every check of a recorded task as an event of its own, and what its syscall returned; and every refused call. */
 #ifndef LEASTCAP_BPF_TRACE_H
 #define LEASTCAP_BPF_TRACE_H
 
@@ -17,6 +17,7 @@ __u32 awaited_slots[AWAITED_SLOTS] = {};
 __s64 awaited_count = 0; /* how many are in AWAITED */
 
 __u64 untraced = 0;       /* checks that found no room in the buffer: they are counted all the same */
+__u64 untraced_calls = 0; /* the same of refused calls */
 __u64 returns_missed = 0; /* traced checks whose result will not be told */
 
 /* Nobody is woken for an event: user space looks every few milliseconds. */
@@ -48,14 +49,13 @@ static __always_inline void take_piece(struct lc_event_check *event, const struc
 }
 
 /* Takes along what the arguments of EVENT's syscall point to. Returns how many pieces there are, up to the last that could be read. */
-static __noinline __u32 take_pieces(struct lc_event_check *event)
+static __noinline __u32 take_pieces(struct lc_event_check *event, __u32 number)
 {
 	struct lc_captures *wanted;
-	__u32 number, n = 0;
+	__u32 n = 0;
 
 	if (!event)
 		return 0;
-	number = event->key.syscall;
 	wanted = bpf_map_lookup_elem(&captures, &number);
 	if (!wanted)
 		return 0;
@@ -84,6 +84,13 @@ static __always_inline void await_return(__u32 pid)
 		__sync_fetch_and_add(&returns_missed, 1);
 	else
 		__sync_fetch_and_add(&awaited_count, 1);
+}
+
+/* Whether a check in the syscall that task PID is in has been traced, so that its result is to be told. */
+static __always_inline bool has_traced(__u32 pid)
+{
+	return awaited_slots[pid & (AWAITED_SLOTS - 1)] == pid ||
+	       (awaited_count > 0 && bpf_map_lookup_elem(&awaited, &pid));
 }
 
 /* Whether the result of task PID's syscall may be awaited. */
@@ -116,14 +123,34 @@ static __always_inline bool send_check(struct lc_event_check *event)
 	}
 }
 
-/* Sends the check of KEY, which the current task is being asked. SCRATCH: the calling program's place in trace_scratch. */
-static __noinline void trace_check(const struct lc_key *key, __u32 scratch)
+/* Puts who does it, when, and in which system call, NUMBER, to EVENT. */
+static __always_inline void take_call(struct lc_event_check *event, __u16 number)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	__u64 ids = bpf_get_current_pid_tgid();
-	struct lc_event_check *event;
 	__u32 pid = ids;
 	__u64 *entered;
+
+	event->pid = pid;
+	event->time = bpf_ktime_get_ns();
+	event->tgid = ids >> 32;
+	event->entered = 0;
+	event->pieces = 0;
+	bpf_get_current_comm(event->comm, sizeof(event->comm));
+	if (!lc_is_syscall(number))
+		return;
+	if (config_durations) {
+		entered = bpf_map_lookup_elem(&entered_at, &pid);
+		event->entered = entered ? *entered : 0;
+	}
+	syscall_arguments(task, number & LC_SYSCALL_COMPAT, event->arguments);
+	event->pieces = take_pieces(event, number);
+}
+
+/* Sends the check of KEY, which the current task is being asked. SCRATCH: the calling program's place in trace_scratch. */
+static __noinline void trace_check(const struct lc_key *key, __u32 scratch)
+{
+	struct lc_event_check *event;
 
 	if (!key || !is_traced(key))
 		return;
@@ -131,25 +158,35 @@ static __noinline void trace_check(const struct lc_key *key, __u32 scratch)
 	if (!event)
 		return;
 	event->type = LC_EVENT_CHECK;
-	event->pid = pid;
 	event->key = *key;
-	event->time = bpf_ktime_get_ns();
-	event->tgid = ids >> 32;
-	event->entered = 0;
-	event->pieces = 0;
-	bpf_get_current_comm(event->comm, sizeof(event->comm));
-	if (lc_is_syscall(key->syscall)) {
-		if (config_durations) {
-			entered = bpf_map_lookup_elem(&entered_at, &pid);
-			event->entered = entered ? *entered : 0;
-		}
-		syscall_arguments(task, key->syscall & LC_SYSCALL_COMPAT, event->arguments);
-		event->pieces = take_pieces(event);
-	}
+	take_call(event, key->syscall);
 	if (!send_check(event))
 		__sync_fetch_and_add(&untraced, 1);
 	else if (lc_is_syscall(key->syscall))
-		await_return(pid);
+		await_return(event->pid);
+}
+
+/* Sends the call of KEY, a refused one, which the current task returns from. It comes before trace_return. SCRATCH: as above. */
+static __noinline void trace_refused(const struct lc_call_key *key, __u32 scratch)
+{
+	struct lc_event_check *event;
+	__u64 place;
+
+	if (!key)
+		return;
+	place = lc_place_of(key->syscall);
+	barrier_var(place); /* as in call_of */
+	if (place >= LC_CALL_TABLE || !config_traced_calls[place])
+		return;
+	event = bpf_map_lookup_elem(&trace_scratch, &scratch);
+	if (!event)
+		return;
+	event->type = LC_EVENT_REFUSED;
+	event->call = *key;
+	take_call(event, key->syscall);
+	event->checked = has_traced(event->pid);
+	if (!send_check(event))
+		__sync_fetch_and_add(&untraced_calls, 1);
 }
 
 /* The syscall of task PID returned RESULT; ENDED: the task has ended in it. */
@@ -172,13 +209,6 @@ static __noinline void trace_return(__u32 pid, __s64 result, __u32 ended)
 		__sync_fetch_and_add(&awaited_count, -1);
 	if (!send(&event, sizeof(event)))
 		__sync_fetch_and_add(&returns_missed, 1);
-}
-
-/*
- * The current task's syscall, which is KEY, was refused. It comes before trace_return. SCRATCH: the calling program's place, by its copy.
- */
-static __always_inline void trace_refused(const struct lc_call_key *key, __u32 scratch)
-{
 }
 
 /* The current task enters a syscall. */

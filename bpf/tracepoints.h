@@ -36,7 +36,7 @@ static __always_inline void note_return(__s64 result, __u8 watched, __u32 pendin
 {
 	enum lc_call call = watched & LC_CALL_KIND;
 
-	count_return(result, pending, copy);
+	count_return(result, pending, SCRATCH_RETURNED + copy);
 	if (config_stacks && call == LC_CALL_MMAP)
 		mapped(result);
 	else if (call >= LC_CALL_RETURNS || watched & LC_CALL_RETURNS_32)

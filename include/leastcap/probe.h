@@ -84,7 +84,7 @@ struct lc_touched {
 	uint32_t uid; /* effective, as the host numbers it */
 	uint32_t gid;
 	struct lc_root root; /* the process's */
-	int cap; /* of a refused call without a check the one that its error would have gone away by */
+	int cap;             /* of a refused call without a check the one that its error would have gone away by */
 	const char *syscall; /* NULL outside of one */
 	const char *path;    /* absolute, as the container sees it; hostile */
 	uint64_t arguments[6];
@@ -115,6 +115,21 @@ struct lc_traced_return {
 	bool nothing;    /* if it looked for a file, there was none that could be used */
 };
 
+/* A call of a traced target that was refused, as it returns. Everything in it is lent for the time of the call. */
+struct lc_traced_call {
+	uint64_t cgroup;
+	bool checked;       /* its checks have been told, and its return will be */
+	int64_t time_ns;    /* when it returned, since 1970, UTC */
+	int64_t entered_ns; /* as in struct lc_traced_check */
+	pid_t tgid;
+	const char *comm;                 /* the task's name now; hostile */
+	const struct lc_failure *failure; /* not judged yet; counts one */
+	const struct lc_call_made *call;
+	const struct lc_shared_stack
+		*user_stack; /* of the first of its kind, where stacks are taken; NULL when unknown */
+	struct lc_traced_return returned;
+};
+
 /* What the probe tells while it records. Any may be NULL. */
 struct lc_probe_events {
 	void *context;
@@ -131,13 +146,18 @@ struct lc_probe_events {
 	void (*stayed)(void *context, const struct lc_stayed *stayed);
 	void (*traced)(void *context, const struct lc_traced_check *traced);
 	void (*returned)(void *context, const struct lc_traced_return *returned);
+	/* A traced call was refused. If checks were told of it, this comes before its return. */
+	void (*refused)(void *context, const struct lc_traced_call *refused);
 	/* The stack of the first check of KEY, in CGROUP, is to be told, now or later, by lc_probe_tell_stack. */
 	void (*unwind)(void *context, const void *key, uint64_t cgroup, const struct lc_snapshot *snapshot);
 };
 
-/* Which checks are told one by one. */
+/* Which checks and calls are told one by one. */
 struct lc_trace_wanted {
-	uint64_t caps;   /* of these capabilities */
+	uint64_t caps; /* checks of these capabilities */
+	/* Whether refused calls of SYSCALL are told, by FILTER; NULL: none are. */
+	bool (*refused)(const void *filter, const char *syscall);
+	const void *filter;
 	bool everything; /* those of set-up and with overridden credentials too */
 	struct lc_capture (*capture)(
 		int number); /* what to take along of each syscall's arguments: lc_syscall_capture */
@@ -276,8 +296,13 @@ int lc_probe_trace_interval(const struct lc_probe *probe);
 /* Tells no more checks of KEY (of a struct lc_traced_check). They are counted all the same. 0 or -errno. */
 int lc_probe_mute(struct lc_probe *probe, const void *key);
 
-/* How many checks were to be told and found no room, so far; they are counted all the same. */
-uint64_t lc_probe_untold(const struct lc_probe *probe);
+/* How much was to be told and found no room, so far; it is counted all the same. */
+struct lc_untold {
+	uint64_t checks;
+	uint64_t calls; /* refused ones */
+};
+
+struct lc_untold lc_probe_untold(const struct lc_probe *probe);
 
 /*
  * Tells what the program of KEY (of a struct lc_executed) carries. The probe then owns CARRIED's strings, and CARRIED is zeroed.

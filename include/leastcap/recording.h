@@ -25,12 +25,20 @@ struct lc_recording_check {
 	const char *why;       /* the judge's sentence, or NULL */
 };
 
-/* Who is told of traced checks. */
+/* A refused call, traced, and where it belongs. Everything in it is lent for the time of the call. */
+struct lc_recording_call {
+	const struct lc_traced_call *traced;
+	const struct lc_target *target;
+	const struct lc_failure *failure; /* judged; its name is the task's now */
+};
+
+/* Who is told of traced checks and refused calls. */
 struct lc_recording_listener {
 	void *context;
 	/* False: no check that is counted with this one has to be told any more. */
 	bool (*traced)(void *context, const struct lc_recording_check *check);
 	void (*returned)(void *context, const struct lc_traced_return *returned);
+	void (*refused)(void *context, const struct lc_recording_call *refused);
 };
 
 struct lc_recording;
@@ -120,8 +128,8 @@ void lc_recording_saving(struct lc_recording *recording, bool on);
 /* Whether the command has ended; *STATUS is then what waitpid(2) tells of that, else unchanged. */
 bool lc_recording_command_ended(const struct lc_recording *recording, int *status);
 
-/* How many checks were to be told and were not, because the listener was too slow. They are counted all the same. */
-uint64_t lc_recording_untold(const struct lc_recording *recording);
+/* How much was to be told and was not, because the listener was too slow. It is counted all the same. */
+struct lc_untold lc_recording_untold(const struct lc_recording *recording);
 
 /* How many checks have been counted, and how many targets there are for the profile, so far. */
 uint64_t lc_recording_checks(const struct lc_recording *recording);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The lines of a trace: each traced check waits here for its syscall to return, and is then written. */
+/* The lines of a trace: each traced check waits here for its syscall to return, and is then written. Refused calls are written at once. */
 #ifndef LEASTCAP_TRACER_H
 #define LEASTCAP_TRACER_H
 
@@ -29,10 +29,10 @@ struct lc_recording_listener lc_tracer_listener(struct lc_tracer *tracer);
  * Writes what has come together, and as unfinished what has been waiting for its syscall for long. UNTOLD: lc_recording_untold's. 0
  * or -errno.
  */
-int lc_tracer_flush(struct lc_tracer *tracer, uint64_t untold);
+int lc_tracer_flush(struct lc_tracer *tracer, struct lc_untold untold);
 
 /* The last flush, also of what still waits for its result. 0 or -errno. */
-int lc_tracer_end(struct lc_tracer *tracer, uint64_t untold);
+int lc_tracer_end(struct lc_tracer *tracer, struct lc_untold untold);
 
 /* Frees everything. TRACER may be NULL. */
 void lc_tracer_free(struct lc_tracer *tracer);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* leastcap trace: checks as they happen, a line each, in strace's look. */
+/* leastcap trace: checks and refused calls as they happen, a line each, in strace's look. */
 #include "src/cli/cli.h"
 #include "src/cli/output.h"
 #include "src/cli/recorder.h"
@@ -42,10 +42,10 @@ static const struct argp_option options[] = {
 	{"summary-only", 'c', NULL, 0, "no lines: a table of counts at the end", 0},
 	{"summary", 'C', NULL, 0, "lines, and the table", 0},
 	{"filter", 'e', "EXPR", 0,
-		"only some: cap=net_admin,sys_admin  verdict=denied  class=required  syscall=bind,mount; cap=!kill turns it around",
+		"only some: cap=net_admin,sys_admin  verdict=denied  class=required  cause=filter,device  syscall=bind,mount; cap=!kill turns it around",
 		0},
 	{"successful-only", 'z', NULL, 0, "only what was granted", 0},
-	{"failed-only", 'Z', NULL, 0, "only what was denied", 0},
+	{"failed-only", 'Z', NULL, 0, "only what was denied or refused", 0},
 	{"stack-trace", 'k', NULL, 0, "the functions that led to each check", 0},
 	{"debuginfod", OPTION_DEBUGINFOD, NULL, 0, "for -k: fetch debug information from $DEBUGINFOD_URLS", 0},
 	{"absolute-timestamps", 't', NULL, 0, "time of day; -tt microseconds, -ttt since 1970", 0},
@@ -55,7 +55,8 @@ static const struct argp_option options[] = {
 	{"decode-fds", 'y', NULL, 0, "paths of file descriptors", 0},
 	{"output-format", OPTION_OUTPUT_FORMAT, "FORMAT", 0, "text, or json: an object per line", 0},
 	{"quiet", 'q', NULL, 0, "no notices", 0},
-	{"verbose", 'v', NULL, 0, "also set-up, overridden and advisory checks, marked", 0},
+	{"verbose", 'v', NULL, 0,
+		"also set-up, overridden and advisory checks and expected failures (a search along PATH), marked", 0},
 	{"hook", LC_OPTION_HOOK, "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
 	{"btf", LC_OPTION_BTF, "FILE", 0, "the kernel's types (BTF), where it has none of its own", 0},
 	{"keys", LC_OPTION_KEYS, "N", 0, "room for N distinct checks in the kernel (16384)", 0},
@@ -167,7 +168,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[CONTAINER…] [-- COMMAND [ARGUMENT…]]",
-	.doc = "Writes a line for each capability check as it happens: who asked in which system call, for what, whether it was granted, and what the call returned. Traces the containers that are named (every one when none is), a process, a command or the whole host, without stopping or slowing them as strace does. Writes to standard output, or with a COMMAND to standard error. Exit status: COMMAND's, else 0; 1 when it can't trace, 2 for bad options, 3 when checks were not counted.",
+	.doc = "Writes a line for each capability check as it happens: who asked in which system call, for what, whether it was granted, and what the call returned; and one for each system call that was refused without a check, with the cause. Traces the containers that are named (every one when none is), a process, a command or the whole host, without stopping or slowing them as strace does. Writes to standard output, or with a COMMAND to standard error. Exit status: COMMAND's, else 0; 1 when it can't trace, 2 for bad options, 3 when checks were not counted.",
 };
 
 static bool looked(void *context, const struct lc_recording *recording)
@@ -179,8 +180,14 @@ static bool looked(void *context, const struct lc_recording *recording)
 	return !trace->tracer || lc_tracer_flush(trace->tracer, lc_recording_untold(recording)) != -EPIPE;
 }
 
-/* Adds up what was not shown, by class. */
-static void count_hidden(const struct trace *trace, const struct lc_profile *profile, uint64_t hidden[LC_CLASS_N])
+/* What was not shown. */
+struct hidden {
+	uint64_t checks[LC_CLASS_N];
+	uint64_t expected; /* refused calls */
+};
+
+/* Adds up what was not shown. */
+static void count_hidden(const struct trace *trace, const struct lc_profile *profile, struct hidden *hidden)
 {
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		const struct lc_target *target = &profile->targets[i];
@@ -189,7 +196,13 @@ static void count_hidden(const struct trace *trace, const struct lc_profile *pro
 			const struct lc_check *check = &target->evidence[j];
 
 			if (check->source == LC_SOURCE_CHECK && !lc_trace_filter_passes(trace->filter, check))
-				hidden[check->class] += check->count;
+				hidden->checks[check->class] += check->count;
+		}
+		for (size_t j = 0; j < target->n_failures; j++) {
+			const struct lc_failure *failure = &target->failures[j];
+
+			if (failure->expected && failure->cause != LC_CAUSE_CAPABILITY)
+				hidden->expected += failure->count;
 		}
 	}
 }
@@ -197,17 +210,39 @@ static void count_hidden(const struct trace *trace, const struct lc_profile *pro
 /* Says what was left out because it matters to nobody's list. */
 static void say_hidden(const struct trace *trace, const struct lc_profile *profile)
 {
-	uint64_t hidden[LC_CLASS_N] = {0};
+	struct hidden hidden = {0};
 
 	if (trace->everything)
 		return;
-	count_hidden(trace, profile, hidden);
-	if (!hidden[LC_CLASS_SETUP] && !hidden[LC_CLASS_OVERRIDDEN] && !hidden[LC_CLASS_ADVISORY])
-		return;
-	lc_log(&trace->recorder.log, LC_LOG_NOTICE,
-		"left out: %llu checks of the runtime's set-up, %llu by overlayfs's credentials, %llu advisory; -v shows them",
-		(unsigned long long)hidden[LC_CLASS_SETUP], (unsigned long long)hidden[LC_CLASS_OVERRIDDEN],
-		(unsigned long long)hidden[LC_CLASS_ADVISORY]);
+	count_hidden(trace, profile, &hidden);
+	if (hidden.checks[LC_CLASS_SETUP] || hidden.checks[LC_CLASS_OVERRIDDEN] || hidden.checks[LC_CLASS_ADVISORY])
+		lc_log(&trace->recorder.log, LC_LOG_NOTICE,
+			"left out: %llu checks of the runtime's set-up, %llu by overlayfs's credentials, %llu advisory; -v shows them",
+			(unsigned long long)hidden.checks[LC_CLASS_SETUP],
+			(unsigned long long)hidden.checks[LC_CLASS_OVERRIDDEN],
+			(unsigned long long)hidden.checks[LC_CLASS_ADVISORY]);
+	if (hidden.expected)
+		lc_log(&trace->recorder.log, LC_LOG_NOTICE,
+			"left out: %llu refused call%s that programs get over; -v shows them",
+			(unsigned long long)hidden.expected, hidden.expected == 1 ? "" : "s");
+}
+
+/* Adds what TRACE shows of TARGET. 0 or -ENOMEM. */
+static int add_target(struct lc_trace_summary *summary, const struct trace *trace, const struct lc_target *target)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+
+		if (check->source == LC_SOURCE_CHECK && lc_trace_filter_passes(trace->filter, check))
+			r = lc_trace_summary_add(summary, check);
+	}
+	for (size_t i = 0; !r && i < target->n_failures; i++) {
+		if (lc_trace_filter_passes_failure(trace->filter, &target->failures[i]))
+			r = lc_trace_summary_add_failure(summary, &target->failures[i]);
+	}
+	return r;
 }
 
 static int print_table(const struct trace *trace, const struct lc_profile *profile)
@@ -216,16 +251,8 @@ static int print_table(const struct trace *trace, const struct lc_profile *profi
 	struct lc_strbuf text = {0};
 	int r = summary ? 0 : -ENOMEM;
 
-	for (size_t i = 0; !r && i < profile->n_targets; i++) {
-		const struct lc_target *target = &profile->targets[i];
-
-		for (size_t j = 0; !r && j < target->n_evidence; j++) {
-			const struct lc_check *check = &target->evidence[j];
-
-			if (check->source == LC_SOURCE_CHECK && lc_trace_filter_passes(trace->filter, check))
-				r = lc_trace_summary_add(summary, check);
-		}
-	}
+	for (size_t i = 0; !r && i < profile->n_targets; i++)
+		r = add_target(summary, trace, &profile->targets[i]);
 	if (!r) {
 		lc_trace_summary_print(summary, &text);
 		r = text.failed ? -ENOMEM : 0;
@@ -273,6 +300,11 @@ static void check(const struct trace *trace)
 		lc_cli_usage_error("-t can be given three times at most");
 }
 
+static bool shows_failures(const void *filter, const char *syscall)
+{
+	return lc_trace_filter_shows_failures(filter, syscall);
+}
+
 static void make_filter(struct trace *trace)
 {
 	_cleanup_free_ char *message = NULL;
@@ -287,6 +319,8 @@ static void make_filter(struct trace *trace)
 	trace->options.filter = trace->filter;
 	trace->wanted.everything = trace->everything;
 	trace->wanted.caps = ~lc_trace_filter_never(trace->filter);
+	trace->wanted.refused = shows_failures;
+	trace->wanted.filter = trace->filter;
 	trace->wanted.capture = lc_syscall_capture;
 }
 

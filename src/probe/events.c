@@ -167,6 +167,8 @@ static int on_event(void *context, void *bytes, size_t size)
 		ring_buffer__consume(probe->lives);
 	if (type == LC_EVENT_CHECK)
 		lc_traces_take_check(probe, bytes, size);
+	else if (type == LC_EVENT_REFUSED)
+		lc_traces_take_refused(probe, bytes, size);
 	else if (type >= LC_EVENT_STACK && type <= LC_EVENT_EXIT && probe->mapped)
 		lc_stacks_take(probe, type, bytes, size);
 	else if (type < sizeof(takers) / sizeof(takers[0]) && takers[type].take && size >= takers[type].size)

@@ -92,6 +92,7 @@ static const struct variable_row settings[] = {
 	SETTING(config_traced_caps),
 	SETTING(config_copy_marks),
 	SETTING(config_untraced_facts),
+	SETTING(config_traced_calls),
 	SETTING(room_sizes),
 };
 
@@ -111,6 +112,7 @@ static const struct variable_row variables[] = {
 	LIVE(stacks_dropped),
 	LIVE(mappings_dropped),
 	LIVE(untraced),
+	LIVE(untraced_calls),
 	LIVE(returns_missed),
 };
 

@@ -28,6 +28,7 @@ struct lc_settings {
 	uint64_t *config_lowest_mapping, *config_traced_caps;
 	uint32_t *config_copy_marks;
 	uint8_t *config_untraced_facts;
+	uint8_t (*config_traced_calls)[LC_CALL_TABLE];
 	uint32_t (*room_sizes)[LC_ROOMS];
 };
 
@@ -42,7 +43,7 @@ struct lc_variables {
 	volatile uint64_t (*repeated)[LC_COPIED];
 	uint64_t (*room_used)[LC_ROOMS], (*room_lost)[LC_ROOMS];
 	volatile uint64_t *gone_untold;
-	uint64_t *samples_dropped, *stacks_dropped, *mappings_dropped, *untraced, *returns_missed;
+	uint64_t *samples_dropped, *stacks_dropped, *mappings_dropped, *untraced, *untraced_calls, *returns_missed;
 };
 
 struct lc_kernel_side {

@@ -205,6 +205,15 @@ int lc_returned_keep(struct lc_probe *probe, struct lc_gone_cgroup *gone, const 
 int lc_returned_tell(
 	struct lc_probe *probe, int (*visit)(void *context, struct lc_counted_call *counted), void *context);
 
+/* Fills *CALL (lc_failure_clear frees it) with what is known of KEY. 0 or -ENOMEM. */
+int lc_returned_describe(struct lc_probe *probe, const struct lc_call_key *key, struct lc_failure *call);
+
+/* Whether the first return of KEY has been told of. */
+bool lc_returned_is_told(const struct lc_probe *probe, const struct lc_call_key *key);
+
+/* Whether the file that KEY's first call was about is being looked at. */
+bool lc_returned_is_looked_for(const struct lc_probe *probe, const struct lc_call_key *key);
+
 /* Frees a value of the RETURNED table. */
 void lc_returned_free(void *value);
 

@@ -254,6 +254,31 @@ int lc_returned_tell(
 	return r;
 }
 
+int lc_returned_describe(struct lc_probe *probe, const struct lc_call_key *key, struct lc_failure *call)
+{
+	struct lc_returned *returned = returned_of(probe, key);
+
+	if (!returned)
+		return -ENOMEM;
+	ask_filters(probe, returned);
+	describe(probe, returned, call);
+	return 0;
+}
+
+bool lc_returned_is_told(const struct lc_probe *probe, const struct lc_call_key *key)
+{
+	const struct lc_returned *returned = lc_table_get(probe->returned, key);
+
+	return returned && returned->told;
+}
+
+bool lc_returned_is_looked_for(const struct lc_probe *probe, const struct lc_call_key *key)
+{
+	const struct lc_returned *returned = lc_table_get(probe->returned, key);
+
+	return returned && returned->inspected.is_looked_for;
+}
+
 int lc_probe_each_call(
 	struct lc_probe *probe, int (*visit)(void *context, struct lc_counted_call *counted), void *context)
 {

@@ -8,6 +8,7 @@
 #include "src/probe/symbols.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 #include <leastcap/strbuf.h>
 
 #include <bpf/bpf.h>
@@ -20,9 +21,26 @@
 /* Milliseconds between two looks: no delay that a person would notice. */
 #define LOOK_EVERY 20
 
+/* How long (nanoseconds) a refused call waits for what is known of its file. */
+#define FILE_AWAITED 300000000LL
+
 _Static_assert(LC_PIECES == LC_TRACE_PIECES && LC_PIECE == LC_TRACE_PIECE, "both sides take the same");
 _Static_assert((int)LC_CAPTURE_BUFFER == (int)LC_PIECE_BUFFER, "both sides take the same");
 _Static_assert(sizeof(struct lc_captures) == sizeof(struct lc_capture), "both sides take the same");
+
+/* Marks those in CALLS, LC_CALL_TABLE long, of which refused ones are WANTED. */
+static void choose_calls(uint8_t *calls, const struct lc_trace_wanted *wanted)
+{
+	for (uint32_t number = 0; wanted->refused && number < LC_SYSCALLS; number++) {
+		const uint16_t words[] = {(uint16_t)number, (uint16_t)(number | LC_SYSCALL_COMPAT)};
+
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+			_cleanup_free_ char *name = lc_syscall_name(words[i]);
+
+			calls[lc_place_of(words[i])] = wanted->refused(wanted->filter, name);
+		}
+	}
+}
 
 int lc_traces_configure(struct lc_kernel_side *kernel, const struct lc_trace_wanted *wanted)
 {
@@ -43,6 +61,7 @@ int lc_traces_configure(struct lc_kernel_side *kernel, const struct lc_trace_wan
 	*kernel->settings.config_durations = wanted->durations;
 	*kernel->settings.config_traced_caps = wanted->caps;
 	*kernel->settings.config_untraced_facts = wanted->everything ? 0 : LC_FACT_SETUP | LC_FACT_OVERRIDDEN;
+	choose_calls(*kernel->settings.config_traced_calls, wanted);
 	return r ? r : bpf_map__set_max_entries(kernel->maps.traces, TRACES_SIZE);
 }
 
@@ -78,11 +97,11 @@ int lc_probe_mute(struct lc_probe *probe, const void *key)
 	return bpf_map_update_elem(bpf_map__fd(probe->kernel.maps.quiet), &record->key, &yes, BPF_ANY) ? -errno : 0;
 }
 
-uint64_t lc_probe_untold(const struct lc_probe *probe)
+struct lc_untold lc_probe_untold(const struct lc_probe *probe)
 {
-	const uint64_t *untold = probe->tracing ? probe->kernel.live.untraced : NULL;
+	const struct lc_variables *live = &probe->kernel.live;
 
-	return untold ? *untold : 0;
+	return probe->tracing ? (struct lc_untold){*live->untraced, *live->untraced_calls} : (struct lc_untold){0};
 }
 
 /* Moves *FROM to *TO, or frees it if *TO is there already. */
@@ -157,10 +176,10 @@ static void find_piece(
 			LC_PIECE;
 }
 
-/* How many bytes of traced checks and returns wait for stacks at most. What comes then is told without. */
+/* How many bytes of traced checks, calls and returns wait for stacks and files at most. What comes then is told without. */
 #define HELD_MAX (4U << 20)
 
-/* A traced check, or the return of a syscall, that waits for a stack, or for one before it that does. */
+/* A traced check, a refused call, or the return of a syscall, that waits for a stack or a file, or for one before it that does. */
 struct lc_held {
 	struct lc_held *next;
 	size_t size;
@@ -193,17 +212,34 @@ static bool is_search(const struct lc_probe *probe, const struct lc_key *key)
 	return place < LC_CALL_TABLE && lc_is_search(probe->calls[place] & LC_CALL_KIND, key->cap);
 }
 
-static void tell_check(struct lc_probe *probe, const struct lc_event_check *event, size_t size)
+/* The call that EVENT, SIZE bytes, tells of; NUMBER: as in its key. Whether the event is whole. */
+static bool find_call(const struct lc_probe *probe, const struct lc_event_check *event, size_t size, uint16_t number,
+	struct lc_call_made *call)
 {
-	const size_t bare = sizeof(*event) - sizeof(event->piece);
-	struct lc_record *record = record_of(probe, &event->key);
-	const struct lc_check *check = record ? told_check(probe, record) : NULL;
-	bool in_call = lc_is_syscall(event->key.syscall);
-	struct lc_call_made call = {
-		.number = in_call ? event->key.syscall & LC_SYSCALL_NUMBER : -1,
-		.compat = in_call && event->key.syscall & LC_SYSCALL_COMPAT,
+	bool in_call = lc_is_syscall(number);
+
+	if (size < sizeof(*event) - sizeof(event->piece) + event->pieces * sizeof(event->piece[0]))
+		return false;
+	*call = (struct lc_call_made){
+		.number = in_call ? number & LC_SYSCALL_NUMBER : -1,
+		.compat = in_call && number & LC_SYSCALL_COMPAT,
 		.pid = (pid_t)event->tgid,
 	};
+	memcpy(call->arguments, event->arguments, sizeof(call->arguments)); /* the first six */
+	if (event->pieces && event->pieces <= LC_PIECES && probe->capture) {
+		struct lc_capture capture = probe->capture(call->number);
+
+		for (uint32_t i = 0; i < event->pieces; i++)
+			find_piece(event, &capture, i, &call->pieces[i]);
+	}
+	return true;
+}
+
+static void tell_check(struct lc_probe *probe, const struct lc_event_check *event, size_t size)
+{
+	struct lc_record *record = record_of(probe, &event->key);
+	const struct lc_check *check = record ? told_check(probe, record) : NULL;
+	struct lc_call_made call;
 	struct lc_traced_check traced = {
 		.key = record,
 		.cgroup = event->key.cgroup,
@@ -217,18 +253,38 @@ static void tell_check(struct lc_probe *probe, const struct lc_event_check *even
 		.call = &call,
 	};
 
-	if (!check || !probe->events->traced || size < bare + event->pieces * sizeof(event->piece[0]))
+	if (!check || !probe->events->traced || !find_call(probe, event, size, event->key.syscall, &call))
 		return;
-	memcpy(call.arguments, event->arguments, sizeof(call.arguments)); /* the first six */
-	if (event->pieces && event->pieces <= LC_PIECES && probe->capture) {
-		struct lc_capture capture = probe->capture(call.number);
-
-		for (uint32_t i = 0; i < event->pieces; i++)
-			find_piece(event, &capture, i, &call.pieces[i]);
-	}
 	traced.time_ns = lc_since_1970(probe, event->time);
 	traced.entered_ns = (int64_t)event->entered;
 	probe->events->traced(probe->events->context, &traced);
+}
+
+static void tell_refused(struct lc_probe *probe, const struct lc_event_check *event, size_t size)
+{
+	_cleanup_(lc_failure_clear) struct lc_failure failure = {0};
+	const struct lc_key key = lc_stack_key(&event->call);
+	const struct lc_record *record = lc_table_get(probe->records, &key);
+	const int64_t result = -(int64_t)event->call.error;
+	struct lc_call_made call;
+	struct lc_traced_call traced = {
+		.cgroup = event->call.cgroup,
+		.checked = event->checked,
+		.entered_ns = (int64_t)event->entered,
+		.tgid = (pid_t)event->tgid,
+		.comm = event->comm,
+		.failure = &failure,
+		.call = &call,
+		.user_stack = record ? record->user_stack : NULL,
+		.returned = {(pid_t)event->pid, (int64_t)event->time, result, false, lc_found_nothing(result)},
+	};
+
+	if (!probe->events->refused || !find_call(probe, event, size, event->call.syscall, &call) ||
+		lc_returned_describe(probe, &event->call, &failure))
+		return;
+	failure.count = 1;
+	traced.time_ns = failure.first_ns = failure.last_ns = lc_since_1970(probe, event->time);
+	probe->events->refused(probe->events->context, &traced);
 }
 
 static void tell_return(struct lc_probe *probe, const struct lc_event_return *event)
@@ -245,13 +301,48 @@ static void tell_return(struct lc_probe *probe, const struct lc_event_return *ev
 		probe->events->returned(probe->events->context, &returned);
 }
 
-/* Whether HELD is a check whose stack has not been told yet. */
+/* Whether EVENT, a check, waits for its stack. */
+static bool check_waits(struct lc_probe *probe, const struct lc_event_check *event)
+{
+	const struct lc_record *record = record_of(probe, &event->key);
+
+	return record && record->awaited;
+}
+
+/* Whether EVENT, a refused call, waits for its stack, or for what is known of its file. That not for ever, because a file system may hang. */
+static bool refused_waits(struct lc_probe *probe, const struct lc_event_check *event)
+{
+	const struct lc_key key = lc_stack_key(&event->call);
+	const struct lc_record *record = lc_table_get(probe->records, &key);
+
+	return (record && record->awaited) ||
+	       (lc_returned_is_looked_for(probe, &event->call) &&
+		       lc_clock_ns(CLOCK_MONOTONIC) - (int64_t)event->time < FILE_AWAITED);
+}
+
 static bool still_waits(struct lc_probe *probe, const struct lc_held *held)
 {
 	const struct lc_event_check *event = (const void *)held->event;
-	const struct lc_record *record = event->type == LC_EVENT_CHECK ? record_of(probe, &event->key) : NULL;
 
-	return record && record->awaited;
+	if (event->type == LC_EVENT_REFUSED)
+		return refused_waits(probe, event);
+	return event->type == LC_EVENT_CHECK && check_waits(probe, event);
+}
+
+/* Delivers EVENT, SIZE bytes. */
+static void tell(struct lc_probe *probe, const void *event, size_t size)
+{
+	switch (((const struct lc_event_check *)event)->type) {
+	case LC_EVENT_CHECK:
+		tell_check(probe, event, size);
+		break;
+	case LC_EVENT_REFUSED:
+		tell_refused(probe, event, size);
+		break;
+	default:
+		tell_return(probe, event);
+		break;
+	}
 }
 
 void lc_traces_release(struct lc_probe *probe, bool all)
@@ -261,35 +352,36 @@ void lc_traces_release(struct lc_probe *probe, bool all)
 
 		probe->held = held->next;
 		probe->held_bytes -= held->size;
-		if (((const struct lc_event_check *)held->event)->type == LC_EVENT_CHECK)
-			tell_check(probe, (const void *)held->event, held->size);
-		else
-			tell_return(probe, (const void *)held->event);
+		tell(probe, held->event, held->size);
 		free(held);
 	}
 }
 
+/* Delivers EVENT, or holds it back if it WAITS or something before it does. What waits keeps back all that comes behind it. */
+static void take(struct lc_probe *probe, const void *event, size_t size, bool waits)
+{
+	if ((waits || probe->held) && hold(probe, event, size))
+		return;
+	lc_traces_release(probe, true);
+	tell(probe, event, size);
+}
+
 void lc_traces_take_check(struct lc_probe *probe, const struct lc_event_check *event, size_t size)
 {
-	const struct lc_record *record = record_of(probe, &event->key);
+	take(probe, event, size, check_waits(probe, event));
+}
 
-	/* What waits keeps back all that comes behind it. */
-	if (!probe->held && !(record && record->awaited)) {
-		tell_check(probe, event, size);
-	} else if (!hold(probe, event, size)) {
-		lc_traces_release(probe, true);
-		tell_check(probe, event, size);
-	}
+void lc_traces_take_refused(struct lc_probe *probe, const struct lc_event_check *event, size_t size)
+{
+	/* What was sent before it: the first of its kind, its stack. */
+	if (!lc_returned_is_told(probe, &event->call))
+		lc_events_consume(probe);
+	take(probe, event, size, refused_waits(probe, event));
 }
 
 void lc_traces_take_return(struct lc_probe *probe, const struct lc_event_return *event)
 {
-	if (!probe->held) {
-		tell_return(probe, event);
-	} else if (!hold(probe, event, sizeof(*event))) {
-		lc_traces_release(probe, true);
-		tell_return(probe, event);
-	}
+	take(probe, event, sizeof(*event), false);
 }
 
 void lc_traces_drop(struct lc_probe *probe)

@@ -11,11 +11,12 @@ int lc_traces_configure(struct lc_kernel_side *kernel, const struct lc_trace_wan
 /* Tells the loaded kernel side what to take along of each call, and reads the kernel's symbols. 0 or -errno. */
 int lc_traces_begin(struct lc_probe *probe, const struct lc_trace_wanted *wanted);
 
-/* Delivers a traced check or a return. If its own stack or one before it is not known yet, it is held back for lc_traces_release. */
+/* Delivers a traced check, a refused call or a return. If its own stack or file, or one before it, is not known yet, it is held back for lc_traces_release. */
 void lc_traces_take_check(struct lc_probe *probe, const struct lc_event_check *event, size_t size);
+void lc_traces_take_refused(struct lc_probe *probe, const struct lc_event_check *event, size_t size);
 void lc_traces_take_return(struct lc_probe *probe, const struct lc_event_return *event);
 
-/* Delivers what was held back and does not wait for a stack any more. ALL: even if it does. */
+/* Delivers what was held back and does not wait for a stack or a file any more. ALL: even if it does. */
 void lc_traces_release(struct lc_probe *probe, bool all);
 
 /* Forgets what is held back. */

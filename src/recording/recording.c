@@ -297,7 +297,7 @@ bool lc_recording_command_ended(const struct lc_recording *recording, int *statu
 	return recording->child.ended;
 }
 
-uint64_t lc_recording_untold(const struct lc_recording *recording)
+struct lc_untold lc_recording_untold(const struct lc_recording *recording)
 {
 	return lc_probe_untold(recording->probe);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The lines of a trace: each traced check waits here for its syscall to return, and is then written. */
+/* The lines of a trace: each traced check waits here for its syscall to return, and is then written. Refused calls are written at once. */
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
 #include <leastcap/judge.h>
@@ -45,8 +45,8 @@ struct lc_tracer {
 	struct lc_tracer_options options;
 	struct lc_table *waiting; /* pid → waiting */
 	struct lc_strbuf text;
-	uint64_t untold; /* as far as that has been said */
-	int error;       /* -errno of a write that failed: the reader of a pipe is gone */
+	struct lc_untold untold; /* as far as that has been said */
+	int error;               /* -errno of a write that failed: the reader of a pipe is gone */
 };
 
 struct lc_tracer *lc_tracer_new(const struct lc_tracer_options *options)
@@ -73,33 +73,37 @@ static void write_text(struct lc_tracer *tracer)
 	tracer->text.length = 0;
 }
 
-/* Appends the kernel's functions and the program's to JOINED, which has room for both. The strings stay CHECK's. */
-static void join_stacks(const struct lc_check *check, struct lc_stack *joined)
+/* Appends the functions of PART (may be NULL) to JOINED, which has room for them. The strings stay PART's. */
+static void join_stack(struct lc_stack *joined, const struct lc_shared_stack *part)
 {
-	const struct lc_shared_stack *parts[] = {check->kernel_stack, check->user_stack};
-
-	for (size_t i = 0; i < 2; i++) {
-		if (!parts[i])
-			continue;
-		memcpy(joined->frames + joined->n, parts[i]->stack.frames, parts[i]->stack.n * sizeof(*joined->frames));
-		joined->n += parts[i]->stack.n;
-		joined->cut = parts[i]->stack.cut;
-	}
+	if (!part)
+		return;
+	memcpy(joined->frames + joined->n, part->stack.frames, part->stack.n * sizeof(*joined->frames));
+	joined->n += part->stack.n;
+	joined->cut = part->stack.cut;
 }
 
-static void write_line(struct lc_tracer *tracer, struct lc_traced *traced)
+/* Writes TRACED, with the kernel's functions and the program's. */
+static void write_line(struct lc_tracer *tracer, struct lc_traced *traced, const struct lc_shared_stack *kernel,
+	const struct lc_shared_stack *user)
 {
 	struct lc_frame frames[2 * LC_STACK_DEPTH];
 	struct lc_stack stack = {.frames = frames};
 
 	if (tracer->options.stacks) {
-		join_stacks(traced->check, &stack);
+		join_stack(&stack, kernel);
+		join_stack(&stack, user);
 		traced->stack = &stack;
 	}
 	lc_trace_line(&tracer->text, &tracer->options.style, traced);
 	traced->stack = NULL;
 	if (tracer->text.length >= WRITE_AT)
 		write_text(tracer);
+}
+
+static void write_check(struct lc_tracer *tracer, struct line *line)
+{
+	write_line(tracer, &line->traced, line->check.kernel_stack, line->check.user_stack);
 }
 
 /* Whether the class of a check may still change when its syscall returns. */
@@ -216,8 +220,8 @@ static const char *result_for(const struct line *line, const struct lc_traced_re
 	return failed ? strerrorname_np((int)-returned->result) : "0";
 }
 
-/* Writes LINE, whose syscall returned RETURNED (NULL: it will not be known). */
-static void finish_line(struct lc_tracer *tracer, struct line *line, const struct lc_traced_return *returned)
+/* Writes LINE, whose syscall returned RETURNED (NULL: it will not be known). Whether it is shown. */
+static bool finish_line(struct lc_tracer *tracer, struct line *line, const struct lc_traced_return *returned)
 {
 	if (returned && !returned->ended) {
 		line->traced.returned = true;
@@ -227,8 +231,10 @@ static void finish_line(struct lc_tracer *tracer, struct line *line, const struc
 		if (line->check.result)
 			line->check.why = (char *)lc_judge_check(&line->check, line->target);
 	}
-	if (lc_trace_filter_passes(tracer->options.filter, &line->check))
-		write_line(tracer, &line->traced);
+	if (!lc_trace_filter_passes(tracer->options.filter, &line->check))
+		return false;
+	write_check(tracer, line);
+	return true;
 }
 
 /* Whether the check TRACED is made in another system call than LINE was. Then the return of that one has not been told. */
@@ -265,7 +271,7 @@ static bool on_traced(void *context, const struct lc_recording_check *check)
 	if (!line)
 		return true;
 	if (!in_call) {
-		write_line(tracer, &line->traced);
+		write_check(tracer, line);
 		free(line);
 		return true;
 	}
@@ -283,38 +289,84 @@ static bool on_traced(void *context, const struct lc_recording_check *check)
 	return true;
 }
 
-static void on_returned(void *context, const struct lc_traced_return *returned)
+/* Writes the checks of the syscall that RETURNED. How many are shown. */
+static size_t finish(struct lc_tracer *tracer, const struct lc_traced_return *returned)
 {
-	struct lc_tracer *tracer = context;
 	uint32_t pid = (uint32_t)returned->pid;
 	struct waiting *waiting = lc_table_remove(tracer->waiting, &pid);
+	size_t n = 0;
 
 	if (!waiting)
-		return;
+		return 0;
 	for (struct line *line = waiting->first; line; line = line->next)
-		finish_line(tracer, line, returned);
+		n += finish_line(tracer, line, returned);
 	free_waiting(waiting);
+	return n;
+}
+
+static void on_returned(void *context, const struct lc_traced_return *returned)
+{
+	finish(context, returned);
+}
+
+/* Writes a refused call, of which no check is shown. */
+static void write_refused(struct lc_tracer *tracer, const struct lc_recording_call *refused)
+{
+	const struct lc_traced_call *made = refused->traced;
+	size_t length;
+	const char *name = name_of(refused->target, &length);
+	_cleanup_free_ char *target = tracer->options.targets && name ? strndup(name, length) : NULL;
+	struct lc_call_made call = *made->call;
+	struct lc_traced traced = {
+		.time_ns = made->time_ns,
+		.pid = made->returned.pid,
+		.tgid = made->tgid,
+		.target = target,
+		.failure = refused->failure,
+		.call = &call,
+		.returned = true,
+		.result = made->returned.result,
+		.began_ns = made->entered_ns,
+		.ended_ns = made->returned.time_ns,
+	};
+
+	call.descriptor_paths = tracer->options.descriptor_paths;
+	write_line(tracer, &traced, NULL, made->user_stack);
+}
+
+static void on_refused(void *context, const struct lc_recording_call *refused)
+{
+	struct lc_tracer *tracer = context;
+	const struct lc_trace_filter *filter = tracer->options.filter;
+
+	if ((!refused->traced->checked || !finish(tracer, &refused->traced->returned)) &&
+		lc_trace_filter_passes_failure(filter, refused->failure))
+		write_refused(tracer, refused);
 }
 
 struct lc_recording_listener lc_tracer_listener(struct lc_tracer *tracer)
 {
-	return (struct lc_recording_listener){.context = tracer, .traced = on_traced, .returned = on_returned};
+	return (struct lc_recording_listener){
+		.context = tracer, .traced = on_traced, .returned = on_returned, .refused = on_refused};
 }
 
-/* Says how many checks were not told since this was said last. */
-static void say_untold(struct lc_tracer *tracer, uint64_t untold)
+/* Says that N of WHAT (KEY in JSON) were not told. */
+static void say_skipped(struct lc_tracer *tracer, unsigned long long n, const char *what, const char *key)
 {
-	unsigned long long n = untold - tracer->untold;
-
-	if (!n)
-		return;
-	tracer->untold = untold;
-	if (tracer->options.style.json)
-		lc_strbuf_addf(&tracer->text, "{\"skipped\": %llu}\n", n);
-	else
+	if (n && tracer->options.style.json)
+		lc_strbuf_addf(&tracer->text, "{\"%s\": %llu}\n", key, n);
+	else if (n)
 		lc_strbuf_addf(&tracer->text,
-			"... %llu check%s skipped: they came faster than they could be written ...\n", n,
+			"... %llu %s%s skipped: they came faster than they could be written ...\n", n, what,
 			n == 1 ? "" : "s");
+}
+
+/* Says how much was not told since this was said last. */
+static void say_untold(struct lc_tracer *tracer, struct lc_untold untold)
+{
+	say_skipped(tracer, untold.checks - tracer->untold.checks, "check", "skipped");
+	say_skipped(tracer, untold.calls - tracer->untold.calls, "refused call", "skipped_calls");
+	tracer->untold = untold;
 }
 
 /* Writes what has been waiting since before MOMENT (nanoseconds of CLOCK_MONOTONIC) as unfinished. */
@@ -342,7 +394,7 @@ static void look_for_reader(struct lc_tracer *tracer)
 		tracer->error = -EPIPE;
 }
 
-int lc_tracer_flush(struct lc_tracer *tracer, uint64_t untold)
+int lc_tracer_flush(struct lc_tracer *tracer, struct lc_untold untold)
 {
 	say_unfinished(tracer, lc_clock_ns(CLOCK_MONOTONIC) - UNFINISHED_AFTER);
 	say_untold(tracer, untold);
@@ -351,7 +403,7 @@ int lc_tracer_flush(struct lc_tracer *tracer, uint64_t untold)
 	return tracer->error;
 }
 
-int lc_tracer_end(struct lc_tracer *tracer, uint64_t untold)
+int lc_tracer_end(struct lc_tracer *tracer, struct lc_untold untold)
 {
 	say_unfinished(tracer, INT64_MAX);
 	say_untold(tracer, untold);

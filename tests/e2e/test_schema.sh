@@ -49,7 +49,8 @@ test_what_diff_doctor_and_trace_write_keeps_to_the_schemas() {
 	jq '.targets[0].cap_add = ["KILL"]' new.json >old.json
 	"$LEASTCAP" diff --json old.json new.json >diff.json || [[ $? == 1 ]]
 	"$LEASTCAP" doctor --json >doctor.json || [[ $? -le 2 ]]
-	"$LEASTCAP" trace -k -v --output-format=json -o trace.json -- chown nobody "$TEST_DIR"
+	"$LEASTCAP" trace -k -v --output-format=json -o trace.json -- \
+		sh -c 'chown nobody "$0"; "$1" 1' "$TEST_DIR" "$PROGRAMS/refused_often"
 	for schema in diff doctor trace; do
 		assert_keeps_to "$schema.json" "$schema"
 	done

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Watching checks as they happen: a container, a process, a command, the whole host.
+# Watching checks and refused calls as they happen: a container, a process, a command, the whole host.
 
 LINES_FILE=$TEST_DIR/lines
 
@@ -235,7 +235,125 @@ test_names_that_would_act_on_a_terminal_are_written_as_text() {
 	assert_line 'sethostname\('
 }
 
+# --- refused calls
+
+test_a_mount_that_the_engines_filter_refuses_names_the_filter_and_what_opens_it() {
+	need_docker
+	start_tracing
+	run_container leastcap-filtered --security-opt apparmor=unconfined "$IMAGE" mount -t tmpfs none /mnt || true
+	wait_until written 'mount\('
+	stop_tracing
+	assert_line 'mount  mount\("none", "/mnt", "tmpfs", .*\) → seccomp filter \(SYS_ADMIN opens it\) = -1 EPERM \(Operation not permitted\)$'
+}
+
+test_a_chroot_that_the_engines_filter_refuses_names_what_opens_it() {
+	need_docker
+	start_tracing
+	run_container leastcap-filtered --cap-drop=ALL "$IMAGE" chroot / true || true
+	wait_until written 'chroot\('
+	stop_tracing
+	assert_line 'chroot  chroot\("/"\) → seccomp filter \(SYS_CHROOT opens it\) = -1 EPERM \(Operation not permitted\)$'
+}
+
+test_a_device_that_the_controller_refuses_is_said_to_be_so() {
+	need_docker
+	start_tracing
+	run_container leastcap-device "$IMAGE" sh -c 'mknod /tmp/disk b 8 0; dd if=/tmp/disk count=0' || true
+	wait_until written '"/tmp/disk", O_RDONLY'
+	stop_tracing
+	assert_line 'dd  openat\(AT_FDCWD, "/tmp/disk", O_RDONLY.*\) → device controller = -1 EPERM \(Operation not permitted\)$'
+}
+
+test_a_file_that_nobody_may_execute_is_named_with_its_owner_and_mode() {
+	install -m 644 /bin/true plain
+	trace -- sh -c ./plain || true
+	assert_line 'execve\("\./plain".*\) → file \(/.*/plain root:root 0644\) = -1 EACCES \(Permission denied\)$'
+}
+
+test_a_refused_call_with_a_check_is_told_once() {
+	install -d -m 700 closed
+	chmod 755 .
+	trace -u nobody -- ls "$TEST_DIR/closed" || true
+	assert_line 'ls  [a-z0-9]+\(.*/closed".*\) → DAC_READ_SEARCH denied = -1 EACCES'
+	assert_no_line 'ls  [a-z0-9]+\(.*/closed".*\) (→ (file|capability).*)?= '
+}
+
+test_a_filter_of_the_programs_own_opens_by_no_capability_and_what_programs_get_over_is_left_out() {
+	trace -- "$PROGRAMS/refused_often" 1
+	assert_line '^\[pid [0-9]+\] refused_often  getpgid\(0\) → seccomp filter = -1 EPERM \(Operation not permitted\)$'
+	trace -- "$PROGRAMS/refused_often" 1 38
+	assert_no_line getpgid
+	trace -v -- "$PROGRAMS/refused_often" 1 38
+	assert_line 'getpgid\(0\) → seccomp filter <expected> = -1 ENOSYS \(Function not implemented\)$'
+}
+
+test_a_refused_call_of_a_process_is_traced() {
+	mkfifo go
+	sh -c 'read line <go; "$0" 1; exec sleep 60' "$PROGRAMS/refused_often" &
+	start_tracing -p $!
+	echo >go
+	wait_until written getpgid
+	stop_tracing
+	assert_line '\] refused_often  getpgid\(0\) → seccomp filter = -1 EPERM'
+}
+
+test_refused_calls_are_chosen_like_checks() {
+	local both=(sh -c 'chown nobody .; "$0" 1; setpriv --bounding-set -sys_admin unshare -u true' "$PROGRAMS/refused_often")
+	trace -z -- "${both[@]}" || true
+	assert_line 'CHOWN granted'
+	assert_no_line '= -1 E'
+	trace -Z -- "${both[@]}" || true
+	assert_line 'getpgid\(0\) → seccomp filter = '
+	assert_line 'SYS_ADMIN denied'
+	assert_no_line granted
+	trace -e cause=filter,device -- "${both[@]}" || true
+	assert_line 'getpgid\(0\) → seccomp filter = '
+	assert_no_line 'granted|denied'
+	trace -e 'cause=!filter' -- "${both[@]}" || true
+	assert_line 'CHOWN granted'
+	assert_no_line getpgid
+	trace -e cause=capability -- "${both[@]}" || true
+	assert_line 'unshare\(CLONE_NEWUTS\) → SYS_ADMIN denied = -1 EPERM'
+	assert_no_line 'getpgid|granted'
+	trace -e trace=unshare -- "${both[@]}" || true
+	assert_no_line getpgid
+	assert_refused 2 '-e: .*is filter meant\?' "$LEASTCAP" trace -e cause=filtre -- true
+}
+
+test_times_of_refused_calls_are_told() {
+	trace -T -- "$PROGRAMS/refused_often" 1
+	assert_line 'getpgid\(0\) → seccomp filter = -1 EPERM \(Operation not permitted\) <[0-9]+\.[0-9]{6}>$'
+}
+
+test_a_refused_call_is_an_object_in_json() {
+	trace --output-format=json -- "$PROGRAMS/refused_often" 1
+	assert_eq "$(jq -r 'select(.syscall == "getpgid") | [.cause, .filter, .error, .result, .comm, (.caps | length), (.exe | split("/") | last)] | map(tostring) | join(" ")' "$LINES_FILE")" \
+		"filter refuses EPERM -1 refused_often 0 refused_often" "the call"
+}
+
+test_ten_thousand_refused_calls_in_a_burst_are_all_told_and_counted() {
+	trace -C -- "$PROGRAMS/refused_often" 10000
+	assert_eq "$(grep -c '^\[pid .*getpgid(0) → seccomp filter = ' "$LINES_FILE")" 10000 "lines written"
+	assert_no_line skipped
+	assert_line ' 10000 filter +getpgid$'
+}
+
+test_a_million_refused_calls_are_told_or_said_to_be_skipped() {
+	trace -C -- "$PROGRAMS/refused_often" 1000000
+	local lines skipped
+	lines=$(grep -c '^\[pid .*getpgid(' "$LINES_FILE" || true)
+	skipped=$(awk '/refused calls? skipped/ { n += $2 } END { print n + 0 }' "$LINES_FILE")
+	assert_eq "$((lines + skipped))" 1000000 "lines written and skipped"
+	assert_line ' 1000000 filter +getpgid$'
+}
+
 # --- stacks
+
+test_k_shows_the_functions_that_led_to_a_refused_call() {
+	trace -k -- "$PROGRAMS/refused_often" 1
+	assert_line 'getpgid\(0\) → seccomp filter = -1 EPERM'
+	assert_line 'refused_often\(main\+0x[0-9a-f]+\) .*refused_often\.c:[0-9]+'
+}
 
 test_k_shows_the_functions_that_led_there_with_file_and_line() {
 	trace -k -- "$PROGRAMS/called_deeply"

@@ -23,9 +23,10 @@ struct trace {
 	struct lc_target target;
 	char *text;
 	size_t size;
-	size_t seen; /* of the text, by assert_written */
-	bool search; /* what happens from here on is part of a search for a file */
-	int64_t now; /* of the checks */
+	size_t seen;                        /* of the text, by assert_written */
+	struct lc_shared_stack *user_stack; /* of refused calls */
+	bool search;                        /* what happens from here on is part of a search for a file */
+	int64_t now;                        /* of the checks */
 };
 
 static int64_t clock_now(void)
@@ -137,7 +138,7 @@ static struct lc_check denied(int cap, const char *caller)
 /* Asserts what has been written since this was last asked. */
 static void assert_written(struct trace *trace, const char *expected)
 {
-	assert_int_equal(lc_tracer_flush(trace->tracer, 0), 0);
+	assert_int_equal(lc_tracer_flush(trace->tracer, (struct lc_untold){0}), 0);
 	assert_string_equal(trace->text ? trace->text + trace->seen : "", expected);
 	trace->seen = trace->size;
 }
@@ -337,7 +338,7 @@ static void at_the_end_what_still_waits_is_unfinished(void **state)
 	struct trace *trace = *state;
 
 	happens(trace, granted(CAP_SYS_TIME, UNKNOWN), "sync");
-	assert_int_equal(lc_tracer_end(trace->tracer, 0), 0);
+	assert_int_equal(lc_tracer_end(trace->tracer, (struct lc_untold){0}), 0);
 	assert_string_equal(trace->text, "[pid 4242] nginx  sync() → SYS_TIME granted = <unfinished ...>\n");
 }
 
@@ -349,7 +350,7 @@ static void at_the_end_what_was_unfinished_is_not_told_again_but_what_came_later
 	usleep(400000);
 	assert_written(trace, "[pid 4242] nginx  sync() → CHOWN granted = <unfinished ...>\n");
 	happens(trace, granted(CAP_KILL, UNKNOWN), "sync");
-	assert_int_equal(lc_tracer_end(trace->tracer, 0), 0);
+	assert_int_equal(lc_tracer_end(trace->tracer, (struct lc_untold){0}), 0);
 	assert_string_equal(trace->text + trace->seen, "[pid 4242] nginx  sync() → KILL granted = <unfinished ...>\n");
 }
 
@@ -370,9 +371,9 @@ static void checks_that_were_not_told_are_said_to_be_skipped_once(void **state)
 {
 	struct trace *trace = *state;
 
-	lc_tracer_flush(tracer_of(trace), 1);
-	lc_tracer_flush(trace->tracer, 1);
-	lc_tracer_end(trace->tracer, 3);
+	lc_tracer_flush(tracer_of(trace), (struct lc_untold){.checks = 1});
+	lc_tracer_flush(trace->tracer, (struct lc_untold){.checks = 1});
+	lc_tracer_end(trace->tracer, (struct lc_untold){.checks = 3});
 	assert_string_equal(trace->text, "... 1 check skipped: they came faster than they could be written ...\n"
 					 "... 2 checks skipped: they came faster than they could be written ...\n");
 }
@@ -382,7 +383,7 @@ static void in_json_skipped_checks_are_an_object(void **state)
 	struct trace *trace = *state;
 
 	trace->options.style.json = true;
-	lc_tracer_flush(tracer_of(trace), 12);
+	lc_tracer_flush(tracer_of(trace), (struct lc_untold){.checks = 12});
 	assert_string_equal(trace->text, "{\"skipped\": 12}\n");
 }
 
@@ -529,8 +530,8 @@ static void when_the_reader_of_a_pipe_is_gone_the_tracer_says_so(void **state)
 	signal(SIGPIPE, SIG_IGN);
 	happens(trace, granted(CAP_KILL, UNKNOWN), "sync");
 	returns(trace, 0);
-	assert_int_equal(lc_tracer_flush(trace->tracer, 0), -EPIPE);
-	assert_int_equal(lc_tracer_end(trace->tracer, 0), -EPIPE);
+	assert_int_equal(lc_tracer_flush(trace->tracer, (struct lc_untold){0}), -EPIPE);
+	assert_int_equal(lc_tracer_end(trace->tracer, (struct lc_untold){0}), -EPIPE);
 }
 
 static void a_full_disk_is_told(void **state)
@@ -541,13 +542,118 @@ static void a_full_disk_is_told(void **state)
 	trace->options.stream = fopen("/dev/full", "w");
 	happens(trace, granted(CAP_KILL, UNKNOWN), "sync");
 	returns(trace, 0);
-	assert_int_equal(lc_tracer_end(trace->tracer, 0), -ENOSPC);
+	assert_int_equal(lc_tracer_end(trace->tracer, (struct lc_untold){0}), -ENOSPC);
 }
 
 static void freeing_none_does_no_harm(void **state)
 {
 	(void)state;
 	lc_tracer_free(NULL);
+}
+
+/* SYSCALL is refused with ERROR for CAUSE. CHECKED: its checks have been told. */
+static void refused(struct trace *trace, const char *syscall, int error, enum lc_cause cause, bool checked)
+{
+	const struct lc_call_made call = {.number = seccomp_syscall_resolve_name(syscall), .pid = PID};
+	const struct lc_traced_call traced = {.time_ns = trace->now,
+		.tgid = PID,
+		.comm = "nginx",
+		.call = &call,
+		.checked = checked,
+		.user_stack = trace->user_stack,
+		.returned = {.pid = PID, .time_ns = trace->now + 1000, .result = -error}};
+	const struct lc_failure failure = {.syscall = (char *)syscall, .comm = (char *)"nginx", .cause = cause};
+	const struct lc_recording_call made = {.traced = &traced, .target = &trace->target, .failure = &failure};
+
+	tracer_of(trace);
+	trace->listener.refused(trace->listener.context, &made);
+}
+
+static void a_refused_call_is_written_at_once(void **state)
+{
+	struct trace *trace = *state;
+
+	refused(trace, "vhangup", EPERM, LC_CAUSE_FILTER, false);
+	assert_written(trace, "[pid 4242] nginx  vhangup() → seccomp filter = -1 EPERM (Operation not permitted)\n");
+}
+
+static void a_refused_call_whose_check_is_shown_is_not_told_again(void **state)
+{
+	struct trace *trace = *state;
+
+	happens(trace, granted(CAP_KILL, UNKNOWN), "sync");
+	refused(trace, "sync", EACCES, LC_CAUSE_FILE, true);
+	returns(trace, -EACCES);
+	assert_written(trace, "[pid 4242] nginx  sync() → KILL granted = -1 EACCES (Permission denied)\n");
+}
+
+static void a_refused_call_whose_check_is_not_shown_is_told(void **state)
+{
+	struct trace *trace = *state;
+
+	only(trace, "class=!blocked");
+	happens(trace, denied(CAP_KILL, UNKNOWN), "sync");
+	refused(trace, "sync", EACCES, LC_CAUSE_FILE, true);
+	returns(trace, -EACCES);
+	assert_written(trace, "[pid 4242] nginx  sync() → file = -1 EACCES (Permission denied)\n");
+}
+
+static void refused_calls_pass_the_filter_by_syscall_and_cause(void **state)
+{
+	struct trace *trace = *state;
+
+	only(trace, "vhangup");
+	refused(trace, "sync", EPERM, LC_CAUSE_FILTER, false);
+	assert_written(trace, "");
+	only(trace, "cause=filter");
+	refused(trace, "vhangup", EPERM, LC_CAUSE_FILE, false);
+	assert_written(trace, "");
+	refused(trace, "vhangup", EPERM, LC_CAUSE_FILTER, false);
+	assert_written(trace, "[pid 4242] nginx  vhangup() → seccomp filter = -1 EPERM (Operation not permitted)\n");
+}
+
+static void a_call_that_waits_longer_keeps_nothing_of_a_refused_one(void **state)
+{
+	struct trace *trace = *state;
+
+	happens(trace, granted(CAP_KILL, UNKNOWN), "sync");
+	refused(trace, "vhangup", EPERM, LC_CAUSE_FILTER, false);
+	assert_written(trace, "[pid 4242] nginx  vhangup() → seccomp filter = -1 EPERM (Operation not permitted)\n");
+	returns(trace, 0);
+	assert_written(trace, "[pid 4242] nginx  sync() → KILL granted = 0\n");
+}
+
+static void refused_calls_that_were_not_told_are_said_to_be_skipped(void **state)
+{
+	struct trace *trace = *state;
+
+	lc_tracer_flush(tracer_of(trace), (struct lc_untold){.calls = 1});
+	lc_tracer_end(trace->tracer, (struct lc_untold){.checks = 1, .calls = 3});
+	assert_string_equal(trace->text,
+		"... 1 refused call skipped: they came faster than they could be written ...\n"
+		"... 1 check skipped: they came faster than they could be written ...\n"
+		"... 2 refused calls skipped: they came faster than they could be written ...\n");
+}
+
+static void with_stacks_a_refused_call_has_the_programs(void **state)
+{
+	struct trace *trace = *state;
+
+	trace->options.stacks = true;
+	trace->user_stack = stack_of("main", NULL);
+	refused(trace, "vhangup", EPERM, LC_CAUSE_FILTER, false);
+	assert_written(trace, "[pid 4242] nginx  vhangup() → seccomp filter = -1 EPERM (Operation not permitted)\n"
+			      " > [kernel](main+0x10)\n");
+	lc_shared_stack_drop(trace->user_stack);
+}
+
+static void a_refused_call_names_its_target(void **state)
+{
+	struct trace *trace = *state;
+
+	trace->options.targets = true;
+	refused(trace, "vhangup", EPERM, LC_CAUSE_UNKNOWN, false);
+	assert_written(trace, "[pid 4242 web] nginx  vhangup() = -1 EPERM (Operation not permitted)\n");
 }
 
 #define TRACED(test) cmocka_unit_test_setup_teardown(test, begin, end)
@@ -589,6 +695,14 @@ int main(void)
 		TRACED(when_the_reader_of_a_pipe_is_gone_the_tracer_says_so),
 		TRACED(a_full_disk_is_told),
 		cmocka_unit_test(freeing_none_does_no_harm),
+		TRACED(a_refused_call_is_written_at_once),
+		TRACED(a_refused_call_whose_check_is_shown_is_not_told_again),
+		TRACED(a_refused_call_whose_check_is_not_shown_is_told),
+		TRACED(refused_calls_pass_the_filter_by_syscall_and_cause),
+		TRACED(a_call_that_waits_longer_keeps_nothing_of_a_refused_one),
+		TRACED(refused_calls_that_were_not_told_are_said_to_be_skipped),
+		TRACED(with_stacks_a_refused_call_has_the_programs),
+		TRACED(a_refused_call_names_its_target),
 	};
 
 	return cmocka_run_group_tests_name("tracer", tests, NULL, NULL);
