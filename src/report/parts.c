@@ -8,6 +8,7 @@
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
 #include <leastcap/facts.h>
+#include <leastcap/judge.h>
 #include <leastcap/syscalls.h>
 
 #include <inttypes.h>
@@ -219,7 +220,7 @@ void lc_report_add_need(struct lc_strbuf *out, const struct lc_target *target)
 
 uint64_t lc_report_next(const struct lc_target *target)
 {
-	return target->cap_add | target->wanted;
+	return lc_judge_next(target).list | target->wanted;
 }
 
 void lc_report_add_opened(struct lc_strbuf *out, const struct lc_target *target, int cap, size_t most)
@@ -329,6 +330,16 @@ void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target)
 	lc_strbuf_addf(out, " may be survivable: verify by a run without %s", mask & (mask - 1) ? "them" : "it");
 }
 
+void lc_report_add_likely(struct lc_strbuf *out, const struct lc_target *target)
+{
+	uint64_t likely = lc_judge_next(target).likely;
+
+	if (!likely || target->sandbox)
+		return;
+	lc_strbuf_adds(out, "likely after that, which is a guess: ");
+	lc_cap_add_names(out, likely);
+}
+
 /* "SYS_ADMIN is here to be tried: /bin/mount mount /mnt → EPERM (…)" */
 static void add_tried(struct lc_strbuf *out, const struct lc_target *target, int cap)
 {
@@ -397,6 +408,9 @@ void lc_report_add_comments_on(
 		add_tried(&text, target, cap);
 		add_comment(out, indent, &text);
 	}
+	if (target->tried)
+		lc_report_add_likely(&text, target);
+	add_comment(out, indent, &text);
 }
 
 void lc_report_add_comments(struct lc_strbuf *out, const char *indent, const struct lc_target *target)

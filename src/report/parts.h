@@ -62,6 +62,9 @@ void lc_report_add_comments(struct lc_strbuf *out, const char *indent, const str
 void lc_report_add_comments_on(
 	struct lc_strbuf *out, const char *indent, const struct lc_target *target, const char *granting);
 
+/* Appends what programs usually want after what TARGET is to try next, marked as a guess. Nothing where nothing usually follows. */
+void lc_report_add_likely(struct lc_strbuf *out, const struct lc_target *target);
+
 /* Appends a comment after INDENT: what to know about SETTING, which sets no_new_privs, where a target changes users. */
 void lc_report_add_lock_comment(struct lc_strbuf *out, const char *indent, const char *setting);
 

@@ -229,6 +229,7 @@ void lc_report_add_next(struct lc_strbuf *out, const struct lc_style *style, con
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf options = {0};
 	uint64_t next = lc_report_next(target);
+	struct lc_strbuf likely = {0};
 	struct lc_flow flow;
 
 	if (next == target->cap_add) {
@@ -244,4 +245,6 @@ void lc_report_add_next(struct lc_strbuf *out, const struct lc_style *style, con
 	flow.off = style->color ? LC_PLAIN : NULL;
 	lc_flow_words(&flow, options.text ? options.text : "");
 	lc_flow_end(&flow);
+	lc_report_add_likely(&likely, target);
+	lc_paragraph_take(out, style, "", &likely);
 }

@@ -169,7 +169,8 @@ static void a_denied_capability_is_shown_once(void **state)
 		"                     It lacks CHOWN. Add it.\n"
 		"\n"
 		"  wanted, but denied: NET_ADMIN (ip: sendto → 0)\n"
-		"  to try next: --cap-drop=ALL --cap-add=CHOWN --cap-add=NET_ADMIN\n");
+		"  to try next: --cap-drop=ALL --cap-add=CHOWN --cap-add=NET_ADMIN\n"
+		"  likely after that, which is a guess: FOWNER\n");
 	/* Of another program it is another denial. */
 	free(web->failures[0].exe);
 	web->failures[0].exe = strdup("/bin/cp");
@@ -186,7 +187,8 @@ static void a_denied_capability_is_shown_once(void **state)
 		"                     It lacks CHOWN. Add it.\n"
 		"\n"
 		"  wanted, but denied: NET_ADMIN (ip: sendto → 0)\n"
-		"  to try next: --cap-drop=ALL --cap-add=CHOWN --cap-add=NET_ADMIN\n");
+		"  to try next: --cap-drop=ALL --cap-add=CHOWN --cap-add=NET_ADMIN\n"
+		"  likely after that, which is a guess: FOWNER\n");
 }
 
 static void more_than_a_reader_takes_in_are_counted(void **state)
@@ -343,6 +345,32 @@ static void what_is_to_be_tried_next_can_be_asked_for(void **state)
 		"AddCapability=\n"
 		"AddCapability=CHOWN SYS_ADMIN\n");
 	lc_profile_clear(&profile);
+}
+
+static void what_usually_follows_is_marked_as_a_guess_and_not_on_the_list(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_container(&profile, "web", NULL, NULL, 0);
+
+	(void)state;
+	add_failure(web, LC_CAUSE_CAPABILITY, LC_CAP_BIT(CAP_SETGID), 1, "/bin/su", "setgroups", NULL);
+	web->wanted = LC_CAP_BIT(CAP_SETGID);
+	assert_rendered(&profile, "text", &plain,
+		"web  --cap-drop=ALL\n"
+		"  It used no capabilities; 1 call was refused (below).\n"
+		"\n"
+		"  CAUSE       COUNT  WHAT WAS REFUSED\n"
+		"  capability      1  su setgroups → EPERM\n"
+		"                     SETGID lets it through.\n"
+		"\n"
+		"  to try next: --cap-drop=ALL --cap-add=SETGID\n"
+		"  likely after that, which is a guess: SETUID\n");
+	lc_report_try_next(&profile);
+	assert_report(&profile, "docker", &plain,
+		"# web\n"
+		"# SETGID is here to be tried: /bin/su setgroups → EPERM\n"
+		"# likely after that, which is a guess: SETUID\n"
+		"--cap-drop=ALL --cap-add=SETGID\n");
 }
 
 static void markdown_has_a_table_of_them(void **state)
@@ -554,6 +582,7 @@ int main(void)
 		cmocka_unit_test(no_format_says_that_a_refused_target_needs_nothing),
 		cmocka_unit_test(formats_of_lists_say_what_to_add_to_try_again),
 		cmocka_unit_test(what_is_to_be_tried_next_can_be_asked_for),
+		cmocka_unit_test(what_usually_follows_is_marked_as_a_guess_and_not_on_the_list),
 		cmocka_unit_test(markdown_has_a_table_of_them),
 		cmocka_unit_test(html_has_a_table_of_them),
 		cmocka_unit_test(a_story_tells_the_refused_calls_that_a_capability_opens),
