@@ -44,6 +44,7 @@ UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 BENCH_SOURCES := $(wildcard tests/bench/*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 E2E_SOURCES := $(wildcard tests/e2e/programs/*.c) $(wildcard tests/hostile/programs/*.c)
+E2E_TOOL_SOURCES := $(wildcard tests/e2e/*.c)
 KERNELS_SOURCES := $(wildcard tests/kernels/*.c)
 BPF_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
 SCHEMAS := $(wildcard src/*/*.schema.json)
@@ -57,6 +58,7 @@ UNIT_PROGRAMS := $(UNIT_SOURCES:%.c=$(BUILD)/%)
 BENCH_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(filter-out %.bpf.c,$(BENCH_SOURCES)))
 FUZZ_PROGRAMS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
 E2E_PROGRAMS := $(E2E_SOURCES:%.c=$(BUILD)/%)
+E2E_TOOLS := $(E2E_TOOL_SOURCES:%.c=$(BUILD)/%)
 KERNELS_PROGRAMS := $(KERNELS_SOURCES:%.c=$(BUILD)/%)
 C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src bpf include tests -name '*.[ch]')
 TIDY := $(patsubst %.c,$(BUILD)/%.tidy,$(filter src/%.c,$(C_FILES)))
@@ -123,6 +125,10 @@ $(BUILD)/tests/unit/test_recording: LDFLAGS += -Wl,--wrap=clock_gettime,--wrap=l
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libleastcap.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# What end-to-end tests do on the host with the library's help.
+$(E2E_TOOLS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libleastcap.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # Whoever opens a file in a fuzzer may be given its input instead: tests/fuzz/served.c.
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/served.o $(BUILD)/libleastcap.a
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -Wl,--wrap=fopen,--wrap=open,--wrap=openat $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -137,7 +143,7 @@ check: check-unit check-e2e check-hostile check-accuracy
 check-unit: $(UNIT_PROGRAMS)
 	tests/unit/run $(UNIT_PROGRAMS)
 
-check-e2e: all $(E2E_PROGRAMS)
+check-e2e: all $(E2E_PROGRAMS) $(E2E_TOOLS)
 	tests/e2e/run
 
 # What a hostile container, or an unprivileged user of the host, does against a recording: tests/hostile/README.md.
