@@ -33,19 +33,12 @@ static __always_inline __u32 mix_words(__u32 hash, __u64 address)
 	return hash;
 }
 
-/*
- * A number that tells TASK's filters from those of others in its cgroup: by how many there are, how long they are, and some of their
- * instructions. A filter's address would not do, because each run of the same program has one of its own, and takes that of one that is
- * gone. DIRECT: as for LOAD.
- */
-static __always_inline __u32 filters_mark(bool direct, struct task_struct *task)
+/* A number that tells TASK's filters from others. DIRECT: as for LOAD. */
+static __always_inline __u32 mark_filters(bool direct, struct task_struct *task)
 {
-	struct seccomp_filter *filter;
+	struct seccomp_filter *filter = LOAD(direct, task, seccomp.filter);
 	__u32 hash = 0x811c9dc5;
 
-	if (!has_filters())
-		return 0;
-	filter = LOAD(direct, task, seccomp.filter);
 	for (int i = 0; i <= LC_FILTERS && filter; i++) {
 		struct bpf_prog *loaded = LOAD(direct, filter, prog);
 		struct sock_fprog_kern *program = LOAD(direct, loaded, orig_prog);
@@ -62,6 +55,18 @@ static __always_inline __u32 filters_mark(bool direct, struct task_struct *task)
 		filter = LOAD(direct, filter, prev);
 	}
 	return hash ?: 1;
+}
+
+/*
+ * A number that tells the current task's filters from those of others in its cgroup: by how many there are, how long they are, and
+ * some of their instructions; 0 where that is not asked for (WANTED). A filter's address would not do, because each run of the same program has one of its own, and takes
+ * that of one that is gone. Not static: see bpf/maps.h.
+ */
+__noinline int filters_mark(__u32 wanted)
+{
+	if (!wanted || !has_filters())
+		return 0;
+	return has_typed_task() ? mark_filters(true, current_task(true)) : mark_filters(false, current_task(false));
 }
 
 /*
@@ -99,32 +104,18 @@ __noinline int send_chunk(__u64 cgroup, __u32 filters, __u64 address, __u32 plac
 	return length > offset + n ? length - offset - n : 0;
 }
 
-/*
- * Tells user space the current task's filters, which are FILTERS in CGROUP, unless it knows them, or there is no room for more. Returns
- * false if that has to be tried again. Not static: see bpf/maps.h.
- */
-__noinline int send_filters(__u64 cgroup, __u32 filters)
+/* The same of all of the current task's filters. Whether there was room. Not static: see bpf/maps.h. */
+__noinline int send_programs(__u64 cgroup, __u32 filters)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct lc_filters_key key = {.cgroup = cgroup, .filters = filters};
-	struct seccomp_filter *filter;
+	struct seccomp_filter *filter = BPF_CORE_READ(task, seccomp.filter);
 	__u32 place = 0, offset = 0;
-	struct lc_cgroup *entry;
-	__u8 yes = 1;
 
-	if (!has_filters() || bpf_map_lookup_elem(&filters_sent, &key))
-		return true;
-	entry = bpf_map_lookup_elem(&cgroups, &cgroup);
-	if (keep(&filters_sent, LC_ROOM_FILTERS, entry, &key, &yes))
-		return true;
-	filter = BPF_CORE_READ(task, seccomp.filter);
 	for (int i = 0; i < LC_FILTERS * (BPF_MAXINSNS / LC_FILTER_CHUNK) && filter && place < LC_FILTERS; i++) {
 		int left = send_chunk(cgroup, filters, (__u64)filter, place, offset);
 
-		if (left < 0) {
-			release(&filters_sent, LC_ROOM_FILTERS, share_id(entry), &key);
+		if (left < 0)
 			return false;
-		}
 		offset = forgotten(offset + LC_FILTER_CHUNK, left);
 		if (left)
 			continue;
@@ -133,6 +124,25 @@ __noinline int send_filters(__u64 cgroup, __u32 filters)
 		filter = BPF_CORE_READ(filter, prev);
 	}
 	return true;
+}
+
+/*
+ * Tells user space the current task's filters, which are FILTERS in CGROUP, unless it knows them, or there is no room for more. Returns
+ * false if that has to be tried again. Not static: see bpf/maps.h.
+ */
+__noinline int send_filters(__u64 cgroup, __u32 filters)
+{
+	struct lc_filters_key key = {.cgroup = cgroup, .filters = filters};
+	struct lc_cgroup *entry;
+	__u8 yes = 1;
+
+	if (!has_filters() || bpf_map_lookup_elem(&filters_sent, &key))
+		return true;
+	entry = bpf_map_lookup_elem(&cgroups, &cgroup);
+	if (keep(&filters_sent, LC_ROOM_FILTERS, entry, &key, &yes) || send_programs(cgroup, filters))
+		return true;
+	release(&filters_sent, LC_ROOM_FILTERS, share_id(entry), &key);
+	return false;
 }
 
 #endif

@@ -26,7 +26,7 @@ enum {
 	LC_COPY_MARKS = 1 << 22, /* of tasks and copies, at most: include/linux/threads.h, PID_MAX_LIMIT */
 	LC_NESTING = 8,          /* targets within each other, as far as anybody asks */
 	LC_FILTERS = 8,          /* filters of a task that are taken, the newest first */
-	LC_FILTER_CHUNK = 512,   /* how many of their instructions go into one event */
+	LC_FILTER_CHUNK = 1024,  /* how many of their instructions go into one event */
 };
 
 /* lc_key.facts: what is true of a check beyond its capability. */

@@ -53,16 +53,16 @@ static __always_inline __u32 mark_path_from(struct task_struct *task, __u64 addr
 
 /*
  * A number that tells what the current task's syscall NUMBER is about from what others are about; 0 where that is no path, open file
- * or address. Not static: see bpf/maps.h.
+ * or address, and where there is no ERROR. These functions are not static: see bpf/maps.h. Nor does the verifier then follow each of their answers on its own.
  */
-__noinline int mark_subject(__u32 number)
+__noinline int mark_subject(__u32 number, __u32 error)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	__u32 place = lc_place_of(number);
 	struct lc_shape *shape = bpf_map_lookup_elem(&shapes, &place);
 	__u64 argument, address = 0;
 
-	if (!shape)
+	if (!shape || !error)
 		return 0;
 	argument = syscall_argument(number, shape->argument);
 	if (shape->kind == LC_SHAPE_FD)
@@ -73,6 +73,12 @@ __noinline int mark_subject(__u32 number)
 	if (shape->kind == LC_SHAPE_SOCKADDR)
 		bpf_probe_read_user(&address, ADDRESS_HASHED, (void *)argument);
 	return (__u32)address * 0x01000193 ^ (__u32)(address >> 32);
+}
+
+/* Argument SELECTOR - 1 of the current task's syscall NUMBER; 0 where SELECTOR is 0. */
+__noinline __u64 selected_argument(__u32 number, __u32 selector)
+{
+	return selector ? syscall_argument(number, selector - 1) : 0;
 }
 
 /* Tells user space of the first return of KEY, and of the task's filters. Whether there was room. */
@@ -130,33 +136,42 @@ static __noinline struct lc_counter *counter_of_call(struct lc_call_key *key)
 	return bpf_map_lookup_elem(&coarse_calls, key);
 }
 
-/* Counts KEY, the return of the current task's syscall, unless that turns out to be the runtime's. Whether it is recorded. */
-static __noinline bool count_call(struct lc_call_key *key)
+/* What count_call says of a return. */
+enum { RETURN_NOT_RECORDED, RETURN_COUNTED, RETURN_TO_BE_TOLD };
+
+/* Counts KEY, the return of the current task's syscall, unless that turns out to be the runtime's. */
+static __noinline int count_call(struct lc_call_key *key)
 {
 	struct lc_counter *counter;
 	__u64 now = bpf_jiffies64();
 
 	if (!key)
-		return false;
+		return RETURN_NOT_RECORDED;
 	counter = bpf_map_lookup_elem(&call_counts, key);
 	if (!counter) {
 		if (meet_arriving())
-			return false;
+			return RETURN_NOT_RECORDED;
 		counter = counter_of_call(key);
 	}
 	if (!counter)
-		return true;
+		return RETURN_COUNTED;
 	if (!counter->count)
 		counter->first = now;
 	__sync_fetch_and_add(&counter->count, 1);
 	counter->last = now;
-	if (counter->sampled)
-		return true;
-	if (tell_call(key))
+	return counter->sampled ? RETURN_COUNTED : RETURN_TO_BE_TOLD;
+}
+
+/* User space has been told of KEY. */
+static __noinline void note_told(const struct lc_call_key *key)
+{
+	struct lc_counter *counter;
+
+	if (!key)
+		return;
+	counter = bpf_map_lookup_elem(&call_counts, key) ?: bpf_map_lookup_elem(&coarse_calls, key);
+	if (counter)
 		counter->sampled = 1;
-	else
-		__sync_fetch_and_add(&samples_dropped, 1);
-	return true;
 }
 
 /*
@@ -167,11 +182,12 @@ static __always_inline bool fill_call(
 	bool direct, struct task_struct *task, __s64 result, __u32 pending, struct lc_call_key *key)
 {
 	__u16 number = syscall_number(direct, false, task);
+	__u64 flags = LOAD(direct, task, atomic_flags);
 	bool filtered = LOAD(direct, task, seccomp.mode) == SECCOMP_MODE_FILTER, guarded;
 	struct cred *cred = (struct cred *)LOAD(direct, task, cred);
 	struct user_namespace *own = LOAD(direct, cred, user_ns);
 	__u64 place = lc_place_of(number);
-	__u32 selector;
+	__u32 selector, error = 0;
 
 	barrier_var(place); /* as in call_of */
 	if (!lc_is_syscall(number) || place >= LC_CALL_TABLE)
@@ -179,7 +195,7 @@ static __always_inline bool fill_call(
 	guarded = config_calls[place] & LC_CALL_GUARDED;
 	selector = config_selectors[place];
 	if (lc_is_refusal(result, filtered))
-		key->error = -result;
+		error = -result;
 	/* Of a call that makes a process only the parent's return counts. */
 	else if (!guarded || (!result && call_of(number) == LC_CALL_CLONE))
 		return false;
@@ -189,25 +205,14 @@ static __always_inline bool fill_call(
 	key->syscall = number;
 	key->exe = executable_inode(direct, task);
 	key->userns = LOAD(direct, own, ns.inum);
-	if (selector)
-		key->argument = syscall_argument(number, selector - 1);
-	if (LOAD(direct, task, atomic_flags) & 1UL << PFA_NO_NEW_PRIVS)
-		key->facts |= LC_CALL_NO_NEW_PRIVS;
-	if (filtered)
-		key->facts |= LC_CALL_FILTERED;
-	if (!key->error)
-		return true;
-	key->facts |= pending;
-	key->subject = mark_subject(number);
-	if (filtered)
-		key->filters = filters_mark(direct, task);
+	key->error = forgotten(error, flags);
+	key->argument = selected_argument(number, selector);
+	key->subject = mark_subject(number, error);
+	key->filters = filters_mark(error && filtered);
+	/* Without a branch, because the verifier would follow both sides of each. */
+	key->facts = (error ? pending : 0) | (flags >> PFA_NO_NEW_PRIVS & 1) * LC_CALL_NO_NEW_PRIVS |
+		     filtered * LC_CALL_FILTERED;
 	return true;
-}
-
-/* Whether the task's fields can be read directly: since 5.11, and not in untyped programs. */
-static __always_inline bool has_typed_task(void)
-{
-	return TYPED && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf);
 }
 
 /*
@@ -218,14 +223,23 @@ __noinline int count_return(__u64 result, __u32 pending, __u32 scratch)
 {
 	struct lc_call_key key = {};
 	bool counts;
+	int counted;
 
+	barrier_var(scratch); /* or else the compiler may not pass it, which the verifier asks for, used or not */
 	if (has_typed_task())
 		counts = fill_call(true, current_task(true), result, pending, &key);
 	else
 		counts = fill_call(false, current_task(false), result, pending, &key);
 	if (!counts)
 		return 0;
-	if (!count_call(&key) || !key.error || !config_trace)
+	counted = count_call(&key);
+	if (counted == RETURN_TO_BE_TOLD) {
+		if (tell_call(&key))
+			note_told(&key);
+		else
+			__sync_fetch_and_add(&samples_dropped, 1);
+	}
+	if (counted == RETURN_NOT_RECORDED || !key.error || !config_trace)
 		return 0;
 	if (config_stacks) {
 		struct lc_key stack = lc_stack_key(&key);

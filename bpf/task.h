@@ -41,6 +41,12 @@ static __always_inline struct task_struct *current_task(bool direct)
 	return (struct task_struct *)bpf_get_current_task();
 }
 
+/* Whether the task's fields can be read directly: since 5.11, and not in untyped programs. */
+static __always_inline bool has_typed_task(void)
+{
+	return TYPED && bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf);
+}
+
 /* The cgroup that identifies TASK's target: in the v2 hierarchy, or in that of the configured v1 controller. */
 static __always_inline struct cgroup *task_cgroup(bool direct, struct task_struct *task)
 {
