@@ -27,8 +27,11 @@ static __always_inline bool is_watched(struct pt_regs *registers, __u8 watched)
 {
 	if (watched < LC_CALL_RETURNS)
 		return false;
-	return (watched & ~LC_CALL_RETURNS_32) >= LC_CALL_RETURNS ||
-	       is_32_bit(false, TYPED, current_task(false), registers);
+	if ((watched & ~LC_CALL_RETURNS_32) >= LC_CALL_RETURNS)
+		return true;
+	if (has_typed_task())
+		return is_32_bit(true, TYPED, current_task(true), registers);
+	return is_32_bit(false, TYPED, current_task(false), registers);
 }
 
 /* The current task's syscall returned RESULT. It was refused, or is watched. WATCHED, COPY: as above. PENDING: as for count_return. */
