@@ -150,9 +150,9 @@ check-e2e: all $(E2E_PROGRAMS) $(E2E_TOOLS)
 check-hostile: all $(E2E_PROGRAMS)
 	tests/hostile/run
 
-# A few that are quick; `make accuracy` records all of them.
+# A few that are quick, each with a need of another kind; `make accuracy` records all of them.
 check-accuracy: all
-	tests/accuracy/run nginx_reload redis_gosu chrony ping_as_nobody gunicorn_as_user
+	tests/accuracy/run nginx_reload redis_gosu chrony ping_as_nobody gunicorn_as_user numactl
 
 accuracy: all
 	tests/accuracy/run
