@@ -88,7 +88,8 @@ int lc_monitor_read(const char *comm, const char *arguments, size_t size, struct
 			words->bundle = arguments;
 		else if (option && is_one_of(option, monitor->namespace))
 			words->namespace = arguments;
-		else if (option ? is_one_of(option, monitor->runtime) : !monitor->runtime[0])
+		/* The first, because podman's own options follow, each as the value of --exit-command-arg. */
+		else if (!words->runtime && (option ? is_one_of(option, monitor->runtime) : !monitor->runtime[0]))
 			words->runtime = arguments;
 		option = arguments;
 		arguments += length + 1;

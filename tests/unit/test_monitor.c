@@ -82,6 +82,12 @@ static void a_monitor_tells_its_runtime(void **state)
 	assert_string_equal(words.runtime, "/usr/sbin/runc");
 	assert_int_equal(READ("conmon", "conmon\0--runtime\0/usr/bin/krun", &words), 0);
 	assert_string_equal(words.runtime, "/usr/bin/krun");
+	assert_int_equal(
+		READ("conmon",
+			"conmon\0-r\0/usr/bin/runsc\0--exit-command\0podman\0--exit-command-arg\0--runtime\0--exit-command-arg\0runsc",
+			&words),
+		0);
+	assert_string_equal(words.runtime, "/usr/bin/runsc");
 }
 
 static void a_shim_is_named_after_its_runtime(void **state)
