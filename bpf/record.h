@@ -244,6 +244,7 @@ enum lc_request_kind {
 	LC_REQUEST_AMBIENT,
 	LC_REQUEST_ROOT_MAP,
 	LC_REQUEST_RING, /* memory that io_uring is to lock: whether that counts was asked when the ring was made */
+	LC_REQUEST_OWN_CHECK, /* a process read its own sets and soon ended with an error: names nothing */
 };
 
 enum {
@@ -251,14 +252,21 @@ enum {
 	LC_REQUEST_DERIVED = 1 << 1,  /* the process had read its own sets before */
 	LC_REQUEST_GIVES_UP = 1 << 2, /* nothing became effective by it that was not before */
 	LC_REQUEST_COMPUTED =
-		1 << 3, /* of a file: what the kernel gave by it is known, so that its attribute need not be */
+		1 << 3, /* of a file: what execve demanded for it is known, so that its attribute need not be */
+	LC_REQUEST_NO_NEW_PRIVS = 1 << 4, /* of a file: the process, which is not root, gains nothing by it */
+	LC_REQUEST_SET_ID = 1 << 5, /* of a file, with no_new_privs: so its set-user-ID or set-group-ID bit is void */
 };
+
+/* Whoever reads its own sets and ends with an error within this time may have missed something there. Nanoseconds. */
+#define LC_OWN_CHECK_LIMIT 1000000000ULL
 
 /* Requests that agree in all of this are counted together: which capabilities they name is counted for each. */
 struct lc_request_key {
-	__u64 cgroup;  /* as in a check's key */
-	__u64 program; /* of a file: its device << 32 | inode number, or a hash of a refused one's path; else 0 */
-	__u64 version; /* of a file: when its inode was changed last (nanoseconds), the bounding set of a refused one; else 0 */
+	__u64 cgroup; /* as in a check's key */
+	/* Of a file: its device << 32 | inode number, or a hash of a refused one's path; of an own check the exit status; else 0. */
+	__u64 program;
+	/* Of a file: when its inode was changed last (nanoseconds), the bounding set of a refused one; of an own check the permitted set; else 0. */
+	__u64 version;
 	__u32 userns; /* LC_USERNS_ANY_OTHER for all but the target's own, once there is little room */
 	__u32 exe;
 	__u32 kind;

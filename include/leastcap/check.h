@@ -99,7 +99,7 @@ struct lc_check {
 	struct lc_object object;
 	/*
 	 * What the syscall returned, "0" or an errno's name ("EPERM"); NULL when unknown. Of a check that was granted, or denied and
-	 * answered, it is known only where a file was searched for and not found.
+	 * answered, it is known only where a file was searched for and not found, and of an execve that lacked others.
 	 */
 	char *result;
 	char *why; /* the judge's sentence; NULL when the class says it all */

@@ -33,6 +33,7 @@ struct lc_callsite {
 	bool ordinary;   /* only where ids, groups or modes alone would have had the same result: see struct lc_check */
 	bool nothing;    /* only where a search was granted that then found nothing: see struct lc_check's result */
 	bool survivable; /* required, but programs are known to go on without it */
+	bool goes_on;    /* required, and not wanted where the program that was denied it is seen to go on */
 	const char *in_call;     /* only in syscalls whose name has this in it; NULL: in all */
 	const char *not_in_call; /* only in syscalls whose name does not have this in it; NULL: in all */
 	/*

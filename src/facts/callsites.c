@@ -760,6 +760,16 @@ static const struct lc_callsite callsites[] = {
 		.source = "kernel/ptrace.c",
 	},
 
+	/* Seccomp. */
+	{
+		.functions = {"seccomp_prepare_filter", "seccomp_set_mode_filter", "do_seccomp"},
+		.caps = LC_CAP_BIT(CAP_SYS_ADMIN),
+		.class = LC_CLASS_REQUIRED,
+		.goes_on = true,
+		.why = "a process may filter its system calls by it or by no_new_privs: prctl(PR_SET_NO_NEW_PRIVS) before does instead",
+		.source = "kernel/seccomp.c",
+	},
+
 	/* BPF. */
 	{
 		.functions = {"bpf_jit_blind_constants", "bpf_int_jit_compile", "bpf_jit_blinding_enabled",

@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many programs or syscalls a sentence names. */
-#define LC_NAMED 3
-
 const struct lc_decision *lc_need_next(const struct lc_need *need, size_t *cursor)
 {
 	while (*cursor < need->decisions->n) {
@@ -36,40 +33,6 @@ static int other_of(const struct lc_decision *decision, int cap)
 	if (!decision->pair)
 		return -1;
 	return cap == decision->pair->narrow ? decision->pair->wide : decision->pair->narrow;
-}
-
-/* Adds what CHECK, of a file that carries capabilities, is about: "/usr/bin/ping carries cap_net_raw=ep". */
-static void add_carrier(struct lc_phrases *carriers, const struct lc_check *check)
-{
-	struct lc_strbuf phrase = {0};
-
-	if (check->about)
-		lc_strbuf_adds(&phrase, check->about);
-	else
-		lc_strbuf_addf(&phrase, "%s carries it", check->exe ? check->exe : "A program");
-	lc_phrases_add(carriers, &phrase, check->count);
-}
-
-static void advise_on_carriers(struct lc_strbuf *out, const struct lc_need *need)
-{
-	const struct lc_decision *decision;
-	struct lc_phrases carriers = {0};
-	char name[LC_CAP_NAME_SIZE];
-	size_t cursor = 0;
-
-	while ((decision = lc_need_next(need, &cursor))) {
-		if (decision->check->source == LC_SOURCE_FILE)
-			add_carrier(&carriers, decision->check);
-	}
-	lc_phrases_settle(&carriers);
-	if (carriers.n) {
-		lc_strbuf_adds(out, " ");
-		lc_phrases_list(out, &carriers, ", ", LC_NAMED);
-		lc_strbuf_addf(out, ": execve fails with EPERM when %s is not in the bounding set.",
-			lc_cap_name(need->cap, name));
-	}
-	out->failed |= carriers.failed;
-	lc_phrases_free(&carriers);
 }
 
 /* Which syscalls take nothing but this capability. */
@@ -274,7 +237,8 @@ static void (*const sentences[])(struct lc_strbuf *out, const struct lc_need *ne
 	lc_advice_on_files,
 	lc_advice_on_chown,
 	lc_advice_on_ports,
-	advise_on_carriers,
+	lc_advice_on_carriers,
+	lc_advice_on_void_files,
 	advise_on_danger,
 	advise_on_alternatives,
 	advise_to_verify,

@@ -7,6 +7,9 @@
 
 #include <leastcap/strbuf.h>
 
+/* How many programs or syscalls a sentence names. */
+#define LC_NAMED 3
+
 struct lc_need {
 	const struct lc_target *target;
 	const struct lc_decisions *decisions;
@@ -22,6 +25,12 @@ void lc_advice_add_user(struct lc_strbuf *out, const char *before, const char *u
 
 /* Appends what to do about owners and modes instead of granting NEED's capability, if that is about files. */
 void lc_advice_on_files(struct lc_strbuf *out, const struct lc_need *need);
+
+/* Appends which programs' files carry NEED's capability. */
+void lc_advice_on_carriers(struct lc_strbuf *out, const struct lc_need *need);
+
+/* Appends what to do where no_new_privs makes void what a program's file carries. */
+void lc_advice_on_void_files(struct lc_strbuf *out, const struct lc_need *need);
 
 /* Appends where else to change owners. */
 void lc_advice_on_chown(struct lc_strbuf *out, const struct lc_need *need);

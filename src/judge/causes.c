@@ -203,6 +203,7 @@ static bool by_nothing(const struct lc_refused *refused, struct lc_finding *find
 
 /* In the order of what they prove. */
 static bool (*const proofs[])(const struct lc_refused *refused, struct lc_finding *finding) = {
+	lc_by_own_check,
 	by_filter,
 	by_check,
 	by_unseen_check,

@@ -49,6 +49,12 @@ enum lc_module { LC_MODULE_NONE, LC_MODULE_APPARMOR, LC_MODULE_SELINUX, LC_MODUL
 /* The security module that LABEL (may be NULL) is of, as it looks; LC_MODULE_NONE where it confines nothing. */
 enum lc_module lc_module_of(const char *label);
 
+/*
+ * If REFUSED is no refused call, but a program that read its own sets and gave up, fills FINDING and returns true. FINDING's caps are a guess
+ * then: what the program lacked of what such programs usually look for.
+ */
+bool lc_by_own_check(const struct lc_refused *refused, struct lc_finding *finding);
+
 /* Each fills in why and help of FINDING. */
 void lc_words_on_check(struct lc_finding *finding, const struct lc_refused *refused, uint64_t asked);
 void lc_words_on_namespace(struct lc_finding *finding);

@@ -16,19 +16,21 @@ struct judgement {
 	const char *why; /* NULL: the class says it all */
 };
 
-/* What docker's "ALL" has at least: the capabilities of Linux 3.16, whose last one is CAP_AUDIT_READ. */
-#define LC_ALL_OF_3_16 ((UINT64_C(1) << 38) - 1)
-
-/* Whether TARGET was given CAP by name, and not as a part of "ALL". */
-static bool was_configured(const struct lc_target *target, int cap)
+/* The judgement of a capability that an executed file carries. */
+static struct judgement judge_file(const struct lc_check *check)
 {
-	bool is_all = (target->configured_add & LC_ALL_OF_3_16) == LC_ALL_OF_3_16;
-
-	return !is_all && target->configured_add & LC_CAP_BIT(cap);
+	if (check->result)
+		return (struct judgement){.class = LC_CLASS_IMPLIED,
+			.why = "the file carries it beside what was lacking: execve fails with EPERM where any of them is not in the bounding set"};
+	if (check->no_new_privs)
+		return (struct judgement){.class = LC_CLASS_IMPLIED,
+			.why = "no_new_privs makes the file's capabilities void, and execve demands them all the same: it fails with EPERM where one is not in the bounding set"};
+	return (struct judgement){.class = LC_CLASS_IMPLIED,
+		.why = "execve fails with EPERM where a capability of the file is not in the bounding set"};
 }
 
 /* The judgement of a capability that a file or a request named. The kernel makes no check then; execve or the request just fails. */
-static struct judgement judge_named(const struct lc_check *check, const struct lc_target *target)
+static struct judgement judge_named(const struct lc_check *check)
 {
 	static const char mapped_root[] =
 		"root is mapped into a user namespace of its own: since Linux 5.12 writing that map fails with EPERM for who did not have it when the namespace was made";
@@ -45,18 +47,17 @@ static struct judgement judge_named(const struct lc_check *check, const struct l
 
 	if (check->verdict == LC_VERDICT_DENIED)
 		return (struct judgement){.class = LC_CLASS_BLOCKED, .why = names[check->source]};
-	if (check->gives_up && !check->ordinary)
+	if (check->source == LC_SOURCE_FILE)
+		return judge_file(check);
+	if (check->ordinary)
+		return (struct judgement){.class = LC_CLASS_IMPLIED,
+			.survivable = true,
+			.why = "capset named it among few, after the program had read its own sets: it may only keep what it finds there, or go on with what it has, or refuse to go on without"};
+	if (check->gives_up)
 		return (struct judgement){.class = LC_CLASS_IMPLIED,
 			.survivable = true,
 			.why = "capset named it to keep it and gave up the rest: that fails with EPERM where the program does not have it, and some go on with what they have"};
-	if (check->source == LC_SOURCE_FILE || !check->ordinary)
-		return (struct judgement){.class = LC_CLASS_IMPLIED, .why = names[check->source]};
-	if (was_configured(target, check->cap))
-		return (struct judgement){.class = LC_CLASS_IMPLIED,
-			.survivable = true,
-			.why = "the program had read its own sets before; but this was given on purpose, and a program that refuses to start without looks the same"};
-	return (struct judgement){.class = LC_CLASS_ADVISORY,
-		.why = "the program had read its own sets before: taken for one that keeps what it finds there"};
+	return (struct judgement){.class = LC_CLASS_IMPLIED, .why = names[check->source]};
 }
 
 static bool is_among(const char *word, const char *const *words, size_t n)
@@ -117,7 +118,7 @@ static struct judgement judge(const struct lc_check *check, const struct lc_targ
 	if (check->userns == LC_USERNS_OTHER)
 		return (struct judgement){.class = LC_CLASS_NESTED};
 	if (check->source != LC_SOURCE_CHECK)
-		return judge_named(check, target);
+		return judge_named(check);
 	if (check->authority == LC_AUTHORITY_OWNER)
 		return (struct judgement){.class = LC_CLASS_OWNER};
 	row = lc_callsite_find(check, target->kernel);

@@ -11,6 +11,8 @@ int lc_judge_target(struct lc_target *target)
 	int r = lc_judge_classify(target);
 
 	if (!r)
+		r = lc_judge_went_on(target);
+	if (!r)
 		r = lc_judge_seccomp(target);
 	if (!r)
 		r = lc_judge_fruitless(target);

@@ -72,6 +72,12 @@ int lc_judge_fruitless(struct lc_target *target);
 int lc_judge_failures(struct lc_target *target);
 
 /*
+ * After lc_judge_classify: a check that was denied, at a call site where programs are known to go on, is no more than refused if its program was
+ * seen to. 0 or -ENOMEM.
+ */
+int lc_judge_went_on(struct lc_target *target);
+
+/*
  * Fills TARGET's cap_add, verify, unused and wanted from the classes. A check whose capability the lists do without becomes an alternative.
  * DECISIONS (zeroed before; lc_decisions_clear frees it) tells what each entry of the lists is there for. 0 or -ENOMEM.
  */

@@ -184,6 +184,19 @@ void lc_probe_take_request(struct lc_probe *probe, const struct lc_event_request
 /* After lc_probe_stop: calls VISIT for every capability of every request, as lc_probe_each does for checks. */
 int lc_requests_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_counted *counted), void *context);
 
+/*
+ * After lc_probe_stop: calls VISIT for every process that read its own sets and gave up, as lc_probe_each_call does for refused calls. The call is
+ * capget(2), its argument the permitted set, and its result the exit status: "exit 5".
+ */
+int lc_requests_each_call(
+	struct lc_probe *probe, int (*visit)(void *context, struct lc_counted_call *counted), void *context);
+
+/*
+ * Whether the program with inode number EXE (its low half) began in CGROUP under no_new_privs, which made void the capabilities that its file
+ * carries, or its set-user-ID or set-group-ID bit.
+ */
+bool lc_requests_void_file(const struct lc_probe *probe, uint64_t cgroup, uint32_t exe);
+
 /* Calls VISIT once for every program whose file capabilities could not be read, as lc_probe_each_missed does. */
 int lc_requests_each_unread(const struct lc_probe *probe,
 	int (*visit)(void *context, uint64_t id, const struct lc_missed *missed), void *context);

@@ -162,20 +162,31 @@ static char *describe(const struct lc_request *request)
 	return lc_strbuf_steal(&text);
 }
 
-/* The capabilities that REQUEST names. Of a refused one those that were held are left out. */
+/*
+ * The capabilities that REQUEST names. An execve that was refused for what its file carries demands all of it. If nothing of that was
+ * lacking, something else refused it.
+ */
 static uint64_t named_in(const struct lc_request *request)
 {
 	uint64_t carried = request->carried.caps;
 
-	if (request->key.facts & LC_REQUEST_REFUSED)
-		carried &= ~request->key.version;
+	if (request->key.facts & LC_REQUEST_REFUSED && !(carried & ~request->key.version))
+		carried = 0;
 	return carried | counted_in(request);
+}
+
+/* Whether CAP was what REQUEST was refused for. Of a file's capabilities some were there, maybe, and others not. */
+static bool lacked(const struct lc_request *request, int cap)
+{
+	if (!(request->key.facts & LC_REQUEST_REFUSED))
+		return false;
+	return request->key.kind != LC_REQUEST_FILE || !(request->key.version & LC_CAP_BIT(cap));
 }
 
 static int deliver(struct lc_probe *probe, const struct lc_request *request, int cap,
 	int (*visit)(void *context, struct lc_counted *counted), void *context)
 {
-	bool refused = request->key.facts & LC_REQUEST_REFUSED;
+	bool refused = request->key.facts & LC_REQUEST_REFUSED, was_lacking = lacked(request, cap);
 	struct lc_counted counted = {
 		.cgroup = request->key.cgroup,
 		.userns = request->key.userns,
@@ -183,10 +194,11 @@ static int deliver(struct lc_probe *probe, const struct lc_request *request, int
 			{
 				.cap = cap,
 				.source = kinds[request->key.kind].source,
-				.verdict = refused ? LC_VERDICT_DENIED : LC_VERDICT_GRANTED,
-				.authority = refused ? LC_AUTHORITY_NONE : LC_AUTHORITY_EFFECTIVE,
+				.verdict = was_lacking ? LC_VERDICT_DENIED : LC_VERDICT_GRANTED,
+				.authority = was_lacking ? LC_AUTHORITY_NONE : LC_AUTHORITY_EFFECTIVE,
 				.ordinary = request->key.facts & LC_REQUEST_DERIVED,
 				.gives_up = request->key.facts & LC_REQUEST_GIVES_UP,
+				.no_new_privs = request->key.facts & LC_REQUEST_NO_NEW_PRIVS,
 				/* What a file carries it gives to each process that runs it. */
 				.count = request->carried.caps & LC_CAP_BIT(cap) ? request->count.counter.count
 										 : request->count.named[cap],
@@ -214,7 +226,7 @@ int lc_requests_each(struct lc_probe *probe, int (*visit)(void *context, struct 
 			?: take_counts(probe, bpf_map__fd(probe->kernel.maps.names));
 
 	while (!r && (request = lc_table_next(probe->named, &cursor))) {
-		uint64_t named = named_in(request);
+		uint64_t named = request->key.kind == LC_REQUEST_OWN_CHECK ? 0 : named_in(request);
 
 		for (int cap = 0; !r && named && cap < 64; cap++) {
 			if (named & LC_CAP_BIT(cap))
@@ -222,6 +234,77 @@ int lc_requests_each(struct lc_probe *probe, int (*visit)(void *context, struct 
 		}
 	}
 	return r;
+}
+
+/* The path of the program with inode number EXE (its low half) that was seen to begin in CGROUP; NULL when none was. */
+static const char *program_of(const struct lc_probe *probe, uint64_t cgroup, uint32_t exe)
+{
+	const struct lc_request *request;
+	size_t cursor = 0;
+
+	while ((request = lc_table_next(probe->named, &cursor))) {
+		if (request->key.kind == LC_REQUEST_FILE && request->key.cgroup == cgroup && request->key.exe == exe &&
+			request->exe)
+			return request->exe;
+	}
+	return NULL;
+}
+
+/* Tells that a process read its own sets and gave up. It is told as a call that was refused, because nothing else was. */
+static int deliver_own_check(struct lc_probe *probe, const struct lc_request *request,
+	int (*visit)(void *context, struct lc_counted_call *counted), void *context)
+{
+	struct lc_counted_call counted = {
+		.cgroup = request->key.cgroup,
+		.userns = request->key.userns,
+		.call =
+			{
+				.syscall = strdup("capget"),
+				.exe = lc_copy(program_of(probe, request->key.cgroup, request->key.exe)),
+				.comm = lc_copy(request->comm),
+				.user = lc_copy(request->user),
+				.argument = request->key.version,
+				.count = request->count.counter.count,
+				.first_ns = lc_probe_time(probe, request->count.counter.first),
+				.last_ns = lc_probe_time(probe, request->count.counter.last),
+			},
+	};
+	int r;
+
+	if (asprintf(&counted.call.result, "exit %u", (unsigned int)request->key.program) < 0)
+		counted.call.result = NULL;
+	r = counted.call.syscall && counted.call.result ? visit(context, &counted) : -ENOMEM;
+	lc_failure_clear(&counted.call);
+	return r;
+}
+
+int lc_requests_each_call(
+	struct lc_probe *probe, int (*visit)(void *context, struct lc_counted_call *counted), void *context)
+{
+	const struct lc_request *request;
+	size_t cursor = 0;
+	int r = take_counts(probe, bpf_map__fd(probe->kernel.maps.requests));
+
+	while (!r && (request = lc_table_next(probe->named, &cursor))) {
+		/* Whoever had everything missed nothing. */
+		if (request->key.kind == LC_REQUEST_OWN_CHECK && lc_cap_all() & ~request->key.version)
+			r = deliver_own_check(probe, request, visit, context);
+	}
+	return r;
+}
+
+bool lc_requests_void_file(const struct lc_probe *probe, uint64_t cgroup, uint32_t exe)
+{
+	const struct lc_request *request;
+	size_t cursor = 0;
+
+	while ((request = lc_table_next(probe->named, &cursor))) {
+		if (request->key.kind == LC_REQUEST_FILE && request->key.cgroup == cgroup && request->key.exe == exe &&
+			request->key.facts & LC_REQUEST_NO_NEW_PRIVS &&
+			(request->key.facts & LC_REQUEST_SET_ID || request->carried.caps))
+			return true;
+	}
+	return false;
 }
 
 int lc_requests_each_unread(const struct lc_probe *probe,

@@ -223,6 +223,7 @@ static void describe(const struct lc_probe *probe, const struct lc_returned *ret
 		.denied = key->facts & LC_CALL_DENIED,
 		.asked = key->facts & LC_CALL_ASKED,
 		.no_new_privs = key->facts & LC_CALL_NO_NEW_PRIVS,
+		.void_file = key->facts & LC_CALL_NO_NEW_PRIVS && lc_requests_void_file(probe, key->cgroup, key->exe),
 		.filter = returned->filter,
 		.object = {lc_copy(object->path), lc_copy(object->owner), object->mode, object->late},
 		.count = returned->counter.count,
@@ -284,5 +285,7 @@ int lc_probe_each_call(
 {
 	int r = lc_returned_take(probe, true);
 
-	return r ? r : lc_returned_tell(probe, visit, context);
+	if (!r)
+		r = lc_returned_tell(probe, visit, context);
+	return r ? r : lc_requests_each_call(probe, visit, context);
 }

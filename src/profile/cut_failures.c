@@ -55,6 +55,7 @@ static int compare_judged(const struct lc_failure *a, const struct lc_failure *b
 		LC_COMPARE_NUMBERS(a->denied, b->denied),
 		LC_COMPARE_NUMBERS(a->asked, b->asked),
 		LC_COMPARE_NUMBERS(a->no_new_privs, b->no_new_privs),
+		LC_COMPARE_NUMBERS(a->void_file, b->void_file),
 	};
 
 	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]); i++) {

@@ -100,6 +100,7 @@ const struct lc_flag_field lc_failure_flags[] = {
 	{"denied", offsetof(struct lc_failure, denied)},
 	{"asked", offsetof(struct lc_failure, asked)},
 	{"no_new_privs", offsetof(struct lc_failure, no_new_privs)},
+	{"void_file", offsetof(struct lc_failure, void_file)},
 	{"object_late", offsetof(struct lc_failure, object) + offsetof(struct lc_object, late)},
 	{NULL, 0},
 };

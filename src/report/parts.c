@@ -266,7 +266,7 @@ static void add_carriers(struct lc_strbuf *out, const struct lc_target *target, 
 static void add_user(struct lc_strbuf *out, const struct lc_target *target, const char *granting)
 {
 	struct lc_report_sources by = lc_report_sources(target);
-	uint64_t explained = by.file | by.ambient | by.root | by.filter;
+	uint64_t explained = by.file | by.ambient | by.root | by.filter | by.in_vain;
 
 	if (!target->cap_add || lc_user_is_root(target->user))
 		return;
@@ -277,6 +277,12 @@ static void add_user(struct lc_strbuf *out, const struct lc_target *target, cons
 		lc_strbuf_adds(out, " By a file's capabilities it gets ");
 		lc_cap_add_names(out, by.file);
 		add_carriers(out, target, by.file);
+		lc_strbuf_adds(out, ".");
+	}
+	if (by.in_vain) {
+		lc_strbuf_adds(out, " A file carries, and execve demands, but the program does not get ");
+		lc_cap_add_names(out, by.in_vain);
+		add_carriers(out, target, by.in_vain);
 		lc_strbuf_adds(out, ".");
 	}
 	if (by.ambient) {

@@ -51,15 +51,46 @@ test_a_shell_that_may_not_start_ping_is_told_the_same() {
 	assert_eq "$(query "$PROFILE" leastcap-ping '.wanted | join(" ")')" NET_RAW "what it wanted"
 }
 
+test_a_program_that_carries_two_capabilities_demands_both_where_it_may_not_start() {
+	# python3: the attribute as setcap cap_net_admin,cap_net_raw=ep writes it.
+	in_container leastcap-carried -- sh -c "cp /usr/bin/true /two && python3 -c '
+import os, struct
+os.setxattr(\"/two\", \"security.capability\", struct.pack(\"<5I\", 0x02000001, 1 << 12 | 1 << 13, 0, 0, 0))' && { /two; sleep 1; }"
+	assert_list "$PROFILE" leastcap-carried "NET_RAW SETFCAP"
+	assert_eq "$(query "$PROFILE" leastcap-carried '.wanted | join(" ")')" NET_ADMIN "what it wanted"
+}
+
+test_a_filter_of_system_calls_that_is_refused_is_not_wanted_where_the_program_goes_on() {
+	in_container leastcap-filter -v "$PROGRAMS:/programs:ro" -- /programs/set_filter loose
+	assert_list "$PROFILE" leastcap-filter "SETGID SETUID"
+	assert_eq "$(query "$PROFILE" leastcap-filter '.wanted | join(" ")')" "" "what it wanted"
+	in_container leastcap-filter -v "$PROGRAMS:/programs:ro" -- /programs/set_filter strict
+	assert_eq "$(query "$PROFILE" leastcap-filter '.wanted | join(" ")')" SYS_ADMIN "what it wanted"
+}
+
 test_a_capset_that_names_a_capability_outright_implies_it() {
 	in_container leastcap-capset -v "$PROGRAMS:/programs:ro" -- /programs/set_capabilities outright 10
 	assert_list "$PROFILE" leastcap-capset NET_BIND_SERVICE
 	assert_eq "$(query "$PROFILE" leastcap-capset '.evidence[] | select(.source == "capset") | .class')" implied "its class"
 }
 
-test_a_capset_of_what_the_program_found_that_it_has_implies_nothing() {
+# to_verify: what the list of leastcap-capset has, and that all of it is to be verified.
+to_verify() {
+	query "$PROFILE" leastcap-capset '(.cap_add | join(" ")) as $list | if $list == (.verify | join(" ")) then $list else error("not all of it") end'
+}
+
+test_a_capset_of_few_of_what_the_program_found_is_listed_and_to_be_verified() {
+	# It may only keep what it has, or refuse to go on without: nobody can tell.
 	in_container leastcap-capset -v "$PROGRAMS:/programs:ro" -- /programs/set_capabilities held 10 12
+	assert_eq "$(to_verify)" NET_BIND_SERVICE "the list"
+}
+
+test_a_capset_that_asks_for_one_after_reading_is_listed_and_wanted_where_it_is_lacking() {
+	in_container leastcap-capset -v "$PROGRAMS:/programs:ro" -- /programs/set_capabilities after 10
+	assert_eq "$(to_verify)" NET_BIND_SERVICE "the list"
+	in_container leastcap-capset -v "$PROGRAMS:/programs:ro" --cap-drop=NET_BIND_SERVICE -- /programs/set_capabilities after 10
 	assert_list "$PROFILE" leastcap-capset ""
+	assert_eq "$(query "$PROFILE" leastcap-capset '.wanted | join(" ")')" NET_BIND_SERVICE "what it wanted"
 }
 
 test_a_capset_that_fails_is_wanted() {

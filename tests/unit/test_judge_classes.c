@@ -54,22 +54,19 @@ static void a_capability_that_capset_or_prctl_named_outright_is_implied(void **s
 	assert_class(named_check(LC_SOURCE_AMBIENT, CAP_NET_RAW, LC_VERDICT_GRANTED), LC_CLASS_IMPLIED);
 }
 
-static void a_set_that_the_program_derived_from_its_own_is_advisory(void **state)
+/* It may only keep what it finds; but a program that refuses to go on without looks the same. */
+static void a_set_of_few_that_the_program_had_read_before_is_implied_and_to_be_verified(void **state)
 {
-	static const enum lc_source sources[] = {LC_SOURCE_CAPSET, LC_SOURCE_AMBIENT};
+	struct lc_check check = named_check(LC_SOURCE_CAPSET, CAP_NET_BIND_SERVICE, LC_VERDICT_GRANTED);
+	_cleanup_(lc_target_clear) struct lc_target target = {0};
 
 	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		struct lc_check check = named_check(sources[i], CAP_NET_RAW, LC_VERDICT_GRANTED);
-		_cleanup_(lc_target_clear) struct lc_target target = {0};
-
-		check.ordinary = true;
-		target = judged(check);
-		assert_int_equal(target.evidence[0].class, LC_CLASS_ADVISORY);
-		assert_string_equal(target.evidence[0].why,
-			"the program had read its own sets before: taken for one that keeps what it finds there");
-		assert_int_equal(target.cap_add, 0);
-	}
+	check.ordinary = true;
+	target = judged(check);
+	assert_int_equal(target.evidence[0].class, LC_CLASS_IMPLIED);
+	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_NET_BIND_SERVICE));
+	assert_int_equal(target.verify, LC_CAP_BIT(CAP_NET_BIND_SERVICE));
+	assert_non_null(strstr(target.evidence[0].why, "may be survivable: verify"));
 }
 
 /* What a program does that gives up all but a few: without one of those it may end, or go on with what it has. */
@@ -107,33 +104,112 @@ static void memory_that_io_uring_would_not_lock_is_wanted_ipc_lock_for(void **st
 	assert_int_equal(target.wanted, LC_CAP_BIT(CAP_IPC_LOCK));
 }
 
-/* A target with a derived capset of NET_ADMIN, and CONFIGURED as --cap-add, judged. */
-static struct lc_target with_derived(uint64_t configured)
+/* A file's capability, with what is true of its execution. */
+static struct lc_check carried(int cap, bool no_new_privs, const char *result)
 {
-	struct lc_target target = {.configured_add = configured};
+	struct lc_check check = named_check(LC_SOURCE_FILE, cap, LC_VERDICT_GRANTED);
 
-	add(&target, named_check(LC_SOURCE_CAPSET, CAP_NET_ADMIN, LC_VERDICT_GRANTED))->ordinary = true;
+	check.no_new_privs = no_new_privs;
+	check.result = result ? strdup(result) : NULL;
+	check.exe = strdup("/usr/bin/caddy");
+	check.about = strdup("/usr/bin/caddy carries cap_net_bind_service=ep");
+	check.user = strdup("1000:1000");
+	return check;
+}
+
+static void a_files_capability_that_no_new_privs_makes_void_is_demanded_and_the_advice_is_to_allow_privileges(
+	void **state)
+{
+	struct lc_target target = {.kind = LC_TARGET_CONTAINER, .user = strdup("1000:1000")};
+	struct lc_check *denied;
+
+	(void)state;
+	denied = add(&target, denied_check(CAP_NET_BIND_SERVICE, UNKNOWN, "EACCES"));
+	denied->about = strdup("0.0.0.0:80");
+	add(&target, carried(CAP_NET_BIND_SERVICE, true, NULL));
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(target.evidence[1].class, LC_CLASS_IMPLIED);
+	assert_non_null(strstr(target.evidence[1].why, "no_new_privs makes the file's capabilities void"));
+	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_NET_BIND_SERVICE));
+	assert_non_null(strstr(advice_on(&target, CAP_NET_BIND_SERVICE), "not in the bounding set"));
+	assert_non_null(strstr(advice_on(&target, CAP_NET_BIND_SERVICE), "/usr/bin/caddy gains nothing by that"));
+	assert_non_null(strstr(advice_on(&target, CAP_NET_BIND_SERVICE), "without --security-opt no-new-privileges"));
+	lc_target_clear(&target);
+}
+
+static void without_no_new_privs_nothing_is_said_of_it(void **state)
+{
+	struct lc_target target = {.kind = LC_TARGET_CONTAINER, .user = strdup("1000:1000")};
+
+	(void)state;
+	add(&target, carried(CAP_NET_BIND_SERVICE, false, NULL));
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_null(strstr(advice_on(&target, CAP_NET_BIND_SERVICE), "no_new_privs"));
+	assert_null(strstr(target.evidence[0].why, "no_new_privs"));
+	lc_target_clear(&target);
+}
+
+/* With what was lacking alone it would be refused again. */
+static void a_refused_execve_demands_what_the_container_had_as_well(void **state)
+{
+	struct lc_target target = {.kind = LC_TARGET_CONTAINER, .granted = LC_CAP_BIT(CAP_NET_RAW)};
+
+	(void)state;
+	add(&target, named_check(LC_SOURCE_FILE, CAP_NET_ADMIN, LC_VERDICT_DENIED));
+	add(&target, carried(CAP_NET_RAW, false, "EPERM"));
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(target.wanted, LC_CAP_BIT(CAP_NET_ADMIN));
+	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_NET_RAW));
+	assert_non_null(strstr(target.evidence[1].why, "beside what was lacking"));
+	lc_target_clear(&target);
+}
+
+/* A filter of system calls that was refused to PROGRAM, and a check of it LATER nanoseconds after; judged. */
+static struct lc_target with_filter_refused(const char *program, int64_t later)
+{
+	struct lc_target target = {.kind = LC_TARGET_CONTAINER};
+	struct lc_check *check = add(&target, denied_check(CAP_SYS_ADMIN, "do_seccomp", "EACCES"));
+
+	check->syscall = strdup("prctl");
+	check->exe = strdup("/usr/sbin/apache2");
+	check = add(&target, granted_check(CAP_SETUID, UNKNOWN));
+	check->exe = strdup(program);
+	check->last_ns = later;
 	assert_int_equal(lc_judge_target(&target), 0);
 	return target;
 }
 
-static void a_derived_set_with_what_was_given_on_purpose_is_implied_and_to_be_verified(void **state)
+static void a_filter_that_was_refused_is_not_wanted_sys_admin_for_where_the_program_goes_on(void **state)
 {
-	_cleanup_(lc_target_clear) struct lc_target target = with_derived(LC_CAP_BIT(CAP_NET_ADMIN));
+	_cleanup_(lc_target_clear) struct lc_target target = with_filter_refused("/usr/sbin/apache2", 1000000000);
 
 	(void)state;
-	assert_int_equal(target.evidence[0].class, LC_CLASS_IMPLIED);
-	assert_true(target.evidence[0].survivable);
-	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_NET_ADMIN));
-	assert_int_equal(target.verify, LC_CAP_BIT(CAP_NET_ADMIN));
+	assert_int_equal(target.evidence[0].class, LC_CLASS_REFUSED);
+	assert_non_null(strstr(target.evidence[0].why, "PR_SET_NO_NEW_PRIVS"));
+	assert_int_equal(target.wanted, 0);
 }
 
-static void giving_all_capabilities_names_none_on_purpose(void **state)
+static void a_filter_that_was_refused_is_wanted_sys_admin_for_where_the_program_is_not_seen_again(void **state)
 {
-	_cleanup_(lc_target_clear) struct lc_target target = with_derived(UINT64_C(0x1ffffffffff));
+	_cleanup_(lc_target_clear) struct lc_target at_once = with_filter_refused("/usr/sbin/apache2", 10000000);
+	_cleanup_(lc_target_clear) struct lc_target another = with_filter_refused("/usr/sbin/cron", 1000000000);
 
 	(void)state;
-	assert_int_equal(target.evidence[0].class, LC_CLASS_ADVISORY);
+	assert_int_equal(at_once.evidence[0].class, LC_CLASS_BLOCKED);
+	assert_int_equal(at_once.wanted, LC_CAP_BIT(CAP_SYS_ADMIN));
+	assert_int_equal(another.wanted, LC_CAP_BIT(CAP_SYS_ADMIN));
+}
+
+static void a_filter_that_was_set_by_sys_admin_is_listed_without_a_doubt(void **state)
+{
+	struct lc_check check = granted_check(CAP_SYS_ADMIN, "do_seccomp");
+	_cleanup_(lc_target_clear) struct lc_target target = {0};
+
+	(void)state;
+	check.syscall = strdup("seccomp");
+	target = judged(check);
+	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_SYS_ADMIN));
+	assert_int_equal(target.verify, 0);
 }
 
 static void what_is_named_during_setup_or_in_another_user_namespace_does_not_count(void **state)
@@ -227,12 +303,17 @@ int main(void)
 		cmocka_unit_test(a_capability_that_an_executed_file_carries_is_implied),
 		cmocka_unit_test(an_exec_that_failed_for_a_files_capability_is_blocked_and_the_capability_wanted),
 		cmocka_unit_test(a_capability_that_capset_or_prctl_named_outright_is_implied),
-		cmocka_unit_test(a_set_that_the_program_derived_from_its_own_is_advisory),
+		cmocka_unit_test(a_set_of_few_that_the_program_had_read_before_is_implied_and_to_be_verified),
 		cmocka_unit_test(a_set_that_was_only_kept_when_the_rest_was_given_up_is_implied_and_to_be_verified),
 		cmocka_unit_test(a_set_that_was_raised_is_implied_without_a_doubt),
 		cmocka_unit_test(memory_that_io_uring_would_not_lock_is_wanted_ipc_lock_for),
-		cmocka_unit_test(a_derived_set_with_what_was_given_on_purpose_is_implied_and_to_be_verified),
-		cmocka_unit_test(giving_all_capabilities_names_none_on_purpose),
+		cmocka_unit_test(
+			a_files_capability_that_no_new_privs_makes_void_is_demanded_and_the_advice_is_to_allow_privileges),
+		cmocka_unit_test(without_no_new_privs_nothing_is_said_of_it),
+		cmocka_unit_test(a_refused_execve_demands_what_the_container_had_as_well),
+		cmocka_unit_test(a_filter_that_was_refused_is_not_wanted_sys_admin_for_where_the_program_goes_on),
+		cmocka_unit_test(a_filter_that_was_refused_is_wanted_sys_admin_for_where_the_program_is_not_seen_again),
+		cmocka_unit_test(a_filter_that_was_set_by_sys_admin_is_listed_without_a_doubt),
 		cmocka_unit_test(what_is_named_during_setup_or_in_another_user_namespace_does_not_count),
 		cmocka_unit_test(what_ordinary_rules_would_have_allowed_is_required_at_an_unknown_call_site),
 		cmocka_unit_test(denied_and_then_answered_by_another_is_an_alternative_and_not_wanted),

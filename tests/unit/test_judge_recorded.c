@@ -195,7 +195,7 @@ static const struct workload a_program_with_file_capabilities = {
 		SETUP, OVERLAYFS,
 		{"NET_RAW", "granted", "own", "workload", "target", "execve", "-", "implied",
 			"/usr/bin/ping carries cap_net_raw=ep"},
-		{"NET_RAW", "granted", "own", "workload", "target", "capset", "-", "advisory"},
+		{"NET_RAW", "granted", "own", "workload", "target", "capset", "-", "implied"},
 		{"SETUID", "denied", "own", "workload", "target", "setuid", "__sys_setuid", "advisory", "uid 0"},
 		CAPSET, OVERCOMMIT,
 	},

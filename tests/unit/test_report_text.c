@@ -287,6 +287,27 @@ static void an_ordinary_user_is_told_what_each_capability_comes_by(void **state)
 	lc_profile_clear(&profile);
 }
 
+static void what_no_new_privs_makes_void_is_not_got_by_a_file(void **state)
+{
+	const struct lc_style wide = {.columns = 0};
+	struct lc_profile profile = {0};
+	struct lc_target *web;
+	char *report;
+
+	(void)state;
+	web = add_container(&profile, "web", NULL, NULL, LC_CAP_BIT(CAP_NET_RAW));
+	web->user = strdup("101:101");
+	add_named(web, CAP_NET_RAW, LC_SOURCE_FILE, "/usr/bin/ping carries NET_RAW=ep");
+	web->evidence[0].no_new_privs = true;
+	report = render(&profile, "text", &wide);
+	assert_non_null(strstr(report,
+		"--cap-add reaches only its bounding set. A file carries, and execve demands, but the program does not get NET_RAW: /usr/bin/ping carries NET_RAW=ep.\n"));
+	assert_null(strstr(report, "By a file's capabilities"));
+	assert_null(strstr(report, "also needs file capabilities"));
+	free(report);
+	lc_profile_clear(&profile);
+}
+
 static void a_file_that_carries_the_whole_list_is_all_that_an_ordinary_user_needs(void **state)
 {
 	struct lc_profile profile = {0};
@@ -579,6 +600,7 @@ int main(void)
 		cmocka_unit_test(an_empty_recording_says_so),
 		cmocka_unit_test(a_list_for_an_ordinary_user_says_what_else_it_takes),
 		cmocka_unit_test(an_ordinary_user_is_told_what_each_capability_comes_by),
+		cmocka_unit_test(what_no_new_privs_makes_void_is_not_got_by_a_file),
 		cmocka_unit_test(a_file_that_carries_the_whole_list_is_all_that_an_ordinary_user_needs),
 		cmocka_unit_test(advice_stands_below_the_table_a_paragraph_for_each_capability),
 		cmocka_unit_test(verbose_shows_whose_file_it_was_and_who_asked),
