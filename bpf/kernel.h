@@ -133,6 +133,9 @@ struct super_block {
 };
 
 struct inode {
+	unsigned short i_mode;
+	kuid_t i_uid;
+	kgid_t i_gid;
 	unsigned long i_ino;
 	struct super_block *i_sb;
 	struct timespec64 i_ctime;
@@ -158,6 +161,7 @@ struct dentry {
 struct vfsmount {
 	struct dentry *mnt_root;
 	struct super_block *mnt_sb;
+	int mnt_flags;
 };
 
 struct mount {
@@ -246,6 +250,7 @@ struct task_struct {
 	void *stack;
 	unsigned int flags;
 	struct mm_struct *mm;
+	int exit_code;
 	int pid;
 	int tgid;
 	__u64 start_time;
@@ -269,6 +274,7 @@ struct vhost_task {
 
 struct linux_binprm {
 	struct file *file;
+	unsigned int secureexec : 1;
 };
 
 #if defined(__TARGET_ARCH_x86)
@@ -317,6 +323,9 @@ struct pt_regs {
 
 /* include/linux/sched.h: a bit's number in task_struct's atomic_flags. */
 #define PFA_NO_NEW_PRIVS 0
+
+/* include/linux/mount.h: a bit of mnt_flags. */
+#define MNT_NOSUID 1
 
 /* include/linux/security.h: a bit of cap_capable's opts. */
 #define CAP_OPT_NOAUDIT 2

@@ -204,6 +204,9 @@ struct lc_reading {
 	__u64 cgroup; /* what it was recorded under then */
 	__u64 permitted;
 	__u64 share; /* whose place this is */
+	__u64 time; /* when it read them itself, and was refused nothing and gave up nothing since (CLOCK_MONOTONIC, nanoseconds); else 0 */
+	__u32 exe;
+	__u32 userns;
 };
 
 /* Those processes, by thread group id. */

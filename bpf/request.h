@@ -11,6 +11,7 @@
 
 #include <linux/prctl.h>
 #include <linux/securebits.h>
+#include <linux/stat.h>
 
 /* include/uapi/asm-generic/errno-base.h */
 #define EPERM   1
@@ -81,6 +82,9 @@ static __noinline void keep_names(struct lc_cgroup *entry, const struct lc_reque
 
 	if (!entry || !key)
 		return;
+	/* It would say nothing without what is left out. */
+	if (key->kind == LC_REQUEST_OWN_CHECK)
+		return;
 	coarse.cgroup = key->cgroup;
 	coarse.userns = entry->userns && entry->userns != key->userns ? LC_USERNS_ANY_OTHER : key->userns;
 	coarse.kind = key->kind;
@@ -94,8 +98,7 @@ static __noinline void keep_names(struct lc_cgroup *entry, const struct lc_reque
 		add_request(count, named);
 		return;
 	}
-	if (!(key->facts & (LC_REQUEST_REFUSED | LC_REQUEST_DERIVED | LC_REQUEST_GIVES_UP)) &&
-		coarse.userns != LC_USERNS_ANY_OTHER)
+	if (!(key->facts & LC_REQUEST_REFUSED) && coarse.userns != LC_USERNS_ANY_OTHER)
 		mark_granted(key->cgroup, named);
 }
 
@@ -179,6 +182,40 @@ static __always_inline void remember_reading(__u32 tgid, struct lc_reading *read
 	keep(&readers, LC_ROOM_READERS, entry, &tgid, reading);
 }
 
+/*
+ * The call of process TGID was refused, or it gave up a part of its sets and went on. What it ends for from here on is not what it
+ * read. Not static: see bpf/maps.h.
+ */
+__noinline int went_on_after_reading(__u32 tgid)
+{
+	struct lc_reading *read = bpf_map_lookup_elem(&readers, &tgid);
+
+	if (read)
+		read->time = 0;
+	return 0;
+}
+
+/* TASK, the last one of its process, ends. Counts it if the process has only just read its own sets, and ends with an error. */
+static __always_inline void ended_after_reading(struct task_struct *task)
+{
+	__u32 tgid = BPF_CORE_READ(task, tgid), code = BPF_CORE_READ(task, exit_code);
+	struct lc_reading *read = bpf_map_lookup_elem(&readers, &tgid);
+	struct lc_request_key key = {.kind = LC_REQUEST_OWN_CHECK, .program = code >> 8 & 0xff};
+
+	/* The low bits are of a signal that killed it. */
+	if (!read || !read->time || !key.program || code & 0x7f)
+		return;
+	if (bpf_ktime_get_ns() - read->time > LC_OWN_CHECK_LIMIT)
+		return;
+	key.cgroup = read->cgroup;
+	key.version = read->permitted;
+	key.userns = read->userns;
+	key.exe = read->exe;
+	/* The program's path is gone with its memory. */
+	if (count_request(&key, 0))
+		tell_request(&key, NULL, 0, 0);
+}
+
 /* When INODE was changed last: its contents, its mode, its attributes. Nanoseconds. */
 static __always_inline __u64 change_time(struct inode *inode)
 {
@@ -194,23 +231,50 @@ static __always_inline __u64 change_time(struct inode *inode)
 	return BPF_CORE_READ(inode, i_ctime.tv_sec) * 1000000000ULL + BPF_CORE_READ(inode, i_ctime.tv_nsec);
 }
 
+/* Whether execve gives CRED everything, whatever the program's file carries, because it is root: security/commoncap.c, handle_privileged_root. */
+static __always_inline bool is_given_all(struct cred *cred)
+{
+	__u32 root = kernel_id(&BPF_CORE_READ(cred, user_ns)->uid_map, 0);
+
+	return !(BPF_CORE_READ(cred, securebits) & SECBIT_NOROOT) &&
+	       (BPF_CORE_READ(cred, euid.val) == root || BPF_CORE_READ(cred, uid.val) == root);
+}
+
+/* LC_REQUEST_NO_NEW_PRIVS if TASK, with CRED, gains nothing by the files that it executes, else 0. */
+static __always_inline __u32 void_fact(struct task_struct *task, struct cred *cred)
+{
+	if (!(BPF_CORE_READ(task, atomic_flags) >> PFA_NO_NEW_PRIVS & 1) || is_given_all(cred))
+		return 0;
+	return LC_REQUEST_NO_NEW_PRIVS;
+}
+
+/* Whether INODE, on MOUNT, has a bit that would have made CRED another user's or group's: fs/exec.c, bprm_fill_uid. */
+static __always_inline bool has_void_id(struct inode *inode, struct vfsmount *mount, struct cred *cred)
+{
+	__u32 mode = BPF_CORE_READ(inode, i_mode);
+
+	if (BPF_CORE_READ(mount, mnt_flags) & MNT_NOSUID)
+		return false;
+	return (mode & S_ISUID && BPF_CORE_READ(inode, i_uid.val) != BPF_CORE_READ(cred, euid.val)) ||
+	       ((mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP) &&
+		       BPF_CORE_READ(inode, i_gid.val) != BPF_CORE_READ(cred, egid.val));
+}
+
 /*
- * What CRED, which execve has just computed, can only have from the program's file: security/commoncap.c, bprm_caps_from_vfs_caps
- * and cap_bprm_creds_from_file. For root nothing follows, because root is given everything whatever the file carries. Only
- * effective ones count, because execve fails for no others. *ALL: the file gave no more than this.
+ * What CRED, which execve of PROGRAM has just computed, can only have from the program's file: security/commoncap.c,
+ * bprm_caps_from_vfs_caps and cap_bprm_creds_from_file. Only effective ones count, because execve fails for no others. *ALL: the file demanded no more than this. With
+ * no_new_privs (IS_VOID) it gives nothing and demands all the same; then secureexec tells whether it had any effective ones.
  */
-static __always_inline __u64 gained_from_file(struct cred *cred, bool *all)
+static __always_inline __u64 gained_from_file(struct cred *cred, struct linux_binprm *program, bool is_void, bool *all)
 {
 	__u64 permitted = CAPABILITIES(false, cred, cap_permitted),
 	      effective = CAPABILITIES(false, cred, cap_effective);
 	__u64 kept = CAPABILITIES(false, cred, cap_inheritable) | CAPABILITIES(false, cred, cap_ambient);
-	__u32 root = kernel_id(&BPF_CORE_READ(cred, user_ns)->uid_map, 0);
 
 	*all = false;
-	if (!(BPF_CORE_READ(cred, securebits) & SECBIT_NOROOT) &&
-		(BPF_CORE_READ(cred, euid.val) == root || BPF_CORE_READ(cred, uid.val) == root))
+	if (is_given_all(cred))
 		return 0;
-	*all = !(permitted & kept);
+	*all = is_void ? !BPF_CORE_READ_BITFIELD_PROBED(program, secureexec) : !(permitted & kept);
 	return permitted & effective & ~kept;
 }
 
@@ -221,6 +285,7 @@ static __always_inline void ran_program(struct task_struct *task, struct linux_b
 	struct cred *cred = (struct cred *)BPF_CORE_READ(task, cred);
 	struct lc_request_key key = {.kind = LC_REQUEST_FILE, .cgroup = requests_under(LC_SYSCALL_NONE)};
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	__u32 is_void;
 	__u64 gained;
 	bool all;
 
@@ -228,12 +293,15 @@ static __always_inline void ran_program(struct task_struct *task, struct linux_b
 		forget_reading(BPF_CORE_READ(task, tgid));
 	if (!key.cgroup)
 		return;
-	gained = gained_from_file(cred, &all);
+	is_void = void_fact(task, cred);
+	gained = gained_from_file(cred, program, is_void, &all);
 	key.program = (__u64)BPF_CORE_READ(inode, i_sb, s_dev) << 32 | (__u32)BPF_CORE_READ(inode, i_ino);
 	key.version = change_time(inode);
 	key.userns = BPF_CORE_READ(cred, user_ns, ns.inum);
 	key.exe = BPF_CORE_READ(inode, i_ino);
-	key.facts = all ? LC_REQUEST_COMPUTED : 0;
+	key.facts = is_void | (all ? LC_REQUEST_COMPUTED : 0);
+	if (is_void && has_void_id(inode, BPF_CORE_READ(file, f_path.mnt), cred))
+		key.facts |= LC_REQUEST_SET_ID;
 	if (count_request(&key, gained))
 		tell_request(&key, &file->f_path, 0, BPF_CORE_READ(inode, i_ino));
 }
@@ -251,6 +319,7 @@ static __always_inline void inherit_reading(struct task_struct *parent, struct t
 	if (!read)
 		return;
 	same = *read;
+	same.time = 0;
 	remember_reading(child_tgid, &same);
 }
 
@@ -264,7 +333,13 @@ static __always_inline int own_thread_id(struct task_struct *task)
 static __always_inline void note_reading(
 	struct task_struct *task, struct cred *cred, __u64 cgroup, const __u64 arguments[6])
 {
-	struct lc_reading reading = {.cgroup = cgroup, .permitted = CAPABILITIES(false, cred, cap_permitted)};
+	struct lc_reading reading = {
+		.cgroup = cgroup,
+		.permitted = CAPABILITIES(false, cred, cap_permitted),
+		.time = bpf_ktime_get_ns(),
+		.exe = executable_inode(false, task),
+		.userns = BPF_CORE_READ(cred, user_ns, ns.inum),
+	};
 	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
 	struct __user_cap_header_struct header;
 
@@ -331,21 +406,30 @@ static __always_inline __u64 read_request(enum lc_call call, const __u64 argumen
 	       (__u64)(sets[1].effective | sets[1].permitted | sets[1].inheritable) << 32;
 }
 
+/* Up to so many capabilities, a process that names most of those that it has may as well mean just these. */
+#define FEW_HELD 8
+
 /*
- * Notes in KEY, a request of process TGID that names NAMED, whether it was derived from sets that the process had read. Returns
- * true if more of these was kept than dropped: then the process took away what it did not want, and the request names nothing.
+ * What KEY, a request of process TGID that names NAMED, asks for. A process that had read its own sets may only keep what it found:
+ * all of it, or most of much, because then it took away what it did not want. It asks for nothing so, except for what it adds. One
+ * that names few asks for these, and it is noted in KEY that it may only have kept them.
  */
-static __always_inline bool is_derived(__u32 tgid, __u64 named, struct lc_request_key *key)
+static __always_inline __u64 asked_for(__u32 tgid, __u64 named, struct lc_request_key *key)
 {
 	struct lc_reading *read;
+	__u32 held, kept;
 
 	if (key->kind != LC_REQUEST_CAPSET || !has_readers)
-		return false;
+		return named;
 	read = bpf_map_lookup_elem(&readers, &tgid);
 	if (!read)
-		return false;
+		return named;
+	held = bits_in(read->permitted);
+	kept = bits_in(named & read->permitted);
+	if (kept == held || (held > FEW_HELD && kept * 2 > held))
+		return named & ~read->permitted;
 	key->facts |= LC_REQUEST_DERIVED;
-	return bits_in(named & read->permitted) * 2 > bits_in(read->permitted);
+	return named;
 }
 
 /* Whether the user namespace NS maps the kernel's user ID. */
@@ -428,17 +512,22 @@ static __noinline void returned(__s64 result)
 		path = arguments[call == LC_CALL_EXECVEAT];
 		base = &BPF_CORE_READ(task, fs)->pwd;
 		key.kind = LC_REQUEST_FILE;
+		key.facts |= void_fact(task, cred);
 		key.version = CAPABILITIES(false, cred, cap_bset);
 		key.program = (__u64)BPF_CORE_READ(task, fs, root.mnt, mnt_sb, s_dev) << 32 | (__u32)hash_path(path);
 	} else {
 		named = read_request(call, arguments, &key);
 		if (call == LC_CALL_RING && CAPABILITIES(false, cred, cap_permitted) & named)
 			return;
-		if (!named || is_derived(tgid, named, &key))
-			return;
 		/* What is refused lacks what was not held. */
 		if (result)
 			named &= ~CAPABILITIES(false, cred, cap_permitted);
+		else
+			named = asked_for(tgid, named, &key);
+		if (call == LC_CALL_CAPSET && has_readers)
+			went_on_after_reading(tgid);
+		if (!named)
+			return;
 	}
 	if (count_request(&key, named))
 		tell_request(&key, base, path, 0);

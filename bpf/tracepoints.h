@@ -40,6 +40,8 @@ static __always_inline void note_return(__s64 result, __u8 watched, __u32 pendin
 	enum lc_call call = watched & LC_CALL_KIND;
 
 	count_return(result, pending, SCRATCH_RETURNED + copy);
+	if (has_readers && lc_is_refusal(result, false))
+		went_on_after_reading(bpf_get_current_pid_tgid() >> 32);
 	if (config_stacks && call == LC_CALL_MMAP)
 		mapped(result);
 	else if (call >= LC_CALL_RETURNS || watched & LC_CALL_RETURNS_32)
@@ -99,8 +101,10 @@ static __always_inline int task_exited(__u64 *context, enum lc_program_copy copy
 	if (BPF_CORE_READ(task, signal, live.counter) > 0)
 		return 0;
 	exited(task, BPF_CORE_READ(task, tgid));
-	if (has_readers)
+	if (has_readers) {
+		ended_after_reading(task);
 		forget_reading(BPF_CORE_READ(task, tgid));
+	}
 	return 0;
 }
 

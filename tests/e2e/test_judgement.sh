@@ -60,6 +60,21 @@ os.setxattr(\"/two\", \"security.capability\", struct.pack(\"<5I\", 0x02000001, 
 	assert_eq "$(query "$PROFILE" leastcap-carried '.wanted | join(" ")')" NET_ADMIN "what it wanted"
 }
 
+test_no_new_privs_makes_a_files_capabilities_void_and_execve_demands_them_all_the_same() {
+	in_container leastcap-ping --user nobody --security-opt no-new-privileges -- ping -c 1 127.0.0.1
+	assert_list "$PROFILE" leastcap-ping NET_RAW
+	assert_eq "$(query "$PROFILE" leastcap-ping '.evidence[] | select(.source == "file") | .no_new_privs')" true "that it is known"
+	assert_match "$(text)" '/usr/bin/ping gains nothing by that' "the report"
+	assert_match "$(text)" 'without --security-opt no-new-privileges' "the report"
+	assert_no_match "$(text)" "By a file's capabilities it gets" "the report"
+}
+
+test_no_new_privs_changes_nothing_for_root() {
+	in_container leastcap-ping --security-opt no-new-privileges -- ping -c 1 127.0.0.1
+	assert_list "$PROFILE" leastcap-ping NET_RAW
+	assert_no_match "$(text)" 'gains nothing by that' "the report"
+}
+
 test_a_filter_of_system_calls_that_is_refused_is_not_wanted_where_the_program_goes_on() {
 	in_container leastcap-filter -v "$PROGRAMS:/programs:ro" -- /programs/set_filter loose
 	assert_list "$PROFILE" leastcap-filter "SETGID SETUID"
@@ -91,6 +106,39 @@ test_a_capset_that_asks_for_one_after_reading_is_listed_and_wanted_where_it_is_l
 	in_container leastcap-capset -v "$PROGRAMS:/programs:ro" --cap-drop=NET_BIND_SERVICE -- /programs/set_capabilities after 10
 	assert_list "$PROFILE" leastcap-capset ""
 	assert_eq "$(query "$PROFILE" leastcap-capset '.wanted | join(" ")')" NET_BIND_SERVICE "what it wanted"
+}
+
+test_a_capset_that_keeps_what_it_found_but_for_some_implies_nothing() {
+	in_container leastcap-capset -v "$PROGRAMS:/programs:ro" -- /programs/set_capabilities without 10
+	assert_list "$PROFILE" leastcap-capset ""
+}
+
+test_a_capset_that_raises_what_the_program_lacks_is_wanted_that_alone() {
+	# As setcap does, which keeps the rest.
+	in_container leastcap-capset -v "$PROGRAMS:/programs:ro" --cap-drop=SETFCAP -- /programs/set_capabilities raise 31
+	assert_list "$PROFILE" leastcap-capset ""
+	assert_eq "$(query "$PROFILE" leastcap-capset '.wanted | join(" ")')" SETFCAP "what it wanted"
+}
+
+# own_checks: the failures of leastcap-capset that are a program's own checks.
+own_checks() {
+	query "$PROFILE" leastcap-capset '[(.failures // [])[] | select(.cause == "own_check") | "\(.exe) \(.result)"] | join(" ")'
+}
+
+test_a_program_that_reads_its_sets_and_gives_up_is_a_refusal_of_its_own() {
+	in_container leastcap-capset -v "$PROGRAMS:/programs:ro" -- /programs/set_capabilities require 12
+	assert_eq "$(own_checks)" "/programs/set_capabilities exit 5" "its own check"
+	assert_match "$(query "$PROFILE" leastcap-capset '.failures[] | select(.cause == "own_check") | .help')" 'NET_ADMIN.*guess' "what it is told"
+}
+
+test_a_program_that_finds_what_it_requires_is_none() {
+	in_container leastcap-capset -v "$PROGRAMS:/programs:ro" -- /programs/set_capabilities require 10
+	assert_eq "$(own_checks)" "" "own checks"
+}
+
+test_a_program_whose_capset_was_refused_is_that_and_no_check_of_its_own() {
+	in_container leastcap-capset -v "$PROGRAMS:/programs:ro" --cap-drop=SETFCAP -- /programs/set_capabilities raise 31
+	assert_eq "$(own_checks)" "" "own checks"
 }
 
 test_a_capset_that_fails_is_wanted() {
