@@ -92,10 +92,10 @@ const struct lc_alternative *lc_alternative_find(const struct lc_check *check);
 
 /* Which values of the argument that engines' filters look at (lc_filter_selector) a row is about. */
 enum lc_filter_when {
-	LC_WHEN_ALWAYS,  /* all of them */
-	LC_WHEN_BITS,    /* those that have a bit of the row's first value */
-	LC_WHEN_ONE_OF,  /* the row's values */
-	LC_WHEN_NONE_OF, /* all others */
+	LC_VALUES_ANY,      /* all of them */
+	LC_VALUES_WITH_BIT, /* those that have a bit of the row's first value */
+	LC_VALUES_ONE_OF,   /* the row's values */
+	LC_VALUES_NONE_OF,  /* all others */
 };
 
 /* What the default filter of system calls (seccomp) of ENGINE refuses in some of its versions. The first row that fits a call counts. */

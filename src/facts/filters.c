@@ -107,12 +107,12 @@ static const struct lc_filter_row rows[] = {
 	{.engine = DOCKER,
 		.calls = CALLS("clone"),
 		.versions = SINCE(20, 10, 0),
-		.when = LC_WHEN_BITS,
+		.when = LC_VALUES_WITH_BIT,
 		.values = {NAMESPACES},
 		.caps = ADMIN},
 	{.engine = DOCKER,
 		.calls = CALLS("clone"),
-		.when = LC_WHEN_BITS,
+		.when = LC_VALUES_WITH_BIT,
 		.values = {NAMESPACES & ~CLONE_NEWCGROUP},
 		.caps = ADMIN},
 	{.engine = DOCKER, .calls = CALLS("clone3"), .versions = SINCE(20, 10, 10), .caps = ADMIN, .nosys = true},
@@ -159,21 +159,21 @@ static const struct lc_filter_row rows[] = {
 		.versions = SINCE(25, 0, 3),
 		.caps = LC_CAP_BIT(CAP_SYS_NICE)},
 	{.engine = DOCKER, .calls = CALLS("set_mempolicy_home_node")},
-	{.engine = DOCKER, .calls = CALLS("personality"), .when = LC_WHEN_NONE_OF, .values = PERSONALITIES},
+	{.engine = DOCKER, .calls = CALLS("personality"), .when = LC_VALUES_NONE_OF, .values = PERSONALITIES},
 	{.engine = DOCKER,
 		.calls = CALLS("socket"),
 		.versions = {V(20, 10, 22), V(20, 10, 23)},
-		.when = LC_WHEN_ONE_OF,
+		.when = LC_VALUES_ONE_OF,
 		.values = {VSOCK}},
 	{.engine = DOCKER,
 		.calls = CALLS("socket"),
 		.versions = SINCE(23, 0, 0),
-		.when = LC_WHEN_ONE_OF,
+		.when = LC_VALUES_ONE_OF,
 		.values = {VSOCK}},
 	{.engine = DOCKER,
 		.calls = CALLS("socket"),
 		.versions = SINCE(29, 4, 2),
-		.when = LC_WHEN_ONE_OF,
+		.when = LC_VALUES_ONE_OF,
 		.values = {ALG}},
 	{.engine = DOCKER, .calls = MOBYS_NEVER},
 	{.engine = DOCKER, .calls = IO_URING, .versions = {V(20, 10, 0), V(25, 0, 0)}, .passes = true},
@@ -208,7 +208,11 @@ static const struct lc_filter_row rows[] = {
 		.caps = ADMIN | LC_CAP_BIT(CAP_PERFMON)},
 	{.engine = CONTAINERD, .calls = CALLS("bpf", "perf_event_open"), .caps = ADMIN},
 	{.engine = CONTAINERD, .calls = CALLS("syslog"), .caps = ADMIN | LC_CAP_BIT(CAP_SYSLOG)},
-	{.engine = CONTAINERD, .calls = CALLS("clone"), .when = LC_WHEN_BITS, .values = {NAMESPACES}, .caps = ADMIN},
+	{.engine = CONTAINERD,
+		.calls = CALLS("clone"),
+		.when = LC_VALUES_WITH_BIT,
+		.values = {NAMESPACES},
+		.caps = ADMIN},
 	{.engine = CONTAINERD,
 		.calls = CALLS("clone3"),
 		.versions = {V(1, 4, 10), V(1, 5, 0)},
@@ -251,31 +255,31 @@ static const struct lc_filter_row rows[] = {
 		.versions = SINCE(1, 7, 13),
 		.caps = LC_CAP_BIT(CAP_SYS_NICE)},
 	{.engine = CONTAINERD, .calls = CALLS("set_mempolicy_home_node")},
-	{.engine = CONTAINERD, .calls = CALLS("personality"), .when = LC_WHEN_NONE_OF, .values = PERSONALITIES},
+	{.engine = CONTAINERD, .calls = CALLS("personality"), .when = LC_VALUES_NONE_OF, .values = PERSONALITIES},
 	{.engine = CONTAINERD,
 		.calls = CALLS("socket"),
 		.versions = SINCE(1, 7, 0),
-		.when = LC_WHEN_ONE_OF,
+		.when = LC_VALUES_ONE_OF,
 		.values = {VSOCK}},
 	{.engine = CONTAINERD,
 		.calls = CALLS("socket"),
 		.versions = {V(1, 7, 32), V(2, 0, 0)},
-		.when = LC_WHEN_ONE_OF,
+		.when = LC_VALUES_ONE_OF,
 		.values = {ALG}},
 	{.engine = CONTAINERD,
 		.calls = CALLS("socket"),
 		.versions = {V(2, 0, 9), V(2, 1, 0)},
-		.when = LC_WHEN_ONE_OF,
+		.when = LC_VALUES_ONE_OF,
 		.values = {ALG}},
 	{.engine = CONTAINERD,
 		.calls = CALLS("socket"),
 		.versions = {V(2, 2, 4), V(2, 3, 0)},
-		.when = LC_WHEN_ONE_OF,
+		.when = LC_VALUES_ONE_OF,
 		.values = {ALG}},
 	{.engine = CONTAINERD,
 		.calls = CALLS("socket"),
 		.versions = SINCE(2, 3, 1),
-		.when = LC_WHEN_ONE_OF,
+		.when = LC_VALUES_ONE_OF,
 		.values = {ALG}},
 	{.engine = CONTAINERD, .calls = MOBYS_NEVER},
 	{.engine = CONTAINERD, .calls = IO_URING, .versions = SINCE(2, 0, 0)},
@@ -322,15 +326,15 @@ static const struct lc_filter_row rows[] = {
 	{.engine = PODMAN,
 		.calls = CALLS("socket"),
 		.versions = SINCE(5, 8, 0),
-		.when = LC_WHEN_ONE_OF,
+		.when = LC_VALUES_ONE_OF,
 		.values = {VSOCK}},
 	{.engine = PODMAN,
 		.calls = CALLS("personality"),
 		.versions = SINCE(3, 3, 0),
-		.when = LC_WHEN_NONE_OF,
+		.when = LC_VALUES_NONE_OF,
 		.values = PERSONALITIES,
 		.nosys = true},
-	{.engine = PODMAN, .calls = CALLS("personality"), .when = LC_WHEN_NONE_OF, .values = PERSONALITIES},
+	{.engine = PODMAN, .calls = CALLS("personality"), .when = LC_VALUES_NONE_OF, .values = PERSONALITIES},
 	{.engine = PODMAN, .calls = COMMONS_NEVER},
 	{.engine = PODMAN, .calls = CALLS("keyctl"), .versions = {0, V(3, 1, 0)}},
 	{.engine = PODMAN,
@@ -354,13 +358,13 @@ static const struct lc_filter_row rows[] = {
 	{.engine = CRIO,
 		.calls = CALLS("clone"),
 		.versions = {V(1, 29, 9), V(1, 30, 0)},
-		.when = LC_WHEN_BITS,
+		.when = LC_VALUES_WITH_BIT,
 		.values = {NAMESPACES},
 		.caps = ADMIN},
 	{.engine = CRIO,
 		.calls = CALLS("clone"),
 		.versions = SINCE(1, 30, 6),
-		.when = LC_WHEN_BITS,
+		.when = LC_VALUES_WITH_BIT,
 		.values = {NAMESPACES},
 		.caps = ADMIN},
 	{.engine = CRIO,
@@ -405,15 +409,15 @@ static const struct lc_filter_row rows[] = {
 	{.engine = CRIO,
 		.calls = CALLS("socket"),
 		.versions = SINCE(1, 35, 1),
-		.when = LC_WHEN_ONE_OF,
+		.when = LC_VALUES_ONE_OF,
 		.values = {VSOCK}},
 	{.engine = CRIO,
 		.calls = CALLS("personality"),
 		.versions = SINCE(1, 22, 0),
-		.when = LC_WHEN_NONE_OF,
+		.when = LC_VALUES_NONE_OF,
 		.values = PERSONALITIES,
 		.nosys = true},
-	{.engine = CRIO, .calls = CALLS("personality"), .when = LC_WHEN_NONE_OF, .values = PERSONALITIES},
+	{.engine = CRIO, .calls = CALLS("personality"), .when = LC_VALUES_NONE_OF, .values = PERSONALITIES},
 	{.engine = CRIO, .calls = CALLS("vmsplice"), .versions = {0, V(1, 21, 0)}, .passes = true},
 	{.engine = CRIO, .calls = COMMONS_NEVER},
 	{.engine = CRIO, .calls = MOUNTS, .versions = {0, V(1, 21, 0)}},
@@ -467,13 +471,13 @@ static bool is_value(const struct lc_filter_row *row, uint64_t argument)
 static bool holds(const struct lc_filter_row *row, uint64_t argument)
 {
 	switch (row->when) {
-	case LC_WHEN_ALWAYS:
+	case LC_VALUES_ANY:
 		return true;
-	case LC_WHEN_BITS:
+	case LC_VALUES_WITH_BIT:
 		return argument & row->values[0];
-	case LC_WHEN_ONE_OF:
+	case LC_VALUES_ONE_OF:
 		return is_value(row, argument);
-	case LC_WHEN_NONE_OF:
+	case LC_VALUES_NONE_OF:
 		return !is_value(row, argument);
 	}
 	return false;
@@ -532,7 +536,7 @@ bool lc_filter_guards(const char *syscall)
 int lc_filter_selector(const char *syscall)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (rows[i].when != LC_WHEN_ALWAYS && names(&rows[i], syscall))
+		if (rows[i].when != LC_VALUES_ANY && names(&rows[i], syscall))
 			return 0;
 	}
 	return -1;

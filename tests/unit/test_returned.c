@@ -61,8 +61,9 @@ static int setup(void **state)
 		.filters = lc_table_new(sizeof(struct lc_filters_key)),
 		.gone = lc_table_new(sizeof(uint64_t)),
 		.shares = lc_table_new(sizeof(uint64_t)),
+		.named = lc_table_new(sizeof(struct lc_request_key)),
 	};
-	return probe.returned && probe.filters && probe.gone && probe.shares ? 0 : -1;
+	return probe.returned && probe.filters && probe.gone && probe.shares && probe.named ? 0 : -1;
 }
 
 static int teardown(void **state)
@@ -73,6 +74,7 @@ static int teardown(void **state)
 	lc_table_free(probe.filters, lc_filters_free);
 	lc_table_free(probe.gone, NULL);
 	lc_table_free(probe.shares, free);
+	lc_table_free(probe.named, lc_request_free);
 	return 0;
 }
 
