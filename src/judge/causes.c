@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The cause of a refused call: the proofs in their order, the surest first. */
 #include "causes.h"
+#include "judge_private.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/causes.h>
@@ -19,6 +20,7 @@ static bool by_check(const struct lc_refused *refused, struct lc_finding *findin
 {
 	const struct lc_failure *failure = refused->failure;
 	struct lc_denials denials;
+	uint64_t known;
 
 	if (!lc_known_denials(refused->known, failure, &denials))
 		return false;
@@ -36,7 +38,8 @@ static bool by_check(const struct lc_refused *refused, struct lc_finding *findin
 	}
 	finding->holds = lc_known_may_hold(refused->known, failure->user);
 	finding->cause = finding->holds || denials.asked & ~LC_DAC ? LC_CAUSE_CAPABILITY : LC_CAUSE_FILE;
-	finding->caps = denials.accepted;
+	known = lc_judge_known_to_engine(refused->known->target);
+	finding->caps = denials.accepted & known ? denials.accepted & known : denials.accepted;
 	lc_words_on_check(finding, refused, denials.asked);
 	return true;
 }

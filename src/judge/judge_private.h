@@ -83,6 +83,9 @@ int lc_judge_went_on(struct lc_target *target);
  */
 int lc_judge_decide(struct lc_target *target, struct lc_decisions *decisions);
 
+/* The capabilities that TARGET's engine can be told to add. Each of them where the engine, or what it knows, is not known. */
+uint64_t lc_judge_known_to_engine(const struct lc_target *target);
+
 /*
  * Those capabilities of DECISION (its check and its pair) with which the call comes to the decision at all: TARGET's engine knows them, and its filter lets
  * the call through. All of them where that leaves none.

@@ -7,8 +7,7 @@
 
 #include <stdio.h>
 
-/* The capabilities that TARGET's engine can be told to add. */
-static uint64_t known(const struct lc_target *target)
+uint64_t lc_judge_known_to_engine(const struct lc_target *target)
 {
 	int engine = target->engine ? lc_engine_from_name(target->engine) : -1;
 
@@ -32,10 +31,10 @@ uint64_t lc_judge_workable(const struct lc_target *target, const struct lc_decis
 	if (!decision->pair)
 		return accepted;
 	accepted |= LC_CAP_BIT(decision->pair->narrow) | LC_CAP_BIT(decision->pair->wide);
-	if (accepted & known(target))
-		accepted &= known(target);
+	if (accepted & lc_judge_known_to_engine(target))
+		accepted &= lc_judge_known_to_engine(target);
 	/* What opens the call besides is there for another decision, and opens it for this one too. */
-	opening = opens(target, decision->check->syscall) & known(target);
+	opening = opens(target, decision->check->syscall) & lc_judge_known_to_engine(target);
 	return opening && !(opening & ~accepted) ? opening : accepted;
 }
 
@@ -48,7 +47,7 @@ char *lc_judge_unworkable(const struct lc_target *target, const struct lc_check 
 
 	lc_cap_name(cap, name);
 	lc_cap_name(taken, other);
-	if (!(known(target) & LC_CAP_BIT(cap)))
+	if (!(lc_judge_known_to_engine(target) & LC_CAP_BIT(cap)))
 		r = asprintf(&why, "%s would do for the kernel, but %s%s%s does not know it", name, target->engine,
 			*version ? " " : "", version);
 	else

@@ -44,6 +44,22 @@ static void either_of_a_pair_lets_the_call_through(void **state)
 	assert_int_equal(failure->caps, LC_CAP_BIT(CAP_BPF) | LC_CAP_BIT(CAP_SYS_ADMIN));
 }
 
+static void what_the_engine_does_not_know_is_not_said_to_let_a_call_through(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = container(0);
+	const struct lc_alternative *pair = row_of(CAP_BPF, CAP_SYS_ADMIN);
+	struct lc_check check = narrow_check(pair, LC_VERDICT_DENIED);
+
+	(void)state;
+	free(target.engine_version);
+	target.engine_version = strdup("20.10.24");
+	check.syscall = strdup("bpf");
+	check.exe = strdup("/bin/a");
+	add(&target, check);
+	add_refused(&target, refused("bpf", "EPERM"))->denied = true;
+	assert_int_equal(judged_failure(&target)->caps, LC_CAP_BIT(CAP_SYS_ADMIN));
+}
+
 static void what_the_call_was_about_tells_which_check_it_was(void **state)
 {
 	_cleanup_(lc_target_clear) struct lc_target target = container(0);
@@ -596,6 +612,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_denied_check_is_the_cause),
 		cmocka_unit_test(either_of_a_pair_lets_the_call_through),
+		cmocka_unit_test(what_the_engine_does_not_know_is_not_said_to_let_a_call_through),
 		cmocka_unit_test(what_the_call_was_about_tells_which_check_it_was),
 		cmocka_unit_test(another_programs_check_is_not_the_cause),
 		cmocka_unit_test(a_check_in_another_call_of_the_kind_is_not_the_cause),
