@@ -94,7 +94,7 @@ struct lc_target {
 	char *id;
 	char *engine;         /* "docker", "containerd", "podman", … */
 	char *engine_version; /* "20.10.24" */
-	char *label; /* what a security module calls its first process: "docker-default (enforce)", "unconfined" */
+	char *label;    /* what a security module calls its first process: "docker-default (enforce)", "unconfined" */
 	char *landlock; /* a program of its own that has restricted itself by Landlock, which what that starts inherits */
 	char *image;
 	char *project;   /* compose */
@@ -111,6 +111,7 @@ struct lc_target {
 	char *sandbox;   /* the runtime that runs it in a kernel of its own, whose checks are not seen: "runsc" */
 	bool privileged;
 	bool seccomp;             /* the engine had a filter of system calls in force when the first program began */
+	bool own_filter;          /* that was made from a profile of the user's own, and not the engine's default one */
 	uint64_t configured_add;  /* CapAdd as configured */
 	uint64_t configured_drop; /* CapDrop as configured */
 	uint64_t granted;         /* bounding set; capability masks, see capset.h */

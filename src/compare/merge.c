@@ -401,6 +401,7 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 		swap_text(&into->sandbox, &from->sandbox);
 	into->privileged |= from->privileged;
 	into->seccomp |= from->seccomp;
+	into->own_filter |= from->own_filter;
 	into->configured_add |= from->configured_add;
 	into->configured_drop |= from->configured_drop;
 	into->granted |= from->granted;

@@ -69,6 +69,33 @@ static int read_config(const json_t *config, struct lc_docker_container *contain
 	return 0;
 }
 
+/* What the engine's own profile is called, or none: --security-opt seccomp=NAME. Else there stands what the user's profile says. */
+static bool is_users_profile(const char *option)
+{
+	static const char seccomp[] = "seccomp";
+	size_t length = sizeof(seccomp) - 1;
+
+	/* Docker once took a colon as well. */
+	if (!option || strncmp(option, seccomp, length) != 0 || (option[length] != '=' && option[length] != ':'))
+		return false;
+	option += length + 1;
+	return strcmp(option, "unconfined") != 0 && strcmp(option, "builtin") != 0;
+}
+
+static int read_security_options(const json_t *options, struct lc_docker_container *container)
+{
+	const json_t *option;
+	size_t i;
+
+	if (options && !json_is_null(options) && !json_is_array(options))
+		return -EPROTO;
+	json_array_foreach(options, i, option)
+	{
+		container->own_filter |= is_users_profile(json_string_value(option));
+	}
+	return 0;
+}
+
 static int read_host_config(const json_t *host_config, struct lc_docker_container *container)
 {
 	const json_t *privileged = json_object_get(host_config, "Privileged");
@@ -76,7 +103,8 @@ static int read_host_config(const json_t *host_config, struct lc_docker_containe
 	if (privileged && !json_is_boolean(privileged))
 		return -EPROTO;
 	container->privileged = json_is_true(privileged);
-	if (optional_string(host_config, "Runtime", &container->runtime) < 0)
+	if (optional_string(host_config, "Runtime", &container->runtime) < 0 ||
+		read_security_options(json_object_get(host_config, "SecurityOpt"), container) < 0)
 		return -EPROTO;
 	if (optional_capabilities(host_config, "CapAdd", &container->add) < 0)
 		return -EPROTO;
@@ -191,6 +219,7 @@ int lc_docker_discount(struct lc_docker_container *container, const char *text, 
 int lc_docker_fill(struct lc_target *target, const struct lc_docker_container *container)
 {
 	target->privileged = container->privileged;
+	target->own_filter = container->own_filter;
 	target->configured_add = container->add;
 	target->configured_drop = container->drop;
 	if (replace_string(&target->name, container->name) < 0 ||

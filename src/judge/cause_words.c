@@ -134,8 +134,8 @@ enum lc_filter_owner lc_filter_owner_of(
 {
 	if (!lc_filter_knows(target->engine))
 		return LC_FILTER_OF_NOBODY;
-	/* The default one would have let it through. */
-	if (opens & target->granted ||
+	/* Or the default one would have let it through. */
+	if (target->own_filter || opens & target->granted ||
 		!lc_filter_row_find(target->engine, target->engine_version, failure->syscall, failure->argument))
 		return LC_FILTER_OF_USER;
 	return LC_FILTER_OF_ENGINE;
@@ -165,9 +165,13 @@ void lc_words_on_filter(struct lc_finding *finding, const struct lc_refused *ref
 		words_on_default(finding, engine);
 		break;
 	case LC_FILTER_OF_USER:
-		lc_strbuf_addf(&finding->why,
-			"A seccomp filter refused it before the kernel was asked, and %s's default one would have let it through.",
-			engine);
+		if (target->own_filter)
+			lc_strbuf_adds(&finding->why,
+				"A seccomp filter refused it before the kernel was asked, and the container was started with a profile of your own.");
+		else
+			lc_strbuf_addf(&finding->why,
+				"A seccomp filter refused it before the kernel was asked, and %s's default one would have let it through.",
+				engine);
 		lc_strbuf_adds(&finding->help,
 			"No capability is known to open it. It is a seccomp profile of your own (--security-opt seccomp=…), or a filter that the program set itself.");
 		break;

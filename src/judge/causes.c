@@ -91,7 +91,8 @@ static bool by_default_filter(const struct lc_refused *refused, struct lc_findin
 	const struct lc_failure *failure = refused->failure;
 	const struct lc_filter_row *row;
 
-	if (failure->filter != LC_FILTER_UNKNOWN || failure->asked || !has_engines_filter(target) || !failure->result)
+	if (failure->filter != LC_FILTER_UNKNOWN || failure->asked || !has_engines_filter(target) ||
+		target->own_filter || !failure->result)
 		return false;
 	row = lc_filter_row_find(target->engine, target->engine_version, failure->syscall, failure->argument);
 	if (!row || row->caps & target->granted || strcmp(failure->result, row->nosys ? "ENOSYS" : "EPERM") != 0)

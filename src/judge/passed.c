@@ -43,10 +43,13 @@ uint64_t lc_filter_accepts(const struct lc_target *target, const struct lc_check
 	return opens & LC_CAP_BIT(check->cap) ? opens : LC_CAP_BIT(check->cap);
 }
 
-/* Whether TARGET has a filter that asks for capabilities, or would have one if it were not privileged. */
+/*
+ * Whether TARGET has a filter that asks for capabilities, or would have one if it were not privileged. Of a profile of the user's own it is
+ * not known that it asks for any.
+ */
 static bool is_filtered(const struct lc_target *target, const struct lc_failure *call)
 {
-	if (target->kind != LC_TARGET_CONTAINER || !target->engine || call->result)
+	if (target->kind != LC_TARGET_CONTAINER || !target->engine || target->own_filter || call->result)
 		return false;
 	if (target->privileged)
 		return true;

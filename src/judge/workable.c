@@ -19,7 +19,8 @@ uint64_t lc_judge_known_to_engine(const struct lc_target *target)
 /* Those that open SYSCALL in the filter that TARGET's engine gives a container which is not privileged. 0: it lets the call through. */
 static uint64_t opens(const struct lc_target *target, const char *syscall)
 {
-	if (target->kind != LC_TARGET_CONTAINER || !target->engine || !(target->seccomp || target->privileged))
+	if (target->kind != LC_TARGET_CONTAINER || !target->engine || target->own_filter ||
+		!(target->seccomp || target->privileged))
 		return 0;
 	return lc_filter_opens(target->engine, target->engine_version, syscall, 0);
 }

@@ -442,6 +442,7 @@ static int read_target(const struct lc_json_place *place, const json_t *object, 
 		lc_json_read_strings(place, object, target, lc_target_strings) ?:
 		lc_json_read_flag(place, object, "privileged", &target->privileged) ?:
 		lc_json_read_flag(place, object, "seccomp", &target->seccomp) ?:
+		lc_json_read_flag(place, object, "own_filter", &target->own_filter) ?:
 		read_parts(place, object, target) ?:
 		read_masks(place, object, target, lc_target_masks);
 	if (!err && json_object_get(object, "left"))

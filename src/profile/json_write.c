@@ -292,7 +292,8 @@ static json_t *target_value(const struct lc_target *target, struct lc_json_stack
 		set_strings(object, target, lc_target_strings) ||
 		lc_json_set(object, "privileged", json_boolean(target->privileged)) ||
 		(target->n_left && lc_json_set(object, "left", count_value(target->n_left))) ||
-		(target->seccomp && lc_json_set(object, "seccomp", json_true())) || set_audit(object, target) ||
+		(target->seccomp && lc_json_set(object, "seccomp", json_true())) ||
+		(target->own_filter && lc_json_set(object, "own_filter", json_true())) || set_audit(object, target) ||
 		set_losses(object, "lost", &target->losses) ||
 		lc_json_set(object, "configured", masks_value(target, lc_configured_masks)) ||
 		set_masks(object, target, lc_target_masks) || lc_json_set(object, "advice", advice_value(target)) ||

@@ -232,6 +232,21 @@ static void a_runtime_with_a_kernel_of_its_own_is_a_sandbox(void **state)
 	assert_string_equal(target->sandbox, "io.containerd.runsc.v1");
 }
 
+static void a_seccomp_profile_of_the_users_own_is_told_from_the_engines(void **state)
+{
+	struct lc_target *target = *state;
+
+	take(target, CALLED
+		",\"HostConfig\":{\"SecurityOpt\":[\"label=disable\",\"seccomp={\\\"defaultAction\\\":\\\"SCMP_ACT_ALLOW\\\"}\"]}}");
+	assert_true(target->own_filter);
+	take(target, CALLED ",\"HostConfig\":{\"SecurityOpt\":[\"seccomp=unconfined\",\"no-new-privileges\"]}}");
+	assert_false(target->own_filter);
+	take(target, CALLED ",\"HostConfig\":{\"SecurityOpt\":[\"seccomp=builtin\"]}}");
+	assert_false(target->own_filter);
+	take(target, CALLED ",\"HostConfig\":{\"SecurityOpt\":null}}");
+	assert_false(target->own_filter);
+}
+
 static void the_usual_runtime_is_no_sandbox(void **state)
 {
 	struct lc_target *target = *state;
@@ -347,6 +362,7 @@ int main(void)
 		TEST(an_empty_name_is_unknown),
 		TEST(a_privileged_container_is_said_so),
 		TEST(a_runtime_with_a_kernel_of_its_own_is_a_sandbox),
+		TEST(a_seccomp_profile_of_the_users_own_is_told_from_the_engines),
 		TEST(the_usual_runtime_is_no_sandbox),
 		TEST(a_runtime_that_is_no_string_makes_no_sense),
 		TEST(the_engine_corrects_what_was_guessed),
