@@ -193,6 +193,9 @@ __noinline int is_ordinary(__u32 syscall, __u32 cap)
 	call = widen_ids(call, arguments);
 	if (cap == CAP_SETUID && (call == LC_CALL_SETUID || call == LC_CALL_SETRESUID))
 		ordinary = keeps_user(cred, call == LC_CALL_SETRESUID, arguments);
+	else if (cap == CAP_SETUID && is_exec(syscall))
+		/* The ids and sets that a file gives are taken back under no_new_privs, whatever the answer (cap_bprm_creds_from_file). */
+		ordinary = has_no_new_privs(task);
 	else if (cap == CAP_SETGID && (call == LC_CALL_SETGID || call == LC_CALL_SETRESGID))
 		ordinary = keeps_group(cred, call == LC_CALL_SETRESGID, arguments);
 	else if (cap == CAP_SETPCAP && call == LC_CALL_CAPSET) {

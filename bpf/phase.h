@@ -24,13 +24,6 @@
 #include "bpf/room.h"
 #include "bpf/task.h"
 
-static __always_inline bool is_exec(__u16 number)
-{
-	enum lc_call call = call_of(number);
-
-	return call == LC_CALL_EXECVE || call == LC_CALL_EXECVEAT;
-}
-
 /* Whether mount namespace MNTNS is still the one that the processes of ARRIVAL came from, or the host's. */
 static __always_inline bool outside(const struct lc_arrival *arrival, __u32 mntns)
 {

@@ -243,7 +243,7 @@ static __always_inline bool is_given_all(struct cred *cred)
 /* LC_REQUEST_NO_NEW_PRIVS if TASK, with CRED, gains nothing by the files that it executes, else 0. */
 static __always_inline __u32 void_fact(struct task_struct *task, struct cred *cred)
 {
-	if (!(BPF_CORE_READ(task, atomic_flags) >> PFA_NO_NEW_PRIVS & 1) || is_given_all(cred))
+	if (!has_no_new_privs(task) || is_given_all(cred))
 		return 0;
 	return LC_REQUEST_NO_NEW_PRIVS;
 }

@@ -277,6 +277,19 @@ static __always_inline enum lc_call call_of(__u16 number)
 	return place < LC_CALL_TABLE ? config_calls[place] & LC_CALL_KIND : LC_CALL_OTHER;
 }
 
+static __always_inline bool is_exec(__u16 number)
+{
+	enum lc_call call = call_of(number);
+
+	return call == LC_CALL_EXECVE || call == LC_CALL_EXECVEAT;
+}
+
+/* Whether TASK, and whatever it executes, can gain nothing by execve: prctl(2), PR_SET_NO_NEW_PRIVS. */
+static __always_inline bool has_no_new_privs(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, atomic_flags) >> PFA_NO_NEW_PRIVS & 1;
+}
+
 /* The six arguments of the syscall that TASK is in. COMPAT: of a 32-bit one, which takes the lower halves of its registers. */
 static __always_inline void syscall_arguments(struct task_struct *task, bool compat, __u64 arguments[6])
 {

@@ -512,6 +512,15 @@ static const struct lc_callsite callsites[] = {
 	},
 	{
 		.functions = {"cap_bprm_creds_from_file"},
+		.caps = LC_CAP_BIT(CAP_SETUID),
+		.class = LC_CLASS_ADVISORY,
+		.ordinary = true,
+		.effects = {"LSM_UNSAFE_NO_NEW_PRIVS"},
+		.why = "a program that its file would give more runs under no_new_privs: it gets nothing either way",
+		.source = "security/commoncap.c",
+	},
+	{
+		.functions = {"cap_bprm_creds_from_file"},
 		.caps = LC_CAP_BIT(CAP_SETUID) | LC_CAP_BIT(CAP_SYS_PTRACE),
 		.class = LC_CLASS_REQUIRED,
 		.survivable = true,

@@ -405,6 +405,7 @@ static void setting_ids_that_are_there_already_is_advisory_and_setting_others_is
 {
 	(void)state;
 	assert_advisory(ordinary_row_for(CAP_SETUID, "__sys_setuid", "setuid"));
+	assert_advisory(ordinary_row_for(CAP_SETUID, "cap_bprm_creds_from_file", "execve"));
 	assert_advisory(ordinary_row_for(CAP_SETGID, "__sys_setresgid", "setresgid"));
 	assert_null(row_for(CAP_SETUID, "__sys_setuid", "setuid"));
 	assert_null(row_for(CAP_SETGID, "__sys_setresgid", "setresgid"));
