@@ -25,8 +25,9 @@ int lc_judge_failure(struct lc_failure *failure, const struct lc_target *target)
 
 /* What to try next for a target that was refused something. */
 struct lc_next {
-	uint64_t list;   /* what it used, and what opens what it was refused */
-	uint64_t likely; /* what programs usually want after that; not in LIST, and a guess until it is seen */
+	uint64_t list; /* what it used, and what opens what it was refused */
+	uint64_t
+		likely; /* what programs usually want after that, or looked for by themselves; not in LIST, and a guess until it is seen */
 };
 
 /* What to try next for TARGET, which has been judged. LIST is its cap_add where nothing opens what it was refused, and LIKELY is empty then. */

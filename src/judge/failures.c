@@ -101,6 +101,10 @@ struct lc_next lc_judge_next(const struct lc_target *target)
 		if (target->wanted & LC_CAP_BIT(rows[i].cap))
 			next.likely |= rows[i].then;
 	}
+	for (size_t i = 0; i < target->n_failures; i++) {
+		if (target->failures[i].cause == LC_CAUSE_OWN_CHECK)
+			next.likely |= target->failures[i].caps;
+	}
 	next.likely &= ~next.list;
 	return next;
 }

@@ -39,6 +39,20 @@ static void what_it_lacked_is_named_as_a_guess(void **state)
 	assert_non_null(strstr(failure.help, "is a guess"));
 }
 
+static void what_it_may_have_looked_for_is_to_be_tried_as_a_guess(void **state)
+{
+	struct lc_failure failure = given_up(lc_cap_all() & ~LC_CAP_BIT(CAP_NET_ADMIN));
+	struct lc_target target = {.kind = LC_TARGET_CONTAINER, .failures = &failure, .n_failures = 1};
+	struct lc_next next;
+
+	(void)state;
+	assert_int_equal(lc_judge_failure(&failure, &target), 0);
+	next = lc_judge_next(&target);
+	assert_int_equal(next.list, 0);
+	assert_int_equal(next.likely, LC_CAP_BIT(CAP_NET_ADMIN));
+	lc_failure_clear(&failure);
+}
+
 static void without_a_guess_its_messages_are_all_there_is(void **state)
 {
 	const struct lc_target target = {.kind = LC_TARGET_COMMAND};
@@ -67,6 +81,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_program_that_read_its_sets_and_ended_made_a_check_of_its_own),
 		cmocka_unit_test(what_it_lacked_is_named_as_a_guess),
+		cmocka_unit_test(what_it_may_have_looked_for_is_to_be_tried_as_a_guess),
 		cmocka_unit_test(without_a_guess_its_messages_are_all_there_is),
 		cmocka_unit_test(a_capget_that_was_refused_is_none),
 	};
