@@ -59,6 +59,7 @@ struct lc_failure {
 	bool expected; /* programs get over such a failure: it stands folded with others */
 	uint64_t
 		caps; /* any one of these lets the call through (engine and kernel taken together); 0: no capability does */
+	char *rule; /* what a seccomp profile of the user's own says of the call, a part of a sentence after a colon */
 	char *why;  /* the cause, in a whole sentence */
 	char *help; /* what to do, in a whole sentence */
 };

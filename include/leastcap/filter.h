@@ -30,4 +30,18 @@ int lc_filter_run(const struct lc_filter *filter, const struct seccomp_data *cal
 enum lc_filter_answer lc_filter_answers(
 	const struct lc_filter *filters, size_t n, const struct seccomp_data *call, int error);
 
+/* What a seccomp profile says of a call that its filter refused. Entries are those of "syscalls", from 1. */
+struct lc_profile_rule {
+	size_t entry;       /* the first that refuses the call; 0: none does, and the profile's defaultAction decides */
+	const char *action; /* which refuses it: one of libseccomp's words */
+	size_t arguments;   /* an entry that lets it through with some arguments only; 0: none does */
+	uint64_t opens;     /* any one of these capabilities has an entry in force that lets it through */
+};
+
+/*
+ * Fills RULE with what PROFILE, the JSON that Docker takes as --security-opt seccomp=FILE (docs.docker.com/engine/security/seccomp),
+ * says of SYSCALL. 0, or -EINVAL where PROFILE is none.
+ */
+int lc_profile_rule_find(struct lc_profile_rule *rule, const char *profile, const char *syscall);
+
 #endif

@@ -110,8 +110,9 @@ struct lc_target {
 	char *claim;     /* what its cgroup's name says and no engine confirms, a part of a sentence after "it" */
 	char *sandbox;   /* the runtime that runs it in a kernel of its own, whose checks are not seen: "runsc" */
 	bool privileged;
-	bool seccomp;             /* the engine had a filter of system calls in force when the first program began */
-	bool own_filter;          /* that was made from a profile of the user's own, and not the engine's default one */
+	bool seccomp;      /* the engine had a filter of system calls in force when the first program began */
+	bool own_filter;   /* that was made from a profile of the user's own, and not the engine's default one */
+	char *own_profile; /* what that says, as JSON. Not saved: lc_failure's rule has what it says of a refused call */
 	uint64_t configured_add;  /* CapAdd as configured */
 	uint64_t configured_drop; /* CapDrop as configured */
 	uint64_t granted;         /* bounding set; capability masks, see capset.h */

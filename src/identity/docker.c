@@ -69,17 +69,17 @@ static int read_config(const json_t *config, struct lc_docker_container *contain
 	return 0;
 }
 
-/* What the engine's own profile is called, or none: --security-opt seccomp=NAME. Else there stands what the user's profile says. */
-static bool is_users_profile(const char *option)
+/* What the user's profile says, where OPTION (--security-opt) gives one. NULL: it is about something else, or names the engine's own profile, or none. */
+static const char *users_profile(const char *option)
 {
 	static const char seccomp[] = "seccomp";
 	size_t length = sizeof(seccomp) - 1;
 
 	/* Docker once took a colon as well. */
 	if (!option || strncmp(option, seccomp, length) != 0 || (option[length] != '=' && option[length] != ':'))
-		return false;
+		return NULL;
 	option += length + 1;
-	return strcmp(option, "unconfined") != 0 && strcmp(option, "builtin") != 0;
+	return strcmp(option, "unconfined") != 0 && strcmp(option, "builtin") != 0 ? option : NULL;
 }
 
 static int read_security_options(const json_t *options, struct lc_docker_container *container)
@@ -91,7 +91,9 @@ static int read_security_options(const json_t *options, struct lc_docker_contain
 		return -EPROTO;
 	json_array_foreach(options, i, option)
 	{
-		container->own_filter |= is_users_profile(json_string_value(option));
+		const char *profile = users_profile(json_string_value(option));
+
+		container->own_profile = profile ?: container->own_profile;
 	}
 	return 0;
 }
@@ -219,10 +221,11 @@ int lc_docker_discount(struct lc_docker_container *container, const char *text, 
 int lc_docker_fill(struct lc_target *target, const struct lc_docker_container *container)
 {
 	target->privileged = container->privileged;
-	target->own_filter = container->own_filter;
+	target->own_filter = container->own_profile;
 	target->configured_add = container->add;
 	target->configured_drop = container->drop;
-	if (replace_string(&target->name, container->name) < 0 ||
+	if (replace_string(&target->own_profile, container->own_profile) < 0 ||
+		replace_string(&target->name, container->name) < 0 ||
 		replace_string(&target->image, container->image) < 0 ||
 		replace_string(&target->project, container->project) < 0 ||
 		replace_string(&target->service, container->service) < 0 ||

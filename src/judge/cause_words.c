@@ -155,6 +155,22 @@ static void words_on_default(struct lc_finding *finding, const char *engine)
 	lc_strbuf_adds(&finding->help, " it lets it through.");
 }
 
+/* The user's own profile refuses SYSCALL, and its rule is known. */
+static void words_on_rule(struct lc_finding *finding, const char *syscall)
+{
+	lc_strbuf_adds(&finding->why, "Your own seccomp profile refused it before the kernel was asked: ");
+	lc_strbuf_adds(&finding->why, finding->rule.text);
+	lc_strbuf_adds(&finding->why, ".");
+	if (finding->caps) {
+		lc_strbuf_adds(&finding->help, "With ");
+		add_any(&finding->help, finding->caps);
+		lc_strbuf_adds(&finding->help, " the profile lets it through.");
+		return;
+	}
+	lc_strbuf_addf(&finding->help,
+		"No capability opens it. An entry of the profile for %s with SCMP_ACT_ALLOW would.", syscall);
+}
+
 void lc_words_on_filter(struct lc_finding *finding, const struct lc_refused *refused, enum lc_filter_owner owner)
 {
 	const struct lc_target *target = refused->known->target;
@@ -165,6 +181,10 @@ void lc_words_on_filter(struct lc_finding *finding, const struct lc_refused *ref
 		words_on_default(finding, engine);
 		break;
 	case LC_FILTER_OF_USER:
+		if (finding->rule.length) {
+			words_on_rule(finding, refused->failure->syscall);
+			break;
+		}
 		if (target->own_filter)
 			lc_strbuf_adds(&finding->why,
 				"A seccomp filter refused it before the kernel was asked, and the container was started with a profile of your own.");

@@ -79,6 +79,8 @@ static bool by_filter(const struct lc_refused *refused, struct lc_finding *findi
 	}
 	finding->cause = LC_CAUSE_FILTER;
 	finding->caps = owner == LC_FILTER_OF_ENGINE ? accepted_by_kernels(opens) : 0;
+	if (owner == LC_FILTER_OF_USER && target->own_filter)
+		lc_by_own_profile(refused, finding);
 	finding->expected = owner == LC_FILTER_OF_PROGRAM && target->kind == LC_TARGET_CONTAINER;
 	lc_words_on_filter(finding, refused, owner);
 	return true;
@@ -266,6 +268,7 @@ static const char *why_expected(const struct lc_refused *refused)
 
 void lc_finding_clear(struct lc_finding *finding)
 {
+	lc_strbuf_free(&finding->rule);
 	lc_strbuf_free(&finding->why);
 	lc_strbuf_free(&finding->help);
 }
@@ -280,18 +283,22 @@ static bool is_folded(const struct lc_failure *failure)
 /* Gives FAILURE what was found. 0, or -ENOMEM and it is unchanged. */
 static int give(struct lc_failure *failure, struct lc_finding *finding)
 {
-	bool has_help = finding->help.length;
+	bool has_help = finding->help.length, has_rule = finding->rule.length;
 	char *why = lc_strbuf_steal(&finding->why), *help = has_help ? lc_strbuf_steal(&finding->help) : NULL;
+	char *rule = has_rule ? lc_strbuf_steal(&finding->rule) : NULL;
 
-	if (!why || (has_help && !help) || finding->help.failed) {
+	if (!why || (has_help && !help) || (has_rule && !rule) || finding->help.failed) {
 		free(why);
 		free(help);
+		free(rule);
 		return -ENOMEM;
 	}
 	free(failure->why);
 	free(failure->help);
+	free(failure->rule);
 	failure->why = why;
 	failure->help = help;
+	failure->rule = rule;
 	failure->cause = finding->cause;
 	failure->expected = finding->expected;
 	failure->caps = finding->caps;

@@ -20,8 +20,9 @@ struct lc_finding {
 	uint64_t caps;
 	uint64_t voided; /* the capabilities that no_new_privs kept from the program */
 	bool expected;
-	bool guessed; /* the filter was not read: it would refuse the call */
-	bool holds;   /* the process may gain from its bounding set */
+	bool guessed;          /* the filter was not read: it would refuse the call */
+	bool holds;            /* the process may gain from its bounding set */
+	struct lc_strbuf rule; /* where the user's own profile has been looked into */
 	struct lc_strbuf why;
 	struct lc_strbuf help;
 };
@@ -54,6 +55,12 @@ enum lc_module lc_module_of(const char *label);
  * then: what the program lacked of what such programs usually look for.
  */
 bool lc_by_own_check(const struct lc_refused *refused, struct lc_finding *finding);
+
+/*
+ * What the user's own seccomp profile says of REFUSED, which its filter refused: fills in FINDING's rule and caps. Nothing where that is not
+ * known. Where the profile itself is not at hand, what was found when it was is kept.
+ */
+void lc_by_own_profile(const struct lc_refused *refused, struct lc_finding *finding);
 
 /* Each fills in why and help of FINDING. */
 void lc_words_on_check(struct lc_finding *finding, const struct lc_refused *refused, uint64_t asked);

@@ -63,6 +63,7 @@ static const size_t strings[] = {
 	offsetof(struct lc_failure, comm),
 	offsetof(struct lc_failure, object) + offsetof(struct lc_object, path),
 	offsetof(struct lc_failure, object) + offsetof(struct lc_object, owner),
+	offsetof(struct lc_failure, rule),
 	offsetof(struct lc_failure, why),
 	offsetof(struct lc_failure, help),
 };

@@ -356,6 +356,7 @@ void lc_target_clear(struct lc_target *target)
 	free(target->claim);
 	free(target->sandbox);
 	free(target->landlock);
+	free(target->own_profile);
 	free(target->left_to);
 	lc_target_clear_audit(target);
 	*target = (struct lc_target){0};

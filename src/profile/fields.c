@@ -117,6 +117,7 @@ const struct lc_string_field lc_failure_strings[] = {
 	{"comm", offsetof(struct lc_failure, comm), false, false},
 	{"about", offsetof(struct lc_failure, about), false, false},
 	{"user", offsetof(struct lc_failure, user), false, false},
+	{"rule", offsetof(struct lc_failure, rule), false, false},
 	{"why", offsetof(struct lc_failure, why), false, false},
 	{"help", offsetof(struct lc_failure, help), false, false},
 	{NULL, 0, false, false},

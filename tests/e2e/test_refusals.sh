@@ -306,6 +306,8 @@ test_a_profile_of_ones_own_is_opened_by_no_capability() {
 	assert_eq "$(as_recorded leastcap-own-uring io_uring_setup)" filter "the cause of io_uring_setup"
 	assert_eq "$(as_recorded leastcap-own-both mount_tmpfs)" filter "the cause with SYS_ADMIN"
 	assert_eq "$(query "$PROFILE" leastcap-own-mount '.wanted | join(" ")')" "" "what it wanted"
+	assert_eq "$(query "$PROFILE" leastcap-own-mount '.failures[] | select(.syscall == "mount") | .rule')" \
+		"entry 1 of its syscalls says SCMP_ACT_ERRNO" "what the profile says"
 }
 
 with_and_without_new_privileges() {

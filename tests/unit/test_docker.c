@@ -239,6 +239,7 @@ static void a_seccomp_profile_of_the_users_own_is_told_from_the_engines(void **s
 	take(target, CALLED
 		",\"HostConfig\":{\"SecurityOpt\":[\"label=disable\",\"seccomp={\\\"defaultAction\\\":\\\"SCMP_ACT_ALLOW\\\"}\"]}}");
 	assert_true(target->own_filter);
+	assert_string_equal(target->own_profile, "{\"defaultAction\":\"SCMP_ACT_ALLOW\"}");
 	take(target, CALLED ",\"HostConfig\":{\"SecurityOpt\":[\"seccomp=unconfined\",\"no-new-privileges\"]}}");
 	assert_false(target->own_filter);
 	take(target, CALLED ",\"HostConfig\":{\"SecurityOpt\":[\"seccomp=builtin\"]}}");

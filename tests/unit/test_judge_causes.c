@@ -310,6 +310,59 @@ static void what_the_default_filter_lets_through_another_one_refused(void **stat
 	assert_int_equal(target.wanted, 0);
 }
 
+/* A container that was started with PROFILE, and was refused mount. */
+static struct lc_target with_profile(const char *profile)
+{
+	struct lc_target target = container(0);
+
+	target.own_filter = true;
+	target.own_profile = strdup(profile);
+	add_refused(&target, filtered_call("mount"));
+	return target;
+}
+
+static void the_users_own_profile_refuses_by_the_entry_that_is_named(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = with_profile(
+		"{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ERRNO\"}]}");
+	const struct lc_failure *failure = judged_failure(&target);
+
+	(void)state;
+	assert_string_equal(failure->why,
+		"Your own seccomp profile refused it before the kernel was asked: entry 1 of its syscalls says SCMP_ACT_ERRNO.");
+	assert_int_equal(failure->caps, 0);
+	assert_int_equal(target.wanted, 0);
+}
+
+static void what_opens_the_users_own_profile_is_wanted(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target =
+		with_profile("{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"mount\"],"
+			     "\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}}]}");
+	const struct lc_failure *failure = judged_failure(&target);
+
+	(void)state;
+	assert_int_equal(failure->caps, LC_CAP_BIT(CAP_SYS_ADMIN));
+	assert_string_equal(failure->help, "With SYS_ADMIN the profile lets it through.");
+	assert_int_equal(target.wanted, LC_CAP_BIT(CAP_SYS_ADMIN));
+}
+
+static void what_the_users_own_profile_said_is_kept_where_it_is_not_at_hand_any_more(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target =
+		with_profile("{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"mount\"],"
+			     "\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}}]}");
+
+	(void)state;
+	judged_failure(&target);
+	free(target.own_profile);
+	target.own_profile = NULL;
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_string_equal(target.failures[0].rule,
+		"no entry of its syscalls lets it through, and its defaultAction is SCMP_ACT_ERRNO");
+	assert_int_equal(target.wanted, LC_CAP_BIT(CAP_SYS_ADMIN));
+}
+
 static void a_programs_own_filter_refuses_on_purpose(void **state)
 {
 	_cleanup_(lc_target_clear) struct lc_target target = container(0);
@@ -631,6 +684,9 @@ int main(void)
 		cmocka_unit_test(what_newer_kernels_accept_is_named_alone),
 		cmocka_unit_test(what_no_capability_opens_another_filter_would),
 		cmocka_unit_test(what_the_default_filter_lets_through_another_one_refused),
+		cmocka_unit_test(the_users_own_profile_refuses_by_the_entry_that_is_named),
+		cmocka_unit_test(what_opens_the_users_own_profile_is_wanted),
+		cmocka_unit_test(what_the_users_own_profile_said_is_kept_where_it_is_not_at_hand_any_more),
 		cmocka_unit_test(a_programs_own_filter_refuses_on_purpose),
 		cmocka_unit_test(a_services_filter_is_the_units),
 		cmocka_unit_test(an_engine_that_nobody_knows_has_a_filter_that_nobody_knows),
