@@ -49,6 +49,7 @@
  * has_readers    request.h                                   request.h, tracepoints.h
  * room_used      room.h, rooms.c, members.c                  room.h
  * room_lost      room.h                                      rooms.c
+ * room_errors    room.h                                      rooms.c
  * gone_untold    phase.h                                     events.c
  * events_round   room.h                                      room.h
  * the others     what has dropped something                  object.c, for -v
@@ -393,6 +394,7 @@ bool has_readers = false;
 const volatile __u32 room_sizes[LC_ROOMS] = {};
 __u64 room_used[LC_ROOMS] = {};
 __u64 room_lost[LC_ROOMS] = {};
+__u32 room_errors[LC_ROOMS] = {}; /* why the last that found no room did: an errno; 0: all found some */
 
 /* Cgroups that are gone and that user space was not told of: they are marked. */
 __u64 gone_untold = 0;

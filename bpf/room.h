@@ -62,8 +62,10 @@ static __always_inline long keep(
 
 	if (!r)
 		r = bpf_map_update_elem(map, key, value, BPF_NOEXIST);
-	if (r && r != -EEXIST)
+	if (r && r != -EEXIST) {
 		lose(entry, room, 1);
+		room_errors[room] = -r;
+	}
 	if (r)
 		return r;
 	__sync_fetch_and_add(&room_used[room], 1);

@@ -48,6 +48,14 @@ static __always_inline void note_return(__s64 result, __u8 watched, __u32 pendin
 		returned(result);
 }
 
+/* As settle_outcome, of the current task, whose syscall returned RESULT, if it has anything pending. */
+static __always_inline __u32 settle_own(__s64 result)
+{
+	__u32 pid = bpf_get_current_pid_tgid();
+
+	return pending_slots[pid & (PENDING_SLOTS - 1)] ? settle_outcome(pid, result, true) : 0;
+}
+
 /*
  * Most tasks have nothing more to do here: only those that were refused something in this syscall, or called one of the few that are
  * watched. What is pending or awaited is taken once, whichever copy comes first. There are only two copies, because they cost every
@@ -57,19 +65,19 @@ static __always_inline int syscall_returned(__u64 *context, enum lc_program_copy
 {
 	struct pt_regs *registers = (struct pt_regs *)context[0];
 	long result = (long)context[1];
-	__u32 pid = bpf_get_current_pid_tgid(), pending = 0;
+	__u32 pending = 0;
 	__u8 watched;
 
 	if (!has_registers_helper() && !registers_offset)
 		meet_registers(registers);
-	if (pending_slots[pid & (PENDING_SLOTS - 1)])
-		pending = settle_outcome(pid, result, true);
+	if (room_used[LC_ROOM_PENDING])
+		pending = settle_own(result);
 	watched = config_calls[(__u32)LOAD(TYPED, registers, SYSCALL_NUMBER) & (LC_SYSCALLS - 1)];
 	if (((result < 0 && lc_is_refusal(result, true)) || is_watched(registers, watched)) &&
 		is_due(copy, LC_COPIED_RETURN))
 		note_return(result, watched, pending, copy);
-	if (config_trace && is_awaited(pid))
-		trace_return(pid, result, false);
+	if (config_trace && is_awaited(bpf_get_current_pid_tgid()))
+		trace_return(bpf_get_current_pid_tgid(), result, false);
 	return 0;
 }
 

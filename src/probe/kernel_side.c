@@ -107,6 +107,7 @@ static const struct variable_row variables[] = {
 	LIVE(repeated),
 	LIVE(room_used),
 	LIVE(room_lost),
+	LIVE(room_errors),
 	LIVE(gone_untold),
 	LIVE(samples_dropped),
 	LIVE(stacks_dropped),

@@ -42,6 +42,7 @@ struct lc_variables {
 	uint8_t (*recorded_slots)[LC_RECORDED_SLOTS];
 	volatile uint64_t (*repeated)[LC_COPIED];
 	uint64_t (*room_used)[LC_ROOMS], (*room_lost)[LC_ROOMS];
+	uint32_t (*room_errors)[LC_ROOMS];
 	volatile uint64_t *gone_untold;
 	uint64_t *samples_dropped, *stacks_dropped, *mappings_dropped, *untraced, *untraced_calls, *returns_missed;
 };

@@ -366,6 +366,7 @@ int lc_probe_stop(struct lc_probe *probe)
 	lc_programs_detach(probe);
 	lc_preemption_allow(&probe->scheduling);
 	log_dropped(probe);
+	lc_rooms_log_errors(probe);
 	r = lc_probe_consume(probe);
 	return r ? r : lc_tell_staying(probe);
 }

@@ -4,6 +4,7 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <string.h>
 
 #define ROOM(map, loss)                                                                                                \
 	{                                                                                                              \
@@ -91,5 +92,18 @@ void lc_rooms_add_users(const struct lc_probe *probe, struct lc_losses *losses)
 
 		if (!bpf_map_lookup_elem(bpf_map__fd(probe->kernel.maps.cgroups), &id, &entry))
 			lc_rooms_add_lost(&entry, losses);
+	}
+}
+
+void lc_rooms_log_errors(const struct lc_probe *probe)
+{
+	const uint32_t *errors = *probe->kernel.live.room_errors;
+
+	for (int i = 0; i < LC_ROOMS; i++) {
+		bool is_full = errors[i] == ENOSPC || errors[i] == E2BIG;
+
+		if (errors[i])
+			lc_log(probe->log, is_full ? LC_LOG_DEBUG : LC_LOG_WARN, "no room for %s: %s",
+				lc_loss_name(rooms[i].loss), is_full ? "the table is full" : strerror((int)errors[i]));
 	}
 }

@@ -23,4 +23,7 @@ void lc_rooms_add_unattributed(const struct lc_probe *probe, struct lc_losses *l
 /* Adds to LOSSES what was lost for cgroups that ordinary users have made. */
 void lc_rooms_add_users(const struct lc_probe *probe, struct lc_losses *losses);
 
+/* Logs why something found no room, where that was not because a table, or a share of it, was full. */
+void lc_rooms_log_errors(const struct lc_probe *probe);
+
 #endif
