@@ -76,6 +76,15 @@ static const struct lc_refusal refusals[] = {
 		.help = "No capability opens it. Put the program on a file system without noexec.",
 	},
 	{
+		/* security/commoncap.c, bprm_caps_from_vfs_caps */
+		.calls = {EXECUTE_CALLS},
+		.results = {"EPERM"},
+		.cause = LC_CAUSE_CAPABILITY,
+		.possible = true,
+		.why = "The program's file carries capabilities that the container may not have, and could not be read in time.",
+		.help = "getcap names the capabilities of the file: add those.",
+	},
+	{
 		.calls = {"mmap", "mmap2"},
 		.results = {"EPERM"},
 		.cause = LC_CAUSE_FILE,

@@ -197,6 +197,19 @@ static void an_argument_can_make_the_difference(void **state)
 	}
 }
 
+static void a_call_that_the_filter_would_say_is_not_there_asks_for_nothing(void **state)
+{
+	(void)state;
+	for (int privileged = 0; privileged < 2; privileged++) {
+		_cleanup_(lc_target_clear) struct lc_target target = container(LC_CAP_BIT(CAP_SYS_ADMIN));
+
+		target.privileged = privileged;
+		pass(&target, "clone3");
+		assert_int_equal(target.n_evidence, 0);
+		assert_int_equal(target.cap_add, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +227,7 @@ int main(void)
 		cmocka_unit_test(what_is_on_the_list_already_is_taken),
 		cmocka_unit_test(what_the_kernel_asked_in_the_same_call_is_told_once),
 		cmocka_unit_test(an_argument_can_make_the_difference),
+		cmocka_unit_test(a_call_that_the_filter_would_say_is_not_there_asks_for_nothing),
 	};
 
 	return cmocka_run_group_tests_name("calls let through", tests, NULL, NULL);

@@ -649,5 +649,7 @@ int main(int argc, char **argv)
 		return make_call(name ? name + 1 : argv[0]);
 	for (int i = 2; i < argc; i++)
 		status |= run_other(argv[1], argv[i]);
+	/* The container stays for a moment, in which the files of its programs can still be read. */
+	sleep(1);
 	return status;
 }
