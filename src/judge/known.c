@@ -261,6 +261,9 @@ bool lc_known_denials(const struct lc_known *known, const struct lc_failure *fai
 
 		if (!call || (!failure->denied && !call->denials.named))
 			continue;
+		/* What was denied without consequence, as memory overcommit is, says nothing of why the call failed. */
+		if (!call->denials.accepted && !call->denials.beyond)
+			continue;
 		*denials = call->denials;
 		return true;
 	}

@@ -142,6 +142,23 @@ static void an_executables_capability_is_the_cause_of_a_refused_execve(void **st
 	assert_int_equal(judged_failure(&target)->caps, LC_CAP_BIT(CAP_NET_RAW));
 }
 
+static void what_is_denied_without_consequence_hides_no_cause(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = container(0);
+	struct lc_check check = named_check(LC_SOURCE_FILE, CAP_NET_RAW, LC_VERDICT_DENIED);
+	struct lc_check *overcommit = add_denied(&target, CAP_SYS_ADMIN, "execve", "EPERM");
+
+	(void)state;
+	free(overcommit->caller);
+	overcommit->caller = strdup("security_vm_enough_memory_mm");
+	overcommit->about = strdup("/usr/bin/ping");
+	check.exe = strdup("/usr/bin/ping");
+	check.about = strdup("/usr/bin/ping carries cap_net_raw=ep");
+	add(&target, check);
+	add_refused(&target, about(refused("execve", "EPERM"), "/usr/bin/ping"))->denied = true;
+	assert_int_equal(judged_failure(&target)->caps, LC_CAP_BIT(CAP_NET_RAW));
+}
+
 static void a_check_that_is_not_among_the_evidence_is_all_that_is_known(void **state)
 {
 	struct lc_failure failure = refused("sendto", "EPERM");
@@ -672,6 +689,7 @@ int main(void)
 		cmocka_unit_test(a_check_that_changed_nothing_is_not_the_cause),
 		cmocka_unit_test(a_capability_that_was_named_is_the_cause_without_a_check),
 		cmocka_unit_test(an_executables_capability_is_the_cause_of_a_refused_execve),
+		cmocka_unit_test(what_is_denied_without_consequence_hides_no_cause),
 		cmocka_unit_test(a_check_that_is_not_among_the_evidence_is_all_that_is_known),
 		cmocka_unit_test(what_the_container_has_the_program_gave_up),
 		cmocka_unit_test(an_ordinary_users_file_is_the_files_affair),
