@@ -36,3 +36,4 @@ works() {
 
 PROVEN="DAC_READ_SEARCH SETGID SETUID SYS_NICE"
 PROVEN_BY="2026-11-30, Docker 20.10.24, Linux 6.18, apache2 2.4.68-1~deb12u1, libapache2-mpm-itk 2.4.7-04-1+b1"
+EXTRA_BECAUSE="KILL: its parent signals children that have become another user when it ends; those that it may not signal end with the container"

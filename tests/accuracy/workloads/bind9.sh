@@ -24,3 +24,4 @@ works() {
 
 PROVEN="CHOWN SETGID SETUID"
 PROVEN_BY="2026-11-22, Docker 20.10.24, Linux 6.18, bind9 1:9.18.49-1~deb12u1, bind9-host 1:9.18.49-1~deb12u1, bind9-utils 1:9.18.49-1~deb12u1"
+EXTRA_BECAUSE="NET_BIND_SERVICE: named keeps it by capset where it has it, and only a run without shows that it asks for no more than that. SYS_CHROOT: likewise"
