@@ -44,4 +44,11 @@ struct lc_profile_rule {
  */
 int lc_profile_rule_find(struct lc_profile_rule *rule, const char *profile, const char *syscall);
 
+/*
+ * Any one of the capabilities in the result lets SYSCALL through PROFILE, which refuses it otherwise. ARGUMENT is that with the number
+ * SELECTOR (0 to 5; -1: no argument is known), of which the low 32 bits count. 0: PROFILE lets the call through without one, or with none,
+ * or is no profile. PROFILE and SYSCALL may be NULL.
+ */
+uint64_t lc_profile_opens(const char *profile, const char *syscall, int selector, uint64_t argument);
+
 #endif

@@ -84,6 +84,74 @@ static void take_entry(struct lc_profile_rule *rule, const json_t *entry, size_t
 		rule->arguments = number;
 }
 
+/* Whether the low half of ARGUMENT is as CONDITION, one of an entry's "args", says: seccomp_rule_add(3), enum scmp_compare. */
+static bool fits(const json_t *condition, uint64_t argument)
+{
+	const char *op = json_string_value(json_object_get(condition, "op"));
+	uint32_t value = json_integer_value(json_object_get(condition, "value"));
+	uint32_t other = json_integer_value(json_object_get(condition, "valueTwo"));
+	uint32_t is = argument;
+
+	if (!op)
+		return false;
+	if (strcmp(op, "SCMP_CMP_EQ") == 0)
+		return is == value;
+	if (strcmp(op, "SCMP_CMP_NE") == 0)
+		return is != value;
+	if (strcmp(op, "SCMP_CMP_LT") == 0)
+		return is < value;
+	if (strcmp(op, "SCMP_CMP_LE") == 0)
+		return is <= value;
+	if (strcmp(op, "SCMP_CMP_GT") == 0)
+		return is > value;
+	if (strcmp(op, "SCMP_CMP_GE") == 0)
+		return is >= value;
+	return strcmp(op, "SCMP_CMP_MASKED_EQ") == 0 && (is & value) == other;
+}
+
+/*
+ * Whether ENTRY is about a call whose argument SELECTOR is ARGUMENT. Of several conditions each has to fit; those on one argument are rules of their
+ * own, any of which may (libcontainer/seccomp, matchCall). What is not known of the call fits.
+ */
+static bool is_about(const json_t *entry, int selector, uint64_t argument)
+{
+	const json_t *conditions = json_object_get(entry, "args"), *condition;
+	size_t i, about_it = 0, fitting = 0;
+
+	json_array_foreach(conditions, i, condition)
+	{
+		if (selector < 0 || json_integer_value(json_object_get(condition, "index")) != selector)
+			continue;
+		about_it++;
+		fitting += fits(condition, argument);
+	}
+	return !about_it || fitting;
+}
+
+uint64_t lc_profile_opens(const char *profile, const char *syscall, int selector, uint64_t argument)
+{
+	_cleanup_json_ json_t *json = profile ? json_loads(profile, 0, NULL) : NULL;
+	const json_t *entry;
+	uint64_t opens = 0;
+	bool several;
+	size_t i;
+
+	if (lets_through(known_action(json_object_get(json, "defaultAction"))))
+		return 0;
+	json_array_foreach(json_object_get(json, "syscalls"), i, entry)
+	{
+		int cap = condition_of(entry, &several);
+
+		if (!syscall || several || !names_call(entry, syscall) || !is_about(entry, selector, argument) ||
+			!lets_through(known_action(json_object_get(entry, "action"))))
+			continue;
+		if (cap < 0)
+			return 0;
+		opens |= LC_CAP_BIT(cap);
+	}
+	return opens;
+}
+
 int lc_profile_rule_find(struct lc_profile_rule *rule, const char *profile, const char *syscall)
 {
 	_cleanup_json_ json_t *json = json_loads(profile, 0, NULL);

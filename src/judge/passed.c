@@ -4,6 +4,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/facts.h>
+#include <leastcap/filter.h>
 #include <leastcap/judge.h>
 #include <leastcap/order.h>
 #include <leastcap/strbuf.h>
@@ -36,24 +37,26 @@ int lc_narrowest(uint64_t caps)
 	return narrowest;
 }
 
+uint64_t lc_opened_by(const struct lc_target *target, const char *syscall, uint64_t argument)
+{
+	if (target->kind != LC_TARGET_CONTAINER || !target->engine || !(target->seccomp || target->privileged))
+		return 0;
+	if (target->own_filter)
+		return lc_profile_opens(target->own_profile, syscall, lc_filter_selector(syscall), argument);
+	return lc_filter_opens(target->engine, target->engine_version, syscall, argument);
+}
+
 uint64_t lc_filter_accepts(const struct lc_target *target, const struct lc_check *check)
 {
-	uint64_t opens = lc_filter_opens(target->engine, target->engine_version, check->syscall, 0);
+	uint64_t opens = lc_opened_by(target, check->syscall, 0);
 
 	return opens & LC_CAP_BIT(check->cap) ? opens : LC_CAP_BIT(check->cap);
 }
 
-/*
- * Whether TARGET has a filter that asks for capabilities, or would have one if it were not privileged. Of a profile of the user's own it is
- * not known that it asks for any.
- */
+/* Whether CALL, which passed, went through a filter of TARGET's, or would have if TARGET were not privileged. */
 static bool is_filtered(const struct lc_target *target, const struct lc_failure *call)
 {
-	if (target->kind != LC_TARGET_CONTAINER || !target->engine || target->own_filter || call->result)
-		return false;
-	if (target->privileged)
-		return true;
-	return target->seccomp && call->filter != LC_FILTER_NONE;
+	return !call->result && (target->privileged || call->filter != LC_FILTER_NONE);
 }
 
 /* Whether the kernel asked for CAP in a call of TARGET's like CALL, and the list has it for that: then the filter asks for nothing more. */
@@ -91,7 +94,7 @@ static bool has_older_way(const struct lc_target *target, const struct lc_failur
 	const struct lc_filter_row *row =
 		lc_filter_row_find(target->engine, target->engine_version, call->syscall, call->argument);
 
-	return row && row->nosys;
+	return row && row->nosys && !target->own_filter;
 }
 
 int lc_judge_add_passed(struct lc_target *target, const struct lc_failure *call)
@@ -108,8 +111,7 @@ int lc_judge_add_passed(struct lc_target *target, const struct lc_failure *call)
 	int r;
 
 	if (is_filtered(target, call) && !has_older_way(target, call))
-		held = target->granted &
-		       lc_filter_opens(target->engine, target->engine_version, call->syscall, call->argument);
+		held = target->granted & lc_opened_by(target, call->syscall, call->argument);
 	check.cap = lc_narrowest(held);
 	if (check.cap < 0 || is_asked_anyway(target, call, check.cap))
 		return 0;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Finds checks of calls that the engine's filter of system calls lets through only with a capability. */
 #include "causes.h"
+#include "filtered.h"
 #include "judge_private.h"
 
 #include <leastcap/capset.h>
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,17 +18,16 @@
  */
 static uint64_t opened_by(const struct lc_target *target, const struct lc_check *check)
 {
-	return lc_filter_opens(target->engine, target->engine_version, check->syscall, 0) |
-	       lc_filter_opens(target->engine, target->engine_version, "unshare", 0);
+	return lc_opened_by(target, check->syscall, 0) | lc_opened_by(target, "unshare", CLONE_NEWUSER);
 }
 
 /*
  * Whether CHECK, in a user namespace that the workload made, needs a capability for the engine's filter. For the kernel's check alone no list would
- * have it, but without it the filter gives EPERM.
+ * have it, but without it the filter gives EPERM. What a profile of the user's own lets through is evidence of its own.
  */
 static bool is_gated(const struct lc_target *target, const struct lc_check *check)
 {
-	return (check->class == LC_CLASS_OWNER || check->class == LC_CLASS_NESTED) &&
+	return !target->own_filter && (check->class == LC_CLASS_OWNER || check->class == LC_CLASS_NESTED) &&
 	       check->verdict == LC_VERDICT_GRANTED && target->granted & LC_CAP_BIT(check->cap) && target->engine &&
 	       opened_by(target, check) & LC_CAP_BIT(check->cap);
 }
@@ -50,7 +51,11 @@ static int explain_passed(const struct lc_target *target, struct lc_check *check
 	char *why;
 	int r;
 
-	if (target->privileged)
+	if (target->own_filter)
+		r = asprintf(&why,
+			"the container's own seccomp profile lets %s through only with %s, whatever the kernel then asks",
+			syscall, lc_cap_name(check->cap, name));
+	else if (target->privileged)
 		r = asprintf(&why,
 			"a privileged container has no filter of system calls, but without that %s's default one lets %s through only with %s",
 			engine, syscall, lc_cap_name(check->cap, name));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which of the capabilities that a decision accepts work with the engine: it has to know them, and its filter to be opened by them. */
+#include "filtered.h"
 #include "judge_private.h"
 
 #include <leastcap/capset.h>
@@ -16,15 +17,6 @@ uint64_t lc_judge_known_to_engine(const struct lc_target *target)
 	return lc_engine_known((enum lc_engine)engine, target->engine_version);
 }
 
-/* Those that open SYSCALL in the filter that TARGET's engine gives a container which is not privileged. 0: it lets the call through. */
-static uint64_t opens(const struct lc_target *target, const char *syscall)
-{
-	if (target->kind != LC_TARGET_CONTAINER || !target->engine || target->own_filter ||
-		!(target->seccomp || target->privileged))
-		return 0;
-	return lc_filter_opens(target->engine, target->engine_version, syscall, 0);
-}
-
 uint64_t lc_judge_workable(const struct lc_target *target, const struct lc_decision *decision)
 {
 	uint64_t accepted = LC_CAP_BIT(decision->check->cap), opening;
@@ -35,7 +27,7 @@ uint64_t lc_judge_workable(const struct lc_target *target, const struct lc_decis
 	if (accepted & lc_judge_known_to_engine(target))
 		accepted &= lc_judge_known_to_engine(target);
 	/* What opens the call besides is there for another decision, and opens it for this one too. */
-	opening = opens(target, decision->check->syscall) & lc_judge_known_to_engine(target);
+	opening = lc_opened_by(target, decision->check->syscall, 0) & lc_judge_known_to_engine(target);
 	return opening && !(opening & ~accepted) ? opening : accepted;
 }
 

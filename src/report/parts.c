@@ -229,7 +229,7 @@ void lc_report_add_opened(struct lc_strbuf *out, const struct lc_target *target,
 	char name[LC_CAP_NAME_SIZE];
 	size_t cursor = 0, n = 0;
 
-	if (!target->seccomp || target->kind != LC_TARGET_CONTAINER)
+	if (!target->seccomp || target->kind != LC_TARGET_CONTAINER || target->own_filter)
 		return;
 	while ((call = lc_syscall_next(&cursor)) && n <= most) {
 		if (!(lc_filter_opens(target->engine, target->engine_version, call->name, 0) & LC_CAP_BIT(cap)))

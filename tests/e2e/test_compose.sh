@@ -82,3 +82,31 @@ test_several_containers_of_one_service_are_one_entry_of_the_compose_report() {
 	record_while two_webs
 	assert_eq "$("$LEASTCAP" report -f compose "$PROFILE" | grep -cE '^ +web:')" 1 "entries called web"
 }
+
+# A service whose only capability is asked for by the engine's filter of system calls, and never by the kernel.
+write_interleaving_project() {
+	cat >compose.yaml <<-YAML
+		name: leastcap-interleave
+		services:
+		  interleaves:
+		    image: $IMAGE
+		    labels: [leastcap-test]
+		    network_mode: none
+		    cap_drop: [ALL]
+		    cap_add: [SYS_NICE]
+		    volumes: ["$TEST_DIR/calls:/calls:ro"]
+		    command: [/calls/makes_call, /calls, set_mempolicy]
+	YAML
+	mkdir calls
+	cp "$PROGRAMS/makes_call" calls/makes_call
+	cp "$PROGRAMS/makes_call" calls/set_mempolicy
+}
+
+test_what_only_the_engines_filter_asks_for_stays_in_a_correct_file() {
+	write_interleaving_project
+	record_while "$DOCKER" compose -f compose.yaml up --quiet-pull
+	"$DOCKER" compose -f compose.yaml down --timeout 0
+	assert_list "$PROFILE" leastcap-interleave-interleaves-1 "SYS_NICE"
+	assert_eq "$("$LEASTCAP" report -f compose --compose-file compose.yaml "$PROFILE")" "" "the patch of a correct file"
+	assert_eq "$("$LEASTCAP" check --strict --ignore-unknown --allow compose.yaml "$PROFILE")" "" "what the file allows and nothing needed"
+}

@@ -44,6 +44,41 @@ static void what_opened_the_filter_is_implied(void **state)
 	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_SYS_NICE));
 }
 
+/* A profile by which SYS_NICE opens set_mempolicy, and nothing more is asked for bpf. */
+#define OWN                                                                                                            \
+	"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"bpf\"],\"action\":\"SCMP_ACT_ALLOW\"},"     \
+	"{\"names\":[\"set_mempolicy\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_NICE\"]}}]}"
+
+static void what_opened_a_profile_of_the_users_own_is_implied(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = container(LC_CAP_BIT(CAP_SYS_NICE) | BOTH);
+
+	(void)state;
+	target.own_filter = true;
+	target.own_profile = strdup(OWN);
+	pass(&target, "bpf");
+	assert_int_equal(target.n_evidence, 0);
+	pass(&target, "set_mempolicy");
+	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_SYS_NICE));
+	assert_string_equal(target.evidence[0].why,
+		"the container's own seccomp profile lets set_mempolicy through only with SYS_NICE, whatever the kernel then asks");
+	/* Read again from a file, which does not have the profile. */
+	free(target.own_profile);
+	target.own_profile = NULL;
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(target.cap_add, LC_CAP_BIT(CAP_SYS_NICE));
+}
+
+static void of_an_unknown_profile_of_the_users_own_nothing_is_said(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = container(UINT64_MAX);
+
+	(void)state;
+	target.own_filter = true;
+	pass(&target, "set_mempolicy");
+	assert_int_equal(target.n_evidence, 0);
+}
+
 static void what_the_container_does_not_have_did_not_open_it(void **state)
 {
 	_cleanup_(lc_target_clear) struct lc_target target = container(LC_CAP_BIT(CAP_CHOWN));
@@ -214,6 +249,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_opened_the_filter_is_implied),
+		cmocka_unit_test(what_opened_a_profile_of_the_users_own_is_implied),
+		cmocka_unit_test(of_an_unknown_profile_of_the_users_own_nothing_is_said),
 		cmocka_unit_test(what_the_container_does_not_have_did_not_open_it),
 		cmocka_unit_test(what_is_let_through_without_asks_for_nothing),
 		cmocka_unit_test(unconfined_nothing_is_asked),

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -98,6 +99,68 @@ static void members_of_another_kind_are_passed_over(void **state)
 	assert_int_equal(rule.opens, 0);
 }
 
+static void what_a_profile_opens_by_capabilities_is_known_for_an_argument(void **state)
+{
+	static const char profile[] =
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":["
+		"{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":2114060288,\"valueTwo\":0,"
+		"\"op\":\"SCMP_CMP_MASKED_EQ\"}]},"
+		"{\"names\":[\"clone\",\"bpf\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}},"
+		"{\"names\":[\"setns\"],\"action\":\"SCMP_ACT_ALLOW\"},"
+		"{\"names\":[\"setns\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}}]}";
+
+	(void)state;
+	assert_int_equal(lc_profile_opens(profile, "clone", 0, 0x11), 0);
+	assert_int_equal(lc_profile_opens(profile, "clone", 0, 0x10000011), LC_CAP_BIT(CAP_SYS_ADMIN));
+	assert_int_equal(lc_profile_opens(profile, "bpf", -1, 0), LC_CAP_BIT(CAP_SYS_ADMIN));
+	assert_int_equal(lc_profile_opens(profile, "setns", -1, 0), 0);
+	assert_int_equal(lc_profile_opens(profile, "swapon", -1, 0), 0);
+	assert_int_equal(lc_profile_opens(profile, NULL, -1, 0), 0);
+	assert_int_equal(lc_profile_opens(NULL, "bpf", -1, 0), 0);
+	assert_int_equal(lc_profile_opens("[", "bpf", -1, 0), 0);
+	assert_int_equal(
+		lc_profile_opens("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"bpf\"],\"action\":"
+				 "\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_BPF\"]}}]}",
+			"bpf", -1, 0),
+		0);
+}
+
+static void conditions_on_an_argument_are_compared_as_libseccomp_does(void **state)
+{
+	static const struct {
+		const char *op;
+		uint32_t argument;
+		bool fits;
+	} cases[] = {
+		{"SCMP_CMP_EQ", 8, true},
+		{"SCMP_CMP_EQ", 9, false},
+		{"SCMP_CMP_NE", 8, false},
+		{"SCMP_CMP_NE", 9, true},
+		{"SCMP_CMP_LT", 7, true},
+		{"SCMP_CMP_LT", 8, false},
+		{"SCMP_CMP_LE", 8, true},
+		{"SCMP_CMP_LE", 9, false},
+		{"SCMP_CMP_GT", 9, true},
+		{"SCMP_CMP_GT", 8, false},
+		{"SCMP_CMP_GE", 8, true},
+		{"SCMP_CMP_GE", 7, false},
+		{"EVIL", 8, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char profile[512];
+
+		snprintf(profile, sizeof(profile),
+			"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":["
+			"{\"names\":[\"syslog\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":8,\"op\":\"%s\"}]},"
+			"{\"names\":[\"syslog\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYSLOG\"]}}]}",
+			cases[i].op);
+		assert_int_equal(lc_profile_opens(profile, "syslog", 0, cases[i].argument),
+			cases[i].fits ? 0 : LC_CAP_BIT(CAP_SYSLOG));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -108,6 +171,8 @@ int main(void)
 		cmocka_unit_test(an_entry_for_other_arguments_is_named),
 		cmocka_unit_test(what_is_no_profile_tells_nothing),
 		cmocka_unit_test(members_of_another_kind_are_passed_over),
+		cmocka_unit_test(what_a_profile_opens_by_capabilities_is_known_for_an_argument),
+		cmocka_unit_test(conditions_on_an_argument_are_compared_as_libseccomp_does),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
