@@ -114,6 +114,14 @@ static const struct lc_refusal refusals[] = {
 		.why = "setpgid fails so for the leader of a session, and for a child that has begun another program; shells call it to be sure.",
 	},
 	{
+		/* fs/eventpoll.c, file_can_poll */
+		.calls = {"epoll_ctl"},
+		.results = {"EPERM"},
+		.cause = LC_CAUSE_FILE,
+		.expected = true,
+		.why = "Plain files and directories are always ready, and can't be waited for; programs ask so as to know.",
+	},
+	{
 		.results = {"ENOSYS"},
 		.when = LC_REFUSAL_NOT_OF_FILTER,
 		.cause = LC_CAUSE_UNKNOWN,

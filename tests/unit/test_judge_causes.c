@@ -271,6 +271,15 @@ static void a_void_file_explains_a_call_without_a_check(void **state)
 	assert_cause(failure, LC_CAUSE_NO_NEW_PRIVS);
 }
 
+static void no_void_file_explains_that_a_plain_file_can_not_be_waited_for(void **state)
+{
+	struct lc_failure failure = refused("epoll_ctl", "EPERM");
+
+	(void)state;
+	failure.no_new_privs = failure.void_file = true;
+	assert_cause(failure, LC_CAUSE_FILE);
+}
+
 static void the_engines_filter_is_opened_by_a_capability(void **state)
 {
 	_cleanup_(lc_target_clear) struct lc_target target = container(0);
@@ -698,6 +707,7 @@ int main(void)
 		cmocka_unit_test(a_question_beyond_the_user_namespace_is_no_lists_affair),
 		cmocka_unit_test(what_no_new_privs_makes_void_no_list_gives),
 		cmocka_unit_test(a_void_file_explains_a_call_without_a_check),
+		cmocka_unit_test(no_void_file_explains_that_a_plain_file_can_not_be_waited_for),
 		cmocka_unit_test(the_engines_filter_is_opened_by_a_capability),
 		cmocka_unit_test(what_newer_kernels_accept_is_named_alone),
 		cmocka_unit_test(what_no_capability_opens_another_filter_would),
