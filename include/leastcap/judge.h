@@ -28,9 +28,10 @@ struct lc_next {
 	uint64_t list; /* what it used, and what opens what it was refused */
 	uint64_t
 		likely; /* what programs usually want after that, or looked for by themselves; not in LIST, and a guess until it is seen */
+	uint64_t looked_for; /* what programs may have looked for by themselves, also what is in LIST */
 };
 
-/* What to try next for TARGET, which has been judged. LIST is its cap_add where nothing opens what it was refused, and LIKELY is empty then. */
+/* What to try next for TARGET, which has been judged. LIST is its cap_add where nothing is known to open what it was refused. */
 struct lc_next lc_judge_next(const struct lc_target *target);
 
 /* Judges all evidence and failures of TARGET and fills its cap_add, verify, unused, wanted and advice. 0, or -ENOMEM. */

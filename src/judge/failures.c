@@ -103,8 +103,8 @@ struct lc_next lc_judge_next(const struct lc_target *target)
 	}
 	for (size_t i = 0; i < target->n_failures; i++) {
 		if (target->failures[i].cause == LC_CAUSE_OWN_CHECK)
-			next.likely |= target->failures[i].caps;
+			next.looked_for |= target->failures[i].caps;
 	}
-	next.likely &= ~next.list;
+	next.likely = (next.likely | next.looked_for) & ~next.list;
 	return next;
 }

@@ -220,7 +220,18 @@ void lc_report_add_need(struct lc_strbuf *out, const struct lc_target *target)
 
 uint64_t lc_report_next(const struct lc_target *target)
 {
-	return lc_judge_next(target).list | target->wanted;
+	struct lc_next next = lc_judge_next(target);
+	uint64_t known = next.list | target->wanted;
+
+	return known == target->cap_add ? known | next.looked_for : known;
+}
+
+/* What is to be tried of TARGET for no other reason than that a program may have looked for it. */
+static uint64_t guessed(const struct lc_target *target)
+{
+	uint64_t more = target->tried ? target->tried : lc_report_next(target) & ~target->cap_add;
+
+	return more & lc_judge_next(target).looked_for & ~target->wanted;
 }
 
 void lc_report_add_opened(struct lc_strbuf *out, const struct lc_target *target, int cap, size_t most)
@@ -340,7 +351,13 @@ void lc_report_add_likely(struct lc_strbuf *out, const struct lc_target *target)
 {
 	uint64_t likely = lc_judge_next(target).likely;
 
-	if (!likely || target->sandbox)
+	if (target->sandbox)
+		return;
+	if (guessed(target)) {
+		lc_strbuf_adds(out, "that is a guess; what a run that works with it then uses is the list");
+		return;
+	}
+	if (!likely)
 		return;
 	lc_strbuf_adds(out, "likely after that, which is a guess: ");
 	lc_cap_add_names(out, likely);
@@ -399,7 +416,7 @@ void lc_report_add_comments_on(
 	struct lc_strbuf *out, const char *indent, const struct lc_target *target, const char *granting)
 {
 	struct lc_strbuf text = {0};
-	uint64_t tried = target->tried;
+	uint64_t tried = target->tried & ~guessed(target);
 
 	lc_report_add_claim(&text, target);
 	add_comment(out, indent, &text);

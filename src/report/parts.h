@@ -31,7 +31,10 @@ void lc_report_add_need(struct lc_strbuf *out, const struct lc_target *target);
  */
 void lc_report_add_sandbox(struct lc_strbuf *out, const struct lc_target *target);
 
-/* What to try next, where TARGET was refused something: the list, and what would have let the refused calls through. */
+/*
+ * What to try next, where TARGET was refused something: the list, and what would have let the refused calls through. Where nothing is known
+ * to have, what its programs may have looked for by themselves.
+ */
 uint64_t lc_report_next(const struct lc_target *target);
 
 /*
@@ -62,7 +65,10 @@ void lc_report_add_comments(struct lc_strbuf *out, const char *indent, const str
 void lc_report_add_comments_on(
 	struct lc_strbuf *out, const char *indent, const struct lc_target *target, const char *granting);
 
-/* Appends what programs usually want after what TARGET is to try next, marked as a guess. Nothing where nothing usually follows. */
+/*
+ * Appends what programs usually want after what TARGET is to try next, marked as a guess; or that this is itself a guess. Nothing where
+ * nothing usually follows.
+ */
 void lc_report_add_likely(struct lc_strbuf *out, const struct lc_target *target);
 
 /* Appends a comment after INDENT: what to know about SETTING, which sets no_new_privs, where a target changes users. */

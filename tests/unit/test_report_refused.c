@@ -373,6 +373,48 @@ static void what_usually_follows_is_marked_as_a_guess_and_not_on_the_list(void *
 		"--cap-drop=ALL --cap-add=SETGID\n");
 }
 
+static void where_a_program_looked_by_itself_the_guess_is_all_there_is_to_try(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_container(&profile, "web", NULL, NULL, LC_CAP_BIT(CAP_CHOWN));
+
+	(void)state;
+	add_failure(web, LC_CAUSE_OWN_CHECK, LC_CAP_BIT(CAP_NET_ADMIN) | LC_CAP_BIT(CAP_NET_RAW), 1, "/bin/dnsmasq",
+		"capget", NULL);
+	assert_rendered(&profile, "text", &plain,
+		"web  --cap-drop=ALL --cap-add=CHOWN\n"
+		"  1 call was refused (below).\n"
+		"\n"
+		"  CAUSE      COUNT  WHAT WAS REFUSED\n"
+		"  own_check      1  dnsmasq capget → EPERM\n"
+		"                    NET_ADMIN or NET_RAW lets it through.\n"
+		"\n"
+		"  to try next: --cap-drop=ALL --cap-add=CHOWN --cap-add=NET_ADMIN \\\n"
+		"    --cap-add=NET_RAW\n"
+		"  that is a guess; what a run that works with it then uses is the list\n");
+	lc_report_try_next(&profile);
+	assert_rendered(&profile, "docker", &plain,
+		"# web\n"
+		"# that is a guess; what a run that works with it then uses is the list\n"
+		"--cap-drop=ALL --cap-add=CHOWN --cap-add=NET_ADMIN --cap-add=NET_RAW\n");
+	lc_profile_clear(&profile);
+}
+
+static void what_is_known_to_help_is_tried_before_a_guess(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_mount(&profile);
+
+	(void)state;
+	add_failure(web, LC_CAUSE_OWN_CHECK, LC_CAP_BIT(CAP_NET_ADMIN), 1, "/bin/dnsmasq", "capget", NULL);
+	lc_report_try_next(&profile);
+	assert_report(&profile, "docker", &plain,
+		"# web (debian:12)\n"
+		"# SYS_ADMIN is here to be tried: /usr/bin/mount mount /mnt → EPERM (Docker's filter refused it before the kernel was asked)\n"
+		"# likely after that, which is a guess: NET_ADMIN\n"
+		"--cap-drop=ALL --cap-add=SYS_ADMIN\n");
+}
+
 static void markdown_has_a_table_of_them(void **state)
 {
 	struct lc_profile profile = {0};
@@ -583,6 +625,8 @@ int main(void)
 		cmocka_unit_test(formats_of_lists_say_what_to_add_to_try_again),
 		cmocka_unit_test(what_is_to_be_tried_next_can_be_asked_for),
 		cmocka_unit_test(what_usually_follows_is_marked_as_a_guess_and_not_on_the_list),
+		cmocka_unit_test(where_a_program_looked_by_itself_the_guess_is_all_there_is_to_try),
+		cmocka_unit_test(what_is_known_to_help_is_tried_before_a_guess),
 		cmocka_unit_test(markdown_has_a_table_of_them),
 		cmocka_unit_test(html_has_a_table_of_them),
 		cmocka_unit_test(a_story_tells_the_refused_calls_that_a_capability_opens),
