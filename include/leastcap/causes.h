@@ -60,8 +60,33 @@ const struct lc_limit *lc_limits(size_t *n);
 /* The row of SYSCALL (may be NULL) that failed with RESULT (may be NULL). NULL when no limit explains that. */
 const struct lc_limit *lc_limit_find(const char *syscall, const char *result);
 
-/* What a security module's policy decides about in SYSCALL (may be NULL), whatever capabilities there are: "mounts"; NULL: nothing. */
-const char *lc_mediated(const char *syscall);
+/* A setting of the host's because of which a function of the kernel asks for a capability. */
+struct lc_setting {
+	const char *functions[2];
+	const char *why;
+	const char *help; /* what else than the capability */
+};
+
+/* The row of FUNCTION (may be NULL), or NULL. */
+const struct lc_setting *lc_setting_find(const char *function);
+
+/* Who decides about calls whatever capabilities there are. */
+enum lc_mediator {
+	LC_MEDIATOR_POLICY, /* of AppArmor, SELinux or Smack */
+	LC_MEDIATOR_LANDLOCK,
+};
+
+/* What BY decides about in SYSCALL (may be NULL), where that fails with RESULT (may be NULL) when it is refused: "mounts"; NULL: nothing. */
+const char *lc_mediated(enum lc_mediator by, const char *syscall, const char *result);
+
+/* The security modules that call processes something. */
+enum lc_module { LC_MODULE_NONE, LC_MODULE_APPARMOR, LC_MODULE_SELINUX, LC_MODULE_SMACK };
+
+/* The module that LABEL (may be NULL) is of, as it looks; LC_MODULE_NONE where it confines nothing. */
+enum lc_module lc_module_of(const char *label);
+
+/* Whether LABEL is of a profile of AppArmor's that may forbid a capability: any but those that engines load, which allow them all. */
+bool lc_label_limits_capabilities(const char *label);
 
 /* How it is known that programs get over a failure. */
 enum lc_expected_sign {

@@ -94,7 +94,7 @@ struct lc_target {
 	char *id;
 	char *engine;         /* "docker", "containerd", "podman", … */
 	char *engine_version; /* "20.10.24" */
-	char *label;    /* what a security module calls its first process: "docker-default (enforce)", "unconfined" */
+	char *label; /* what a security module calls a container's first process, or else the first program that it confines: "docker-default (enforce)", "unconfined" */
 	char *landlock; /* a program of its own that has restricted itself by Landlock, which what that starts inherits */
 	char *image;
 	char *project;   /* compose */

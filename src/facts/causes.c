@@ -188,7 +188,7 @@ static const struct lc_refusal refusals[] = {
 		.results = {"EPERM"},
 		.cause = LC_CAUSE_UNKNOWN,
 		.possible = true,
-		.why = "The process is traced already, or is the caller's own.",
+		.why = "The process is traced already, or is the caller's own, or Yama lets nobody trace (kernel.yama.ptrace_scope=3).",
 	},
 	{
 		.calls = {"setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr"},
@@ -232,22 +232,48 @@ static const struct lc_limit limits[] = {
 	{{"mq_open"}, "EMFILE", CAP_SYS_RESOURCE, "RLIMIT_MSGQUEUE", "msgqueue"},
 };
 
-/* What policies of AppArmor (its profiles' rules), SELinux (its classes) and Smack decide about. */
+/* security/yama/yama_lsm.c */
+static const struct lc_setting settings[] = {
+	{{"yama_ptrace_access_check", "yama_ptrace_traceme"},
+		"Yama asks for it where who looks into a process of the same user did not start that.",
+		"kernel.yama.ptrace_scope=0 on the host lets it through, too."},
+};
+
+#define LOOKING_CALLS                                                                                                  \
+	"process_vm_readv", "process_vm_writev", "kcmp", "pidfd_getfd", "move_pages", "migrate_pages", "get_robust_list"
+#define SIGNAL_CALLS "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"
+
+/*
+ * What policies of AppArmor (its profiles' rules), SELinux (its classes) and Smack decide about, and what rules of Landlock do. Some calls make
+ * an EPERM of every refusal to look into another process.
+ */
 static const struct {
+	enum lc_mediator by;
+	const char *result;
 	const char *what;
 	const char *calls[LC_REFUSAL_CALLS];
 } mediated[] = {
-	{"mounts", {"mount", "umount", "umount2", "pivot_root", "move_mount", "fsmount", "open_tree", "mount_setattr",
-			   "fsconfig"}},
-	{"processes that look into others",
-		{"ptrace", "process_vm_readv", "process_vm_writev", "kcmp", "pidfd_getfd", "process_madvise"}},
-	{"signals", {"kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"}},
-	{"sockets", {"socket", "socketpair", "bind", "connect", "listen", "accept", "accept4", "setsockopt",
-			    "getsockopt", "sendto", "sendmsg", "recvmsg"}},
-	{"programs", {EXECUTE_CALLS, "mmap", "mprotect"}},
-	{"message queues", {"mq_open", "mq_unlink"}},
-	{"io_uring", {"io_uring_setup", "io_uring_register", "io_uring_enter"}},
-	{"user namespaces", {"unshare", "clone", "clone3"}},
+	{LC_MEDIATOR_POLICY, "EACCES", "mounts",
+		{"mount", "umount", "umount2", "pivot_root", "move_mount", "fsmount", "open_tree", "mount_setattr",
+			"fsconfig"}},
+	{LC_MEDIATOR_POLICY, "EACCES", "processes that look into others", {"ptrace", "process_madvise", LOOKING_CALLS}},
+	{LC_MEDIATOR_POLICY, "EPERM", "processes that look into others", {LOOKING_CALLS}},
+	{LC_MEDIATOR_POLICY, "EACCES", "signals", {SIGNAL_CALLS}},
+	{LC_MEDIATOR_POLICY, "EACCES", "sockets",
+		{"socket", "socketpair", "bind", "connect", "listen", "accept", "accept4", "setsockopt", "getsockopt",
+			"sendto", "sendmsg", "recvmsg"}},
+	{LC_MEDIATOR_POLICY, "EACCES", "programs", {EXECUTE_CALLS, "mmap", "mprotect"}},
+	{LC_MEDIATOR_POLICY, "EACCES", "message queues", {"mq_open", "mq_unlink"}},
+	{LC_MEDIATOR_POLICY, "EACCES", "io_uring", {"io_uring_setup", "io_uring_register", "io_uring_enter"}},
+	{LC_MEDIATOR_POLICY, "EACCES", "user namespaces", {"unshare", "clone", "clone3"}},
+	{LC_MEDIATOR_LANDLOCK, "EPERM", "mounts",
+		{"mount", "umount", "umount2", "pivot_root", "move_mount", "fsconfig"}},
+	{LC_MEDIATOR_LANDLOCK, "EPERM", "processes that look into others", {"ptrace", LOOKING_CALLS}},
+	{LC_MEDIATOR_LANDLOCK, "EACCES", "processes that look into others", {"process_madvise"}},
+	{LC_MEDIATOR_LANDLOCK, "EPERM", "signals", {SIGNAL_CALLS}},
+	{LC_MEDIATOR_LANDLOCK, "EACCES", "TCP ports", {"bind", "connect"}},
+	{LC_MEDIATOR_LANDLOCK, "EACCES", "programs", {EXECUTE_CALLS}},
+	{LC_MEDIATOR_LANDLOCK, "EACCES", "what devices are asked to do", {"ioctl"}},
 };
 
 bool lc_is_one_of(const char *word, const char *const *words, size_t n)
@@ -336,11 +362,21 @@ const struct lc_limit *lc_limit_find(const char *syscall, const char *result)
 	return NULL;
 }
 
-const char *lc_mediated(const char *syscall)
+const struct lc_setting *lc_setting_find(const char *function)
 {
-	for (size_t i = 0; i < sizeof(mediated) / sizeof(mediated[0]); i++) {
-		if (lc_is_one_of(syscall, mediated[i].calls, LC_REFUSAL_CALLS))
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		if (lc_is_one_of(function, settings[i].functions, 2))
+			return &settings[i];
+	}
+	return NULL;
+}
+
+const char *lc_mediated(enum lc_mediator by, const char *syscall, const char *result)
+{
+	for (size_t i = 0; result && i < sizeof(mediated) / sizeof(mediated[0]); i++) {
+		if (mediated[i].by == by && strcmp(mediated[i].result, result) == 0 &&
+			lc_is_one_of(syscall, mediated[i].calls, LC_REFUSAL_CALLS))
 			return mediated[i].what;
 	}
-	return is_about_file(syscall) ? "files" : NULL;
+	return result && strcmp(result, "EACCES") == 0 && is_about_file(syscall) ? "files" : NULL;
 }

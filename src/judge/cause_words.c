@@ -68,28 +68,38 @@ static void help_by_limit(struct lc_finding *finding, const struct lc_failure *f
 			limit->limit, limit->ulimit);
 }
 
-void lc_words_on_check(struct lc_finding *finding, const struct lc_refused *refused, uint64_t asked)
+/* What to do about a check that was denied to a process that could not gain from a list. */
+static void help_without_list(struct lc_finding *finding, const struct lc_failure *failure)
 {
-	const struct lc_failure *failure = refused->failure;
-
-	lc_strbuf_adds(&finding->why, "The kernel asked for ");
-	add_any(&finding->why, asked);
-	lc_strbuf_adds(&finding->why, ", and the process does not have it");
-	if (!finding->holds)
-		add_user(&finding->why, ", as ", failure->user);
-	lc_strbuf_adds(&finding->why, ".");
-	if (asked & LC_OF_FILES)
-		add_file(&finding->why, &failure->object);
-	if (finding->holds) {
-		help_by_list(finding, refused);
-		help_by_file(finding, failure);
-		help_by_limit(finding, failure);
-		return;
-	}
 	help_by_file(finding, failure);
 	lc_strbuf_adds(&finding->help, finding->help.length ? " " : "");
 	lc_strbuf_adds(&finding->help,
 		"--cap-add alone would not help who is not root: a file capability (setcap) or an ambient one would.");
+}
+
+void lc_words_on_check(struct lc_finding *finding, const struct lc_refused *refused, const struct lc_denials *denials)
+{
+	const struct lc_failure *failure = refused->failure;
+
+	lc_strbuf_adds(&finding->why, "The kernel asked for ");
+	add_any(&finding->why, denials->asked);
+	lc_strbuf_adds(&finding->why, ", and the process does not have it");
+	if (!finding->holds)
+		add_user(&finding->why, ", as ", failure->user);
+	lc_strbuf_adds(&finding->why, ".");
+	if (denials->asked & LC_OF_FILES)
+		add_file(&finding->why, &failure->object);
+	if (denials->setting)
+		lc_strbuf_addf(&finding->why, " %s", denials->setting->why);
+	if (finding->holds) {
+		help_by_list(finding, refused);
+		help_by_file(finding, failure);
+		help_by_limit(finding, failure);
+	} else {
+		help_without_list(finding, failure);
+	}
+	if (denials->setting)
+		lc_strbuf_addf(&finding->help, " %s", denials->setting->help);
 }
 
 void lc_words_on_namespace(struct lc_finding *finding)
@@ -209,47 +219,41 @@ void lc_words_on_filter(struct lc_finding *finding, const struct lc_refused *ref
 	}
 }
 
-enum lc_module lc_module_of(const char *label)
-{
-	const char *type;
-
-	if (!label || !*label || strncmp(label, "unconfined", strlen("unconfined")) == 0 ||
-		strstr(label, "(complain)") || strstr(label, "(unconfined)"))
-		return LC_MODULE_NONE;
-	type = strchr(label, ':') ? strchr(strchr(label, ':') + 1, ':') : NULL;
-	if (type) {
-		static const char *const free_types[] = {
-			":unconfined_t", ":unconfined_service_t", ":spc_t", ":kernel_t", ":initrc_t"};
-
-		for (size_t i = 0; i < sizeof(free_types) / sizeof(free_types[0]); i++) {
-			size_t length = strlen(free_types[i]);
-
-			if (!strncmp(type, free_types[i], length) && (!type[length] || type[length] == ':'))
-				return LC_MODULE_NONE;
-		}
-		return LC_MODULE_SELINUX;
-	}
-	return label[strlen(label) - 1] == ')' ? LC_MODULE_APPARMOR : LC_MODULE_SMACK;
-}
-
-void lc_words_on_policy(struct lc_finding *finding, const char *label, enum lc_module module, const char *what)
+/* Appends "AppArmor confines the container as docker-default (enforce)", and whose name for what to do about it. */
+static void words_on_label(struct lc_finding *finding, const struct lc_target *target)
 {
 	static const struct {
 		const char *name;
 		const char *help;
+		const char *of_container;
 	} modules[] = {
-		[LC_MODULE_NONE] = {"", ""},
+		[LC_MODULE_NONE] = {"", "", ""},
 		[LC_MODULE_APPARMOR] = {"AppArmor",
-			"No capability opens it. The kernel's log (dmesg, auditd) has the rule; --security-opt apparmor=… names another profile."},
-		[LC_MODULE_SELINUX] = {"SELinux",
-			"No capability opens it. ausearch -m avc has the rule; --security-opt label=… names another type, and :z on a volume relabels it."},
-		[LC_MODULE_SMACK] = {"Smack", "No capability opens it. The kernel's log has the rule."},
+			"No capability opens it. The kernel's log (dmesg, auditd) has it, unless it is one of the profile's deny rules.",
+			" --security-opt apparmor=… names another profile."},
+		[LC_MODULE_SELINUX] = {"SELinux", "No capability opens it. ausearch -m avc has the rule.",
+			" --security-opt label=… names another type, and :z on a volume relabels it."},
+		[LC_MODULE_SMACK] = {"Smack", "No capability opens it. The kernel's log has the rule.", ""},
 	};
+	enum lc_module module = lc_module_of(target->label);
+	bool is_container = target->kind == LC_TARGET_CONTAINER;
 
-	lc_strbuf_addf(&finding->why,
-		"%s confines the container as %s, no capability was lacking, and the policy decides about %s.",
-		modules[module].name, label, what);
+	lc_strbuf_addf(&finding->why, "%s confines %s as %s", modules[module].name,
+		is_container ? "the container" : "what runs there", target->label);
 	lc_strbuf_adds(&finding->help, modules[module].help);
+	lc_strbuf_adds(&finding->help, is_container ? modules[module].of_container : "");
+}
+
+void lc_words_on_policy(struct lc_finding *finding, const struct lc_target *target, const char *what)
+{
+	words_on_label(finding, target);
+	lc_strbuf_addf(&finding->why, ", no capability was lacking, and the policy decides about %s.", what);
+}
+
+void lc_words_on_policy_for_capabilities(struct lc_finding *finding, const struct lc_target *target)
+{
+	words_on_label(finding, target);
+	lc_strbuf_adds(&finding->why, ", and such a profile may forbid a capability that was granted before.");
 }
 
 void lc_words_on_landlock(struct lc_finding *finding, const char *program, bool by_itself, const char *what)

@@ -40,7 +40,7 @@ static bool by_check(const struct lc_refused *refused, struct lc_finding *findin
 	finding->cause = finding->holds || denials.asked & ~LC_DAC ? LC_CAUSE_CAPABILITY : LC_CAUSE_FILE;
 	known = lc_judge_known_to_engine(refused->known->target);
 	finding->caps = denials.accepted & known ? denials.accepted & known : denials.accepted;
-	lc_words_on_check(finding, refused, denials.asked);
+	lc_words_on_check(finding, refused, &denials);
 	return true;
 }
 
@@ -143,18 +143,32 @@ static bool by_possible_row(const struct lc_refused *refused, struct lc_finding 
 	return by_row(refused, finding, true);
 }
 
-/* A security module confines the target, and its policy decides about the call. A capability that it forbids was granted before it. */
+/* A security module confines the target, and its policy decides about the call. */
 static bool by_policy(const struct lc_refused *refused, struct lc_finding *finding)
 {
 	const struct lc_failure *failure = refused->failure;
-	const char *label = refused->known->target->label;
-	const char *what = lc_mediated(failure->syscall);
-	enum lc_module module = lc_module_of(label);
+	const struct lc_target *target = refused->known->target;
+	const char *what = lc_mediated(LC_MEDIATOR_POLICY, failure->syscall, failure->result);
 
-	if (module == LC_MODULE_NONE || !what || !failure->result || strcmp(failure->result, "EACCES") != 0)
+	if (lc_module_of(target->label) == LC_MODULE_NONE || !what)
 		return false;
 	finding->cause = LC_CAUSE_CONFINEMENT;
-	lc_words_on_policy(finding, label, module, what);
+	lc_words_on_policy(finding, target, what);
+	return true;
+}
+
+/* A capability was granted, and the profile, which is asked after that, may forbid it. */
+static bool by_policy_for_capabilities(const struct lc_refused *refused, struct lc_finding *finding)
+{
+	const struct lc_failure *failure = refused->failure;
+	const struct lc_target *target = refused->known->target;
+
+	if (!failure->result || strcmp(failure->result, "EPERM") != 0 || !lc_label_limits_capabilities(target->label))
+		return false;
+	if (failure->denied || !lc_known_granted(refused->known, failure))
+		return false;
+	finding->cause = LC_CAUSE_CONFINEMENT;
+	lc_words_on_policy_for_capabilities(finding, target);
 	return true;
 }
 
@@ -166,10 +180,10 @@ static bool by_landlock(const struct lc_refused *refused, struct lc_finding *fin
 {
 	const struct lc_failure *failure = refused->failure;
 	const char *program = refused->known->target->landlock;
-	const char *what = lc_mediated(failure->syscall);
+	const char *what = lc_mediated(LC_MEDIATOR_LANDLOCK, failure->syscall, failure->result);
 	bool by_itself = program && failure->exe && strcmp(program, failure->exe) == 0;
 
-	if (!program || !what || !failure->result || strcmp(failure->result, "EACCES") != 0)
+	if (!program || !what)
 		return false;
 	if (!by_itself && !failure->no_new_privs)
 		return false;
@@ -218,6 +232,7 @@ static bool (*const proofs[])(const struct lc_refused *refused, struct lc_findin
 	by_sure_row,
 	by_policy,
 	by_landlock,
+	by_policy_for_capabilities,
 	by_limit,
 	by_possible_row,
 	by_nothing,

@@ -45,11 +45,6 @@ enum lc_filter_owner lc_filter_owner_of(
 /* "Docker", "Podman", … for ENGINE (may be NULL: "The engine"). */
 const char *lc_words_engine(const char *engine);
 
-enum lc_module { LC_MODULE_NONE, LC_MODULE_APPARMOR, LC_MODULE_SELINUX, LC_MODULE_SMACK };
-
-/* The security module that LABEL (may be NULL) is of, as it looks; LC_MODULE_NONE where it confines nothing. */
-enum lc_module lc_module_of(const char *label);
-
 /*
  * If REFUSED is no refused call, but a program that read its own sets and gave up, fills FINDING and returns true. FINDING's caps are a guess
  * then: what the program lacked of what such programs usually look for.
@@ -63,12 +58,13 @@ bool lc_by_own_check(const struct lc_refused *refused, struct lc_finding *findin
 void lc_by_own_profile(const struct lc_refused *refused, struct lc_finding *finding);
 
 /* Each fills in why and help of FINDING. */
-void lc_words_on_check(struct lc_finding *finding, const struct lc_refused *refused, uint64_t asked);
+void lc_words_on_check(struct lc_finding *finding, const struct lc_refused *refused, const struct lc_denials *denials);
 void lc_words_on_namespace(struct lc_finding *finding);
 void lc_words_on_void_file(struct lc_finding *finding);
 void lc_words_on_filter(struct lc_finding *finding, const struct lc_refused *refused, enum lc_filter_owner owner);
 void lc_words_on_landlock(struct lc_finding *finding, const char *program, bool by_itself, const char *what);
-void lc_words_on_policy(struct lc_finding *finding, const char *label, enum lc_module module, const char *what);
+void lc_words_on_policy(struct lc_finding *finding, const struct lc_target *target, const char *what);
+void lc_words_on_policy_for_capabilities(struct lc_finding *finding, const struct lc_target *target);
 void lc_words_on_limit(struct lc_finding *finding, const struct lc_limit *limit);
 void lc_words_on_nothing(struct lc_finding *finding, const struct lc_refused *refused);
 

@@ -53,6 +53,7 @@ static struct lc_denials denials_of(const struct lc_check *check)
 	if (!has_blocked(check))
 		return denials;
 	denials.asked = denials.accepted = LC_CAP_BIT(check->cap);
+	denials.setting = lc_setting_find(check->caller);
 	if (pair)
 		denials.accepted |= LC_CAP_BIT(pair->narrow) | LC_CAP_BIT(pair->wide);
 	return denials;
@@ -85,6 +86,8 @@ static size_t unite(struct lc_known_call *list, size_t n)
 		}
 		into->denials.asked |= list[i].denials.asked;
 		into->denials.accepted |= list[i].denials.accepted;
+		if (!into->denials.setting)
+			into->denials.setting = list[i].denials.setting;
 		into->denials.named |= list[i].denials.named;
 		into->denials.beyond |= list[i].denials.beyond;
 		into->last_ns = list[i].last_ns > into->last_ns ? list[i].last_ns : into->last_ns;
@@ -154,12 +157,12 @@ static void add_check(struct lc_known *known, const struct lc_check *check)
 		return;
 	if (check->verdict == LC_VERDICT_DENIED && !check->answered)
 		add_denied(known, check);
-	else if (check->about && *check->about)
+	else
 		known->granted[known->n_granted++] = (struct lc_known_call){
 			.syscall = check->syscall,
 			.exe = check->exe,
 			.about = check->about,
-			.about_length = strlen(check->about),
+			.about_length = check->about ? strlen(check->about) : 0,
 			.last_ns = check->last_ns,
 		};
 }
@@ -268,6 +271,11 @@ bool lc_known_denials(const struct lc_known *known, const struct lc_failure *fai
 		return true;
 	}
 	return false;
+}
+
+bool lc_known_granted(const struct lc_known *known, const struct lc_failure *failure)
+{
+	return find(known->granted, known->n_granted, failure->syscall, failure->exe, failure->about) != NULL;
 }
 
 bool lc_known_later(const struct lc_known *known, const struct lc_failure *failure)

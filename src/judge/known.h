@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_JUDGE_KNOWN_H
 #define LEASTCAP_JUDGE_KNOWN_H
 
+#include <leastcap/causes.h>
 #include <leastcap/model.h>
 
 #include <stdbool.h>
@@ -11,10 +12,11 @@
 
 /* The checks that a program was denied in a call, taken together. */
 struct lc_denials {
-	uint64_t asked;    /* the capabilities for want of which the call failed */
-	uint64_t accepted; /* any of these would have let it through */
-	bool named;        /* a file or a request named them, so that no check was made */
-	bool beyond;       /* one was asked in a user namespace where no capability of the target's reaches */
+	uint64_t asked;                   /* the capabilities for want of which the call failed */
+	uint64_t accepted;                /* any of these would have let it through */
+	const struct lc_setting *setting; /* because of which one was asked, or NULL */
+	bool named;                       /* a file or a request named them, so that no check was made */
+	bool beyond; /* one was asked in a user namespace where no capability of the target's reaches */
 };
 
 struct lc_known {
@@ -35,6 +37,9 @@ int lc_known_fill(struct lc_known *known, const struct lc_target *target);
 
 /* What was denied in FAILURE: by program, call and what that was about, or else by program and call. False: nothing is known to have been. */
 bool lc_known_denials(const struct lc_known *known, const struct lc_failure *failure, struct lc_denials *denials);
+
+/* Whether FAILURE's program was granted a check in such a call, about the same. */
+bool lc_known_granted(const struct lc_known *known, const struct lc_failure *failure);
 
 /* Whether FAILURE's program was granted a check in the same call, about the same, after it had been refused for the last time. */
 bool lc_known_later(const struct lc_known *known, const struct lc_failure *failure);

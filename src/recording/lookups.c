@@ -2,6 +2,9 @@
 /* Files and stacks of the targets are looked up here: the probe asks, and is told. */
 #include "src/recording/recording_private.h"
 
+#include <leastcap/causes.h>
+#include <leastcap/cleanup.h>
+
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,21 +15,28 @@ static struct lc_lookup_place lookup_place(const struct lc_recorded_target *reco
 	return (struct lc_lookup_place){recorded->cgroup, recorded->target.cgroup};
 }
 
-/* Notes what a security module calls RECORDED, a container, by process PID, if that is still one of its own. */
+/*
+ * Notes what a security module calls RECORDED by process PID, if that is still one of its own. A container is called so from its first program
+ * on. What else is recorded begins unconfined, and gets a label with the program that has a profile.
+ */
 static void note_label(struct lc_recording *recording, struct lc_recorded_target *recorded, pid_t pid)
 {
 	struct lc_target *target = &recorded->target;
 	char path[PATH_MAX];
-	char *label = NULL;
+	_cleanup_free_ char *label = NULL;
 
-	if (target->kind != LC_TARGET_CONTAINER || target->label || !target->cgroup || lc_process_label(pid, &label))
+	if (!target->cgroup || lc_module_of(target->label) != LC_MODULE_NONE ||
+		(target->kind == LC_TARGET_CONTAINER && target->label) || lc_process_label(pid, &label))
+		return;
+	if (target->label && lc_module_of(label) == LC_MODULE_NONE)
 		return;
 	/* The number may be another process's by now. */
 	if (lc_cgroup_of_pid(&recording->hierarchy, pid, path, sizeof(path)) ||
 		strncmp(path, target->cgroup, strlen(target->cgroup)) != 0)
-		free(label);
-	else
-		target->label = label;
+		return;
+	free(target->label);
+	target->label = label;
+	label = NULL;
 }
 
 static void on_executed(void *context, const struct lc_executed *executed)

@@ -23,6 +23,29 @@ static void a_denied_check_is_the_cause(void **state)
 	assert_int_equal(target.wanted, LC_CAP_BIT(CAP_NET_ADMIN));
 }
 
+static void a_setting_of_the_hosts_that_makes_the_kernel_ask_is_named(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = container(0);
+	struct lc_check *check = add_denied(&target, CAP_SYS_PTRACE, "ptrace", "EPERM");
+	const struct lc_failure *failure;
+
+	(void)state;
+	free(check->caller);
+	check->caller = strdup("yama_ptrace_access_check");
+	/* Another check of the same call knows of no setting. */
+	add_denied(&target, CAP_SYS_PTRACE, "ptrace", "EPERM");
+	add_refused(&target, refused("ptrace", "EPERM"))->denied = true;
+	failure = judged_failure(&target);
+	assert_int_equal(failure->cause, LC_CAUSE_CAPABILITY);
+	assert_int_equal(failure->caps, LC_CAP_BIT(CAP_SYS_PTRACE));
+	assert_string_equal(failure->why,
+		"The kernel asked for SYS_PTRACE, and the process does not have it. Yama asks for it where who looks into a process of the same user did not start that.");
+	assert_string_equal(failure->help,
+		"SYS_PTRACE lets it through. kernel.yama.ptrace_scope=0 on the host lets it through, too.");
+	assert_null(lc_setting_find(NULL));
+	assert_null(lc_setting_find("ptrace_attach"));
+}
+
 static void either_of_a_pair_lets_the_call_through(void **state)
 {
 	_cleanup_(lc_target_clear) struct lc_target target = container(0);
@@ -522,6 +545,97 @@ static void a_program_that_has_restricted_itself_is_refused_by_that(void **state
 	}
 }
 
+/* A call that was refused to a program that has restricted itself, in a container with LABEL. */
+static void assert_mediated(
+	const char *label, const char *syscall, const char *result, enum lc_cause cause, const char *says)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = container(LC_CAP_BIT(CAP_SYS_ADMIN));
+	const struct lc_failure *failure;
+
+	if (label)
+		target.label = strdup(label);
+	else
+		target.landlock = strdup("/bin/a");
+	add_refused(&target, refused(syscall, result));
+	failure = judged_failure(&target);
+	assert_string_equal(lc_cause_name(failure->cause), lc_cause_name(cause));
+	assert_non_null(strstr(failure->why, says));
+	assert_int_equal(failure->caps, 0);
+}
+
+static void landlock_refuses_with_other_errors_than_policies_do(void **state)
+{
+	static const char *const docker = "docker-default (enforce)";
+
+	(void)state;
+	assert_mediated(NULL, "openat", "EACCES", LC_CAUSE_CONFINEMENT, "Landlock decides about files.");
+	assert_mediated(NULL, "mount", "EPERM", LC_CAUSE_CONFINEMENT, "Landlock decides about mounts.");
+	assert_mediated(NULL, "ptrace", "EPERM", LC_CAUSE_CONFINEMENT,
+		"Landlock decides about processes that look into others.");
+	assert_mediated(NULL, "kill", "EPERM", LC_CAUSE_CONFINEMENT, "Landlock decides about signals.");
+	assert_mediated(NULL, "bind", "EACCES", LC_CAUSE_CONFINEMENT, "Landlock decides about TCP ports.");
+	assert_mediated(NULL, "openat", "EPERM", LC_CAUSE_FILE, "");
+	assert_mediated(NULL, "io_uring_setup", "EACCES", LC_CAUSE_UNKNOWN, "");
+	assert_mediated(
+		docker, "mount", "EACCES", LC_CAUSE_CONFINEMENT, "AppArmor confines the container as docker-default");
+	assert_mediated(docker, "mount", "EPERM", LC_CAUSE_FILE, "");
+	assert_mediated(docker, "kill", "EACCES", LC_CAUSE_CONFINEMENT, "signals");
+	/* It makes an EPERM of whatever refuses it. */
+	assert_mediated(docker, "process_vm_readv", "EPERM", LC_CAUSE_CONFINEMENT, "processes that look into others");
+	assert_mediated(docker, "ptrace", "EPERM", LC_CAUSE_UNKNOWN, "Yama");
+}
+
+static void a_profile_that_is_no_engines_own_may_forbid_a_capability_that_was_granted(void **state)
+{
+	static const struct {
+		const char *label;
+		bool forbids;
+	} labels[] = {
+		{"my-profile (enforce)", true},
+		{"docker-default-mine (enforce)", true},
+		{"docker-default (enforce)", false},
+		{"cri-containerd.apparmor.d (enforce)", false},
+		{"crio-default (enforce)", false},
+		{"containers-default-0.50.1 (enforce)", false},
+		{"my-profile (complain)", false},
+		{"system_u:system_r:container_t:s0:c1,c2", false},
+		{NULL, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		for (int how = 0; how < 3; how++) {
+			_cleanup_(lc_target_clear) struct lc_target target = container(LC_CAP_BIT(CAP_CHOWN));
+			/* Granted; not asked at all; granted for another file. */
+			if (how != 1)
+				add_denied(&target, CAP_CHOWN, "fchownat", NULL)->verdict = LC_VERDICT_GRANTED;
+			if (how == 2)
+				target.evidence[0].about = strdup("/other");
+			add_refused(&target, refused("fchownat", "EPERM"));
+			target.label = labels[i].label ? strdup(labels[i].label) : NULL;
+			judged_failure(&target);
+			assert_int_equal(
+				target.failures[0].cause == LC_CAUSE_CONFINEMENT, labels[i].forbids && how == 0);
+		}
+	}
+}
+
+static void what_is_confined_is_called_what_it_is(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = {
+		.kind = LC_TARGET_SERVICE, .label = strdup("named (enforce)")};
+	const struct lc_failure *failure;
+
+	(void)state;
+	add_refused(&target, refused("openat", "EACCES"));
+	failure = judged_failure(&target);
+	assert_string_equal(failure->why,
+		"AppArmor confines what runs there as named (enforce), no capability was lacking, and the policy decides about files.");
+	/* An option of an engine's is of no use there. */
+	assert_null(strstr(failure->help, "--security-opt"));
+	assert_non_null(strstr(failure->help, "auditd"));
+}
+
 static void a_policy_is_not_the_cause_where_a_check_was_denied_or_a_mode_tells(void **state)
 {
 	_cleanup_(lc_target_clear) struct lc_target target = container(0);
@@ -690,6 +804,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_denied_check_is_the_cause),
+		cmocka_unit_test(a_setting_of_the_hosts_that_makes_the_kernel_ask_is_named),
 		cmocka_unit_test(either_of_a_pair_lets_the_call_through),
 		cmocka_unit_test(what_the_engine_does_not_know_is_not_said_to_let_a_call_through),
 		cmocka_unit_test(what_the_call_was_about_tells_which_check_it_was),
@@ -723,6 +838,9 @@ int main(void)
 		cmocka_unit_test(a_filter_that_lets_the_call_through_is_not_the_cause),
 		cmocka_unit_test(a_policy_decides_about_calls_whatever_capabilities_there_are),
 		cmocka_unit_test(a_program_that_has_restricted_itself_is_refused_by_that),
+		cmocka_unit_test(landlock_refuses_with_other_errors_than_policies_do),
+		cmocka_unit_test(a_profile_that_is_no_engines_own_may_forbid_a_capability_that_was_granted),
+		cmocka_unit_test(what_is_confined_is_called_what_it_is),
 		cmocka_unit_test(a_policy_is_not_the_cause_where_a_check_was_denied_or_a_mode_tells),
 		cmocka_unit_test(every_limit_is_told_with_the_capability_that_lifts_it),
 		cmocka_unit_test(every_row_of_the_table_is_the_cause_of_its_calls),
