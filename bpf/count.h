@@ -6,6 +6,7 @@
 #include "bpf/key.h"
 #include "bpf/outcome.h"
 #include "bpf/request.h"
+#include "bpf/resumed.h"
 #include "bpf/sample.h"
 #include "bpf/stack.h"
 #include "bpf/trace.h"
@@ -157,8 +158,10 @@ static __always_inline int count_check(
 		trace_check(&key, q->scratch);
 	if (!(key.facts & LC_FACT_DENIED))
 		forget_denied(pid);
-	if (key.facts & LC_FACT_DENIED || is_search(&key))
+	if (key.facts & LC_FACT_DENIED || is_search(&key)) {
 		await_outcome(&key);
+		await_resumption(key.cgroup);
+	}
 	return 0;
 }
 

@@ -15,4 +15,6 @@
 	.section .rodata
 	object lc_bpf_tracing, bpf/tracing.bpf.o
 	object lc_bpf_kprobe, bpf/kprobe.bpf.o
+	object lc_bpf_resumed, bpf/resumed.bpf.o
+	object lc_bpf_resumed_6_18, bpf/resumed_6_18.bpf.o
 	.section .note.GNU-stack, "", %progbits

@@ -4,6 +4,7 @@
 #define LEASTCAP_BPF_KERNEL_H
 
 #include <linux/types.h>
+#include <linux/version.h>
 #include <stdbool.h>
 
 /* Makes <bpf/bpf_tracing.h> use the kernel's names of the registers, as below, and not those of <asm/ptrace.h>. */
@@ -249,6 +250,7 @@ struct task_struct {
 	struct thread_info thread_info;
 	void *stack;
 	unsigned int flags;
+	unsigned int ptrace;
 	struct mm_struct *mm;
 	int exit_code;
 	int pid;
@@ -286,6 +288,7 @@ struct pt_regs {
 
 /* The register with the syscall's number. Outside of a syscall its value says nothing. */
 #define SYSCALL_NUMBER      orig_ax
+#define RESULT_REGISTER     ax
 #define INSTRUCTION_POINTER ip
 /* At a function's entry its return address is on the stack. */
 #define RETURN_REGISTER(registers) 0
@@ -307,6 +310,7 @@ struct pt_regs {
 };
 
 #define SYSCALL_NUMBER             syscallno
+#define RESULT_REGISTER            regs[0]
 #define INSTRUCTION_POINTER        pc
 /* The link register: a function's return address is on the stack only when the function has put it there. */
 #define RETURN_REGISTER(registers) ((registers)->regs[30])
@@ -315,6 +319,13 @@ struct pt_regs {
 #endif
 
 #pragma clang attribute pop
+
+/* include/uapi/linux/bpf.h has it since 6.18. The kernel knows a map's value by this very name. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+struct bpf_task_work {
+	__u64 __opaque;
+} __attribute__((aligned(8)));
+#endif
 
 /* include/linux/sched.h: tasks that run no user program, whose user registers mean nothing. */
 #define PF_KTHREAD     0x00200000

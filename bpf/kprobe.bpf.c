@@ -2,6 +2,7 @@
 /* The programs that every kernel loads, also one without types of its own: no pointer is followed directly. */
 #define TYPED      false
 #define TRACEPOINT "raw_tp/"
+#define RESUMED    0
 
 #include "bpf/inlined.h"
 #include "bpf/tracepoints.h"

@@ -140,14 +140,18 @@ struct {
 	__type(value, __u8);
 } host_overlays SEC(".maps");
 
-/* Denied checks of the syscall that a task is in. */
+/* Denied checks of the syscall that a task is in. With task work (bpf/resumed.h) also that its return is to be looked at, without any. */
 struct lc_pending {
 	struct lc_key keys[LC_PENDING];
 	__u32 counts[LC_PENDING];   /* 0 from the first free place on */
 	__u32 answered[LC_PENDING]; /* how many of them were followed by a check that was granted in their stead */
 	__u32 last;                 /* 1 + the place of the task's last check, if that was denied; else 0 */
-	__u32 unused;
-	__u64 share; /* whose place this is */
+	__u16 filtered;             /* a filter of system calls refused the syscall: known only by task work … */
+	__u16 resumed;              /* … which has been asked for */
+	__u64 share;                /* whose place this is */
+#if RESUMED
+	struct bpf_task_work work; /* the kernel's own, from 6.18 on */
+#endif
 };
 
 struct {
@@ -358,6 +362,7 @@ const volatile __u64 config_traced_caps = 0;                 /* only checks of t
 const volatile __u8 config_untraced_facts = 0;               /* … and without any of these facts */
 const volatile __u8 config_traced_calls[LC_CALL_TABLE] = {}; /* not 0: refused ones are traced */
 const volatile bool config_stacks = false;                   /* take user stacks */
+const volatile bool config_filter_answers_int = false; /* __seccomp_filter does, and does not say whether to go on */
 
 /* Where the kernel's functions are. Written by user space after loading, which does not wait for them, and before attaching. */
 struct lc_text_range kernel_text = {}; /* without modules and BPF programs */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The programs on tracepoints, which are loaded with every hook on cap_capable. Before this is included, TRACEPOINT has to be
- * defined as their kind, and TYPED as whether their verifier knows the types of pointers.
+ * defined as their kind, TYPED as whether their verifier knows the types of pointers, and RESUMED as
+ * not 0 where a syscall's return is looked at by task work (bpf/resumed.h).
  */
 #ifndef LEASTCAP_BPF_TRACEPOINTS_H
 #define LEASTCAP_BPF_TRACEPOINTS_H
@@ -81,7 +82,60 @@ static __always_inline int syscall_returned(__u64 *context, enum lc_program_copy
 	return 0;
 }
 
+#if !RESUMED
 TWO_COPIES(TRACEPOINT "sys_exit", on_sys_exit, syscall_returned)
+#else
+/* include/uapi/asm-generic/unistd.h, the same on every architecture: io_uring_enter, io_uring_register. */
+#define NUMBER_OF_RING_ENTER    426
+#define NUMBER_OF_RING_REGISTER 427
+
+/*
+ * Whether the RESULT in the current task's registers may be what the entry of a syscall puts there (arch/x86/entry/entry_64.S), because ENTRY's
+ * task work runs in the middle of its syscall: io_uring's while they wait, and what a debugger stops in (kernel/signal.c, ptrace_notify).
+ */
+static __always_inline bool is_too_early(
+	const struct lc_pending *entry, struct task_struct *task, __u16 number, __s64 result)
+{
+	__u16 bare = number & LC_SYSCALL_NUMBER;
+
+	if (result != -ENOSYS || entry->filtered)
+		return false;
+	return task->ptrace || bare == NUMBER_OF_RING_ENTER || bare == NUMBER_OF_RING_REGISTER;
+}
+
+/* Whether ENTRY is of another syscall than NUMBER, so that its task work came too late. execve may change the number. */
+static __always_inline bool is_too_late(const struct lc_pending *entry, __u16 number)
+{
+	return entry->counts[0] && entry->keys[0].syscall != number && !is_exec(entry->keys[0].syscall);
+}
+
+/*
+ * As syscall_returned, by task work, which is not skipped for another task's. See bpf/resumed.h. KEY: the number that the task had when
+ * this was scheduled, which execve may change.
+ */
+static int call_returned(struct bpf_map *map, void *key, void *value)
+{
+	struct task_struct *task = current_task(true);
+	struct pt_regs *registers = (struct pt_regs *)bpf_task_pt_regs(task);
+	const struct lc_pending *entry = value;
+	__u16 number = syscall_number(true, false, task);
+	__s64 result = registers->RESULT_REGISTER;
+	__u64 id = counted_under(false, task);
+	__u32 pid = *(__u32 *)key, facts;
+	__u8 watched;
+
+	if (is_too_early(entry, task, number, result) || is_too_late(entry, number)) {
+		lose(id ? bpf_map_lookup_elem(&cgroups, &id) : NULL, LC_ROOM_PENDING, 1);
+		settle_outcome(pid, 0, false);
+		return 0;
+	}
+	facts = settle_outcome(pid, result, true);
+	watched = config_calls[(__u32)registers->SYSCALL_NUMBER & (LC_SYSCALLS - 1)];
+	if ((result < 0 && lc_is_refusal(result, true)) || is_watched(registers, watched))
+		note_return(result, watched, facts, LC_COPY_FIRST);
+	return 0;
+}
+#endif
 
 /* The entry of a syscall may be noted by both copies: twice is as good as once. */
 static __always_inline int syscall_entered(__u64 *context, enum lc_program_copy copy)

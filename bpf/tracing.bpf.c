@@ -2,6 +2,7 @@
 /* The tracing programs, for kernels with types of their own. One of those on cap_capable is loaded, and all those on tracepoints. */
 #define TYPED      true
 #define TRACEPOINT "tp_btf/"
+#define RESUMED    0
 
 #include "bpf/inlined.h"
 #include "bpf/tracepoints.h"

@@ -51,6 +51,7 @@ struct lc_doctor_host {
 	struct lc_hook_state hooks[LC_HOOK_KINDS];
 	int trial_error; /* of a recording of nothing that was begun and ended */
 	char *trial_message;
+	bool resumes; /* in such a recording the outcomes of calls can be known without looking at the return of each: --refusals=checked */
 };
 
 /*

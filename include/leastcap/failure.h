@@ -8,6 +8,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Which refused calls a recording looks at. */
+enum lc_refusals {
+	LC_REFUSALS_ALL,
+	LC_REFUSALS_CHECKED, /* those in which a capability was denied, or that a filter refused: nothing costs every system call then */
+};
+
 /* Why a call failed. The order is the order of importance in reports. */
 enum lc_cause {
 	LC_CAUSE_CAPABILITY,  /* a capability was asked for in this call, and denied */

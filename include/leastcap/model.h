@@ -142,6 +142,7 @@ struct lc_profile {
 	char *machine;
 	char *hook;         /* "fexit", "tp_btf", "kprobe" */
 	char *cgroup;       /* "v1", "v2", "hybrid" */
+	char *refusals;     /* which refused calls were looked at: "checked" (LC_REFUSALS_CHECKED); NULL: all */
 	int64_t started_ns; /* nanoseconds since 1970, UTC */
 	int64_t ended_ns;
 	uint64_t lost; /* how much is missing from the evidence: of the targets here, or not known of which */

@@ -174,6 +174,7 @@ struct lc_probe_options {
 	uint32_t keys; /* room for so many distinct checks; 0: the default */
 	const struct lc_trace_wanted *trace; /* NULL: none */
 	bool stacks;                         /* take the user stack at the first check of a key */
+	enum lc_refusals refusals;           /* which refused calls are to be looked at, at least */
 	/*
 	 * A file with the kernel's types (BTF, as it is or in an ELF file), or NULL for the kernel's own. A kernel without types of
 	 * its own loads no tracing program, so that the hook is kprobe then.
@@ -280,6 +281,12 @@ int lc_probe_attach(struct lc_probe *probe, char **message);
 
 /* The hook in use: "fexit", "tp_btf" or "kprobe". */
 const char *lc_probe_hook(const struct lc_probe *probe);
+
+/*
+ * Which refused calls are looked at: LC_REFUSALS_CHECKED only where the kernel can call us when a task returns to user space, and the
+ * options ask for no more; then nothing is attached to the return of every syscall.
+ */
+enum lc_refusals lc_probe_refusals(const struct lc_probe *probe);
 
 /* A descriptor that becomes readable when there are events. */
 int lc_probe_fd(const struct lc_probe *probe);

@@ -76,6 +76,7 @@ struct lc_recording_options {
 	bool stacks;             /* take and unwind the user stack at the first check of a kind */
 	bool debuginfod;         /* for stacks: ask $DEBUGINFOD_URLS for what is not here */
 	const struct lc_trace_wanted *trace; /* NULL: checks are not told one by one */
+	enum lc_refusals refusals;           /* at least these refused calls are looked at */
 	struct lc_recording_listener listener;
 	struct lc_recording_watcher watcher;
 	const struct lc_log *log;

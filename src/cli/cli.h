@@ -3,6 +3,8 @@
 #ifndef LEASTCAP_CLI_H
 #define LEASTCAP_CLI_H
 
+#include <leastcap/failure.h>
+
 #include <argp.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,6 +27,7 @@ enum {
 	LC_OPTION_BTF,
 	LC_OPTION_KEYS,
 	LC_OPTION_MODE,
+	LC_OPTION_REFUSALS,
 	LC_OPTION_OWN = 512, /* from here on each subcommand has its own */
 };
 
@@ -66,6 +69,9 @@ int lc_cli_split(int argc, char **argv, char ***command);
 
 /* The hook called NAME ("fexit", …), or the end of the program with LC_EXIT_USAGE. */
 const char *lc_cli_parse_hook(const char *name);
+
+/* The refused calls called NAME ("all", "checked"), or the end of the program with LC_EXIT_USAGE. */
+enum lc_refusals lc_cli_parse_refusals(const char *name);
 
 /* The engine called NAME (enum lc_engine), or the end of the program with LC_EXIT_USAGE. */
 int lc_cli_parse_engine(const char *name);

@@ -10,6 +10,9 @@ static const struct argp_option options[] = {
 	{"verbose", 'v', NULL, 0, "say which hook is used, and more", 0},
 	{"stack-trace", 'k', NULL, 0,
 		"take the program's stack at the first check of each kind: see 'leastcap explain'", 0},
+	{"refusals", LC_OPTION_REFUSALS, "WHICH", 0,
+		"which refused calls: all, or, where that is cheaper, checked: denied a capability or refused by a filter",
+		0},
 	{"hook", LC_OPTION_HOOK, "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
 	{"btf", LC_OPTION_BTF, "FILE", 0, "the kernel's types (BTF), where it has none of its own", 0},
 	{"keys", LC_OPTION_KEYS, "N", 0, "room for N distinct checks in the kernel (16384)", 0},
@@ -27,6 +30,9 @@ error_t lc_recorder_parse(struct lc_recorder *recorder, int key, char *argument)
 		return 0;
 	case 'k':
 		recorder->options.stacks = true;
+		return 0;
+	case LC_OPTION_REFUSALS:
+		recorder->options.refusals = lc_cli_parse_refusals(argument);
 		return 0;
 	case LC_OPTION_HOOK:
 		recorder->options.hook = lc_cli_parse_hook(argument);

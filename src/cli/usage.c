@@ -185,6 +185,15 @@ const char *lc_cli_parse_hook(const char *name)
 	lc_cli_usage_error("--hook: '%s' is none of fexit, tp_btf and kprobe", name);
 }
 
+enum lc_refusals lc_cli_parse_refusals(const char *name)
+{
+	if (!strcmp(name, "all"))
+		return LC_REFUSALS_ALL;
+	if (!strcmp(name, "checked"))
+		return LC_REFUSALS_CHECKED;
+	lc_cli_usage_error("--refusals: '%s' is none of all and checked", name);
+}
+
 int lc_cli_parse_engine(const char *name)
 {
 	int engine = lc_engine_from_name(name);

@@ -454,6 +454,7 @@ static int unite_hosts(struct lc_profile *into, const struct lc_profile *profile
 		{&into->machine, profile->machine},
 		{&into->hook, profile->hook},
 		{&into->cgroup, profile->cgroup},
+		{&into->refusals, profile->refusals},
 	};
 	int r = 0;
 

@@ -19,6 +19,7 @@ static const struct check {
 	{"memlock", lc_doctor_memlock},
 	{"files", lc_doctor_files},
 	{"recording", lc_doctor_trial},
+	{"outcomes", lc_doctor_outcomes},
 	{"symbols", lc_doctor_symbols},
 	{"jit", lc_doctor_jit},
 	{"place", lc_doctor_place},

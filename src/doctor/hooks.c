@@ -127,3 +127,16 @@ void lc_doctor_trial(const struct lc_doctor_host *host, struct lc_doctor_finding
 	add_reason(&finding->found, host->trial_message ? host->trial_message : strerror(-host->trial_error));
 	lc_doctor_set(finding, LC_DOCTOR_MISSING, "nothing can be recorded", NULL);
 }
+
+void lc_doctor_outcomes(const struct lc_doctor_host *host, struct lc_doctor_finding *finding)
+{
+	if (host->trial_error) {
+		lc_strbuf_adds(&finding->found, "nothing is recorded here");
+		lc_doctor_set(finding, LC_DOCTOR_UNKNOWN, NULL, NULL);
+	} else if (host->resumes) {
+		lc_strbuf_adds(
+			&finding->found, "by the return of every system call; with --refusals=checked by task work");
+	} else {
+		lc_strbuf_adds(&finding->found, "by the return of every system call, also with --refusals=checked");
+	}
+}

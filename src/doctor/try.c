@@ -2,6 +2,8 @@
 /* Finds out what no file tells: tries each hook, and begins and ends a recording of nothing. */
 #include <leastcap/doctor.h>
 
+#include <leastcap/cleanup.h>
+
 #include <errno.h>
 #include <stdlib.h>
 
@@ -24,6 +26,23 @@ static int try_recording(const struct lc_doctor_host *host, char **message)
 	r = lc_probe_attach(probe, message);
 	lc_probe_free(probe);
 	return r;
+}
+
+/* Whether the returns of calls can be looked at only where something asks for it: tried, too. */
+static bool try_resumption(const struct lc_doctor_host *host)
+{
+	const struct lc_probe_events events = {.cgroup_made = ignore_cgroup};
+	const struct lc_probe_options options = {
+		.hierarchy = &host->hierarchy, .events = &events, .btf = host->btf, .refusals = LC_REFUSALS_CHECKED};
+	_cleanup_free_ char *message = NULL;
+	struct lc_probe *probe;
+	bool resumes;
+
+	if (lc_probe_open(&probe, &options, &message))
+		return false;
+	resumes = lc_probe_refusals(probe) == LC_REFUSALS_CHECKED;
+	lc_probe_free(probe);
+	return resumes;
 }
 
 /* Fills in the privileges that a recording of containers needs here, or is poorer without. */
@@ -50,6 +69,7 @@ int lc_doctor_try(struct lc_doctor_host *host)
 	host->trial_error = host->hierarchy_error;
 	if (!host->trial_error)
 		host->trial_error = try_recording(host, &host->trial_message);
+	host->resumes = !host->trial_error && try_resumption(host);
 	return host->trial_error == -ENOMEM ? -ENOMEM : 0;
 }
 

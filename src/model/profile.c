@@ -372,5 +372,6 @@ void lc_profile_clear(struct lc_profile *profile)
 	free(profile->machine);
 	free(profile->hook);
 	free(profile->cgroup);
+	free(profile->refusals);
 	*profile = (struct lc_profile){0};
 }

@@ -172,6 +172,15 @@ static bool is_always_counted(const char *name)
 	return lc_filter_guards(name) || strcmp(name, "landlock_restrict_self") == 0;
 }
 
+bool lc_call_is_looked_at(const char *name)
+{
+	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
+		if (special[i].call >= LC_CALL_RETURNS && !strcmp(special[i].syscall, name))
+			return true;
+	}
+	return is_always_counted(name);
+}
+
 void lc_calls_guard(uint8_t *calls, uint8_t *selectors)
 {
 	const struct lc_syscall *row;

@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_PROBE_CALLS_H
 #define LEASTCAP_PROBE_CALLS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The kinds of programs that make syscalls by numbers of their own. */
@@ -27,6 +28,9 @@ char *lc_syscall_name(uint16_t syscall);
  * LC_CALL_TABLE long.
  */
 void lc_calls_guard(uint8_t *calls, uint8_t *selectors);
+
+/* Whether every return of syscall NAME, of any kind of program, is looked at: it is watched, or marked by lc_calls_guard. */
+bool lc_call_is_looked_at(const char *name);
 
 /* Fills CALLS, LC_CALL_TABLE long, with the enum lc_call of each syscall. */
 void lc_calls_fill(uint8_t *calls);

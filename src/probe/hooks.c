@@ -34,13 +34,13 @@ const char *lc_hook_name(enum lc_hook hook)
 }
 
 const struct lc_hook_program lc_hooks[LC_HOOKS] = {
-	{LC_HOOK_FEXIT, "check_fexit", "cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC},
+	{LC_HOOK_FEXIT, "check_fexit", "cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC, true},
 	{LC_HOOK_FEXIT, "check_fexit_nocast", "cap_capable", NULL, "BPF_FUNC_get_current_task_btf", BPF_TRACE_FEXIT,
-		BTF_KIND_FUNC},
-	{LC_HOOK_FEXIT, "check_fexit_copy", "cap_capable", NULL, NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC},
+		BTF_KIND_FUNC, false},
+	{LC_HOOK_FEXIT, "check_fexit_copy", "cap_capable", NULL, NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC, false},
 	{LC_HOOK_TP_BTF, "check_tp_btf", "btf_trace_cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_RAW_TP,
-		BTF_KIND_TYPEDEF},
-	{LC_HOOK_KPROBE, "check_kprobe", NULL, NULL, NULL, BPF_TRACE_RAW_TP, 0},
+		BTF_KIND_TYPEDEF, false},
+	{LC_HOOK_KPROBE, "check_kprobe", NULL, NULL, NULL, BPF_TRACE_RAW_TP, 0, true},
 };
 
 #define KPROBE (LC_HOOKS - 1)
@@ -207,7 +207,25 @@ static int fill_facts(
 	facts->subsystem = controller[0] ? subsystem_index(types, controller) : -1;
 	if (facts->subsystem < -1)
 		return options->btf ? refuse_types(options->btf, "all of ", message) : facts->subsystem;
-	return 0;
+	/* A trace is told every refused call, and where programs are mapped is told by mmap's return. */
+	if (!own || options->refusals != LC_REFUSALS_CHECKED || options->trace || options->stacks)
+		return 0;
+	return lc_resumed_find(&facts->resumed, types);
+}
+
+void lc_kernel_facts_clear(struct lc_kernel_facts *facts)
+{
+	if (facts->types_fd >= 0)
+		close(facts->types_fd);
+	facts->types_fd = -1;
+	lc_resumed_clear(&facts->resumed);
+}
+
+bool lc_hook_can_resume(const struct lc_hook_program *hook, const struct lc_kernel_facts *facts)
+{
+	/* The programs for it have no copies. */
+	return hook->resumed && facts->resumed.resumption && facts->resumed.n &&
+	       (hook->hook == LC_HOOK_KPROBE || !facts->preempted.functions);
 }
 
 int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_options *options, char **message)
@@ -222,8 +240,8 @@ int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_op
 	}
 	if (!r)
 		*facts = found;
-	else if (found.types_fd >= 0)
-		close(found.types_fd);
+	else
+		lc_kernel_facts_clear(&found);
 	return r;
 }
 

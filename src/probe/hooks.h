@@ -4,6 +4,7 @@
 #define LEASTCAP_PROBE_HOOKS_H
 
 #include "src/probe/preemption.h"
+#include "src/probe/resumed.h"
 
 #include <leastcap/probe.h>
 
@@ -25,6 +26,7 @@ struct lc_hook_program {
 	const char *needs_helper;   /* a BPF helper, or NULL */
 	enum bpf_attach_type attach;
 	int btf_kind;
+	bool resumed; /* the object for task work (bpf/resumed.h) has that program, too */
 };
 
 #define LC_HOOKS 5
@@ -38,9 +40,10 @@ struct lc_kernel_facts {
 	int subsystem;       /* index of the hierarchy's controller; -1 for cgroup v2 */
 	bool has_tracepoint; /* cap_capable has one: 6.14 and later */
 	struct lc_preemption preempted;
-	size_t best;    /* index of the hook to try first; then come the others in their order */
-	int types_fd;   /* the file of types, opened; -1: none was named */
-	char types[32]; /* the path by which it is read: that file, whatever is at its name by now */
+	struct lc_resumed resumed; /* see lc_kernel_facts_clear */
+	size_t best;               /* index of the hook to try first; then come the others in their order */
+	int types_fd;              /* the file of types, opened; -1: none was named */
+	char types[32];            /* the path by which it is read: that file, whatever is at its name by now */
 };
 
 /*
@@ -48,6 +51,12 @@ struct lc_kernel_facts {
  * (caller frees): -ENOEXEC when the file of types can't be used. FACTS is unchanged on failure.
  */
 int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_options *options, char **message);
+
+/* Frees what FACTS owns, and closes the file of types. */
+void lc_kernel_facts_clear(struct lc_kernel_facts *facts);
+
+/* Whether with the program for HOOK a syscall's return can be looked at by task work on a kernel with FACTS. */
+bool lc_hook_can_resume(const struct lc_hook_program *hook, const struct lc_kernel_facts *facts);
 
 /*
  * A kprobe on the entry of FUNCTION, which counts its hits (perf_event_open(2)). PID: of this thread (0: the caller; -1: of all on

@@ -85,6 +85,7 @@ static const struct variable_row settings[] = {
 	SETTING(config_trace),
 	SETTING(config_durations),
 	SETTING(config_stacks),
+	SETTING(config_filter_answers_int),
 	SETTING(config_calls),
 	SETTING(config_selectors),
 	SETTING(config_largest_buffer),

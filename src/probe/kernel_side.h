@@ -22,7 +22,8 @@ struct lc_settings {
 	int32_t *config_subsystem, *config_hierarchy;
 	uint32_t *config_host_mntns, *config_host_pidns, *config_own_mntns, *config_own_userns;
 	uint32_t (*config_own_ids)[6];
-	bool *config_new_cgroups, *config_follow, *config_copies, *config_trace, *config_durations, *config_stacks;
+	bool *config_new_cgroups, *config_follow, *config_copies, *config_trace, *config_durations, *config_stacks,
+		*config_filter_answers_int;
 	uint8_t (*config_calls)[LC_CALL_TABLE], (*config_selectors)[LC_CALL_TABLE];
 	uint32_t (*config_largest_buffer)[2];
 	uint64_t *config_lowest_mapping, *config_traced_caps;

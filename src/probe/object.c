@@ -32,6 +32,10 @@ extern const char lc_bpf_tracing[];
 extern const char lc_bpf_tracing_end[];
 extern const char lc_bpf_kprobe[];
 extern const char lc_bpf_kprobe_end[];
+extern const char lc_bpf_resumed[];
+extern const char lc_bpf_resumed_end[];
+extern const char lc_bpf_resumed_6_18[];
+extern const char lc_bpf_resumed_6_18_end[];
 
 /* The inode number of the host's namespace NAME, process 1's; where that may not be read, our own; 0 when that can't be either. */
 static uint32_t host_namespace(const char *name)
@@ -75,14 +79,26 @@ static int configure(struct lc_probe *probe, const struct lc_probe_options *opti
 		       ?: lc_traces_configure(&probe->kernel, options->trace);
 }
 
-/* Opens the object that HOOK's program is in. NULL with errno. */
-static struct bpf_object *open_object(const struct lc_hook_program *hook, const struct lc_kernel_facts *facts)
+/* The object that lies between BEGINNING and END. NULL with errno. */
+static struct bpf_object *open_between(
+	const char *beginning, const char *end, const struct bpf_object_open_opts *options)
+{
+	return bpf_object__open_mem(beginning, (size_t)(end - beginning), options);
+}
+
+/* Opens the object that HOOK's program is in; RESUMED: the one for task work. NULL with errno. */
+static struct bpf_object *open_object(
+	const struct lc_hook_program *hook, bool resumed, const struct lc_kernel_facts *facts)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .btf_custom_path = facts->types_fd < 0 ? NULL : facts->types);
 
+	if (resumed && facts->resumed.resumption == LC_RESUMPTION_EXPLICIT)
+		return open_between(lc_bpf_resumed_6_18, lc_bpf_resumed_6_18_end, NULL);
+	if (resumed)
+		return open_between(lc_bpf_resumed, lc_bpf_resumed_end, NULL);
 	if (hook->btf_name)
-		return bpf_object__open_mem(lc_bpf_tracing, (size_t)(lc_bpf_tracing_end - lc_bpf_tracing), NULL);
-	return bpf_object__open_mem(lc_bpf_kprobe, (size_t)(lc_bpf_kprobe_end - lc_bpf_kprobe), &opts);
+		return open_between(lc_bpf_tracing, lc_bpf_tracing_end, NULL);
+	return open_between(lc_bpf_kprobe, lc_bpf_kprobe_end, &opts);
 }
 
 /* Tells the kernel side, not yet loaded, our own ids and namespaces, which types from a file have to agree with. */
@@ -120,14 +136,14 @@ static int compare_types(const struct bpf_object *object, const struct lc_kernel
 	return r;
 }
 
-/* Opens, configures and loads the object with HOOK's program on cap_capable. 0 or -errno. */
+/* Opens, configures and loads the object with HOOK's program on cap_capable, as PROBE's RESUMED says. 0 or -errno. */
 static int load(struct lc_probe *probe, const struct lc_hook_program *hook, const struct lc_probe_options *options,
 	const struct lc_kernel_facts *facts)
 {
 	const char *wrong;
 	int r;
 
-	probe->kernel.object = open_object(hook, facts);
+	probe->kernel.object = open_object(hook, probe->resumed, facts);
 	if (!probe->kernel.object)
 		return -errno;
 	r = lc_kernel_side_find(&probe->kernel, probe->kernel.object, &wrong);
@@ -143,33 +159,50 @@ static int load(struct lc_probe *probe, const struct lc_hook_program *hook, cons
 		r = bpf_object__load(probe->kernel.object);
 	if (!r && options->btf)
 		r = try_types(probe->kernel.object);
+	if (!r && probe->resumed)
+		r = lc_programs_attach_resumed(probe, &facts->resumed);
 	if (!r) {
 		probe->hook = hook->hook;
 		probe->preempted = facts->preempted;
 		return 0;
 	}
+	lc_programs_detach(probe);
 	bpf_object__close(probe->kernel.object);
 	probe->kernel.object = NULL;
 	probe->check = NULL;
 	return r;
 }
 
-/* Tries the hooks in turn (or only those called options->hook) until one loads. 0 or -errno with *MESSAGE. */
-static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *options, char **message)
+/* The same by task work where that is possible, or else without. */
+static int load_best(struct lc_probe *probe, const struct lc_hook_program *hook, const struct lc_probe_options *options,
+	const struct lc_kernel_facts *facts)
 {
-	struct lc_kernel_facts facts = {.types_fd = -1};
-	int r = lc_kernel_facts_find(&facts, options, message);
-	_cleanup_fd_ int types __attribute__((unused)) = facts.types_fd;
+	int r;
+
+	probe->resumed = lc_hook_can_resume(hook, facts);
+	if (probe->resumed) {
+		r = load(probe, hook, options, facts);
+		if (!r)
+			return 0;
+		lc_log(probe->log, LC_LOG_DEBUG, "hook %s (%s) with task work: %s", lc_hook_name(hook->hook),
+			hook->program, strerror(-r));
+	}
+	probe->resumed = false;
+	return load(probe, hook, options, facts);
+}
+
+/* Tries the hooks in turn (or only those called options->hook) until one loads. 0 or -errno with *MESSAGE. */
+static int try_each(struct lc_probe *probe, const struct lc_probe_options *options, const struct lc_kernel_facts *facts,
+	char **message)
+{
 	int worst = -ENOENT;
 
-	if (r)
-		return r;
 	for (size_t i = 0; i < LC_HOOKS; i++) {
-		size_t n = (facts.best + i) % LC_HOOKS;
+		size_t n = (facts->best + i) % LC_HOOKS;
+		int r = facts->hooks[n];
 
-		r = facts.hooks[n];
 		if (!r)
-			r = load(probe, &lc_hooks[n], options, &facts);
+			r = load_best(probe, &lc_hooks[n], options, facts);
 		if (!r)
 			return 0;
 		lc_log(probe->log, LC_LOG_DEBUG, "hook %s (%s): %s", lc_hook_name(lc_hooks[n].hook),
@@ -178,6 +211,19 @@ static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *op
 			worst = r;
 	}
 	return lc_hooks_explain(worst, options, message);
+}
+
+/* Finds out which hooks may be used, and loads the first that can be. 0 or -errno with *MESSAGE. */
+static int choose_hook(struct lc_probe *probe, const struct lc_probe_options *options, char **message)
+{
+	struct lc_kernel_facts facts = {.types_fd = -1};
+	int r = lc_kernel_facts_find(&facts, options, message);
+
+	if (r)
+		return r;
+	r = try_each(probe, options, &facts, message);
+	lc_kernel_facts_clear(&facts);
+	return r;
 }
 
 /* Before 5.11 maps and programs counted against RLIMIT_MEMLOCK. */
@@ -327,7 +373,7 @@ static void prevent_preemption(struct lc_probe *probe)
 {
 	int r;
 
-	if (probe->hook != LC_HOOK_KPROBE || !probe->preempted.functions)
+	if ((probe->hook != LC_HOOK_KPROBE && !probe->resumed) || !probe->preempted.functions)
 		return;
 	r = lc_preemption_prevent(&probe->scheduling);
 	if (r)
@@ -353,6 +399,11 @@ int lc_probe_attach(struct lc_probe *probe, char **message)
 const char *lc_probe_hook(const struct lc_probe *probe)
 {
 	return lc_hook_name(probe->hook);
+}
+
+enum lc_refusals lc_probe_refusals(const struct lc_probe *probe)
+{
+	return probe->resumed ? LC_REFUSALS_CHECKED : LC_REFUSALS_ALL;
 }
 
 int lc_probe_stop(struct lc_probe *probe)

@@ -114,6 +114,7 @@ struct lc_probe {
 	int64_t tick_ns;
 	int64_t clock_offset; /* from CLOCK_MONOTONIC to CLOCK_REALTIME, nanoseconds; kept while they agree */
 	uint64_t lost;
+	bool resumed; /* the returns of calls are looked at by task work, where something asks for it: bpf/resumed.h */
 	bool stopped;
 };
 

@@ -43,12 +43,12 @@ static enum lc_inlining inlining_of(const struct bpf_program *program)
 /*
  * Has the programs loaded that stand for functions into which cap_capable is inlined, with their copies where the kernel may skip the
  * first. The tracepoint is inlined along with it, and sees those checks, too. With the tracepoint cap_capable has become too large
- * to be inlined.
+ * to be inlined. Returns whether it is inlined anywhere.
  */
-static void choose_inlined(
+static bool choose_inlined(
 	struct lc_probe *probe, const struct lc_hook_program *hook, const struct lc_kernel_facts *facts)
 {
-	bool inlined[LC_INLININGS] = {0};
+	bool inlined[LC_INLININGS] = {0}, any = false;
 	struct bpf_program *program;
 
 	if (hook->hook != LC_HOOK_TP_BTF)
@@ -57,6 +57,7 @@ static void choose_inlined(
 		if (inlined[i])
 			lc_log(probe->log, LC_LOG_DEBUG, "cap_capable is inlined into %s",
 				lc_inlined_programs[i].function);
+		any |= inlined[i];
 	}
 	bpf_object__for_each_program(program, probe->kernel.object)
 	{
@@ -66,6 +67,7 @@ static void choose_inlined(
 			bpf_program__set_autoload(program,
 				inlined[i] && (copy_of(program) == LC_COPY_FIRST || facts->preempted.functions));
 	}
+	return any;
 }
 
 /* A place for each process number that there can be here (proc_sys_kernel(5), pid_max), rounded up to a power of two. */
@@ -113,10 +115,26 @@ static int choose_copies(
 	return bpf_map__set_max_entries(probe->kernel.maps.copy_marks, marks);
 }
 
+/* Which programs ask for the returns of calls by task work, and are attached by lc_programs_attach_resumed. */
+static const char *const resuming[] = {"call_entered", "filter_ran", "filter_ran_2"};
+
+/* Has those loaded that PROBE needs, the second copy where the kernel may skip the first. */
+static void choose_resuming(struct lc_probe *probe, const struct lc_kernel_facts *facts)
+{
+	for (size_t i = 0; i < sizeof(resuming) / sizeof(resuming[0]); i++) {
+		struct bpf_program *program = bpf_object__find_program_by_name(probe->kernel.object, resuming[i]);
+
+		bpf_program__set_autoload(program, copy_of(program) == LC_COPY_FIRST || facts->preempted.functions);
+		bpf_program__set_autoattach(program, false);
+	}
+	*probe->kernel.settings.config_filter_answers_int = facts->resumed.filter_answers_int;
+}
+
 int lc_programs_choose(struct lc_probe *probe, const struct lc_hook_program *hook,
 	const struct lc_probe_options *options, const struct lc_kernel_facts *facts)
 {
 	struct bpf_program *program;
+	int r;
 
 	bpf_object__for_each_program(program, probe->kernel.object)
 	{
@@ -130,8 +148,13 @@ int lc_programs_choose(struct lc_probe *probe, const struct lc_hook_program *hoo
 		bpf_program__set_autoload(program, options->btf);
 		bpf_program__set_autoattach(program, false);
 	}
-	choose_inlined(probe, hook, facts);
-	return choose_copies(probe, hook, &facts->preempted);
+	/* The object for task work has no programs for these. */
+	if (choose_inlined(probe, hook, facts) && probe->resumed)
+		return -EOPNOTSUPP;
+	r = choose_copies(probe, hook, &facts->preempted);
+	if (!r && probe->resumed)
+		choose_resuming(probe, facts);
+	return r;
 }
 
 /* Says in *MESSAGE that WHAT could not be attached, because of ERROR, which it returns. */
@@ -171,6 +194,33 @@ static int attach(struct lc_probe *probe, const struct bpf_program *program, cha
 	return 0;
 }
 
+/* Keeps LINK; NULL: it could not be attached. 0 or -errno. */
+static int keep_link(struct lc_probe *probe, struct bpf_link *link)
+{
+	if (!link)
+		return -errno;
+	probe->links[probe->n_links++] = link;
+	return 0;
+}
+
+int lc_programs_attach_resumed(struct lc_probe *probe, const struct lc_resumed *resumed)
+{
+	LIBBPF_OPTS(bpf_kprobe_multi_opts, functions, .syms = (const char **)resumed->functions, .cnt = resumed->n);
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(resuming) / sizeof(resuming[0]) && !r; i++) {
+		const struct bpf_program *program = bpf_object__find_program_by_name(probe->kernel.object, resuming[i]);
+
+		if (!bpf_program__autoload(program))
+			continue;
+		if (bpf_program__expected_attach_type(program) == BPF_TRACE_FEXIT)
+			r = keep_link(probe, bpf_program__attach(program));
+		else
+			r = keep_link(probe, bpf_program__attach_kprobe_multi_opts(program, NULL, &functions));
+	}
+	return r;
+}
+
 int lc_programs_attach(struct lc_probe *probe, char **message)
 {
 	struct bpf_program *program;
@@ -200,6 +250,8 @@ static uint64_t times_skipped(const struct lc_probe *probe, const char *name)
 	struct bpf_prog_info info = {0};
 	__u32 size = sizeof(info);
 
+	if (!program)
+		return 0;
 	return bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) ? 0 : info.recursion_misses;
 }
 
@@ -215,9 +267,18 @@ struct kprobe_link {
 	__u64 addr, missed;
 };
 
-/* include/uapi/linux/bpf.h: BPF_LINK_TYPE_PERF_EVENT, BPF_PERF_EVENT_KPROBE. */
+/* The same of a link to many functions. */
+struct kprobe_multi_link {
+	__u32 type, id, prog_id, unused;
+	__u64 addrs;
+	__u32 count, flags;
+	__u64 missed;
+};
+
+/* include/uapi/linux/bpf.h: BPF_LINK_TYPE_PERF_EVENT, BPF_PERF_EVENT_KPROBE, BPF_LINK_TYPE_KPROBE_MULTI. */
 #define LINK_OF_PERF_EVENT 7
 #define EVENT_IS_KPROBE    3
+#define LINK_OF_FUNCTIONS  8
 
 /* How often a kprobe of ours was passed over because another one's handler was running on that processor. Kernels before 6.7 don't tell. */
 static uint64_t times_passed_over(const struct lc_probe *probe)
@@ -225,14 +286,21 @@ static uint64_t times_passed_over(const struct lc_probe *probe)
 	uint64_t missed = 0;
 
 	for (size_t i = 0; i < probe->n_links; i++) {
-		struct kprobe_link link = {0};
+		union {
+			struct kprobe_link one;
+			struct kprobe_multi_link many;
+		} link = {0};
 		__u32 size = sizeof(link);
 
-		if (!bpf_obj_get_info_by_fd(bpf_link__fd(probe->links[i]), &link, &size) &&
-			link.type == LINK_OF_PERF_EVENT && link.event_type == EVENT_IS_KPROBE)
-			missed += link.missed;
+		if (bpf_obj_get_info_by_fd(bpf_link__fd(probe->links[i]), &link, &size))
+			continue;
+		if (link.one.type == LINK_OF_PERF_EVENT && link.one.event_type == EVENT_IS_KPROBE)
+			missed += link.one.missed;
+		else if (link.many.type == LINK_OF_FUNCTIONS)
+			missed += link.many.missed;
 	}
-	return missed;
+	/* A run that is skipped because another program runs there is counted by the program. */
+	return missed + times_skipped(probe, "call_entered");
 }
 
 /* How many runs of program NAME are missing at this moment, whose copies count what they did for it in REPEATED. */

@@ -8,10 +8,13 @@
 
 /*
  * Chooses the programs of PROBE's opened object that HOOK and OPTIONS ask for on a kernel with FACTS, and sets what they must know
- * of each other. 0 or -errno.
+ * of each other. PROBE's RESUMED says whether the returns of calls are looked at by task work. 0 or -errno.
  */
 int lc_programs_choose(struct lc_probe *probe, const struct lc_hook_program *hook,
 	const struct lc_probe_options *options, const struct lc_kernel_facts *facts);
+
+/* Attaches what looks at the returns of calls by task work, where that was chosen. 0 or -errno: it is not possible here. */
+int lc_programs_attach_resumed(struct lc_probe *probe, const struct lc_resumed *resumed);
 
 /* Attaches what was loaded. 0, or -errno with *MESSAGE (caller frees). */
 int lc_programs_attach(struct lc_probe *probe, char **message);

@@ -9,6 +9,7 @@ const struct lc_string_field lc_host_strings[] = {
 	{"machine", offsetof(struct lc_profile, machine), false, false},
 	{"hook", offsetof(struct lc_profile, hook), false, false},
 	{"cgroup", offsetof(struct lc_profile, cgroup), false, false},
+	{"refusals", offsetof(struct lc_profile, refusals), false, false},
 	{NULL, 0, false, false},
 };
 

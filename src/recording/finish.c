@@ -55,6 +55,8 @@ static int fill_host(const struct lc_recording *recording, struct lc_profile *pr
 	profile->machine = strdup(system.machine);
 	profile->hook = strdup(lc_probe_hook(recording->probe));
 	profile->cgroup = strdup(recording->hierarchy.mode);
+	if (lc_probe_refusals(recording->probe) == LC_REFUSALS_CHECKED && !(profile->refusals = strdup("checked")))
+		return -ENOMEM;
 	profile->started_ns = recording->started_ns;
 	profile->ended_ns = lc_recording_now(recording);
 	profile->elsewhere = recording->elsewhere;

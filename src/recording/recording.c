@@ -124,6 +124,7 @@ static int open_probe(struct lc_recording *recording)
 		.keys = options->keys,
 		.trace = options->trace,
 		.stacks = options->stacks,
+		.refusals = options->refusals,
 		.btf = options->btf,
 	};
 	_cleanup_free_ char *message = NULL;
@@ -133,6 +134,10 @@ static int open_probe(struct lc_recording *recording)
 		return lc_recording_fail(recording, message, r);
 	lc_log(recording->log, LC_LOG_DEBUG, "hook: %s, cgroups: %s%s%s", lc_probe_hook(recording->probe),
 		hierarchy->mode, hierarchy->controller[0] ? " by controller " : "", hierarchy->controller);
+	lc_log(recording->log, LC_LOG_DEBUG, "outcomes: %s",
+		lc_probe_refusals(recording->probe) == LC_REFUSALS_CHECKED
+			? "by task work, where a check or a filter asks for it"
+			: "by the return of every system call");
 	return 0;
 }
 

@@ -101,7 +101,10 @@ static void add_header(struct lc_strbuf *out, const struct lc_profile *profile)
 	add_known(out, ", ", profile->machine);
 	add_known(out, ", hook ", profile->hook);
 	add_known(out, ", by ", profile->tool);
-	lc_strbuf_adds(out, ".</p>\n</header>\n");
+	lc_strbuf_adds(out, ".</p>\n");
+	if (lc_report_not_looked_at(profile))
+		lc_strbuf_addf(out, "<p>%s</p>\n", lc_report_not_looked_at(profile));
+	lc_strbuf_adds(out, "</header>\n");
 }
 
 static int add_targets(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile)

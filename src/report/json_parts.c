@@ -17,6 +17,9 @@ json_t *lc_json_notices(const struct lc_profile *profile)
 	if (lost.length && json_array_append_new(array, lc_json_taken(&lost)))
 		return NULL;
 	lc_strbuf_free(&lost);
+	if (lc_report_not_looked_at(profile) &&
+		json_array_append_new(array, json_string(lc_report_not_looked_at(profile))))
+		return NULL;
 	if (!profile->n_targets && json_array_append_new(array, json_string(lc_report_nothing)))
 		return NULL;
 	for (size_t i = 0; i < profile->n_targets; i++) {

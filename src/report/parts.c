@@ -157,6 +157,13 @@ void lc_report_add_lost(struct lc_strbuf *out, const struct lc_profile *profile)
 	lc_report_add_lost_of(out, profile, NULL, NULL);
 }
 
+const char *lc_report_not_looked_at(const struct lc_profile *profile)
+{
+	if (!profile->refusals)
+		return NULL;
+	return "Recorded with --refusals=checked: calls that were refused without a check, and not by a filter, were not looked at.";
+}
+
 void lc_report_add_label(struct lc_strbuf *out, const struct lc_target *target)
 {
 	const char *what = target->image;

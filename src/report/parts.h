@@ -13,6 +13,9 @@ extern const char lc_report_nothing[];
 /* lc_report_add_lost_of for all of PROFILE's targets. */
 void lc_report_add_lost(struct lc_strbuf *out, const struct lc_profile *profile);
 
+/* A sentence on the refused calls that PROFILE's recording, or one of those united in it, did not look at; NULL: it looked at all. */
+const char *lc_report_not_looked_at(const struct lc_profile *profile);
+
 /* "--cap-drop=ALL --cap-add=CHOWN …" for the capabilities in MASK. */
 void lc_report_add_options(struct lc_strbuf *out, uint64_t mask);
 

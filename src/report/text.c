@@ -363,6 +363,8 @@ static int render(const struct lc_profile *profile, const struct lc_style *style
 	}
 	out->failed |= lost.failed;
 	lc_strbuf_free(&lost);
+	if (lc_report_not_looked_at(profile))
+		lc_strbuf_addf(out, "%s\n\n", lc_report_not_looked_at(profile));
 	if (!profile->n_targets)
 		lc_strbuf_addf(out, "%s\n", lc_report_nothing);
 	lc_report_add_audit_head(out, style, profile);
