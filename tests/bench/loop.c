@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * loop check|plain MILLISECONDS FILE: makes syscalls that ask for one capability, or for none, and writes to FILE how
- * many nanoseconds one takes. loop count TASKS CALLS: makes CALLS checks in each of TASKS processes. loop pace RATE
+ * loop check|plain|denied MILLISECONDS FILE: makes syscalls that ask for one capability, for none, or for one that is denied, and writes
+ * to FILE how many nanoseconds one takes. loop count TASKS CALLS: makes CALLS checks in each of TASKS processes. loop pace RATE
  * SECONDS: makes RATE checks a second, in equal parts every millisecond.
  */
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,18 @@ static void call_with_check(void)
 static void call_without_check(void)
 {
 	syscall(SYS_getppid);
+}
+
+/* From here on the check is denied. */
+static int give_up_the_capability(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &header, sets))
+		return -1;
+	sets[0].effective &= ~(1U << CAP_SYS_ADMIN);
+	return (int)syscall(SYS_capset, &header, sets);
 }
 
 static int64_t now_ns(void)
@@ -111,7 +124,7 @@ int main(int argc, char **argv)
 	FILE *file;
 
 	if (argc != 4) {
-		fprintf(stderr, "usage: loop check|plain MILLISECONDS FILE\n       loop count TASKS CALLS\n"
+		fprintf(stderr, "usage: loop check|plain|denied MILLISECONDS FILE\n       loop count TASKS CALLS\n"
 				"       loop pace RATE SECONDS\n");
 		return 2;
 	}
@@ -121,6 +134,10 @@ int main(int argc, char **argv)
 		return pace(atoi(argv[2]), atoi(argv[3]));
 	if (!strcmp(argv[1], "plain"))
 		call = call_without_check;
+	if (!strcmp(argv[1], "denied") && give_up_the_capability()) {
+		perror("capset");
+		return EXIT_FAILURE;
+	}
 	file = fopen(argv[3], "we");
 	if (!file) {
 		perror(argv[3]);
