@@ -103,11 +103,11 @@ struct lc_filter_row {
 	const char *engine;              /* "docker", "containerd", "podman", "cri-o" */
 	const char *const *calls;        /* ended by NULL */
 	struct lc_version_span versions; /* BEFORE 0: every version */
-	enum lc_filter_when when;
 	uint64_t values[LC_FILTER_VALUES];
 	uint64_t
 		caps; /* each of them opens the call, if the container was given it; 0: none does, only another profile */
-	bool nosys;   /* it answers ENOSYS, with which most programs go on to an older call; else EPERM */
+	enum lc_filter_when when;
+	bool nosys;  /* it answers ENOSYS, with which most programs go on to an older call; else EPERM */
 	bool passes; /* these versions let the call through, and others don't */
 };
 

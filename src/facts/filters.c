@@ -500,7 +500,7 @@ const struct lc_filter_row *lc_filter_row_find(
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct lc_filter_row *row = &rows[i];
 
-		if (strcmp(row->engine, known_as(engine)) || !names(row, syscall) || !holds(row, argument))
+		if (strcmp(row->engine, known_as(engine)) != 0 || !names(row, syscall) || !holds(row, argument))
 			continue;
 		if (!row->versions.before || lc_version_in(&row->versions, number))
 			return row->passes ? NULL : row;
