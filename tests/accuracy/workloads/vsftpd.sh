@@ -54,4 +54,4 @@ works() {
 
 PROVEN="SETGID SETUID SYS_CHROOT"
 PROVEN_BY="2026-11-22, Docker 20.10.24, Linux 6.18, vsftpd 3.0.3-13+b2"
-EXTRA_BECAUSE="AUDIT_WRITE: PAM writes to the host's audit log and goes on where it may not; sshd, for one, does not"
+EXTRA_BECAUSE="AUDIT_WRITE: PAM writes to the host's audit log and goes on where it may not; sshd, for one, does not. SYS_ADMIN: where it has that, it shuts its processes into namespaces of their own; refused, it goes on without"
