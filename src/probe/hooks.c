@@ -34,13 +34,13 @@ const char *lc_hook_name(enum lc_hook hook)
 }
 
 const struct lc_hook_program lc_hooks[LC_HOOKS] = {
-	{LC_HOOK_FEXIT, "check_fexit", "cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC, true},
-	{LC_HOOK_FEXIT, "check_fexit_nocast", "cap_capable", NULL, "BPF_FUNC_get_current_task_btf", BPF_TRACE_FEXIT,
-		BTF_KIND_FUNC, false},
-	{LC_HOOK_FEXIT, "check_fexit_copy", "cap_capable", NULL, NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC, false},
-	{LC_HOOK_TP_BTF, "check_tp_btf", "btf_trace_cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_RAW_TP,
-		BTF_KIND_TYPEDEF, false},
-	{LC_HOOK_KPROBE, "check_kprobe", NULL, NULL, NULL, BPF_TRACE_RAW_TP, 0, true},
+	{LC_HOOK_FEXIT, true, "check_fexit", "cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC},
+	{LC_HOOK_FEXIT, false, "check_fexit_nocast", "cap_capable", NULL, "BPF_FUNC_get_current_task_btf",
+		BPF_TRACE_FEXIT, BTF_KIND_FUNC},
+	{LC_HOOK_FEXIT, false, "check_fexit_copy", "cap_capable", NULL, NULL, BPF_TRACE_FEXIT, BTF_KIND_FUNC},
+	{LC_HOOK_TP_BTF, false, "check_tp_btf", "btf_trace_cap_capable", "bpf_rdonly_cast", NULL, BPF_TRACE_RAW_TP,
+		BTF_KIND_TYPEDEF},
+	{LC_HOOK_KPROBE, true, "check_kprobe", NULL, NULL, NULL, BPF_TRACE_RAW_TP, 0},
 };
 
 #define KPROBE (LC_HOOKS - 1)

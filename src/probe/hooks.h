@@ -20,13 +20,13 @@ const char *lc_hook_name(enum lc_hook hook);
 /* A program for a hook, and what the kernel must have for it. */
 struct lc_hook_program {
 	enum lc_hook hook;
+	bool resumed; /* the object for task work (bpf/resumed.h) has the program, too */
 	const char *program;
 	const char *btf_name; /* what it attaches to, in the kernel's own BTF; NULL: none is needed, it is a kprobe */
 	const char *needs_function; /* a kernel function, or NULL */
 	const char *needs_helper;   /* a BPF helper, or NULL */
 	enum bpf_attach_type attach;
 	int btf_kind;
-	bool resumed; /* the object for task work (bpf/resumed.h) has that program, too */
 };
 
 #define LC_HOOKS 5
