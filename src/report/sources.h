@@ -14,7 +14,8 @@ struct lc_report_sources {
 	uint64_t ambient; /* raised to ambient by the workload itself */
 	uint64_t root;    /* used by root in a workload that does not run as root: by a set-user-ID program */
 	uint64_t filter;  /* only the engine's filter of system calls wants them, in the bounding set */
-	uint64_t in_vain; /* an executable carries them, so that execve demands them, but its process did not get them */
+	uint64_t
+		in_vain; /* an executable carries them, so that execve demands them, but its process did not get them */
 };
 
 /* How TARGET came to the capabilities on its list. */
