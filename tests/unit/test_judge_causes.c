@@ -385,9 +385,8 @@ static void the_users_own_profile_refuses_by_the_entry_that_is_named(void **stat
 
 static void what_opens_the_users_own_profile_is_wanted(void **state)
 {
-	_cleanup_(lc_target_clear) struct lc_target target =
-		with_profile("{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"mount\"],"
-			     "\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}}]}");
+	_cleanup_(lc_target_clear) struct lc_target target = with_profile(
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}}]}");
 	const struct lc_failure *failure = judged_failure(&target);
 
 	(void)state;
@@ -398,9 +397,8 @@ static void what_opens_the_users_own_profile_is_wanted(void **state)
 
 static void what_the_users_own_profile_said_is_kept_where_it_is_not_at_hand_any_more(void **state)
 {
-	_cleanup_(lc_target_clear) struct lc_target target =
-		with_profile("{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"mount\"],"
-			     "\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}}]}");
+	_cleanup_(lc_target_clear) struct lc_target target = with_profile(
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}}]}");
 
 	(void)state;
 	judged_failure(&target);

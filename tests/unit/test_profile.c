@@ -177,9 +177,7 @@ static void a_refused_calls_argument_is_a_hexadecimal_number(void **state)
 
 		assert_true(
 			asprintf(&text,
-				"{\"schema\": \"leastcap-profile/1\", \"lost\": 0, \"targets\": [{\"kind\": \"container\", \"name\": \"a\","
-				" \"granted\": [], \"cap_add\": [], \"unused\": [], \"wanted\": [], \"evidence\": [],"
-				" \"failures\": [{\"count\": 1, \"argument\": \"%s\"}]}]}",
+				"{\"schema\": \"leastcap-profile/1\", \"lost\": 0, \"targets\": [{\"kind\": \"container\", \"name\": \"a\", \"granted\": [], \"cap_add\": [], \"unused\": [], \"wanted\": [], \"evidence\": [], \"failures\": [{\"count\": 1, \"argument\": \"%s\"}]}]}",
 				wrong[i]) > 0);
 		assert_int_equal(lc_profile_from_json(&read, text, strlen(text), &message), -EINVAL);
 		assert_non_null(strstr(message, "targets[0].failures[0].argument: "));

@@ -453,12 +453,10 @@ static void html_has_a_table_of_them(void **state)
 	add_failure(add_mount(&profile), LC_CAUSE_FILE, 0, 7, "/bin/sh", "execve", "/<x>")->expected = true;
 	report = render(&profile, "html", &plain);
 	assert_non_null(strstr(report, "<summary>0 on the list, 1 wanted, 2 refused</summary>"));
-	assert_non_null(strstr(report, "<h4>To try next</h4>\n<pre class=\"options\"><code><span>--cap-drop=ALL</span> "
-				       "<span>--cap-add=SYS_ADMIN</span></code></pre>"));
 	assert_non_null(strstr(report,
-		"<tr class=\"blocked\"><th scope=\"row\">filter</th><td>SYS_ADMIN</td><td class=\"number\">2</td>"
-		"<td>/usr/bin/mount</td><td>mount → EPERM</td><td>/mnt<br><em>Docker&#39;s filter refused it before the "
-		"kernel was asked. With SYS_ADMIN it lets it through.</em></td><td>refuses</td><td>0:0</td>"));
+		"<h4>To try next</h4>\n<pre class=\"options\"><code><span>--cap-drop=ALL</span> <span>--cap-add=SYS_ADMIN</span></code></pre>"));
+	assert_non_null(strstr(report,
+		"<tr class=\"blocked\"><th scope=\"row\">filter</th><td>SYS_ADMIN</td><td class=\"number\">2</td><td>/usr/bin/mount</td><td>mount → EPERM</td><td>/mnt<br><em>Docker&#39;s filter refused it before the kernel was asked. With SYS_ADMIN it lets it through.</em></td><td>refuses</td><td>0:0</td>"));
 	assert_non_null(strstr(report, "<p>Failed calls that programs get over: 7;"));
 	assert_null(strstr(report, "<tr class=\"expected\">"));
 	free(report);

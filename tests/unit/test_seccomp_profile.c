@@ -91,8 +91,7 @@ static void members_of_another_kind_are_passed_over(void **state)
 	(void)state;
 	assert_int_equal(
 		lc_profile_rule_find(&rule,
-			"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[7,{\"names\":\"mount\"},{\"names\":[7,\"mount\"],"
-			"\"action\":\"EVIL\",\"includes\":[],\"args\":7}]}",
+			"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[7,{\"names\":\"mount\"},{\"names\":[7,\"mount\"],\"action\":\"EVIL\",\"includes\":[],\"args\":7}]}",
 			"mount"),
 		0);
 	assert_int_equal(rule.entry, 0);
@@ -102,12 +101,7 @@ static void members_of_another_kind_are_passed_over(void **state)
 static void what_a_profile_opens_by_capabilities_is_known_for_an_argument(void **state)
 {
 	static const char profile[] =
-		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":["
-		"{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":2114060288,\"valueTwo\":0,"
-		"\"op\":\"SCMP_CMP_MASKED_EQ\"}]},"
-		"{\"names\":[\"clone\",\"bpf\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}},"
-		"{\"names\":[\"setns\"],\"action\":\"SCMP_ACT_ALLOW\"},"
-		"{\"names\":[\"setns\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}}]}";
+		"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"clone\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":2114060288,\"valueTwo\":0,\"op\":\"SCMP_CMP_MASKED_EQ\"}]},{\"names\":[\"clone\",\"bpf\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}},{\"names\":[\"setns\"],\"action\":\"SCMP_ACT_ALLOW\"},{\"names\":[\"setns\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYS_ADMIN\"]}}]}";
 
 	(void)state;
 	assert_int_equal(lc_profile_opens(profile, "clone", 0, 0x11), 0);
@@ -119,8 +113,8 @@ static void what_a_profile_opens_by_capabilities_is_known_for_an_argument(void *
 	assert_int_equal(lc_profile_opens(NULL, "bpf", -1, 0), 0);
 	assert_int_equal(lc_profile_opens("[", "bpf", -1, 0), 0);
 	assert_int_equal(
-		lc_profile_opens("{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"bpf\"],\"action\":"
-				 "\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_BPF\"]}}]}",
+		lc_profile_opens(
+			"{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"bpf\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_BPF\"]}}]}",
 			"bpf", -1, 0),
 		0);
 }
@@ -152,9 +146,7 @@ static void conditions_on_an_argument_are_compared_as_libseccomp_does(void **sta
 		char profile[512];
 
 		snprintf(profile, sizeof(profile),
-			"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":["
-			"{\"names\":[\"syslog\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":8,\"op\":\"%s\"}]},"
-			"{\"names\":[\"syslog\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYSLOG\"]}}]}",
+			"{\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"syslog\"],\"action\":\"SCMP_ACT_ALLOW\",\"args\":[{\"index\":0,\"value\":8,\"op\":\"%s\"}]},{\"names\":[\"syslog\"],\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{\"caps\":[\"CAP_SYSLOG\"]}}]}",
 			cases[i].op);
 		assert_int_equal(lc_profile_opens(profile, "syslog", 0, cases[i].argument),
 			cases[i].fits ? 0 : LC_CAP_BIT(CAP_SYSLOG));
