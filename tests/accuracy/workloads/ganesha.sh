@@ -46,3 +46,4 @@ works() {
 
 PROVEN="DAC_READ_SEARCH FOWNER SETGID SETUID SYS_ADMIN"
 PROVEN_BY="2026-11-30, Docker 20.10.24, Linux 6.18, libnfs-utils 4.0.0-1, nfs-ganesha 4.3-2, nfs-ganesha-vfs 4.3-2"
+EXTRA_BECAUSE="DAC_OVERRIDE: it opens the file that it has just given away for reading and writing; refused, it opens it for reading, and goes on"
