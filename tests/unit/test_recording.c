@@ -184,6 +184,12 @@ int lc_probe_each_call(
 	return 0;
 }
 
+enum lc_refusals lc_probe_refusals(const struct lc_probe *self)
+{
+	(void)self;
+	return LC_REFUSALS_ALL;
+}
+
 uint64_t lc_probe_total(struct lc_probe *self)
 {
 	return self->counted.count;
