@@ -22,12 +22,15 @@ static __always_inline bool has_filters(void)
 	       bpf_core_field_exists(((struct bpf_prog *)NULL)->orig_prog);
 }
 
-/* Mixes FILTER_WORDS instructions of those at ADDRESS into HASH. */
-static __always_inline __u32 mix_words(__u32 hash, __u64 address)
+/* Mixes N instructions at ADDRESS into HASH, FILTER_WORDS at most. */
+static __always_inline __u32 mix_words(__u32 hash, __u64 address, __u32 n)
 {
 	__u64 words[FILTER_WORDS] = {};
 
-	bpf_probe_read_kernel(words, sizeof(words), (void *)address);
+	barrier_var(n); /* or else the compiler may compare one copy and use another, which verifiers refuse */
+	if (n > FILTER_WORDS)
+		n = FILTER_WORDS;
+	bpf_probe_read_kernel(words, n * sizeof(__u64), (void *)address);
 	for (int i = 0; i < FILTER_WORDS; i++)
 		hash = (hash ^ (__u32)words[i] ^ (__u32)(words[i] >> 32)) * 0x01000193;
 	return hash;
@@ -44,14 +47,12 @@ static __always_inline __u32 mark_filters(bool direct, struct task_struct *task)
 		struct sock_fprog_kern *program = LOAD(direct, loaded, orig_prog);
 		__u32 length = LOAD(direct, program, len);
 		__u64 instructions = (__u64)BPF_CORE_READ(program, filter);
+		bool is_long = length > 3 * FILTER_WORDS;
+		__u32 first = is_long ? length / 3 : 0, second = is_long ? length * 2 / 3 : length / 2;
 
 		hash = (hash ^ length) * 0x01000193;
-		if (length > 3 * FILTER_WORDS) {
-			hash = mix_words(hash, instructions + length / 3 * sizeof(__u64));
-			hash = mix_words(hash, instructions + length * 2 / 3 * sizeof(__u64));
-		} else if (length > FILTER_WORDS) {
-			hash = mix_words(hash, instructions);
-		}
+		hash = mix_words(hash, instructions + first * sizeof(__u64), length - first);
+		hash = mix_words(hash, instructions + second * sizeof(__u64), length - second);
 		filter = LOAD(direct, filter, prev);
 	}
 	return hash ?: 1;

@@ -75,6 +75,13 @@ test_no_new_privs_changes_nothing_for_root() {
 	assert_no_match "$(text)" 'gains nothing by that' "the report"
 }
 
+test_two_short_filters_of_one_command_are_told_apart() {
+	"$LEASTCAP" run -q -o "$PROFILE" -- sh -c '"$0" 10; "$0" 10 38' "$PROGRAMS/refused_often"
+	assert_eq "$(jq -r '.targets[].failures[] | select(.syscall == "getpgid") | "\(.cause) \(.result) \(.count)"' "$PROFILE" | sort)" \
+		"filter ENOSYS 10
+filter EPERM 10" "the refused calls"
+}
+
 test_a_filter_of_system_calls_that_is_refused_is_not_wanted_where_the_program_goes_on() {
 	in_container leastcap-filter -v "$PROGRAMS:/programs:ro" -- /programs/set_filter loose
 	assert_list "$PROFILE" leastcap-filter "SETGID SETUID"
