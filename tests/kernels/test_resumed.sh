@@ -59,7 +59,7 @@ test_the_return_of_every_call_is_left_alone() {
 test_a_report_says_what_was_not_looked_at() {
 	run_checked "${UNCHECKED[@]}"
 	assert_eq "$(refused setsid)" "" "the refused calls without a check"
-	assert_match "$("$LEASTCAP" report -f json "$PROFILE" | jq -r '.notices[]')" "$NOT_LOOKED_AT" "the notices"
+	assert_match "$("$LEASTCAP" report -f oci "$PROFILE" | jq -r '.notices[]')" "$NOT_LOOKED_AT" "the notices"
 	assert_match "$("$LEASTCAP" report "$PROFILE")" "$NOT_LOOKED_AT" "the report"
 	assert_match "$("$LEASTCAP" report -f markdown "$PROFILE")" "$NOT_LOOKED_AT" "the report for a pull request"
 }
