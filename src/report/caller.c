@@ -5,7 +5,7 @@
 #include <leastcap/escape.h>
 #include <leastcap/report.h>
 
-static void add_word(struct lc_strbuf *out, size_t start, const char *before, const char *text)
+void lc_report_add_word(struct lc_strbuf *out, size_t start, const char *before, const char *text)
 {
 	if (!text || !*text)
 		return;
@@ -18,13 +18,13 @@ void lc_report_add_caller(struct lc_strbuf *out, const struct lc_check *check)
 {
 	size_t start = out->length;
 
-	add_word(out, start, "", lc_report_program(check));
-	add_word(out, start, "", check->syscall);
-	add_word(out, start, "", check->about);
+	lc_report_add_word(out, start, "", lc_report_program(check));
+	lc_report_add_word(out, start, "", check->syscall);
+	lc_report_add_word(out, start, "", check->about);
 	if (out->length == start)
-		add_word(out, start, "in ", check->caller);
+		lc_report_add_word(out, start, "in ", check->caller);
 	if (out->length == start)
 		lc_strbuf_adds(out, "?");
 	if (check->verdict == LC_VERDICT_DENIED)
-		add_word(out, start, "→ ", check->result);
+		lc_report_add_word(out, start, "→ ", check->result);
 }

@@ -202,25 +202,16 @@ void lc_report_add_cause(struct lc_strbuf *out, const struct lc_failure *failure
 	lc_strbuf_adds(out, " lets it through.");
 }
 
-static void add_word(struct lc_strbuf *out, size_t start, const char *before, const char *text)
-{
-	if (!text || !*text)
-		return;
-	lc_strbuf_adds(out, out->length > start ? " " : "");
-	lc_strbuf_adds(out, before);
-	lc_escape_terminal(out, text);
-}
-
 void lc_report_add_failed_call(struct lc_strbuf *out, const struct lc_failure *failure)
 {
 	size_t start = out->length;
 
-	add_word(out, start, "", lc_report_failed_program(failure));
-	add_word(out, start, "", failure->syscall);
-	add_word(out, start, "", failure->about);
+	lc_report_add_word(out, start, "", lc_report_failed_program(failure));
+	lc_report_add_word(out, start, "", failure->syscall);
+	lc_report_add_word(out, start, "", failure->about);
 	if (out->length == start)
 		lc_strbuf_adds(out, "?");
-	add_word(out, start, "→ ", failure->result);
+	lc_report_add_word(out, start, "→ ", failure->result);
 }
 
 void lc_report_add_reason(struct lc_strbuf *out, const struct lc_target *target, int cap)

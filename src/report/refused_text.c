@@ -46,37 +46,12 @@ static struct widths measure(const struct lc_report_refusals *refusals)
 	return widths;
 }
 
-/* Appends PREFIX and TEXT as a piece, shortened to WIDTH (0: not); nothing when TEXT is unknown. */
-static void add_name(struct lc_flow *flow, const char *prefix, const char *text, size_t width)
-{
-	struct lc_strbuf piece = {0};
-
-	if (!text || !*text)
-		return;
-	lc_strbuf_adds(&piece, prefix);
-	lc_paragraph_escape(&piece, text, width ? width - lc_flow_width(prefix) : 0);
-	lc_paragraph_set(flow, &piece);
-}
-
 /* The file that the call was about, who made it and under what. */
 static void add_circumstances(struct lc_flow *flow, const struct lc_failure *failure)
 {
-	const struct lc_object *object = &failure->object;
-
-	if (object->path) {
-		struct lc_strbuf mode = {0};
-
-		if (!failure->about || strcmp(failure->about, object->path) != 0)
-			add_name(flow, "at ", object->path, 0);
-		add_name(flow, "", object->owner, 0);
-		lc_strbuf_addf(&mode, "%04o", (unsigned int)(object->mode & 07777));
-		lc_paragraph_set(flow, &mode);
-	} else if (object->late) {
-		add_name(flow, "", LC_OBJECT_LATE, 0);
-	}
-	add_name(flow, "as ", failure->user, 0);
+	lc_report_add_who_and_where(flow, &failure->object, failure->about, failure->user);
 	if (failure->no_new_privs)
-		add_name(flow, "", "under no_new_privs", 0);
+		lc_report_add_name(flow, "", "under no_new_privs", 0);
 }
 
 /* The last column: program, system call, what it was about, its error. */
@@ -88,15 +63,15 @@ static void add_call(struct lc_flow *flow, const struct lc_report_refusal *row, 
 
 	if (width && (flow->columns <= flow->indent || width < LC_LEAST_WIDTH))
 		width = LC_LEAST_WIDTH;
-	add_name(
+	lc_report_add_name(
 		flow, "", verbose ? lc_report_failed_program(failure) : lc_report_short_failed_program(failure), width);
-	add_name(flow, "", failure->syscall, width);
-	add_name(flow, "", failure->about, width);
+	lc_report_add_name(flow, "", failure->syscall, width);
+	lc_report_add_name(flow, "", failure->about, width);
 	if (verbose)
 		add_circumstances(flow, failure);
 	if (!flow->started)
 		lc_flow_piece(flow, "?");
-	add_name(flow, "→ ", failure->result, width);
+	lc_report_add_name(flow, "→ ", failure->result, width);
 	if (row->others) {
 		struct lc_strbuf more = {0};
 

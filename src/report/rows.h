@@ -3,7 +3,9 @@
 #ifndef LEASTCAP_REPORT_ROWS_H
 #define LEASTCAP_REPORT_ROWS_H
 
+#include <leastcap/flow.h>
 #include <leastcap/model.h>
+#include <leastcap/strbuf.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,6 +32,16 @@ const char *lc_report_short_program(const struct lc_check *check);
 /* The same two of the program whose call failed. */
 const char *lc_report_failed_program(const struct lc_failure *failure);
 const char *lc_report_short_failed_program(const struct lc_failure *failure);
+
+/* Appends BEFORE and TEXT to OUT as a word of what began at START, escaped for a terminal. Nothing when TEXT is empty or NULL. */
+void lc_report_add_word(struct lc_strbuf *out, size_t start, const char *before, const char *text);
+
+/* Appends PREFIX and TEXT to FLOW as a piece, shortened to WIDTH columns (0: not). Nothing when TEXT is empty or NULL. */
+void lc_report_add_name(struct lc_flow *flow, const char *prefix, const char *text, size_t width);
+
+/* Appends to FLOW the file OBJECT with its owner and mode (its path unless ABOUT, which may be NULL, is that already), and USER (NULL: unknown). */
+void lc_report_add_who_and_where(
+	struct lc_flow *flow, const struct lc_object *object, const char *about, const char *user);
 
 struct lc_report_refusals;
 

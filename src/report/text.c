@@ -86,8 +86,7 @@ static struct widths measure(const struct lc_report_row *rows, size_t n)
 	return widths;
 }
 
-/* Appends PREFIX and TEXT as a piece, shortened to WIDTH (0: not); nothing when TEXT is unknown. */
-static void add_name(struct lc_flow *flow, const char *prefix, const char *text, size_t width)
+void lc_report_add_name(struct lc_flow *flow, const char *prefix, const char *text, size_t width)
 {
 	struct lc_strbuf piece = {0};
 
@@ -98,23 +97,21 @@ static void add_name(struct lc_flow *flow, const char *prefix, const char *text,
 	lc_paragraph_set(flow, &piece);
 }
 
-/* The file whose owner and mode made the kernel ask, and the user who asked. */
-static void add_who_and_where(struct lc_flow *flow, const struct lc_check *check)
+void lc_report_add_who_and_where(
+	struct lc_flow *flow, const struct lc_object *object, const char *about, const char *user)
 {
-	const struct lc_object *object = &check->object;
-
 	if (object->path) {
 		struct lc_strbuf mode = {0};
 
-		if (!check->about || strcmp(check->about, object->path) != 0)
-			add_name(flow, "at ", object->path, 0);
-		add_name(flow, "", object->owner, 0);
+		if (!about || strcmp(about, object->path) != 0)
+			lc_report_add_name(flow, "at ", object->path, 0);
+		lc_report_add_name(flow, "", object->owner, 0);
 		lc_strbuf_addf(&mode, "%04o", (unsigned int)(object->mode & 07777));
 		lc_paragraph_set(flow, &mode);
 	} else if (object->late) {
-		add_name(flow, "", LC_OBJECT_LATE, 0);
+		lc_report_add_name(flow, "", LC_OBJECT_LATE, 0);
 	}
-	add_name(flow, "as ", check->user, 0);
+	lc_report_add_name(flow, "as ", user, 0);
 }
 
 /* The last column: program, system call, what it was about, what came of it. */
@@ -127,17 +124,17 @@ static void add_what_asked(struct lc_flow *flow, const struct lc_report_row *row
 
 	if (width && (flow->columns <= flow->indent || width < LC_LEAST_WIDTH))
 		width = LC_LEAST_WIDTH;
-	add_name(flow, "", verbose ? lc_report_program(check) : lc_report_short_program(check), width);
-	add_name(flow, "", check->syscall, width);
-	add_name(flow, "", check->about, width);
+	lc_report_add_name(flow, "", verbose ? lc_report_program(check) : lc_report_short_program(check), width);
+	lc_report_add_name(flow, "", check->syscall, width);
+	lc_report_add_name(flow, "", check->about, width);
 	if (verbose)
-		add_who_and_where(flow, check);
+		lc_report_add_who_and_where(flow, &check->object, check->about, check->user);
 	if (verbose || !is_named)
-		add_name(flow, "in ", check->caller, width);
+		lc_report_add_name(flow, "in ", check->caller, width);
 	if (!flow->started)
 		lc_flow_piece(flow, "?");
 	if (check->verdict == LC_VERDICT_DENIED)
-		add_name(flow, "→ ", check->result, width);
+		lc_report_add_name(flow, "→ ", check->result, width);
 	if (row->others) {
 		struct lc_strbuf more = {0};
 
