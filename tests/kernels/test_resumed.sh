@@ -44,14 +44,10 @@ filter EPERM 10000" "the refused calls, and those that are said not to be there"
 }
 
 test_the_return_of_every_call_is_left_alone() {
-	local before
-	count_programs() {
-		bpftool -j prog show | jq '[.[] | select(.name // "" | startswith("on_sys_exit"))] | length'
-	}
-	export -f count_programs
-	before=$(count_programs)
-	run_checked bash -c count_programs >checked
-	"$LEASTCAP" run -q -o "$PROFILE" -- bash -c count_programs >all
+	local before count=("$PROGRAMS/counts_bpf_programs" on_sys_exit)
+	before=$("${count[@]}")
+	run_checked "${count[@]}" >checked
+	"$LEASTCAP" run -q -o "$PROFILE" -- "${count[@]}" >all
 	assert_eq "$(<checked)" "$before" "programs on sys_exit"
 	((before < $(<all))) || fail "no program on sys_exit, which is looked for here"
 }
