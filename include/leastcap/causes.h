@@ -52,6 +52,7 @@ struct lc_limit {
 	int cap;            /* the other way */
 	const char *limit;  /* "RLIMIT_MEMLOCK" */
 	const char *ulimit; /* how engines call it: "memlock" */
+	bool survivable;    /* programs usually go on below it */
 };
 
 /* The table of limits, N rows. */

@@ -223,13 +223,15 @@ static const struct lc_refusal refusals[] = {
 };
 
 static const struct lc_limit limits[] = {
-	{{"mlock", "mlock2", "mlockall", "shmctl"}, "EPERM", CAP_IPC_LOCK, "RLIMIT_MEMLOCK", "memlock"},
+	{{"mlock", "mlock2", "mlockall", "shmctl"}, "EPERM", CAP_IPC_LOCK, "RLIMIT_MEMLOCK", "memlock", false},
 	{{"mlock", "mlock2", "mlockall", "mmap", "mmap2", "shmget", "mremap", "brk"}, "EAGAIN", CAP_IPC_LOCK,
-		"RLIMIT_MEMLOCK", "memlock"},
-	{{"fork", "vfork", "clone", "clone3"}, "EAGAIN", CAP_SYS_RESOURCE, "RLIMIT_NPROC", "nproc"},
-	{{"setpriority"}, "EACCES", CAP_SYS_NICE, "RLIMIT_NICE", "nice"},
-	{{"sched_setscheduler", "sched_setparam", "sched_setattr"}, "EPERM", CAP_SYS_NICE, "RLIMIT_RTPRIO", "rtprio"},
-	{{"mq_open"}, "EMFILE", CAP_SYS_RESOURCE, "RLIMIT_MSGQUEUE", "msgqueue"},
+		"RLIMIT_MEMLOCK", "memlock", false},
+	{{"fork", "vfork", "clone", "clone3"}, "EAGAIN", CAP_SYS_RESOURCE, "RLIMIT_NPROC", "nproc", false},
+	{{"setpriority"}, "EACCES", CAP_SYS_NICE, "RLIMIT_NICE", "nice", false},
+	{{"sched_setscheduler", "sched_setparam", "sched_setattr"}, "EPERM", CAP_SYS_NICE, "RLIMIT_RTPRIO", "rtprio",
+		false},
+	{{"mq_open"}, "EMFILE", CAP_SYS_RESOURCE, "RLIMIT_MSGQUEUE", "msgqueue", false},
+	{{"setrlimit", "prlimit64"}, "EPERM", CAP_SYS_RESOURCE, "hard limit", "nofile", true},
 };
 
 /* security/yama/yama_lsm.c */

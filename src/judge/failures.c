@@ -91,9 +91,33 @@ int lc_judge_failures(struct lc_target *target)
 	return 0;
 }
 
+/* Those of TARGET's wanted that nothing but raising limits asks for, which programs usually go on without. */
+static uint64_t only_for_limits(const struct lc_target *target)
+{
+	uint64_t limits = 0, others = 0;
+
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+		const struct lc_limit *limit = lc_limit_find(check->syscall, check->result);
+
+		if (check->class != LC_CLASS_BLOCKED)
+			continue;
+		if (limit && limit->survivable && limit->cap == check->cap)
+			limits |= LC_CAP_BIT(check->cap);
+		else
+			others |= LC_CAP_BIT(check->cap);
+	}
+	for (size_t i = 0; i < target->n_failures; i++) {
+		if (target->failures[i].cause == LC_CAUSE_FILTER)
+			others |= target->failures[i].caps;
+	}
+	return target->wanted & limits & ~others;
+}
+
 struct lc_next lc_judge_next(const struct lc_target *target)
 {
 	struct lc_next next = {.list = target->cap_add | target->wanted};
+	uint64_t last = only_for_limits(target);
 	size_t n;
 	const struct lc_sequel *rows = lc_sequels(&n);
 
@@ -105,6 +129,8 @@ struct lc_next lc_judge_next(const struct lc_target *target)
 		if (target->failures[i].cause == LC_CAUSE_OWN_CHECK)
 			next.looked_for |= target->failures[i].caps;
 	}
-	next.likely = (next.likely | next.looked_for) & ~next.list;
+	if (target->wanted & ~last)
+		next.list &= ~last;
+	next.likely = (next.likely | next.looked_for) & ~(next.list | last);
 	return next;
 }

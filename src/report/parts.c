@@ -228,9 +228,8 @@ void lc_report_add_need(struct lc_strbuf *out, const struct lc_target *target)
 uint64_t lc_report_next(const struct lc_target *target)
 {
 	struct lc_next next = lc_judge_next(target);
-	uint64_t known = next.list | target->wanted;
 
-	return known == target->cap_add ? known | next.looked_for : known;
+	return next.list == target->cap_add ? next.list | next.looked_for : next.list;
 }
 
 /* What is to be tried of TARGET for no other reason than that a program may have looked for it. */

@@ -204,6 +204,33 @@ static void what_follows_is_not_named_twice(void **state)
 	assert_int_equal(next.likely, 0);
 }
 
+static void a_higher_limit_is_left_for_when_nothing_else_is_wanted(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = container(0);
+
+	(void)state;
+	add_denied(&target, CAP_SYS_RESOURCE, "prlimit64", "EPERM");
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(lc_judge_next(&target).list, LC_CAP_BIT(CAP_SYS_RESOURCE));
+	add_denied(&target, CAP_SETGID, "setgroups", "EPERM");
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(target.wanted, LC_CAP_BIT(CAP_SETGID) | LC_CAP_BIT(CAP_SYS_RESOURCE));
+	assert_int_equal(lc_judge_next(&target).list, LC_CAP_BIT(CAP_SETGID));
+	assert_int_equal(lc_judge_next(&target).likely, LC_CAP_BIT(CAP_SETUID));
+}
+
+static void what_is_wanted_for_more_than_a_limit_is_tried(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = container(0);
+
+	(void)state;
+	add_denied(&target, CAP_SYS_RESOURCE, "prlimit64", "EPERM");
+	add_denied(&target, CAP_SYS_RESOURCE, "quotactl", "EPERM");
+	add_denied(&target, CAP_SETGID, "setgroups", "EPERM");
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(lc_judge_next(&target).list, LC_CAP_BIT(CAP_SETGID) | LC_CAP_BIT(CAP_SYS_RESOURCE));
+}
+
 static void where_nothing_was_refused_the_list_is_the_next_one(void **state)
 {
 	_cleanup_(lc_target_clear) struct lc_target target = container(LC_CAP_BIT(CAP_CHOWN));
@@ -270,6 +297,8 @@ int main(void)
 		cmocka_unit_test(a_question_that_came_first_is_wanted),
 		cmocka_unit_test(next_is_what_was_used_and_what_was_wanted),
 		cmocka_unit_test(what_follows_is_not_named_twice),
+		cmocka_unit_test(a_higher_limit_is_left_for_when_nothing_else_is_wanted),
+		cmocka_unit_test(what_is_wanted_for_more_than_a_limit_is_tried),
 		cmocka_unit_test(where_nothing_was_refused_the_list_is_the_next_one),
 		cmocka_unit_test(what_follows_what_is_in_a_table_with_its_reason),
 		cmocka_unit_test(judging_again_changes_nothing),
