@@ -64,8 +64,9 @@ static __noinline void await_outcome(const struct lc_key *key)
 }
 
 /*
- * LC_FACT_CHAINED if the last check of task PID was denied and asked, in the same function, for another capability than CAP, else
- * 0. If this check, at SITE with FACTS, is granted, it answers the denied ones. Not static: see bpf/maps.h.
+ * LC_FACT_CHAINED if the last check of task PID was denied and asked, in the same function and of the same credentials, for another
+ * capability than CAP, else 0. If this check, at SITE with FACTS, is granted, it answers the denied ones. overlayfs asks the same of its own
+ * credentials once more. Not static: see bpf/maps.h.
  */
 __noinline int follows_denied(__u32 pid, __u32 cap, __u32 site, __u32 facts)
 {
@@ -80,9 +81,13 @@ __noinline int follows_denied(__u32 pid, __u32 cap, __u32 site, __u32 facts)
 	last = &entry->keys[(entry->last - 1) & (LC_PENDING - 1)];
 	if (last->cap == cap || !lc_in_one_function(last->site, site) || !is_site(site) || !is_site(last->site))
 		return 0;
+	if ((last->facts ^ facts) & LC_FACT_OVERRIDDEN)
+		return 0;
 	if (facts & LC_FACT_DENIED)
 		return LC_FACT_CHAINED;
 	for (__u32 i = 0; i < LC_PENDING; i++) {
+		if ((entry->keys[i].facts ^ facts) & LC_FACT_OVERRIDDEN)
+			continue;
 		if (entry->keys[i].facts & LC_FACT_DENIED && lc_in_one_function(entry->keys[i].site, site))
 			entry->answered[i] = entry->counts[i];
 	}

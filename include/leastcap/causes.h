@@ -52,7 +52,6 @@ struct lc_limit {
 	int cap;            /* the other way */
 	const char *limit;  /* "RLIMIT_MEMLOCK" */
 	const char *ulimit; /* how engines call it: "memlock" */
-	bool survivable;    /* programs usually go on below it */
 };
 
 /* The table of limits, N rows. */
@@ -60,6 +59,16 @@ const struct lc_limit *lc_limits(size_t *n);
 
 /* The row of SYSCALL (may be NULL) that failed with RESULT (may be NULL). NULL when no limit explains that. */
 const struct lc_limit *lc_limit_find(const char *syscall, const char *result);
+
+/* Calls, and functions of the kernel that ask, without which programs usually go on when they are refused. */
+struct lc_gone_on {
+	const char *calls[LC_REFUSAL_CALLS];
+	const char *functions[2];
+	const char *why;
+};
+
+/* The row of SYSCALL (may be NULL) or of FUNCTION (may be NULL), or NULL. */
+const struct lc_gone_on *lc_gone_on_find(const char *syscall, const char *function);
 
 /* A setting of the host's because of which a function of the kernel asks for a capability. */
 struct lc_setting {
@@ -125,6 +134,7 @@ const struct lc_fruitless *lc_fruitless(size_t *n);
 struct lc_sequel {
 	int cap;
 	uint64_t then;
+	bool tried; /* at once with CAP, because few do without */
 	const char *why;
 };
 

@@ -25,10 +25,12 @@ int lc_judge_failure(struct lc_failure *failure, const struct lc_target *target)
 
 /* What to try next for a target that was refused something. */
 struct lc_next {
-	/* What it used, and what opens what it was refused. What only a higher limit takes is left for when nothing else is wanted. */
+	/* What it used, and what opens what it was refused. What programs usually go on without is left for when nothing else is wanted. */
 	uint64_t list;
 	uint64_t
 		likely; /* what programs usually want after that, or looked for by themselves; not in LIST, and a guess until it is seen */
+	uint64_t
+		guessed; /* what is to be tried at once with LIST, because programs usually want it after that; not in LIST */
 	uint64_t looked_for; /* what programs may have looked for by themselves, also what is in LIST */
 };
 

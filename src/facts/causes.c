@@ -223,15 +223,23 @@ static const struct lc_refusal refusals[] = {
 };
 
 static const struct lc_limit limits[] = {
-	{{"mlock", "mlock2", "mlockall", "shmctl"}, "EPERM", CAP_IPC_LOCK, "RLIMIT_MEMLOCK", "memlock", false},
+	{{"mlock", "mlock2", "mlockall", "shmctl"}, "EPERM", CAP_IPC_LOCK, "RLIMIT_MEMLOCK", "memlock"},
 	{{"mlock", "mlock2", "mlockall", "mmap", "mmap2", "shmget", "mremap", "brk"}, "EAGAIN", CAP_IPC_LOCK,
-		"RLIMIT_MEMLOCK", "memlock", false},
-	{{"fork", "vfork", "clone", "clone3"}, "EAGAIN", CAP_SYS_RESOURCE, "RLIMIT_NPROC", "nproc", false},
-	{{"setpriority"}, "EACCES", CAP_SYS_NICE, "RLIMIT_NICE", "nice", false},
-	{{"sched_setscheduler", "sched_setparam", "sched_setattr"}, "EPERM", CAP_SYS_NICE, "RLIMIT_RTPRIO", "rtprio",
-		false},
-	{{"mq_open"}, "EMFILE", CAP_SYS_RESOURCE, "RLIMIT_MSGQUEUE", "msgqueue", false},
-	{{"setrlimit", "prlimit64"}, "EPERM", CAP_SYS_RESOURCE, "hard limit", "nofile", true},
+		"RLIMIT_MEMLOCK", "memlock"},
+	{{"fork", "vfork", "clone", "clone3"}, "EAGAIN", CAP_SYS_RESOURCE, "RLIMIT_NPROC", "nproc"},
+	{{"setpriority"}, "EACCES", CAP_SYS_NICE, "RLIMIT_NICE", "nice"},
+	{{"sched_setscheduler", "sched_setparam", "sched_setattr"}, "EPERM", CAP_SYS_NICE, "RLIMIT_RTPRIO", "rtprio"},
+	{{"mq_open"}, "EMFILE", CAP_SYS_RESOURCE, "RLIMIT_MSGQUEUE", "msgqueue"},
+	{{"setrlimit", "prlimit64"}, "EPERM", CAP_SYS_RESOURCE, "hard limit", "nofile"},
+};
+
+/* Seen in what sudo, sshd, mariadbd, smbd and strace do. */
+static const struct lc_gone_on gone_on[] = {
+	{.calls = {"setrlimit", "prlimit64"}, .why = "programs go on below the limit that they asked for"},
+	{.functions = {"__set_oom_adj", "oom_score_adj_write"}, .why = "programs go on with the score that they have"},
+	{.calls = {"get_mempolicy"}, .why = "libraries ask for the policy when they start, and go on without it"},
+	{.calls = {"unshare"}, .why = "programs go on in the namespaces that they have"},
+	{.calls = {"kcmp", "process_vm_readv"}, .why = "programs go another, slower way"},
 };
 
 /* security/yama/yama_lsm.c */
@@ -360,6 +368,17 @@ const struct lc_limit *lc_limit_find(const char *syscall, const char *result)
 	for (size_t i = 0; syscall && result && i < sizeof(limits) / sizeof(limits[0]); i++) {
 		if (lc_is_one_of(syscall, limits[i].calls, LC_REFUSAL_CALLS) && strcmp(result, limits[i].result) == 0)
 			return &limits[i];
+	}
+	return NULL;
+}
+
+const struct lc_gone_on *lc_gone_on_find(const char *syscall, const char *function)
+{
+	for (size_t i = 0; i < sizeof(gone_on) / sizeof(gone_on[0]); i++) {
+		if (syscall && lc_is_one_of(syscall, gone_on[i].calls, LC_REFUSAL_CALLS))
+			return &gone_on[i];
+		if (function && lc_is_one_of(function, gone_on[i].functions, 2))
+			return &gone_on[i];
 	}
 	return NULL;
 }

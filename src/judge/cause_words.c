@@ -19,6 +19,12 @@ static void add_any(struct lc_strbuf *out, uint64_t caps)
 	lc_cap_add_list(out, caps, "", " or ", false);
 }
 
+/* Appends "CHOWN and SETFCAP", each of which was named, or what add_any does. */
+static void add_asked(struct lc_strbuf *out, uint64_t caps, bool named)
+{
+	lc_cap_add_list(out, caps, "", named ? " and " : " or ", false);
+}
+
 /* Appends who the process is, where that is known, after BEFORE. */
 static void add_user(struct lc_strbuf *out, const char *before, const char *user)
 {
@@ -36,8 +42,8 @@ static void add_file(struct lc_strbuf *out, const struct lc_object *object)
 	lc_strbuf_addf(out, "%s%04o.", object->owner ? " " : "", (unsigned int)(object->mode & 07777));
 }
 
-/* What to do about a check that was denied, where a list may help. */
-static void help_by_list(struct lc_finding *finding, const struct lc_refused *refused)
+/* What to do about a check that was denied, where a list may help. All that was NAMED is needed. */
+static void help_by_list(struct lc_finding *finding, const struct lc_refused *refused, bool named)
 {
 	const struct lc_target *target = refused->known->target;
 
@@ -47,8 +53,9 @@ static void help_by_list(struct lc_finding *finding, const struct lc_refused *re
 		lc_strbuf_adds(&finding->help, " already. The program gave it up, or was started by one that did.");
 		return;
 	}
-	add_any(&finding->help, finding->caps);
-	lc_strbuf_adds(&finding->help, " lets it through.");
+	add_asked(&finding->help, finding->caps, named);
+	lc_strbuf_adds(&finding->help,
+		named && finding->caps & (finding->caps - 1) ? " let it through together." : " lets it through.");
 }
 
 static void help_by_file(struct lc_finding *finding, const struct lc_failure *failure)
@@ -68,6 +75,12 @@ static void help_by_limit(struct lc_finding *finding, const struct lc_failure *f
 			limit->limit, limit->ulimit);
 }
 
+static void help_by_patience(struct lc_finding *finding, const struct lc_gone_on *row)
+{
+	if (row && finding->caps)
+		lc_strbuf_addf(&finding->help, " It is tried last, because %s.", row->why);
+}
+
 /* What to do about a check that was denied to a process that could not gain from a list. */
 static void help_without_list(struct lc_finding *finding, const struct lc_failure *failure)
 {
@@ -82,8 +95,10 @@ void lc_words_on_check(struct lc_finding *finding, const struct lc_refused *refu
 	const struct lc_failure *failure = refused->failure;
 
 	lc_strbuf_adds(&finding->why, "The kernel asked for ");
-	add_any(&finding->why, denials->asked);
-	lc_strbuf_adds(&finding->why, ", and the process does not have it");
+	add_asked(&finding->why, denials->asked, denials->named);
+	lc_strbuf_adds(&finding->why, denials->named && denials->asked & (denials->asked - 1)
+					      ? ", and the process does not have all of them"
+					      : ", and the process does not have it");
 	if (!finding->holds)
 		add_user(&finding->why, ", as ", failure->user);
 	lc_strbuf_adds(&finding->why, ".");
@@ -92,9 +107,10 @@ void lc_words_on_check(struct lc_finding *finding, const struct lc_refused *refu
 	if (denials->setting)
 		lc_strbuf_addf(&finding->why, " %s", denials->setting->why);
 	if (finding->holds) {
-		help_by_list(finding, refused);
+		help_by_list(finding, refused, denials->named);
 		help_by_file(finding, failure);
 		help_by_limit(finding, failure);
+		help_by_patience(finding, denials->gone_on);
 	} else {
 		help_without_list(finding, failure);
 	}
@@ -189,6 +205,7 @@ void lc_words_on_filter(struct lc_finding *finding, const struct lc_refused *ref
 	switch (owner) {
 	case LC_FILTER_OF_ENGINE:
 		words_on_default(finding, engine);
+		help_by_patience(finding, lc_gone_on_find(refused->failure->syscall, NULL));
 		break;
 	case LC_FILTER_OF_USER:
 		if (finding->rule.length) {

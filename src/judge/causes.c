@@ -143,6 +143,38 @@ static bool by_possible_row(const struct lc_refused *refused, struct lc_finding 
 	return by_row(refused, finding, true);
 }
 
+/* Whether WHAT the failure is about is /proc/PID of some process. */
+static bool is_in_proc(const char *about)
+{
+	return about && strncmp(about, "/proc/", 6) == 0 && about[6] >= '0' && about[6] <= '9';
+}
+
+/*
+ * Root could not map itself into a user namespace that it had made without SETFCAP. The kernel knows that from when the namespace was made, and
+ * asks nothing when the map is written (since 5.12: verify_root_map in kernel/user_namespace.c).
+ */
+static bool by_root_map(const struct lc_refused *refused, struct lc_finding *finding)
+{
+	static const char *const writes[] = {"write", "pwrite64", "writev"};
+	const struct lc_failure *failure = refused->failure;
+	const struct lc_target *target = refused->known->target;
+	const char *map = failure->about ? strrchr(failure->about, '/') : NULL;
+
+	if (!map || strcmp(map, "/uid_map") != 0 || !is_in_proc(failure->about) || failure->denied)
+		return false;
+	if (!lc_is_one_of(failure->syscall, writes, 3) || !failure->result || strcmp(failure->result, "EPERM") != 0)
+		return false;
+	if (!failure->user || strncmp(failure->user, "0:", 2) != 0 || target->granted & LC_CAP_BIT(CAP_SETFCAP) ||
+		target->kernel < LC_KERNEL(5, 12))
+		return false;
+	finding->cause = LC_CAUSE_CAPABILITY;
+	finding->caps = LC_CAP_BIT(CAP_SETFCAP);
+	lc_strbuf_adds(&finding->why,
+		"Root maps itself into a user namespace, which the kernel allows to who had SETFCAP when the namespace was made.");
+	lc_strbuf_adds(&finding->help, "SETFCAP lets it through, where nothing else is wrong with the map.");
+	return true;
+}
+
 /* A security module confines the target, and its policy decides about the call. */
 static bool by_policy(const struct lc_refused *refused, struct lc_finding *finding)
 {
@@ -229,6 +261,7 @@ static bool (*const proofs[])(const struct lc_refused *refused, struct lc_findin
 	by_unseen_check,
 	by_default_filter,
 	by_void_file,
+	by_root_map,
 	by_sure_row,
 	by_policy,
 	by_landlock,
@@ -237,12 +270,6 @@ static bool (*const proofs[])(const struct lc_refused *refused, struct lc_findin
 	by_possible_row,
 	by_nothing,
 };
-
-/* Whether WHAT the failure is about is /proc/PID of some process. */
-static bool is_in_proc(const char *about)
-{
-	return about && strncmp(about, "/proc/", 6) == 0 && about[6] >= '0' && about[6] <= '9';
-}
 
 static bool shows(const struct lc_refused *refused, enum lc_expected_sign sign)
 {

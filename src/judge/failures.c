@@ -53,7 +53,17 @@ int lc_judge_fruitless(struct lc_target *target)
 	return 0;
 }
 
-/* Adds to TARGET's wanted the least that opens its engine's filter for its refused calls. Those that one capability alone opens come first. */
+/* Whether FAILURE wants a capability, one that no check asked for. */
+static bool wants_unasked(const struct lc_failure *failure)
+{
+	return !failure->expected &&
+	       (failure->cause == LC_CAUSE_FILTER || (failure->cause == LC_CAUSE_CAPABILITY && !failure->denied));
+}
+
+/*
+ * Adds to TARGET's wanted the least that lets its refused calls through which the kernel did not come to ask about. Those that one capability
+ * alone opens come first.
+ */
 static void want_openers(struct lc_target *target)
 {
 	for (int most = 1; most <= 64; most += 63) {
@@ -61,8 +71,8 @@ static void want_openers(struct lc_target *target)
 			const struct lc_failure *failure = &target->failures[i];
 			uint64_t caps = failure->caps;
 
-			if (failure->cause != LC_CAUSE_FILTER || failure->expected || !caps ||
-				__builtin_popcountll(caps) > most || caps & (target->cap_add | target->wanted))
+			if (!wants_unasked(failure) || !caps || __builtin_popcountll(caps) > most ||
+				caps & (target->cap_add | target->wanted))
 				continue;
 			target->wanted |= LC_CAP_BIT(lc_narrowest(caps));
 		}
@@ -91,46 +101,61 @@ int lc_judge_failures(struct lc_target *target)
 	return 0;
 }
 
-/* Those of TARGET's wanted that nothing but raising limits asks for, which programs usually go on without. */
-static uint64_t only_for_limits(const struct lc_target *target)
+/* Those of TARGET's wanted that only calls want without which programs usually go on. */
+static uint64_t wanted_by_the_way(const struct lc_target *target)
 {
-	uint64_t limits = 0, others = 0;
+	uint64_t by_the_way = 0, needed = 0;
 
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		const struct lc_check *check = &target->evidence[i];
-		const struct lc_limit *limit = lc_limit_find(check->syscall, check->result);
 
 		if (check->class != LC_CLASS_BLOCKED)
 			continue;
-		if (limit && limit->survivable && limit->cap == check->cap)
-			limits |= LC_CAP_BIT(check->cap);
+		if (lc_gone_on_find(check->syscall, check->caller))
+			by_the_way |= LC_CAP_BIT(check->cap);
 		else
-			others |= LC_CAP_BIT(check->cap);
+			needed |= LC_CAP_BIT(check->cap);
 	}
 	for (size_t i = 0; i < target->n_failures; i++) {
-		if (target->failures[i].cause == LC_CAUSE_FILTER)
-			others |= target->failures[i].caps;
+		const struct lc_failure *failure = &target->failures[i];
+
+		if (!wants_unasked(failure))
+			continue;
+		if (lc_gone_on_find(failure->syscall, NULL))
+			by_the_way |= failure->caps;
+		else
+			needed |= failure->caps;
 	}
-	return target->wanted & limits & ~others;
+	return target->wanted & by_the_way & ~needed;
 }
 
-struct lc_next lc_judge_next(const struct lc_target *target)
+/* What programs usually want after CAPS: only what is TRIED with them, or all. */
+static uint64_t sequels(uint64_t caps, bool tried)
 {
-	struct lc_next next = {.list = target->cap_add | target->wanted};
-	uint64_t last = only_for_limits(target);
+	uint64_t then = 0;
 	size_t n;
 	const struct lc_sequel *rows = lc_sequels(&n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (target->wanted & LC_CAP_BIT(rows[i].cap))
-			next.likely |= rows[i].then;
+		if (caps & LC_CAP_BIT(rows[i].cap) && (!tried || rows[i].tried))
+			then |= rows[i].then;
 	}
+	return then;
+}
+
+struct lc_next lc_judge_next(const struct lc_target *target)
+{
+	uint64_t last = wanted_by_the_way(target);
+	uint64_t wanted = target->wanted & ~last ? target->wanted & ~last : target->wanted;
+	struct lc_next next = {.list = (target->cap_add & ~target->tried) | wanted};
+
 	for (size_t i = 0; i < target->n_failures; i++) {
 		if (target->failures[i].cause == LC_CAUSE_OWN_CHECK)
 			next.looked_for |= target->failures[i].caps;
 	}
-	if (target->wanted & ~last)
-		next.list &= ~last;
-	next.likely = (next.likely | next.looked_for) & ~(next.list | last);
+	/* What was guessed before, and granted, stands as long as the run is refused more. */
+	if (wanted)
+		next.guessed = (sequels(wanted, true) | (sequels(next.list, true) & target->granted)) & ~next.list;
+	next.likely = (sequels(wanted, false) | next.looked_for) & ~(next.list | next.guessed | last);
 	return next;
 }

@@ -54,6 +54,7 @@ static struct lc_denials denials_of(const struct lc_check *check)
 		return denials;
 	denials.asked = denials.accepted = LC_CAP_BIT(check->cap);
 	denials.setting = lc_setting_find(check->caller);
+	denials.gone_on = lc_gone_on_find(check->syscall, check->caller);
 	if (pair)
 		denials.accepted |= LC_CAP_BIT(pair->narrow) | LC_CAP_BIT(pair->wide);
 	return denials;
@@ -88,6 +89,8 @@ static size_t unite(struct lc_known_call *list, size_t n)
 		into->denials.accepted |= list[i].denials.accepted;
 		if (!into->denials.setting)
 			into->denials.setting = list[i].denials.setting;
+		if (!into->denials.gone_on)
+			into->denials.gone_on = list[i].denials.gone_on;
 		into->denials.named |= list[i].denials.named;
 		into->denials.beyond |= list[i].denials.beyond;
 		into->last_ns = list[i].last_ns > into->last_ns ? list[i].last_ns : into->last_ns;

@@ -15,6 +15,7 @@ struct lc_denials {
 	uint64_t asked;                   /* the capabilities for want of which the call failed */
 	uint64_t accepted;                /* any of these would have let it through */
 	const struct lc_setting *setting; /* because of which one was asked, or NULL */
+	const struct lc_gone_on *gone_on; /* why programs usually go on without, or NULL */
 	bool named;                       /* a file or a request named them, so that no check was made */
 	bool beyond; /* one was asked in a user namespace where no capability of the target's reaches */
 };

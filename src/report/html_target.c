@@ -105,11 +105,14 @@ static void add_mask(struct lc_strbuf *out, const char *name, uint64_t mask)
 static void add_next(struct lc_strbuf *out, const struct lc_target *target)
 {
 	uint64_t next = lc_report_next(target);
+	struct lc_strbuf likely = {0};
 
 	if (next == target->cap_add || target->sandbox)
 		return;
 	lc_strbuf_adds(out, "<h4>To try next</h4>\n");
 	add_options(out, next);
+	lc_report_add_likely(&likely, target);
+	add_note(out, &likely);
 }
 
 /* What the target never used and what it lacked. */

@@ -116,12 +116,15 @@ static void add_refused(struct lc_strbuf *out, const struct lc_report_refusals *
 static void add_next(struct lc_strbuf *out, const struct lc_target *target)
 {
 	uint64_t next = lc_report_next(target);
+	struct lc_strbuf likely = {0};
 
 	if (next == target->cap_add || target->sandbox)
 		return;
 	lc_strbuf_adds(out, "To try next:\n\n```\n");
 	lc_report_add_options(out, next);
 	lc_strbuf_adds(out, "\n```\n\n");
+	lc_report_add_likely(&likely, target);
+	add_escaped(out, "", &likely, "\n\n");
 }
 
 /* "- granted, never used: KILL, MKNOD" */

@@ -229,15 +229,21 @@ uint64_t lc_report_next(const struct lc_target *target)
 {
 	struct lc_next next = lc_judge_next(target);
 
-	return next.list == target->cap_add ? next.list | next.looked_for : next.list;
+	return next.list == target->cap_add ? next.list | next.looked_for : next.list | next.guessed;
 }
 
-/* What is to be tried of TARGET for no other reason than that a program may have looked for it. */
+/* What is to be tried of TARGET beside what it used. */
+static uint64_t tried(const struct lc_target *target)
+{
+	return target->tried ? target->tried : lc_report_next(target) & ~target->cap_add;
+}
+
+/* What of that is a guess: a program may have looked for it, or usually wants it after what was refused. */
 static uint64_t guessed(const struct lc_target *target)
 {
-	uint64_t more = target->tried ? target->tried : lc_report_next(target) & ~target->cap_add;
+	struct lc_next next = lc_judge_next(target);
 
-	return more & lc_judge_next(target).looked_for & ~target->wanted;
+	return tried(target) & (next.guessed | next.looked_for) & ~target->wanted;
 }
 
 void lc_report_add_opened(struct lc_strbuf *out, const struct lc_target *target, int cap, size_t most)
@@ -355,12 +361,18 @@ void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target)
 
 void lc_report_add_likely(struct lc_strbuf *out, const struct lc_target *target)
 {
-	uint64_t likely = lc_judge_next(target).likely;
+	uint64_t likely = lc_judge_next(target).likely, guess = guessed(target), more = tried(target);
 
 	if (target->sandbox)
 		return;
-	if (guessed(target)) {
-		lc_strbuf_adds(out, "that is a guess; what a run that works with it then uses is the list");
+	if (guess) {
+		if (more & ~guess) {
+			lc_strbuf_adds(out, "of these a guess: ");
+			lc_cap_add_names(out, guess);
+		} else {
+			lc_strbuf_adds(out, "that is a guess");
+		}
+		lc_strbuf_adds(out, "; what a run that works with it then uses is the list");
 		return;
 	}
 	if (!likely)

@@ -152,6 +152,68 @@ static void a_capability_that_was_named_is_the_cause_without_a_check(void **stat
 	assert_int_equal(failure->caps, LC_CAP_BIT(CAP_NET_RAW));
 }
 
+static void all_that_a_request_named_is_needed_together(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = container(0);
+	const int caps[] = {CAP_CHOWN, CAP_NET_RAW};
+	const struct lc_failure *failure;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct lc_check check = named_check(LC_SOURCE_CAPSET, caps[i], LC_VERDICT_DENIED);
+
+		check.exe = strdup("/bin/a");
+		add(&target, check);
+	}
+	add_refused(&target, refused("capset", "EPERM"));
+	failure = judged_failure(&target);
+	assert_int_equal(failure->caps, LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_NET_RAW));
+	assert_string_equal(
+		failure->why, "The kernel asked for CHOWN and NET_RAW, and the process does not have all of them.");
+	assert_string_equal(failure->help, "CHOWN and NET_RAW let it through together.");
+}
+
+static void what_programs_go_on_without_is_said_to_be_tried_last(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = container(0);
+	const struct lc_failure *failure;
+
+	(void)state;
+	add_denied(&target, CAP_SYS_RESOURCE, "prlimit64", "EPERM");
+	add_refused(&target, refused("prlimit64", "EPERM"))->denied = true;
+	failure = judged_failure(&target);
+	assert_int_equal(failure->cause, LC_CAUSE_CAPABILITY);
+	assert_string_equal(failure->help,
+		"SYS_RESOURCE lets it through. So does a higher hard limit (--ulimit nofile=…), within which nothing is asked. It is tried last, because programs go on below the limit that they asked for.");
+}
+
+/* The only cause of a write to a map of user namespaces, by USER in a container on KERNEL that was granted GRANTED. */
+static enum lc_cause cause_of_map(const char *user, uint64_t granted, uint32_t kernel)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = container(granted);
+	struct lc_failure *failure = add_refused(&target, about(refused("write", "EPERM"), "/proc/7/uid_map"));
+	const struct lc_failure *judged;
+
+	target.kernel = kernel;
+	free(failure->user);
+	failure->user = strdup(user);
+	judged = judged_failure(&target);
+	if (judged->cause == LC_CAUSE_CAPABILITY) {
+		assert_int_equal(judged->caps, LC_CAP_BIT(CAP_SETFCAP));
+		assert_int_equal(target.wanted, LC_CAP_BIT(CAP_SETFCAP));
+	}
+	return judged->cause;
+}
+
+static void root_maps_itself_into_a_user_namespace_with_setfcap_alone(void **state)
+{
+	(void)state;
+	assert_int_equal(cause_of_map("0:0", 0, LC_KERNEL(5, 12)), LC_CAUSE_CAPABILITY);
+	assert_int_equal(cause_of_map("0:0", 0, LC_KERNEL(5, 10)), LC_CAUSE_FILE);
+	assert_int_equal(cause_of_map("0:0", LC_CAP_BIT(CAP_SETFCAP), LC_KERNEL(5, 12)), LC_CAUSE_FILE);
+	assert_int_equal(cause_of_map("1000:1000", 0, LC_KERNEL(5, 12)), LC_CAUSE_FILE);
+}
+
 static void an_executables_capability_is_the_cause_of_a_refused_execve(void **state)
 {
 	_cleanup_(lc_target_clear) struct lc_target target = container(0);
@@ -810,6 +872,9 @@ int main(void)
 		cmocka_unit_test(a_check_in_another_call_of_the_kind_is_not_the_cause),
 		cmocka_unit_test(a_check_that_changed_nothing_is_not_the_cause),
 		cmocka_unit_test(a_capability_that_was_named_is_the_cause_without_a_check),
+		cmocka_unit_test(all_that_a_request_named_is_needed_together),
+		cmocka_unit_test(what_programs_go_on_without_is_said_to_be_tried_last),
+		cmocka_unit_test(root_maps_itself_into_a_user_namespace_with_setfcap_alone),
 		cmocka_unit_test(an_executables_capability_is_the_cause_of_a_refused_execve),
 		cmocka_unit_test(what_is_denied_without_consequence_hides_no_cause),
 		cmocka_unit_test(a_check_that_is_not_among_the_evidence_is_all_that_is_known),

@@ -187,7 +187,8 @@ static void next_is_what_was_used_and_what_was_wanted(void **state)
 	judged_failure(&target);
 	next = lc_judge_next(&target);
 	assert_int_equal(next.list, LC_CAP_BIT(CAP_KILL) | LC_CAP_BIT(CAP_SYS_CHROOT));
-	assert_int_equal(next.likely, LC_CAP_BIT(CAP_SETGID) | LC_CAP_BIT(CAP_SETUID));
+	assert_int_equal(next.guessed, LC_CAP_BIT(CAP_SETGID) | LC_CAP_BIT(CAP_SETUID));
+	assert_int_equal(next.likely, 0);
 }
 
 static void what_follows_is_not_named_twice(void **state)
@@ -204,7 +205,7 @@ static void what_follows_is_not_named_twice(void **state)
 	assert_int_equal(next.likely, 0);
 }
 
-static void a_higher_limit_is_left_for_when_nothing_else_is_wanted(void **state)
+static void what_programs_go_on_without_is_left_for_when_nothing_else_is_wanted(void **state)
 {
 	_cleanup_(lc_target_clear) struct lc_target target = container(0);
 
@@ -216,10 +217,24 @@ static void a_higher_limit_is_left_for_when_nothing_else_is_wanted(void **state)
 	assert_int_equal(lc_judge_target(&target), 0);
 	assert_int_equal(target.wanted, LC_CAP_BIT(CAP_SETGID) | LC_CAP_BIT(CAP_SYS_RESOURCE));
 	assert_int_equal(lc_judge_next(&target).list, LC_CAP_BIT(CAP_SETGID));
-	assert_int_equal(lc_judge_next(&target).likely, LC_CAP_BIT(CAP_SETUID));
+	assert_int_equal(lc_judge_next(&target).guessed, LC_CAP_BIT(CAP_SETUID));
 }
 
-static void what_is_wanted_for_more_than_a_limit_is_tried(void **state)
+static void what_only_a_filter_asks_of_those_who_go_on_is_left_for_last(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = container(0);
+
+	(void)state;
+	add_refused(&target, filtered_call("unshare"));
+	judged_failure(&target);
+	assert_int_equal(lc_judge_next(&target).list, LC_CAP_BIT(CAP_SYS_ADMIN));
+	assert_non_null(strstr(target.failures[0].help, "It is tried last"));
+	add_refused(&target, filtered_call("chroot"));
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(lc_judge_next(&target).list, LC_CAP_BIT(CAP_SYS_CHROOT));
+}
+
+static void what_is_wanted_by_another_call_as_well_is_tried(void **state)
 {
 	_cleanup_(lc_target_clear) struct lc_target target = container(0);
 
@@ -248,6 +263,7 @@ static void what_follows_what_is_in_a_table_with_its_reason(void **state)
 {
 	size_t n;
 	const struct lc_sequel *rows = lc_sequels(&n);
+	struct lc_next next;
 
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
@@ -255,9 +271,28 @@ static void what_follows_what_is_in_a_table_with_its_reason(void **state)
 
 		add_denied(&target, rows[i].cap, "ioctl", "EPERM");
 		assert_int_equal(lc_judge_target(&target), 0);
-		assert_int_equal(lc_judge_next(&target).likely & rows[i].then, rows[i].then);
+		next = lc_judge_next(&target);
+		assert_int_equal((rows[i].tried ? next.guessed : next.likely) & rows[i].then, rows[i].then);
 		assert_non_null(rows[i].why);
 	}
+}
+
+static void a_guess_that_was_granted_stands_as_long_as_the_run_is_refused_more(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target =
+		container(LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_SETGID) | LC_CAP_BIT(CAP_SETUID));
+
+	(void)state;
+	add(&target, granted_check(CAP_CHOWN, UNKNOWN));
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(lc_judge_next(&target).guessed, 0);
+	add_denied(&target, CAP_DAC_OVERRIDE, "openat", "EACCES");
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(lc_judge_next(&target).list, LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_DAC_OVERRIDE));
+	assert_int_equal(lc_judge_next(&target).guessed, LC_CAP_BIT(CAP_SETGID) | LC_CAP_BIT(CAP_SETUID));
+	/* What was never tried is no guess of this run's. */
+	target.granted = LC_CAP_BIT(CAP_CHOWN);
+	assert_int_equal(lc_judge_next(&target).guessed, 0);
 }
 
 static void judging_again_changes_nothing(void **state)
@@ -297,10 +332,12 @@ int main(void)
 		cmocka_unit_test(a_question_that_came_first_is_wanted),
 		cmocka_unit_test(next_is_what_was_used_and_what_was_wanted),
 		cmocka_unit_test(what_follows_is_not_named_twice),
-		cmocka_unit_test(a_higher_limit_is_left_for_when_nothing_else_is_wanted),
-		cmocka_unit_test(what_is_wanted_for_more_than_a_limit_is_tried),
+		cmocka_unit_test(what_programs_go_on_without_is_left_for_when_nothing_else_is_wanted),
+		cmocka_unit_test(what_only_a_filter_asks_of_those_who_go_on_is_left_for_last),
+		cmocka_unit_test(what_is_wanted_by_another_call_as_well_is_tried),
 		cmocka_unit_test(where_nothing_was_refused_the_list_is_the_next_one),
 		cmocka_unit_test(what_follows_what_is_in_a_table_with_its_reason),
+		cmocka_unit_test(a_guess_that_was_granted_stands_as_long_as_the_run_is_refused_more),
 		cmocka_unit_test(judging_again_changes_nothing),
 	};
 

@@ -49,3 +49,4 @@ works() {
 
 PROVEN="SETGID SETUID"
 PROVEN_BY="2026-11-22, Docker 20.10.24, Linux 6.18, squid 5.7-2+deb12u5"
+EXTRA_BECAUSE="NET_BIND_SERVICE: its capset keeps it and gives up the rest; refused, it goes on with what it has"
