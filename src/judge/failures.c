@@ -154,7 +154,7 @@ struct lc_next lc_judge_next(const struct lc_target *target)
 			next.looked_for |= target->failures[i].caps;
 	}
 	/* What was guessed before, and granted, stands as long as the run is refused more. */
-	if (wanted)
+	if (target->wanted & ~last)
 		next.guessed = (sequels(wanted, true) | (sequels(next.list, true) & target->granted)) & ~next.list;
 	next.likely = (sequels(wanted, false) | next.looked_for) & ~(next.list | next.guessed | last);
 	return next;

@@ -295,6 +295,19 @@ static void a_guess_that_was_granted_stands_as_long_as_the_run_is_refused_more(v
 	assert_int_equal(lc_judge_next(&target).guessed, 0);
 }
 
+static void a_guess_does_not_stand_for_what_programs_go_on_without(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target =
+		container(LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_SETGID) | LC_CAP_BIT(CAP_SETUID));
+
+	(void)state;
+	add(&target, granted_check(CAP_CHOWN, UNKNOWN));
+	add_denied(&target, CAP_SYS_RESOURCE, "prlimit64", "EPERM");
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(lc_judge_next(&target).list, LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_SYS_RESOURCE));
+	assert_int_equal(lc_judge_next(&target).guessed, 0);
+}
+
 static void judging_again_changes_nothing(void **state)
 {
 	_cleanup_(lc_target_clear) struct lc_target target = container(0);
@@ -338,6 +351,7 @@ int main(void)
 		cmocka_unit_test(where_nothing_was_refused_the_list_is_the_next_one),
 		cmocka_unit_test(what_follows_what_is_in_a_table_with_its_reason),
 		cmocka_unit_test(a_guess_that_was_granted_stands_as_long_as_the_run_is_refused_more),
+		cmocka_unit_test(a_guess_does_not_stand_for_what_programs_go_on_without),
 		cmocka_unit_test(judging_again_changes_nothing),
 	};
 
