@@ -133,8 +133,8 @@ const struct lc_fruitless *lc_fruitless(size_t *n);
 /* What programs usually want next, once they got CAP. */
 struct lc_sequel {
 	int cap;
-	uint64_t then;
 	bool tried; /* at once with CAP, because few do without */
+	uint64_t then;
 	const char *why;
 };
 

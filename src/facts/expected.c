@@ -56,13 +56,13 @@ static const struct lc_fruitless fruitless[] = {
 };
 
 static const struct lc_sequel sequels[] = {
-	{CAP_SYS_CHROOT, LC_CAP_BIT(CAP_SETGID) | LC_CAP_BIT(CAP_SETUID), true,
+	{CAP_SYS_CHROOT, true, LC_CAP_BIT(CAP_SETGID) | LC_CAP_BIT(CAP_SETUID),
 		"whoever changes its root changes its groups and its user after that"},
-	{CAP_SETGID, LC_CAP_BIT(CAP_SETUID), true, "setgroups and setgid come before setuid"},
-	{CAP_SETUID, LC_CAP_BIT(CAP_SETGID), true, "setgid comes with setuid"},
-	{CAP_CHOWN, LC_CAP_BIT(CAP_SETGID) | LC_CAP_BIT(CAP_SETUID), true,
+	{CAP_SETGID, true, LC_CAP_BIT(CAP_SETUID), "setgroups and setgid come before setuid"},
+	{CAP_SETUID, true, LC_CAP_BIT(CAP_SETGID), "setgid comes with setuid"},
+	{CAP_CHOWN, true, LC_CAP_BIT(CAP_SETGID) | LC_CAP_BIT(CAP_SETUID),
 		"whoever gives files to another user becomes that user after that"},
-	{CAP_CHOWN, LC_CAP_BIT(CAP_FOWNER), false, "chmod of another user's file comes after chown"},
+	{CAP_CHOWN, false, LC_CAP_BIT(CAP_FOWNER), "chmod of another user's file comes after chown"},
 };
 
 const struct lc_expected *lc_expected(size_t *n)
