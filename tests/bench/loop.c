@@ -130,8 +130,9 @@ int main(int argc, char **argv)
 	FILE *file;
 
 	if (argc != 4) {
-		fprintf(stderr, "usage: loop check|plain|denied|guarded MILLISECONDS FILE\n       loop count TASKS CALLS\n"
-				"       loop pace RATE SECONDS\n");
+		fprintf(stderr,
+			"usage: loop check|plain|denied|guarded MILLISECONDS FILE\n       loop count TASKS CALLS\n"
+			"       loop pace RATE SECONDS\n");
 		return 2;
 	}
 	if (!strcmp(argv[1], "count"))
