@@ -184,6 +184,12 @@ query() {
 		| if length == 1 then .[0] else error("\(length) targets are called \($name)") end | '"$3" "$1"
 }
 
+# refused SYSCALL: "CAUSE RESULT COUNT" of those calls that were refused, in $PROFILE
+refused() {
+	jq -r --arg call "$1" '.targets[].failures // [] | map(select(.syscall == $call)) | group_by([.cause, .result])
+		| .[] | "\(.[0].cause) \(.[0].result) \(map(.count) | add)"' "$PROFILE"
+}
+
 # assert_list PROFILE NAME "CHOWN SETUID": the list is exactly this one.
 assert_list() {
 	local list

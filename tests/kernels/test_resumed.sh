@@ -19,12 +19,6 @@ run_checked() {
 	assert_eq "$(jq -r .lost "$PROFILE")" 0 "lost"
 }
 
-# refused SYSCALL: "CAUSE RESULT COUNT" of those calls
-refused() {
-	jq -r --arg call "$1" '.targets[].failures // [] | map(select(.syscall == $call)) | group_by([.cause, .result])
-		| .[] | "\(.[0].cause) \(.[0].result) \(map(.count) | add)"' "$PROFILE"
-}
-
 test_denied_calls_of_many_threads_are_all_known() {
 	run_checked "${NOBODY[@]}" "$PROGRAMS/denied_often" 4 2500
 	assert_eq "$(refused chown)" "capability EPERM 10000" "the refused calls"
