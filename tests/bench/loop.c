@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * loop check|plain|denied|guarded MILLISECONDS FILE: makes syscalls that ask for one capability, for none, for one that is denied, or for one
- * without which Docker's filter refuses them, and writes to FILE how many nanoseconds one takes. loop count TASKS CALLS: makes CALLS checks in each of TASKS processes. loop pace RATE
+ * loop check|plain|denied MILLISECONDS FILE: makes syscalls that ask for one capability, for none, or for one that is denied, and writes
+ * to FILE how many nanoseconds one takes. loop count TASKS CALLS: makes CALLS checks in each of TASKS processes. loop pace RATE
  * SECONDS: makes RATE checks a second, in equal parts every millisecond.
  */
 #include <errno.h>
@@ -21,14 +21,8 @@
 
 typedef void make_call(void);
 
-/* Refused for its length, after the one check for SETGID. */
+/* Refused for its length, after the one check for SYS_ADMIN. */
 static void call_with_check(void)
-{
-	syscall(SYS_setgroups, -1, NULL);
-}
-
-/* The same after the one for SYS_ADMIN. */
-static void call_guarded(void)
 {
 	syscall(SYS_sethostname, NULL, -1);
 }
@@ -46,7 +40,7 @@ static int give_up_the_capability(void)
 
 	if (syscall(SYS_capget, &header, sets))
 		return -1;
-	sets[0].effective &= ~(1U << CAP_SETGID);
+	sets[0].effective &= ~(1U << CAP_SYS_ADMIN);
 	return (int)syscall(SYS_capset, &header, sets);
 }
 
@@ -130,17 +124,14 @@ int main(int argc, char **argv)
 	FILE *file;
 
 	if (argc != 4) {
-		fprintf(stderr,
-			"usage: loop check|plain|denied|guarded MILLISECONDS FILE\n       loop count TASKS CALLS\n"
-			"       loop pace RATE SECONDS\n");
+		fprintf(stderr, "usage: loop check|plain|denied MILLISECONDS FILE\n       loop count TASKS CALLS\n"
+				"       loop pace RATE SECONDS\n");
 		return 2;
 	}
 	if (!strcmp(argv[1], "count"))
 		return count(atoi(argv[2]), atoi(argv[3]));
 	if (!strcmp(argv[1], "pace"))
 		return pace(atoi(argv[2]), atoi(argv[3]));
-	if (!strcmp(argv[1], "guarded"))
-		call = call_guarded;
 	if (!strcmp(argv[1], "plain"))
 		call = call_without_check;
 	if (!strcmp(argv[1], "denied") && give_up_the_capability()) {
