@@ -13,16 +13,15 @@
 	(LC_CAP_BIT(CAP_DAC_OVERRIDE) | LC_CAP_BIT(CAP_DAC_READ_SEARCH) | LC_CAP_BIT(CAP_FOWNER) |                     \
 		LC_CAP_BIT(CAP_CHOWN))
 
-/* Appends "BPF or SYS_ADMIN". */
-static void add_any(struct lc_strbuf *out, uint64_t caps)
-{
-	lc_cap_add_list(out, caps, "", " or ", false);
-}
-
-/* Appends "CHOWN and SETFCAP", each of which was named, or what add_any does. */
+/* Appends "CHOWN and SETFCAP" where all were NAMED, else "BPF or SYS_ADMIN". */
 static void add_asked(struct lc_strbuf *out, uint64_t caps, bool named)
 {
 	lc_cap_add_list(out, caps, "", named ? " and " : " or ", false);
+}
+
+static void add_any(struct lc_strbuf *out, uint64_t caps)
+{
+	add_asked(out, caps, false);
 }
 
 /* Appends who the process is, where that is known, after BEFORE. */

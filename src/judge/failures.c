@@ -106,6 +106,8 @@ static uint64_t wanted_by_the_way(const struct lc_target *target)
 {
 	uint64_t by_the_way = 0, needed = 0;
 
+	if (!target->wanted)
+		return 0;
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		const struct lc_check *check = &target->evidence[i];
 

@@ -225,25 +225,29 @@ void lc_report_add_need(struct lc_strbuf *out, const struct lc_target *target)
 	}
 }
 
+/* What is to be tried of TARGET, by NEXT. */
+static uint64_t list_of(const struct lc_target *target, const struct lc_next *next)
+{
+	return next->list == target->cap_add ? next->list | next->looked_for : next->list | next->guessed;
+}
+
 uint64_t lc_report_next(const struct lc_target *target)
 {
 	struct lc_next next = lc_judge_next(target);
 
-	return next.list == target->cap_add ? next.list | next.looked_for : next.list | next.guessed;
+	return list_of(target, &next);
 }
 
-/* What is to be tried of TARGET beside what it used. */
-static uint64_t tried(const struct lc_target *target)
+/* What of that TARGET did not use. */
+static uint64_t tried(const struct lc_target *target, const struct lc_next *next)
 {
-	return target->tried ? target->tried : lc_report_next(target) & ~target->cap_add;
+	return target->tried ? target->tried : list_of(target, next) & ~target->cap_add;
 }
 
 /* What of that is a guess: a program may have looked for it, or usually wants it after what was refused. */
-static uint64_t guessed(const struct lc_target *target)
+static uint64_t guessed(const struct lc_target *target, const struct lc_next *next)
 {
-	struct lc_next next = lc_judge_next(target);
-
-	return tried(target) & (next.guessed | next.looked_for) & ~target->wanted;
+	return tried(target, next) & (next->guessed | next->looked_for) & ~target->wanted;
 }
 
 void lc_report_add_opened(struct lc_strbuf *out, const struct lc_target *target, int cap, size_t most)
@@ -361,12 +365,13 @@ void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target)
 
 void lc_report_add_likely(struct lc_strbuf *out, const struct lc_target *target)
 {
-	uint64_t likely = lc_judge_next(target).likely, guess = guessed(target), more = tried(target);
+	struct lc_next next = lc_judge_next(target);
+	uint64_t guess = guessed(target, &next);
 
 	if (target->sandbox)
 		return;
 	if (guess) {
-		if (more & ~guess) {
+		if (tried(target, &next) & ~guess) {
 			lc_strbuf_adds(out, "of these a guess: ");
 			lc_cap_add_names(out, guess);
 		} else {
@@ -375,10 +380,10 @@ void lc_report_add_likely(struct lc_strbuf *out, const struct lc_target *target)
 		lc_strbuf_adds(out, "; what a run that works with it then uses is the list");
 		return;
 	}
-	if (!likely)
+	if (!next.likely)
 		return;
 	lc_strbuf_adds(out, "likely after that, which is a guess: ");
-	lc_cap_add_names(out, likely);
+	lc_cap_add_names(out, next.likely);
 }
 
 /* "SYS_ADMIN is here to be tried: /bin/mount mount /mnt → EPERM (…)" */
@@ -434,7 +439,8 @@ void lc_report_add_comments_on(
 	struct lc_strbuf *out, const char *indent, const struct lc_target *target, const char *granting)
 {
 	struct lc_strbuf text = {0};
-	uint64_t tried = target->tried & ~guessed(target);
+	struct lc_next next = lc_judge_next(target);
+	uint64_t explained = target->tried & ~guessed(target, &next);
 
 	lc_report_add_claim(&text, target);
 	add_comment(out, indent, &text);
@@ -445,7 +451,7 @@ void lc_report_add_comments_on(
 	add_comment(out, indent, &text);
 	lc_report_add_refusals(&text, target);
 	add_comment(out, indent, &text);
-	for (int cap; (cap = lc_cap_take(&tried)) >= 0;) {
+	for (int cap; (cap = lc_cap_take(&explained)) >= 0;) {
 		add_tried(&text, target, cap);
 		add_comment(out, indent, &text);
 	}
