@@ -29,7 +29,8 @@ BUILD ?= build
 PACKAGES := libbpf libcap libseccomp jansson libcurl yaml-0.1 libdw libelf zlib
 WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wwrite-strings -Wvla
 CPPFLAGS += -D_GNU_SOURCE -DLC_VERSION='"$(VERSION)"' -Iinclude -I. -I$(BUILD)/include $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
-LDLIBS += $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+# http_parser has no pkg-config file.
+LDLIBS += $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lhttp_parser
 ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(CFLAGS)
 
 # Where <asm/types.h> is: the bpf target has no multiarch directory of its own.

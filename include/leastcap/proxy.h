@@ -88,7 +88,7 @@ enum lc_proxy_kind {
 	LC_PROXY_CREATED, /* a container was created: ID, NUMBER */
 	LC_PROXY_FAILED, /* none was: the engine, or the caller, or the proxy (STATUS, TEXT) refused: NUMBER, or 0 when it never came so far */
 	LC_PROXY_STARTED, /* a container was started or restarted: ID is what the client calls it, name or id */
-	LC_PROXY_BESIDE, /* a request that has the engine make containers by itself, which stay as they are (swarm, play kube, build): TEXT */
+	LC_PROXY_BESIDE, /* a request that has the engine make containers by itself, which stay as they are (swarm, play kube, a pod): TEXT */
 };
 
 /* One of these. The strings are hostile, and stay until the next lc_proxy_next. NULL: there is none. */
@@ -129,7 +129,7 @@ int lc_proxy_start(struct lc_proxy *proxy, const struct lc_proxy_calls *calls, c
 
 /*
  * The next thing that happened, in order. Never blocks; also after lc_proxy_stop. 1 and EVENT; 0 when there is none as yet; or -errno: -EPIPE when
- * the process has ended before it was stopped, once everything that it said is told.
+ * the process has ended before it was stopped, -EOVERFLOW when there were more events than found room; both once everything else is told.
  */
 int lc_proxy_next(struct lc_proxy *proxy, struct lc_proxy_event *event);
 
