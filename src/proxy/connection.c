@@ -171,5 +171,10 @@ enum lc_progress lc_connection_move(struct lc_connection *connection)
 	}
 	if (is_over(connection))
 		return LC_PROGRESS_OVER;
+	/* A connection that only waits for its next request takes no memory for that. */
+	if (connection->request.phase == LC_PHASE_HEAD) {
+		lc_stream_release(&connection->up);
+		lc_stream_release(&connection->down);
+	}
 	return moved ? LC_PROGRESS_MORE : LC_PROGRESS_IDLE;
 }

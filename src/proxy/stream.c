@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reads and writes one direction of a connection without ever waiting. A buffer that is empty is given back. */
+/* Reads and writes one direction of a connection without ever waiting. */
 #include "src/proxy/stream.h"
 
 #include <errno.h>
@@ -44,13 +44,20 @@ static bool make_room(struct lc_stream *stream, size_t limit)
 	return true;
 }
 
-static void release_if_empty(struct lc_stream *stream)
+static void rewind_if_empty(struct lc_stream *stream)
+{
+	if (stream->start == stream->end)
+		stream->start = stream->ready = stream->seen = stream->end = 0;
+}
+
+void lc_stream_release(struct lc_stream *stream)
 {
 	if (stream->start != stream->end)
 		return;
 	free(stream->bytes);
 	stream->bytes = NULL;
-	stream->size = stream->start = stream->ready = stream->seen = stream->end = 0;
+	stream->size = 0;
+	rewind_if_empty(stream);
 }
 
 bool lc_stream_read(struct lc_stream *stream, struct lc_end *end, size_t limit)
@@ -69,7 +76,6 @@ bool lc_stream_read(struct lc_stream *stream, struct lc_end *end, size_t limit)
 	end->readable = false;
 	if (length == 0 || errno != EAGAIN)
 		stream->ended = true;
-	release_if_empty(stream);
 	return stream->ended;
 }
 
@@ -110,7 +116,7 @@ bool lc_stream_write(struct lc_stream *stream, struct lc_end *end)
 		lc_strbuf_free(&stream->first);
 		stream->first_done = 0;
 		stream->start = stream->ready;
-		release_if_empty(stream);
+		rewind_if_empty(stream);
 		return true;
 	}
 	if (end->fd < 0 || !end->writable)
@@ -119,14 +125,14 @@ bool lc_stream_write(struct lc_stream *stream, struct lc_end *end)
 		return write_first(stream, end) || stream->deaf;
 	went = put(stream, end, stream->bytes + stream->start, stream->ready - stream->start);
 	stream->start += went;
-	release_if_empty(stream);
+	rewind_if_empty(stream);
 	return went > 0 || stream->deaf;
 }
 
 void lc_stream_drop(struct lc_stream *stream)
 {
 	stream->start = stream->ready = stream->seen = stream->end;
-	release_if_empty(stream);
+	rewind_if_empty(stream);
 }
 
 bool lc_stream_shut(struct lc_stream *stream, const struct lc_end *end)

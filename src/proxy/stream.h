@@ -52,6 +52,9 @@ void lc_stream_drop(struct lc_stream *stream);
 /* Tells END that nothing more comes, once everything is written. Whether that was done now. */
 bool lc_stream_shut(struct lc_stream *stream, const struct lc_end *end);
 
+/* Gives the buffer back if it is empty. */
+void lc_stream_release(struct lc_stream *stream);
+
 void lc_stream_clear(struct lc_stream *stream);
 
 #endif
