@@ -88,7 +88,7 @@ enum lc_proxy_kind {
 	LC_PROXY_CREATED, /* a container was created: ID, NUMBER */
 	LC_PROXY_FAILED, /* none was: the engine, or the caller, or the proxy (STATUS, TEXT) refused: NUMBER, or 0 when it never came so far */
 	LC_PROXY_STARTED, /* a container was started or restarted: ID is what the client calls it, name or id */
-	LC_PROXY_BESIDE, /* a request that has the engine make containers by itself, which stay as they are (swarm, play kube, a pod): TEXT */
+	LC_PROXY_BESIDE, /* a request that has the engine make containers by itself, which stay as they are (swarm, play kube, a pod), or that can't be seen (HTTP/2): TEXT */
 };
 
 /* One of these. The strings are hostile, and stay until the next lc_proxy_next. NULL: there is none. */

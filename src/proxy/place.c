@@ -16,22 +16,23 @@
 #include <sys/un.h>
 
 #define SOCKET "docker.sock"
-#define PREFIX "proxy."
 
-/* Where our directories are: of root's own, or of the user's. */
-static int find_base(struct lc_strbuf *base)
+/* Where our directories are, and how their names begin. */
+struct base {
+	const char *parent, *prefix;
+};
+
+/* Of root's own, or of the user's. */
+static int find_base(struct base *base)
 {
 	const char *runtime = secure_getenv("XDG_RUNTIME_DIR");
 
 	if (geteuid() != 0) {
-		lc_strbuf_adds(base, runtime && *runtime == '/' ? runtime : "/tmp");
-		lc_strbuf_adds(base, "/leastcap-" PREFIX);
-	} else {
-		if (mkdir("/run/leastcap", 0711) && errno != EEXIST)
-			return -errno;
-		lc_strbuf_adds(base, "/run/leastcap/" PREFIX);
+		*base = (struct base){runtime && *runtime == '/' ? runtime : "/tmp", "leastcap-proxy."};
+		return 0;
 	}
-	return base->failed ? -ENOMEM : 0;
+	*base = (struct base){"/run/leastcap", "proxy."};
+	return mkdir(base->parent, 0711) && errno != EEXIST ? -errno : 0;
 }
 
 static void remove_files(int parent, int directory, const char *name)
@@ -53,29 +54,27 @@ static void remove_if_stale(int parent, const char *name)
 		remove_files(parent, directory, name);
 }
 
-/* Removes what processes that were killed have left behind beside BASE. */
-static void clean(const char *base)
+/* Removes what processes that were killed have left behind. */
+static void clean(const struct base *base)
 {
-	const char *slash = strrchr(base, '/'), *prefix = slash ? slash + 1 : base;
-	_cleanup_free_ char *path = strndup(base, (size_t)(prefix - base));
-	DIR *parent = path ? opendir(path) : NULL;
+	DIR *parent = opendir(base->parent);
 	const struct dirent *entry;
 
 	while (parent && (entry = readdir(parent))) {
-		if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0)
+		if (strncmp(entry->d_name, base->prefix, strlen(base->prefix)) == 0)
 			remove_if_stale(dirfd(parent), entry->d_name);
 	}
 	if (parent)
 		closedir(parent);
 }
 
-/* Makes a directory beside BASE, and locks it. -EAGAIN: another process took it for a stale one before it was locked. */
-static int make_directory(struct lc_place *place, const char *base)
+/* Makes a directory, and locks it. -EAGAIN: another process took it for a stale one before it was locked. */
+static int make_directory(struct lc_place *place, const struct base *base)
 {
 	struct stat opened, named;
 
 	lc_strbuf_free(&place->path);
-	lc_strbuf_addf(&place->path, "%sXXXXXX", base);
+	lc_strbuf_addf(&place->path, "%s/%sXXXXXX", base->parent, base->prefix);
 	if (place->path.failed)
 		return -ENOMEM;
 	if (!mkdtemp(place->path.text))
@@ -129,14 +128,14 @@ static int listen_in(struct lc_place *place)
 
 static int make(struct lc_place *place, const struct stat *engine)
 {
-	_cleanup_(lc_strbuf_free) struct lc_strbuf base = {0};
+	struct base base;
 	int ret = find_base(&base);
 
 	if (ret < 0)
 		return ret;
-	clean(base.text);
+	clean(&base);
 	do {
-		ret = make_directory(place, base.text);
+		ret = make_directory(place, &base);
 	} while (ret == -EAGAIN);
 	if (ret == 0)
 		ret = listen_in(place);
@@ -165,7 +164,7 @@ int lc_place_make(struct lc_place *place, const char *engine, char **message)
 
 void lc_place_remove(const struct lc_place *place)
 {
-	if (place->directory < 0)
+	if (place->directory < 0 || !place->path.text)
 		return;
 	unlinkat(place->directory, SOCKET, 0);
 	rmdir(place->path.text);

@@ -190,7 +190,7 @@ void lc_request_clear(struct lc_connection *connection)
 	*request = (struct lc_request){0};
 }
 
-/* The parser has stopped. HTTP/2 without an upgrade begins with a method that it does not know. */
+/* The parser has stopped. */
 static void refuse_unparsed(struct lc_connection *connection)
 {
 	struct lc_request *request = &connection->request;
@@ -205,6 +205,27 @@ static void refuse_unparsed(struct lc_connection *connection)
 	if (!request->status && !too_long)
 		lc_strbuf_adds(&text, http_errno_description(error));
 	lc_answer_refuse(connection, request->status ?: too_long ? 431 : 400, text.text ?: "");
+}
+
+/*
+ * A client may speak HTTP/2 from the first byte on, as to BuildKit in newer engines. That passes unseen, and is told. *WAITS: there are too few bytes
+ * to tell.
+ */
+static bool is_http2(const struct lc_stream *up, bool *waits)
+{
+	static const char preface[] = "PRI * HTTP/2.0\r\n";
+	size_t length = up->end - up->start, whole = sizeof(preface) - 1;
+	bool begins = memcmp(up->bytes + up->start, preface, length < whole ? length : whole) == 0;
+
+	*waits = begins && length < whole;
+	return begins && length >= whole;
+}
+
+static void pass_http2(struct lc_connection *connection)
+{
+	lc_event_write(&connection->server->events, LC_PROXY_BESIDE, 0, "HTTP/2", NULL);
+	connection->request.phase = LC_PHASE_RAW;
+	connection->answer.is_raw = true;
 }
 
 /* Marks what was parsed as what may pass, or as done with. */
@@ -233,8 +254,15 @@ static bool parse(struct lc_connection *connection)
 {
 	struct lc_request *request = &connection->request;
 	struct lc_stream *up = &connection->up;
+	bool waits = false;
 
 	if (up->seen == up->end)
+		return false;
+	if (request->phase == LC_PHASE_HEAD && up->seen == up->start && is_http2(up, &waits)) {
+		pass_http2(connection);
+		return true;
+	}
+	if (waits)
 		return false;
 	up->seen += http_parser_execute(&request->parser, &settings, up->bytes + up->seen, up->end - up->seen);
 	release(connection);

@@ -357,6 +357,28 @@ static void passes_the_engines_end_to_an_idle_client(void **state)
 	hear_end(client);
 }
 
+/* From its first byte on, in pieces too. A request that only begins alike is one. */
+static void passes_http2_and_tells_of_it(void **state)
+{
+	const struct proxied *proxied = *state;
+	_cleanup_fd_ int client = connect_client(proxied), other = connect_client(proxied), engine = -1,
+			 others_engine = -1;
+
+	say(client, "PRI * HT");
+	hear_nothing(proxied->listener);
+	say(client, "TP/2.0\r\n\r\nSM\r\n\r\n");
+	engine = accept_at_engine(proxied);
+	hear(engine, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+	say(engine, "any");
+	hear(client, "any");
+	assert_string_equal(next_event(proxied, LC_PROXY_BESIDE).text, "HTTP/2");
+	say(other, "P");
+	hear_nothing(proxied->listener);
+	say(other, "OST /a HTTP/1.1\r\n\r\n");
+	others_engine = accept_at_engine(proxied);
+	hear(others_engine, "POST /a HTTP/1.1\r\n\r\n");
+}
+
 static void tells_of_starts_and_of_what_it_can_not_see(void **state)
 {
 	const struct proxied *proxied = *state;
@@ -401,6 +423,7 @@ int main(void)
 		TEST(waits_for_a_container_whose_client_has_gone),
 		TEST(tells_of_a_container_that_the_engine_never_answered_for),
 		TEST(passes_the_engines_end_to_an_idle_client),
+		TEST(passes_http2_and_tells_of_it),
 		TEST(tells_of_starts_and_of_what_it_can_not_see),
 	};
 

@@ -67,7 +67,7 @@ static void passes_a_long_head(void **state)
 static void refuses_what_is_not_http(void **state)
 {
 	static const char *const rows[] = {
-		"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+		"PRI * HTTP/2.1\r\n\r\n",
 		"no HTTP\r\n\r\n",
 		"POST /containers/create HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
 		"POST /containers/create HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",

@@ -45,8 +45,7 @@ static void docker(void **state)
 	expect(LC_PROXY_DOCKER, "{\"HostConfig\":null,\"Labels\":null}", "{\"HostConfig\":{" CAPS "}," LABELS "}");
 	expect(LC_PROXY_DOCKER,
 		"{\"Image\":\"i\",\"Labels\":{\"a\":\"b\"},\"HostConfig\":{\"CapDrop\":[\"KILL\"],\"Privileged\":true,\"CapAdd\":null}}",
-		"{\"Image\":\"i\",\"Labels\":{\"a\":\"b\",\"leastcap.prove\":\"t1\"},"
-		"\"HostConfig\":{\"CapDrop\":[\"ALL\"],\"Privileged\":true,\"CapAdd\":[\"CHOWN\",\"NET_RAW\"]}}");
+		"{\"Image\":\"i\",\"Labels\":{\"a\":\"b\",\"leastcap.prove\":\"t1\"},\"HostConfig\":{\"CapDrop\":[\"ALL\"],\"Privileged\":true,\"CapAdd\":[\"CHOWN\",\"NET_RAW\"]}}");
 }
 
 static void libpod(void **state)
@@ -166,8 +165,7 @@ static void marks_are_random(void **state)
 static void describes(void **state)
 {
 	static const char docker_body[] =
-		"{\"Image\":\"web:1\",\"Labels\":{\"com.docker.compose.project\":\"p\",\"com.docker.compose.service\":\"s\"},"
-		"\"HostConfig\":{\"CapAdd\":[\"net_raw\",\"CAP_CHOWN\",\"NONE_SUCH\"],\"CapDrop\":[\"all\"],\"Privileged\":true}}";
+		"{\"Image\":\"web:1\",\"Labels\":{\"com.docker.compose.project\":\"p\",\"com.docker.compose.service\":\"s\"},\"HostConfig\":{\"CapAdd\":[\"net_raw\",\"CAP_CHOWN\",\"NONE_SUCH\"],\"CapDrop\":[\"all\"],\"Privileged\":true}}";
 	static const char libpod_body[] = "{\"image\":\"web:2\",\"name\":\"n\",\"cap_add\":[\"CAP_KILL\"]}";
 	struct lc_proxy_create request = {.api = LC_PROXY_DOCKER};
 	struct lc_document document;
