@@ -179,6 +179,33 @@ seeds_filter() {
 	printf '%064d\5\x20\0\0\0\0\0\0\0\x15\0\0\1\0\0\0\0\2\0\0\0\0\0\0\0\6\0\0\0\0\0\xff\x7f\x16\0\0\0\0\0\0\0' 0 >"$1/one"
 }
 
+# said WHO TEXT: a piece of a conversation, of 255 bytes at most: 0 is the client, 1 the engine.
+said() {
+	printf "%b%b%b" "\\0$1" "\\0$(printf '%o' "$(printf '%b' "$2" | wc -c)")" "$2"
+}
+
+seeds_proxy() {
+	local create='{"Image":"i","HostConfig":{"CapAdd":["KILL"],"Privileged":true,"Memory":1.5e9},"Labels":{"a":"b"}}'
+	printf '0%s' "$create" >"$1/docker"
+	printf '0%s' '{"image":"i","cap_add":["CAP_KILL"],"cap_drop":null,"labels":{},"privileged":false}' >"$1/libpod"
+	{
+		printf 1
+		said 0 "POST /v1.41/containers/create?name=w HTTP/1.1\r\nContent-Length: ${#create}\r\n\r\n$create"
+		said 1 'HTTP/1.1 201 Created\r\nContent-Length: 10\r\n\r\n{"Id":"i"}'
+		said 0 'POST /exec/1/start HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 2\r\n\r\n{}'
+		said 1 'HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n'
+		said 0 in
+		said 1 out
+	} >"$1/upgrade"
+	{
+		printf 1
+		said 0 'POST /libpod/containers/create HTTP/1.1\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\nGET /'
+		said 1 'HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\na\r\n{"Id":"i"}\r\n0\r\n\r\n'
+		said 0 ' HTTP/1.1\r\n\r\n'
+		said 1 'HTTP/1.1 200 OK\r\n\r\nuntil the end'
+	} >"$1/chunked"
+}
+
 seeds_rootfs() {
 	printf 'root:x:0:0:root:/root:/bin/sh\nwww-data:x:1000:1000::/:/bin/false\n' >"$1/passwd"
 	printf 'root:x:0:\n+:::\nadm:x:1000:a,b\n' >"$1/group"
