@@ -88,7 +88,7 @@ enum lc_proxy_kind {
 	LC_PROXY_CREATED, /* a container was created: ID, NUMBER */
 	LC_PROXY_FAILED, /* none was: the engine, or the caller, or the proxy (STATUS, TEXT) refused: NUMBER, or 0 when it never came so far */
 	LC_PROXY_STARTED, /* a container was started or restarted: ID is what the client calls it, name or id */
-	LC_PROXY_BESIDE, /* a request that has the engine make containers by itself, which stay as they are (swarm, play kube, a pod), or that can't be seen (HTTP/2): TEXT */
+	LC_PROXY_BESIDE, /* a request that has the engine make containers by itself, which stay as they are (swarm, play kube, a pod, a checkpoint), or that can't be seen (HTTP/2): TEXT */
 };
 
 /* One of these. The strings are hostile, and stay until the next lc_proxy_next. NULL: there is none. */
@@ -107,7 +107,8 @@ struct lc_proxy_event {
 struct lc_proxy;
 
 /*
- * The UNIX socket of the engine that the command would talk to: of $DOCKER_HOST, or of the Docker client's current context, or the default one.
+ * The UNIX socket of the engine that the command would talk to: of $DOCKER_HOST or $CONTAINER_HOST, or of the Docker client's current context, or
+ * the default one of Docker or Podman.
  * Appends its path. 0; or -errno with a *MESSAGE (freed by the caller): -EPROTONOSUPPORT when the engine is reached by another way (tcp, ssh).
  */
 int lc_proxy_find_engine(struct lc_strbuf *path, char **message);
@@ -122,8 +123,8 @@ int lc_proxy_open(struct lc_proxy **proxy, const char *engine, const struct lc_l
 const char *lc_proxy_address(const struct lc_proxy *proxy);
 
 /*
- * Starts a process that serves PROXY, without more rights than it needs to reach the engine. It ends when we do. Events of before are
- * forgotten. 0 or -errno and *MESSAGE.
+ * Starts a process that serves PROXY, without more rights than it needs to reach the engine, and without our open files but standard error and the
+ * log's. It ends when we do. CALLS is copied, like all our memory. Events of before are forgotten. 0 or -errno and *MESSAGE.
  */
 int lc_proxy_start(struct lc_proxy *proxy, const struct lc_proxy_calls *calls, char **message);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Finds the engine that a command would talk to, as the Docker client does: $DOCKER_HOST, else the context, else the default socket. */
+/* Finds the engine that a command would talk to, as the engines' clients do: an environment variable, else the context, else a default socket. */
 #include <leastcap/cleanup.h>
 #include <leastcap/input_file.h>
 #include <leastcap/json.h>
@@ -91,19 +91,42 @@ static char *host_of(const char *config, const char *context)
 	return host;
 }
 
+/* The first default socket that we may connect to; Docker's, if there is none. */
+static int take_default(struct lc_strbuf *path)
+{
+	static const char docker[] = "/var/run/docker.sock", podman[] = "/run/podman/podman.sock";
+	const char *runtime = secure_getenv("XDG_RUNTIME_DIR");
+	_cleanup_(lc_strbuf_free) struct lc_strbuf own = {0};
+
+	lc_strbuf_addf(&own, "%s/podman/podman.sock", runtime ?: "");
+	if (own.failed)
+		return -ENOMEM;
+	if (access(docker, W_OK) == 0)
+		lc_strbuf_adds(path, docker);
+	else if (runtime && access(own.text, W_OK) == 0)
+		lc_strbuf_adds(path, own.text);
+	else
+		lc_strbuf_adds(path, access(podman, W_OK) == 0 ? podman : docker);
+	return path->failed ? -ENOMEM : 0;
+}
+
 int lc_proxy_find_engine(struct lc_strbuf *path, char **message)
 {
-	const char *host = secure_getenv("DOCKER_HOST");
+	static const char *const variables[] = {"DOCKER_HOST", "CONTAINER_HOST"};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf config = {0};
 	_cleanup_free_ char *context = NULL, *contexts_host = NULL;
 
-	if (host && *host)
-		return take_host(path, host, "DOCKER_HOST", message);
+	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+		const char *host = secure_getenv(variables[i]);
+
+		if (host && *host)
+			return take_host(path, host, variables[i], message);
+	}
 	if (find_config(&config) < 0)
 		return lc_complain(message, -ENOMEM, "out of memory");
 	context = current_context(config.text);
 	if (!context)
-		return take_host(path, "unix:///var/run/docker.sock", "the default", message);
+		return take_default(path);
 	contexts_host = host_of(config.text, context);
 	if (!contexts_host)
 		return lc_complain(

@@ -27,6 +27,7 @@ static const struct {
 	{"pods/create", LC_ROUTE_BESIDE},
 	{"pods/*/start", LC_ROUTE_BESIDE},
 	{"pods/*/restart", LC_ROUTE_BESIDE},
+	{"containers/*/restore", LC_ROUTE_BESIDE},
 };
 
 /* The LENGTH bytes at TEXT decoded, for the caller to free. NULL when out of memory, or when there is a NUL in it. */

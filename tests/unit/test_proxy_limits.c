@@ -541,15 +541,20 @@ static void write_file(const char *directory, const char *name, const char *text
 
 static void finds_the_engine_that_the_client_would(void **state)
 {
+	static const char docker[] = "/var/run/docker.sock";
 	char directory[] = "/tmp/leastcap-test.XXXXXX";
-	_cleanup_free_ char *command = NULL;
+	_cleanup_free_ char *command = NULL, *own = NULL;
 
 	(void)state;
 	assert_non_null(mkdtemp(directory));
+	setenv("XDG_RUNTIME_DIR", directory, 1);
+	assert_true(asprintf(&own, "%s/podman/podman.sock", directory) > 0);
+	write_file(directory, "podman/podman.sock", "");
+	unsetenv("CONTAINER_HOST");
 	setenv("DOCKER_CONFIG", directory, 1);
 	unsetenv("DOCKER_CONTEXT");
 	unsetenv("DOCKER_HOST");
-	expect_engine(0, "/var/run/docker.sock");
+	expect_engine(0, access(docker, W_OK) == 0 ? docker : own);
 	write_file(directory, "config.json", "{\"currentContext\":\"mine\"}");
 	expect_engine(-ENOENT, "context mine");
 	write_file(directory, "contexts/meta/1/meta.json",
@@ -560,12 +565,15 @@ static void finds_the_engine_that_the_client_would(void **state)
 	setenv("DOCKER_CONTEXT", "other", 1);
 	expect_engine(-EPROTONOSUPPORT, "tcp://h");
 	setenv("DOCKER_CONTEXT", "default", 1);
-	expect_engine(0, "/var/run/docker.sock");
+	expect_engine(0, access(docker, W_OK) == 0 ? docker : own);
 	setenv("DOCKER_HOST", "unix:///e.sock", 1);
 	expect_engine(0, "/e.sock");
 	setenv("DOCKER_HOST", "ssh://h", 1);
 	expect_engine(-EPROTONOSUPPORT, "DOCKER_HOST names the engine at ssh://h");
 	unsetenv("DOCKER_HOST");
+	setenv("CONTAINER_HOST", "unix:///p.sock", 1);
+	expect_engine(0, "/p.sock");
+	unsetenv("CONTAINER_HOST");
 	assert_true(asprintf(&command, "rm -r %s", directory) > 0);
 	assert_int_equal(system(command), 0);
 }
