@@ -33,6 +33,9 @@ struct lc_diff_target {
 	struct lc_diff_refusals came; /* calls that are refused now and were not */
 	struct lc_diff_refusals
 		went; /* calls that were refused and are not any more; none where the new profile lacks the target */
+	/* What a proof of the old list was made of, and what ran in the new recording, where these are two images and the new list is not proven; else NULL. */
+	const char *proven_image;
+	const char *new_image;
 };
 
 /* What differs. The targets stay those of the two profiles, which must stay as they are meanwhile. */
@@ -45,7 +48,7 @@ struct lc_diff {
 };
 
 /*
- * Fills DIFF (zeroed before) with the targets whose lists or refused calls differ. Calls are of one kind where program, system call, error, cause and
+ * Fills DIFF (zeroed before) with the targets whose lists or refused calls differ, or of which a proof is stale. Calls are of one kind where program, system call, error, cause and
  * what opens them are the same. Those that programs get over do not count. A container that only the old profile has and one that only the
  * new one has are the same where their image is, and neither is a compose service, because the names of others are often made up.
  * 0, or -ENOMEM with DIFF zero again.

@@ -19,6 +19,8 @@
  * the first in the alphabet. What is granted and configured is united. What an audit found of a process at one moment is left
  * out.
  *
+ * A proof stays where all have the same one. What other runs were seen to need has not been tried.
+ *
  * Evidence is one when program, syscall, call site, answer and what it was about agree. A process's number does not count, and
  * where the list does not rest on a check (the runtime's set-up, others' credentials) nothing that it was about does; what is told
  * is the earliest, as in one recording. Counts add up. The judgement is made anew.

@@ -6,6 +6,7 @@
 #include <leastcap/check.h>
 #include <leastcap/failure.h>
 #include <leastcap/loss.h>
+#include <leastcap/proof.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -97,6 +98,7 @@ struct lc_target {
 	char *label; /* what a security module calls a container's first process, or else the first program that it confines: "docker-default (enforce)", "unconfined" */
 	char *landlock; /* a program of its own that has restricted itself by Landlock, which what that starts inherits */
 	char *image;
+	char *image_id;  /* what that was just then: "sha256:…" */
 	char *project;   /* compose */
 	char *service;   /* compose service */
 	char *pod;       /* Kubernetes */
@@ -131,6 +133,8 @@ struct lc_target {
 	struct lc_init init;
 	struct lc_members members;
 	struct lc_rating rating;
+	struct lc_proof
+		*proof; /* that the list is enough, and has nothing too much; NULL: it rests on what was recorded */
 };
 
 /* A kernel's version as a number that can be compared. */

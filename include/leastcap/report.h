@@ -59,6 +59,12 @@ void lc_report_add_user(struct lc_strbuf *out, const struct lc_target *target);
 void lc_report_add_verify(struct lc_strbuf *out, const struct lc_target *target);
 
 /*
+ * Appends that TARGET's list is proven: "proven in 6 runs by docker 20.10.24 on 2026-11-30", and what of it was not tried. Escaped for terminals and
+ * comments. Nothing where it is not.
+ */
+void lc_report_add_proof(struct lc_strbuf *out, const struct lc_target *target);
+
+/*
  * Appends that calls of TARGET were refused, and what to add to try again, in a sentence without its end, for what has no room for the calls
  * themselves. Appends nothing where nothing was refused that programs do not get over.
  */

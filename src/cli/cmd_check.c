@@ -12,7 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_ALLOW = LC_OPTION_OWN, OPTION_STRICT, OPTION_WANTED, OPTION_IGNORE_UNKNOWN, OPTION_ENGINE };
+enum {
+	OPTION_ALLOW = LC_OPTION_OWN,
+	OPTION_STRICT,
+	OPTION_WANTED,
+	OPTION_IGNORE_UNKNOWN,
+	OPTION_ENGINE,
+	OPTION_REQUIRE_PROOF
+};
 
 struct check_options {
 	const char *allow;
@@ -23,6 +30,7 @@ struct check_options {
 	bool counts[4]; /* by kind of finding: whether it makes the check fail */
 	bool ignore_unknown;
 	bool strict;
+	bool require_proof;
 };
 
 static const struct argp_option options[] = {
@@ -35,6 +43,7 @@ static const struct argp_option options[] = {
 		"fail also on what is not allowed and was denied when a program asked for it; without this it is a note",
 		0},
 	{"ignore-unknown", OPTION_IGNORE_UNKNOWN, NULL, 0, "pass over what was recorded and FILE does not know", 0},
+	{"require-proof", OPTION_REQUIRE_PROOF, NULL, 0, "fail also on a list that no trials have proven", 0},
 	{"engine", OPTION_ENGINE, "NAME", 0,
 		"whose defaults hold: docker (as with compose), containerd (as with Kubernetes), podman or cri-o", 0},
 	{0},
@@ -65,6 +74,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case OPTION_IGNORE_UNKNOWN:
 		check->ignore_unknown = true;
+		return 0;
+	case OPTION_REQUIRE_PROOF:
+		check->require_proof = true;
 		return 0;
 	case OPTION_ENGINE:
 		check->engine = (enum lc_engine)lc_cli_parse_engine(argument);
@@ -121,6 +133,23 @@ static int print_findings(const struct check_options *check, const struct lc_pol
 	return r ? r : failures;
 }
 
+/* Says of each target of which KNOWN is true that its list is not proven, if so. Returns how many those are. */
+static int count_unproven(const struct lc_profile *profile, const bool *known, const struct lc_log *log)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		const struct lc_target *target = &profile->targets[i];
+
+		if (!known[i] || (target->proof && !target->proof->stopped))
+			continue;
+		lc_log(log, LC_LOG_ERROR, "%s: its list is not proven%s; 'leastcap prove' does that", target->name,
+			target->proof ? ", because the trials were stopped" : "");
+		n++;
+	}
+	return n;
+}
+
 static int run(const struct check_options *check, const struct lc_policy *policy, const struct lc_profile *profile)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
@@ -135,6 +164,8 @@ static int run(const struct check_options *check, const struct lc_policy *policy
 		lc_log(&log, LC_LOG_ERROR, "the check could not be made: %s", strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
+	if (check->require_proof)
+		r += count_unproven(profile, known, &log);
 	if (check->strict && policy->unknown) {
 		lc_log(&log, LC_LOG_ERROR, "%s: %zu values are not known from the file alone: --strict takes none",
 			policy->path, policy->unknown);

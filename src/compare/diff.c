@@ -245,9 +245,26 @@ static void clear_refusals(struct lc_diff_target *target)
 	target->came = target->went = (struct lc_diff_refusals){0};
 }
 
+/* Notes whether a proof of the old side is of another image than a target of the new side runs, which has no proof of its own. */
+static void compare_proofs(struct lc_diff_target *pair)
+{
+	for (size_t i = 0; i < pair->old.n; i++) {
+		const struct lc_proof *proof = pair->old.targets[i]->proof;
+
+		for (size_t j = 0; proof && proof->image_digest && j < pair->new.n; j++) {
+			const struct lc_target *new = pair->new.targets[j];
+
+			if (new->proof || !new->image_id || !strcmp(new->image_id, proof->image_digest))
+				continue;
+			pair->proven_image = proof->image_digest;
+			pair->new_image = new->image_id;
+		}
+	}
+}
+
 static bool differs(const struct lc_diff_target *target)
 {
-	bool differs = !target->old.n != !target->new.n || target->came.n || target->went.n;
+	bool differs = !target->old.n != !target->new.n || target->came.n || target->went.n || target->proven_image;
 
 	for (enum lc_diff_list list = 0; list < LC_DIFF_LIST_N; list++)
 		differs |= lc_diff_added(target, list) || lc_diff_removed(target, list);
@@ -273,6 +290,7 @@ int lc_diff_make(struct lc_diff *diff, const struct lc_profile *old, const struc
 		return r;
 	}
 	for (size_t i = 0; i < diff->n; i++) {
+		compare_proofs(&diff->list[i]);
 		if (differs(&diff->list[i]))
 			diff->list[n++] = diff->list[i];
 		else

@@ -120,6 +120,15 @@ static void keep_equal(char **into, const char *from)
 	*into = NULL;
 }
 
+/* Forgets the proof unless FROM has the same: what others were seen to need is not what was tried. */
+static void keep_equal_proof(struct lc_target *into, const struct lc_target *from)
+{
+	if (into->proof && from->proof && lc_proof_equal(into->proof, from->proof))
+		return;
+	lc_proof_free(into->proof);
+	into->proof = NULL;
+}
+
 static void keep_first_of_alphabet(char **into, char **from)
 {
 	if (lc_compare_text(*from, *into) < 0)
@@ -377,6 +386,8 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 		r = unite_lists(&into->label, from->label);
 	if (!r)
 		r = unite_lists(&into->image, from->image);
+	if (!r)
+		r = unite_lists(&into->image_id, from->image_id);
 	lc_losses_add(&into->losses, &from->losses);
 	keep_first_of_alphabet(&into->name, &from->name);
 	keep_equal(&into->id, from->id);
@@ -399,6 +410,7 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 	/* What was not seen of one is missing from both. */
 	if (from->sandbox && (!into->sandbox || lc_compare_text(from->sandbox, into->sandbox) < 0))
 		swap_text(&into->sandbox, &from->sandbox);
+	keep_equal_proof(into, from);
 	into->privileged |= from->privileged;
 	into->seccomp |= from->seccomp;
 	into->own_filter |= from->own_filter;

@@ -110,6 +110,7 @@ int lc_claim_refute(struct lc_target *target, char *claim)
 	forget(&target->id);
 	forget(&target->engine);
 	forget(&target->image);
+	forget(&target->image_id);
 	forget(&target->project);
 	forget(&target->service);
 	forget(&target->pod);

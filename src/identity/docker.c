@@ -227,6 +227,7 @@ int lc_docker_fill(struct lc_target *target, const struct lc_docker_container *c
 	if (replace_string(&target->own_profile, container->own_profile) < 0 ||
 		replace_string(&target->name, container->name) < 0 ||
 		replace_string(&target->image, container->image) < 0 ||
+		replace_string(&target->image_id, container->image_id) < 0 ||
 		replace_string(&target->project, container->project) < 0 ||
 		replace_string(&target->service, container->service) < 0 ||
 		replace_string(&target->pod, container->pod) < 0 ||

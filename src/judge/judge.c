@@ -19,6 +19,8 @@ int lc_judge_target(struct lc_target *target)
 	if (!r)
 		r = lc_judge_decide(target, &decisions);
 	if (!r)
+		r = lc_judge_proven(target);
+	if (!r)
 		r = lc_judge_failures(target);
 	return r ? r : lc_judge_advise(target, &decisions);
 }

@@ -83,6 +83,12 @@ int lc_judge_went_on(struct lc_target *target);
  */
 int lc_judge_decide(struct lc_target *target, struct lc_decisions *decisions);
 
+/*
+ * After lc_judge_decide: where trials have proven a list it is TARGET's cap_add. A check whose capability is not on it is advisory, because the test
+ * passed without. 0 or -ENOMEM.
+ */
+int lc_judge_proven(struct lc_target *target);
+
 /* The capabilities that TARGET's engine can be told to add. Each of them where the engine, or what it knows, is not known. */
 uint64_t lc_judge_known_to_engine(const struct lc_target *target);
 

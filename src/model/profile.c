@@ -346,6 +346,7 @@ void lc_target_clear(struct lc_target *target)
 	free(target->engine_version);
 	free(target->label);
 	free(target->image);
+	free(target->image_id);
 	free(target->project);
 	free(target->service);
 	free(target->pod);
@@ -359,6 +360,7 @@ void lc_target_clear(struct lc_target *target)
 	free(target->own_profile);
 	free(target->left_to);
 	lc_target_clear_audit(target);
+	lc_proof_free(target->proof);
 	*target = (struct lc_target){0};
 }
 

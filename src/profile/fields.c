@@ -20,6 +20,7 @@ const struct lc_string_field lc_target_strings[] = {
 	{"engine_version", offsetof(struct lc_target, engine_version), false, false},
 	{"label", offsetof(struct lc_target, label), false, false},
 	{"image", offsetof(struct lc_target, image), false, false},
+	{"image_id", offsetof(struct lc_target, image_id), false, false},
 	{"service", offsetof(struct lc_target, service), false, false},
 	{"project", offsetof(struct lc_target, project), false, false},
 	{"pod", offsetof(struct lc_target, pod), false, false},
@@ -169,6 +170,52 @@ const struct lc_string_field lc_rating_strings[] = {
 	{"why", offsetof(struct lc_rating, why), false, false},
 	{"advice", offsetof(struct lc_rating, advice), false, false},
 	{"told", offsetof(struct lc_rating, told), false, false},
+	{NULL, 0, false, false},
+};
+
+const struct lc_string_field lc_proof_strings[] = {
+	{"method", offsetof(struct lc_proof, method), true, false},
+	{"command", offsetof(struct lc_proof, command), false, false},
+	{"image_digest", offsetof(struct lc_proof, image_digest), false, false},
+	{"engine", offsetof(struct lc_proof, engine), false, false},
+	{"engine_version", offsetof(struct lc_proof, engine_version), false, false},
+	{"kernel", offsetof(struct lc_proof, kernel), false, false},
+	{NULL, 0, false, false},
+};
+
+const struct lc_mask_field lc_proof_masks[] = {
+	{"list", offsetof(struct lc_proof, list), false},
+	{"added", offsetof(struct lc_proof, added), true},
+	{"removed", offsetof(struct lc_proof, removed), true},
+	{"untried", offsetof(struct lc_proof, untried), true},
+	{NULL, 0, false},
+};
+
+const struct lc_flag_field lc_proof_flags[] = {
+	{"stopped", offsetof(struct lc_proof, stopped)},
+	{NULL, 0},
+};
+
+const struct lc_word_field lc_run_words[] = {
+	{"purpose", offsetof(struct lc_proof_run, purpose), &lc_vocabulary_trial_purpose, -1, false},
+	{"verdict", offsetof(struct lc_proof_run, verdict), &lc_vocabulary_trial_verdict, -1, false},
+	{NULL, 0, NULL, 0, false},
+};
+
+const struct lc_flag_field lc_run_flags[] = {
+	{"accepted", offsetof(struct lc_proof_run, accepted)},
+	{"others", offsetof(struct lc_proof_run, others)},
+	{NULL, 0},
+};
+
+const struct lc_mask_field lc_run_masks[] = {
+	{"list", offsetof(struct lc_proof_run, list), true},
+	{"without", offsetof(struct lc_proof_run, without), true},
+	{NULL, 0, false},
+};
+
+const struct lc_string_field lc_run_strings[] = {
+	{"why", offsetof(struct lc_proof_run, why), false, false},
 	{NULL, 0, false, false},
 };
 

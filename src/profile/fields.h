@@ -73,6 +73,14 @@ extern const struct lc_mask_field lc_sets_masks[];
 extern const struct lc_word_field lc_rating_words[];
 extern const struct lc_string_field lc_rating_strings[];
 
+extern const struct lc_string_field lc_proof_strings[];
+extern const struct lc_mask_field lc_proof_masks[];
+extern const struct lc_flag_field lc_proof_flags[];
+extern const struct lc_word_field lc_run_words[];
+extern const struct lc_flag_field lc_run_flags[];
+extern const struct lc_mask_field lc_run_masks[];
+extern const struct lc_string_field lc_run_strings[];
+
 /* Ended by an entry without a word. */
 extern const struct lc_file_type lc_file_types[];
 

@@ -4,6 +4,7 @@
 #include "json_stacks.h"
 #include "json_value.h"
 
+#include <leastcap/array.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
@@ -385,6 +386,39 @@ static int read_rating(const struct lc_json_place *place, const json_t *object, 
 		       ?: lc_json_read_strings(place, object, into, lc_rating_strings);
 }
 
+static int read_run(const struct lc_json_place *place, const json_t *object, void *into)
+{
+	struct lc_proof *proof = into;
+	struct lc_proof_run *runs = lc_array_grow(proof->runs, proof->n_runs, sizeof(*runs));
+	struct lc_proof_run *run;
+
+	if (!runs)
+		return -ENOMEM;
+	proof->runs = runs;
+	run = &runs[proof->n_runs++];
+	*run = (struct lc_proof_run){0};
+	return read_words(place, object, run, lc_run_words) ?:
+		read_flags(place, object, run, lc_run_flags) ?:
+		read_masks(place, object, run, lc_run_masks) ?:
+		lc_json_read_strings(place, object, run, lc_run_strings);
+}
+
+/* That the list was proven. */
+static int read_proof(const struct lc_json_place *place, const json_t *object, void *into)
+{
+	struct lc_target *target = into;
+	struct lc_proof *proof = calloc(1, sizeof(*proof));
+
+	if (!proof)
+		return -ENOMEM;
+	target->proof = proof;
+	return lc_json_read_strings(place, object, proof, lc_proof_strings) ?:
+		read_flags(place, object, proof, lc_proof_flags) ?:
+		read_time(place, object, "ended", &proof->ended_ns) ?:
+		read_masks(place, object, proof, lc_proof_masks) ?:
+		read_list(place, object, "runs", read_run, proof);
+}
+
 /* What was lost, by what was full. Newer profiles may know further kinds, which are passed over. */
 static int read_losses(const struct lc_json_place *place, const json_t *object, void *into)
 {
@@ -413,6 +447,7 @@ static int read_parts(const struct lc_json_place *place, const json_t *object, s
 		{"rating", read_rating, &target->rating},
 		{"init", read_init, &target->init},
 		{"processes", read_members, &target->members},
+		{"proven", read_proof, target},
 	};
 	int err = 0;
 

@@ -256,6 +256,36 @@ static json_t *rating_value(const struct lc_rating *rating)
 	return json_incref(object);
 }
 
+/* A baseline has no list. */
+static json_t *run_value(const struct lc_proof_run *run)
+{
+	_cleanup_json_ json_t *object = json_object();
+
+	if (!object || set_words(object, run, lc_run_words) || set_flags(object, run, lc_run_flags) ||
+		((run->purpose != LC_TRIAL_BASELINE || run->list || run->without) &&
+			set_masks(object, run, lc_run_masks)) ||
+		set_strings(object, run, lc_run_strings))
+		return NULL;
+	return json_incref(object);
+}
+
+static json_t *proof_value(const struct lc_proof *proof)
+{
+	_cleanup_json_ json_t *object = json_object();
+	_cleanup_json_ json_t *runs = json_array();
+
+	for (size_t i = 0; runs && i < proof->n_runs; i++) {
+		if (json_array_append_new(runs, run_value(&proof->runs[i])))
+			return NULL;
+	}
+	if (!object || !runs || set_strings(object, proof, lc_proof_strings) ||
+		set_flags(object, proof, lc_proof_flags) ||
+		lc_json_set(object, "ended", time_value(proof->ended_ns, false)) ||
+		set_masks(object, proof, lc_proof_masks) || json_object_set(object, "runs", runs))
+		return NULL;
+	return json_incref(object);
+}
+
 /* What an audit adds to a target. */
 static int set_audit(json_t *object, const struct lc_target *target)
 {
@@ -296,7 +326,9 @@ static json_t *target_value(const struct lc_target *target, struct lc_json_stack
 		(target->own_filter && lc_json_set(object, "own_filter", json_true())) || set_audit(object, target) ||
 		set_losses(object, "lost", &target->losses) ||
 		lc_json_set(object, "configured", masks_value(target, lc_configured_masks)) ||
-		set_masks(object, target, lc_target_masks) || lc_json_set(object, "advice", advice_value(target)) ||
+		set_masks(object, target, lc_target_masks) ||
+		(target->proof && lc_json_set(object, "proven", proof_value(target->proof))) ||
+		lc_json_set(object, "advice", advice_value(target)) ||
 		lc_json_set(object, "evidence", evidence_value(target, stacks)) ||
 		(target->n_failures && lc_json_set(object, "failures", failures_value(target))))
 		return NULL;

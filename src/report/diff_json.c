@@ -106,6 +106,10 @@ static json_t *target_value(const struct lc_diff_target *target)
 		if (lc_json_set(object, keys[list], list_value(target, list)))
 			return NULL;
 	}
+	if (target->proven_image && lc_json_set(object, "stale_proof",
+					    json_pack("{s:o, s:o}", "of", lc_json_text(target->proven_image), "now",
+						    lc_json_text(target->new_image))))
+		return NULL;
 	if ((target->came.n || target->went.n) &&
 		lc_json_set(object, "refused",
 			json_pack("{s:o, s:o}", "added", refusals_value(&target->came), "removed",

@@ -25,6 +25,9 @@ struct page {
 	int width; /* of the longest capability's name in this target */
 };
 
+/* Enough of "sha256:" and what follows to tell images apart. */
+#define LC_DIGEST_WIDTH 20
+
 static void add_colored(const struct page *page, const char *color, const char *text)
 {
 	lc_strbuf_adds(page->out, page->style->color ? color : "");
@@ -204,6 +207,21 @@ static int longest_name(const struct lc_diff_target *target)
 	return width;
 }
 
+/* That the proof of the old list says nothing of what runs now. */
+static void add_stale(const struct page *page, const struct lc_diff_target *target)
+{
+	struct lc_strbuf text = {0};
+
+	if (!target->proven_image)
+		return;
+	lc_strbuf_adds(&text, "the proof of the old list is stale: it was made with image ");
+	lc_paragraph_escape(&text, target->proven_image, LC_DIGEST_WIDTH);
+	lc_strbuf_adds(&text, ", and now ");
+	lc_paragraph_escape(&text, target->new_image, LC_DIGEST_WIDTH);
+	lc_strbuf_adds(&text, " runs");
+	lc_paragraph_take(page->out, page->style, "", &text);
+}
+
 /* "web (nginx:1.27)", and that it is new, is gone, or was called something else. */
 static void add_heading(const struct page *page, const struct lc_diff_target *target)
 {
@@ -262,6 +280,7 @@ int lc_diff_text(const struct lc_diff *diff, const struct lc_style *style, struc
 		add_refusals(&page, false, target);
 		add_unused(&page, true, lc_diff_added(target, LC_DIFF_UNUSED));
 		add_unused(&page, false, lc_diff_removed(target, LC_DIFF_UNUSED));
+		add_stale(&page, target);
 	}
 	return out->failed ? -ENOMEM : 0;
 }

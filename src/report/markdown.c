@@ -164,6 +164,15 @@ static void add_details(
 	lc_strbuf_adds(out, "\n</details>\n\n");
 }
 
+static void add_proof(struct lc_strbuf *out, const struct lc_target *target)
+{
+	struct lc_strbuf text = {0};
+
+	lc_report_add_proof(&text, target);
+	if (text.text)
+		add_escaped(out, "", &text, "\n\n");
+}
+
 static int add_target(struct lc_strbuf *out, const struct lc_target *target)
 {
 	_cleanup_(lc_report_refusals_clear) struct lc_report_refusals refusals = {0};
@@ -172,6 +181,7 @@ static int add_target(struct lc_strbuf *out, const struct lc_target *target)
 	if (r)
 		return r;
 	add_answer(out, target);
+	add_proof(out, target);
 	r = add_table(out, target, &refusals);
 	add_refused(out, &refusals);
 	add_next(out, target);

@@ -10,6 +10,12 @@
 /* Appends what somebody who takes the list as it is has to know. */
 void lc_report_add_notes(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);
 
+/* Appends the line above the answer that says that it is proven; nothing where it is not. */
+void lc_report_add_proof_head(struct lc_strbuf *out, const struct lc_target *target);
+
+/* Appends what the trials have shown: the test, what it passed without, and why each entry stays. */
+void lc_report_add_trials(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);
+
 /* Appends the advice, a paragraph for each capability; nothing when there is none. */
 void lc_report_add_advice(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);
 

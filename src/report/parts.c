@@ -447,6 +447,9 @@ void lc_report_add_comments_on(
 	if (granting)
 		add_user(&text, target, granting);
 	add_comment(out, indent, &text);
+	if (!tried)
+		lc_report_add_proof(&text, target);
+	add_comment(out, indent, &text);
 	lc_report_add_verify(&text, target);
 	add_comment(out, indent, &text);
 	lc_report_add_refusals(&text, target);

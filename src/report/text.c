@@ -320,8 +320,10 @@ static int add_recorded(struct lc_strbuf *out, const struct lc_style *style, con
 {
 	int err;
 
+	lc_report_add_proof_head(out, target);
 	add_answer(out, style, target);
 	lc_report_add_notes(out, style, target);
+	lc_report_add_trials(out, style, target);
 	err = add_table(out, style, target, refusals);
 	if (err)
 		return err;

@@ -274,6 +274,7 @@ static void every_word_of_the_program_is_in_the_schema(void **state)
 	(void)state;
 	assert_word_fields(definition("check"), lc_evidence_words);
 	assert_word_fields(definition("failure"), lc_failure_words);
+	assert_word_fields(definition("run"), lc_run_words);
 	assert_word_fields(property("target", "init"), lc_init_words);
 	assert_word_fields(property("target", "rating"), lc_rating_words);
 	assert_words(property("target", "kind"), &lc_vocabulary_target_kind);
@@ -308,6 +309,12 @@ static void every_field_of_the_program_is_in_the_schema(void **state)
 	ASSERT_KEYS(property("target", "processes"), lc_members_strings);
 	ASSERT_KEYS(definition("sets"), lc_sets_masks);
 	ASSERT_KEYS(property("target", "rating"), lc_rating_strings);
+	ASSERT_KEYS(property("target", "proven"), lc_proof_strings);
+	ASSERT_KEYS(property("target", "proven"), lc_proof_masks);
+	ASSERT_KEYS(property("target", "proven"), lc_proof_flags);
+	ASSERT_KEYS(definition("run"), lc_run_flags);
+	ASSERT_KEYS(definition("run"), lc_run_masks);
+	ASSERT_KEYS(definition("run"), lc_run_strings);
 }
 
 int main(void)
