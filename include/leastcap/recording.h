@@ -68,6 +68,7 @@ struct lc_recording_options {
 	const char *cgroup_path; /* a directory */
 	char **command;          /* the recording ends with it; NULL: none */
 	const char *user;        /* the command runs as this user; NULL: as ours */
+	char **environment;      /* the command's; NULL: ours */
 	int64_t limit_ns;        /* the recording lasts so long; 0: no limit */
 	const char *output;      /* the file that is written in the end, for which privileges are kept; NULL: none */
 	const char *hook;        /* NULL: the best */
@@ -135,6 +136,13 @@ struct lc_untold lc_recording_untold(const struct lc_recording *recording);
 /* How many checks have been counted, and how many targets there are for the profile, so far. */
 uint64_t lc_recording_checks(const struct lc_recording *recording);
 size_t lc_recording_targets(const struct lc_recording *recording);
+
+/*
+ * Calls EACH for every process that is now in the topmost cgroup of a recorded container that has an id. Stops at the first positive answer, and returns
+ * it; else 0.
+ */
+int lc_recording_each_process(const struct lc_recording *recording,
+	int (*each)(void *context, const struct lc_target *target, pid_t pid), void *context);
 
 /* Frees everything; a command that was never released ends. Signals stay blocked. RECORDING may be NULL. */
 void lc_recording_free(struct lc_recording *recording);

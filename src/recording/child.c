@@ -24,8 +24,15 @@ static int become_user(const char *name)
 	return 0;
 }
 
-/* The child's side: waits at GATE, then becomes COMMAND as USER (NULL: as ours). If that fails, writes the errno to FAILURE. */
-static void become(char **command, const char *user, int gate, int failure)
+/* What a child becomes: see lc_child_fork. */
+struct future {
+	char **command;
+	const char *user;
+	char **environment;
+};
+
+/* The child's side: waits at GATE, then becomes FUTURE. If that fails, writes the errno to FAILURE. */
+static void become(const struct future *future, int gate, int failure)
 {
 	sigset_t none;
 	char go;
@@ -38,10 +45,10 @@ static void become(char **command, const char *user, int gate, int failure)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* The program is looked for with the caller's rights, not with those of our own file. */
 	error = -lc_privileges_become_caller();
-	if (!error && user)
-		error = -become_user(user);
+	if (!error && future->user)
+		error = -become_user(future->user);
 	if (!error) {
-		execvp(command[0], command);
+		execvpe(future->command[0], future->command, future->environment ? future->environment : environ);
 		error = errno;
 	}
 	while (write(failure, &error, sizeof(error)) < 0 && errno == EINTR)
@@ -55,8 +62,9 @@ static void close_both(const int fds[2])
 	close(fds[1]);
 }
 
-int lc_child_fork(struct lc_child *child, char **command, const char *user)
+int lc_child_fork(struct lc_child *child, char **command, const char *user, char **environment)
 {
+	const struct future future = {command, user, environment};
 	int gate[2], failure[2], error;
 	pid_t pid;
 
@@ -77,7 +85,7 @@ int lc_child_fork(struct lc_child *child, char **command, const char *user)
 	if (!pid) {
 		close(gate[1]);
 		close(failure[0]);
-		become(command, user, gate[0], failure[1]);
+		become(&future, gate[0], failure[1]);
 	}
 	close(gate[0]);
 	close(failure[1]);

@@ -18,9 +18,9 @@ struct lc_child {
 
 /*
  * Forks a child that will execute COMMAND (ended by NULL) once it is released, with the privileges that we have now and no signal
- * blocked; as USER, unless that is NULL. 0 or -errno (*CHILD is unchanged).
+ * blocked; as USER, unless that is NULL, and with ENVIRONMENT, unless that is NULL. 0 or -errno (*CHILD is unchanged).
  */
-int lc_child_fork(struct lc_child *child, char **command, const char *user);
+int lc_child_fork(struct lc_child *child, char **command, const char *user, char **environment);
 
 /* Lets the child execute its command. 0, or the -errno with which that failed (the child is gone then). */
 int lc_child_release(struct lc_child *child);

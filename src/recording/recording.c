@@ -47,8 +47,10 @@ static int make_run_cgroup(struct lc_recording *recording)
 static int fork_command(struct lc_recording *recording)
 {
 	const struct lc_recording_options *options = recording->options;
-	int r = options->command ? lc_child_fork(&recording->child, options->command, options->user) : 0;
+	int r = 0;
 
+	if (options->command)
+		r = lc_child_fork(&recording->child, options->command, options->user, options->environment);
 	if (r)
 		lc_log(recording->log, LC_LOG_ERROR, "cannot fork: %s", strerror(-r));
 	return r;

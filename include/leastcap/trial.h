@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What trials of a proof have in common: which containers are the same from run to run, and what of them is worse than before. */
+#ifndef LEASTCAP_TRIAL_H
+#define LEASTCAP_TRIAL_H
+
+#include <leastcap/model.h>
+#include <leastcap/prove.h>
+#include <leastcap/strbuf.h>
+
+/* How a request to create a container names it. NULL: not. */
+struct lc_trial_names {
+	const char *name;
+	const char *image;
+	const char *project; /* compose */
+	const char *service;
+};
+
+/* How many containers of each image have been created in one run without a name. Zero-initialise to start. */
+struct lc_trial_count {
+	struct lc_trial_image {
+		char *image;
+		unsigned int n;
+	} * list;
+	size_t n;
+};
+
+/*
+ * What the container that NAMES name is called in every run: its service, else its name, else its image and the how many-th of that it is, which
+ * is counted in COUNT. Caller frees; NULL when out of memory.
+ */
+char *lc_trial_key(struct lc_trial_count *count, const struct lc_trial_names *names);
+
+/* The container of NAMES, which lc_trial_key was asked for, was not made after all. */
+void lc_trial_uncount(struct lc_trial_count *count, const struct lc_trial_names *names);
+
+void lc_trial_count_clear(struct lc_trial_count *count);
+
+/* What may be told of a container. */
+enum lc_trait_kind {
+	LC_TRAIT_CONTAINER, /* it is created */
+	LC_TRAIT_PROCESS,   /* "nginx of user 33:33": a process that stays */
+	LC_TRAIT_PORT,      /* "tcp 80": it listens there */
+	LC_TRAIT_STATE,     /* "running", "one that ends with exit status 0", "healthy": when the command ended */
+	LC_TRAIT_RESTART,   /* the engine restarted it */
+	LC_TRAIT_REFUSED,   /* "EPERM in chown of /bin/chown": a call that failed */
+	LC_TRAIT_N
+};
+
+/* One of these. */
+struct lc_trait {
+	size_t subject;
+	enum lc_trait_kind kind;
+	uint64_t caps; /* of a refused call: any one of these opens it */
+	char *text;    /* owned, hostile */
+};
+
+/* What is known of the containers of one run, or of all that passed. Zero-initialise to start. */
+struct lc_traits {
+	struct lc_trait *list;
+	size_t n;
+};
+
+/* Adds a trait, once. TEXT is copied. 0 or -ENOMEM. */
+int lc_traits_add(struct lc_traits *traits, size_t subject, enum lc_trait_kind kind, uint64_t caps, const char *text);
+
+/* Adds what the recording of TARGET tells of SUBJECT: the calls that failed, but those that programs get over. 0 or -ENOMEM. */
+int lc_traits_add_target(struct lc_traits *traits, size_t subject, const struct lc_target *target);
+
+/*
+ * Adds what the engine's answer to GET /containers/ID/json, LENGTH bytes of TEXT, tells of SUBJECT: whether it runs or how it ended, its health, and whether
+ * it was restarted. 0, -EPROTO when it makes no sense, or -ENOMEM.
+ */
+int lc_traits_add_state(struct lc_traits *traits, size_t subject, const char *text, size_t length);
+
+/*
+ * Appends to WHY, as parts of a sentence, what of NOW is worse than PASSED: what has gone, and what has come that nobody wants. A call that was
+ * refused for what its subject lacks (LACKS, one for each subject) is the trial itself, and not worse by itself. NAMES are the subjects'. Returns how
+ * many differences there are.
+ */
+size_t lc_traits_compare(const struct lc_traits *passed, const struct lc_traits *now, const uint64_t *lacks,
+	const char *const *names, struct lc_strbuf *why);
+
+/* NOW passed as well: PASSED becomes what both have of what has to be there, and what either has of the rest. 0 or -ENOMEM. */
+int lc_traits_learn(struct lc_traits *passed, const struct lc_traits *now);
+
+void lc_traits_clear(struct lc_traits *traits);
+
+/*
+ * What TARGET may do without, of its list: what the judge has found survivable, what nothing but a capset named, and what programs often go on
+ * without.
+ */
+uint64_t lc_trial_doubtful(const struct lc_target *target);
+
+/* What would open what TARGET was refused, granted or not. */
+uint64_t lc_trial_wanted(const struct lc_target *target);
+
+/*
+ * The certificate of SUBJECT by RESULT, whose lists are not NULL; RECORDED is its recorded list. What the search does not know (method, command, …) is
+ * left to the caller. NULL when out of memory.
+ */
+struct lc_proof *lc_proof_of(const struct lc_prove_result *result, size_t subject, uint64_t recorded);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One question to a container engine's API at a time. */
+#include <leastcap/engine_ask.h>
+
+#include "src/identity/http.h"
+
+#include <leastcap/caller.h>
+#include <leastcap/cleanup.h>
+
+#include <errno.h>
+
+/* How long the engine may take to answer, and to stop and remove a container. */
+#define ANSWER_MS 2000
+#define DELETE_MS 30000
+
+/* What became of a request to delete something. */
+static int deletion_result(const struct lc_http *http, CURLcode code)
+{
+	long status = 0;
+
+	curl_easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &status);
+	return code == CURLE_OK && status == 204 ? 0 : lc_http_result(http, code);
+}
+
+/* Makes the request, and leaves the answer in HTTP's body. 0 or -errno. */
+static int ask(struct lc_http *http, const char *socket, const char *path, bool deletes)
+{
+	/* The socket is the caller's choice. */
+	_cleanup_(lc_as_caller_end) struct lc_as_caller caller = {0};
+	int r = lc_as_caller_begin(&caller);
+	CURLcode code;
+
+	if (!r)
+		r = lc_http_begin(http, socket, path, deletes ? DELETE_MS : ANSWER_MS, NULL);
+	if (r)
+		return r;
+	if (deletes && curl_easy_setopt(http->easy, CURLOPT_CUSTOMREQUEST, "DELETE") != CURLE_OK)
+		return -ENOMEM;
+	code = curl_easy_perform(http->easy);
+	return deletes ? deletion_result(http, code) : lc_http_result(http, code);
+}
+
+/* The whole of it, with the answer's body appended to BODY (NULL: nobody wants it). 0 or -errno. */
+static int request(const char *socket, const char *path, bool deletes, struct lc_strbuf *body)
+{
+	struct lc_http http = {0};
+	int r;
+
+	if (curl_global_init(CURL_GLOBAL_NOTHING) != CURLE_OK)
+		return -ENOMEM;
+	r = ask(&http, socket, path, deletes);
+	if (!r && body && http.body.length)
+		lc_strbuf_add(body, http.body.text, http.body.length);
+	if (!r && body && body->failed)
+		r = -ENOMEM;
+	lc_http_clear(&http);
+	curl_global_cleanup();
+	return r;
+}
+
+int lc_engine_get(const char *socket, const char *path, struct lc_strbuf *body)
+{
+	return request(socket, path, false, body);
+}
+
+int lc_engine_delete(const char *socket, const char *path)
+{
+	return request(socket, path, true, NULL);
+}

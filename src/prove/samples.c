@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What containers look like from outside while they live. */
+#include <leastcap/samples.h>
+
+#include <leastcap/array.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/host.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A container with very many processes of different names is not compared in all of them. */
+#define SAMPLES_MAX 4096
+
+/* A container that was seen less often tells nothing. */
+#define LOOKS_MIN 3
+
+void lc_samples_look(struct lc_samples *samples)
+{
+	samples->looks++;
+}
+
+static struct lc_sample *find(
+	const struct lc_samples *samples, const char *id, enum lc_trait_kind kind, const char *text)
+{
+	for (size_t i = 0; i < samples->n; i++) {
+		struct lc_sample *sample = &samples->list[i];
+
+		if (sample->kind == kind && !strcmp(sample->id, id) && !strcmp(sample->text, text))
+			return sample;
+	}
+	return NULL;
+}
+
+/* Adds one, with copies of ID and TEXT. NULL when out of memory. */
+static struct lc_sample *add(struct lc_samples *samples, const char *id, enum lc_trait_kind kind, const char *text)
+{
+	struct lc_sample sample = {.kind = kind, .id = strdup(id), .text = strdup(text)};
+	struct lc_sample *list = lc_array_grow(samples->list, samples->n, sizeof(*list));
+
+	if (list)
+		samples->list = list;
+	if (list && sample.id && sample.text) {
+		list[samples->n] = sample;
+		return &list[samples->n++];
+	}
+	free(sample.id);
+	free(sample.text);
+	return NULL;
+}
+
+/* Notes once a look that this was seen. 0 or -ENOMEM. */
+static int see(struct lc_samples *samples, const char *id, enum lc_trait_kind kind, const char *text)
+{
+	struct lc_sample *sample = find(samples, id, kind, text);
+
+	if (!sample && samples->n >= SAMPLES_MAX) {
+		samples->full = true;
+		return 0;
+	}
+	if (!sample)
+		sample = add(samples, id, kind, text);
+	if (!sample)
+		return -ENOMEM;
+	sample->seen += sample->last != samples->looks;
+	sample->last = samples->looks;
+	return 0;
+}
+
+/* Makes one word of a name that a container chose. */
+static void tame(char *text)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = '?';
+	}
+}
+
+/* Notes the ports on which process PID's network has a listener, by the table NAME of /proc/PID/net. 0 or -ENOMEM. */
+static int see_ports(struct lc_samples *samples, const char *id, pid_t pid, const char *name)
+{
+	_cleanup_file_ FILE *table = NULL;
+	char path[64], line[256];
+	int r = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/net/%s", pid, name);
+	table = fopen(path, "re");
+	while (!r && table && fgets(line, sizeof(line), table)) {
+		unsigned int port, state;
+		char text[32];
+
+		/* proc_pid_net(5): sl, local address:port, remote address:port, state, where 0A is a listener. */
+		if (sscanf(line, " %*u: %*[0-9A-Fa-f]:%4x %*[0-9A-Fa-f]:%*4x %2x", &port, &state) != 2 || state != 0x0a)
+			continue;
+		snprintf(text, sizeof(text), "tcp port %u", port);
+		r = see(samples, id, LC_TRAIT_PORT, text);
+	}
+	return r;
+}
+
+int lc_samples_take(struct lc_samples *samples, const char *id, pid_t pid)
+{
+	const struct lc_sample *container = find(samples, id, LC_TRAIT_CONTAINER, "");
+	bool first = !container || container->last != samples->looks;
+	struct lc_process process;
+	char comm[64], text[128];
+	int r;
+
+	if (lc_process_read(pid, &process) || !lc_process_comm(pid, comm, sizeof(comm)))
+		return 0;
+	tame(comm);
+	snprintf(text, sizeof(text), "%s of user %u:%u", comm, process.uid, process.gid);
+	r = see(samples, id, LC_TRAIT_CONTAINER, "");
+	if (!r)
+		r = see(samples, id, LC_TRAIT_PROCESS, text);
+	/* All processes of a container mostly share one network. */
+	if (!r && first)
+		r = see_ports(samples, id, pid, "tcp");
+	if (!r && first)
+		r = see_ports(samples, id, pid, "tcp6");
+	return r;
+}
+
+void lc_samples_write(const struct lc_samples *samples, struct lc_strbuf *out)
+{
+	for (size_t i = 0; i < samples->n; i++) {
+		const struct lc_sample *sample = &samples->list[i];
+
+		lc_strbuf_addf(out, "%s\t%d\t%u\t%s\n", sample->id, (int)sample->kind, sample->seen, sample->text);
+	}
+}
+
+int lc_samples_read(struct lc_samples *samples, char *text)
+{
+	char *rest = NULL;
+
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		char *id = strsep(&line, "\t");
+		const char *kind = strsep(&line, "\t");
+		const char *seen = strsep(&line, "\t");
+		struct lc_sample *sample;
+
+		if (!seen || !line)
+			return -EPROTO;
+		sample = add(samples, id, (enum lc_trait_kind)strtoul(kind, NULL, 10), line);
+		if (!sample)
+			return -ENOMEM;
+		sample->seen = (unsigned int)strtoul(seen, NULL, 10);
+	}
+	return 0;
+}
+
+int lc_samples_tell(
+	const struct lc_samples *samples, const char *id, bool mostly, size_t subject, struct lc_traits *traits)
+{
+	const struct lc_sample *container = find(samples, id, LC_TRAIT_CONTAINER, "");
+	int r = 0;
+
+	if (!container || (mostly && container->seen < LOOKS_MIN))
+		return 0;
+	for (size_t i = 0; !r && i < samples->n; i++) {
+		const struct lc_sample *sample = &samples->list[i];
+
+		if (sample->kind == LC_TRAIT_CONTAINER || strcmp(sample->id, id) != 0)
+			continue;
+		/* What a run has just been about to do at its end is not what it does. */
+		if (mostly ? sample->seen * 10 >= container->seen * 6 : sample->seen > 1)
+			r = lc_traits_add(traits, subject, sample->kind, 0, sample->text);
+	}
+	return r;
+}
+
+void lc_samples_clear(struct lc_samples *samples)
+{
+	for (size_t i = 0; i < samples->n; i++) {
+		free(samples->list[i].id);
+		free(samples->list[i].text);
+	}
+	free(samples->list);
+	*samples = (struct lc_samples){0};
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What of a run is worse than before, although the command passes. */
+#include <leastcap/trial.h>
+
+#include <leastcap/array.h>
+#include <leastcap/json.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the traits of a kind mean. */
+static const struct {
+	bool must;           /* one that is missing is worse; else one that has come */
+	const char *differs; /* how that is said; what it is about follows */
+} kinds[LC_TRAIT_N] = {
+	[LC_TRAIT_CONTAINER] = {true, "was not created"},
+	[LC_TRAIT_PROCESS] = {true, "has no longer a process"},
+	[LC_TRAIT_PORT] = {true, "no longer listens on"},
+	[LC_TRAIT_STATE] = {true, "is no longer"},
+	[LC_TRAIT_RESTART] = {false, "was restarted"},
+	[LC_TRAIT_REFUSED] = {false, "now fails with"},
+};
+
+static const struct lc_trait *find(const struct lc_traits *traits, const struct lc_trait *trait)
+{
+	for (size_t i = 0; i < traits->n; i++) {
+		const struct lc_trait *other = &traits->list[i];
+
+		if (other->subject == trait->subject && other->kind == trait->kind && !strcmp(other->text, trait->text))
+			return other;
+	}
+	return NULL;
+}
+
+int lc_traits_add(struct lc_traits *traits, size_t subject, enum lc_trait_kind kind, uint64_t caps, const char *text)
+{
+	struct lc_trait trait = {.subject = subject, .kind = kind, .caps = caps, .text = (char *)text};
+	struct lc_trait *list;
+
+	if (find(traits, &trait))
+		return 0;
+	list = lc_array_grow(traits->list, traits->n, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	traits->list = list;
+	trait.text = strdup(text);
+	if (!trait.text)
+		return -ENOMEM;
+	list[traits->n++] = trait;
+	return 0;
+}
+
+int lc_traits_add_target(struct lc_traits *traits, size_t subject, const struct lc_target *target)
+{
+	for (size_t i = 0; i < target->n_failures; i++) {
+		const struct lc_failure *failure = &target->failures[i];
+		struct lc_strbuf text = {0};
+		int r;
+
+		if (failure->expected)
+			continue;
+		lc_strbuf_addf(&text, "%s in %s of %s", failure->result ? failure->result : "an error",
+			failure->syscall ? failure->syscall : "a call", failure->exe ? failure->exe : "a program");
+		r = text.failed ? -ENOMEM : lc_traits_add(traits, subject, LC_TRAIT_REFUSED, failure->caps, text.text);
+		lc_strbuf_free(&text);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+int lc_traits_add_state(struct lc_traits *traits, size_t subject, const char *text, size_t length)
+{
+	_cleanup_json_ json_t *answer = json_loadb(text, length, 0, NULL);
+	const json_t *state = json_object_get(answer, "State");
+	const char *health = json_string_value(json_object_get(json_object_get(state, "Health"), "Status"));
+	const json_t *status = json_object_get(state, "ExitCode");
+	char ended[64];
+	int r;
+
+	if (!json_is_object(state) || !json_is_integer(status))
+		return -EPROTO;
+	snprintf(ended, sizeof(ended), "one that ends with exit status %" JSON_INTEGER_FORMAT,
+		json_integer_value(status));
+	r = lc_traits_add(traits, subject, LC_TRAIT_STATE, 0,
+		json_is_true(json_object_get(state, "Running")) ? "running" : ended);
+	if (!r && health && !strcmp(health, "healthy"))
+		r = lc_traits_add(traits, subject, LC_TRAIT_STATE, 0, health);
+	if (!r && json_integer_value(json_object_get(answer, "RestartCount")))
+		r = lc_traits_add(traits, subject, LC_TRAIT_RESTART, 0, "");
+	return r;
+}
+
+/* Appends that TRAIT differs. */
+static void add_difference(struct lc_strbuf *why, const struct lc_trait *trait, const char *const *names)
+{
+	lc_strbuf_separate(why, "; ");
+	lc_strbuf_addf(why, "%s %s%s%s", names[trait->subject], kinds[trait->kind].differs, *trait->text ? " " : "",
+		trait->text);
+}
+
+size_t lc_traits_compare(const struct lc_traits *passed, const struct lc_traits *now, const uint64_t *lacks,
+	const char *const *names, struct lc_strbuf *why)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < passed->n; i++) {
+		const struct lc_trait *trait = &passed->list[i];
+
+		if (!kinds[trait->kind].must || find(now, trait))
+			continue;
+		add_difference(why, trait, names);
+		n++;
+	}
+	for (size_t i = 0; i < now->n; i++) {
+		const struct lc_trait *trait = &now->list[i];
+
+		if (kinds[trait->kind].must || find(passed, trait) || (lacks && trait->caps & lacks[trait->subject]))
+			continue;
+		add_difference(why, trait, names);
+		n++;
+	}
+	return n;
+}
+
+int lc_traits_learn(struct lc_traits *passed, const struct lc_traits *now)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < passed->n; i++) {
+		struct lc_trait trait = passed->list[i];
+
+		if (kinds[trait.kind].must && !find(now, &trait))
+			free(trait.text);
+		else
+			passed->list[kept++] = trait;
+	}
+	passed->n = kept;
+	for (size_t i = 0; i < now->n; i++) {
+		const struct lc_trait *trait = &now->list[i];
+
+		if (!kinds[trait->kind].must &&
+			lc_traits_add(passed, trait->subject, trait->kind, trait->caps, trait->text))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+void lc_traits_clear(struct lc_traits *traits)
+{
+	for (size_t i = 0; i < traits->n; i++)
+		free(traits->list[i].text);
+	free(traits->list);
+	*traits = (struct lc_traits){0};
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of what trials have in common: which containers are the same, what is worse than before, and what containers look like. */
+#include <leastcap/samples.h>
+#include <leastcap/trial.h>
+
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static void assert_key(struct lc_trial_count *count, const struct lc_trial_names *names, const char *expected)
+{
+	_cleanup_free_ char *key = lc_trial_key(count, names);
+
+	assert_string_equal(key, expected);
+}
+
+static void containers_are_called_by_service_name_or_order(void **state)
+{
+	const struct lc_trial_names service = {"shop-web-1", "nginx", "shop", "web"};
+	const struct lc_trial_names named = {"web", "nginx", NULL, NULL};
+	const struct lc_trial_names nginx = {NULL, "nginx", NULL, NULL};
+	const struct lc_trial_names redis = {NULL, "redis", NULL, NULL};
+	struct lc_trial_count count = {0};
+
+	(void)state;
+	assert_key(&count, &service, "shop/web");
+	assert_key(&count, &service, "shop/web");
+	assert_key(&count, &named, "web");
+	assert_key(&count, &nginx, "nginx #1");
+	assert_key(&count, &redis, "redis #1");
+	assert_key(&count, &nginx, "nginx #2");
+	/* The engine had no such image, and the client tries again once it has. */
+	lc_trial_uncount(&count, &nginx);
+	lc_trial_uncount(&count, &named);
+	assert_key(&count, &nginx, "nginx #2");
+	lc_trial_count_clear(&count);
+}
+
+#define CHOWN LC_CAP_BIT(CAP_CHOWN)
+#define KILL  LC_CAP_BIT(CAP_KILL)
+
+static const char *const names[] = {"web", "db"};
+
+/* A trait, of which the text is not owned. */
+struct known {
+	size_t subject;
+	enum lc_trait_kind kind;
+	uint64_t caps;
+	const char *text;
+};
+
+/* A row: a trait of each run, and what is said of their difference. */
+struct row {
+	struct known before, now;
+	uint64_t lacks;
+	const char *why; /* NULL: it is not worse */
+};
+
+static const struct row rows[] = {
+	{{0, LC_TRAIT_PROCESS, 0, "nginx of user 33:33"}, {0, LC_TRAIT_PROCESS, 0, "nginx of user 33:33"}, 0, NULL},
+	{{0, LC_TRAIT_PROCESS, 0, "nginx of user 33:33"}, {0, LC_TRAIT_PROCESS, 0, "nginx of user 0:0"}, 0,
+		"web has no longer a process nginx of user 33:33"},
+	{{0, LC_TRAIT_PROCESS, 0, "nginx of user 33:33"}, {1, LC_TRAIT_PROCESS, 0, "nginx of user 33:33"}, 0,
+		"web has no longer a process nginx of user 33:33"},
+	{{1, LC_TRAIT_PORT, 0, "tcp port 80"}, {0, LC_TRAIT_REFUSED, CHOWN, "EPERM in chown of a"}, CHOWN,
+		"db no longer listens on tcp port 80"},
+	{{0, LC_TRAIT_CONTAINER, 0, ""}, {1, LC_TRAIT_CONTAINER, 0, ""}, 0, "web was not created"},
+	{{0, LC_TRAIT_REFUSED, KILL, "EPERM in kill of b"}, {0, LC_TRAIT_REFUSED, KILL, "EPERM in kill of b"}, 0, NULL},
+	{{0, LC_TRAIT_REFUSED, KILL, "EPERM in kill of b"}, {0, LC_TRAIT_REFUSED, CHOWN, "EPERM in chown of b"}, CHOWN,
+		NULL},
+	{{0, LC_TRAIT_REFUSED, KILL, "EPERM in kill of b"}, {0, LC_TRAIT_REFUSED, CHOWN, "EPERM in chown of b"}, KILL,
+		"web now fails with EPERM in chown of b"},
+	{{0, LC_TRAIT_REFUSED, KILL, "EPERM in kill of b"}, {0, LC_TRAIT_REFUSED, 0, "EACCES in openat of b"}, CHOWN,
+		"web now fails with EACCES in openat of b"},
+};
+
+static void fill(struct lc_traits *traits, const struct known *trait)
+{
+	assert_int_equal(lc_traits_add(traits, trait->subject, trait->kind, trait->caps, trait->text), 0);
+}
+
+static void what_is_worse_is_said(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		_cleanup_(lc_traits_clear) struct lc_traits before = {0};
+		_cleanup_(lc_traits_clear) struct lc_traits now = {0};
+		_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
+		const uint64_t lacks[] = {rows[i].lacks, 0};
+
+		fill(&before, &rows[i].before);
+		fill(&now, &rows[i].now);
+		assert_int_equal(lc_traits_compare(&before, &now, lacks, names, &why), rows[i].why ? 1 : 0);
+		if (rows[i].why)
+			assert_string_equal(why.text, rows[i].why);
+		/* What has passed once is not worse any more. */
+		assert_int_equal(lc_traits_learn(&before, &now), 0);
+		assert_int_equal(lc_traits_compare(&before, &now, lacks, names, &why), 0);
+	}
+}
+
+static void how_a_container_is_in_the_end_is_compared(void **state)
+{
+	static const char before[] =
+		"{\"RestartCount\": 0, \"State\": {\"Running\": true, \"ExitCode\": 0, \"Health\": {\"Status\": \"healthy\"}}}";
+	static const char after[] =
+		"{\"RestartCount\": 2, \"State\": {\"Running\": false, \"ExitCode\": 3, \"Health\": {\"Status\": \"unhealthy\"}}}";
+	_cleanup_(lc_traits_clear) struct lc_traits passed = {0};
+	_cleanup_(lc_traits_clear) struct lc_traits now = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
+
+	(void)state;
+	assert_int_equal(lc_traits_add_state(&passed, 0, before, strlen(before)), 0);
+	assert_int_equal(lc_traits_add_state(&now, 0, after, strlen(after)), 0);
+	assert_int_equal(lc_traits_compare(&passed, &now, NULL, names, &why), 3);
+	assert_string_equal(why.text, "web is no longer running; web is no longer healthy; web was restarted");
+	assert_int_equal(lc_traits_add_state(&now, 0, "{", 1), -EPROTO);
+	assert_int_equal(lc_traits_add_state(&now, 0, "{}", 2), -EPROTO);
+}
+
+static void a_trait_is_kept_once(void **state)
+{
+	_cleanup_(lc_traits_clear) struct lc_traits traits = {0};
+
+	(void)state;
+	fill(&traits, &rows[0].before);
+	fill(&traits, &rows[0].before);
+	assert_int_equal(traits.n, 1);
+}
+
+static void refused_calls_that_programs_get_over_tell_nothing(void **state)
+{
+	_cleanup_(lc_traits_clear) struct lc_traits traits = {0};
+	char chown[] = "chown", openat[] = "openat", eperm[] = "EPERM", program[] = "/bin/chown",
+	     other[] = "another file";
+	struct lc_failure failures[] = {
+		{.syscall = chown, .result = eperm, .exe = program, .caps = CHOWN},
+		{.syscall = chown, .result = eperm, .exe = program, .caps = CHOWN, .about = other},
+		{.syscall = openat, .result = eperm, .exe = program, .expected = true},
+	};
+	const struct lc_target target = {.failures = failures, .n_failures = 3};
+
+	(void)state;
+	assert_int_equal(lc_traits_add_target(&traits, 1, &target), 0);
+	assert_int_equal(traits.n, 1);
+	assert_string_equal(traits.list[0].text, "EPERM in chown of /bin/chown");
+	assert_int_equal(traits.list[0].caps, CHOWN);
+	assert_int_equal(traits.list[0].subject, 1);
+}
+
+static void what_may_go_is_what_was_only_named_or_often_goes(void **state)
+{
+	struct lc_check evidence[] = {
+		{.cap = CAP_SETPCAP, .class = LC_CLASS_IMPLIED, .source = LC_SOURCE_CAPSET},
+		{.cap = CAP_NET_RAW, .class = LC_CLASS_IMPLIED, .source = LC_SOURCE_FILE},
+		{.cap = CAP_SETUID, .class = LC_CLASS_IMPLIED, .source = LC_SOURCE_CAPSET},
+		{.cap = CAP_SETUID, .class = LC_CLASS_REQUIRED},
+		{.cap = CAP_CHOWN, .class = LC_CLASS_REQUIRED},
+	};
+	const struct lc_target target = {
+		.evidence = evidence,
+		.n_evidence = sizeof(evidence) / sizeof(evidence[0]),
+		.cap_add = LC_CAP_BIT(CAP_SETPCAP) | LC_CAP_BIT(CAP_NET_RAW) | LC_CAP_BIT(CAP_SETUID) | CHOWN |
+			   LC_CAP_BIT(CAP_SYS_NICE),
+		.verify = LC_CAP_BIT(CAP_SYS_NICE),
+	};
+
+	(void)state;
+	assert_int_equal(lc_trial_doubtful(&target), LC_CAP_BIT(CAP_SETPCAP) | LC_CAP_BIT(CAP_SYS_NICE) | CHOWN);
+}
+
+/* Looks three times at ourselves as a container, of which the text is then read again. */
+static void look_at_ourselves(struct lc_samples *seen)
+{
+	struct lc_samples samples = {0};
+	struct lc_strbuf text = {0};
+
+	for (int i = 0; i < 3; i++) {
+		lc_samples_look(&samples);
+		assert_int_equal(lc_samples_take(&samples, "abc", getpid()), 0);
+		/* Seen twice in one look is seen once. */
+		assert_int_equal(lc_samples_take(&samples, "abc", getpid()), 0);
+		if (!i)
+			assert_int_equal(lc_samples_take(&samples, "other", getpid()), 0);
+	}
+	lc_samples_write(&samples, &text);
+	assert_int_equal(lc_samples_read(seen, text.text), 0);
+	lc_samples_clear(&samples);
+	lc_strbuf_free(&text);
+}
+
+static bool has_process(const struct lc_traits *traits, size_t subject, const char *text)
+{
+	for (size_t i = 0; i < traits->n; i++) {
+		if (traits->list[i].subject == subject && traits->list[i].kind == LC_TRAIT_PROCESS &&
+			!strcmp(traits->list[i].text, text))
+			return true;
+	}
+	return false;
+}
+
+static void a_process_that_stays_is_told_with_its_ids(void **state)
+{
+	_cleanup_(lc_samples_clear) struct lc_samples samples = {0};
+	_cleanup_(lc_traits_clear) struct lc_traits traits = {0};
+	char expected[128];
+
+	(void)state;
+	snprintf(expected, sizeof(expected), "test_trial of user %u:%u", geteuid(), getegid());
+	look_at_ourselves(&samples);
+	assert_int_equal(lc_samples_tell(&samples, "abc", true, 7, &traits), 0);
+	assert_true(has_process(&traits, 7, expected));
+	/* What was seen once may have been about to become another. */
+	lc_traits_clear(&traits);
+	assert_int_equal(lc_samples_tell(&samples, "other", true, 7, &traits), 0);
+	assert_int_equal(lc_samples_tell(&samples, "other", false, 7, &traits), 0);
+	assert_int_equal(traits.n, 0);
+	assert_int_equal(lc_samples_tell(&samples, "nobody", false, 7, &traits), 0);
+	assert_int_equal(traits.n, 0);
+}
+
+static void what_was_not_written_here_is_refused(void **state)
+{
+	static const char *const texts[] = {"abc", "abc\t1", "abc\t1\t2"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		_cleanup_(lc_samples_clear) struct lc_samples samples = {0};
+		_cleanup_free_ char *text = strdup(texts[i]);
+
+		assert_int_equal(lc_samples_read(&samples, text), -EPROTO);
+	}
+}
+
+static void a_certificate_has_what_its_subject_saw(void **state)
+{
+	uint64_t lists[] = {CHOWN, KILL}, added[] = {0, KILL}, without[] = {KILL, 0}, less[] = {0, KILL},
+		 both[] = {CHOWN, KILL};
+	char why[] = "exit status 1";
+	struct lc_prove_run runs[] = {
+		{.purpose = LC_TRIAL_BASELINE},
+		{.purpose = LC_TRIAL_WITHOUT, .lists = lists, .without = without},
+		{.purpose = LC_TRIAL_WITHOUT, .verdict = LC_TRIAL_FAILED, .lists = less, .without = both, .why = why},
+	};
+	const struct lc_prove_result result = {.n = 2, .lists = lists, .added = added, .runs = runs, .n_runs = 3};
+	struct lc_proof *proof = lc_proof_of(&result, 0, CHOWN | KILL);
+
+	(void)state;
+	assert_non_null(proof);
+	assert_int_equal(proof->list, CHOWN);
+	assert_int_equal(proof->removed, KILL);
+	assert_int_equal(proof->added, 0);
+	assert_int_equal(proof->n_runs, 3);
+	assert_false(proof->runs[1].others);
+	assert_true(proof->runs[2].others);
+	assert_string_equal(proof->runs[2].why, why);
+	assert_int_equal(proof->untried, 0);
+	assert_ptr_equal(lc_proof_reason(proof, CAP_CHOWN), &proof->runs[2]);
+	lc_proof_free(proof);
+
+	proof = lc_proof_of(&result, 1, 0);
+	assert_non_null(proof);
+	assert_int_equal(proof->added, KILL);
+	assert_int_equal(proof->untried, KILL);
+	lc_proof_free(proof);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(containers_are_called_by_service_name_or_order),
+		cmocka_unit_test(what_is_worse_is_said),
+		cmocka_unit_test(how_a_container_is_in_the_end_is_compared),
+		cmocka_unit_test(a_trait_is_kept_once),
+		cmocka_unit_test(refused_calls_that_programs_get_over_tell_nothing),
+		cmocka_unit_test(what_may_go_is_what_was_only_named_or_often_goes),
+		cmocka_unit_test(a_process_that_stays_is_told_with_its_ids),
+		cmocka_unit_test(what_was_not_written_here_is_refused),
+		cmocka_unit_test(a_certificate_has_what_its_subject_saw),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
