@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Makes the trials of a proof by the engine: the command runs with a socket of ours in front of it, which writes the containers' lists anew. */
+#ifndef LEASTCAP_CLI_PROVER_H
+#define LEASTCAP_CLI_PROVER_H
+
+#include "src/cli/trial.h"
+
+#include <leastcap/log.h>
+#include <leastcap/proxy.h>
+#include <leastcap/trial.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One container that the command creates in every run, or all those of one service. */
+struct lc_prover_container {
+	char *key;
+	uint64_t granted;  /* by the command itself */
+	uint64_t recorded; /* its list */
+	uint64_t doubtful;
+	bool seen;        /* something of it was recorded */
+	bool privileged;  /* it stays as it is */
+	bool sandboxed;   /* likewise: its checks are not seen */
+	uint64_t list;    /* what this trial grants it */
+	uint64_t missing; /* of RECORDED, what this trial does not grant */
+};
+
+/* A container of one run. */
+struct lc_prover_created {
+	size_t container; /* its index */
+	char *id;
+};
+
+struct lc_prover {
+	/* Whoever calls fills these. */
+	struct lc_recording_options options; /* of the recordings; with the command */
+	const struct lc_profile *from;       /* the lists to begin with, or NULL */
+	uint64_t accepted;                   /* what may go although a service is worse without it */
+	const struct lc_log *log;
+	/* The rest is the prover's. */
+	char *socket; /* the engine's */
+	struct lc_proxy *proxy;
+	char **environment;
+	struct lc_prover_container *containers;
+	size_t n_containers;
+	struct lc_prove_subject *subjects; /* an element for each container */
+	struct lc_traits passed;
+	struct lc_traits now;
+	struct lc_prover_created *created; /* in the last run */
+	size_t n_created;
+	struct lc_trial_count count; /* of the last run's containers */
+	struct lc_profile baseline;
+	struct lc_prover_created *recorded; /* in the first baseline: whose recording the profile has */
+	size_t n_recorded;
+	int64_t longest_ns; /* that a baseline took */
+	bool is_baseline;
+	size_t beside; /* requests by which the engine makes containers that stay as they are */
+	int status;    /* an exit status, where a trial could not be made */
+};
+
+/* Finds the engine and puts the socket in front of it. An exit status; what failed has been said. */
+int lc_prover_open(struct lc_prover *prover);
+
+/* What lc_prove is to call, with PROVER as its context. */
+extern const struct lc_prove_trials lc_prover_trials;
+
+/* Fills PROFILE with the baseline's targets that the command has created, each with its certificate. 0 or -errno. */
+int lc_prover_deliver(struct lc_prover *prover, const struct lc_prove_result *result, struct lc_profile *profile);
+
+void lc_prover_close(struct lc_prover *prover);
+
+#endif

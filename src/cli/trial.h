@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One run of a command while it is recorded, in a process of its own: a recording gives up privileges that the next one needs again. */
+#ifndef LEASTCAP_CLI_TRIAL_H
+#define LEASTCAP_CLI_TRIAL_H
+
+#include <leastcap/recording.h>
+#include <leastcap/samples.h>
+
+#include <stdbool.h>
+
+/* A run of a command. */
+struct lc_trial {
+	const struct lc_recording_options *options; /* with the command; the watcher is the run's own */
+	int64_t limit_ns;                           /* it is ended after so long; 0: never */
+	void *context;
+	void (*looked)(void *context); /* is called some ten times a second while it runs; may be NULL */
+};
+
+/* What came of it. */
+struct lc_trial_end {
+	int status;       /* of the command, as waitpid(2) tells it */
+	bool timed_out;   /* it took longer than it may */
+	bool interrupted; /* the user wants all to end */
+	int64_t took_ns;
+	struct lc_profile profile;
+	struct lc_samples samples;
+};
+
+/* From here on signals that end a program are noted for lc_trial_run, and end nothing by themselves. */
+void lc_trial_catch_signals(void);
+
+/*
+ * Runs it, and fills END (zeroed before). 0, or an exit status where it could not be recorded, which has been said: the command's 126 and 127
+ * where it can't be run.
+ */
+int lc_trial_run(const struct lc_trial *trial, struct lc_trial_end *end);
+
+#endif

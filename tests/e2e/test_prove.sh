@@ -1,0 +1,190 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Lists that trials have proven: what a test passes without goes, what it needs or is worse without stays, and what flaps proves nothing.
+
+REQUIRES=docker
+
+# prove [OPTION...] STEP: proves the containers of STEP, a function of this file that runs in a shell of its own. Its messages are in $TOLD.
+prove() {
+	local step=${*: -1}
+	STATUS=0
+	"$LEASTCAP" prove -o "$PROFILE" "${@:1:$#-1}" -- "$E2E/child" "$TEST_FILE" "$step" 2>"$TEST_DIR/told" || STATUS=$?
+	TOLD=$(<"$TEST_DIR/told")
+}
+
+proven() {
+	query "$PROFILE" "$1" ".proven.$2"
+}
+
+# `nice` says that it was refused, and goes on.
+be_nice() {
+	run_container leastcap-nice --cap-add SYS_NICE "$IMAGE" nice -n -5 true
+}
+
+test_what_a_program_shrugs_at_leaves_the_list() {
+	prove be_nice
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-nice ""
+	assert_eq "$(proven leastcap-nice 'removed|join(" ")')" SYS_NICE "what was removed"
+	assert_eq "$(proven leastcap-nice 'runs|length')" 5 "the number of runs"
+	assert_match "$TOLD" 'run 4: leastcap-nice without SYS_NICE: passed' "what is told of the trial"
+}
+
+test_what_a_test_needs_stays() {
+	prove chown_or_fail
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-chown "CHOWN"
+	assert_match "$(proven leastcap-chown image_digest)" '^sha256:[0-9a-f]{64}$' "the image's digest"
+	assert_match "$TOLD" 'without CHOWN: failed: exit status 1' "what is told of the trial"
+	assert_eq "$(proven leastcap-chown 'untried|length')" 0 "what was not tried"
+}
+
+chown_or_fail() {
+	run_container leastcap-chown "$IMAGE" chown nobody /etc/hostname
+}
+
+chown_and_shrug() {
+	run_container leastcap-chown "$IMAGE" sh -c 'chown nobody /etc/hostname || true'
+}
+
+test_what_a_script_does_not_look_at_leaves_the_list() {
+	prove chown_and_shrug
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-chown ""
+}
+
+serve_nginx() {
+	trap 'remove_container leastcap-nginx' EXIT
+	start_container leastcap-nginx "$IMAGE" nginx -g 'daemon off;'
+	wait_until serves leastcap-nginx 80
+}
+
+test_nginx_keeps_its_four_capabilities() {
+	# One that does not serve at once never does.
+	LEASTCAP_PATIENCE=4 prove serve_nginx
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-nginx "CHOWN DAC_OVERRIDE SETGID SETUID"
+}
+
+# It drops root where it can, and serves as root where it can't.
+serve_as_somebody() {
+	trap 'remove_container leastcap-server' EXIT
+	start_container leastcap-server "$IMAGE" python3 -c '
+import http.server, os
+try:
+    os.setgid(33); os.setuid(33)
+except OSError:
+    pass
+http.server.HTTPServer(("", 8080), http.server.SimpleHTTPRequestHandler).serve_forever()'
+	wait_until serves leastcap-server 8080
+	# As long as a test takes.
+	sleep 1
+}
+
+test_a_server_that_stays_root_without_setuid_keeps_it() {
+	prove --exhaustive serve_as_somebody
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-server "SETGID SETUID"
+	assert_match "$TOLD" 'without SETUID: degraded: .* no longer a process python3 of user 33:33' "what is told of the trial"
+}
+
+test_what_is_accepted_goes_although_the_server_is_worse() {
+	prove --accept SETUID,SETGID serve_as_somebody
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-server ""
+}
+
+# A job that nobody waits for, and which fails without CHOWN.
+leave_a_job() {
+	"$DOCKER" rm -f leastcap-job >/dev/null 2>&1 || true
+	start_container leastcap-job "$IMAGE" chown nobody /etc/hostname
+	"$DOCKER" wait leastcap-job
+}
+
+test_a_container_that_ends_otherwise_keeps_its_capability() {
+	prove leave_a_job
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-job "CHOWN"
+	assert_match "$TOLD" 'without CHOWN: degraded: leastcap-job is no longer one that ends with exit status 0' "what is told of the trial"
+}
+
+flap() {
+	run_container leastcap-flap "$IMAGE" true
+	[[ ! -e $TEST_DIR/ran ]] || return 1
+	: >"$TEST_DIR/ran"
+}
+
+test_a_test_that_flaps_is_refused() {
+	prove flap
+	assert_eq "$STATUS" 1 "the exit status"
+	assert_match "$TOLD" 'not proven: .*does not come out the same each time.*: exit status 1' "what is told"
+	[[ ! -e $PROFILE ]] || fail "a profile was written"
+}
+
+test_a_test_that_fails_proves_nothing() {
+	prove fails
+	assert_eq "$STATUS" 1 "the exit status"
+	assert_match "$TOLD" 'not proven: the command does not pass with nothing refused.*: exit status 3' "what is told"
+}
+
+fails() {
+	return 3
+}
+
+test_two_containers_are_narrowed_in_the_same_runs() {
+	prove two_containers
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-nice ""
+	assert_list "$PROFILE" leastcap-chown ""
+	assert_eq "$(proven leastcap-nice 'runs|length')" 5 "the number of runs"
+}
+
+two_containers() {
+	be_nice
+	chown_and_shrug
+}
+
+slow_nice() {
+	be_nice
+	sleep 2
+	echo >>"$TEST_DIR/runs"
+}
+
+has_run() {
+	[[ -f $TEST_DIR/runs ]] && (($(wc -l <"$TEST_DIR/runs") >= $1))
+}
+
+test_ctrl_c_leaves_the_best_list_that_has_passed() {
+	local prover status=0
+	env --default-signal=INT,QUIT "$LEASTCAP" prove -o "$PROFILE" -- "$E2E/child" "$TEST_FILE" slow_nice 2>"$TEST_DIR/told" &
+	prover=$!
+	# The recorded list alone has passed; the next trial runs.
+	wait_until has_run 3
+	sleep 1
+	kill -INT "$prover"
+	wait "$prover" || status=$?
+	assert_eq "$status" 1 "the exit status ($(<"$TEST_DIR/told"))"
+	assert_list "$PROFILE" leastcap-nice "SYS_NICE"
+	assert_eq "$(proven leastcap-nice stopped)" true "that it was stopped"
+	assert_eq "$(proven leastcap-nice 'untried|join(" ")')" SYS_NICE "what was not tried"
+}
+
+leave_running() {
+	"$DOCKER" run -d --label leastcap-test --cap-add SYS_NICE "$IMAGE" nice -n -5 sleep 600 >/dev/null
+	# Until it has been nice.
+	sleep 1
+}
+
+test_clean_removes_what_trials_have_left_and_nothing_else() {
+	start_container leastcap-other "$IMAGE" sleep 600
+	prove leave_running
+	assert_match "$("$DOCKER" ps -q --filter label=leastcap.prove)" . "what trials have left"
+	"$LEASTCAP" prove --clean 2>/dev/null
+	assert_eq "$("$DOCKER" ps -aq --filter label=leastcap.prove)" "" "what is left then"
+	assert_match "$("$DOCKER" ps --format '{{.Names}}')" leastcap-other "the other containers"
+}
+
+test_a_method_that_is_not_there_is_refused() {
+	assert_refused 2 'kernel is not there yet' "$LEASTCAP" prove --method kernel -- true
+	assert_refused 2 'no command given' "$LEASTCAP" prove
+}
