@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_FROM = LC_OPTION_OWN, OPTION_EXHAUSTIVE, OPTION_ACCEPT, OPTION_METHOD, OPTION_CLEAN };
+enum { OPTION_FROM = LC_OPTION_OWN, OPTION_EXHAUSTIVE, OPTION_ACCEPT, OPTION_METHOD, OPTION_TIMEOUT, OPTION_CLEAN };
 
 struct prove_options {
 	struct lc_prover prover;
@@ -37,6 +37,8 @@ static const struct argp_option options[] = {
 		"try every entry of the lists, also those that nothing makes doubtful", 0},
 	{"accept", OPTION_ACCEPT, "CAP,…", 0, "let these go although a container is worse without", 0},
 	{"method", OPTION_METHOD, "NAME", 0, "how capabilities are refused: engine, or auto (the same)", 0},
+	{"timeout", OPTION_TIMEOUT, "TIME", 0,
+		"end a trial after TIME, which then has failed (three times the first run's, and 30s)", 0},
 	{"clean", OPTION_CLEAN, NULL, 0, "remove the containers that trials have left, and nothing else", 0},
 	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
 	{"verbose", 'v', NULL, 0, "say which hook is used, and more", 0},
@@ -86,6 +88,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case OPTION_METHOD:
 		parse_method(argument);
+		return 0;
+	case OPTION_TIMEOUT:
+		if (lc_cli_parse_duration(argument, &prove->prover.timeout_ns) || !prove->prover.timeout_ns)
+			lc_cli_usage_error("--timeout: '%s' is no time; give one like 30s, 10m or 1h", argument);
 		return 0;
 	case OPTION_CLEAN:
 		prove->clean = true;
@@ -203,6 +209,19 @@ static int deliver(struct prove_options *prove, const struct lc_prove_result *re
 	return profile.lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }
 
+/* Says what no trial has changed. */
+static void tell_untouched(const struct prove_options *prove)
+{
+	if (prove->prover.beside)
+		lc_log(&prove->log, LC_LOG_WARN,
+			"%zu requests had the engine make containers in a way that no trial changes",
+			prove->prover.beside);
+	if (prove->prover.strangers)
+		lc_log(&prove->log, LC_LOG_WARN,
+			"trials created %zu containers that the first runs had not, which stayed as they were",
+			prove->prover.strangers);
+}
+
 /* The whole of it behind the options. An exit status. */
 static int run(struct prove_options *prove, struct lc_output_file *file)
 {
@@ -213,7 +232,7 @@ static int run(struct prove_options *prove, struct lc_output_file *file)
 
 	if (status)
 		return status;
-	lc_trial_catch_signals();
+	lc_trial_begin();
 	trials.context = &prove->prover;
 	r = lc_prove(&trials, prove->exhaustive, &result);
 	if (r) {
@@ -221,10 +240,7 @@ static int run(struct prove_options *prove, struct lc_output_file *file)
 			lc_log(&prove->log, LC_LOG_ERROR, "%s", strerror(-r));
 		return prove->prover.status ? prove->prover.status : LC_EXIT_FAILURE;
 	}
-	if (prove->prover.beside)
-		lc_log(&prove->log, LC_LOG_WARN,
-			"%zu requests had the engine make containers by itself, which no trial has changed",
-			prove->prover.beside);
+	tell_untouched(prove);
 	tell_end(prove, &result);
 	return result.lists ? deliver(prove, &result, file) : LC_EXIT_FAILURE;
 }

@@ -90,6 +90,22 @@ static struct lc_prover_container *find_container(const struct lc_prover *prover
 	return NULL;
 }
 
+/* Notes that the image of REQUEST was counted, in case that no container comes of it. 0 or -ENOMEM. */
+static int note_request(struct lc_prover *prover, const struct lc_proxy_create *request)
+{
+	while (prover->n_requested < request->number) {
+		char **list = lc_array_grow(prover->requested, prover->n_requested, sizeof(*list));
+
+		if (!list)
+			return -ENOMEM;
+		prover->requested = list;
+		list[prover->n_requested++] = NULL;
+	}
+	if (request->service || request->name)
+		return 0;
+	return lc_copy_to(&prover->requested[request->number - 1], request->image ? request->image : "");
+}
+
 /* The proxy's question what REQUEST is to become. In the proxy's process, whose copy of the prover is its own. */
 static int rewrite(void *context, const struct lc_proxy_create *request, struct lc_strbuf *body)
 {
@@ -98,14 +114,25 @@ static int rewrite(void *context, const struct lc_proxy_create *request, struct 
 	_cleanup_free_ char *key = lc_trial_key(&prover->count, &names);
 	const struct lc_prover_container *container = key ? find_container(prover, key) : NULL;
 	struct lc_proxy_rewrite change = {.label = "trial"};
+	int r = key ? note_request(prover, request) : -ENOMEM;
 
-	if (!key)
-		return -ENOMEM;
 	/* What is not known from the baseline is left as it is, like what nothing is to be proven of. */
-	if (prover->is_baseline || !container || !container->granted || request->privileged)
-		return 0;
+	if (r || prover->is_baseline || !container || !container->granted || request->privileged)
+		return r;
 	change.add = container->list;
 	return lc_proxy_rewrite(request, &change, body);
+}
+
+/* The engine's answer. Where it has no such image, the client asks once more when it has one. */
+static void answered(void *context, uint64_t number, int status, const char *id)
+{
+	struct lc_prover *prover = context;
+	const struct lc_trial_names names = {
+		.image = number && number <= prover->n_requested ? prover->requested[number - 1] : NULL};
+
+	(void)status;
+	if (!id && names.image)
+		lc_trial_uncount(&prover->count, &names);
 }
 
 /* Notes the container that EVENT created. 0 or -errno. */
@@ -118,6 +145,10 @@ static int note_created(struct lc_prover *prover, const struct lc_proxy_event *e
 
 	if (!key || !event->id)
 		return key ? 0 : -ENOMEM;
+	if (!container && prover->n_subjects) {
+		prover->strangers++;
+		return 0;
+	}
 	if (!container) {
 		container = lc_array_grow(prover->containers, prover->n_containers, sizeof(*container));
 		if (!container)
@@ -145,14 +176,32 @@ static void take_events(void *context)
 {
 	struct lc_prover *prover = context;
 	struct lc_proxy_event event;
+	int r;
 
-	while (lc_proxy_next(prover->proxy, &event) > 0) {
+	while ((r = lc_proxy_next(prover->proxy, &event)) > 0) {
 		if (event.kind == LC_PROXY_BESIDE)
 			prover->beside++;
-		if (event.kind != LC_PROXY_CREATED)
-			continue;
-		if (note_created(prover, &event))
-			lc_log(prover->log, LC_LOG_WARN, "a container was not noted: out of memory");
+		if (event.kind == LC_PROXY_CREATED)
+			r = note_created(prover, &event);
+		if (r < 0)
+			break;
+	}
+	if (r < 0 && !prover->told)
+		prover->told = r;
+}
+
+/* Removes the containers of this trial, which has left them behind in the middle of something. */
+static void remove_created(const struct lc_prover *prover)
+{
+	for (size_t i = 0; i < prover->n_created; i++) {
+		char path[128];
+		int r;
+
+		snprintf(path, sizeof(path), "containers/%.64s?force=1&v=1", prover->created[i].id);
+		r = lc_engine_delete(prover->socket, path);
+		if (r && r != -ESRCH)
+			lc_log(prover->log, LC_LOG_WARN, "cannot remove container %.12s: %s", prover->created[i].id,
+				strerror(-r));
 	}
 }
 
@@ -172,7 +221,8 @@ static void begin_run(struct lc_prover *prover, const struct lc_prove_trial *tri
 	prover->n_created = 0;
 	lc_trial_count_clear(&prover->count);
 	prover->is_baseline = trial->purpose == LC_TRIAL_BASELINE;
-	for (size_t i = 0; trial->lists && i < prover->n_containers; i++) {
+	prover->told = 0;
+	for (size_t i = 0; trial->lists && i < prover->n_subjects; i++) {
 		struct lc_prover_container *container = &prover->containers[i];
 
 		container->list = trial->lists[i];
@@ -190,19 +240,20 @@ static struct lc_prover_container *container_of(const struct lc_prover *prover, 
 	return NULL;
 }
 
-/* How long a trial may take: so much longer than a baseline that only what hangs does. */
+/* How long a trial may take: so much longer than a baseline that only what hangs does. A baseline may take its time. */
 static int64_t limit(const struct lc_prover *prover)
 {
+	if (prover->timeout_ns && !prover->is_baseline)
+		return prover->timeout_ns;
 	return prover->longest_ns ? 3 * prover->longest_ns + 30 * LC_NS_PER_S : 0;
 }
 
 /* Runs the command once behind the proxy. 0, -EINTR or -EIO, with an exit status in PROVER. */
 static int run_once(struct lc_prover *prover, const struct lc_prove_trial *trial, struct lc_trial_end *end)
 {
-	const struct lc_proxy_calls calls = {.create = rewrite, .context = prover};
-	const struct lc_trial run = {
+	const struct lc_proxy_calls calls = {.create = rewrite, .created = answered, .context = prover};
+	struct lc_trial run = {
 		.options = &prover->options,
-		.limit_ns = limit(prover),
 		.context = prover,
 		.looked = take_events,
 	};
@@ -210,6 +261,7 @@ static int run_once(struct lc_prover *prover, const struct lc_prove_trial *trial
 	int r;
 
 	begin_run(prover, trial);
+	run.limit_ns = limit(prover);
 	r = lc_proxy_start(prover->proxy, &calls, &message);
 	if (r) {
 		lc_log(prover->log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
@@ -219,8 +271,17 @@ static int run_once(struct lc_prover *prover, const struct lc_prove_trial *trial
 	prover->status = lc_trial_run(&run, end);
 	lc_proxy_stop(prover->proxy);
 	take_events(prover);
+	if (end->timed_out) {
+		lc_trial_end_left();
+		remove_created(prover);
+	}
 	if (end->interrupted)
 		return -EINTR;
+	if (!prover->status && prover->told) {
+		lc_log(prover->log, LC_LOG_ERROR, "the socket in front of the engine failed in run %zu: %s",
+			trial->number, strerror(-prover->told));
+		prover->status = LC_EXIT_FAILURE;
+	}
 	return prover->status ? -EIO : 0;
 }
 
@@ -322,22 +383,28 @@ static int compare(const struct lc_prover *prover, struct lc_prove_answer *answe
 	return 0;
 }
 
-/* Whether the second baseline made the same containers as the first. If not, ANSWER says which is missing. 0 or -ENOMEM. */
+static bool was_created(const struct lc_prover_created *created, size_t n, size_t container)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (created[i].container == container)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the second baseline made the same containers as the first. If not, ANSWER says which one of them lacks. 0 or -ENOMEM. */
 static int compare_baselines(const struct lc_prover *prover, struct lc_prove_answer *answer)
 {
 	struct lc_strbuf why = {0};
 
-	for (size_t i = 0; i < prover->passed.n; i++) {
-		const struct lc_trait *trait = &prover->passed.list[i];
-		bool there = false;
+	for (size_t i = 0; i < prover->n_containers; i++) {
+		bool first = was_created(prover->recorded, prover->n_recorded, i);
 
-		for (size_t j = 0; j < prover->n_created; j++)
-			there |= prover->created[j].container == trait->subject;
-		if (trait->kind != LC_TRAIT_CONTAINER || there)
+		if (first == was_created(prover->created, prover->n_created, i))
 			continue;
 		lc_strbuf_separate(&why, "; ");
-		lc_strbuf_addf(&why, "%s was created in the first run and not in the second (a fixed name helps)",
-			prover->containers[trait->subject].key);
+		lc_strbuf_addf(&why, "%s was created only in the %s run (a fixed name helps)",
+			prover->containers[i].key, first ? "first" : "second");
 	}
 	if (!why.length)
 		return 0;
@@ -519,8 +586,9 @@ static int subjects(void *context, const struct lc_prove_subject **list, size_t 
 		};
 		left++;
 	}
+	prover->n_subjects = prover->n_containers;
 	*list = prover->subjects;
-	*n = left ? prover->n_containers : 0;
+	*n = left ? prover->n_subjects : 0;
 	return 0;
 }
 
@@ -661,5 +729,8 @@ void lc_prover_close(struct lc_prover *prover)
 	lc_traits_clear(&prover->passed);
 	lc_traits_clear(&prover->now);
 	lc_trial_count_clear(&prover->count);
+	for (size_t i = 0; i < prover->n_requested; i++)
+		free(prover->requested[i]);
+	free(prover->requested);
 	lc_profile_clear(&prover->baseline);
 }

@@ -37,6 +37,7 @@ struct lc_prover {
 	struct lc_recording_options options; /* of the recordings; with the command */
 	const struct lc_profile *from;       /* the lists to begin with, or NULL */
 	uint64_t accepted;                   /* what may go although a service is worse without it */
+	int64_t timeout_ns;                  /* for a trial; 0: as the baselines' time says */
 	const struct lc_log *log;
 	/* The rest is the prover's. */
 	char *socket; /* the engine's */
@@ -55,8 +56,13 @@ struct lc_prover {
 	size_t n_recorded;
 	int64_t longest_ns; /* that a baseline took */
 	bool is_baseline;
-	size_t beside; /* requests by which the engine makes containers that stay as they are */
-	int status;    /* an exit status, where a trial could not be made */
+	size_t n_subjects; /* containers that are known, once the search has begun; 0 until then */
+	char **requested;  /* what is counted in COUNT, by the request's number; in the proxy's process */
+	size_t n_requested;
+	size_t strangers; /* containers that trials have created and no baseline, which stayed as they were */
+	size_t beside;    /* requests whose containers stay as they are */
+	int told;         /* -errno: not all that happened at the socket in this run is known */
+	int status;       /* an exit status, where a trial could not be made */
 };
 
 /* Finds the engine and puts the socket in front of it. An exit status; what failed has been said. */

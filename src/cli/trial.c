@@ -45,8 +45,9 @@ static void note_signal(int number, siginfo_t *info, void *context)
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 
-void lc_trial_catch_signals(void)
+void lc_trial_begin(void)
 {
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		struct sigaction action = {.sa_sigaction = note_signal, .sa_flags = SA_SIGINFO};
 		struct sigaction before;
@@ -55,6 +56,33 @@ void lc_trial_catch_signals(void)
 		if (sigaction(signals[i], NULL, &before) || before.sa_handler == SIG_IGN)
 			continue;
 		sigaction(signals[i], &action, NULL);
+	}
+}
+
+/* Kills each child that we have now. How many those were; -errno when the kernel doesn't tell (CONFIG_PROC_CHILDREN). */
+static int kill_children(void)
+{
+	_cleanup_file_ FILE *children = NULL;
+	char path[64];
+	int n = 0, pid;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", gettid());
+	children = fopen(path, "re");
+	if (!children)
+		return -errno;
+	while (fscanf(children, "%d", &pid) == 1)
+		n += !kill(pid, SIGKILL);
+	return n;
+}
+
+void lc_trial_end_left(void)
+{
+	int n;
+
+	/* The children of those that are killed become ours. */
+	while ((n = kill_children()) > 0) {
+		for (; n > 0; n--)
+			waitpid(-1, NULL, 0);
 	}
 }
 

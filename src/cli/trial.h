@@ -26,8 +26,14 @@ struct lc_trial_end {
 	struct lc_samples samples;
 };
 
-/* From here on signals that end a program are noted for lc_trial_run, and end nothing by themselves. */
-void lc_trial_catch_signals(void);
+/*
+ * From here on signals that end a program are noted for lc_trial_run, and end nothing by themselves; and whatever commands leave running is our child
+ * (PR_SET_CHILD_SUBREAPER, prctl(2)).
+ */
+void lc_trial_begin(void);
+
+/* Ends all children that commands have left running, for a trial that was ended in the middle. Nobody else's children may be ours then. */
+void lc_trial_end_left(void);
 
 /*
  * Runs it, and fills END (zeroed before). 0, or an exit status where it could not be recorded, which has been said: the command's 126 and 127

@@ -126,6 +126,15 @@ static void add_besides(struct lc_strbuf *out, const struct lc_target *target)
 	lc_strbuf_adds(out, "</dl>\n");
 }
 
+static void add_proof(struct lc_strbuf *out, const struct lc_target *target)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+
+	lc_report_add_proof(&text, target);
+	add_fact(out, "proof", text.text);
+	out->failed |= text.failed;
+}
+
 /* What the target is. */
 static void add_facts(struct lc_strbuf *out, const struct lc_target *target)
 {
@@ -137,6 +146,7 @@ static void add_facts(struct lc_strbuf *out, const struct lc_target *target)
 	add_fact(out, "user", target->user);
 	add_fact(out, "engine", target->engine);
 	add_fact(out, "id", target->id);
+	add_proof(out, target);
 	add_fact(out, "cgroup", target->cgroup);
 	add_mask(out, "configured: add", target->configured_add);
 	add_mask(out, "configured: drop", target->configured_drop);

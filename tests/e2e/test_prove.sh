@@ -108,6 +108,19 @@ test_a_container_that_ends_otherwise_keeps_its_capability() {
 	assert_match "$TOLD" 'without CHOWN: degraded: leastcap-job is no longer one that ends with exit status 0' "what is told of the trial"
 }
 
+# Without CHOWN it never ends by itself, and hears no SIGTERM.
+chown_until_it_works() {
+	run_container leastcap-until "$IMAGE" sh -c 'until chown nobody /etc/hostname 2>/dev/null; do sleep 1; done'
+}
+
+test_a_trial_that_hangs_is_ended_and_leaves_nothing() {
+	prove --timeout 8s chown_until_it_works
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-until "CHOWN"
+	assert_match "$TOLD" 'without CHOWN: failed: it was ended after [0-9]+ s' "what is told of the trial"
+	assert_eq "$("$DOCKER" ps -aq --filter label=leastcap.prove)" "" "what is left"
+}
+
 flap() {
 	run_container leastcap-flap "$IMAGE" true
 	[[ ! -e $TEST_DIR/ran ]] || return 1

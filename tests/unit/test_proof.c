@@ -164,6 +164,7 @@ static void reports_say_that_a_list_is_proven(void **state)
 	assert_report("text", "tested by: ./test\n");
 	assert_report("text", "it passed without KILL, which was recorded\n");
 	assert_report("text", "without CHOWN it was worse: web no longer listens\n");
+	assert_report("html", "<dt>proof</dt><dd>proven in 3 runs by docker 20.10 on 2026-11-30</dd>");
 	assert_report("markdown", "proven in 3 runs by docker 20");
 	for (size_t i = 0; i < sizeof(commented) / sizeof(commented[0]); i++)
 		assert_report(commented[i], "# proven in 3 runs by docker 20.10 on 2026-11-30\n");
