@@ -24,7 +24,8 @@ struct lc_samples {
 	struct lc_sample *list;
 	size_t n;
 	unsigned int looks;
-	bool full; /* there was more than finds room */
+	unsigned int processes; /* in this look */
+	bool full;              /* there was more than finds room */
 };
 
 /* A new look begins. */
@@ -41,7 +42,7 @@ int lc_samples_read(struct lc_samples *samples, char *text);
 
 /*
  * Adds to TRAITS what was seen of the container ID, which is SUBJECT's: where MOSTLY, what was seen in most looks, else what was seen at all, and more
- * than once. 0 or -ENOMEM.
+ * than once where there were some looks. 0 or -ENOMEM.
  */
 int lc_samples_tell(
 	const struct lc_samples *samples, const char *id, bool mostly, size_t subject, struct lc_traits *traits);

@@ -216,6 +216,9 @@ static void tell_untouched(const struct prove_options *prove)
 		lc_log(&prove->log, LC_LOG_WARN,
 			"%zu requests had the engine make containers in a way that no trial changes",
 			prove->prover.beside);
+	if (prove->prover.crowded)
+		lc_log(&prove->log, LC_LOG_WARN,
+			"there were more processes, or more kinds of them, than are compared: some that are worse may not be noticed");
 	if (prove->prover.strangers)
 		lc_log(&prove->log, LC_LOG_WARN,
 			"trials created %zu containers that the first runs had not, which stayed as they were",

@@ -332,6 +332,7 @@ static int take_samples(struct lc_prover *prover, const struct lc_samples *sampl
 
 		r = lc_samples_tell(samples, created->id, prover->is_baseline, created->container, &prover->now);
 	}
+	prover->crowded |= samples->full;
 	return r;
 }
 
@@ -669,6 +670,25 @@ static struct lc_proof *certify(const struct lc_prover *prover, const struct lc_
 	return NULL;
 }
 
+/* Has TARGET's evidence say that trials failed without CAPS, which no check of its recording asked for. 0 or -ENOMEM. */
+static int add_evidence(struct lc_target *target, uint64_t caps, const struct lc_profile *profile)
+{
+	for (int cap; (cap = lc_cap_take(&caps)) >= 0;) {
+		struct lc_check check = {.cap = cap, .phase = LC_PHASE_WORKLOAD, .audited = LC_AUDITED_UNKNOWN};
+		int r;
+
+		check.first_ns = profile->started_ns;
+		check.last_ns = profile->ended_ns;
+		check.about = strdup("a trial failed without it");
+		r = check.about ? lc_target_add_evidence(target, &check) : -ENOMEM;
+		if (r) {
+			lc_check_clear(&check);
+			return r;
+		}
+	}
+	return 0;
+}
+
 /* The container that TARGET, of the first baseline, is of; NULL when the command did not create it. */
 static const struct lc_prover_container *recorded_container(
 	const struct lc_prover *prover, const struct lc_target *target)
@@ -706,7 +726,9 @@ int lc_prover_deliver(struct lc_prover *prover, const struct lc_prove_result *re
 			continue;
 		lc_proof_free(target->proof);
 		target->proof = certify(prover, result, container, target, profile->kernel);
-		r = target->proof ? lc_judge_target(target) : -ENOMEM;
+		r = target->proof ? add_evidence(target, target->proof->added & ~target->cap_add, profile) : -ENOMEM;
+		if (!r)
+			r = lc_judge_target(target);
 		if (r)
 			return r;
 	}

@@ -61,6 +61,7 @@ struct lc_prover {
 	size_t n_requested;
 	size_t strangers; /* containers that trials have created and no baseline, which stayed as they were */
 	size_t beside;    /* requests whose containers stay as they are */
+	bool crowded;     /* containers had more processes than are compared */
 	int told;         /* -errno: not all that happened at the socket in this run is known */
 	int status;       /* an exit status, where a trial could not be made */
 };

@@ -14,12 +14,19 @@
 /* A container with very many processes of different names is not compared in all of them. */
 #define SAMPLES_MAX 4096
 
+/* Nor is looked at more processes of all containers at once. */
+#define PROCESSES_MAX 2048
+
 /* A container that was seen less often tells nothing. */
-#define LOOKS_MIN 3
+#define LOOKS_MIN 5
+
+/* The line that says that there was more. */
+#define FULL "full"
 
 void lc_samples_look(struct lc_samples *samples)
 {
 	samples->looks++;
+	samples->processes = 0;
 }
 
 static struct lc_sample *find(
@@ -108,6 +115,10 @@ int lc_samples_take(struct lc_samples *samples, const char *id, pid_t pid)
 	char comm[64], text[128];
 	int r;
 
+	if (++samples->processes > PROCESSES_MAX) {
+		samples->full = true;
+		return 0;
+	}
 	if (lc_process_read(pid, &process) || !lc_process_comm(pid, comm, sizeof(comm)))
 		return 0;
 	tame(comm);
@@ -130,6 +141,8 @@ void lc_samples_write(const struct lc_samples *samples, struct lc_strbuf *out)
 
 		lc_strbuf_addf(out, "%s\t%d\t%u\t%s\n", sample->id, (int)sample->kind, sample->seen, sample->text);
 	}
+	if (samples->full)
+		lc_strbuf_adds(out, FULL "\n");
 }
 
 int lc_samples_read(struct lc_samples *samples, char *text)
@@ -137,11 +150,15 @@ int lc_samples_read(struct lc_samples *samples, char *text)
 	char *rest = NULL;
 
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-		char *id = strsep(&line, "\t");
+		const char *id = strsep(&line, "\t");
 		const char *kind = strsep(&line, "\t");
 		const char *seen = strsep(&line, "\t");
 		struct lc_sample *sample;
 
+		if (!kind && !strcmp(id, FULL)) {
+			samples->full = true;
+			continue;
+		}
 		if (!seen || !line)
 			return -EPROTO;
 		sample = add(samples, id, (enum lc_trait_kind)strtoul(kind, NULL, 10), line);
@@ -165,8 +182,8 @@ int lc_samples_tell(
 
 		if (sample->kind == LC_TRAIT_CONTAINER || strcmp(sample->id, id) != 0)
 			continue;
-		/* What a run has just been about to do at its end is not what it does. */
-		if (mostly ? sample->seen * 10 >= container->seen * 6 : sample->seen > 1)
+		/* What a container was once, on its way to something else, is not what it is; but who was seen seldom was not seen twice. */
+		if (mostly ? sample->seen * 10 >= container->seen * 6 : sample->seen > (container->seen >= LOOKS_MIN))
 			r = lc_traits_add(traits, subject, sample->kind, 0, sample->text);
 	}
 	return r;

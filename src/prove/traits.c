@@ -93,9 +93,14 @@ int lc_traits_add_state(struct lc_traits *traits, size_t subject, const char *te
 	return r;
 }
 
-/* Appends that TRAIT differs. */
-static void add_difference(struct lc_strbuf *why, const struct lc_trait *trait, const char *const *names)
+/* How many differences are told one by one. */
+#define TOLD_MAX 8
+
+/* Appends that TRAIT, the N-th that differs, does. */
+static void add_difference(struct lc_strbuf *why, const struct lc_trait *trait, const char *const *names, size_t n)
 {
+	if (n > TOLD_MAX)
+		return;
 	lc_strbuf_separate(why, "; ");
 	lc_strbuf_addf(why, "%s %s%s%s", names[trait->subject], kinds[trait->kind].differs, *trait->text ? " " : "",
 		trait->text);
@@ -111,17 +116,17 @@ size_t lc_traits_compare(const struct lc_traits *passed, const struct lc_traits 
 
 		if (!kinds[trait->kind].must || find(now, trait))
 			continue;
-		add_difference(why, trait, names);
-		n++;
+		add_difference(why, trait, names, ++n);
 	}
 	for (size_t i = 0; i < now->n; i++) {
 		const struct lc_trait *trait = &now->list[i];
 
 		if (kinds[trait->kind].must || find(passed, trait) || (lacks && trait->caps & lacks[trait->subject]))
 			continue;
-		add_difference(why, trait, names);
-		n++;
+		add_difference(why, trait, names, ++n);
 	}
+	if (n > TOLD_MAX)
+		lc_strbuf_addf(why, "; and %zu more differences", n - TOLD_MAX);
 	return n;
 }
 

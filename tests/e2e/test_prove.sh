@@ -43,6 +43,26 @@ chown_or_fail() {
 	run_container leastcap-chown "$IMAGE" chown nobody /etc/hostname
 }
 
+test_what_an_earlier_list_lacks_is_added() {
+	"$LEASTCAP" record -o "$TEST_DIR/earlier.json" -- "$E2E/child" "$TEST_FILE" chown_or_fail
+	jq '.targets[].cap_add = [] | .targets[].evidence = []' "$TEST_DIR/earlier.json" >"$TEST_DIR/less.json"
+	prove --from "$TEST_DIR/less.json" chown_or_fail
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-chown "CHOWN"
+	assert_eq "$(proven leastcap-chown 'added|join(" ")')" CHOWN "what was added"
+	assert_match "$TOLD" 'run 3: the recorded lists alone: failed.*run 4: the recorded lists alone: passed' "what is told"
+}
+
+test_a_proof_is_demanded_and_merged_away() {
+	prove chown_or_fail
+	"$LEASTCAP" record -o "$TEST_DIR/other.json" -- "$E2E/child" "$TEST_FILE" chown_or_fail
+	assert_eq "$(status_of "$LEASTCAP" check --require-proof --allow "$PROFILE" "$PROFILE")" 0 "the check of what is proven"
+	assert_eq "$(status_of "$LEASTCAP" check --require-proof --allow "$PROFILE" "$TEST_DIR/other.json")" 1 "the check of what is not"
+	assert_match "$("$LEASTCAP" report "$PROFILE" | head -n 1)" '^proven in [0-9]+ runs$' "the report's first line"
+	"$LEASTCAP" merge -o "$TEST_DIR/all.json" "$PROFILE" "$TEST_DIR/other.json"
+	assert_eq "$(query "$TEST_DIR/all.json" leastcap-chown .proven)" null "the proof of the merged profiles"
+}
+
 chown_and_shrug() {
 	run_container leastcap-chown "$IMAGE" sh -c 'chown nobody /etc/hostname || true'
 }
@@ -78,7 +98,7 @@ except OSError:
 http.server.HTTPServer(("", 8080), http.server.SimpleHTTPRequestHandler).serve_forever()'
 	wait_until serves leastcap-server 8080
 	# As long as a test takes.
-	sleep 1
+	sleep 2
 }
 
 test_a_server_that_stays_root_without_setuid_keeps_it() {

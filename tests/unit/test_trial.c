@@ -180,13 +180,13 @@ static void what_may_go_is_what_was_only_named_or_often_goes(void **state)
 	assert_int_equal(lc_trial_doubtful(&target), LC_CAP_BIT(CAP_SETPCAP) | LC_CAP_BIT(CAP_SYS_NICE) | CHOWN);
 }
 
-/* Looks three times at ourselves as a container, of which the text is then read again. */
+/* Looks five times at ourselves as a container, of which the text is then read again. */
 static void look_at_ourselves(struct lc_samples *seen)
 {
 	struct lc_samples samples = {0};
 	struct lc_strbuf text = {0};
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 5; i++) {
 		lc_samples_look(&samples);
 		assert_int_equal(lc_samples_take(&samples, "abc", getpid()), 0);
 		/* Seen twice in one look is seen once. */
@@ -221,13 +221,50 @@ static void a_process_that_stays_is_told_with_its_ids(void **state)
 	look_at_ourselves(&samples);
 	assert_int_equal(lc_samples_tell(&samples, "abc", true, 7, &traits), 0);
 	assert_true(has_process(&traits, 7, expected));
-	/* What was seen once may have been about to become another. */
+	assert_false(samples.full);
+	/* Of a container that was seen once nothing is known to stay, and nothing to be missing. */
 	lc_traits_clear(&traits);
 	assert_int_equal(lc_samples_tell(&samples, "other", true, 7, &traits), 0);
-	assert_int_equal(lc_samples_tell(&samples, "other", false, 7, &traits), 0);
 	assert_int_equal(traits.n, 0);
+	assert_int_equal(lc_samples_tell(&samples, "other", false, 7, &traits), 0);
+	assert_true(has_process(&traits, 7, expected));
+	lc_traits_clear(&traits);
 	assert_int_equal(lc_samples_tell(&samples, "nobody", false, 7, &traits), 0);
 	assert_int_equal(traits.n, 0);
+}
+
+static void a_crowd_is_not_compared_whole_and_that_is_said(void **state)
+{
+	_cleanup_(lc_samples_clear) struct lc_samples samples = {0};
+	_cleanup_(lc_samples_clear) struct lc_samples read = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+
+	(void)state;
+	lc_samples_look(&samples);
+	for (int i = 0; i < 3000; i++)
+		assert_int_equal(lc_samples_take(&samples, "abc", getpid()), 0);
+	assert_true(samples.full);
+	lc_samples_write(&samples, &text);
+	assert_int_equal(lc_samples_read(&read, text.text), 0);
+	assert_true(read.full);
+	assert_int_equal(read.n, samples.n);
+}
+
+static void many_differences_are_counted(void **state)
+{
+	_cleanup_(lc_traits_clear) struct lc_traits before = {0};
+	_cleanup_(lc_traits_clear) struct lc_traits now = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "tcp port %d", i);
+		assert_int_equal(lc_traits_add(&before, 0, LC_TRAIT_PORT, 0, text), 0);
+	}
+	assert_int_equal(lc_traits_compare(&before, &now, NULL, names, &why), 100);
+	assert_non_null(strstr(why.text, "tcp port 7; and 92 more differences"));
 }
 
 static void what_was_not_written_here_is_refused(void **state)
@@ -286,6 +323,8 @@ int main(void)
 		cmocka_unit_test(refused_calls_that_programs_get_over_tell_nothing),
 		cmocka_unit_test(what_may_go_is_what_was_only_named_or_often_goes),
 		cmocka_unit_test(a_process_that_stays_is_told_with_its_ids),
+		cmocka_unit_test(a_crowd_is_not_compared_whole_and_that_is_said),
+		cmocka_unit_test(many_differences_are_counted),
 		cmocka_unit_test(what_was_not_written_here_is_refused),
 		cmocka_unit_test(a_certificate_has_what_its_subject_saw),
 	};
