@@ -13,27 +13,20 @@ struct lc_trial_names {
 	const char *image;
 	const char *project; /* compose */
 	const char *service;
-};
-
-/* How many containers of each image have been created in one run without a name. Zero-initialise to start. */
-struct lc_trial_count {
-	struct lc_trial_image {
-		char *image;
-		unsigned int n;
-	} * list;
-	size_t n;
+	const char *command; /* what lc_trial_command makes of it */
 };
 
 /*
- * What the container that NAMES name is called in every run: its service, else its name, else its image and the how many-th of that it is, which
- * is counted in COUNT. Caller frees; NULL when out of memory.
+ * The command in a request to create a container, LENGTH bytes of BODY, its words with blanks between; "" where the image's own is meant. Caller frees;
+ * NULL when out of memory.
  */
-char *lc_trial_key(struct lc_trial_count *count, const struct lc_trial_names *names);
+char *lc_trial_command(const char *body, size_t length);
 
-/* The container of NAMES, which lc_trial_key was asked for, was not made after all. */
-void lc_trial_uncount(struct lc_trial_count *count, const struct lc_trial_names *names);
-
-void lc_trial_count_clear(struct lc_trial_count *count);
+/*
+ * What the container that NAMES name is called in every run: its service, else its name, else its image and command, which may be several containers.
+ * Caller frees; NULL when out of memory.
+ */
+char *lc_trial_key(const struct lc_trial_names *names);
 
 /* What may be told of a container. */
 enum lc_trait_kind {

@@ -14,11 +14,15 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 
 /* What a client finds the engine by, besides DOCKER_HOST: all these would lead past us. */
 static const char *const overridden[] = {"DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_TLS", "DOCKER_TLS_VERIFY",
 	"DOCKER_CERT_PATH", "CONTAINER_HOST", "CONTAINER_CONNECTION"};
+
+/* What all keys of a run take. */
+#define KEYS_SIZE ((size_t)LC_PROVER_REQUESTS * LC_PROVER_KEY_SIZE)
 
 static bool is_overridden(const char *variable)
 {
@@ -57,6 +61,17 @@ static int make_environment(struct lc_prover *prover)
 	return 0;
 }
 
+/* Makes room for the keys. 0 or -errno. */
+static int make_keys(struct lc_prover *prover)
+{
+	void *room = mmap(NULL, KEYS_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (room == MAP_FAILED)
+		return -errno;
+	prover->keys = room;
+	return 0;
+}
+
 int lc_prover_open(struct lc_prover *prover)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf path = {0};
@@ -75,6 +90,8 @@ int lc_prover_open(struct lc_prover *prover)
 		r = lc_proxy_open(&prover->proxy, prover->socket, prover->log, &message);
 	if (!r)
 		r = make_environment(prover);
+	if (!r)
+		r = make_keys(prover);
 	if (r)
 		lc_log(prover->log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
 	prover->options.environment = prover->environment;
@@ -90,62 +107,53 @@ static struct lc_prover_container *find_container(const struct lc_prover *prover
 	return NULL;
 }
 
-/* Notes that the image of REQUEST was counted, in case that no container comes of it. 0 or -ENOMEM. */
-static int note_request(struct lc_prover *prover, const struct lc_proxy_create *request)
+/* Puts the key of REQUEST, shortened to what fits, where our process finds it. NULL: there is no room, or no memory. */
+static const char *note_request(struct lc_prover *prover, const struct lc_proxy_create *request)
 {
-	while (prover->n_requested < request->number) {
-		char **list = lc_array_grow(prover->requested, prover->n_requested, sizeof(*list));
+	_cleanup_free_ char *command = lc_trial_command(request->body, request->length);
+	const struct lc_trial_names names = {
+		.name = request->name,
+		.image = request->image,
+		.project = request->project,
+		.service = request->service,
+		.command = command,
+	};
+	_cleanup_free_ char *key = lc_trial_key(&names);
+	char *place = prover->keys[request->number - 1];
 
-		if (!list)
-			return -ENOMEM;
-		prover->requested = list;
-		list[prover->n_requested++] = NULL;
-	}
-	if (request->service || request->name)
-		return 0;
-	return lc_copy_to(&prover->requested[request->number - 1], request->image ? request->image : "");
+	if (!key)
+		return NULL;
+	snprintf(place, LC_PROVER_KEY_SIZE, "%s", key);
+	return place;
 }
 
 /* The proxy's question what REQUEST is to become. In the proxy's process, whose copy of the prover is its own. */
 static int rewrite(void *context, const struct lc_proxy_create *request, struct lc_strbuf *body)
 {
 	struct lc_prover *prover = context;
-	const struct lc_trial_names names = {request->name, request->image, request->project, request->service};
-	_cleanup_free_ char *key = lc_trial_key(&prover->count, &names);
+	const char *key = request->number <= LC_PROVER_REQUESTS ? note_request(prover, request) : "";
 	const struct lc_prover_container *container = key ? find_container(prover, key) : NULL;
 	struct lc_proxy_rewrite change = {.label = "trial"};
-	int r = key ? note_request(prover, request) : -ENOMEM;
 
+	if (!key)
+		return -ENOMEM;
 	/* What is not known from the baseline is left as it is, like what nothing is to be proven of. */
-	if (r || prover->is_baseline || !container || !container->granted || request->privileged)
-		return r;
+	if (prover->is_baseline || !container || !container->granted || request->privileged)
+		return 0;
 	change.add = container->list;
 	return lc_proxy_rewrite(request, &change, body);
-}
-
-/* The engine's answer. Where it has no such image, the client asks once more when it has one. */
-static void answered(void *context, uint64_t number, int status, const char *id)
-{
-	struct lc_prover *prover = context;
-	const struct lc_trial_names names = {
-		.image = number && number <= prover->n_requested ? prover->requested[number - 1] : NULL};
-
-	(void)status;
-	if (!id && names.image)
-		lc_trial_uncount(&prover->count, &names);
 }
 
 /* Notes the container that EVENT created. 0 or -errno. */
 static int note_created(struct lc_prover *prover, const struct lc_proxy_event *event)
 {
-	const struct lc_trial_names names = {event->name, event->image, event->project, event->service};
-	_cleanup_free_ char *key = lc_trial_key(&prover->count, &names);
-	struct lc_prover_container *container = key ? find_container(prover, key) : NULL;
+	const char *key = event->number <= LC_PROVER_REQUESTS ? prover->keys[event->number - 1] : "";
+	struct lc_prover_container *container = find_container(prover, key);
 	struct lc_prover_created *created;
 
-	if (!key || !event->id)
-		return key ? 0 : -ENOMEM;
-	if (!container && prover->n_subjects) {
+	if (!event->id)
+		return 0;
+	if (!container && (prover->n_subjects || !*key)) {
 		prover->strangers++;
 		return 0;
 	}
@@ -154,9 +162,11 @@ static int note_created(struct lc_prover *prover, const struct lc_proxy_event *e
 		if (!container)
 			return -ENOMEM;
 		prover->containers = container;
-		container += prover->n_containers++;
-		*container = (struct lc_prover_container){.key = key};
-		key = NULL;
+		container += prover->n_containers;
+		*container = (struct lc_prover_container){.key = strdup(key)};
+		if (!container->key)
+			return -ENOMEM;
+		prover->n_containers++;
 	}
 	created = lc_array_grow(prover->created, prover->n_created, sizeof(*created));
 	if (!created)
@@ -219,7 +229,7 @@ static void begin_run(struct lc_prover *prover, const struct lc_prove_trial *tri
 	forget_created(prover->created, prover->n_created);
 	prover->created = NULL;
 	prover->n_created = 0;
-	lc_trial_count_clear(&prover->count);
+	memset(prover->keys, 0, KEYS_SIZE);
 	prover->is_baseline = trial->purpose == LC_TRIAL_BASELINE;
 	prover->told = 0;
 	for (size_t i = 0; trial->lists && i < prover->n_subjects; i++) {
@@ -251,7 +261,7 @@ static int64_t limit(const struct lc_prover *prover)
 /* Runs the command once behind the proxy. 0, -EINTR or -EIO, with an exit status in PROVER. */
 static int run_once(struct lc_prover *prover, const struct lc_prove_trial *trial, struct lc_trial_end *end)
 {
-	const struct lc_proxy_calls calls = {.create = rewrite, .created = answered, .context = prover};
+	const struct lc_proxy_calls calls = {.create = rewrite, .context = prover};
 	struct lc_trial run = {
 		.options = &prover->options,
 		.context = prover,
@@ -384,36 +394,6 @@ static int compare(const struct lc_prover *prover, struct lc_prove_answer *answe
 	return 0;
 }
 
-static bool was_created(const struct lc_prover_created *created, size_t n, size_t container)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (created[i].container == container)
-			return true;
-	}
-	return false;
-}
-
-/* Whether the second baseline made the same containers as the first. If not, ANSWER says which one of them lacks. 0 or -ENOMEM. */
-static int compare_baselines(const struct lc_prover *prover, struct lc_prove_answer *answer)
-{
-	struct lc_strbuf why = {0};
-
-	for (size_t i = 0; i < prover->n_containers; i++) {
-		bool first = was_created(prover->recorded, prover->n_recorded, i);
-
-		if (first == was_created(prover->created, prover->n_created, i))
-			continue;
-		lc_strbuf_separate(&why, "; ");
-		lc_strbuf_addf(&why, "%s was created only in the %s run (a fixed name helps)",
-			prover->containers[i].key, first ? "first" : "second");
-	}
-	if (!why.length)
-		return 0;
-	answer->verdict = LC_TRIAL_DEGRADED;
-	answer->why = lc_strbuf_steal(&why);
-	return answer->why ? 0 : -ENOMEM;
-}
-
 /* Says how the command ended, when it did not pass. NULL when out of memory. */
 static char *failure_of(const struct lc_trial_end *end)
 {
@@ -434,6 +414,8 @@ static int learn_baseline(struct lc_prover *prover, const struct lc_prove_trial 
 {
 	if (end->took_ns > prover->longest_ns)
 		prover->longest_ns = end->took_ns;
+	for (size_t i = 0; i < prover->n_created; i++)
+		prover->containers[prover->created[i].container].runs |= 1U << (trial->number - 1);
 	if (trial->number > 1)
 		return lc_traits_learn(&prover->passed, &prover->now);
 	prover->passed = prover->now;
@@ -502,8 +484,6 @@ static int make(void *context, const struct lc_prove_trial *trial, struct lc_pro
 		answer->why = failure_of(&end);
 	} else if (!r && !prover->is_baseline) {
 		r = compare(prover, answer);
-	} else if (!r && trial->number > 1) {
-		r = compare_baselines(prover, answer);
 	}
 	if (!r)
 		tell(prover, trial, answer, &end);
@@ -547,6 +527,9 @@ static void take_earlier(struct lc_prover *prover)
 		}
 	}
 }
+
+/* Of struct lc_prover_container: created in both baselines. */
+#define BOTH 3U
 
 /* Says why nothing is proven of CONTAINER. False: there is something to prove. */
 static bool is_left_out(const struct lc_prover *prover, const struct lc_prover_container *container)
@@ -750,9 +733,7 @@ void lc_prover_close(struct lc_prover *prover)
 	forget_created(prover->recorded, prover->n_recorded);
 	lc_traits_clear(&prover->passed);
 	lc_traits_clear(&prover->now);
-	lc_trial_count_clear(&prover->count);
-	for (size_t i = 0; i < prover->n_requested; i++)
-		free(prover->requested[i]);
-	free(prover->requested);
+	if (prover->keys)
+		munmap(prover->keys, KEYS_SIZE);
 	lc_profile_clear(&prover->baseline);
 }

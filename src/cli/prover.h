@@ -13,17 +13,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* How many requests to create a container one run may make, and how long the key of a container is that they name, with its NUL. */
+enum { LC_PROVER_REQUESTS = 4096, LC_PROVER_KEY_SIZE = 256 };
+
 /* One container that the command creates in every run, or all those of one service. */
 struct lc_prover_container {
 	char *key;
 	uint64_t granted;  /* by the command itself */
 	uint64_t recorded; /* its list */
 	uint64_t doubtful;
-	bool seen;        /* something of it was recorded */
-	bool privileged;  /* it stays as it is */
-	bool sandboxed;   /* likewise: its checks are not seen */
-	uint64_t list;    /* what this trial grants it */
-	uint64_t missing; /* of RECORDED, what this trial does not grant */
+	unsigned int runs; /* the baselines that created it: bit 0 for the first, bit 1 for the second */
+	bool seen;         /* something of it was recorded */
+	bool privileged;   /* it stays as it is */
+	bool sandboxed;    /* likewise: its checks are not seen */
+	uint64_t list;     /* what this trial grants it */
+	uint64_t missing;  /* of RECORDED, what this trial does not grant */
 };
 
 /* A container of one run. */
@@ -50,20 +54,19 @@ struct lc_prover {
 	struct lc_traits now;
 	struct lc_prover_created *created; /* in the last run */
 	size_t n_created;
-	struct lc_trial_count count; /* of the last run's containers */
+	char (*keys)
+		[LC_PROVER_KEY_SIZE]; /* of the last run's requests, by number; shared with the proxy's process, which fills it */
 	struct lc_profile baseline;
 	struct lc_prover_created *recorded; /* in the first baseline: whose recording the profile has */
 	size_t n_recorded;
 	int64_t longest_ns; /* that a baseline took */
 	bool is_baseline;
 	size_t n_subjects; /* containers that are known, once the search has begun; 0 until then */
-	char **requested;  /* what is counted in COUNT, by the request's number; in the proxy's process */
-	size_t n_requested;
-	size_t strangers; /* containers that trials have created and no baseline, which stayed as they were */
-	size_t beside;    /* requests whose containers stay as they are */
-	bool crowded;     /* containers had more processes than are compared */
-	int told;         /* -errno: not all that happened at the socket in this run is known */
-	int status;       /* an exit status, where a trial could not be made */
+	size_t strangers;  /* containers that trials have created and no baseline, which stayed as they were */
+	size_t beside;     /* requests whose containers stay as they are */
+	bool crowded;      /* containers had more processes than are compared */
+	int told;          /* -errno: not all that happened at the socket in this run is known */
+	int status;        /* an exit status, where a trial could not be made */
 };
 
 /* Finds the engine and puts the socket in front of it. An exit status; what failed has been said. */

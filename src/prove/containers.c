@@ -2,72 +2,79 @@
 /* Which containers are the same from run to run, although each run makes new ones. */
 #include <leastcap/trial.h>
 
-#include <leastcap/array.h>
+#include <leastcap/json.h>
 
 #include <stdlib.h>
 #include <string.h>
 
-static struct lc_trial_image *find_image(const struct lc_trial_count *count, const char *image)
+/* As many bytes of a command as name it in a message. */
+#define COMMAND_SHOWN 60
+
+/* The members of a request that have the command, in Docker's words and in libpod's. */
+static const char *const commands[] = {"Entrypoint", "Cmd", "entrypoint", "command"};
+
+/* Appends the words in VALUE, a list or one string. */
+static void add_words(struct lc_strbuf *out, const json_t *value)
 {
-	for (size_t i = 0; i < count->n; i++) {
-		if (!strcmp(count->list[i].image, image))
-			return &count->list[i];
+	const json_t *word;
+	size_t i;
+
+	if (json_is_string(value)) {
+		lc_strbuf_separate(out, " ");
+		lc_strbuf_adds(out, json_string_value(value));
 	}
-	return NULL;
+	json_array_foreach(value, i, word)
+	{
+		if (!json_is_string(word))
+			continue;
+		lc_strbuf_separate(out, " ");
+		lc_strbuf_adds(out, json_string_value(word));
+	}
 }
 
-/* The counter of IMAGE, made where there is none. NULL when out of memory. */
-static struct lc_trial_image *get_image(struct lc_trial_count *count, const char *image)
+char *lc_trial_command(const char *body, size_t length)
 {
-	struct lc_trial_image *found = find_image(count, image);
-	char *copy;
+	_cleanup_json_ json_t *request = json_loadb(body, length, 0, NULL);
+	struct lc_strbuf text = {0};
 
-	if (found)
-		return found;
-	found = lc_array_grow(count->list, count->n, sizeof(*found));
-	copy = found ? strdup(image) : NULL;
-	count->list = found ? found : count->list;
-	if (!copy)
-		return NULL;
-	count->list[count->n] = (struct lc_trial_image){.image = copy};
-	return &count->list[count->n++];
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		add_words(&text, json_object_get(request, commands[i]));
+	return lc_strbuf_steal(&text);
 }
 
-static bool is_named(const struct lc_trial_names *names)
+/* FNV-1a. */
+static uint32_t hash_of(const char *text)
 {
-	return names->service || names->name;
+	uint32_t hash = 2166136261U;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * 16777619U;
+	return hash;
 }
 
-char *lc_trial_key(struct lc_trial_count *count, const struct lc_trial_names *names)
+/* Appends COMMAND; of a long one the beginning, and what tells it from others that begin so. */
+static void add_command(struct lc_strbuf *out, const char *command)
+{
+	if (strlen(command) <= COMMAND_SHOWN)
+		lc_strbuf_adds(out, command);
+	else
+		lc_strbuf_addf(out, "%.*s… %08x", COMMAND_SHOWN, command, hash_of(command));
+}
+
+char *lc_trial_key(const struct lc_trial_names *names)
 {
 	struct lc_strbuf key = {0};
-	struct lc_trial_image *image;
 
-	if (names->service)
+	if (names->service) {
 		lc_strbuf_addf(&key, "%s/%s", names->project ? names->project : "", names->service);
-	else if (names->name)
+	} else if (names->name) {
 		lc_strbuf_adds(&key, names->name);
-	if (is_named(names))
-		return lc_strbuf_steal(&key);
-	image = get_image(count, names->image ? names->image : "");
-	if (!image)
-		return NULL;
-	lc_strbuf_addf(&key, "%s #%u", image->image, ++image->n);
+	} else {
+		lc_strbuf_adds(&key, names->image ? names->image : "?");
+		if (names->command && *names->command) {
+			lc_strbuf_adds(&key, ": ");
+			add_command(&key, names->command);
+		}
+	}
 	return lc_strbuf_steal(&key);
-}
-
-void lc_trial_uncount(struct lc_trial_count *count, const struct lc_trial_names *names)
-{
-	struct lc_trial_image *image = find_image(count, names->image ? names->image : "");
-
-	if (!is_named(names) && image && image->n)
-		image->n--;
-}
-
-void lc_trial_count_clear(struct lc_trial_count *count)
-{
-	for (size_t i = 0; i < count->n; i++)
-		free(count->list[i].image);
-	free(count->list);
-	*count = (struct lc_trial_count){0};
 }

@@ -177,6 +177,21 @@ two_containers() {
 	chown_and_shrug
 }
 
+# As often as it happens to be needed.
+two_without_names() {
+	"$DOCKER" run --rm --label leastcap-test "$IMAGE" chown nobody /etc/hostname
+	"$DOCKER" run --rm --label leastcap-test "$IMAGE" sh -c 'chown nobody /etc/hostname || true'
+	[[ -e $TEST_DIR/often ]] || "$DOCKER" run --rm --label leastcap-test "$IMAGE" sh -c 'chown nobody /etc/hostname || true'
+	: >"$TEST_DIR/often"
+}
+
+test_containers_without_names_are_known_by_their_commands() {
+	prove two_without_names
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_match "$TOLD" "run [0-9]+: $IMAGE: chown nobody /etc/hostname without CHOWN: failed: exit status 1" "what is told of one"
+	assert_eq "$(jq -c '[.targets[].cap_add | join(" ")] | sort' "$PROFILE")" '["","","CHOWN"]' "the lists"
+}
+
 slow_nice() {
 	be_nice
 	sleep 2

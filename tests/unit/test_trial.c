@@ -18,33 +18,57 @@
 
 #include <cmocka.h>
 
-static void assert_key(struct lc_trial_count *count, const struct lc_trial_names *names, const char *expected)
+static void assert_key(const struct lc_trial_names *by, const char *expected)
 {
-	_cleanup_free_ char *key = lc_trial_key(count, names);
+	_cleanup_free_ char *key = lc_trial_key(by);
 
 	assert_string_equal(key, expected);
 }
 
-static void containers_are_called_by_service_name_or_order(void **state)
+#define LONG "a command that is very long and has to be cut somewhere in its middle, "
+
+static void containers_are_called_by_service_name_or_command(void **state)
 {
-	const struct lc_trial_names service = {"shop-web-1", "nginx", "shop", "web"};
-	const struct lc_trial_names named = {"web", "nginx", NULL, NULL};
-	const struct lc_trial_names nginx = {NULL, "nginx", NULL, NULL};
-	const struct lc_trial_names redis = {NULL, "redis", NULL, NULL};
-	struct lc_trial_count count = {0};
+	(void)state;
+	assert_key(&(struct lc_trial_names){"shop-web-1", "nginx", "shop", "web", "nginx"}, "shop/web");
+	assert_key(&(struct lc_trial_names){"web", "nginx", NULL, NULL, "nginx"}, "web");
+	assert_key(&(struct lc_trial_names){NULL, "nginx", NULL, NULL, ""}, "nginx");
+	assert_key(&(struct lc_trial_names){NULL, "nginx", NULL, NULL, "sleep 1"}, "nginx: sleep 1");
+	assert_key(&(struct lc_trial_names){0}, "?");
+}
+
+static void long_commands_are_cut_and_stay_different(void **state)
+{
+	const struct lc_trial_names names_of[] = {
+		{.image = "nginx", .command = LONG "1"}, {.image = "nginx", .command = LONG "2"}};
+	_cleanup_free_ char *one = lc_trial_key(&names_of[0]);
+	_cleanup_free_ char *other = lc_trial_key(&names_of[1]);
 
 	(void)state;
-	assert_key(&count, &service, "shop/web");
-	assert_key(&count, &service, "shop/web");
-	assert_key(&count, &named, "web");
-	assert_key(&count, &nginx, "nginx #1");
-	assert_key(&count, &redis, "redis #1");
-	assert_key(&count, &nginx, "nginx #2");
-	/* The engine had no such image, and the client tries again once it has. */
-	lc_trial_uncount(&count, &nginx);
-	lc_trial_uncount(&count, &named);
-	assert_key(&count, &nginx, "nginx #2");
-	lc_trial_count_clear(&count);
+	assert_string_not_equal(one, other);
+	assert_int_equal(strncmp(one, "nginx: " LONG, 60), 0);
+	assert_true(strlen(one) < 100);
+}
+
+static void the_command_is_that_of_the_request(void **state)
+{
+	static const struct {
+		const char *body, *command;
+	} requests[] = {
+		{"{\"Cmd\": [\"sleep\", \"1\"]}", "sleep 1"},
+		{"{\"Cmd\": [\"-g\"], \"Entrypoint\": [\"nginx\"]}", "nginx -g"},
+		{"{\"Cmd\": \"sleep\", \"Entrypoint\": null}", "sleep"},
+		{"{\"command\": [\"-g\", 5], \"entrypoint\": [\"nginx\"]}", "nginx -g"},
+		{"{}", ""},
+		{"[", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		_cleanup_free_ char *command = lc_trial_command(requests[i].body, strlen(requests[i].body));
+
+		assert_string_equal(command, requests[i].command);
+	}
 }
 
 #define CHOWN LC_CAP_BIT(CAP_CHOWN)
@@ -316,7 +340,9 @@ static void a_certificate_has_what_its_subject_saw(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(containers_are_called_by_service_name_or_order),
+		cmocka_unit_test(containers_are_called_by_service_name_or_command),
+		cmocka_unit_test(long_commands_are_cut_and_stay_different),
+		cmocka_unit_test(the_command_is_that_of_the_request),
 		cmocka_unit_test(what_is_worse_is_said),
 		cmocka_unit_test(how_a_container_is_in_the_end_is_compared),
 		cmocka_unit_test(a_trait_is_kept_once),
