@@ -123,11 +123,39 @@ static const struct argp argp = {
 	.doc = "Runs COMMAND, a test, again and again, each time with less granted to the containers that it creates: first as it is, then with the recorded lists alone, then without what may be too much. What COMMAND passes without, and no container is worse without, leaves the list. The engine's socket is replaced by one of leastcap's in COMMAND's environment (DOCKER_HOST). Exit status: 0 when the lists are proven, 1 when they are not, 2 for bad options, 3 when checks were lost, 126 or 127 when COMMAND can't be run.",
 };
 
+/* The containers that carry a trial's label, as the engine at SOCKET lists them. Positive: LIST is a reference; else -errno. */
+static int list_left(const char *socket, json_t **list)
+{
+	static const char path[] = "containers/json?all=1&filters=%7B%22label%22%3A%5B%22" LC_PROXY_LABEL "%22%5D%7D";
+	_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
+	int r = lc_engine_get(socket, path, &body);
+
+	if (r)
+		return r;
+	*list = json_loadb(body.text ? body.text : "", body.length, 0, NULL);
+	return json_is_array(*list) ? 1 : -EPROTO;
+}
+
+/* Removes CONTAINER, of such a list. 0 or -errno. */
+static int remove_left(const char *socket, const json_t *container, const struct lc_log *log)
+{
+	const char *id = json_string_value(json_object_get(container, "Id"));
+	char path[128];
+	int r;
+
+	if (!id)
+		return -EPROTO;
+	snprintf(path, sizeof(path), "containers/%.64s?force=1&v=1", id);
+	r = lc_engine_delete(socket, path);
+	lc_log(log, r ? LC_LOG_ERROR : LC_LOG_NOTICE, "%s container %.12s%s%s", r ? "cannot remove" : "removed", id,
+		r ? ": " : "", r ? strerror(-r) : "");
+	return r;
+}
+
 /* Removes the containers that carry a trial's label. An exit status. */
 static int clean(const struct lc_log *log)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf socket = {0};
-	_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
 	_cleanup_free_ char *message = NULL;
 	_cleanup_json_ json_t *list = NULL;
 	int status = LC_EXIT_OK;
@@ -136,26 +164,28 @@ static int clean(const struct lc_log *log)
 	int r = lc_proxy_find_engine(&socket, &message);
 
 	if (!r)
-		r = lc_engine_get(socket.text,
-			"containers/json?all=1&filters=%7B%22label%22%3A%5B%22" LC_PROXY_LABEL "%22%5D%7D", &body);
-	list = r || !body.text ? NULL : json_loadb(body.text, body.length, 0, NULL);
-	if (!json_is_array(list)) {
-		lc_log(log, LC_LOG_ERROR, "cannot ask the engine for containers: %s",
-			message ? message : strerror(r ? -r : EPROTO));
+		r = list_left(socket.text, &list);
+	if (r < 0) {
+		lc_log(log, LC_LOG_ERROR, "cannot ask the engine for containers: %s", message ? message : strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
 	json_array_foreach(list, i, container)
 	{
-		const char *id = json_string_value(json_object_get(container, "Id"));
-		char path[128];
-
-		snprintf(path, sizeof(path), "containers/%.64s?force=1&v=1", id ? id : "");
-		r = id ? lc_engine_delete(socket.text, path) : -EPROTO;
-		lc_log(log, r ? LC_LOG_ERROR : LC_LOG_NOTICE, "%s %.12s%s%s", r ? "cannot remove" : "removed",
-			id ? id : "?", r ? ": " : "", r ? strerror(-r) : "");
-		status = r ? LC_EXIT_FAILURE : status;
+		if (remove_left(socket.text, container, log))
+			status = LC_EXIT_FAILURE;
 	}
 	return status;
+}
+
+/* Says that containers are still there that were created with a trial's list. */
+static void tell_left(const struct prove_options *prove)
+{
+	_cleanup_json_ json_t *list = NULL;
+
+	if (list_left(prove->prover.socket, &list) > 0 && json_array_size(list))
+		lc_log(&prove->log, LC_LOG_WARN,
+			"%zu containers of trials are still there, with the trial's list; 'leastcap prove --clean' removes them",
+			json_array_size(list));
 }
 
 /* Says how the search ended, where that is not a proof. */
@@ -238,6 +268,7 @@ static int run(struct prove_options *prove, struct lc_output_file *file)
 	lc_trial_begin();
 	trials.context = &prove->prover;
 	r = lc_prove(&trials, prove->exhaustive, &result);
+	tell_left(prove);
 	if (r) {
 		if (r != -EIO)
 			lc_log(&prove->log, LC_LOG_ERROR, "%s", strerror(-r));

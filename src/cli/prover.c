@@ -131,7 +131,8 @@ static const char *note_request(struct lc_prover *prover, const struct lc_proxy_
 static int rewrite(void *context, const struct lc_proxy_create *request, struct lc_strbuf *body)
 {
 	struct lc_prover *prover = context;
-	const char *key = request->number <= LC_PROVER_REQUESTS ? note_request(prover, request) : "";
+	bool has_room = request->number && request->number <= LC_PROVER_REQUESTS;
+	const char *key = has_room ? note_request(prover, request) : "";
 	const struct lc_prover_container *container = key ? find_container(prover, key) : NULL;
 	struct lc_proxy_rewrite change = {.label = "trial"};
 
@@ -147,7 +148,8 @@ static int rewrite(void *context, const struct lc_proxy_create *request, struct 
 /* Notes the container that EVENT created. 0 or -errno. */
 static int note_created(struct lc_prover *prover, const struct lc_proxy_event *event)
 {
-	const char *key = event->number <= LC_PROVER_REQUESTS ? prover->keys[event->number - 1] : "";
+	bool has_key = event->number && event->number <= LC_PROVER_REQUESTS;
+	const char *key = has_key ? prover->keys[event->number - 1] : "";
 	struct lc_prover_container *container = find_container(prover, key);
 	struct lc_prover_created *created;
 
@@ -605,118 +607,6 @@ const struct lc_prove_trials lc_prover_trials = {
 	.more = more,
 	.accept = adopt,
 };
-
-/* The command as one would type it. NULL when out of memory. */
-static char *command_text(char *const *command)
-{
-	struct lc_strbuf text = {0};
-
-	for (size_t i = 0; command[i]; i++) {
-		bool plain = *command[i] && !command[i][strcspn(command[i], " \t\n\\'\"$`*?[](){}<>|&;#~!")];
-
-		lc_strbuf_separate(&text, " ");
-		if (plain) {
-			lc_strbuf_adds(&text, command[i]);
-			continue;
-		}
-		lc_strbuf_adds(&text, "'");
-		for (const char *byte = command[i]; *byte; byte++)
-			lc_strbuf_adds(&text, *byte == '\'' ? "'\\''" : (char[]){*byte, 0});
-		lc_strbuf_adds(&text, "'");
-	}
-	return lc_strbuf_steal(&text);
-}
-
-/* The certificate of CONTAINER, whose recording on KERNEL is TARGET. NULL when out of memory. */
-static struct lc_proof *certify(const struct lc_prover *prover, const struct lc_prove_result *result,
-	const struct lc_prover_container *container, const struct lc_target *target, const char *kernel)
-{
-	struct lc_proof *proof = lc_proof_of(result, (size_t)(container - prover->containers), container->recorded);
-	int r;
-
-	if (!proof)
-		return NULL;
-	proof->command = command_text(prover->options.command);
-	proof->ended_ns = lc_clock_ns(CLOCK_REALTIME);
-	r = proof->command ? lc_copy_to(&proof->method, "engine") : -ENOMEM;
-	if (!r)
-		r = lc_copy_to(&proof->image_digest, target->image_id);
-	if (!r)
-		r = lc_copy_to(&proof->engine, target->engine);
-	if (!r)
-		r = lc_copy_to(&proof->engine_version, target->engine_version);
-	if (!r)
-		r = lc_copy_to(&proof->kernel, kernel);
-	if (!r)
-		return proof;
-	lc_proof_free(proof);
-	return NULL;
-}
-
-/* Has TARGET's evidence say that trials failed without CAPS, which no check of its recording asked for. 0 or -ENOMEM. */
-static int add_evidence(struct lc_target *target, uint64_t caps, const struct lc_profile *profile)
-{
-	for (int cap; (cap = lc_cap_take(&caps)) >= 0;) {
-		struct lc_check check = {.cap = cap, .phase = LC_PHASE_WORKLOAD, .audited = LC_AUDITED_UNKNOWN};
-		int r;
-
-		check.first_ns = profile->started_ns;
-		check.last_ns = profile->ended_ns;
-		check.about = strdup("a trial failed without it");
-		r = check.about ? lc_target_add_evidence(target, &check) : -ENOMEM;
-		if (r) {
-			lc_check_clear(&check);
-			return r;
-		}
-	}
-	return 0;
-}
-
-/* The container that TARGET, of the first baseline, is of; NULL when the command did not create it. */
-static const struct lc_prover_container *recorded_container(
-	const struct lc_prover *prover, const struct lc_target *target)
-{
-	for (size_t i = 0; target->id && i < prover->n_recorded; i++) {
-		if (!strncmp(prover->recorded[i].id, target->id, strlen(target->id)))
-			return &prover->containers[prover->recorded[i].container];
-	}
-	return NULL;
-}
-
-int lc_prover_deliver(struct lc_prover *prover, const struct lc_prove_result *result, struct lc_profile *profile)
-{
-	size_t kept = 0;
-
-	*profile = prover->baseline;
-	prover->baseline = (struct lc_profile){0};
-	for (size_t i = 0; i < profile->n_targets; i++) {
-		struct lc_target target = profile->targets[i];
-		const struct lc_prover_container *container = recorded_container(prover, &target);
-
-		if (!container) {
-			lc_target_clear(&target);
-			continue;
-		}
-		profile->targets[kept++] = target;
-	}
-	profile->n_targets = kept;
-	for (size_t i = 0; result->lists && i < kept; i++) {
-		struct lc_target *target = &profile->targets[i];
-		const struct lc_prover_container *container = recorded_container(prover, target);
-		int r;
-
-		if (!container->granted)
-			continue;
-		lc_proof_free(target->proof);
-		target->proof = certify(prover, result, container, target, profile->kernel);
-		r = target->proof ? add_evidence(target, target->proof->added & ~target->cap_add, profile) : -ENOMEM;
-		if (!r)
-			r = lc_judge_target(target);
-		if (r)
-			return r;
-	}
-	return 0;
-}
 
 void lc_prover_close(struct lc_prover *prover)
 {

@@ -16,6 +16,9 @@ void lc_report_add_proof_head(struct lc_strbuf *out, const struct lc_target *tar
 /* Appends what the trials have shown: the test, what it passed without, and why each entry stays. */
 void lc_report_add_trials(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);
 
+/* Appends what trials without CAP have shown; nothing where none was made. */
+void lc_report_add_trial(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target, int cap);
+
 /* Appends the advice, a paragraph for each capability; nothing when there is none. */
 void lc_report_add_advice(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);
 

@@ -75,23 +75,41 @@ static void add_caps(
 	lc_paragraph_take(out, style, "", &text);
 }
 
+/* "without CHOWN it failed: exit status 1" */
+static void add_reason(struct lc_strbuf *out, const struct lc_style *style, const struct lc_proof *proof, int cap)
+{
+	const struct lc_proof_run *reason = lc_proof_reason(proof, cap);
+	struct lc_strbuf text = {0};
+	char name[LC_CAP_NAME_SIZE];
+
+	if (!reason)
+		return;
+	lc_strbuf_addf(&text, "without %s it %s", lc_cap_name(cap, name),
+		reason->verdict == LC_TRIAL_DEGRADED ? "was worse" : "failed");
+	add_after(&text, ": ", reason->why);
+	lc_paragraph_take(out, style, "", &text);
+}
+
 /* Why each entry stays that was tried. */
 static void add_reasons(struct lc_strbuf *out, const struct lc_style *style, const struct lc_proof *proof)
 {
 	uint64_t left = proof->list & ~proof->untried;
 
-	for (int cap; (cap = lc_cap_take(&left)) >= 0;) {
-		const struct lc_proof_run *reason = lc_proof_reason(proof, cap);
-		struct lc_strbuf text = {0};
-		char name[LC_CAP_NAME_SIZE];
+	for (int cap; (cap = lc_cap_take(&left)) >= 0;)
+		add_reason(out, style, proof, cap);
+}
 
-		if (!reason)
-			continue;
-		lc_strbuf_addf(&text, "without %s it %s", lc_cap_name(cap, name),
-			reason->verdict == LC_TRIAL_DEGRADED ? "was worse" : "failed");
-		add_after(&text, ": ", reason->why);
-		lc_paragraph_take(out, style, "", &text);
-	}
+void lc_report_add_trial(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target, int cap)
+{
+	const struct lc_proof *proof = target->proof;
+	uint64_t bit = LC_CAP_BIT(cap);
+
+	if (!proof)
+		return;
+	if (proof->removed & bit)
+		lc_paragraph_add(out, style, "Proven: the test passed without it.");
+	else if (proof->list & bit)
+		add_reason(out, style, proof, cap);
 }
 
 /* What of the list was given up although the service was worse without. */

@@ -2,6 +2,7 @@
 /* The story of one capability in one target: who asked, how they came to it, and whether a refusal would have mattered. */
 #include <leastcap/story.h>
 
+#include "notes.h"
 #include "parts.h"
 #include "rows.h"
 #include "story_parts.h"
@@ -368,6 +369,7 @@ int lc_story_tell(const struct lc_target *target, int cap, const struct lc_style
 	bool stacks;
 
 	add_answer(out, style, target, cap);
+	lc_report_add_trial(out, style, target, cap);
 	stacks = add_pieces(out, style, target, cap, &told);
 	refused = lc_story_add_refusals(out, style, target, &(struct lc_story_chosen){.cap = cap});
 	if (!told && !refused)

@@ -227,6 +227,7 @@ test_clean_removes_what_trials_have_left_and_nothing_else() {
 	start_container leastcap-other "$IMAGE" sleep 600
 	prove leave_running
 	assert_match "$("$DOCKER" ps -q --filter label=leastcap.prove)" . "what trials have left"
+	assert_match "$TOLD" "'leastcap prove --clean' removes them" "what is told of it"
 	"$LEASTCAP" prove --clean 2>/dev/null
 	assert_eq "$("$DOCKER" ps -aq --filter label=leastcap.prove)" "" "what is left then"
 	assert_match "$("$DOCKER" ps --format '{{.Names}}')" leastcap-other "the other containers"

@@ -7,6 +7,7 @@
 #include <leastcap/merge.h>
 #include <leastcap/profile.h>
 #include <leastcap/report.h>
+#include <leastcap/story.h>
 
 #include <linux/capability.h>
 #include <setjmp.h>
@@ -155,6 +156,26 @@ static void assert_report(const char *format, const char *expected)
 	assert_null(strstr(text.text, "KILL'"));
 }
 
+static void assert_story(int cap, const char *expected)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	const struct lc_style style = {.columns = 0};
+
+	load(&profile, "sha256:aa", true);
+	assert_int_equal(lc_judge_target(&profile.targets[0]), 0);
+	assert_int_equal(lc_story_tell(&profile.targets[0], cap, &style, &text), 0);
+	if (!strstr(text.text, expected))
+		fail_msg("'%s' is not in: %s", expected, text.text);
+}
+
+static void a_story_tells_of_the_trial(void **state)
+{
+	(void)state;
+	assert_story(CAP_CHOWN, "without CHOWN it was worse: web no longer listens\n");
+	assert_story(CAP_KILL, "Proven: the test passed without it.\n");
+}
+
 static void reports_say_that_a_list_is_proven(void **state)
 {
 	static const char *const commented[] = {"docker", "podman", "compose", "kubernetes", "quadlet"};
@@ -177,6 +198,7 @@ int main(void)
 		cmocka_unit_test(the_judge_believes_trials_more_than_what_was_recorded),
 		cmocka_unit_test(a_merge_keeps_only_a_proof_that_all_have),
 		cmocka_unit_test(a_proof_of_another_image_is_stale),
+		cmocka_unit_test(a_story_tells_of_the_trial),
 		cmocka_unit_test(reports_say_that_a_list_is_proven),
 	};
 
