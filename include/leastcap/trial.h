@@ -66,6 +66,13 @@ int lc_traits_add_target(struct lc_traits *traits, size_t subject, const struct 
 int lc_traits_add_state(struct lc_traits *traits, size_t subject, const char *text, size_t length);
 
 /*
+ * Adds how containers ended, removed ones too, by the engine's answer to GET /events, LENGTH bytes of TEXT. SUBJECT_OF finds the subject of a container's
+ * ID, or SIZE_MAX where there is none. What makes no sense ends it. 0 or -ENOMEM.
+ */
+int lc_traits_add_ends(struct lc_traits *traits, const char *text, size_t length,
+	size_t (*subject_of)(void *context, const char *id), void *context);
+
+/*
  * Appends to WHY, as parts of a sentence, what of NOW is worse than PASSED: what has gone, and what has come that nobody wants. A call that was
  * refused for what its subject lacks (LACKS, one for each subject) is the trial itself, and not worse by itself. NAMES are the subjects'. Returns how
  * many differences there are.

@@ -366,6 +366,36 @@ static int take_states(struct lc_prover *prover)
 	return r == -ENOMEM ? r : 0;
 }
 
+/* The subject of the last run's container ID; SIZE_MAX when it is none. */
+static size_t subject_of(void *context, const char *id)
+{
+	const struct lc_prover *prover = context;
+
+	for (size_t i = 0; i < prover->n_created; i++) {
+		if (!strcmp(prover->created[i].id, id))
+			return prover->created[i].container;
+	}
+	return SIZE_MAX;
+}
+
+/* Takes how those ended that are gone, by what the engine remembers of this run, which lasts from BEGAN_NS (CLOCK_REALTIME) until now. 0 or -ENOMEM. */
+static int take_ends(struct lc_prover *prover, int64_t began_ns)
+{
+	static const char filters[] = "%7B%22type%22%3A%5B%22container%22%5D%2C%22event%22%3A%5B%22die%22%5D%7D";
+	int64_t now_ns = lc_clock_ns(CLOCK_REALTIME);
+	_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
+	char path[256];
+	int r;
+
+	snprintf(path, sizeof(path),
+		"events?since=%" PRId64 ".%09" PRId64 "&until=%" PRId64 ".%09" PRId64 "&filters=%s",
+		began_ns / LC_NS_PER_S, began_ns % LC_NS_PER_S, now_ns / LC_NS_PER_S, now_ns % LC_NS_PER_S, filters);
+	r = lc_engine_get(prover->socket, path, &body);
+	if (!r && body.text)
+		r = lc_traits_add_ends(&prover->now, body.text, body.length, subject_of, prover);
+	return r == -ENOMEM ? r : 0;
+}
+
 /* The keys of all containers, to name them by. Caller frees the array. NULL when out of memory. */
 static const char **names_of(const struct lc_prover *prover)
 {
@@ -468,6 +498,7 @@ static void tell(const struct lc_prover *prover, const struct lc_prove_trial *tr
 static int make(void *context, const struct lc_prove_trial *trial, struct lc_prove_answer *answer)
 {
 	struct lc_prover *prover = context;
+	int64_t began_ns = lc_clock_ns(CLOCK_REALTIME);
 	struct lc_trial_end end = {0};
 	int r = run_once(prover, trial, &end);
 
@@ -481,6 +512,8 @@ static int make(void *context, const struct lc_prove_trial *trial, struct lc_pro
 		r = take_samples(prover, &end.samples);
 	if (!r)
 		r = take_states(prover);
+	if (!r)
+		r = take_ends(prover, began_ns);
 	if (!r && (end.timed_out || end.status)) {
 		answer->verdict = LC_TRIAL_FAILED;
 		answer->why = failure_of(&end);

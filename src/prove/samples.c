@@ -159,7 +159,7 @@ int lc_samples_read(struct lc_samples *samples, char *text)
 			samples->full = true;
 			continue;
 		}
-		if (!seen || !line)
+		if (!kind || !seen || !line || strtoul(kind, NULL, 10) >= LC_TRAIT_N)
 			return -EPROTO;
 		sample = add(samples, id, (enum lc_trait_kind)strtoul(kind, NULL, 10), line);
 		if (!sample)

@@ -71,6 +71,9 @@ int lc_traits_add_target(struct lc_traits *traits, size_t subject, const struct 
 	return 0;
 }
 
+/* How a container ended; its exit status follows. */
+#define ENDED "one that ends with exit status "
+
 int lc_traits_add_state(struct lc_traits *traits, size_t subject, const char *text, size_t length)
 {
 	_cleanup_json_ json_t *answer = json_loadb(text, length, 0, NULL);
@@ -82,14 +85,51 @@ int lc_traits_add_state(struct lc_traits *traits, size_t subject, const char *te
 
 	if (!json_is_object(state) || !json_is_integer(status))
 		return -EPROTO;
-	snprintf(ended, sizeof(ended), "one that ends with exit status %" JSON_INTEGER_FORMAT,
-		json_integer_value(status));
+	snprintf(ended, sizeof(ended), ENDED "%" JSON_INTEGER_FORMAT, json_integer_value(status));
 	r = lc_traits_add(traits, subject, LC_TRAIT_STATE, 0,
 		json_is_true(json_object_get(state, "Running")) ? "running" : ended);
 	if (!r && health && !strcmp(health, "healthy"))
 		r = lc_traits_add(traits, subject, LC_TRAIT_STATE, 0, health);
 	if (!r && json_integer_value(json_object_get(answer, "RestartCount")))
 		r = lc_traits_add(traits, subject, LC_TRAIT_RESTART, 0, "");
+	return r;
+}
+
+/* The exit status in the event VALUE, in Docker's word or in Podman's; NULL: it is about something else. */
+static const char *exit_status(const json_t *value)
+{
+	const char *action = json_string_value(json_object_get(value, "Action"));
+	const json_t *attributes = json_object_get(json_object_get(value, "Actor"), "Attributes");
+	const char *status = json_string_value(json_object_get(attributes, "exitCode"));
+
+	if (!action || (strcmp(action, "die") != 0 && strcmp(action, "died") != 0))
+		return NULL;
+	return status ? status : json_string_value(json_object_get(attributes, "containerExitCode"));
+}
+
+int lc_traits_add_ends(struct lc_traits *traits, const char *text, size_t length,
+	size_t (*subject_of)(void *context, const char *id), void *context)
+{
+	size_t at = 0;
+	int r = 0;
+
+	/* One object follows the other. */
+	while (!r && at < length) {
+		json_error_t end;
+		_cleanup_json_ json_t *value = json_loadb(text + at, length - at, JSON_DISABLE_EOF_CHECK, &end);
+		const char *id = json_string_value(json_object_get(json_object_get(value, "Actor"), "ID"));
+		const char *status = id ? exit_status(value) : NULL;
+		size_t subject = status ? subject_of(context, id) : SIZE_MAX;
+		char ended[64];
+
+		if (!value || end.position <= 0)
+			break;
+		at += (size_t)end.position;
+		if (subject == SIZE_MAX)
+			continue;
+		snprintf(ended, sizeof(ended), ENDED "%.16s", status);
+		r = lc_traits_add(traits, subject, LC_TRAIT_STATE, 0, ended);
+	}
 	return r;
 }
 

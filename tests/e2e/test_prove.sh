@@ -128,6 +128,25 @@ test_a_container_that_ends_otherwise_keeps_its_capability() {
 	assert_match "$TOLD" 'without CHOWN: degraded: leastcap-job is no longer one that ends with exit status 0' "what is told of the trial"
 }
 
+# The same, of which nothing is left to ask.
+leave_nothing() {
+	local id
+	id=$("$DOCKER" run -d --rm --label leastcap-test --name leastcap-gone "$IMAGE" sh -c 'sleep 1; chown nobody /etc/hostname')
+	"$DOCKER" wait "$id" >/dev/null
+	wait_until is_gone "$id"
+}
+
+is_gone() {
+	! "$DOCKER" inspect "$1" >/dev/null 2>&1
+}
+
+test_a_container_that_is_removed_is_compared_too() {
+	prove leave_nothing
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-gone "CHOWN"
+	assert_match "$TOLD" 'without CHOWN: degraded: leastcap-gone is no longer one that ends with exit status 0' "what is told of the trial"
+}
+
 # Without CHOWN it never ends by itself, and hears no SIGTERM.
 chown_until_it_works() {
 	run_container leastcap-until "$IMAGE" sh -c 'until chown nobody /etc/hostname 2>/dev/null; do sleep 1; done'

@@ -153,6 +153,28 @@ static void how_a_container_is_in_the_end_is_compared(void **state)
 	assert_int_equal(lc_traits_add_state(&now, 0, "{}", 2), -EPROTO);
 }
 
+/* The container "a" is subject 0, "b" is 1. */
+static size_t subject_by_letter(void *context, const char *id)
+{
+	assert_null(context);
+	return *id == 'a' ? 0 : *id == 'b' ? 1 : SIZE_MAX;
+}
+
+static void how_removed_containers_ended_is_known_from_events(void **state)
+{
+	static const char text[] =
+		"{\"Action\": \"die\", \"Actor\": {\"ID\": \"a\", \"Attributes\": {\"exitCode\": \"137\"}}}\n{\"Action\": \"start\", \"Actor\": {\"ID\": \"b\"}}\n{\"Action\": \"died\", \"Actor\": {\"ID\": \"b\", \"Attributes\": {\"containerExitCode\": \"0\"}}}{\"Action\": \"die\", \"Actor\": {\"ID\": \"c\", \"Attributes\": {\"exitCode\": \"1\"}}}\nnonsense";
+	_cleanup_(lc_traits_clear) struct lc_traits traits = {0};
+
+	(void)state;
+	assert_int_equal(lc_traits_add_ends(&traits, text, strlen(text), subject_by_letter, NULL), 0);
+	assert_int_equal(traits.n, 2);
+	assert_int_equal(traits.list[0].subject, 0);
+	assert_string_equal(traits.list[0].text, "one that ends with exit status 137");
+	assert_int_equal(traits.list[1].subject, 1);
+	assert_string_equal(traits.list[1].text, "one that ends with exit status 0");
+}
+
 static void a_trait_is_kept_once(void **state)
 {
 	_cleanup_(lc_traits_clear) struct lc_traits traits = {0};
@@ -293,7 +315,7 @@ static void many_differences_are_counted(void **state)
 
 static void what_was_not_written_here_is_refused(void **state)
 {
-	static const char *const texts[] = {"abc", "abc\t1", "abc\t1\t2"};
+	static const char *const texts[] = {"abc", "abc\t1", "abc\t1\t2", "abc\t99\t1\tsh"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -345,6 +367,7 @@ int main(void)
 		cmocka_unit_test(the_command_is_that_of_the_request),
 		cmocka_unit_test(what_is_worse_is_said),
 		cmocka_unit_test(how_a_container_is_in_the_end_is_compared),
+		cmocka_unit_test(how_removed_containers_ended_is_known_from_events),
 		cmocka_unit_test(a_trait_is_kept_once),
 		cmocka_unit_test(refused_calls_that_programs_get_over_tell_nothing),
 		cmocka_unit_test(what_may_go_is_what_was_only_named_or_often_goes),
