@@ -5,6 +5,7 @@
 #include "src/cli/output.h"
 #include "src/cli/prover.h"
 
+#include <leastcap/caller.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
@@ -279,6 +280,17 @@ static int run(struct prove_options *prove, struct lc_output_file *file)
 	return result.lists ? deliver(prove, &result, file) : LC_EXIT_FAILURE;
 }
 
+/* Reads the profile at PATH, with the rights of whoever called us. 0 or -errno. */
+static int load_earlier(struct lc_profile *from, const char *path)
+{
+	_cleanup_(lc_as_caller_end) struct lc_as_caller caller = {0};
+	int r = lc_as_caller_begin(&caller);
+
+	if (!r)
+		lc_inputs_load(from, path);
+	return r;
+}
+
 int lc_cmd_prove(int argc, char **argv)
 {
 	struct prove_options prove = {.prover.options.scope = LC_SCOPE_CONTAINERS};
@@ -294,10 +306,9 @@ int lc_cmd_prove(int argc, char **argv)
 		return clean(&prove.log);
 	if (!prove.prover.options.command || !prove.prover.options.command[0])
 		lc_cli_usage_error("no command given: leastcap prove [-o FILE.json] -- COMMAND [ARGUMENT…]");
-	if (prove.from) {
-		lc_inputs_load(&from, prove.from);
-		prove.prover.from = &from;
-	}
+	if (prove.from && load_earlier(&from, prove.from))
+		return LC_EXIT_FAILURE;
+	prove.prover.from = prove.from ? &from : NULL;
 	if (lc_recording_check_privileges(&prove.prover.options))
 		return LC_EXIT_FAILURE;
 	status = prove.output.path ? lc_output_open(&file, &prove.output, &prove.log) : LC_EXIT_OK;
