@@ -529,7 +529,7 @@ static int make(void *context, const struct lc_prove_trial *trial, struct lc_pro
 	return r;
 }
 
-/* The target of FROM that is called as CONTAINER's of the baseline, or has its image; NULL: none is. */
+/* The target of the earlier recording that is called as TARGET, or has its image; NULL: none is. */
 static const struct lc_target *earlier(const struct lc_prover *prover, const struct lc_target *target)
 {
 	for (size_t i = 0; prover->from && i < prover->from->n_targets; i++) {
@@ -563,21 +563,30 @@ static void take_earlier(struct lc_prover *prover)
 	}
 }
 
-/* Of struct lc_prover_container: created in both baselines. */
+/* Created in both baselines: struct lc_prover_container's RUNS. */
 #define BOTH 3U
 
 /* Says why nothing is proven of CONTAINER. False: there is something to prove. */
 static bool is_left_out(const struct lc_prover *prover, const struct lc_prover_container *container)
 {
-	const char *why = container->privileged  ? "is privileged, which no list narrows"
-			  : container->sandboxed ? "runs in a kernel of its own"
-			  : !container->seen     ? "was not seen by the recording"
-			  : !container->granted  ? "is granted nothing"
-						 : NULL;
+	const struct {
+		bool is_so;
+		const char *why;
+	} reasons[] = {
+		{container->runs != BOTH, "was created in only one of the first two runs (a fixed name helps)"},
+		{container->privileged, "is privileged, which no list narrows"},
+		{container->sandboxed, "runs in a kernel of its own"},
+		{!container->seen, "was not seen by the recording"},
+		{!container->granted, "is granted nothing"},
+	};
 
-	if (why)
-		lc_log(prover->log, LC_LOG_NOTICE, "%s %s: nothing to prove", container->key, why);
-	return why;
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (!reasons[i].is_so)
+			continue;
+		lc_log(prover->log, LC_LOG_NOTICE, "%s %s: nothing to prove", container->key, reasons[i].why);
+		return true;
+	}
+	return false;
 }
 
 static int subjects(void *context, const struct lc_prove_subject **list, size_t *n)

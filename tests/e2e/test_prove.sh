@@ -211,6 +211,17 @@ test_containers_without_names_are_known_by_their_commands() {
 	assert_eq "$(jq -c '[.targets[].cap_add | join(" ")] | sort' "$PROFILE")" '["","","CHOWN"]' "the lists"
 }
 
+another_name() {
+	run_container "leastcap-$(date +%s%N)" "$IMAGE" chown nobody /etc/hostname
+}
+
+test_a_container_that_changes_its_name_is_not_tried() {
+	prove another_name
+	assert_eq "$STATUS" 1 "the exit status"
+	assert_match "$TOLD" 'created in only one of the first two runs' "what is told of each"
+	assert_match "$TOLD" 'not proven: the command created no container of which something is to be proven' "what is told"
+}
+
 slow_nice() {
 	be_nice
 	sleep 2
