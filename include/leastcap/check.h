@@ -87,6 +87,10 @@ struct lc_check {
 	bool no_new_privs; /* of a file: under no_new_privs, so that execve demands what it carries, and gives none of it */
 	bool answered;     /* denied, but the same decision then accepted another capability */
 	bool survivable; /* the judge: on the list, but the program may do without, which is to be verified */
+	/* In which times of its target's life it was made (leastcap/life.h). All false: not known. */
+	bool at_start;
+	bool while_serving;
+	bool at_stop;
 	uint64_t count;
 	int64_t first_ns; /* nanoseconds since 1970, UTC */
 	int64_t last_ns;

@@ -88,6 +88,27 @@ struct lc_rating {
 	char *told; /* where it differs from what the engine was told, in a whole sentence; NULL: nowhere, or not known */
 };
 
+/* By what the end of a target's start is known. The order is that of trust. */
+enum lc_sign {
+	LC_SIGN_NONE,
+	LC_SIGN_TOLD,        /* the user has said how long it takes */
+	LC_SIGN_ACCEPT,      /* it accepted its first connection */
+	LC_SIGN_CREDENTIALS, /* it changed its credentials for the last time before it went quiet */
+	LC_SIGN_QUIET,       /* it asked for nothing new for some seconds */
+	LC_SIGN_N
+};
+
+/* The times of a target's life, in nanoseconds since 1970. All zero where its beginning was not seen. */
+struct lc_life {
+	int64_t began_ns;    /* its first program */
+	int64_t accepted_ns; /* the first connection that it accepted; 0: none, or not known. Not saved: SERVED has it */
+	int64_t served_ns;   /* the end of its start; 0: there was no sign of that */
+	enum lc_sign sign;   /* of that */
+	int64_t stopping_ns; /* when it was told to stop; 0: not known */
+	int64_t ended_ns;    /* 0: it still ran when the recording ended */
+	uint64_t starts;     /* how often its first program was started */
+};
+
 /* One container, command, service or cgroup. Strings are owned, hostile, and NULL when unknown. */
 struct lc_target {
 	enum lc_target_kind kind;
@@ -133,6 +154,7 @@ struct lc_target {
 	struct lc_init init;
 	struct lc_members members;
 	struct lc_rating rating;
+	struct lc_life life;
 	struct lc_proof
 		*proof; /* that the list is enough, and has nothing too much; NULL: it rests on what was recorded */
 };
@@ -159,6 +181,7 @@ struct lc_profile {
 const char *lc_target_kind_name(enum lc_target_kind kind);
 const char *lc_seccomp_name(enum lc_seccomp seccomp);
 const char *lc_rating_name(enum lc_rating_level level);
+const char *lc_sign_name(enum lc_sign sign);
 
 /* Whether PROFILE is that of an audit that watched nothing: it says what its targets hold, and not what they need. */
 bool lc_profile_is_unwatched(const struct lc_profile *profile);

@@ -2,6 +2,7 @@
 /* Merging: sorting brings together what agrees, and each time the pieces have doubled what agrees is united. */
 #include <leastcap/cleanup.h>
 #include <leastcap/judge.h>
+#include <leastcap/life.h>
 #include <leastcap/merge.h>
 #include <leastcap/model.h>
 #include <leastcap/order.h>
@@ -256,6 +257,7 @@ static void unite_evidence(struct lc_target *target)
 		}
 		evidence[n].count = lc_count_add(evidence[n].count, check->count);
 		evidence[n].last_ns = later(evidence[n].last_ns, check->last_ns);
+		lc_life_unite(&evidence[n], check);
 		keep_lesser(&evidence[n].kernel_stack, &check->kernel_stack);
 		keep_lesser(&evidence[n].user_stack, &check->user_stack);
 		lc_check_clear(check);
@@ -411,6 +413,7 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 	if (from->sandbox && (!into->sandbox || lc_compare_text(from->sandbox, into->sandbox) < 0))
 		swap_text(&into->sandbox, &from->sandbox);
 	keep_equal_proof(into, from);
+	into->life = (struct lc_life){0};
 	into->privileged |= from->privileged;
 	into->seccomp |= from->seccomp;
 	into->own_filter |= from->own_filter;

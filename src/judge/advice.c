@@ -239,6 +239,7 @@ static void (*const sentences[])(struct lc_strbuf *out, const struct lc_need *ne
 	lc_advice_on_ports,
 	lc_advice_on_carriers,
 	lc_advice_on_void_files,
+	lc_advice_on_start,
 	advise_on_danger,
 	advise_on_alternatives,
 	advise_to_verify,

@@ -35,6 +35,9 @@ void lc_advice_on_void_files(struct lc_strbuf *out, const struct lc_need *need);
 /* Appends where else to change owners. */
 void lc_advice_on_chown(struct lc_strbuf *out, const struct lc_need *need);
 
+/* Appends how a target does without NEED's capability if nothing but its start needs it. */
+void lc_advice_on_start(struct lc_strbuf *out, const struct lc_need *need);
+
 /* Appends how to do without a privileged port. */
 void lc_advice_on_ports(struct lc_strbuf *out, const struct lc_need *need);
 

@@ -42,8 +42,11 @@ static const char *const ratings[LC_RATING_N] = {
 	[LC_RATING_NOTHING] = "nothing",
 };
 
+static const char *const signs[LC_SIGN_N] = {"none", "told", "accept", "credentials", "quiet"};
+
 const struct lc_vocabulary lc_vocabulary_seccomp = {seccomps, LC_SECCOMP_N};
 const struct lc_vocabulary lc_vocabulary_rating = {ratings, LC_RATING_N};
+const struct lc_vocabulary lc_vocabulary_sign = {signs, LC_SIGN_N};
 
 const char *lc_seccomp_name(enum lc_seccomp seccomp)
 {
@@ -53,6 +56,11 @@ const char *lc_seccomp_name(enum lc_seccomp seccomp)
 const char *lc_rating_name(enum lc_rating_level level)
 {
 	return lc_vocabulary_word(&lc_vocabulary_rating, (int)level);
+}
+
+const char *lc_sign_name(enum lc_sign sign)
+{
+	return lc_vocabulary_word(&lc_vocabulary_sign, (int)sign);
 }
 
 bool lc_profile_is_unwatched(const struct lc_profile *profile)

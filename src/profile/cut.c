@@ -4,6 +4,7 @@
 #include <leastcap/order.h>
 
 #include <leastcap/cleanup.h>
+#include <leastcap/life.h>
 #include <leastcap/profile.h>
 #include <leastcap/table.h>
 
@@ -284,6 +285,7 @@ static int fold(struct lc_check *first, size_t n, uint64_t *cut)
 		first->count = lc_count_add(first->count, first[i].count);
 		first->first_ns = earlier(first->first_ns, first[i].first_ns);
 		first->last_ns = first[i].last_ns > first->last_ns ? first[i].last_ns : first->last_ns;
+		lc_life_unite(first, &first[i]);
 		lc_check_clear(&first[i]);
 	}
 	return 0;

@@ -69,6 +69,9 @@ const struct lc_flag_field lc_evidence_flags[] = {
 	{"no_new_privs", offsetof(struct lc_check, no_new_privs)},
 	{"answered", offsetof(struct lc_check, answered)},
 	{"survivable", offsetof(struct lc_check, survivable)},
+	{"at_start", offsetof(struct lc_check, at_start)},
+	{"while_serving", offsetof(struct lc_check, while_serving)},
+	{"at_stop", offsetof(struct lc_check, at_stop)},
 	{"object_late", offsetof(struct lc_check, object) + offsetof(struct lc_object, late)},
 	{NULL, 0},
 };
@@ -171,6 +174,19 @@ const struct lc_string_field lc_rating_strings[] = {
 	{"advice", offsetof(struct lc_rating, advice), false, false},
 	{"told", offsetof(struct lc_rating, told), false, false},
 	{NULL, 0, false, false},
+};
+
+const struct lc_time_field lc_life_times[] = {
+	{"began", offsetof(struct lc_life, began_ns)},
+	{"served", offsetof(struct lc_life, served_ns)},
+	{"stopping", offsetof(struct lc_life, stopping_ns)},
+	{"ended", offsetof(struct lc_life, ended_ns)},
+	{NULL, 0},
+};
+
+const struct lc_word_field lc_life_words[] = {
+	{"sign", offsetof(struct lc_life, sign), &lc_vocabulary_sign, LC_SIGN_NONE, true},
+	{NULL, 0, NULL, 0, false},
 };
 
 const struct lc_string_field lc_proof_strings[] = {

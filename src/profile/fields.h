@@ -44,6 +44,12 @@ struct lc_flag_field {
 	size_t offset;
 };
 
+/* A time in a structure (int64_t nanoseconds at OFFSET), written where it is known. */
+struct lc_time_field {
+	const char *key;
+	size_t offset;
+};
+
 /* A kind of file, by the bits of st_mode that say so. */
 struct lc_file_type {
 	const char *word;
@@ -72,6 +78,9 @@ extern const struct lc_string_field lc_members_strings[];
 extern const struct lc_mask_field lc_sets_masks[];
 extern const struct lc_word_field lc_rating_words[];
 extern const struct lc_string_field lc_rating_strings[];
+
+extern const struct lc_time_field lc_life_times[];
+extern const struct lc_word_field lc_life_words[];
 
 extern const struct lc_string_field lc_proof_strings[];
 extern const struct lc_mask_field lc_proof_masks[];

@@ -419,6 +419,17 @@ static int read_proof(const struct lc_json_place *place, const json_t *object, v
 		read_list(place, object, "runs", read_run, proof);
 }
 
+/* The times of a target's life. */
+static int read_life(const struct lc_json_place *place, const json_t *object, void *into)
+{
+	struct lc_life *life = into;
+	int err = read_words(place, object, life, lc_life_words);
+
+	for (const struct lc_time_field *field = lc_life_times; !err && field->key; field++)
+		err = read_time(place, object, field->key, (int64_t *)((char *)life + field->offset));
+	return err ? err : lc_json_read_count(place, object, "starts", &life->starts);
+}
+
 /* What was lost, by what was full. Newer profiles may know further kinds, which are passed over. */
 static int read_losses(const struct lc_json_place *place, const json_t *object, void *into)
 {
@@ -447,6 +458,7 @@ static int read_parts(const struct lc_json_place *place, const json_t *object, s
 		{"rating", read_rating, &target->rating},
 		{"init", read_init, &target->init},
 		{"processes", read_members, &target->members},
+		{"life", read_life, &target->life},
 		{"proven", read_proof, target},
 	};
 	int err = 0;

@@ -89,6 +89,19 @@ static int set_words(json_t *object, const void *base, const struct lc_word_fiel
 	return err;
 }
 
+static int set_times(json_t *object, const void *base, const struct lc_time_field *field)
+{
+	int err = 0;
+
+	for (; !err && field->key; field++) {
+		int64_t ns = *MEMBER(int64_t, base, field);
+
+		if (ns)
+			err = lc_json_set(object, field->key, time_value(ns, true));
+	}
+	return err;
+}
+
 static int set_flags(json_t *object, const void *base, const struct lc_flag_field *field)
 {
 	int err = 0;
@@ -286,6 +299,19 @@ static json_t *proof_value(const struct lc_proof *proof)
 	return json_incref(object);
 }
 
+/* Sets the times of TARGET's life; leaves them out where its beginning is not known. 0 or -ENOMEM. */
+static int set_life(json_t *object, const struct lc_target *target)
+{
+	_cleanup_json_ json_t *life = json_object();
+
+	if (!target->life.began_ns)
+		return 0;
+	if (!life || set_words(life, &target->life, lc_life_words) || set_times(life, &target->life, lc_life_times) ||
+		lc_json_set(life, "starts", count_value(target->life.starts)))
+		return -ENOMEM;
+	return lc_json_set(object, "life", json_incref(life));
+}
+
 /* What an audit adds to a target. */
 static int set_audit(json_t *object, const struct lc_target *target)
 {
@@ -326,7 +352,7 @@ static json_t *target_value(const struct lc_target *target, struct lc_json_stack
 		(target->own_filter && lc_json_set(object, "own_filter", json_true())) || set_audit(object, target) ||
 		set_losses(object, "lost", &target->losses) ||
 		lc_json_set(object, "configured", masks_value(target, lc_configured_masks)) ||
-		set_masks(object, target, lc_target_masks) ||
+		set_masks(object, target, lc_target_masks) || set_life(object, target) ||
 		(target->proof && lc_json_set(object, "proven", proof_value(target->proof))) ||
 		lc_json_set(object, "advice", advice_value(target)) ||
 		lc_json_set(object, "evidence", evidence_value(target, stacks)) ||

@@ -333,6 +333,82 @@ static void advice_concerns_only_what_is_listed_or_wanted(void **state)
 	assert_advice(check, CAP_DAC_OVERRIDE, "");
 }
 
+/* Adds to TARGET a check for CAP in SYSCALL about ABOUT, which nothing but the start made. */
+static struct lc_check *add_start(struct lc_target *target, int cap, const char *syscall, const char *about)
+{
+	struct lc_check *check = add(target, used_check(cap, syscall, "0:0"));
+
+	check->about = about ? strdup(about) : NULL;
+	check->at_start = true;
+	return check;
+}
+
+/* Asserts that TARGET, judged anew, is advised on CAP with WORDS (NULL: not with anything about its start). */
+static void assert_start_advice(struct lc_target *target, int cap, const char *words)
+{
+	assert_int_equal(lc_judge_target(target), 0);
+	if (!strstr(advice_on(target, cap), words ? words : "Nothing but its start") == !!words)
+		fail_msg("%s", advice_on(target, cap));
+}
+
+static void what_prepares_files_is_for_the_image_or_an_init_container(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = {.kind = LC_TARGET_CONTAINER};
+
+	(void)state;
+	add_start(&target, CAP_FOWNER, "chmod", "/data");
+	assert_start_advice(&target, CAP_FOWNER,
+		"Nothing but its start was seen to need it: what it does then can be done when the image is built, or in an init container.");
+	target.kind = LC_TARGET_COMMAND;
+	assert_start_advice(&target, CAP_FOWNER,
+		"Nothing but its start was seen to need it: what it does then can be done once, before it is started.");
+	target.evidence[0].while_serving = true;
+	assert_start_advice(&target, CAP_FOWNER, NULL);
+}
+
+static void who_drops_from_root_is_to_start_as_whom_it_becomes(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = {.kind = LC_TARGET_CONTAINER};
+
+	(void)state;
+	add_start(&target, CAP_SETGID, "setgroups", NULL);
+	add_start(&target, CAP_SETGID, "setgid", "gid 34");
+	add_start(&target, CAP_SETUID, "setresuid", "uid -1,33,33");
+	assert_start_advice(
+		&target, CAP_SETUID, "it changes users, so that it can be started as the right one, user: \"33:34\".");
+	assert_start_advice(&target, CAP_SETGID, "user: \"33:34\".");
+	add_start(&target, CAP_NET_BIND_SERVICE, "bind", "0.0.0.0:80");
+	assert_start_advice(&target, CAP_SETUID,
+		"user: \"33:34\". Ports below 1024 then need the sysctl net.ipv4.ip_unprivileged_port_start.");
+	add_start(&target, CAP_CHOWN, "chown", "/data");
+	assert_start_advice(&target, CAP_SETUID, "The files that it works with have to be that user's already. Ports");
+}
+
+static void who_becomes_several_users_is_not_told_which(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = {.kind = LC_TARGET_CONTAINER};
+
+	(void)state;
+	add_start(&target, CAP_SETUID, "setuid", "uid 33");
+	add_start(&target, CAP_SETUID, "setreuid", "uid 34,34");
+	assert_start_advice(&target, CAP_SETUID, "so that it can be started as the right one.");
+	target.evidence[1].while_serving = true;
+	assert_start_advice(&target, CAP_SETUID, NULL);
+}
+
+static void an_id_that_is_none_is_not_told(void **state)
+{
+	static const char *const abouts[] = {"uid", "uid ", "uid x", "uid 3x", "uid 3,", "uid 3,4", "uid -1", "uid 0"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(abouts) / sizeof(abouts[0]); i++) {
+		_cleanup_(lc_target_clear) struct lc_target target = {.kind = LC_TARGET_CONTAINER};
+
+		add_start(&target, CAP_SETUID, "setuid", abouts[i]);
+		assert_start_advice(&target, CAP_SETUID, "so that it can be started as the right one.");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -360,6 +436,10 @@ int main(void)
 		cmocka_unit_test(cap_add_may_help_a_program_that_was_granted_something_else_as_the_same_user),
 		cmocka_unit_test(cap_add_may_help_where_root_has_another_number_on_the_host),
 		cmocka_unit_test(advice_concerns_only_what_is_listed_or_wanted),
+		cmocka_unit_test(what_prepares_files_is_for_the_image_or_an_init_container),
+		cmocka_unit_test(who_drops_from_root_is_to_start_as_whom_it_becomes),
+		cmocka_unit_test(who_becomes_several_users_is_not_told_which),
+		cmocka_unit_test(an_id_that_is_none_is_not_told),
 	};
 
 	return cmocka_run_group_tests_name("judge advice", tests, NULL, NULL);

@@ -81,6 +81,9 @@ static struct lc_check generate_check(struct generator *generator)
 		.chained = !below(generator, 4),
 		.answered = !below(generator, 4),
 		.survivable = !below(generator, 4),
+		.at_start = below(generator, 2),
+		.while_serving = below(generator, 2),
+		.at_stop = !below(generator, 4),
 		.count = below(generator, 8) ? below(generator, 1000) : UINT64_MAX - below(generator, 10),
 		.first_ns = INT64_C(1000) * below(generator, 50),
 		.last_ns = INT64_C(1000) * (50 + below(generator, 50)),
@@ -150,6 +153,8 @@ static void generate_target(struct generator *generator, struct lc_target *targe
 	target->sandbox = PICK(generator, "runsc", "kata");
 	target->landlock = PICK(generator, "/bin/a", "/bin/b");
 	target->init.pid = below(generator, 2);
+	if (below(generator, 2))
+		target->life = (struct lc_life){.began_ns = INT64_C(1000) * (1 + below(generator, 9)), .starts = 1};
 	target->rating.level = (enum lc_rating_level)below(generator, LC_RATING_N);
 	target->rating.why = PICK(generator, "because");
 	target->privileged = !below(generator, 4);

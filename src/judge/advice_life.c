@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Advice on what nothing but a target's start needs: what it does then can be done before, or by starting as the right user. */
+#include "advice.h"
+
+#include <leastcap/capset.h>
+#include <leastcap/life.h>
+
+#include <linux/capability.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What prepares files. */
+#define OF_FILES                                                                                                       \
+	(LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_FOWNER) | LC_CAP_BIT(CAP_DAC_OVERRIDE) |                               \
+		LC_CAP_BIT(CAP_DAC_READ_SEARCH) | LC_CAP_BIT(CAP_FSETID))
+
+#define OF_USERS (LC_CAP_BIT(CAP_SETUID) | LC_CAP_BIT(CAP_SETGID))
+
+/* An id that no call named, or calls named several. */
+#define NO_ID (-1)
+
+/* The id in ABOUT, "uid 33" or "uid -1,33,-1" of KIND; NO_ID where that names none, or several. */
+static long named_id(const char *about, const char *kind)
+{
+	size_t length = strlen(kind);
+	long found = NO_ID;
+
+	if (!about || strncmp(about, kind, length) != 0 || about[length] != ' ')
+		return NO_ID;
+	do {
+		char *end;
+		long id;
+
+		about += length + 1;
+		id = strtol(about, &end, 10);
+		if (end == about || (*end && *end != ',') || (id >= 0 && found >= 0 && id != found))
+			return NO_ID;
+		found = id >= 0 ? id : found;
+		about = end;
+		length = 0;
+	} while (*about);
+	return found;
+}
+
+/* The id to which all calls of TARGET that CAP let change one have changed it; NO_ID where that is not known. */
+static long changed_to(const struct lc_target *target, int cap, const char *kind)
+{
+	long found = NO_ID;
+
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+		long id;
+
+		if (check->cap != cap || check->class != LC_CLASS_REQUIRED || !check->about ||
+			strncmp(check->about, kind, strlen(kind)) != 0)
+			continue;
+		id = named_id(check->about, kind);
+		if (id < 0 || (found >= 0 && id != found))
+			return NO_ID;
+		found = id;
+	}
+	return found;
+}
+
+static void advise_on_files(struct lc_strbuf *out, const struct lc_need *need)
+{
+	lc_strbuf_adds(
+		out, need->target->kind == LC_TARGET_CONTAINER
+			     ? ": what it does then can be done when the image is built, or in an init container."
+			     : ": what it does then can be done once, before it is started.");
+}
+
+/* What else it takes to start as another user. */
+static void add_conditions(struct lc_strbuf *out, const struct lc_target *target)
+{
+	if (target->cap_add & OF_FILES)
+		lc_strbuf_adds(out, " The files that it works with have to be that user's already.");
+	if (target->cap_add & LC_CAP_BIT(CAP_NET_BIND_SERVICE))
+		lc_strbuf_adds(out, " Ports below 1024 then need the sysctl net.ipv4.ip_unprivileged_port_start.");
+}
+
+static void advise_on_users(struct lc_strbuf *out, const struct lc_need *need)
+{
+	long uid = changed_to(need->target, CAP_SETUID, "uid");
+	long gid = changed_to(need->target, CAP_SETGID, "gid");
+
+	lc_strbuf_adds(out, ": it changes users, so that it can be started as the right one");
+	if (uid > 0 && gid >= 0)
+		lc_strbuf_addf(out, ", user: \"%ld:%ld\"", uid, gid);
+	else if (uid > 0)
+		lc_strbuf_addf(out, ", user: \"%ld\"", uid);
+	lc_strbuf_adds(out, ".");
+	add_conditions(out, need->target);
+}
+
+void lc_advice_on_start(struct lc_strbuf *out, const struct lc_need *need)
+{
+	uint64_t bit = LC_CAP_BIT(need->cap);
+
+	if (need->denied || !(lc_life_start_only(need->target) & bit))
+		return;
+	lc_strbuf_adds(out, " Nothing but its start was seen to need it");
+	if (bit & OF_FILES)
+		advise_on_files(out, need);
+	else if (bit & OF_USERS)
+		advise_on_users(out, need);
+	else
+		lc_strbuf_adds(out, ".");
+}
