@@ -27,6 +27,9 @@ int lc_html_add_target(struct lc_strbuf *out, const struct lc_style *style, cons
 /* The table of TARGET's evidence; nothing where there is none to show. 0 or -ENOMEM. */
 int lc_html_add_evidence(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);
 
+/* The time line of TARGET's life; nothing where that is not known. */
+void lc_html_add_life(struct lc_strbuf *out, const struct lc_target *target);
+
 /* The table of the calls that TARGET was refused; nothing where there were none. 0 or -ENOMEM. */
 int lc_html_add_refused(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);
 

@@ -79,6 +79,8 @@ static void add_answer(struct lc_strbuf *out, const struct lc_target *target)
 	add_note(out, &note);
 	lc_report_add_verify(&note, target);
 	add_note(out, &note);
+	lc_report_add_start_only(&note, target);
+	add_note(out, &note);
 	lc_strbuf_adds(&note, lc_report_privileged(target));
 	add_note(out, &note);
 }
@@ -207,6 +209,7 @@ int lc_html_add_target(
 	if (r)
 		return r;
 	add_advice(out, target);
+	lc_html_add_life(out, target);
 	r = lc_html_add_evidence(out, style, target);
 	if (r)
 		return r;

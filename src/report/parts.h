@@ -35,6 +35,18 @@ void lc_report_add_need(struct lc_strbuf *out, const struct lc_target *target);
 void lc_report_add_sandbox(struct lc_strbuf *out, const struct lc_target *target);
 
 /*
+ * Appends what of TARGET's list nothing but its start needs: "only at the start (until it accepted its first connection, after 0.8 s): CHOWN, …". Nothing
+ * where there is none, or that is not known.
+ */
+void lc_report_add_start_only(struct lc_strbuf *out, const struct lc_target *target);
+
+/* Appends in which times of life CHECK was made: "at the start, while serving". Nothing where that is not known. */
+void lc_report_add_times(struct lc_strbuf *out, const struct lc_check *check);
+
+/* Appends what is known of TARGET's life: how often it was started, and how long its times lasted. Nothing where its beginning was not seen. */
+void lc_report_add_life(struct lc_strbuf *out, const struct lc_target *target);
+
+/*
  * What to try next, where TARGET was refused something: the list, and what would have let the refused calls through. Where nothing is known
  * to have, what its programs may have looked for by themselves.
  */

@@ -174,6 +174,17 @@ static void add_heading(struct lc_strbuf *out, const struct lc_style *style, con
 	lc_story_add_line(out, style, &text, true);
 }
 
+/* Appends in which times of life CHECK was made. */
+static void add_life(struct lc_strbuf *text, const struct lc_check *check)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf times = {0};
+
+	lc_report_add_times(&times, check);
+	lc_strbuf_adds(text, times.length ? ", " : "");
+	lc_strbuf_adds(text, times.text);
+	text->failed |= times.failed;
+}
+
 void lc_story_add_circumstances(
 	struct lc_strbuf *out, const struct lc_style *style, const struct lc_story_circumstances *about)
 {
@@ -189,6 +200,8 @@ void lc_story_add_circumstances(
 		add_time(&text, about->last_ns);
 	}
 	lc_strbuf_adds(&text, about->first_ns || (about->last_ns && about->count > 1) ? " UTC" : "");
+	if (about->check)
+		add_life(&text, about->check);
 	if (about->exe) {
 		lc_strbuf_adds(&text, "; ");
 		lc_escape_terminal(&text, about->exe);
@@ -236,7 +249,8 @@ static void add_piece(struct lc_strbuf *out, const struct lc_style *style, const
 			.last_ns = check->last_ns,
 			.exe = check->exe,
 			.user = check->user,
-			.object = &check->object});
+			.object = &check->object,
+			.check = check});
 	add_consequence(out, style, check);
 	if (check->user_stack)
 		add_stack(out, style, "program:", check->user_stack);

@@ -25,6 +25,7 @@ struct lc_story_circumstances {
 	const char *exe;
 	const char *user;
 	const struct lc_object *object;
+	const struct lc_check *check; /* in which times of life it was made; NULL: not known */
 };
 
 void lc_story_add_circumstances(

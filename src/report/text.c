@@ -114,6 +114,18 @@ void lc_report_add_who_and_where(
 	lc_report_add_name(flow, "as ", user, 0);
 }
 
+/* In which times of its target's life it was made. */
+static void add_times(struct lc_flow *flow, const struct lc_check *check)
+{
+	struct lc_strbuf times = {0};
+
+	lc_report_add_times(&times, check);
+	flow->out->failed |= times.failed;
+	if (times.text)
+		lc_flow_words(flow, times.text);
+	lc_strbuf_free(&times);
+}
+
 /* The last column: program, system call, what it was about, what came of it. */
 static void add_what_asked(struct lc_flow *flow, const struct lc_report_row *row, bool verbose)
 {
@@ -129,6 +141,8 @@ static void add_what_asked(struct lc_flow *flow, const struct lc_report_row *row
 	lc_report_add_name(flow, "", check->about, width);
 	if (verbose)
 		lc_report_add_who_and_where(flow, &check->object, check->about, check->user);
+	if (verbose)
+		add_times(flow, check);
 	if (verbose || !is_named)
 		lc_report_add_name(flow, "in ", check->caller, width);
 	if (!flow->started)
@@ -210,6 +224,18 @@ static void add_unused(struct lc_strbuf *out, const struct lc_style *style, cons
 		lc_report_add_opened(&opened, target, cap, LC_OPENED_NAMES);
 		lc_paragraph_take(out, style, "", &opened);
 	}
+}
+
+/* What only the start needs; and, VERBOSE, what the times of its life were. */
+static void add_life(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
+{
+	struct lc_strbuf text = {0};
+
+	lc_report_add_start_only(&text, target);
+	lc_paragraph_take(out, style, "", &text);
+	if (style->verbose)
+		lc_report_add_life(&text, target);
+	lc_paragraph_take(out, style, "", &text);
 }
 
 /* The classes of checks that say nothing about the list. */
@@ -328,6 +354,7 @@ static int add_recorded(struct lc_strbuf *out, const struct lc_style *style, con
 	if (err)
 		return err;
 	lc_report_add_refused(out, style, refusals);
+	add_life(out, style, target);
 	add_unused(out, style, target);
 	lc_report_add_wanted(out, style, target, refusals);
 	lc_report_add_advice(out, style, target);
