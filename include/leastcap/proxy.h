@@ -53,7 +53,7 @@ struct lc_proxy_create {
 	bool privileged;
 };
 
-/* The caller's part. Both functions run in the serving process, and hold up every connection while they run. */
+/* The caller's part. The functions run in the serving process, and hold up every connection while they run. */
 struct lc_proxy_calls {
 	/*
 	 * Is shown a request before the engine is. 0: it goes on with BODY (empty before), or unchanged when BODY is still empty. From 400 to 599: it
@@ -65,6 +65,8 @@ struct lc_proxy_calls {
 	 * can't be read). NUMBER is the request's. May be NULL.
 	 */
 	void (*created)(void *context, uint64_t number, int status, const char *id);
+	/* Requests that stop, kill or remove a container are told of (LC_PROXY_ENDING), and wait until lc_proxy_go_on. */
+	bool holds_ends;
 	void *context;
 };
 
@@ -88,13 +90,14 @@ enum lc_proxy_kind {
 	LC_PROXY_CREATED, /* a container was created: ID, NUMBER */
 	LC_PROXY_FAILED, /* none was: the engine, or the caller, or the proxy (STATUS, TEXT) refused: NUMBER, or 0 when it never came so far */
 	LC_PROXY_STARTED, /* a container was started or restarted: ID is what the client calls it, name or id */
+	LC_PROXY_ENDING, /* a container is to be stopped, killed or removed, and the request waits for lc_proxy_go_on: ID as in LC_PROXY_STARTED, NUMBER */
 	LC_PROXY_BESIDE, /* a request that has the engine make containers by itself, which stay as they are (swarm, play kube, a pod, a checkpoint), or that can't be seen (HTTP/2): TEXT */
 };
 
 /* One of these. The strings are hostile, and stay until the next lc_proxy_next. NULL: there is none. */
 struct lc_proxy_event {
 	enum lc_proxy_kind kind;
-	uint64_t number; /* of lc_proxy_create */
+	uint64_t number; /* of lc_proxy_create, or for lc_proxy_go_on */
 	int status;      /* the HTTP status of the answer */
 	const char *id;
 	const char *name; /* these four are those of lc_proxy_create */
@@ -133,6 +136,9 @@ int lc_proxy_start(struct lc_proxy *proxy, const struct lc_proxy_calls *calls, c
  * the process has ended before it was stopped, -EOVERFLOW when there were more events than found room; both once everything else is told.
  */
 int lc_proxy_next(struct lc_proxy *proxy, struct lc_proxy_event *event);
+
+/* Lets the request go on that waits with NUMBER. Nothing happens where its process has ended. */
+void lc_proxy_go_on(const struct lc_proxy *proxy, uint64_t number);
 
 /* Ends the process. Its connections are closed. Whoever connects afterwards waits for the next start. May be called twice. */
 void lc_proxy_stop(struct lc_proxy *proxy);

@@ -148,6 +148,9 @@ static bool is_over_without_client(const struct lc_connection *connection)
 
 static bool is_over(const struct lc_connection *connection)
 {
+	/* What waits for the caller goes to the engine, as it would without us. */
+	if (connection->request.phase == LC_PHASE_HELD)
+		return false;
 	if (connection->client.gone)
 		return is_over_without_client(connection);
 	if (!lc_stream_is_written(&connection->down) || connection->waits_for_engine)

@@ -21,12 +21,14 @@ struct lc_server {
 	struct lc_event_writer events;
 	int epoll;
 	uint64_t creates; /* requests to create containers so far */
+	uint64_t holds;   /* requests that had to wait for the caller so far */
 	size_t held;      /* bytes of bodies of such requests in memory */
 };
 
 /* Where a connection is with the client's current request. One request at a time is with the engine, the next ones wait. */
 enum lc_phase {
 	LC_PHASE_HEAD,    /* nothing of it was passed on yet */
+	LC_PHASE_HELD,    /* the head is complete, and waits for the caller */
 	LC_PHASE_BODY,    /* passes as it comes */
 	LC_PHASE_CREATE,  /* the body is gathered */
 	LC_PHASE_WAIT,    /* it was passed on; the answer is not complete, or not written */
@@ -42,6 +44,7 @@ struct lc_request {
 	struct lc_strbuf name; /* of the header's current line */
 	struct lc_strbuf body; /* of a request to create, without chunks */
 	struct lc_route route;
+	uint64_t hold;      /* of LC_PHASE_HELD: the number to go on with */
 	bool is_routed;     /* ROUTE is read */
 	bool has_head;      /* the head is complete */
 	bool in_value;      /* the parser is in the value of a header's line */
@@ -102,6 +105,8 @@ void lc_connection_free(struct lc_connection *connection);
 void lc_request_begin(struct lc_connection *connection);
 void lc_request_take(struct lc_connection *connection);
 void lc_request_clear(struct lc_connection *connection);
+/* A request that the caller holds goes on, when the connection is moved next. */
+void lc_request_go_on(struct lc_connection *connection);
 
 /* answer.c: parses what the engine sent, and answers in its place. */
 void lc_answer_begin(struct lc_connection *connection);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -25,6 +26,7 @@ struct lc_proxy {
 	char *engine;
 	pid_t pid; /* 0: no process */
 	struct lc_event_reader events;
+	int go_on;       /* to the process; -1: none */
 	bool has_failed; /* the process has ended by itself */
 };
 
@@ -39,6 +41,7 @@ int lc_proxy_open(struct lc_proxy **proxy, const char *engine, const struct lc_l
 	made->place = LC_PLACE_NONE;
 	made->log = log;
 	made->events.fd = -1;
+	made->go_on = -1;
 	made->engine = strdup(engine);
 	ret = made->engine ? lc_place_make(&made->place, engine, message)
 			   : lc_complain(message, -ENOMEM, "out of memory");
@@ -60,6 +63,9 @@ static void forget_events(struct lc_proxy *proxy)
 	if (proxy->events.fd >= 0)
 		close(proxy->events.fd);
 	proxy->events = (struct lc_event_reader){.fd = -1};
+	if (proxy->go_on >= 0)
+		close(proxy->go_on);
+	proxy->go_on = -1;
 }
 
 /* Closes all descriptors but the standard ones and the N in KEPT. */
@@ -100,11 +106,19 @@ static void reset_signals(void)
 }
 
 /* The process's life. SIGTERM is blocked. */
-static void live(const struct lc_proxy *proxy, const struct lc_proxy_calls *calls, pid_t parent)
+static void live(const struct lc_proxy *proxy, const struct lc_proxy_calls *calls, int go_on, pid_t parent)
 {
-	const struct lc_serve serve = {&proxy->place, proxy->engine, calls, proxy->log, proxy->events.fd, parent};
+	const struct lc_serve serve = {
+		.place = &proxy->place,
+		.engine = proxy->engine,
+		.calls = calls,
+		.log = proxy->log,
+		.go_on = go_on,
+		.events = proxy->events.fd,
+		.parent = parent,
+	};
 	int log = proxy->log && proxy->log->stream ? fileno(proxy->log->stream) : -1;
-	const int kept[] = {proxy->place.directory, proxy->place.listener, proxy->events.fd, log};
+	const int kept[] = {proxy->place.directory, proxy->place.listener, proxy->events.fd, go_on, log};
 
 	/* Ctrl-C at the terminal is for the caller, who then ends us. */
 	setsid();
@@ -121,7 +135,9 @@ static void live(const struct lc_proxy *proxy, const struct lc_proxy_calls *call
 
 int lc_proxy_start(struct lc_proxy *proxy, const struct lc_proxy_calls *calls, char **message)
 {
+	_cleanup_fd_ int go_on = -1;
 	pid_t parent = getpid();
+	int ends[2];
 	sigset_t term, before;
 	int err;
 
@@ -131,13 +147,17 @@ int lc_proxy_start(struct lc_proxy *proxy, const struct lc_proxy_calls *calls, c
 	proxy->events.fd = memfd_create("leastcap-events", MFD_CLOEXEC);
 	if (proxy->events.fd < 0)
 		return lc_complain(message, -errno, "can't keep the proxy's events: %m");
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return lc_complain(message, -errno, "can't talk to the proxy's process: %m");
+	proxy->go_on = ends[0];
+	go_on = ends[1];
 	sigemptyset(&term);
 	sigaddset(&term, SIGTERM);
 	sigprocmask(SIG_BLOCK, &term, &before);
 	proxy->pid = fork();
 	if (proxy->pid == 0) {
 		sigprocmask(SIG_SETMASK, &term, NULL);
-		live(proxy, calls, parent);
+		live(proxy, calls, go_on, parent);
 	}
 	err = errno;
 	sigprocmask(SIG_SETMASK, &before, NULL);
@@ -165,6 +185,13 @@ int lc_proxy_next(struct lc_proxy *proxy, struct lc_proxy_event *event)
 	}
 	ret = lc_event_read(&proxy->events, event);
 	return ret == 0 && proxy->has_failed ? -EPIPE : ret;
+}
+
+void lc_proxy_go_on(const struct lc_proxy *proxy, uint64_t number)
+{
+	/* Where that fails nobody is there who could wait. */
+	if (proxy->go_on >= 0)
+		send(proxy->go_on, &number, sizeof(number), MSG_NOSIGNAL);
 }
 
 void lc_proxy_stop(struct lc_proxy *proxy)

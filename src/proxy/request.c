@@ -109,6 +109,25 @@ static int take_value(http_parser *parser, const char *text, size_t length)
 	return 0;
 }
 
+/* Tells the caller, and has the parsing wait at the end of the head. */
+static void hold(struct lc_connection *connection)
+{
+	struct lc_request *request = &connection->request;
+	struct lc_server *server = connection->server;
+	_cleanup_json_ json_t *event = json_object();
+
+	if (lc_event_set(event, "id", request->route.id) < 0 ||
+		lc_json_set(event, "number", json_integer((json_int_t)server->holds + 1)) < 0)
+		return;
+	request->hold = ++server->holds;
+	request->phase = LC_PHASE_HELD;
+	http_parser_pause(&request->parser, 1);
+	lc_event_write(&server->events, LC_PROXY_ENDING, 0, NULL, event);
+	/* Nobody would ever let it go on. */
+	if (server->events.full)
+		lc_request_go_on(connection);
+}
+
 static int end_head(http_parser *parser)
 {
 	struct lc_connection *connection = owner_of(parser);
@@ -122,6 +141,8 @@ static int end_head(http_parser *parser)
 	if (!is_create(request)) {
 		request->phase = LC_PHASE_BODY;
 		request->was_passed_on = true;
+		if (request->route.kind == LC_ROUTE_END && connection->server->calls->holds_ends)
+			hold(connection);
 		return 0;
 	}
 	if (request->head.failed || request->name.failed)
@@ -188,6 +209,15 @@ void lc_request_clear(struct lc_connection *connection)
 	lc_strbuf_free(&request->body);
 	lc_route_clear(&request->route);
 	*request = (struct lc_request){0};
+}
+
+void lc_request_go_on(struct lc_connection *connection)
+{
+	struct lc_request *request = &connection->request;
+
+	http_parser_pause(&request->parser, 0);
+	request->phase = LC_PHASE_BODY;
+	request->hold = 0;
 }
 
 /* The parser has stopped. */
@@ -266,6 +296,8 @@ static bool parse(struct lc_connection *connection)
 		return false;
 	up->seen += http_parser_execute(&request->parser, &settings, up->bytes + up->seen, up->end - up->seen);
 	release(connection);
+	if (request->phase == LC_PHASE_HELD)
+		return false;
 	if (request->complete) {
 		end_request(connection);
 	} else if (HTTP_PARSER_ERRNO(&request->parser) != HPE_OK) {
@@ -300,6 +332,9 @@ void lc_request_take(struct lc_connection *connection)
 
 	while (more) {
 		switch (connection->request.phase) {
+		case LC_PHASE_HELD:
+			more = false;
+			break;
 		case LC_PHASE_WAIT:
 			more = next_request(connection);
 			break;

@@ -14,20 +14,23 @@
 
 /* Patterns as of fnmatch(3); a name may have slashes in it (Docker's routes say {name:.*}). */
 static const struct {
-	const char *pattern;
+	const char *method, *pattern;
 	enum lc_route_kind kind;
-} posts[] = {
-	{"containers/create", LC_ROUTE_CREATE},
-	{"containers/*/start", LC_ROUTE_START},
-	{"containers/*/restart", LC_ROUTE_START},
-	{"services/create", LC_ROUTE_BESIDE},
-	{"services/*/update", LC_ROUTE_BESIDE},
-	{"play/kube", LC_ROUTE_BESIDE},
-	{"kube/play", LC_ROUTE_BESIDE},
-	{"pods/create", LC_ROUTE_BESIDE},
-	{"pods/*/start", LC_ROUTE_BESIDE},
-	{"pods/*/restart", LC_ROUTE_BESIDE},
-	{"containers/*/restore", LC_ROUTE_BESIDE},
+} routes[] = {
+	{"POST", "containers/create", LC_ROUTE_CREATE},
+	{"POST", "containers/*/start", LC_ROUTE_START},
+	{"POST", "containers/*/restart", LC_ROUTE_START},
+	{"POST", "containers/*/stop", LC_ROUTE_END},
+	{"POST", "containers/*/kill", LC_ROUTE_END},
+	{"DELETE", "containers/*", LC_ROUTE_END},
+	{"POST", "services/create", LC_ROUTE_BESIDE},
+	{"POST", "services/*/update", LC_ROUTE_BESIDE},
+	{"POST", "play/kube", LC_ROUTE_BESIDE},
+	{"POST", "kube/play", LC_ROUTE_BESIDE},
+	{"POST", "pods/create", LC_ROUTE_BESIDE},
+	{"POST", "pods/*/start", LC_ROUTE_BESIDE},
+	{"POST", "pods/*/restart", LC_ROUTE_BESIDE},
+	{"POST", "containers/*/restore", LC_ROUTE_BESIDE},
 };
 
 /* The LENGTH bytes at TEXT decoded, for the caller to free. NULL when out of memory, or when there is a NUL in it. */
@@ -71,25 +74,27 @@ static const char *after_version(const char *path)
 	return strchr(path, '/') ? strchr(path, '/') + 1 : path;
 }
 
-/* Fills what a POST to ROUTE's path is. */
-static int match(struct lc_route *route)
+/* The part of PATH that PATTERN's star stands for, for the caller to free. NULL when out of memory. */
+static char *find_id(const char *path, const char *pattern)
 {
-	const char *from, *to;
-	size_t i;
+	size_t before = strcspn(pattern, "*"), after = strlen(pattern) - before - 1;
 
-	for (i = 0; i < sizeof(posts) / sizeof(posts[0]); i++) {
-		if (fnmatch(posts[i].pattern, route->path, 0) == 0)
-			break;
+	return strndup(path + before, strlen(path) - before - after);
+}
+
+/* Fills what METHOD of ROUTE's path is. */
+static int match(struct lc_route *route, const char *method)
+{
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		if (strcmp(routes[i].method, method) != 0 || fnmatch(routes[i].pattern, route->path, 0) != 0)
+			continue;
+		route->kind = routes[i].kind;
+		if (route->kind != LC_ROUTE_START && route->kind != LC_ROUTE_END)
+			return 0;
+		route->id = find_id(route->path, routes[i].pattern);
+		return route->id ? 0 : -ENOMEM;
 	}
-	if (i == sizeof(posts) / sizeof(posts[0]))
-		return 0;
-	route->kind = posts[i].kind;
-	if (route->kind != LC_ROUTE_START)
-		return 0;
-	from = strchr(route->path, '/') + 1;
-	to = strrchr(route->path, '/');
-	route->id = strndup(from, (size_t)(to - from));
-	return route->id ? 0 : -ENOMEM;
+	return 0;
 }
 
 /* Takes version and "libpod/" off the path that starts at PATH. */
@@ -122,8 +127,8 @@ int lc_route_read(struct lc_route *route, const char *method, const char *target
 	if (!path)
 		return 0;
 	ret = set_path(route, path);
-	if (ret == 0 && strcmp(method, "POST") == 0)
-		ret = match(route);
+	if (ret == 0)
+		ret = match(route, method);
 	if (ret == 0 && route->kind == LC_ROUTE_CREATE && url.field_set & (1 << UF_QUERY))
 		route->name =
 			find_in_query(target + url.field_data[UF_QUERY].off, url.field_data[UF_QUERY].len, "name");

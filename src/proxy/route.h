@@ -9,6 +9,7 @@ enum lc_route_kind {
 	LC_ROUTE_OTHER,
 	LC_ROUTE_CREATE, /* of a container */
 	LC_ROUTE_START,  /* of a container */
+	LC_ROUTE_END,    /* a container is stopped, killed or removed */
 	LC_ROUTE_BESIDE, /* LC_PROXY_BESIDE */
 };
 
@@ -16,7 +17,7 @@ struct lc_route {
 	enum lc_route_kind kind;
 	enum lc_proxy_api api;
 	char *path; /* decoded, without version and "libpod/": "containers/web/start"; NULL: it makes no sense, or is too long */
-	char *id;   /* of LC_ROUTE_START: what the client calls the container */
+	char *id;   /* of LC_ROUTE_START and LC_ROUTE_END: what the client calls the container */
 	char *name; /* of LC_ROUTE_CREATE: the query's name; NULL: none */
 };
 

@@ -132,6 +132,23 @@ static void begin_end(struct loop *loop)
 	}
 }
 
+/* Lets the requests go on that the caller has named. */
+static void go_on(struct loop *loop)
+{
+	struct lc_connection *connection;
+	uint64_t number;
+
+	while (recv(loop->serve->go_on, &number, sizeof(number), MSG_DONTWAIT) == sizeof(number)) {
+		TAILQ_FOREACH(connection, &loop->all, all)
+		{
+			if (connection->request.hold != number)
+				continue;
+			lc_request_go_on(connection);
+			enqueue(loop, connection);
+		}
+	}
+}
+
 static void note(struct loop *loop, struct lc_end *end, unsigned events)
 {
 	end->readable |= events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR);
@@ -191,6 +208,8 @@ static int run(struct loop *loop)
 				accept_all(loop);
 			else if (events[i].data.ptr == &loop->signals)
 				ends = true;
+			else if (events[i].data.ptr == &loop->serve->go_on)
+				go_on(loop);
 			else
 				note(loop, events[i].data.ptr, events[i].events);
 		}
@@ -216,6 +235,8 @@ static int open_loop(struct loop *loop)
 	if (loop->signals < 0)
 		return -errno;
 	ret = watch(loop, loop->signals, &loop->signals);
+	if (ret == 0)
+		ret = watch(loop, loop->serve->go_on, &loop->serve->go_on);
 	return ret < 0 ? ret : watch(loop, loop->listener, &loop->listener);
 }
 

@@ -15,6 +15,7 @@ struct lc_serve {
 	const char *engine;
 	const struct lc_proxy_calls *calls;
 	const struct lc_log *log;
+	int go_on;    /* the socket that tells which requests go on: numbers */
 	int events;   /* the file that events are written to */
 	pid_t parent; /* who started the process; the socket is removed when it is there no more */
 };

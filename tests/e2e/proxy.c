@@ -39,7 +39,7 @@ static uint64_t read_capabilities(char *names)
 
 static int write_events(struct lc_proxy *proxy, const char *path)
 {
-	static const char *const kinds[] = {"created", "failed", "started", "beside"};
+	static const char *const kinds[] = {"created", "failed", "started", "ending", "beside"};
 	FILE *file = fopen(path, "we");
 	struct lc_proxy_event event;
 	int ret;

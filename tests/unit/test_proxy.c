@@ -403,6 +403,67 @@ static void tells_of_starts_and_of_what_it_can_not_see(void **state)
 	assert_string_equal(next_event(proxied, LC_PROXY_BESIDE).text, "services/create");
 }
 
+/* A proxy whose caller looks at containers before they end. */
+static int hold_ends(void **state)
+{
+	static const struct lc_proxy_calls calls = {.create = create_container, .context = trial, .holds_ends = true};
+	_cleanup_free_ char *message = NULL;
+	int r = start_proxy(state);
+
+	return r ? r : lc_proxy_start(((struct proxied *)*state)->proxy, &calls, &message);
+}
+
+static void holds_what_ends_a_container(void **state)
+{
+	static const struct {
+		const char *request, *id;
+	} ends[] = {
+		{"POST /v1.41/containers/web/stop?t=3 HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "web"},
+		{"POST /containers/0123abc/kill HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", "0123abc"},
+		{"DELETE /v1.41/libpod/containers/we%62?force=1 HTTP/1.1\r\n\r\n", "web"},
+	};
+	const struct proxied *proxied = *state;
+	_cleanup_fd_ int client = connect_client(proxied), engine = -1;
+
+	say(client, "GET /_ping HTTP/1.1\r\n\r\n");
+	engine = accept_at_engine(proxied);
+	hear(engine, "GET /_ping HTTP/1.1\r\n\r\n");
+	say_answer(engine, 200, "OK");
+	hear_answer(client, 200, "OK");
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		struct lc_proxy_event event;
+
+		say(client, ends[i].request);
+		event = next_event(proxied, LC_PROXY_ENDING);
+		assert_string_equal(event.id, ends[i].id);
+		assert_int_equal(event.number, i + 1);
+		hear_nothing(engine);
+		lc_proxy_go_on(proxied->proxy, event.number);
+		hear(engine, ends[i].request);
+		say_answer(engine, 204, "");
+		hear_answer(client, 204, "");
+	}
+}
+
+static void what_is_held_is_not_lost_with_its_client(void **state)
+{
+	static const char request[] = "DELETE /containers/web HTTP/1.1\r\n\r\n";
+	const struct proxied *proxied = *state;
+	int client = connect_client(proxied);
+	_cleanup_fd_ int engine = -1;
+	struct lc_proxy_event event;
+
+	say(client, request);
+	event = next_event(proxied, LC_PROXY_ENDING);
+	close(client);
+	/* Others go on meanwhile, and a number that nobody has changes nothing. */
+	lc_proxy_go_on(proxied->proxy, event.number + 1);
+	hear_nothing(proxied->listener);
+	lc_proxy_go_on(proxied->proxy, event.number);
+	engine = accept_at_engine(proxied);
+	hear(engine, request);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start_proxy, stop_proxy)
@@ -425,6 +486,8 @@ int main(void)
 		TEST(passes_the_engines_end_to_an_idle_client),
 		TEST(passes_http2_and_tells_of_it),
 		TEST(tells_of_starts_and_of_what_it_can_not_see),
+		cmocka_unit_test_setup_teardown(holds_what_ends_a_container, hold_ends, stop_proxy),
+		cmocka_unit_test_setup_teardown(what_is_held_is_not_lost_with_its_client, hold_ends, stop_proxy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
