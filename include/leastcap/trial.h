@@ -35,7 +35,10 @@ enum lc_trait_kind {
 	LC_TRAIT_PORT,      /* "tcp 80": it listens there */
 	LC_TRAIT_STATE,     /* "running", "one that ends with exit status 0", "healthy": when the command ended */
 	LC_TRAIT_RESTART,   /* the engine restarted it */
-	LC_TRAIT_REFUSED,   /* "EPERM in chown of /bin/chown": a call that failed */
+	LC_TRAIT_UNWELL,    /* its health check fails */
+	LC_TRAIT_LOG,  /* "[error] # bind() failed": a line of its log that tells of an error, with # for what varies */
+	LC_TRAIT_FILE, /* "/data/x of user 33:33": a file that it has made or changed */
+	LC_TRAIT_REFUSED, /* "EPERM in chown of /bin/chown": a call that failed */
 	LC_TRAIT_N
 };
 
@@ -46,6 +49,9 @@ struct lc_trait {
 	uint64_t caps; /* of a refused call: any one of these opens it */
 	char *text;    /* owned, hostile */
 };
+
+/* What stands between a file's path and its owner. */
+#define LC_TRAIT_OWNER " of user "
 
 /* What is known of the containers of one run, or of all that passed. Zero-initialise to start. */
 struct lc_traits {
@@ -60,8 +66,8 @@ int lc_traits_add(struct lc_traits *traits, size_t subject, enum lc_trait_kind k
 int lc_traits_add_target(struct lc_traits *traits, size_t subject, const struct lc_target *target);
 
 /*
- * Adds what the engine's answer to GET /containers/ID/json, LENGTH bytes of TEXT, tells of SUBJECT: whether it runs or how it ended, its health, and whether
- * it was restarted. 0, -EPROTO when it makes no sense, or -ENOMEM.
+ * Adds what the engine's answer to GET /containers/ID/json, LENGTH bytes of TEXT, tells of SUBJECT: whether it runs or how it ended, its health, whether its health check
+ * fails, and whether it was restarted. 0, -EPROTO when it makes no sense, or -ENOMEM.
  */
 int lc_traits_add_state(struct lc_traits *traits, size_t subject, const char *text, size_t length);
 
@@ -71,6 +77,21 @@ int lc_traits_add_state(struct lc_traits *traits, size_t subject, const char *te
  */
 int lc_traits_add_ends(struct lc_traits *traits, const char *text, size_t length,
 	size_t (*subject_of)(void *context, const char *id), void *context);
+
+/*
+ * Adds the lines of error or warning level in the log of SUBJECT, LENGTH bytes of TEXT, which is changed: what the engine answers to GET
+ * /containers/ID/logs, in frames of Docker's where FRAMED (no terminal). Positive: there were more than find room; 0; or -ENOMEM.
+ */
+int lc_traits_add_log(struct lc_traits *traits, size_t subject, bool framed, char *text, size_t length);
+
+/*
+ * Adds the owners of the files that SUBJECT has changed, by the engine's answer to GET /containers/ID/changes, LENGTH bytes of TEXT. ROOT is a descriptor
+ * of its root directory (O_PATH), which no path leads out of. Positive: there were more than find room; 0; or -ENOMEM.
+ */
+int lc_traits_add_changes(struct lc_traits *traits, size_t subject, int root, const char *text, size_t length);
+
+/* The same for everything in the directory PATH, a volume. */
+int lc_traits_add_tree(struct lc_traits *traits, size_t subject, int root, const char *path);
 
 /*
  * Appends to WHY, as parts of a sentence, what of NOW is worse than PASSED: what has gone, and what has come that nobody wants. A call that was

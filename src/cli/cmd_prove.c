@@ -249,7 +249,15 @@ static void tell_untouched(const struct prove_options *prove)
 			prove->prover.beside);
 	if (prove->prover.crowded)
 		lc_log(&prove->log, LC_LOG_WARN,
-			"there were more processes, or more kinds of them, than are compared: some that are worse may not be noticed");
+			"there were more processes, files or lines of logs than are compared: what is worse in the rest was not noticed");
+	if (prove->prover.others)
+		lc_log(&prove->log, LC_LOG_WARN,
+			"the command started %zu times containers that it had not created, which stayed as they were",
+			prove->prover.others);
+	if (prove->prover.unlogged || prove->prover.unlisted)
+		lc_log(&prove->log, LC_LOG_NOTICE,
+			"of %zu containers the log was not compared, and of %zu the files, because they had gone or ended by themselves, or the engine does not tell",
+			prove->prover.unlogged, prove->prover.unlisted);
 	if (prove->prover.strangers)
 		lc_log(&prove->log, LC_LOG_WARN,
 			"trials created %zu containers that the first runs had not, which stayed as they were",

@@ -34,6 +34,9 @@ struct lc_prover_container {
 struct lc_prover_created {
 	size_t container; /* its index */
 	char *id;
+	char *name;  /* that the client gave it; NULL: none */
+	bool logged; /* its log was read */
+	bool listed; /* its files' owners were */
 };
 
 struct lc_prover {
@@ -63,8 +66,11 @@ struct lc_prover {
 	bool is_baseline;
 	size_t n_subjects; /* containers that are known, once the search has begun; 0 until then */
 	size_t strangers;  /* containers that trials have created and no baseline, which stayed as they were */
+	size_t others;     /* starts of containers that no run of this proof has created, which stayed as they were */
+	size_t unlogged;   /* containers whose log could not be read */
+	size_t unlisted;   /* containers whose files could not be looked at */
 	size_t beside;     /* requests whose containers stay as they are */
-	bool crowded;      /* containers had more processes than are compared */
+	bool crowded;      /* containers had more processes, files or lines than are compared */
 	int told;          /* -errno: not all that happened at the socket in this run is known */
 	int status;        /* an exit status, where a trial could not be made */
 };

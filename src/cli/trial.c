@@ -185,10 +185,10 @@ static void wait_for(const struct lc_trial *trial, struct lc_trial_end *end, int
 			end->took_ns = now - began;
 			return;
 		}
-		if (trial->looked)
-			trial->looked(trial->context);
-		if (!asked && trial->limit_ns && now - began > trial->limit_ns) {
+		end->given_up |= trial->looked && !trial->looked(trial->context);
+		if (!asked && !end->given_up && trial->limit_ns && now - began > trial->limit_ns)
 			end->timed_out = true;
+		if (!asked && (end->given_up || end->timed_out)) {
 			asked = now;
 			kill(recorder, SIGTERM);
 		}
@@ -231,7 +231,7 @@ static int take(const struct lc_trial *trial, struct lc_trial_end *end, int stat
 	end->interrupted = signalled;
 	if (WIFEXITED(status) && WEXITSTATUS(status))
 		return WEXITSTATUS(status);
-	if (!WIFEXITED(status) || (!left->ended && !end->timed_out && !end->interrupted)) {
+	if (!WIFEXITED(status) || (!left->ended && !end->timed_out && !end->given_up && !end->interrupted)) {
 		lc_log(trial->options->log, LC_LOG_ERROR, "the recording ended by itself");
 		return LC_EXIT_FAILURE;
 	}

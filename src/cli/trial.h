@@ -13,12 +13,14 @@ struct lc_trial {
 	const struct lc_recording_options *options; /* with the command; the watcher is the run's own */
 	int64_t limit_ns;                           /* it is ended after so long; 0: never */
 	void *context;
-	void (*looked)(void *context); /* is called some ten times a second while it runs; may be NULL */
+	/* Is called some ten times a second while it runs; false: it is to be ended. May be NULL. */
+	bool (*looked)(void *context);
 };
 
 /* What came of it. */
 struct lc_trial_end {
 	int status;       /* of the command, as waitpid(2) tells it */
+	bool given_up;    /* LOOKED wanted its end */
 	bool timed_out;   /* it took longer than it may */
 	bool interrupted; /* the user wants all to end */
 	int64_t took_ns;

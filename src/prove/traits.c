@@ -20,6 +20,9 @@ static const struct {
 	[LC_TRAIT_PORT] = {true, "no longer listens on"},
 	[LC_TRAIT_STATE] = {true, "is no longer"},
 	[LC_TRAIT_RESTART] = {false, "was restarted"},
+	[LC_TRAIT_UNWELL] = {false, "now fails its health check"},
+	[LC_TRAIT_LOG] = {false, "now logs"},
+	[LC_TRAIT_FILE] = {false, "now has"},
 	[LC_TRAIT_REFUSED] = {false, "now fails with"},
 };
 
@@ -90,6 +93,8 @@ int lc_traits_add_state(struct lc_traits *traits, size_t subject, const char *te
 		json_is_true(json_object_get(state, "Running")) ? "running" : ended);
 	if (!r && health && !strcmp(health, "healthy"))
 		r = lc_traits_add(traits, subject, LC_TRAIT_STATE, 0, health);
+	if (!r && json_integer_value(json_object_get(json_object_get(state, "Health"), "FailingStreak")))
+		r = lc_traits_add(traits, subject, LC_TRAIT_UNWELL, 0, "");
 	if (!r && json_integer_value(json_object_get(answer, "RestartCount")))
 		r = lc_traits_add(traits, subject, LC_TRAIT_RESTART, 0, "");
 	return r;
@@ -133,6 +138,39 @@ int lc_traits_add_ends(struct lc_traits *traits, const char *text, size_t length
 	return r;
 }
 
+/* Where the owner begins in the TEXT of a file's trait. The path is the container's own choice, and may have such words in it. */
+static size_t path_length(const char *text)
+{
+	const char *last = NULL;
+
+	for (const char *next = text; (next = strstr(next, LC_TRAIT_OWNER)); next++)
+		last = next;
+	return last ? (size_t)(last - text) : strlen(text);
+}
+
+/* Whether TRAITS have the file of TRAIT, with whatever owner. */
+static bool has_file(const struct lc_traits *traits, const struct lc_trait *trait)
+{
+	size_t length = path_length(trait->text);
+
+	for (size_t i = 0; i < traits->n; i++) {
+		const struct lc_trait *other = &traits->list[i];
+
+		if (other->subject == trait->subject && other->kind == LC_TRAIT_FILE &&
+			!strncmp(other->text, trait->text, length) && path_length(other->text) == length)
+			return true;
+	}
+	return false;
+}
+
+/* Whether TRAIT, which has come, is not worse: a call refused for what was taken away (LACKS) is the trial itself, and a new file is just new. */
+static bool may_come(const struct lc_traits *passed, const struct lc_trait *trait, const uint64_t *lacks)
+{
+	if (trait->kind == LC_TRAIT_FILE)
+		return !has_file(passed, trait);
+	return lacks && trait->caps & lacks[trait->subject];
+}
+
 /* How many differences are told one by one. */
 #define TOLD_MAX 8
 
@@ -161,7 +199,7 @@ size_t lc_traits_compare(const struct lc_traits *passed, const struct lc_traits 
 	for (size_t i = 0; i < now->n; i++) {
 		const struct lc_trait *trait = &now->list[i];
 
-		if (kinds[trait->kind].must || find(passed, trait) || (lacks && trait->caps & lacks[trait->subject]))
+		if (kinds[trait->kind].must || find(passed, trait) || may_come(passed, trait, lacks))
 			continue;
 		add_difference(why, trait, names, ++n);
 	}

@@ -207,7 +207,7 @@ two_without_names() {
 test_containers_without_names_are_known_by_their_commands() {
 	prove two_without_names
 	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
-	assert_match "$TOLD" "run [0-9]+: $IMAGE: chown nobody /etc/hostname without CHOWN: failed: exit status 1" "what is told of one"
+	assert_match "$TOLD" "run [0-9]+: $IMAGE: chown nobody /etc/hostname without CHOWN, once more: failed: exit status 1" "what is told of one"
 	assert_eq "$(jq -c '[.targets[].cap_add | join(" ")] | sort' "$PROFILE")" '["","","CHOWN"]' "the lists"
 }
 
@@ -261,6 +261,130 @@ test_clean_removes_what_trials_have_left_and_nothing_else() {
 	"$LEASTCAP" prove --clean 2>/dev/null
 	assert_eq "$("$DOCKER" ps -aq --filter label=leastcap.prove)" "" "what is left then"
 	assert_match "$("$DOCKER" ps --format '{{.Names}}')" leastcap-other "the other containers"
+}
+
+# Root may not write to it, but for DAC_OVERRIDE. Nobody looks at what became of the save.
+save_in_the_background() {
+	trap 'remove_container leastcap-redis' EXIT
+	mkdir -p "$TEST_DIR/data"
+	chown 1234:1234 "$TEST_DIR/data"
+	start_container leastcap-redis -v "$TEST_DIR/data:/data" "$IMAGE" redis-server --dir /data --save "" --protected-mode no
+	wait_until redis_answers leastcap-redis
+	"$DOCKER" exec leastcap-redis redis-cli set key value >/dev/null
+	"$DOCKER" exec leastcap-redis redis-cli bgsave >/dev/null
+	sleep 2
+	redis_answers leastcap-redis
+}
+
+test_redis_whose_background_save_fails_keeps_its_capability() {
+	prove save_in_the_background
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_match "$(query "$PROFILE" leastcap-redis '.cap_add|join(" ")')" 'DAC_OVERRIDE' "the list"
+	assert_match "$TOLD" 'without DAC_OVERRIDE: degraded: leastcap-redis now logs .*Background saving error' "what is told of the trial"
+}
+
+# All that it needs at the start is there already; the reload makes one more directory, and has to give that away.
+reload_nginx() {
+	local name
+	trap 'remove_container leastcap-nginx' EXIT
+	rm -rf "$TEST_DIR/srv"
+	mkdir -p "$TEST_DIR/srv"
+	for name in client_body proxy fastcgi uwsgi scgi; do
+		mkdir "$TEST_DIR/srv/$name"
+		echo "${name}_temp_path /srv/$name;"
+	done >"$TEST_DIR/temp_paths"
+	chown 33 "$TEST_DIR"/srv/*
+	write_conf "$(<"$TEST_DIR/temp_paths")"
+	start_container leastcap-nginx -v "$TEST_DIR/srv:/srv" "$IMAGE" nginx -c /srv/nginx.conf
+	wait_until serves leastcap-nginx 80
+	write_conf "$(sed 's,/srv/proxy;,/srv/new;,' "$TEST_DIR/temp_paths")"
+	"$DOCKER" kill --signal HUP leastcap-nginx >/dev/null
+	sleep 2
+	serves leastcap-nginx 80
+}
+
+write_conf() {
+	cat >"$TEST_DIR/srv/nginx.conf" <<-CONF
+		daemon off;
+		user www-data;
+		error_log stderr;
+		events {}
+		http {
+			access_log off;
+			$1
+			server { listen 80; root /usr/share/nginx/html; }
+		}
+	CONF
+}
+
+test_nginx_whose_reload_fails_keeps_its_capability() {
+	LEASTCAP_PATIENCE=4 prove reload_nginx
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_match "$(query "$PROFILE" leastcap-nginx '.cap_add|join(" ")')" 'CHOWN' "the list"
+	assert_match "$TOLD" 'without CHOWN: degraded: leastcap-nginx now logs .*\[emerg\].* chown' "what is told of the trial"
+}
+
+# The entry point goes on where it can't give the file away.
+give_a_file_away() {
+	trap 'remove_container leastcap-owner' EXIT
+	start_container leastcap-owner -v /data "$IMAGE" sh -c 'touch /data/file /made; chown 33:33 /data/file /made 2>/dev/null; exec sleep 300'
+	sleep 2
+}
+
+test_files_that_have_another_owner_keep_the_capability() {
+	prove give_a_file_away
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-owner "CHOWN"
+	assert_match "$TOLD" 'without CHOWN: degraded: .*leastcap-owner now has /data/file of user 0:0' "what is told of the volume"
+	assert_match "$TOLD" 'without CHOWN: degraded: .*leastcap-owner now has /made of user 0:0' "what is told of the container's own file"
+}
+
+check_health() {
+	trap 'remove_container leastcap-healthy' EXIT
+	start_container leastcap-healthy --health-cmd 'chown nobody /etc/hostname' --health-interval 1s "$IMAGE" sleep 300
+	sleep 4
+}
+
+test_a_health_check_that_fails_keeps_the_capability() {
+	prove check_health
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-healthy "CHOWN"
+	assert_match "$TOLD" 'without CHOWN: degraded: .*leastcap-healthy now fails its health check' "what is told of the trial"
+}
+
+# Ends the process that serves the socket: the one child of the prover that is not our ancestor.
+end_the_socket() {
+	local recorder prover child
+	recorder=$PPID
+	[[ $(<"/proc/$recorder/comm") == leastcap ]] || recorder=$(parent_of "$recorder")
+	prover=$(parent_of "$recorder")
+	for child in $(<"/proc/$prover/task/$prover/children"); do
+		[[ $child == "$recorder" ]] || kill -KILL "$child"
+	done
+	sleep 60
+}
+
+parent_of() {
+	awk '$1 == "PPid:" { print $2 }' "/proc/$1/status"
+}
+
+test_a_socket_that_nobody_serves_any_more_ends_the_proof() {
+	prove end_the_socket
+	assert_eq "$STATUS" 1 "the exit status"
+	assert_match "$TOLD" 'the socket in front of the engine failed in run 1: the process that serves it has ended' "what is told"
+	[[ ! -e $PROFILE ]] || fail "a profile was written"
+}
+
+start_another() {
+	be_nice
+	"$DOCKER" start leastcap-other >/dev/null
+}
+
+test_containers_that_the_command_only_starts_are_told_of() {
+	"$DOCKER" create --label leastcap-test --name leastcap-other "$IMAGE" true >/dev/null
+	prove start_another
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_match "$TOLD" 'the command started 5 times containers that it had not created, which stayed as they were' "what is told"
 }
 
 test_a_method_that_is_not_there_is_refused() {

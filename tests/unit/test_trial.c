@@ -7,13 +7,16 @@
 #include <leastcap/cleanup.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -359,6 +362,169 @@ static void a_certificate_has_what_its_subject_saw(void **state)
 	lc_proof_free(proof);
 }
 
+static void assert_log(bool framed, const char *bytes, size_t length, const char *expected)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0}, lines = {0};
+	struct lc_traits traits = {0};
+
+	lc_strbuf_add(&text, bytes, length);
+	assert_int_equal(lc_traits_add_log(&traits, 0, framed, text.text, text.length), 0);
+	for (size_t i = 0; i < traits.n; i++) {
+		assert_int_equal(traits.list[i].kind, LC_TRAIT_LOG);
+		lc_strbuf_addf(&lines, "%s|", traits.list[i].text);
+	}
+	assert_string_equal(lines.text ? lines.text : "", expected);
+	lc_traits_clear(&traits);
+}
+
+static void lines_that_tell_of_errors_are_compared_without_what_varies(void **state)
+{
+	static const struct {
+		const char *log, *lines;
+	} logs[] = {
+		{"", ""},
+		{"2026/11/30 12:45:37 [notice] 1#1: start worker process 29\nready\n", ""},
+		{"2026/11/30 12:45:37 [emerg] 7#7: chown(\"/var/lib/x\", 33) failed (1: Operation not permitted)\n",
+			"#/#/# #:#:# [emerg] ###: chown(\"/var/lib/x\", #) failed (#: Operation not permitted)|"},
+		{"[Mon Nov 30 12:45:37.1 2026] [core:error] [pid 9] no\n[Tue Dec 01 00:00:01.2 2026] [core:error] [pid 10] no\n",
+			"[# # # #:#:#.# #] [core:error] [pid #] no|"},
+		{"E1130 12:45:37.1 1 main.go:7] it broke", "# #:#:#.# # main.go:#] it broke|"},
+		{"Warning: id deadbeef of 0a1b2c\x1b\r\nmirror of terror\n", "Warning: id # of #??|"},
+		{"{\"level\":\"error\",\"ts\":1.5}\n", "{\"level\":\"error\",\"ts\":#.#}|"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(logs) / sizeof(logs[0]); i++)
+		assert_log(false, logs[i].log, strlen(logs[i].log), logs[i].lines);
+}
+
+static void frames_of_a_log_are_joined(void **state)
+{
+	static const char good[] = "\1\0\0\0\0\0\0\6error\n\2\0\0\0\0\0\0\4war\n\2\0\0\0\0\0\0\5warn\n";
+	static const char cut[] = "\1\0\0\0\377\377\377\377error 1";
+	static const char head[] = "\1\0\0\0\0\0";
+
+	(void)state;
+	assert_log(true, good, sizeof(good) - 1, "error|warn|");
+	assert_log(true, cut, sizeof(cut) - 1, "error #|");
+	assert_log(true, head, sizeof(head) - 1, "");
+}
+
+static void a_log_of_many_lines_is_cut_and_that_is_said(void **state)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	struct lc_traits traits = {0};
+
+	(void)state;
+	for (int i = 0; i < 26 * 26; i++)
+		lc_strbuf_addf(&text, "error %c%c\n", 'a' + i / 26, 'a' + i % 26);
+	assert_true(lc_traits_add_log(&traits, 0, false, text.text, text.length) > 0);
+	assert_int_equal(traits.n, 512);
+	lc_traits_clear(&traits);
+	lc_strbuf_free(&text);
+	lc_strbuf_adds(&text, "error ");
+	for (int i = 0; i < 1000; i++)
+		lc_strbuf_adds(&text, "long ");
+	assert_int_equal(lc_traits_add_log(&traits, 0, false, text.text, text.length), 0);
+	assert_int_equal(strlen(traits.list[0].text), 200);
+	lc_traits_clear(&traits);
+}
+
+/* A directory that stands for a container's root: /data/file, and /out, which leads out of it. */
+static int make_root(char *path)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf inside = {0};
+	int root;
+
+	assert_non_null(mkdtemp(path));
+	root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	assert_true(root >= 0);
+	assert_int_equal(mkdirat(root, "data", 0755), 0);
+	close(openat(root, "data/file", O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
+	assert_int_equal(symlinkat("/etc/passwd", root, "out"), 0);
+	assert_int_equal(symlinkat("/etc", root, "etc"), 0);
+	return root;
+}
+
+static void remove_root(int root, const char *path)
+{
+	unlinkat(root, "data/file", 0);
+	unlinkat(root, "data", AT_REMOVEDIR);
+	unlinkat(root, "out", 0);
+	unlinkat(root, "etc", 0);
+	close(root);
+	rmdir(path);
+}
+
+static void owners_of_files_are_read_below_the_root_alone(void **state)
+{
+	static const char changes[] =
+		"[{\"Path\":\"/data/file\",\"Kind\":1},{\"Path\":\"/out\"},{\"Path\":\"/etc/passwd\"},"
+		"{\"Path\":\"/gone\",\"Kind\":2},{\"Path\":\"odd\"},{\"Path\":7}]";
+	char path[] = "/tmp/leastcap-test.XXXXXX";
+	int root = make_root(path);
+	struct lc_traits traits = {0};
+	_cleanup_free_ char *owner = NULL, *expected = NULL;
+
+	(void)state;
+	assert_true(asprintf(&owner, LC_TRAIT_OWNER "%u:%u", geteuid(), getegid()) > 0);
+	assert_int_equal(lc_traits_add_changes(&traits, 0, root, changes, strlen(changes)), 0);
+	assert_int_equal(traits.n, 2);
+	assert_true(asprintf(&expected, "/data/file%s", owner) > 0);
+	assert_string_equal(traits.list[0].text, expected);
+	assert_memory_equal(traits.list[1].text, "/out ", 5);
+	lc_traits_clear(&traits);
+	/* A volume, with what is in it; and one that is not there. */
+	assert_int_equal(lc_traits_add_tree(&traits, 0, root, "/data"), 0);
+	assert_int_equal(lc_traits_add_tree(&traits, 0, root, "/none"), 0);
+	assert_int_equal(traits.n, 2);
+	assert_string_equal(traits.list[1].text, expected);
+	lc_traits_clear(&traits);
+	assert_int_equal(lc_traits_add_changes(&traits, 0, root, "no", 2), 0);
+	assert_int_equal(traits.n, 0);
+	remove_root(root, path);
+}
+
+static void a_file_is_worse_by_its_owner_and_not_by_being_new(void **state)
+{
+	struct lc_traits passed = {0}, now = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
+
+	(void)state;
+	lc_traits_add(&passed, 0, LC_TRAIT_FILE, 0, "/a of user x of user 33:33");
+	lc_traits_add(&passed, 0, LC_TRAIT_FILE, 0, "/gone of user 0:0");
+	lc_traits_add(&now, 0, LC_TRAIT_FILE, 0, "/a of user 0:0");
+	lc_traits_add(&now, 0, LC_TRAIT_FILE, 0, "/new of user 0:0");
+	assert_int_equal(lc_traits_compare(&passed, &now, NULL, names, &why), 0);
+	lc_traits_add(&now, 0, LC_TRAIT_FILE, 0, "/a of user x of user 0:0");
+	assert_int_equal(lc_traits_compare(&passed, &now, NULL, names, &why), 1);
+	assert_string_equal(why.text, "web now has /a of user x of user 0:0");
+	/* Where that differed in the baselines, it may. */
+	assert_int_equal(lc_traits_learn(&passed, &now), 0);
+	lc_strbuf_free(&why);
+	assert_int_equal(lc_traits_compare(&passed, &now, NULL, names, &why), 0);
+	lc_traits_clear(&passed);
+	lc_traits_clear(&now);
+}
+
+static void a_health_check_that_fails_is_worse(void **state)
+{
+	static const char well[] =
+		"{\"State\":{\"Running\":true,\"ExitCode\":0,\"Health\":{\"Status\":\"healthy\",\"FailingStreak\":0}}}";
+	static const char failing[] =
+		"{\"State\":{\"Running\":true,\"ExitCode\":0,\"Health\":{\"Status\":\"healthy\",\"FailingStreak\":2}}}";
+	struct lc_traits passed = {0}, now = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
+
+	(void)state;
+	assert_int_equal(lc_traits_add_state(&passed, 0, well, strlen(well)), 0);
+	assert_int_equal(lc_traits_add_state(&now, 0, failing, strlen(failing)), 0);
+	assert_int_equal(lc_traits_compare(&passed, &now, NULL, names, &why), 1);
+	assert_string_equal(why.text, "web now fails its health check");
+	lc_traits_clear(&passed);
+	lc_traits_clear(&now);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -376,6 +542,12 @@ int main(void)
 		cmocka_unit_test(many_differences_are_counted),
 		cmocka_unit_test(what_was_not_written_here_is_refused),
 		cmocka_unit_test(a_certificate_has_what_its_subject_saw),
+		cmocka_unit_test(lines_that_tell_of_errors_are_compared_without_what_varies),
+		cmocka_unit_test(frames_of_a_log_are_joined),
+		cmocka_unit_test(a_log_of_many_lines_is_cut_and_that_is_said),
+		cmocka_unit_test(owners_of_files_are_read_below_the_root_alone),
+		cmocka_unit_test(a_file_is_worse_by_its_owner_and_not_by_being_new),
+		cmocka_unit_test(a_health_check_that_fails_is_worse),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

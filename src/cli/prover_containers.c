@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Looks at a container while it is there: how the engine says that it is, what it has logged, and whose its files are. */
+#include "src/cli/prover_private.h"
+
+#include <leastcap/caller.h>
+#include <leastcap/cleanup.h>
+#include <leastcap/engine_ask.h>
+#include <leastcap/json.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How many of a log's last lines are asked for: first, and where these are too long. */
+static const unsigned int tails[] = {20000, 1000};
+
+/* A longer name is none that an engine has chosen. */
+#define CHOSEN_MAX 64
+
+/* Asks for WHAT of container ID. 0 or -errno. */
+static int ask(const struct lc_prover *prover, const char *id, const char *what, struct lc_strbuf *body)
+{
+	char path[192];
+
+	snprintf(path, sizeof(path), "containers/%.64s/%s", id, what);
+	return lc_engine_get(prover->socket, path, body);
+}
+
+/* Takes the log. 0; -ENOMEM; or another -errno where it can't be had. */
+static int take_log(struct lc_prover *prover, const struct lc_prover_created *created, const json_t *answer)
+{
+	bool terminal = json_is_true(json_object_get(json_object_get(answer, "Config"), "Tty"));
+	int r = -EMSGSIZE;
+
+	for (size_t i = 0; r == -EMSGSIZE && i < sizeof(tails) / sizeof(tails[0]); i++) {
+		_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
+		char what[64];
+
+		snprintf(what, sizeof(what), "logs?stdout=1&stderr=1&tail=%u", tails[i]);
+		r = ask(prover, created->id, what, &body);
+		if (!r && body.text)
+			r = lc_traits_add_log(&prover->now, created->container, !terminal, body.text, body.length);
+	}
+	prover->crowded |= r > 0;
+	return r > 0 ? 0 : r;
+}
+
+/* Whether process PID is one of container ID, by its cgroups' names. */
+static bool is_of(pid_t pid, const char *id)
+{
+	_cleanup_file_ FILE *cgroups = NULL;
+	char path[64], line[1024];
+
+	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
+	cgroups = fopen(path, "re");
+	while (cgroups && fgets(line, sizeof(line), cgroups)) {
+		if (strstr(line, id))
+			return true;
+	}
+	return false;
+}
+
+/* Opens the root directory of container ID, whose first process is PID. A descriptor or -errno. */
+static int open_root(pid_t pid, const char *id)
+{
+	char path[64];
+	int root;
+
+	snprintf(path, sizeof(path), "/proc/%d/root", pid);
+	root = pid > 0 ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : -ESRCH;
+	if (root < 0)
+		return root == -1 ? -errno : root;
+	/* The process may have ended meanwhile, and another may have its number. */
+	if (is_of(pid, id))
+		return root;
+	close(root);
+	return -ESRCH;
+}
+
+/* Takes the owners of what is in the container's volumes. Positive: there were more files than find room; 0 or -ENOMEM. */
+static int take_volumes(
+	struct lc_prover *prover, const struct lc_prover_created *created, const json_t *answer, int root)
+{
+	const json_t *mounts = json_object_get(answer, "Mounts"), *mount;
+	bool full = false;
+	size_t i;
+
+	json_array_foreach(mounts, i, mount)
+	{
+		const char *path = json_string_value(json_object_get(mount, "Destination"));
+		int r;
+
+		if (!path || json_is_false(json_object_get(mount, "RW")))
+			continue;
+		r = lc_traits_add_tree(&prover->now, created->container, root, path);
+		if (r < 0)
+			return r;
+		full |= r;
+	}
+	return full;
+}
+
+/* Takes the owners of its files. 0; -ENOMEM; or another -errno where they can't be had. */
+static int take_files(struct lc_prover *prover, const struct lc_prover_created *created, const json_t *answer)
+{
+	pid_t pid = (pid_t)json_integer_value(json_object_get(json_object_get(answer, "State"), "Pid"));
+	_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
+	/* The engine's word is not worth our own rights. */
+	_cleanup_(lc_as_caller_end) struct lc_as_caller caller = {0};
+	_cleanup_fd_ int root = -1;
+	int r = ask(prover, created->id, "changes", &body);
+
+	if (!r)
+		r = lc_as_caller_begin(&caller);
+	if (r)
+		return r;
+	root = open_root(pid, created->id);
+	if (root < 0)
+		return root;
+	r = lc_traits_add_changes(&prover->now, created->container, root, body.text ? body.text : "", body.length);
+	prover->crowded |= r > 0;
+	if (r >= 0)
+		r = take_volumes(prover, created, answer, root);
+	prover->crowded |= r > 0;
+	return r > 0 ? 0 : r;
+}
+
+int lc_prover_look_at(struct lc_prover *prover, struct lc_prover_created *created)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
+	_cleanup_json_ json_t *answer = NULL;
+	int r = ask(prover, created->id, "json", &body);
+
+	if (!r && body.text)
+		r = lc_traits_add_state(&prover->now, created->container, body.text, body.length);
+	if (r)
+		return r == -ENOMEM ? r : 0;
+	answer = json_loadb(body.text ? body.text : "", body.length, 0, NULL);
+	r = take_log(prover, created, answer);
+	created->logged |= !r;
+	if (r != -ENOMEM && json_is_true(json_object_get(json_object_get(answer, "State"), "Running"))) {
+		r = take_files(prover, created, answer);
+		created->listed |= !r;
+	}
+	return r == -ENOMEM ? r : 0;
+}
+
+/* The container of the last run that has this NAME or id, or whose id begins so; NULL: none. */
+static struct lc_prover_created *find(const struct lc_prover *prover, const char *name)
+{
+	for (size_t i = prover->n_created; name && *name && i > 0; i--) {
+		struct lc_prover_created *created = &prover->created[i - 1];
+
+		if ((created->name && !strcmp(created->name, name)) || !strncmp(created->id, name, strlen(name)))
+			return created;
+	}
+	return NULL;
+}
+
+struct lc_prover_created *lc_prover_known_as(const struct lc_prover *prover, const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+	_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
+	_cleanup_json_ json_t *answer = NULL;
+	struct lc_prover_created *created = find(prover, name);
+
+	/* The engine may have chosen the name. It has no other letters. */
+	if (created || !name || strlen(name) > CHOSEN_MAX || name[strspn(name, letters)] ||
+		ask(prover, name, "json", &body))
+		return created;
+	answer = json_loadb(body.text ? body.text : "", body.length, 0, NULL);
+	return find(prover, json_string_value(json_object_get(answer, "Id")));
+}
+
+int lc_prover_look_before_end(struct lc_prover *prover, const char *name)
+{
+	struct lc_prover_created *created = lc_prover_known_as(prover, name);
+
+	return created ? lc_prover_look_at(prover, created) : 0;
+}

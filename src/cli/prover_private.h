@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the parts of the prover do for each other. */
+#ifndef LEASTCAP_CLI_PROVER_PRIVATE_H
+#define LEASTCAP_CLI_PROVER_PRIVATE_H
+
+#include "src/cli/prover.h"
+
+/* What all keys of a run take. */
+#define LC_PROVER_KEYS_SIZE ((size_t)LC_PROVER_REQUESTS * LC_PROVER_KEY_SIZE)
+
+/* Makes the command's environment: ours, with the proxy's socket as the engine's. 0 or -ENOMEM. */
+int lc_prover_make_environment(struct lc_prover *prover);
+
+/* Makes room for the keys. 0 or -errno. */
+int lc_prover_make_keys(struct lc_prover *prover);
+
+/* The proxy's question what REQUEST is to become: lc_proxy_calls' create. In the proxy's process, whose copy of the prover is its own. */
+int lc_prover_rewrite(void *context, const struct lc_proxy_create *request, struct lc_strbuf *body);
+
+/* Takes what has happened at the proxy. False: nothing more comes of this run. */
+bool lc_prover_take_events(void *context);
+
+/* Removes the containers of this trial, which has left them behind in the middle of something. */
+void lc_prover_remove_created(const struct lc_prover *prover);
+
+/* Frees LIST of N containers. */
+void lc_prover_forget(struct lc_prover_created *list, size_t n);
+
+/* The container of that key; NULL: there is none. */
+struct lc_prover_container *lc_prover_find(const struct lc_prover *prover, const char *key);
+
+/* Runs the command once behind the proxy. 0, -EINTR or -EIO, with an exit status in PROVER. */
+int lc_prover_run(struct lc_prover *prover, const struct lc_prove_trial *trial, struct lc_trial_end *end);
+
+/* Says how the command ended, when it did not pass. NULL when out of memory. */
+char *lc_prover_failure(const struct lc_trial_end *end);
+
+/* Says in one line how a trial went. */
+void lc_prover_tell(const struct lc_prover *prover, const struct lc_prove_trial *trial,
+	const struct lc_prove_answer *answer, const struct lc_trial_end *end);
+
+/*
+ * Takes what this run, which began at BEGAN_NS (CLOCK_REALTIME), has shown of its containers. What would open what they were refused is added to WANTED,
+ * an element for each container (NULL: nobody asks). 0 or -ENOMEM.
+ */
+int lc_prover_look(struct lc_prover *prover, const struct lc_trial_end *end, int64_t began_ns, uint64_t *wanted);
+
+/*
+ * Looks at CREATED, if it is still there: its state, its log, and while it runs its files' owners. What can't be had is noted in CREATED. 0 or -ENOMEM.
+ */
+int lc_prover_look_at(struct lc_prover *prover, struct lc_prover_created *created);
+
+/* The same for what the client calls NAME and is about to end, if this run has created it. 0 or -ENOMEM. */
+int lc_prover_look_before_end(struct lc_prover *prover, const char *name);
+
+/* The container of the last run that the client or the engine calls NAME, or whose id begins so; NULL: none. */
+struct lc_prover_created *lc_prover_known_as(const struct lc_prover *prover, const char *name);
+
+/* Compares this run, which the command's exit status passed, with those that passed. 0 or -ENOMEM. */
+int lc_prover_compare(const struct lc_prover *prover, struct lc_prove_answer *answer);
+
+/* lc_prove_trials' subjects. */
+int lc_prover_subjects(void *context, const struct lc_prove_subject **list, size_t *n);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Of which containers something is to be proven, and with which lists that begins. */
+#include "src/cli/prover_private.h"
+
+#include <leastcap/judge.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The target of the earlier recording that is called as TARGET, or has its image; NULL: none is. */
+static const struct lc_target *earlier(const struct lc_prover *prover, const struct lc_target *target)
+{
+	for (size_t i = 0; prover->from && i < prover->from->n_targets; i++) {
+		const struct lc_target *other = &prover->from->targets[i];
+
+		if (other->kind == target->kind && other->name && target->name && !strcmp(other->name, target->name))
+			return other;
+	}
+	for (size_t i = 0; prover->from && i < prover->from->n_targets; i++) {
+		if (lc_image_is(prover->from->targets[i].image, target->image))
+			return &prover->from->targets[i];
+	}
+	return NULL;
+}
+
+/* Begins with the lists of an earlier recording where it has some. */
+static void take_earlier(struct lc_prover *prover)
+{
+	for (size_t i = 0; i < prover->baseline.n_targets; i++) {
+		const struct lc_target *target = &prover->baseline.targets[i];
+		const struct lc_target *other = earlier(prover, target);
+
+		for (size_t j = 0; other && target->id && j < prover->n_recorded; j++) {
+			struct lc_prover_container *container = &prover->containers[prover->recorded[j].container];
+
+			if (strncmp(prover->recorded[j].id, target->id, strlen(target->id)) != 0)
+				continue;
+			container->recorded = other->cap_add & container->granted;
+			container->doubtful = lc_trial_doubtful(other) & container->recorded;
+		}
+	}
+}
+
+/* Created in both baselines: struct lc_prover_container's RUNS. */
+#define BOTH 3U
+
+/* Says why nothing is proven of CONTAINER. False: there is something to prove. */
+static bool is_left_out(const struct lc_prover *prover, const struct lc_prover_container *container)
+{
+	const struct {
+		bool is_so;
+		const char *why;
+	} reasons[] = {
+		{container->runs != BOTH, "was created in only one of the first two runs (a fixed name helps)"},
+		{container->privileged, "is privileged, which no list narrows"},
+		{container->sandboxed, "runs in a kernel of its own"},
+		{!container->seen, "was not seen by the recording"},
+		{!container->granted, "is granted nothing"},
+	};
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (!reasons[i].is_so)
+			continue;
+		lc_log(prover->log, LC_LOG_NOTICE, "%s %s: nothing to prove", container->key, reasons[i].why);
+		return true;
+	}
+	return false;
+}
+
+int lc_prover_subjects(void *context, const struct lc_prove_subject **list, size_t *n)
+{
+	struct lc_prover *prover = context;
+	size_t left = 0;
+
+	take_earlier(prover);
+	prover->subjects = calloc(prover->n_containers ? prover->n_containers : 1, sizeof(*prover->subjects));
+	if (!prover->subjects)
+		return -ENOMEM;
+	for (size_t i = 0; i < prover->n_containers; i++) {
+		struct lc_prover_container *container = &prover->containers[i];
+
+		/* Without anything granted it is left as it is. */
+		if (is_left_out(prover, container)) {
+			container->granted = container->recorded = 0;
+			continue;
+		}
+		prover->subjects[i] = (struct lc_prove_subject){
+			.granted = container->granted,
+			.recorded = container->recorded,
+			.doubtful = container->doubtful,
+			.accepted = prover->accepted,
+		};
+		left++;
+	}
+	prover->n_subjects = prover->n_containers;
+	*list = prover->subjects;
+	*n = left ? prover->n_subjects : 0;
+	return 0;
+}
