@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The report formats, in the order in which they are listed. Each describes itself in a file of its name, or in run_options.c. */
+/* The report formats, in the order in which they are listed. Each describes itself in a file of its name, or in run_options.c or labels.c. */
 #include <leastcap/report.h>
 
 #include <string.h>
 
 extern const struct lc_report_format lc_report_text, lc_report_docker, lc_report_podman, lc_report_nerdctl,
-	lc_report_compose, lc_report_kubernetes, lc_report_quadlet, lc_report_systemd, lc_report_oci,
-	lc_report_markdown, lc_report_sarif, lc_report_html, lc_report_json;
+	lc_report_compose, lc_report_dockerfile, lc_report_label, lc_report_kubernetes, lc_report_quadlet,
+	lc_report_systemd, lc_report_oci, lc_report_markdown, lc_report_sarif, lc_report_html, lc_report_json;
 
 static const struct lc_report_format *const formats[] = {
 	&lc_report_text,
@@ -18,6 +18,8 @@ static const struct lc_report_format *const formats[] = {
 	&lc_report_quadlet,
 	&lc_report_systemd,
 	&lc_report_oci,
+	&lc_report_dockerfile,
+	&lc_report_label,
 	&lc_report_markdown,
 	&lc_report_sarif,
 	&lc_report_html,

@@ -42,7 +42,7 @@ assert_sets() {
 
 test_the_list_has_a_line_for_each_format() {
 	assert_eq "$(all_formats | paste -sd' ')" \
-		"text docker podman nerdctl compose kubernetes quadlet systemd oci markdown sarif html json" "the formats"
+		"text docker podman nerdctl compose kubernetes quadlet systemd oci dockerfile label markdown sarif html json" "the formats"
 	assert_eq "$("$LEASTCAP" report -f list | grep -cvE '^[a-z]+ {2,}[a-zA-Z]')" 0 "the lines without a description"
 	assert_eq "$("$LEASTCAP" report -f list | awk '{ print match($0, /  [^ ]/) + RLENGTH }' | sort -u | wc -l)" 1 "the columns that descriptions start in"
 }

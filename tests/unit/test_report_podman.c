@@ -92,7 +92,8 @@ static void compose_takes_the_prefix_too(void **state)
 
 static void only_formats_whose_consumers_take_both_spellings_say_so(void **state)
 {
-	static const char *const either[] = {"docker", "podman", "nerdctl", "compose", "quadlet"};
+	static const char *const either[] = {
+		"docker", "podman", "nerdctl", "compose", "quadlet", "dockerfile", "label"};
 	size_t n = 0;
 
 	(void)state;

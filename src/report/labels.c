@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The dockerfile and label reports: the label of an image or a container by which Podman grants no more than the list. */
+#include "parts.h"
+
+#include <leastcap/capset.h>
+
+#include <errno.h>
+
+/* What Podman reads: capabilities with commas between (ContainerImageLabels in containers/common). */
+#define LABEL "io.containers.capabilities"
+
+/* The list is put between BEFORE and AFTER. */
+static int render(const struct lc_profile *profile, const struct lc_style *style, const char *before, const char *after,
+	struct lc_strbuf *out)
+{
+	lc_report_add_notices(out, profile);
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		const struct lc_target *target = &profile->targets[i];
+
+		if (target->sandbox)
+			continue;
+		lc_report_add_heading(out, "", target);
+		lc_report_add_comments_on(out, "", target, NULL);
+		lc_strbuf_adds(out, before);
+		lc_cap_add_list(out, target->cap_add, "", ",", style->cap_prefix);
+		lc_strbuf_adds(out, after);
+	}
+	return out->failed ? -ENOMEM : 0;
+}
+
+static int render_dockerfile(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
+{
+	return render(profile, style, "LABEL " LABEL "=\"", "\"\n", out);
+}
+
+static int render_label(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)
+{
+	return render(profile, style, LABEL "=", "\n", out);
+}
+
+const struct lc_report_format lc_report_dockerfile = {
+	.name = "dockerfile",
+	.description = "an image's label that Podman reads, a line for its Dockerfile",
+	.either_spelling = true,
+	.only_list = true,
+	.render = render_dockerfile,
+};
+
+const struct lc_report_format lc_report_label = {
+	.name = "label",
+	.description = "the same label as KEY=VALUE, for compose's labels, --label and OCI annotations",
+	.either_spelling = true,
+	.only_list = true,
+	.render = render_label,
+};
