@@ -179,6 +179,45 @@ test_fifty_containers_are_created_at_once() {
 		"50 [ALL] [CHOWN KILL]" "what they were created with"
 }
 
+# Two at once, each with a service that waits for the health of another.
+two_projects() {
+	local name
+	for name in one two; do
+		(
+			mkdir "$name"
+			cd "$name" || exit
+			write_project
+			sed -i "s/leastcap-proxied/leastcap-$name/" compose.yaml
+			"$DOCKER" compose up --detach --quiet-pull
+			"$DOCKER" compose exec -T second grep CapBnd /proc/1/status >mask
+			"$DOCKER" compose down --timeout 0
+		) 2>/dev/null &
+	done
+	wait -n
+	wait -n
+}
+
+test_two_compose_projects_come_up_at_once() {
+	steps two_projects
+	assert_eq "$(sort -u one/mask two/mask)" $'CapBnd:\t0000000000000021' "the bounding sets"
+	assert_eq "$(grep -cE '^created 201 .* leastcap-(one|two)-(first|second)-1 ' events)" 4 "creations"
+}
+
+# By one client with two hundred connections.
+two_hundred() {
+	curl --silent --fail --parallel --parallel-immediate --parallel-max 200 --unix-socket "${DOCKER_HOST#unix://}" \
+		--header 'Content-Type: application/json' --output '#1.json' \
+		--data '{"Image": "'"$IMAGE"'", "Cmd": ["true"], "Labels": {"leastcap-test": ""}}' \
+		'http://docker/containers/create?name=leastcap-many-[1-200]'
+}
+
+test_two_hundred_containers_are_created_at_once() {
+	steps two_hundred
+	assert_eq "$(grep -c '^created 201' events)" 200 "creations"
+	assert_eq "$("$DOCKER" ps -aq --filter label=leastcap-test | xargs "$DOCKER" inspect -f '{{.HostConfig.CapDrop}} {{.HostConfig.CapAdd}}' | sort | uniq -c | xargs)" \
+		"200 [ALL] [CHOWN KILL]" "what they were created with"
+}
+
 test_what_the_engine_refuses_is_refused_in_its_words() {
 	local status=0
 	"$DOCKER" create --label leastcap-test --name leastcap-proxied "$IMAGE" true >/dev/null
