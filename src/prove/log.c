@@ -13,9 +13,9 @@
 #define LINES_MAX 512
 #define LINE_MAX  200
 
-/* Words of a line that give it a level which is worth a look. */
-static const char *const levels[] = {"warn", "warning", "err", "error", "crit", "critical", "severe", "alert", "emerg",
-	"emergency", "fatal", "panic"};
+/* Words of a line that give it a level which is worth a look; and those of programs that print no level. */
+static const char *const levels[] = {"failed", "failure", "warn", "warning", "err", "error", "crit", "critical",
+	"severe", "alert", "emerg", "emergency", "fatal", "panic"};
 
 /* Words that tell the time. */
 static const char *const times[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Jan", "Feb", "Mar", "Apr", "May",

@@ -389,6 +389,8 @@ static void lines_that_tell_of_errors_are_compared_without_what_varies(void **st
 		{"[Mon Nov 30 12:45:37.1 2026] [core:error] [pid 9] no\n[Tue Dec 01 00:00:01.2 2026] [core:error] [pid 10] no\n",
 			"[# # # #:#:#.# #] [core:error] [pid #] no|"},
 		{"E1130 12:45:37.1 1 main.go:7] it broke", "# #:#:#.# # main.go:#] it broke|"},
+		{"linux_audit_write_entry failed: Operation not permitted\n",
+			"linux_audit_write_entry failed: Operation not permitted|"},
 		{"Warning: id deadbeef of 0a1b2c\x1b\r\nmirror of terror\n", "Warning: id # of #??|"},
 		{"{\"level\":\"error\",\"ts\":1.5}\n", "{\"level\":\"error\",\"ts\":#.#}|"},
 	};
