@@ -48,6 +48,11 @@ struct lc_prove_trials {
 	int (*make)(void *context, const struct lc_prove_trial *trial, struct lc_prove_answer *answer);
 	/* The baselines have passed: puts the N subjects, which stay the caller's, to *SUBJECTS. 0 or -errno. */
 	int (*subjects)(void *context, const struct lc_prove_subject **subjects, size_t *n);
+	/*
+	 * Puts N trials of an earlier search of the same subjects to *RUNS, which stay the caller's: their answers count as if they were of this one. 0 or -errno.
+	 * May be NULL.
+	 */
+	int (*earlier)(void *context, const struct lc_prove_run **runs, size_t *n);
 	/* Between LEAST and MOST runs are to come. May be NULL. */
 	void (*announce)(void *context, size_t least, size_t most);
 	/*

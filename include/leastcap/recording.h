@@ -65,17 +65,18 @@ struct lc_recording_options {
 	bool names_may_come; /* a container of that name may still be started */
 	bool services;       /* LC_SCOPE_CONTAINERS: systemd's services, too */
 	pid_t pid;
-	const char *cgroup_path; /* a directory */
-	char **command;          /* the recording ends with it; NULL: none */
-	const char *user;        /* the command runs as this user; NULL: as ours */
-	char **environment;      /* the command's; NULL: ours */
-	int64_t limit_ns;        /* the recording lasts so long; 0: no limit */
-	const char *output;      /* the file that is written in the end, for which privileges are kept; NULL: none */
-	const char *hook;        /* NULL: the best */
-	const char *btf;         /* a file with the kernel's types, or NULL */
-	uint32_t keys;           /* room for so many distinct checks; 0: the default */
-	bool stacks;             /* take and unwind the user stack at the first check of a kind */
-	bool debuginfod;         /* for stacks: ask $DEBUGINFOD_URLS for what is not here */
+	const char *cgroup_path;  /* a directory */
+	char **command;           /* the recording ends with it; NULL: none */
+	const char *user;         /* the command runs as this user; NULL: as ours */
+	char **environment;       /* the command's; NULL: ours */
+	const uint64_t *bounding; /* the command and its children can have no other capabilities; NULL: all */
+	int64_t limit_ns;         /* the recording lasts so long; 0: no limit */
+	const char *output;       /* the file that is written in the end, for which privileges are kept; NULL: none */
+	const char *hook;         /* NULL: the best */
+	const char *btf;          /* a file with the kernel's types, or NULL */
+	uint32_t keys;            /* room for so many distinct checks; 0: the default */
+	bool stacks;              /* take and unwind the user stack at the first check of a kind */
+	bool debuginfod;          /* for stacks: ask $DEBUGINFOD_URLS for what is not here */
 	const struct lc_trace_wanted *trace; /* NULL: checks are not told one by one */
 	enum lc_refusals refusals;           /* at least these refused calls are looked at */
 	struct lc_recording_listener listener;
@@ -138,7 +139,7 @@ uint64_t lc_recording_checks(const struct lc_recording *recording);
 size_t lc_recording_targets(const struct lc_recording *recording);
 
 /*
- * Calls EACH for every process that is now in the topmost cgroup of a recorded container that has an id. Stops at the first positive answer, and returns
+ * Calls EACH for every process that is now in the topmost cgroup of a recorded container that has an id, or of the recorded command. Stops at the first positive answer, and returns
  * it; else 0.
  */
 int lc_recording_each_process(const struct lc_recording *recording,

@@ -28,7 +28,8 @@ enum {
 	LC_OPTION_KEYS,
 	LC_OPTION_MODE,
 	LC_OPTION_REFUSALS,
-	LC_OPTION_OWN = 512, /* from here on each subcommand has its own */
+	LC_OPTION_PROVING = 384, /* those of a proof */
+	LC_OPTION_OWN = 512,     /* from here on each subcommand has its own */
 };
 
 /* One subcommand. ARGV[0] is its name. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Makes the trials of a proof by the engine. */
+/* Makes the trials of a proof. */
 #include "src/cli/cli.h"
 #include "src/cli/prover_private.h"
 
@@ -11,7 +11,22 @@
 #include <string.h>
 #include <sys/mman.h>
 
-int lc_prover_open(struct lc_prover *prover)
+/* The command itself is the one that something is to be proven of. An exit status. */
+static int open_command(struct lc_prover *prover)
+{
+	prover->containers = calloc(1, sizeof(*prover->containers));
+	if (prover->containers)
+		prover->containers->key = strdup("the command");
+	if (!prover->containers || !prover->containers->key) {
+		lc_log(prover->log, LC_LOG_ERROR, "out of memory");
+		return LC_EXIT_FAILURE;
+	}
+	prover->n_containers = 1;
+	return LC_EXIT_OK;
+}
+
+/* Finds the engine and puts the socket in front of it. An exit status. */
+static int open_engine(struct lc_prover *prover)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf path = {0};
 	_cleanup_free_ char *message = NULL;
@@ -37,6 +52,11 @@ int lc_prover_open(struct lc_prover *prover)
 	return r ? LC_EXIT_FAILURE : LC_EXIT_OK;
 }
 
+int lc_prover_open(struct lc_prover *prover)
+{
+	return prover->options.scope == LC_SCOPE_COMMAND ? open_command(prover) : open_engine(prover);
+}
+
 /* A baseline has passed: what is learnt from it. 0 or -ENOMEM. */
 static int learn_baseline(struct lc_prover *prover, const struct lc_prove_trial *trial, struct lc_trial_end *end)
 {
@@ -44,6 +64,8 @@ static int learn_baseline(struct lc_prover *prover, const struct lc_prove_trial 
 		prover->longest_ns = end->took_ns;
 	for (size_t i = 0; i < prover->n_created; i++)
 		prover->containers[prover->created[i].container].runs |= 1U << (trial->number - 1);
+	if (!prover->proxy)
+		prover->containers->runs |= 1U << (trial->number - 1);
 	if (trial->number > 1)
 		return lc_traits_learn(&prover->passed, &prover->now);
 	prover->passed = prover->now;
@@ -110,6 +132,7 @@ static void adopt(void *context)
 const struct lc_prove_trials lc_prover_trials = {
 	.make = make,
 	.subjects = lc_prover_subjects,
+	.earlier = lc_prover_resume,
 	.announce = announce,
 	.more = more,
 	.accept = adopt,
@@ -125,6 +148,7 @@ void lc_prover_close(struct lc_prover *prover)
 	free(prover->environment);
 	free(prover->containers);
 	free(prover->subjects);
+	lc_prover_forget_earlier(prover);
 	free(prover->socket);
 	lc_prover_forget(prover->created, prover->n_created);
 	lc_prover_forget(prover->recorded, prover->n_recorded);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Makes the trials of a proof by the engine: the command runs with a socket of ours in front of it, which writes the containers' lists anew. */
+/*
+ * Makes the trials of a proof. By the engine: the command runs with a socket of ours in front of it, which writes the containers' lists anew. Or of the
+ * command itself (scope LC_SCOPE_COMMAND): its bounding set has no more than the list, and no engine is asked.
+ */
 #ifndef LEASTCAP_CLI_PROVER_H
 #define LEASTCAP_CLI_PROVER_H
 
@@ -16,7 +19,7 @@
 /* How many requests to create a container one run may make, and how long the key of a container is that they name, with its NUL. */
 enum { LC_PROVER_REQUESTS = 4096, LC_PROVER_KEY_SIZE = 256 };
 
-/* One container that the command creates in every run, or all those of one service. */
+/* One container that the command creates in every run, or all those of one service; or the command itself. */
 struct lc_prover_container {
 	char *key;
 	uint64_t granted;  /* by the command itself */
@@ -43,16 +46,19 @@ struct lc_prover {
 	/* Whoever calls fills these. */
 	struct lc_recording_options options; /* of the recordings; with the command */
 	const struct lc_profile *from;       /* the lists to begin with, or NULL */
+	const struct lc_profile *resumed;    /* whose proof is gone on with, or NULL */
 	uint64_t accepted;                   /* what may go although a service is worse without it */
 	int64_t timeout_ns;                  /* for a trial; 0: as the baselines' time says */
 	const struct lc_log *log;
 	/* The rest is the prover's. */
-	char *socket; /* the engine's */
-	struct lc_proxy *proxy;
+	char *socket;           /* the engine's */
+	struct lc_proxy *proxy; /* NULL: of the command itself */
 	char **environment;
 	struct lc_prover_container *containers;
 	size_t n_containers;
 	struct lc_prove_subject *subjects; /* an element for each container */
+	struct lc_prove_run *earlier;      /* the trials of RESUMED */
+	size_t n_earlier;
 	struct lc_traits passed;
 	struct lc_traits now;
 	struct lc_prover_created *created; /* in the last run */
@@ -75,7 +81,7 @@ struct lc_prover {
 	int status;        /* an exit status, where a trial could not be made */
 };
 
-/* Finds the engine and puts the socket in front of it. An exit status; what failed has been said. */
+/* Finds the engine and puts the socket in front of it, where one is needed. An exit status; what failed has been said. */
 int lc_prover_open(struct lc_prover *prover);
 
 /* What lc_prove is to call, with PROVER as its context. */

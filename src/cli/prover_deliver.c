@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What comes of a proof: the baseline's profile, with a certificate for each container. */
-#include "src/cli/prover.h"
+#include "src/cli/prover_private.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/clock.h>
@@ -11,8 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The command as one would type it. NULL when out of memory. */
-static char *command_text(char *const *command)
+char *lc_prover_command_text(char *const *command)
 {
 	struct lc_strbuf text = {0};
 
@@ -41,9 +40,9 @@ static struct lc_proof *certify(const struct lc_prover *prover, const struct lc_
 
 	if (!proof)
 		return NULL;
-	proof->command = command_text(prover->options.command);
+	proof->command = lc_prover_command_text(prover->options.command);
 	proof->ended_ns = lc_clock_ns(CLOCK_REALTIME);
-	r = proof->command ? lc_copy_to(&proof->method, "engine") : -ENOMEM;
+	r = proof->command ? lc_copy_to(&proof->method, prover->proxy ? "engine" : "bounding set") : -ENOMEM;
 	if (!r)
 		r = lc_copy_to(&proof->image_digest, target->image_id);
 	if (!r)
@@ -77,10 +76,10 @@ static int add_evidence(struct lc_target *target, uint64_t caps, const struct lc
 	return 0;
 }
 
-/* The container that TARGET, of the first baseline, is of; NULL when the command did not create it. */
-static const struct lc_prover_container *recorded_container(
-	const struct lc_prover *prover, const struct lc_target *target)
+struct lc_prover_container *lc_prover_recorded(const struct lc_prover *prover, const struct lc_target *target)
 {
+	if (!prover->proxy)
+		return target->kind == LC_TARGET_COMMAND ? prover->containers : NULL;
 	for (size_t i = 0; target->id && i < prover->n_recorded; i++) {
 		if (!strncmp(prover->recorded[i].id, target->id, strlen(target->id)))
 			return &prover->containers[prover->recorded[i].container];
@@ -96,7 +95,7 @@ int lc_prover_deliver(struct lc_prover *prover, const struct lc_prove_result *re
 	prover->baseline = (struct lc_profile){0};
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		struct lc_target target = profile->targets[i];
-		const struct lc_prover_container *container = recorded_container(prover, &target);
+		const struct lc_prover_container *container = lc_prover_recorded(prover, &target);
 
 		if (!container) {
 			lc_target_clear(&target);
@@ -107,7 +106,7 @@ int lc_prover_deliver(struct lc_prover *prover, const struct lc_prove_result *re
 	profile->n_targets = kept;
 	for (size_t i = 0; result->lists && i < kept; i++) {
 		struct lc_target *target = &profile->targets[i];
-		const struct lc_prover_container *container = recorded_container(prover, target);
+		const struct lc_prover_container *container = lc_prover_recorded(prover, target);
 		int r;
 
 		if (!container->granted)

@@ -14,6 +14,8 @@
 /* Which of the last run's containers TARGET is; NULL when it is none. */
 static struct lc_prover_container *container_of(const struct lc_prover *prover, const struct lc_target *target)
 {
+	if (!prover->proxy)
+		return target->kind == LC_TARGET_COMMAND ? prover->containers : NULL;
 	for (size_t i = 0; target->id && i < prover->n_created; i++) {
 		if (!strncmp(prover->created[i].id, target->id, strlen(target->id)))
 			return &prover->containers[prover->created[i].container];
@@ -68,6 +70,8 @@ static int take_samples(struct lc_prover *prover, const struct lc_samples *sampl
 
 		r = lc_samples_tell(samples, created->id, prover->is_baseline, created->container, &prover->now);
 	}
+	if (!r && !prover->proxy)
+		r = lc_samples_tell(samples, LC_TRIAL_COMMAND, prover->is_baseline, 0, &prover->now);
 	prover->crowded |= samples->full;
 	return r;
 }
@@ -154,5 +158,5 @@ int lc_prover_look(struct lc_prover *prover, const struct lc_trial_end *end, int
 		r = take_samples(prover, &end->samples);
 	if (!r)
 		r = take_states(prover);
-	return r ? r : take_ends(prover, began_ns);
+	return r || !prover->proxy ? r : take_ends(prover, began_ns);
 }

@@ -59,6 +59,21 @@ struct lc_prover_created *lc_prover_known_as(const struct lc_prover *prover, con
 /* Compares this run, which the command's exit status passed, with those that passed. 0 or -ENOMEM. */
 int lc_prover_compare(const struct lc_prover *prover, struct lc_prove_answer *answer);
 
+/* The target of PROFILE that is called as TARGET, or else has its image; NULL: none is. */
+const struct lc_target *lc_prover_same_target(const struct lc_profile *profile, const struct lc_target *target);
+
+/* The command as one would type it. NULL when out of memory. */
+char *lc_prover_command_text(char *const *command);
+
+/* lc_prove_trials' earlier: the trials of the profile that is gone on with. */
+int lc_prover_resume(void *context, const struct lc_prove_run **runs, size_t *n);
+
+/* Frees the trials that lc_prover_resume has made. */
+void lc_prover_forget_earlier(struct lc_prover *prover);
+
+/* The container that TARGET, of the first baseline, is of; NULL when the command did not create it. */
+struct lc_prover_container *lc_prover_recorded(const struct lc_prover *prover, const struct lc_target *target);
+
 /* lc_prove_trials' subjects. */
 int lc_prover_subjects(void *context, const struct lc_prove_subject **list, size_t *n);
 

@@ -19,7 +19,8 @@ static void begin_run(struct lc_prover *prover, const struct lc_prove_trial *tri
 	lc_prover_forget(prover->created, prover->n_created);
 	prover->created = NULL;
 	prover->n_created = 0;
-	memset(prover->keys, 0, LC_PROVER_KEYS_SIZE);
+	if (prover->keys)
+		memset(prover->keys, 0, LC_PROVER_KEYS_SIZE);
 	prover->is_baseline = trial->purpose == LC_TRIAL_BASELINE;
 	prover->told = 0;
 	for (size_t i = 0; trial->lists && i < prover->n_subjects; i++) {
@@ -52,22 +53,26 @@ int lc_prover_run(struct lc_prover *prover, const struct lc_prove_trial *trial, 
 	struct lc_trial run = {
 		.options = &prover->options,
 		.context = prover,
-		.looked = lc_prover_take_events,
+		.looked = prover->proxy ? lc_prover_take_events : NULL,
 	};
 	_cleanup_free_ char *message = NULL;
 	int r;
 
 	begin_run(prover, trial);
 	run.limit_ns = limit(prover);
-	r = lc_proxy_start(prover->proxy, &calls, &message);
+	if (!prover->proxy)
+		prover->options.bounding = prover->is_baseline ? NULL : &prover->containers->list;
+	r = prover->proxy ? lc_proxy_start(prover->proxy, &calls, &message) : 0;
 	if (r) {
 		lc_log(prover->log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
 		prover->status = LC_EXIT_FAILURE;
 		return -EIO;
 	}
 	prover->status = lc_trial_run(&run, end);
-	lc_proxy_stop(prover->proxy);
-	lc_prover_take_events(prover);
+	if (prover->proxy) {
+		lc_proxy_stop(prover->proxy);
+		lc_prover_take_events(prover);
+	}
 	if (end->timed_out || end->given_up) {
 		lc_trial_end_left();
 		lc_prover_remove_created(prover);

@@ -8,18 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The target of the earlier recording that is called as TARGET, or has its image; NULL: none is. */
-static const struct lc_target *earlier(const struct lc_prover *prover, const struct lc_target *target)
+const struct lc_target *lc_prover_same_target(const struct lc_profile *profile, const struct lc_target *target)
 {
-	for (size_t i = 0; prover->from && i < prover->from->n_targets; i++) {
-		const struct lc_target *other = &prover->from->targets[i];
+	for (size_t i = 0; profile && i < profile->n_targets; i++) {
+		const struct lc_target *other = &profile->targets[i];
 
 		if (other->kind == target->kind && other->name && target->name && !strcmp(other->name, target->name))
 			return other;
 	}
-	for (size_t i = 0; prover->from && i < prover->from->n_targets; i++) {
-		if (lc_image_is(prover->from->targets[i].image, target->image))
-			return &prover->from->targets[i];
+	for (size_t i = 0; profile && i < profile->n_targets; i++) {
+		if (lc_image_is(profile->targets[i].image, target->image))
+			return &profile->targets[i];
 	}
 	return NULL;
 }
@@ -29,16 +28,13 @@ static void take_earlier(struct lc_prover *prover)
 {
 	for (size_t i = 0; i < prover->baseline.n_targets; i++) {
 		const struct lc_target *target = &prover->baseline.targets[i];
-		const struct lc_target *other = earlier(prover, target);
+		const struct lc_target *other = lc_prover_same_target(prover->from, target);
+		struct lc_prover_container *container = other ? lc_prover_recorded(prover, target) : NULL;
 
-		for (size_t j = 0; other && target->id && j < prover->n_recorded; j++) {
-			struct lc_prover_container *container = &prover->containers[prover->recorded[j].container];
-
-			if (strncmp(prover->recorded[j].id, target->id, strlen(target->id)) != 0)
-				continue;
-			container->recorded = other->cap_add & container->granted;
-			container->doubtful = lc_trial_doubtful(other) & container->recorded;
-		}
+		if (!container)
+			continue;
+		container->recorded = other->cap_add & container->granted;
+		container->doubtful = lc_trial_doubtful(other) & container->recorded;
 	}
 }
 

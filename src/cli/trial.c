@@ -120,7 +120,7 @@ static int leave(int fd, const struct lc_profile *profile, const struct lc_sampl
 
 static int sample(void *context, const struct lc_target *target, pid_t pid)
 {
-	return lc_samples_take(context, target->id, pid) ? 1 : 0;
+	return lc_samples_take(context, target->id ? target->id : LC_TRIAL_COMMAND, pid) ? 1 : 0;
 }
 
 /* Looks at the containers' processes. */

@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+/* What stands for a container's id in the samples of a command that is recorded itself. */
+#define LC_TRIAL_COMMAND "command"
+
 /* A run of a command. */
 struct lc_trial {
 	const struct lc_recording_options *options; /* with the command; the watcher is the run's own */

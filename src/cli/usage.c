@@ -34,14 +34,21 @@ static const struct argp_option help_options[] = {
 	{0},
 };
 
-#define OPTION_LISTS 3
+/* How many children a subcommand's options have at most, and their own and argp's besides. */
+#define CHILDREN     2
+#define OPTION_LISTS (CHILDREN + 2)
 
-/* The lists of ARGP's options: its own, its first child's and argp's. A missing one is NULL. */
+/* The lists of ARGP's options: its own, its children's and argp's. A missing one is NULL. */
 static void list_options(const struct argp *argp, const struct argp_option *lists[OPTION_LISTS])
 {
+	const struct argp_child *child = argp->children;
+
 	lists[0] = argp->options;
-	lists[1] = argp->children ? argp->children[0].argp->options : NULL;
-	lists[2] = help_options;
+	for (size_t i = 1; i <= CHILDREN; i++) {
+		lists[i] = child && child->argp ? child->argp->options : NULL;
+		child += child && child->argp;
+	}
+	lists[CHILDREN + 1] = help_options;
 }
 
 /* The option that LENGTH bytes of NAME spell, exactly or as its only beginning. NULL: there is none, and *NEAR is a guess or NULL. */

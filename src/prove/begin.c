@@ -32,7 +32,11 @@ static int try_recorded(struct lc_prove_search *search, uint64_t *lists)
 	int r = 0;
 
 	for (int round = 0; !r && !passed && round < ROUNDS; round++) {
-		r = lc_prove_make(search, LC_TRIAL_RECORDED, lists, NULL, &passed);
+		struct lc_prove_known known = lc_prove_known(search, lists, NULL);
+
+		passed = known.passed > known.failed;
+		if (!passed)
+			r = lc_prove_make(search, LC_TRIAL_RECORDED, lists, NULL, &passed);
 		if (r || passed)
 			break;
 		/* Where nothing explains it, it may have been chance. */

@@ -161,6 +161,16 @@ static int make_final(struct lc_prove_search *search)
 	}
 }
 
+/* Takes the trials of an earlier search, if there is one. 0 or -errno. */
+static int take_earlier(struct lc_prove_search *search)
+{
+	const struct lc_prove_run *runs = NULL;
+	size_t n = 0;
+	int r = search->trials->earlier ? search->trials->earlier(search->trials->context, &runs, &n) : 0;
+
+	return r ? r : lc_prove_add_earlier(search, runs, n);
+}
+
 /* The search behind the baselines. 0 or -errno. */
 static int find(struct lc_prove_search *search, bool exhaustive)
 {
@@ -177,6 +187,9 @@ static int find(struct lc_prove_search *search, bool exhaustive)
 	search->wanted = lc_prove_masks(search, NULL);
 	if (!search->wanted)
 		return -ENOMEM;
+	r = take_earlier(search);
+	if (r)
+		return r;
 	announce(search, exhaustive);
 	r = lc_prove_begin(search);
 	if (r || !result->lists) {

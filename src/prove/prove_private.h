@@ -36,6 +36,9 @@ uint64_t *lc_prove_masks(const struct lc_prove_search *search, const uint64_t *m
 int lc_prove_make(struct lc_prove_search *search, enum lc_trial_purpose purpose, const uint64_t *lists,
 	const uint64_t *without, bool *passed);
 
+/* Adds copies of the N trials in RUNS, of an earlier search. 0 or -ENOMEM. */
+int lc_prove_add_earlier(struct lc_prove_search *search, const struct lc_prove_run *runs, size_t n);
+
 /* What is known of LISTS by trials that were made. */
 struct lc_prove_known {
 	unsigned int passed; /* with exactly them */

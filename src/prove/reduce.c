@@ -65,7 +65,9 @@ static int try_without(struct lc_prove_search *search, const struct lc_prove_ite
 		memset(search->wanted, 0, search->n * sizeof(*search->wanted));
 		return 0;
 	}
-	r = lc_prove_make(search, LC_TRIAL_WITHOUT, lists, without, &passed);
+	passed = known.passed;
+	if (!passed)
+		r = lc_prove_make(search, LC_TRIAL_WITHOUT, lists, without, &passed);
 	if (!r && passed)
 		memcpy(search->result->lists, lists, search->n * sizeof(*lists));
 	return r ? r : passed;

@@ -4,6 +4,7 @@
 
 #include <leastcap/array.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/strbuf.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -97,6 +98,25 @@ int lc_prove_make(struct lc_prove_search *search, enum lc_trial_purpose purpose,
 	free(answer.why);
 	free(answer.wanted);
 	return r;
+}
+
+int lc_prove_add_earlier(struct lc_prove_search *search, const struct lc_prove_run *runs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct lc_prove_run *run = add_run(search);
+
+		if (!run)
+			return -ENOMEM;
+		run->purpose = runs[i].purpose;
+		run->verdict = runs[i].verdict;
+		run->accepted = runs[i].accepted;
+		run->lists = runs[i].lists ? lc_prove_masks(search, runs[i].lists) : NULL;
+		run->without = runs[i].without ? lc_prove_masks(search, runs[i].without) : NULL;
+		run->why = lc_copy(runs[i].why);
+		if ((runs[i].lists && !run->lists) || (runs[i].without && !run->without) || (runs[i].why && !run->why))
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 /* Whether RUN's lists have all of LISTS, and all more. *MORE tells whether they are not the same. */

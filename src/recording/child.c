@@ -24,15 +24,8 @@ static int become_user(const char *name)
 	return 0;
 }
 
-/* What a child becomes: see lc_child_fork. */
-struct future {
-	char **command;
-	const char *user;
-	char **environment;
-};
-
 /* The child's side: waits at GATE, then becomes FUTURE. If that fails, writes the errno to FAILURE. */
-static void become(const struct future *future, int gate, int failure)
+static void become(const struct lc_future *future, int gate, int failure)
 {
 	sigset_t none;
 	char go;
@@ -43,8 +36,10 @@ static void become(const struct future *future, int gate, int failure)
 		_exit(EXIT_FAILURE);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	/* The program is looked for with the caller's rights, not with those of our own file. */
-	error = -lc_privileges_become_caller();
+	/* Before anything is given up that narrowing takes. The program is looked for with the caller's rights, not with those of our own file. */
+	error = future->bounding ? -lc_privileges_narrow(*future->bounding) : 0;
+	if (!error)
+		error = -lc_privileges_become_caller();
 	if (!error && future->user)
 		error = -become_user(future->user);
 	if (!error) {
@@ -62,9 +57,8 @@ static void close_both(const int fds[2])
 	close(fds[1]);
 }
 
-int lc_child_fork(struct lc_child *child, char **command, const char *user, char **environment)
+int lc_child_fork(struct lc_child *child, const struct lc_future *future)
 {
-	const struct future future = {command, user, environment};
 	int gate[2], failure[2], error;
 	pid_t pid;
 
@@ -85,7 +79,7 @@ int lc_child_fork(struct lc_child *child, char **command, const char *user, char
 	if (!pid) {
 		close(gate[1]);
 		close(failure[0]);
-		become(&future, gate[0], failure[1]);
+		become(future, gate[0], failure[1]);
 	}
 	close(gate[0]);
 	close(failure[1]);

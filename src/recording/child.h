@@ -4,6 +4,7 @@
 #define LEASTCAP_RECORDING_CHILD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct lc_child {
@@ -14,13 +15,21 @@ struct lc_child {
 	int status; /* as waitpid tells it */
 };
 
+/* What a child becomes. */
+struct lc_future {
+	char **command;           /* ended by NULL */
+	const char *user;         /* whose; NULL: as ours */
+	char **environment;       /* NULL: ours */
+	const uint64_t *bounding; /* the capabilities that it can have at most; NULL: as ours */
+};
+
 #define LC_CHILD_NONE ((struct lc_child){.gate = -1, .failure = -1})
 
 /*
- * Forks a child that will execute COMMAND (ended by NULL) once it is released, with the privileges that we have now and no signal
- * blocked; as USER, unless that is NULL, and with ENVIRONMENT, unless that is NULL. 0 or -errno (*CHILD is unchanged).
+ * Forks a child that will become FUTURE once it is released, with the privileges that we have now and no signal blocked. 0 or -errno (*CHILD
+ * is unchanged).
  */
-int lc_child_fork(struct lc_child *child, char **command, const char *user, char **environment);
+int lc_child_fork(struct lc_child *child, const struct lc_future *future);
 
 /* Lets the child execute its command. 0, or the -errno with which that failed (the child is gone then). */
 int lc_child_release(struct lc_child *child);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The processes of recorded containers, while they live. */
+/* The processes of recorded containers, and of the recorded command, while they live. */
 #include "src/recording/recording_private.h"
 
 /* Who is asked for, and whose process it is. */
@@ -24,8 +24,9 @@ int lc_recording_each_process(const struct lc_recording *recording,
 	for (const struct lc_recorded_target *recorded = recording->targets.first; !r && recorded;
 		recorded = recorded->next) {
 		struct asking asking = {&recorded->target, each, context};
+		bool named = recorded->target.kind == LC_TARGET_CONTAINER && recorded->target.id;
 
-		if (recorded->target.kind != LC_TARGET_CONTAINER || !recorded->target.id)
+		if (!named && recorded->target.kind != LC_TARGET_COMMAND)
 			continue;
 		r = lc_cgroup_each_pid(&recording->hierarchy, recorded->key, ask, &asking);
 		/* One that has gone meanwhile has none. */

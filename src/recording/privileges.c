@@ -108,6 +108,25 @@ int lc_privileges_give_up(void)
 	return r;
 }
 
+int lc_privileges_narrow(uint64_t list)
+{
+	cap_t caps = cap_get_proc();
+	int r = caps ? 0 : -ENOMEM;
+
+	for (cap_value_t cap = 0; !r && cap < cap_max_bits(); cap++) {
+		if (list & LC_CAP_BIT(cap))
+			continue;
+		if ((cap_get_bound(cap) > 0 && cap_drop_bound(cap)) ||
+			cap_set_flag(caps, CAP_INHERITABLE, 1, &cap, CAP_CLEAR))
+			r = -errno;
+	}
+	/* What is not inheritable any more is no longer ambient either. */
+	if (!r && cap_set_proc(caps))
+		r = -errno;
+	cap_free(caps);
+	return r;
+}
+
 int lc_privileges_become_caller(void)
 {
 	cap_t now, then;

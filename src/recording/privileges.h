@@ -18,4 +18,10 @@ int lc_privileges_drop(const struct lc_privilege_use *use);
 /* In the child, before it executes the caller's command: as lc_privileges_give_up, but for what the caller hands on (ambient). */
 int lc_privileges_become_caller(void);
 
+/*
+ * In the child, too: it and what it executes can have no capabilities but those in LIST, which are out of the bounding set, the inheritable and the
+ * ambient ones. Takes CAP_SETPCAP. 0 or -errno.
+ */
+int lc_privileges_narrow(uint64_t list);
+
 #endif

@@ -47,10 +47,16 @@ static int make_run_cgroup(struct lc_recording *recording)
 static int fork_command(struct lc_recording *recording)
 {
 	const struct lc_recording_options *options = recording->options;
+	const struct lc_future future = {
+		.command = options->command,
+		.user = options->user,
+		.environment = options->environment,
+		.bounding = options->bounding,
+	};
 	int r = 0;
 
 	if (options->command)
-		r = lc_child_fork(&recording->child, options->command, options->user, options->environment);
+		r = lc_child_fork(&recording->child, &future);
 	if (r)
 		lc_log(recording->log, LC_LOG_ERROR, "cannot fork: %s", strerror(-r));
 	return r;

@@ -232,7 +232,8 @@ has_run() {
 	[[ -f $TEST_DIR/runs ]] && (($(wc -l <"$TEST_DIR/runs") >= $1))
 }
 
-test_ctrl_c_leaves_the_best_list_that_has_passed() {
+# stop_slow_nice: its proof, stopped when the recorded list alone has passed. The exit status.
+stop_slow_nice() {
 	local prover status=0
 	env --default-signal=INT,QUIT "$LEASTCAP" prove -o "$PROFILE" -- "$E2E/child" "$TEST_FILE" slow_nice 2>"$TEST_DIR/told" &
 	prover=$!
@@ -241,10 +242,53 @@ test_ctrl_c_leaves_the_best_list_that_has_passed() {
 	sleep 1
 	kill -INT "$prover"
 	wait "$prover" || status=$?
-	assert_eq "$status" 1 "the exit status ($(<"$TEST_DIR/told"))"
+	printf '%s\n' "$status"
+}
+
+test_ctrl_c_leaves_the_best_list_that_has_passed() {
+	assert_eq "$(stop_slow_nice)" 1 "the exit status"
 	assert_list "$PROFILE" leastcap-nice "SYS_NICE"
 	assert_eq "$(proven leastcap-nice stopped)" true "that it was stopped"
 	assert_eq "$(proven leastcap-nice 'untried|join(" ")')" SYS_NICE "what was not tried"
+}
+
+test_a_proof_that_was_stopped_is_gone_on_with() {
+	stop_slow_nice >/dev/null
+	cp "$PROFILE" "$TEST_DIR/stopped.json"
+	prove --resume "$TEST_DIR/stopped.json" slow_nice
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-nice ""
+	assert_no_match "$TOLD" 'the recorded lists alone' "what is told of a trial that was made before"
+	assert_eq "$(proven leastcap-nice 'runs|map(.purpose)|join(" ")')" \
+		"baseline baseline recorded without final" "the runs of the certificate"
+	assert_eq "$(status_of "$LEASTCAP" prove --resume "$TEST_DIR/stopped.json" -- "$E2E/child" "$TEST_FILE" be_nice)" 1 "another command"
+}
+
+test_the_list_of_a_command_itself_is_proven() {
+	touch "$TEST_DIR/file"
+	"$LEASTCAP" run --prove -o "$PROFILE" -- sh -c "set -e; chown nobody $TEST_DIR/file; nice -n -5 true" 2>"$TEST_DIR/told"
+	assert_list "$PROFILE" sh "CHOWN"
+	assert_eq "$(proven sh method)" "bounding set" "the method"
+	assert_match "$(<"$TEST_DIR/told")" 'the command without SYS_NICE: passed' "what is told of what it does without"
+	assert_match "$(<"$TEST_DIR/told")" 'the command without CHOWN.*: failed: exit status 1' "what is told of what it needs"
+	assert_refused 2 'belong to --prove' "$LEASTCAP" run --exhaustive -- true
+}
+
+# What remains of the user that it was to become.
+become_somebody() {
+	python3 -c '
+import os, time
+try:
+    os.setgid(65534); os.setuid(65534)
+except OSError:
+    pass
+time.sleep(3)'
+}
+
+test_a_command_that_stays_root_without_setuid_keeps_it() {
+	"$LEASTCAP" run --prove --exhaustive -o "$PROFILE" -- "$E2E/child" "$TEST_FILE" become_somebody 2>"$TEST_DIR/told"
+	assert_list "$PROFILE" child "SETGID SETUID"
+	assert_match "$(<"$TEST_DIR/told")" 'the command without SETUID.*: degraded: .* no longer a process python3 of user 65534:65534' "what is told of the trial"
 }
 
 leave_running() {
@@ -281,6 +325,55 @@ test_redis_whose_background_save_fails_keeps_its_capability() {
 	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
 	assert_match "$(query "$PROFILE" leastcap-redis '.cap_add|join(" ")')" 'DAC_OVERRIDE' "the list"
 	assert_match "$TOLD" 'without DAC_OVERRIDE: degraded: leastcap-redis now logs .*Background saving error' "what is told of the trial"
+}
+
+# daemons: the image of those that the others have no use for.
+daemons() {
+	# shellcheck disable=SC2016
+	"$ROOT/scripts/debian-image" leastcap-test-daemons \
+		'--customize-hook=chroot "$1" useradd --create-home --shell /bin/bash tester' \
+		'--customize-hook=chroot "$1" ssh-keygen -q -t ed25519 -N "" -f /root/key' \
+		'--customize-hook=mkdir -m 700 "$1/home/tester/.ssh" && cp "$1/root/key.pub" "$1/home/tester/.ssh/authorized_keys"' \
+		'--customize-hook=chroot "$1" chown -R tester: /home/tester/.ssh' \
+		apache2 openssh-server openssh-client
+}
+
+# A child that can't become www-data serves a page all the same, and ends.
+serve_apache() {
+	trap 'remove_container leastcap-apache' EXIT
+	# shellcheck disable=SC2016
+	start_container leastcap-apache "$DAEMONS" bash -c '. /etc/apache2/envvars && mkdir -p "$APACHE_RUN_DIR" "$APACHE_LOCK_DIR" && exec apache2 -D FOREGROUND'
+	wait_until serves leastcap-apache 80
+	sleep 2
+}
+
+test_apache_that_serves_as_root_without_setuid_keeps_it() {
+	DAEMONS=$(daemons)
+	export DAEMONS
+	LEASTCAP_PATIENCE=4 prove --exhaustive serve_apache
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_match "$(query "$PROFILE" leastcap-apache '.cap_add|join(" ")')" 'SETGID SETUID' "the list"
+	assert_match "$TOLD" 'without SETUID: (degraded: .* no longer a process apache2 of user 33:33|failed)' "what is told of the trial"
+}
+
+# The login works without AUDIT_WRITE, and sshd says that it can't be audited.
+log_in() {
+	trap 'remove_container leastcap-sshd' EXIT
+	start_container leastcap-sshd "$DAEMONS" sh -c 'mkdir -p /run/sshd && exec /usr/sbin/sshd -D -e'
+	wait_until ssh_into leastcap-sshd
+}
+
+ssh_into() {
+	"$DOCKER" exec "$1" timeout 10 ssh -q -i /root/key -o StrictHostKeyChecking=no -o BatchMode=yes tester@127.0.0.1 true
+}
+
+test_sshd_whose_logins_are_not_audited_keeps_its_capability() {
+	DAEMONS=$(daemons)
+	export DAEMONS
+	LEASTCAP_PATIENCE=4 prove log_in
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_match "$(query "$PROFILE" leastcap-sshd '.cap_add|join(" ")')" 'AUDIT_WRITE' "the list"
+	assert_match "$TOLD" 'without AUDIT_WRITE: degraded: .*leastcap-sshd now logs .*audit' "what is told of the trial"
 }
 
 # All that it needs at the start is there already; the reload makes one more directory, and has to give that away.

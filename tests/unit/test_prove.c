@@ -38,6 +38,8 @@ struct world {
 	size_t runs, least, most, more;
 	uint64_t last[SUBJECTS]; /* the lists of the last trial */
 	bool last_passed;
+	const struct lc_prove_result *earlier; /* a search that is gone on with, or NULL */
+	size_t known;                          /* how many of its trials count */
 };
 
 /* What of NEED's is missing from LIST so that the command fails. */
@@ -68,7 +70,7 @@ static int make(void *context, const struct lc_prove_trial *trial, struct lc_pro
 	struct world *world = context;
 
 	world->runs++;
-	assert_int_equal(trial->number, world->runs);
+	assert_int_equal(trial->number, world->runs + world->known);
 	if (world->stop_at == trial->number)
 		return -EINTR;
 	world->worse = 0;
@@ -104,6 +106,18 @@ static int subjects(void *context, const struct lc_prove_subject **list, size_t 
 	return 0;
 }
 
+/* The trials of the earlier search behind its two baselines. */
+static int earlier(void *context, const struct lc_prove_run **runs, size_t *n)
+{
+	struct world *world = context;
+
+	if (!world->earlier)
+		return 0;
+	*runs = world->earlier->runs + 2;
+	*n = world->known = world->earlier->n_runs - 2;
+	return 0;
+}
+
 static void announce(void *context, size_t least, size_t most)
 {
 	struct world *world = context;
@@ -132,6 +146,7 @@ static void prove(struct world *world, bool exhaustive, struct lc_prove_result *
 		.context = world,
 		.make = make,
 		.subjects = subjects,
+		.earlier = earlier,
 		.announce = announce,
 		.more = more,
 		.accept = adopt,
@@ -475,6 +490,38 @@ static void a_reason_is_a_run_that_lacked_it_alone(void **state)
 	lc_prove_result_clear(&result);
 }
 
+static void no_trial_of_a_search_that_is_gone_on_with_is_made_again(void **state)
+{
+	const struct world fresh = {
+		.subjects = {{0xffff, 0xff, 0xff, 0}, {0xffff, 0x0f, 0x0f, 0}},
+		.needs = {{.all = 0x81}, {.all = 0x02, .serves = 0x04}},
+		.n = 2,
+	};
+	struct world whole = fresh;
+	struct lc_prove_result result;
+
+	(void)state;
+	prove(&whole, false, &result);
+	assert_minimal(&whole, false, &result);
+	lc_prove_result_clear(&result);
+	/* Wherever it was stopped, both parts have as many runs as the whole, and two baselines more. */
+	for (size_t at = 4; at <= whole.runs; at++) {
+		struct world first = fresh, second = fresh;
+		struct lc_prove_result stopped;
+
+		first.stop_at = at;
+		prove(&first, false, &stopped);
+		assert_int_equal(stopped.end, LC_PROVE_STOPPED);
+		second.earlier = &stopped;
+		prove(&second, false, &result);
+		assert_minimal(&second, false, &result);
+		assert_int_equal(result.n_runs, whole.runs);
+		assert_int_equal(stopped.n_runs + second.runs, whole.runs + 2);
+		lc_prove_result_clear(&result);
+		lc_prove_result_clear(&stopped);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -490,6 +537,7 @@ int main(void)
 		cmocka_unit_test(without_a_container_there_is_nothing_to_prove),
 		cmocka_unit_test(who_stops_it_has_the_best_that_has_passed),
 		cmocka_unit_test(a_reason_is_a_run_that_lacked_it_alone),
+		cmocka_unit_test(no_trial_of_a_search_that_is_gone_on_with_is_made_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
