@@ -85,23 +85,36 @@ static void tame(char *text)
 	}
 }
 
-/* Notes the ports on which process PID's network has a listener, by the table NAME of /proc/PID/net. 0 or -ENOMEM. */
-static int see_ports(struct lc_samples *samples, const char *id, pid_t pid, const char *name)
+/* The tables of /proc/PID/net, and the state of a socket that waits for whoever comes (include/net/tcp_states.h; UDP has no LISTEN). */
+static const struct {
+	const char *file, *word;
+	unsigned int state;
+	unsigned int most; /* clients have ports above */
+} tables[] = {
+	{"tcp", "tcp", 0x0a, UINT16_MAX},
+	{"tcp6", "tcp", 0x0a, UINT16_MAX},
+	{"udp", "udp", 0x07, 32767},
+	{"udp6", "udp", 0x07, 32767},
+};
+
+/* Notes the ports on which process PID's network has a listener, by table I. 0 or -ENOMEM. */
+static int see_ports(struct lc_samples *samples, const char *id, pid_t pid, size_t i)
 {
 	_cleanup_file_ FILE *table = NULL;
 	char path[64], line[256];
 	int r = 0;
 
-	snprintf(path, sizeof(path), "/proc/%d/net/%s", pid, name);
+	snprintf(path, sizeof(path), "/proc/%d/net/%s", pid, tables[i].file);
 	table = fopen(path, "re");
 	while (!r && table && fgets(line, sizeof(line), table)) {
 		unsigned int port, state;
 		char text[32];
 
-		/* proc_pid_net(5): sl, local address:port, remote address:port, state, where 0A is a listener. */
-		if (sscanf(line, " %*u: %*[0-9A-Fa-f]:%4x %*[0-9A-Fa-f]:%*4x %2x", &port, &state) != 2 || state != 0x0a)
+		/* proc_pid_net(5): sl, local address:port, remote address:port, state. */
+		if (sscanf(line, " %*u: %*[0-9A-Fa-f]:%4x %*[0-9A-Fa-f]:%*4x %2x", &port, &state) != 2 ||
+			state != tables[i].state || port > tables[i].most)
 			continue;
-		snprintf(text, sizeof(text), "tcp port %u", port);
+		snprintf(text, sizeof(text), "%s port %u", tables[i].word, port);
 		r = see(samples, id, LC_TRAIT_PORT, text);
 	}
 	return r;
@@ -127,10 +140,8 @@ int lc_samples_take(struct lc_samples *samples, const char *id, pid_t pid)
 	if (!r)
 		r = see(samples, id, LC_TRAIT_PROCESS, text);
 	/* All processes of a container mostly share one network. */
-	if (!r && first)
-		r = see_ports(samples, id, pid, "tcp");
-	if (!r && first)
-		r = see_ports(samples, id, pid, "tcp6");
+	for (size_t i = 0; !r && first && i < sizeof(tables) / sizeof(tables[0]); i++)
+		r = see_ports(samples, id, pid, i);
 	return r;
 }
 

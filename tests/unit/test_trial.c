@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -282,6 +284,52 @@ static void a_process_that_stays_is_told_with_its_ids(void **state)
 	assert_int_equal(traits.n, 0);
 }
 
+/* A socket of TYPE at a port of the loopback device, from FROM on. *PORT is the port. */
+static int open_port(int type, unsigned int from, unsigned int *port)
+{
+	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+	for (*port = from; *port < from + 1000; ++*port) {
+		address.sin_port = htons((uint16_t)*port);
+		if (!bind(fd, (const struct sockaddr *)&address, sizeof(address)))
+			break;
+	}
+	if (type == SOCK_STREAM)
+		assert_int_equal(listen(fd, 1), 0);
+	return fd;
+}
+
+static bool has_port(const struct lc_traits *traits, const char *word, unsigned int port)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s port %u", word, port);
+	for (size_t i = 0; i < traits->n; i++) {
+		if (traits->list[i].kind == LC_TRAIT_PORT && !strcmp(traits->list[i].text, text))
+			return true;
+	}
+	return false;
+}
+
+static void ports_that_wait_for_clients_are_told(void **state)
+{
+	_cleanup_(lc_samples_clear) struct lc_samples samples = {0};
+	_cleanup_(lc_traits_clear) struct lc_traits traits = {0};
+	unsigned int stream, datagram, client;
+	_cleanup_fd_ int listener = open_port(SOCK_STREAM, 21000, &stream);
+	_cleanup_fd_ int receiver = open_port(SOCK_DGRAM, 21000, &datagram);
+	_cleanup_fd_ int sender = open_port(SOCK_DGRAM, 61000, &client);
+
+	(void)state;
+	assert_true(listener >= 0 && receiver >= 0 && sender >= 0);
+	look_at_ourselves(&samples);
+	assert_int_equal(lc_samples_tell(&samples, "abc", true, 0, &traits), 0);
+	assert_true(has_port(&traits, "tcp", stream));
+	assert_true(has_port(&traits, "udp", datagram));
+	assert_false(has_port(&traits, "udp", client));
+}
+
 static void a_crowd_is_not_compared_whole_and_that_is_said(void **state)
 {
 	_cleanup_(lc_samples_clear) struct lc_samples samples = {0};
@@ -540,6 +588,7 @@ int main(void)
 		cmocka_unit_test(refused_calls_that_programs_get_over_tell_nothing),
 		cmocka_unit_test(what_may_go_is_what_was_only_named_or_often_goes),
 		cmocka_unit_test(a_process_that_stays_is_told_with_its_ids),
+		cmocka_unit_test(ports_that_wait_for_clients_are_told),
 		cmocka_unit_test(a_crowd_is_not_compared_whole_and_that_is_said),
 		cmocka_unit_test(many_differences_are_counted),
 		cmocka_unit_test(what_was_not_written_here_is_refused),
