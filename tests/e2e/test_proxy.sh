@@ -226,3 +226,34 @@ test_what_the_engine_refuses_is_refused_in_its_words() {
 	assert_match "$(<err)" '^Error response from daemon: Conflict' "what the client says"
 	assert_match "$(<events)" '^failed 409 - leastcap-proxied - Conflict' "the events"
 }
+
+# Podman's own service, with an image of one program.
+start_podman_service() {
+	make_root root prints_status
+	tar -C root -c . | own_podman import --quiet - leastcap-proxied:1 >/dev/null
+	own_podman system service --time 0 "unix://$TEST_DIR/podman.sock" 2>service.log &
+	echo $! >service.pid
+	trap 'kill "$(<service.pid)"' EXIT
+	wait_until test -S "$TEST_DIR/podman.sock"
+}
+
+# With limits that any root may set.
+by_podman() {
+	/usr/bin/podman --remote --url "$DOCKER_HOST" run --rm --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 \
+		--cap-add NET_ADMIN leastcap-proxied:1 /prints_status
+}
+
+by_docker() {
+	"$DOCKER" run --rm --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --cap-add NET_ADMIN \
+		localhost/leastcap-proxied:1 /prints_status
+}
+
+test_podmans_service_passes_in_both_of_its_words() {
+	need_podman
+	start_podman_service
+	export DOCKER_HOST=unix://$TEST_DIR/podman.sock
+	assert_match "$(steps by_podman)" $'CapBnd:\t0000000000000021' "the bounding set, asked for by Podman"
+	assert_match "$(<events)" '^created 201 [0-9a-f]{64} ' "the events"
+	assert_match "$(steps by_docker)" $'CapBnd:\t0000000000000021' "the bounding set, asked for by Docker's client"
+	assert_match "$(<events)" '^created 201 [0-9a-f]{64} ' "the events"
+}
