@@ -10,6 +10,7 @@
 #include "bpf/sample.h"
 #include "bpf/stack.h"
 #include "bpf/trace.h"
+#include "bpf/trial.h"
 
 /*
  * KEY found no room and was counted as lost. A key with less detail is kept instead, so that no list lacks a capability or has one
@@ -133,35 +134,49 @@ static __noinline bool count_slowly(void *context, struct lc_key *key, __u64 pos
 	return true;
 }
 
+/*
+ * Counts KEY, filled in but for the call site, which is the check Q of TASK, the current one. Compile-time constants as for
+ * count_check. Returns whether the check is recorded at all.
+ */
+static __always_inline bool count_filled(void *context, bool direct, bool cast, struct task_struct *task,
+	const struct lc_question *q, struct lc_key *key)
+{
+	struct lc_counter *counter;
+	__u32 pid;
+
+	key->site = lc_find_site(&distances, cast, q->position, q->link);
+	pid = LOAD(direct, task, pid);
+	key->facts |= follows_denied(pid, key->cap, key->site, key->facts);
+
+	counter = bpf_map_lookup_elem(&checks, key);
+	if (counter && counter->sampled && (key->site || counter->count & (counter->count - 1)))
+		add_one(counter);
+	else if (!count_slowly(context, key, q->position, q->link))
+		return false;
+	if (config_trace)
+		trace_check(key, q->scratch);
+	if (!(key->facts & LC_FACT_DENIED))
+		forget_denied(pid);
+	if (key->facts & LC_FACT_DENIED || is_search(key)) {
+		await_outcome(key);
+		await_resumption(key->cgroup);
+	}
+	return true;
+}
+
 /* Counts the check Q of TASK, the current one. Compile-time constants: DIRECT as for LOAD, CAST as for word_at. */
 static __always_inline int count_check(
 	void *context, bool direct, bool cast, struct task_struct *task, const struct lc_question *q)
 {
 	struct lc_key key = {};
-	struct lc_counter *counter;
-	__u32 pid;
 
 	key.cgroup = counted_under(direct, task);
 	if (!key.cgroup)
 		return 0;
 	fill_key(direct, cast, q, task, &key);
-	key.site = lc_find_site(&distances, cast, q->position, q->link);
-	pid = LOAD(direct, task, pid);
-	key.facts |= follows_denied(pid, key.cap, key.site, key.facts);
-
-	counter = bpf_map_lookup_elem(&checks, &key);
-	if (counter && counter->sampled && (key.site || counter->count & (counter->count - 1)))
-		add_one(counter);
-	else if (!count_slowly(context, &key, q->position, q->link))
-		return 0;
-	if (config_trace)
-		trace_check(&key, q->scratch);
-	if (!(key.facts & LC_FACT_DENIED))
-		forget_denied(pid);
-	if (key.facts & LC_FACT_DENIED || is_search(&key)) {
-		await_outcome(&key);
-		await_resumption(key.cgroup);
-	}
+	if (config_trial && is_refused(&key))
+		key.facts |= LC_FACT_TRIED;
+	count_filled(context, direct, cast, task, q, &key);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #define RESUMED    0
 
 #include "bpf/inlined.h"
+#include "bpf/refuse.h"
 #include "bpf/tracepoints.h"
 
 /* Whether TASK has the credential and the namespaces, read by the given types, that user space says are its own. */

@@ -32,6 +32,7 @@
  * entered_at     trace.h                                     trace.h
  * trace_scratch  trace.h                                     trace.h
  * copy_marks     copies.h                                    copies.h
+ * refusals       refusals.c                                  trial.h
  * stacks         stack.h                                     events.c
  * stacked        stack.h                                     stack.h
  *
@@ -40,6 +41,8 @@
  * room_sizes     rooms.c, before loading                     room.h
  * kernel_text … inlining_callers
  *                object.c, before attaching                  callsite.h, inlined.h
+ * refused_caps … refused_until
+ *                refusals.c                                  trial.h
  * setup_count    phase.h, members.c                          key.h, phase.h, request.h
  * recorded_slots phase.h, members.c; never taken back        task.h, phase.h
  * overrides      override.h                                  override.h
@@ -322,6 +325,15 @@ struct {
 	__type(value, __u32);
 } copy_marks SEC(".maps");
 
+/* What a trial refuses, by the cgroups of targets. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, LC_REFUSALS);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u64);
+	__type(value, struct lc_refusal);
+} refusals SEC(".maps");
+
 /* User stacks and what is mapped where. Tiny unless they are asked for. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -363,6 +375,7 @@ const volatile __u8 config_untraced_facts = 0;               /* … and without 
 const volatile __u8 config_traced_calls[LC_CALL_TABLE] = {}; /* not 0: refused ones are traced */
 const volatile bool config_stacks = false;                   /* take user stacks */
 const volatile bool config_filter_answers_int = false; /* __seccomp_filter does, and does not say whether to go on */
+const volatile bool config_trial = false;                    /* a trial may refuse capabilities: bpf/trial.h */
 
 /* Where the kernel's functions are. Written by user space after loading, which does not wait for them, and before attaching. */
 struct lc_text_range kernel_text = {}; /* without modules and BPF programs */
@@ -370,6 +383,10 @@ struct lc_text_range cap_capable_text = {};
 struct lc_text_range wrappers[LC_WRAPPERS] = {};
 __u32 wrapper_count = 0;
 __u64 inlining_callers[LC_INLININGS] = {}; /* an address in each, or 0 */
+
+/* What the trial refuses to anybody, and until when (CLOCK_MONOTONIC, nanoseconds). From then on everything is granted again. */
+__u64 refused_caps = 0;
+__u64 refused_until = 0;
 
 /* How many thread groups are in setup. While there are none no check has to look for its own. */
 __s64 setup_count = 0;

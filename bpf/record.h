@@ -27,6 +27,7 @@ enum {
 	LC_NESTING = 8,          /* targets within each other, as far as anybody asks */
 	LC_FILTERS = 8,          /* filters of a task that are taken, the newest first */
 	LC_FILTER_CHUNK = 1024,  /* how many of their instructions go into one event */
+	LC_REFUSALS = 1024,      /* targets that a trial refuses something to, at most */
 };
 
 /* lc_key.facts: what is true of a check beyond its capability. */
@@ -39,7 +40,15 @@ enum {
 	LC_FACT_OUTER = 1 << 5,    /* overridden, by one that the target around its own can have made */
 	LC_FACT_ORDINARY = 1 << 6, /* the call would have had the same result without it: bpf/ordinary.h */
 	LC_FACT_CHAINED = 1 << 7,  /* the same function asked for another one before, which was denied */
+	/* Never with LC_FACT_OVERRIDDEN, without which LC_FACT_OUTER says nothing: a trial refuses it, see lc_is_tried. */
+	LC_FACT_TRIED = LC_FACT_OUTER,
 };
+
+/* Whether FACTS are of a check that a trial refuses: with LC_FACT_DENIED it did, without it did not reach it. */
+static inline int lc_is_tried(__u8 facts)
+{
+	return (facts & (LC_FACT_TRIED | LC_FACT_OVERRIDDEN)) == LC_FACT_TRIED;
+}
 
 /* lc_key.syscall beyond the numbers themselves. */
 enum {
@@ -143,6 +152,13 @@ enum {
 	LC_CGROUP_BOUNDED = 1 << 3,
 	LC_CGROUP_STARTED = 1 << 4, /* a container, in which a program has run */
 	LC_CGROUP_REMOVED = 1 << 5, /* kept for the sake of its strays */
+};
+
+/* What a trial refuses to a target. */
+struct lc_refusal {
+	__u64 caps;
+	__u32 userns; /* of the target, as far as user space knows; 0: unknown */
+	__u32 unused;
 };
 
 /* Where a thread group belongs, wherever it stands. */

@@ -32,12 +32,12 @@ static __always_inline void add_link(void *context, struct lc_event_sample *samp
 	sample->stack[1] = link;
 }
 
-/* Takes the kernel stack, as a program on the entry of the call site SITE sees it, into SAMPLE. */
+/* Takes the kernel stack, as a program sees it that knows the call site SITE by itself, into SAMPLE. */
 static __always_inline void take_own_stack(void *context, struct lc_event_sample *sample, __u64 site)
 {
 	sample->stack_bytes = bpf_get_stack(context, sample->stack, sizeof(sample->stack), 0);
-	/* A kprobe's walk begins with the function's first byte, which looks like the end of the one before. */
-	if (!TYPED && site)
+	/* A kprobe's walk begins with the function's first byte, which looks like the end of the one before. Others begin with the program. */
+	if (!TYPED && site && lc_in_range(&kernel_text, sample->stack[0]))
 		sample->stack[0] = site;
 }
 

@@ -5,6 +5,7 @@
 #define RESUMED    0
 
 #include "bpf/inlined.h"
+#include "bpf/refuse.h"
 #include "bpf/tracepoints.h"
 
 /*
