@@ -85,6 +85,7 @@ struct lc_check {
 	bool chained;      /* the same decision had asked for a narrower capability before, which was denied */
 	bool gives_up;     /* a capset that made nothing effective that was not before */
 	bool no_new_privs; /* of a file: under no_new_privs, so that execve demands what it carries, and gives none of it */
+	bool tried;        /* a trial was to refuse it: denied, it did so; granted, it did not reach it */
 	bool answered;     /* denied, but the same decision then accepted another capability */
 	bool survivable; /* the judge: on the list, but the program may do without, which is to be verified */
 	/* In which times of its target's life it was made (leastcap/life.h). All false: not known. */

@@ -61,6 +61,9 @@ const struct lc_callsite *lc_callsites(size_t *n);
  */
 const struct lc_callsite *lc_callsite_find(const struct lc_check *check, uint32_t kernel);
 
+/* Whether the kernel's FUNCTION (NULL: unknown) asks cap_capable without security_capable, where a trial by the kernel refuses. */
+bool lc_asks_directly(const char *function);
+
 /* Which checks tell that a decision is one of a row of alternatives. */
 enum lc_alternative_sign {
 	LC_SIGN_EITHER, /* a check of NARROW, and a chained one of WIDE */

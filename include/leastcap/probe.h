@@ -175,6 +175,7 @@ struct lc_probe_options {
 	const struct lc_trace_wanted *trace; /* NULL: none */
 	bool stacks;                         /* take the user stack at the first check of a key */
 	enum lc_refusals refusals;           /* which refused calls are to be looked at, at least */
+	bool trial;                          /* capabilities may be refused: lc_probe_refuse */
 	/*
 	 * A file with the kernel's types (BTF, as it is or in an ELF file), or NULL for the kernel's own. A kernel without types of
 	 * its own loads no tracing program, so that the hook is kprobe then.
@@ -275,6 +276,23 @@ int lc_probe_in_setup(struct lc_probe *probe, pid_t pid, uint64_t target, unsign
  * has asked for since and was granted. Nothing where the kernel side has ended its set-up itself.
  */
 uint64_t lc_probe_end_setup(struct lc_probe *probe, pid_t pid);
+
+/* What a trial refuses to a target: to its workload with its own credentials, in the user namespace that it was given. */
+struct lc_refused {
+	uint64_t target; /* its cgroup, or the stand-in of a followed process */
+	uint64_t caps;
+	uint32_t
+		userns; /* inode number of its user namespace; 0: unknown, so that it is what the kernel side has met, or else the initial one */
+};
+
+/*
+ * Refuses REFUSED from now on (TRIAL option), until lc_probe_refuse_until's moment or until the probe is stopped or the process has
+ * ended in any way. 0; -E2BIG when there is no room for another target; or -errno.
+ */
+int lc_probe_refuse(struct lc_probe *probe, const struct lc_refused *refused);
+
+/* Sets the moment (CLOCK_MONOTONIC, nanoseconds) from which everything is granted again. Before it is set nothing is refused. */
+void lc_probe_refuse_until(struct lc_probe *probe, int64_t moment);
 
 /* Attaches everything: from here on checks are counted. 0 or -errno with *MESSAGE. */
 int lc_probe_attach(struct lc_probe *probe, char **message);

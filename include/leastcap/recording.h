@@ -76,6 +76,8 @@ struct lc_recording_options {
 	const char *btf;          /* a file with the kernel's types, or NULL */
 	uint32_t keys;            /* room for so many distinct checks; 0: the default */
 	bool stacks;              /* take and unwind the user stack at the first check of a kind */
+	uint64_t refused;         /* what is refused to the targets asked for, as a trial; 0: nothing */
+	int64_t refused_ns;       /* after so long everything is granted again; more than 0 where REFUSED is not 0 */
 	bool debuginfod;          /* for stacks: ask $DEBUGINFOD_URLS for what is not here */
 	const struct lc_trace_wanted *trace; /* NULL: checks are not told one by one */
 	enum lc_refusals refusals;           /* at least these refused calls are looked at */
@@ -99,7 +101,7 @@ int lc_privileges_give_up(void);
 /*
  * Forks the command, which waits, and loads the probe. From here on SIGINT, SIGTERM, SIGHUP and SIGCHLD are blocked, as they are events
  * of the recording, and SIGPIPE is ignored. OPTIONS are kept by reference. 0; -ENOEXEC when OPTIONS names a file of types that can't
- * be used; or -errno. What went wrong has been said to the log. *RECORDING is unchanged on failure.
+ * be used, or wants a trial that this kernel does not allow; -EBUSY when another trial goes on; or -errno. What went wrong has been said to the log. *RECORDING is unchanged on failure.
  */
 int lc_recording_open(struct lc_recording **recording, const struct lc_recording_options *options);
 
@@ -121,6 +123,11 @@ int lc_recording_run(struct lc_recording *recording);
 
 /* Ends the recording: detaches, judges, and fills PROFILE (zeroed before). 0, or -errno, which has been said (PROFILE is unchanged). */
 int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profile);
+
+/*
+ * Of a trial, after lc_recording_finish: whether all that was to be refused was, until the end. What was not has been said.
+ */
+bool lc_recording_trial_was_whole(const struct lc_recording *recording);
 
 /*
  * What is done now (ON) is worth its time, like writing the profile. A signal that has come before is forgotten, and only another

@@ -84,6 +84,9 @@ uint32_t lc_cli_parse_keys(const char *text);
 /* The mode of a file in TEXT, octal, or the end of the program with LC_EXIT_USAGE. */
 mode_t lc_cli_parse_mode(const char *text);
 
+/* The capabilities in TEXT, with commas between, which OPTION ("--accept") was given, or the end of the program with LC_EXIT_USAGE. */
+uint64_t lc_cli_parse_caps(const char *option, const char *text);
+
 /* The process number in TEXT, which OPTION ("-p") was given, or the end of the program with LC_EXIT_USAGE. */
 pid_t lc_cli_parse_pid(const char *option, const char *text);
 

@@ -3,20 +3,39 @@
 #include "src/cli/cli.h"
 #include "src/cli/recorder.h"
 
+#include <leastcap/capset.h>
+#include <leastcap/clock.h>
+#include <leastcap/strbuf.h>
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { OPTION_REFUSE = LC_OPTION_OWN, OPTION_TRIAL, OPTION_YES };
+
+/* How long a trial lasts if nobody says. */
+#define TRIAL_NS (30 * LC_NS_PER_S)
 
 static const struct argp_option options[] = {
 	{"for", LC_OPTION_FOR, "TIME", 0, "record for TIME: 30s, 10m, 1h", 0},
 	{"pid", 'p', "PID", 0, "record process PID and its children, not containers", 0},
 	{"cgroup", LC_OPTION_CGROUP, "PATH", 0, "record the cgroup whose directory is PATH, not containers", 0},
+	{"refuse", OPTION_REFUSE, "CAP,…", 0, "a trial: the kernel refuses these to what is recorded", 0},
+	{"trial", OPTION_TRIAL, "TIME", 0, "after TIME everything is granted again (30s)", 0},
+	{"yes", OPTION_YES, NULL, 0, "begin the trial without asking", 0},
 	{0},
+};
+
+struct record_options {
+	struct lc_recorder recorder;
+	bool yes;
 };
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-	struct lc_recorder *recorder = state->input;
+	struct record_options *record = state->input;
+	struct lc_recorder *recorder = &record->recorder;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
@@ -33,6 +52,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case LC_OPTION_CGROUP:
 		recorder->options.cgroup_path = argument;
 		recorder->options.scope = LC_SCOPE_CGROUP;
+		return 0;
+	case OPTION_REFUSE:
+		recorder->options.refused |= lc_cli_parse_caps("--refuse", argument);
+		return 0;
+	case OPTION_TRIAL:
+		if (lc_cli_parse_duration(argument, &recorder->options.refused_ns) || !recorder->options.refused_ns)
+			lc_cli_usage_error("--trial: '%s' is no time; give one like 30s, 10m or 1h", argument);
+		return 0;
+	case OPTION_YES:
+		record->yes = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		recorder->options.names[recorder->options.n_names++] = argument;
@@ -61,23 +90,61 @@ static void check(const struct lc_recorder *recorder, bool two_scopes)
 			"'%s': containers can't be named together with -p or --cgroup", recorder->options.names[0]);
 }
 
+/* Whether what the trial is made with was said as it has to be. Fills in what was not. */
+static void check_trial(struct lc_recording_options *wanted)
+{
+	if (!wanted->refused) {
+		if (wanted->refused_ns)
+			lc_cli_usage_error("--trial says how long --refuse lasts, which is missing");
+		return;
+	}
+	if (!wanted->n_names && wanted->scope == LC_SCOPE_CONTAINERS)
+		lc_cli_usage_error("--refuse: to whom? Name containers, or give -p or --cgroup");
+	if (!wanted->refused_ns)
+		wanted->refused_ns = TRIAL_NS;
+	if (!wanted->command && !wanted->limit_ns)
+		wanted->limit_ns = wanted->refused_ns;
+}
+
+/* Has a person at the terminal agree to the trial, because whatever runs there feels it. Ends the program if he does not. */
+static void agree(const struct record_options *record)
+{
+	const struct lc_recording_options *wanted = &record->recorder.options;
+	struct lc_strbuf names = {0};
+	char answer[8] = "";
+
+	if (!wanted->refused || record->yes)
+		return;
+	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		lc_cli_usage_error("--refuse: whatever runs there feels it; say --yes to begin the trial");
+	lc_cap_add_names(&names, wanted->refused);
+	fprintf(stderr, "For %.0f s whatever runs there is refused %s, and may fail. Begin? [y/N] ",
+		(double)wanted->refused_ns / LC_NS_PER_S, names.text);
+	lc_strbuf_free(&names);
+	if (!fgets(answer, sizeof(answer), stdin) || (answer[0] != 'y' && answer[0] != 'Y'))
+		exit(LC_EXIT_FAILURE);
+}
+
 int lc_cmd_record(int argc, char **argv)
 {
-	struct lc_recorder recorder = {.options.scope = LC_SCOPE_CONTAINERS};
+	struct record_options record = {.recorder.options.scope = LC_SCOPE_CONTAINERS};
+	struct lc_recorder *recorder = &record.recorder;
 	int status;
 
-	argc = lc_cli_split(argc, argv, &recorder.options.command);
-	recorder.options.names = calloc((size_t)argc, sizeof(char *));
-	if (!recorder.options.names)
+	argc = lc_cli_split(argc, argv, &recorder->options.command);
+	recorder->options.names = calloc((size_t)argc, sizeof(char *));
+	if (!recorder->options.names)
 		return LC_EXIT_FAILURE;
-	lc_cli_parse(&argp, argc, argv, false, &recorder);
-	check(&recorder, recorder.options.pid && recorder.options.cgroup_path);
-	recorder.options.names_may_come = recorder.options.command;
-	lc_recorder_begin_log(&recorder);
-	status = lc_recorder_check(&recorder);
+	lc_cli_parse(&argp, argc, argv, false, &record);
+	check(recorder, recorder->options.pid && recorder->options.cgroup_path);
+	check_trial(&recorder->options);
+	recorder->options.names_may_come = recorder->options.command && !recorder->options.refused;
+	lc_recorder_begin_log(recorder);
+	agree(&record);
+	status = lc_recorder_check(recorder);
 	if (!status)
-		status = lc_recorder_run(&recorder);
-	lc_recorder_close(&recorder);
-	free(recorder.options.names);
+		status = lc_recorder_run(recorder);
+	lc_recorder_close(recorder);
+	free(recorder->options.names);
 	return status;
 }

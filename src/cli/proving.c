@@ -28,23 +28,6 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-/* Takes a list of capabilities. */
-static uint64_t parse_caps(const char *text)
-{
-	_cleanup_free_ char *copy = strdup(text);
-	char *rest = NULL;
-	uint64_t caps = 0;
-
-	for (char *name = copy ? strtok_r(copy, ",", &rest) : NULL; name; name = strtok_r(NULL, ",", &rest)) {
-		int cap = lc_cap_from_name(name);
-
-		if (cap < 0)
-			lc_cli_usage_error("--accept: '%s' is no capability; 'leastcap caps' lists them", name);
-		caps |= LC_CAP_BIT(cap);
-	}
-	return caps;
-}
-
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct lc_proving *proving = state->input;
@@ -60,7 +43,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		proving->exhaustive = true;
 		break;
 	case OPTION_ACCEPT:
-		proving->prover.accepted |= parse_caps(argument);
+		proving->prover.accepted |= lc_cli_parse_caps("--accept", argument);
 		break;
 	case OPTION_TIMEOUT:
 		if (lc_cli_parse_duration(argument, &proving->prover.timeout_ns) || !proving->prover.timeout_ns)

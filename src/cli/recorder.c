@@ -103,7 +103,7 @@ static int finish(struct lc_recorder *recorder, struct lc_recording *recording)
 	lc_output_lost(&recorder->log, &profile, NULL);
 	if (lc_recording_command_ended(recording, &ended))
 		status = exit_status_of(ended);
-	return !status && profile.lost ? LC_EXIT_INCOMPLETE : status;
+	return !status && (profile.lost || !lc_recording_trial_was_whole(recording)) ? LC_EXIT_INCOMPLETE : status;
 }
 
 /* RECORDING, which is open, from its start to its end. An exit status. */

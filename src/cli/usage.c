@@ -2,6 +2,8 @@
 /* The parsing of options with argp, and one clear line for what is wrong with them. */
 #include "src/cli/cli.h"
 
+#include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
 #include <leastcap/engine.h>
 #include <leastcap/escape.h>
 #include <leastcap/log.h>
@@ -246,6 +248,22 @@ int lc_cli_split(int argc, char **argv, char ***command)
 		return i;
 	}
 	return argc;
+}
+
+uint64_t lc_cli_parse_caps(const char *option, const char *text)
+{
+	_cleanup_free_ char *copy = strdup(text);
+	char *rest = NULL;
+	uint64_t caps = 0;
+
+	for (char *name = copy ? strtok_r(copy, ",", &rest) : NULL; name; name = strtok_r(NULL, ",", &rest)) {
+		int cap = lc_cap_from_name(name);
+
+		if (cap < 0)
+			lc_cli_usage_error("%s: '%s' is no capability; 'leastcap caps' lists them", option, name);
+		caps |= LC_CAP_BIT(cap);
+	}
+	return caps;
 }
 
 pid_t lc_cli_parse_pid(const char *option, const char *text)

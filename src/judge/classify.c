@@ -90,6 +90,9 @@ static bool mattered(const struct lc_check *check, const struct lc_callsite *row
 	       is_among(check->result, row->results, LC_CALLSITE_RESULTS);
 }
 
+/* Why a capability was denied that the process has. */
+static const char tried[] = "the trial refused it: the process has the capability";
+
 /* The judgement of CHECK, which was denied. What decided after it is found when the lists are made. */
 static struct judgement judge_denied(const struct lc_check *check, const struct lc_callsite *row)
 {
@@ -99,8 +102,11 @@ static struct judgement judge_denied(const struct lc_check *check, const struct 
 		return (struct judgement){.class = LC_CLASS_REFUSED,
 			.why = "asked in a user namespace above the container's own: what --cap-add grants does not reach there"};
 	if (syscall_failed(check, row))
-		return (struct judgement){.class = LC_CLASS_BLOCKED, .why = row ? row->why : NULL};
-	return (struct judgement){.class = LC_CLASS_REFUSED};
+		return (struct judgement){.class = LC_CLASS_BLOCKED,
+			.why = check->tried ? tried
+			       : row        ? row->why
+					    : NULL};
+	return (struct judgement){.class = LC_CLASS_REFUSED, .why = check->tried ? tried : NULL};
 }
 
 /*

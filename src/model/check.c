@@ -198,6 +198,7 @@ int lc_check_compare_facts(const struct lc_check *a, const struct lc_check *b)
 		LC_COMPARE_NUMBERS(a->gives_up, b->gives_up),
 		LC_COMPARE_NUMBERS(a->no_new_privs, b->no_new_privs),
 		LC_COMPARE_NUMBERS(a->answered, b->answered),
+		LC_COMPARE_NUMBERS(a->tried, b->tried),
 	};
 
 	for (size_t i = 0; i < sizeof(differences) / sizeof(differences[0]); i++) {

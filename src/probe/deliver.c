@@ -63,6 +63,7 @@ struct lc_check lc_record_check(const struct lc_probe *probe, const struct lc_re
 		.audited = audited(probe, record),
 		.ordinary = key->facts & LC_FACT_ORDINARY,
 		.chained = key->facts & LC_FACT_CHAINED,
+		.tried = lc_is_tried(key->facts),
 		.syscall = lc_syscall_name(key->syscall),
 		.caller = lc_copy(record->caller),
 		.exe = lc_copy(record->exe),
@@ -90,7 +91,7 @@ static int deliver(const struct delivery *delivery, const struct lc_record *reco
 		.cgroup = record->key.cgroup,
 		.userns = record->key.userns,
 		.setup = record->key.facts & LC_FACT_SETUP,
-		.outers_own = record->key.facts & LC_FACT_OUTER,
+		.outers_own = record->key.facts & LC_FACT_OUTER && !lc_is_tried(record->key.facts),
 		.check = lc_record_check(probe, record),
 	};
 	int r;

@@ -207,8 +207,8 @@ static int fill_facts(
 	facts->subsystem = controller[0] ? subsystem_index(types, controller) : -1;
 	if (facts->subsystem < -1)
 		return options->btf ? refuse_types(options->btf, "all of ", message) : facts->subsystem;
-	/* A trace is told every refused call, and where programs are mapped is told by mmap's return. */
-	if (!own || options->refusals != LC_REFUSALS_CHECKED || options->trace || options->stacks)
+	/* A trace is told every refused call, where programs are mapped is told by mmap's return, and the objects for it can't refuse. */
+	if (!own || options->refusals != LC_REFUSALS_CHECKED || options->trace || options->stacks || options->trial)
 		return 0;
 	return lc_resumed_find(&facts->resumed, types);
 }
@@ -243,6 +243,24 @@ int lc_kernel_facts_find(struct lc_kernel_facts *facts, const struct lc_probe_op
 	else
 		lc_kernel_facts_clear(&found);
 	return r;
+}
+
+int lc_hooks_try_refusing(const struct lc_probe_options *options, char **message)
+{
+	static const struct lc_hook_program refusing = {
+		.btf_name = "security_capable", .attach = BPF_MODIFY_RETURN, .btf_kind = BTF_KIND_FUNC};
+	struct btf *types = has_own_types() ? btf__load_vmlinux_btf() : NULL;
+	int r = types ? try_hook(&refusing, types) : -ENOENT;
+
+	btf__free(types);
+	if (options->btf && r == -ENOENT)
+		return lc_complain(message, -ENOEXEC,
+			"a trial by the kernel takes a kernel that has its types (BTF) itself; 'leastcap prove' tries by the engine");
+	if (r)
+		return lc_complain(message, -ENOEXEC,
+			"this kernel lets no program refuse capabilities (fmod_ret on security_capable: %s); 'leastcap prove' tries by the engine",
+			strerror(-r));
+	return 0;
 }
 
 /* Puts the kprobe, the last of STATES, first. */

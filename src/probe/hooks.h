@@ -65,6 +65,12 @@ bool lc_hook_can_resume(const struct lc_hook_program *hook, const struct lc_kern
 int lc_kprobe_open(const char *function, pid_t pid, int cpu);
 
 /*
+ * Tries whether this kernel lets a program refuse capabilities, with one that does nothing. 0, or -ENOEXEC with *MESSAGE (caller
+ * frees) that says why not.
+ */
+int lc_hooks_try_refusing(const struct lc_probe_options *options, char **message);
+
+/*
  * Says in *MESSAGE (caller frees) why no hook that OPTIONS allows works. The last one failed with ERROR, which is returned, or
  * -ENOEXEC where the file of types is at fault.
  */

@@ -52,6 +52,7 @@ static const struct map_row maps[] = {
 	MAP_OF_BYTES(copy_marks),
 	MAP_OF_BYTES(stacks),
 	MAP_OF_BYTES(stacked),
+	MAP(refusals, uint64_t, struct lc_refusal),
 };
 
 /* A variable, where its pointer lies in the structure for its kind, and its size. */
@@ -86,6 +87,7 @@ static const struct variable_row settings[] = {
 	SETTING(config_durations),
 	SETTING(config_stacks),
 	SETTING(config_filter_answers_int),
+	SETTING(config_trial),
 	SETTING(config_calls),
 	SETTING(config_selectors),
 	SETTING(config_largest_buffer),
@@ -103,6 +105,8 @@ static const struct variable_row variables[] = {
 	LIVE(wrappers),
 	LIVE(wrapper_count),
 	LIVE(inlining_callers),
+	LIVE(refused_caps),
+	LIVE(refused_until),
 	LIVE(setup_count),
 	LIVE(recorded_slots),
 	LIVE(repeated),

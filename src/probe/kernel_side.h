@@ -14,7 +14,8 @@
 struct lc_maps {
 	struct bpf_map *checks, *missed_keys, *outcomes, *cgroups, *homes, *setup, *arrivals, *followed, *host_overlays,
 		*pending, *requests, *names, *call_counts, *coarse_calls, *filters_sent, *readers, *shapes, *events,
-		*lives, *given_back, *traces, *captures, *quiet, *awaited, *entered_at, *copy_marks, *stacks, *stacked;
+		*lives, *given_back, *traces, *captures, *quiet, *awaited, *entered_at, *copy_marks, *stacks, *stacked,
+		*refusals;
 };
 
 /* What is written before the object is loaded: constants for the kernel side. */
@@ -23,7 +24,7 @@ struct lc_settings {
 	uint32_t *config_host_mntns, *config_host_pidns, *config_own_mntns, *config_own_userns;
 	uint32_t (*config_own_ids)[6];
 	bool *config_new_cgroups, *config_follow, *config_copies, *config_trace, *config_durations, *config_stacks,
-		*config_filter_answers_int;
+		*config_filter_answers_int, *config_trial;
 	uint8_t (*config_calls)[LC_CALL_TABLE], (*config_selectors)[LC_CALL_TABLE];
 	uint32_t (*config_largest_buffer)[2];
 	uint64_t *config_lowest_mapping, *config_traced_caps;
@@ -39,6 +40,7 @@ struct lc_variables {
 	struct lc_text_range (*wrappers)[LC_WRAPPERS];
 	uint32_t *wrapper_count;
 	uint64_t (*inlining_callers)[LC_INLININGS];
+	volatile uint64_t *refused_caps, *refused_until;
 	int64_t *setup_count;
 	uint8_t (*recorded_slots)[LC_RECORDED_SLOTS];
 	volatile uint64_t (*repeated)[LC_COPIED];

@@ -360,7 +360,8 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 		return -ENOMEM;
 	libbpf_set_print(silent);
 	raise_memlock();
-	r = load_kernel_side(probe, options, message) ?: prepare(probe, options);
+	r = options->trial ? lc_hooks_try_refusing(options, message) : 0;
+	r = r ?: load_kernel_side(probe, options, message) ?: prepare(probe, options);
 	if (r)
 		lc_probe_free(probe);
 	else

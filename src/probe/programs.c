@@ -29,6 +29,11 @@ static bool is_on_check(const struct bpf_program *program)
 	return strstr(bpf_program__section_name(program), "/cap_capable");
 }
 
+static bool refuses(const struct bpf_program *program)
+{
+	return !strcmp(bpf_program__section_name(program), "fmod_ret/security_capable");
+}
+
 /* The function into which cap_capable may be inlined that PROGRAM stands for, or LC_INLININGS. */
 static enum lc_inlining inlining_of(const struct bpf_program *program)
 {
@@ -130,6 +135,20 @@ static void choose_resuming(struct lc_probe *probe, const struct lc_kernel_facts
 	*probe->kernel.settings.config_filter_answers_int = facts->resumed.filter_answers_int;
 }
 
+/* Has the programs that refuse loaded where a TRIAL asks for them, with their copies where the kernel may skip the first. */
+static void choose_refusing(struct lc_probe *probe, bool trial, const struct lc_preemption *preempted)
+{
+	struct bpf_program *program;
+
+	*probe->kernel.settings.config_trial = trial;
+	bpf_object__for_each_program(program, probe->kernel.object)
+	{
+		if (refuses(program))
+			bpf_program__set_autoload(
+				program, trial && (copy_of(program) == LC_COPY_FIRST || preempted->functions));
+	}
+}
+
 int lc_programs_choose(struct lc_probe *probe, const struct lc_hook_program *hook,
 	const struct lc_probe_options *options, const struct lc_kernel_facts *facts)
 {
@@ -154,6 +173,7 @@ int lc_programs_choose(struct lc_probe *probe, const struct lc_hook_program *hoo
 	r = choose_copies(probe, hook, &facts->preempted);
 	if (!r && probe->resumed)
 		choose_resuming(probe, facts);
+	choose_refusing(probe, options->trial, &facts->preempted);
 	return r;
 }
 

@@ -68,6 +68,7 @@ const struct lc_flag_field lc_evidence_flags[] = {
 	{"gives_up", offsetof(struct lc_check, gives_up)},
 	{"no_new_privs", offsetof(struct lc_check, no_new_privs)},
 	{"answered", offsetof(struct lc_check, answered)},
+	{"tried", offsetof(struct lc_check, tried)},
 	{"survivable", offsetof(struct lc_check, survivable)},
 	{"at_start", offsetof(struct lc_check, at_start)},
 	{"while_serving", offsetof(struct lc_check, while_serving)},

@@ -116,6 +116,7 @@ int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profi
 		r = fill_targets(recording, &filled);
 	if (r)
 		return lc_recording_fail(recording, NULL, r);
+	lc_recording_tell_trial(recording, &filled);
 	*profile = filled;
 	filled = (struct lc_profile){0};
 	return 0;

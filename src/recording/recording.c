@@ -133,6 +133,7 @@ static int open_probe(struct lc_recording *recording)
 		.trace = options->trace,
 		.stacks = options->stacks,
 		.refusals = options->refusals,
+		.trial = options->refused,
 		.btf = options->btf,
 	};
 	_cleanup_free_ char *message = NULL;
@@ -198,7 +199,10 @@ static int open_all(struct lc_recording *recording)
 {
 	const struct lc_recording_options *options = recording->options;
 	const struct lc_why_options unwinder = {.debuginfod = options->debuginfod};
-	int r = options->scope == LC_SCOPE_COMMAND ? make_run_cgroup(recording) : 0;
+	int r = options->refused ? lc_recording_lock_trial(recording) : 0;
+
+	if (!r && options->scope == LC_SCOPE_COMMAND)
+		r = make_run_cgroup(recording);
 
 	if (r)
 		return r;
@@ -239,6 +243,7 @@ int lc_recording_open(struct lc_recording **result, const struct lc_recording_op
 	recording->log = options->log;
 	recording->interrupt = LC_INTERRUPT_NONE;
 	recording->child = LC_CHILD_NONE;
+	recording->trial_lock = -1;
 	recording->events.context = recording;
 	lc_recording_hear_of_cgroups(recording);
 	lc_recording_hear_of_processes(recording);
@@ -280,6 +285,8 @@ int lc_recording_start(struct lc_recording *recording)
 		use.parent = recording->run_cgroup.parent;
 		r = move_command(recording);
 	}
+	if (!r)
+		r = lc_recording_begin_trial(recording);
 	if (r)
 		return r;
 	r = lc_privileges_drop(&use);
@@ -333,5 +340,7 @@ void lc_recording_free(struct lc_recording *recording)
 	lc_targets_clear(&recording->targets);
 	lc_interrupt_release(&recording->interrupt);
 	lc_run_cgroup_remove(&recording->run_cgroup);
+	if (recording->trial_lock >= 0)
+		close(recording->trial_lock);
 	free(recording);
 }

@@ -110,7 +110,7 @@ int lc_recording_run(struct lc_recording *recording)
 
 	recording->running = true;
 	while (!r && !recording->over) {
-		r = lc_loop_wait(recording->loop, -1);
+		r = lc_loop_wait(recording->loop, -1) ?: lc_recording_refuse(recording);
 		recording->over |= is_enough(recording);
 	}
 	recording->running = false;

@@ -22,6 +22,7 @@ struct lc_recorded_target {
 	bool container;                   /* of its own mount namespace: what runs before its first program is set-up */
 	bool started;                     /* its first program has been seen */
 	bool wanted;                      /* it is one of those that were asked for */
+	bool refused;                     /* of a trial: what it refuses has been told to the kernel side */
 	bool asked;                       /* an engine was: the answer will be put here */
 	uint64_t cgroup;                  /* the topmost of its cgroups */
 	char *key;                        /* that one's path, or a name for a process tree */

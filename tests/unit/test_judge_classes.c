@@ -297,6 +297,20 @@ static void what_a_row_calls_survivable_stays_on_the_list_and_says_so(void **sta
 	assert_string_equal(target.evidence[0].why + strlen(row->why), "; may be survivable: verify");
 }
 
+static void what_a_trial_refused_is_wanted_and_says_so(void **state)
+{
+	struct lc_check check = denied_check(CAP_CHOWN, UNKNOWN, "EPERM");
+
+	(void)state;
+	check.tried = true;
+
+	_cleanup_(lc_target_clear) struct lc_target target = judged(check);
+
+	assert_int_equal(target.evidence[0].class, LC_CLASS_BLOCKED);
+	assert_int_equal(target.wanted, LC_CAP_BIT(CAP_CHOWN));
+	assert_non_null(strstr(target.evidence[0].why, "the trial refused it"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -319,6 +333,7 @@ int main(void)
 		cmocka_unit_test(denied_and_then_answered_by_another_is_an_alternative_and_not_wanted),
 		cmocka_unit_test(an_unknown_check_denied_in_io_uring_is_blocked_whatever_the_syscall_returned),
 		cmocka_unit_test(a_result_that_the_call_sites_row_names_is_a_failure_for_want_of_the_capability),
+		cmocka_unit_test(what_a_trial_refused_is_wanted_and_says_so),
 		cmocka_unit_test(what_a_row_calls_survivable_stays_on_the_list_and_says_so),
 	};
 

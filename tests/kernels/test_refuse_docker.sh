@@ -1,0 +1,18 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Trials by the kernel of containers. Runs by tests/e2e/child, in a test's own directory.
+
+test_a_container_is_refused_and_neither_its_neighbour_nor_what_docker_exec_does_first() {
+	start_container leastcap-refused "$IMAGE" sleep 60
+	start_container leastcap-neighbour "$IMAGE" sleep 60
+	# docker exec sets ids and the bounding set before its program begins.
+	# shellcheck disable=SC2016
+	"$LEASTCAP" record --refuse CHOWN,SETUID,SETGID,SETPCAP,SYS_ADMIN --yes -o "$PROFILE" leastcap-refused -- sh -c '
+		"$0" exec -u 33:33 leastcap-refused true && echo exec
+		"$0" exec leastcap-refused chown 1 /etc/hostname || echo refused
+		"$0" exec leastcap-neighbour chown 1 /etc/hostname && echo granted' "$DOCKER" >messages.txt 2>&1 || true
+	assert_match "$(<messages.txt)" '^exec$' "the exec"
+	assert_match "$(<messages.txt)" '^refused$' "the container"
+	assert_match "$(<messages.txt)" '^granted$' "its neighbour"
+	assert_eq "$(jq -r '.targets[] | .name + " " + (.wanted | join(" "))' "$PROFILE")" "leastcap-refused CHOWN" "what is wanted"
+}
