@@ -43,6 +43,9 @@ struct lc_probe {
 	struct lc_missed missed;    /* in CGROUP */
 	struct lc_missed elsewhere; /* in none that is known */
 	int n_collected;
+	struct lc_refused refused; /* the last */
+	int n_refused;
+	int64_t refused_until;
 };
 
 static struct lc_probe probe;
@@ -216,6 +219,18 @@ int lc_probe_ignore(struct lc_probe *self, uint64_t id)
 	(void)self;
 	(void)id;
 	return -ENOSYS;
+}
+
+int lc_probe_refuse(struct lc_probe *self, const struct lc_refused *refused)
+{
+	self->refused = *refused;
+	self->n_refused++;
+	return 0;
+}
+
+void lc_probe_refuse_until(struct lc_probe *self, int64_t moment)
+{
+	self->refused_until = moment;
 }
 
 int lc_probe_follow(struct lc_probe *self, pid_t pid, pid_t root, uint64_t *stand_in)
@@ -462,6 +477,46 @@ static void what_was_lost_is_told_of_the_target_it_belongs_to(void **state)
 	assert_int_equal(f->profile.targets[0].evidence[0].cap, CAP_CHOWN);
 	assert_int_equal(f->profile.elsewhere.of[LC_LOSS_CHECKS], 3);
 	assert_int_equal(f->profile.lost, 8);
+}
+
+/* Records for a moment a trial that refuses CHOWN to NAME, while a container comes whose id begins with 0123. */
+static void try_without(struct fixture *f, char *name)
+{
+	static char *names[1];
+
+	if (access("/run", W_OK))
+		skip();
+	names[0] = name;
+	f->options.names = names;
+	f->options.n_names = 1;
+	f->options.names_may_come = true;
+	f->options.limit_ns = 100 * LC_NS_PER_MS;
+	f->options.refused = UINT64_C(1) << CAP_CHOWN;
+	f->options.refused_ns = HOUR;
+	record(f, a_container_comes);
+}
+
+static void a_trial_refuses_to_whom_was_named_and_says_that_he_came_late(void **state)
+{
+	static char name[] = "0123";
+	struct fixture *f = *state;
+
+	try_without(f, name);
+	assert_int_equal(probe.n_refused, 1);
+	assert_int_equal(probe.refused.target, CGROUP);
+	assert_int_equal(probe.refused.caps, UINT64_C(1) << CAP_CHOWN);
+	assert_true(probe.refused_until > lc_clock_ns(CLOCK_MONOTONIC));
+	assert_false(lc_recording_trial_was_whole(f->recording));
+}
+
+static void a_trial_refuses_nothing_to_others(void **state)
+{
+	static char name[] = "another";
+	struct fixture *f = *state;
+
+	try_without(f, name);
+	assert_int_equal(probe.n_refused, 0);
+	assert_true(lc_recording_trial_was_whole(f->recording));
 }
 
 static void what_was_counted_in_a_cgroup_that_was_never_told_of_is_lost(void **state)
@@ -748,6 +803,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_was_lost_is_told_of_the_target_it_belongs_to),
+		TEST(a_trial_refuses_to_whom_was_named_and_says_that_he_came_late),
+		TEST(a_trial_refuses_nothing_to_others),
 		TEST(what_was_counted_in_a_cgroup_that_was_never_told_of_is_lost),
 		TEST(a_container_that_goes_while_it_is_asked_about_keeps_what_it_did),
 		TEST(an_engine_that_hangs_keeps_no_recording_from_its_end),
