@@ -265,7 +265,7 @@ int lc_judge_decide(struct lc_target *target, struct lc_decisions *decisions)
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		const struct lc_check *check = &target->evidence[i];
 
-		if (used[check->class] && check->verdict == LC_VERDICT_GRANTED)
+		if (check->verdict == LC_VERDICT_GRANTED ? used[check->class] : check->tried)
 			asked |= LC_CAP_BIT(check->cap);
 	}
 	target->cap_add = choose(target, decisions, false, 0);

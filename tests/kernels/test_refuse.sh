@@ -90,7 +90,7 @@ test_only_one_trial_goes_on_at_a_time() {
 	refuse one --trial 1m --for 1m >messages.txt 2>&1 &
 	wait_until answers one n
 	assert_match "$(refuse two -- true 2>&1 || true)" 'another trial goes on' "what the second says"
-	kill -INT "$!"
+	pkill -TERM -P "$!"
 	wait "$!" || true
 	assert_no_match "$(<two.log)" n "the answers to its neighbour"
 }
