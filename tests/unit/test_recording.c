@@ -479,7 +479,7 @@ static void what_was_lost_is_told_of_the_target_it_belongs_to(void **state)
 	assert_int_equal(f->profile.lost, 8);
 }
 
-/* Records for a moment a trial that refuses CHOWN to NAME, while a container comes whose id begins with 0123. */
+/* Records for a moment a trial that refuses CHOWN to NAME, while a container comes that is called by its PATH. */
 static void try_without(struct fixture *f, char *name)
 {
 	static char *names[1];
@@ -498,7 +498,7 @@ static void try_without(struct fixture *f, char *name)
 
 static void a_trial_refuses_to_whom_was_named_and_says_that_he_came_late(void **state)
 {
-	static char name[] = "0123";
+	static char name[] = PATH;
 	struct fixture *f = *state;
 
 	try_without(f, name);
