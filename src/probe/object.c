@@ -6,6 +6,7 @@
 #include "src/probe/overlays.h"
 #include "src/probe/probe_private.h"
 #include "src/probe/programs.h"
+#include "src/probe/refusals.h"
 #include "src/probe/rooms.h"
 #include "src/probe/stacks.h"
 #include "src/probe/symbols.h"
@@ -361,7 +362,10 @@ int lc_probe_open(struct lc_probe **result, const struct lc_probe_options *optio
 	libbpf_set_print(silent);
 	raise_memlock();
 	r = options->trial ? lc_hooks_try_refusing(options, message) : 0;
-	r = r ?: load_kernel_side(probe, options, message) ?: prepare(probe, options);
+	r = r ?: load_kernel_side(probe, options, message);
+	if (!r && options->trial)
+		r = lc_refusals_claim(probe, message);
+	r = r ?: prepare(probe, options);
 	if (r)
 		lc_probe_free(probe);
 	else

@@ -199,10 +199,7 @@ static int open_all(struct lc_recording *recording)
 {
 	const struct lc_recording_options *options = recording->options;
 	const struct lc_why_options unwinder = {.debuginfod = options->debuginfod};
-	int r = options->refused ? lc_recording_lock_trial(recording) : 0;
-
-	if (!r && options->scope == LC_SCOPE_COMMAND)
-		r = make_run_cgroup(recording);
+	int r = options->scope == LC_SCOPE_COMMAND ? make_run_cgroup(recording) : 0;
 
 	if (r)
 		return r;
@@ -243,7 +240,6 @@ int lc_recording_open(struct lc_recording **result, const struct lc_recording_op
 	recording->log = options->log;
 	recording->interrupt = LC_INTERRUPT_NONE;
 	recording->child = LC_CHILD_NONE;
-	recording->trial_lock = -1;
 	recording->events.context = recording;
 	lc_recording_hear_of_cgroups(recording);
 	lc_recording_hear_of_processes(recording);
@@ -340,7 +336,5 @@ void lc_recording_free(struct lc_recording *recording)
 	lc_targets_clear(&recording->targets);
 	lc_interrupt_release(&recording->interrupt);
 	lc_run_cgroup_remove(&recording->run_cgroup);
-	if (recording->trial_lock >= 0)
-		close(recording->trial_lock);
 	free(recording);
 }

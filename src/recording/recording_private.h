@@ -41,7 +41,6 @@ struct lc_recording {
 	bool running;     /* lc_recording_run goes on */
 	bool interrupted; /* a signal has asked us to end */
 	bool over;        /* the recording has to end now */
-	int trial_lock;   /* held while a trial goes on; -1: none */
 	bool trial_over;  /* its time is */
 	bool trial_leaky; /* something was granted that was to be refused */
 	bool told_left;   /* that the command has left something running has been said */
@@ -100,9 +99,6 @@ void lc_recording_place_check(
  */
 int lc_recording_add_known(
 	struct lc_recording *recording, struct lc_recorded_target *recorded, uint64_t caps, const char *about);
-
-/* Sees to it that no other trial goes on on this host, until RECORDING is freed or its process ends. 0 or -errno, which has been said. */
-int lc_recording_lock_trial(struct lc_recording *recording);
 
 /* Begins the trial's time, and refuses to the targets that are there. 0 or -errno, which has been said. */
 int lc_recording_begin_trial(struct lc_recording *recording);

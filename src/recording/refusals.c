@@ -8,32 +8,8 @@
 #include <leastcap/facts.h>
 #include <leastcap/strbuf.h>
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-/* The one trial of this host has it locked. The lock goes with the process; the empty file stays. */
-#define LOCK "/run/leastcap.trial"
-
-int lc_recording_lock_trial(struct lc_recording *recording)
-{
-	int lock = open(LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	int r = lock < 0 || flock(lock, LOCK_EX | LOCK_NB) ? -errno : 0;
-
-	if (!r) {
-		recording->trial_lock = lock;
-		return 0;
-	}
-	if (lock >= 0)
-		close(lock);
-	if (r == -EWOULDBLOCK)
-		return lc_recording_fail(recording, "another trial goes on on this host: only one at a time", -EBUSY);
-	lc_log(recording->log, LC_LOG_ERROR, "cannot lock %s: %s", LOCK, strerror(-r));
-	return r;
-}
 
 /* How RECORDED is called in a message. */
 static const char *name_of(const struct lc_target *target)
