@@ -375,7 +375,7 @@ const volatile __u8 config_untraced_facts = 0;               /* … and without 
 const volatile __u8 config_traced_calls[LC_CALL_TABLE] = {}; /* not 0: refused ones are traced */
 const volatile bool config_stacks = false;                   /* take user stacks */
 const volatile bool config_filter_answers_int = false; /* __seccomp_filter does, and does not say whether to go on */
-const volatile bool config_trial = false;                    /* a trial may refuse capabilities: bpf/trial.h */
+const volatile bool config_trial = false;              /* a trial may refuse capabilities: bpf/trial.h */
 
 /* Where the kernel's functions are. Written by user space after loading, which does not wait for them, and before attaching. */
 struct lc_text_range kernel_text = {}; /* without modules and BPF programs */
