@@ -77,8 +77,9 @@ struct lc_recording_options {
 	uint32_t keys;            /* room for so many distinct checks; 0: the default */
 	bool stacks;              /* take and unwind the user stack at the first check of a kind */
 	uint64_t refused;         /* what is refused to the targets asked for, as a trial; 0: nothing */
-	int64_t refused_ns;       /* after so long everything is granted again; more than 0 where REFUSED is not 0 */
-	bool debuginfod;          /* for stacks: ask $DEBUGINFOD_URLS for what is not here */
+	const uint64_t *refused_each; /* what of REFUSED each of NAMES is refused; NULL: all of it */
+	int64_t refused_ns; /* after so long everything is granted again; more than 0 where REFUSED is not 0 */
+	bool debuginfod;    /* for stacks: ask $DEBUGINFOD_URLS for what is not here */
 	const struct lc_trace_wanted *trace; /* NULL: checks are not told one by one */
 	enum lc_refusals refusals;           /* at least these refused calls are looked at */
 	struct lc_recording_listener listener;

@@ -100,6 +100,9 @@ void lc_recording_place_check(
 int lc_recording_add_known(
 	struct lc_recording *recording, struct lc_recorded_target *recorded, uint64_t caps, const char *about);
 
+/* What the trial refuses to TARGET, if that is asked for; 0: nothing. */
+uint64_t lc_recording_refuses(const struct lc_recording *recording, const struct lc_target *target);
+
 /* Begins the trial's time, and refuses to the targets that are there. 0 or -errno, which has been said. */
 int lc_recording_begin_trial(struct lc_recording *recording);
 

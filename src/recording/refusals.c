@@ -17,12 +17,12 @@ static const char *name_of(const struct lc_target *target)
 	return target->name ? target->name : target->id ? target->id : "a target";
 }
 
-/* Refuses to RECORDED what the trial refuses. 0 or -errno, which has been said. */
-static int refuse_to(struct lc_recording *recording, struct lc_recorded_target *recorded)
+/* Refuses CAPS to RECORDED. 0 or -errno, which has been said. */
+static int refuse_to(struct lc_recording *recording, struct lc_recorded_target *recorded, uint64_t caps)
 {
 	const struct lc_refused refused = {
 		.target = recorded->cgroup,
-		.caps = recording->options->refused,
+		.caps = caps,
 		.userns = recorded->namespaces.userns,
 	};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf names = {0};
@@ -52,8 +52,10 @@ int lc_recording_refuse(struct lc_recording *recording)
 		return 0;
 	for (struct lc_recorded_target *recorded = recording->targets.first; !r && recorded;
 		recorded = recorded->next) {
-		if (!recorded->refused && lc_recording_wants(recording, recorded))
-			r = refuse_to(recording, recorded);
+		uint64_t caps = recorded->refused ? 0 : lc_recording_refuses(recording, &recorded->target);
+
+		if (caps)
+			r = refuse_to(recording, recorded, caps);
 	}
 	return r;
 }
@@ -177,7 +179,7 @@ void lc_recording_tell_trial(struct lc_recording *recording, const struct lc_pro
 		recording->trial_leaky = true;
 	}
 	for (size_t i = 0; i < profile->n_targets; i++) {
-		uint64_t left = options->refused;
+		uint64_t left = lc_recording_refuses(recording, &profile->targets[i]);
 
 		while (left)
 			tell_past(recording, &profile->targets[i], lc_cap_take(&left));

@@ -29,6 +29,18 @@ bool lc_recording_wants(const struct lc_recording *recording, const struct lc_re
 	return !options->n_names;
 }
 
+uint64_t lc_recording_refuses(const struct lc_recording *recording, const struct lc_target *target)
+{
+	const struct lc_recording_options *options = recording->options;
+	uint64_t caps = options->n_names ? 0 : options->refused;
+
+	for (size_t n = 0; n < options->n_names; n++) {
+		if (answers_to(target, options->names[n]))
+			caps |= options->refused_each ? options->refused_each[n] : options->refused;
+	}
+	return caps;
+}
+
 bool lc_recording_wants_kind(const struct lc_recording *recording, enum lc_target_kind kind)
 {
 	return kind == LC_TARGET_CONTAINER || (kind == LC_TARGET_SERVICE && recording->options->services);

@@ -484,14 +484,13 @@ static void try_without(struct fixture *f, char *name)
 {
 	static char *names[1];
 
-	if (access("/run", W_OK))
-		skip();
 	names[0] = name;
 	f->options.names = names;
 	f->options.n_names = 1;
 	f->options.names_may_come = true;
 	f->options.limit_ns = 100 * LC_NS_PER_MS;
-	f->options.refused = UINT64_C(1) << CAP_CHOWN;
+	if (!f->options.refused)
+		f->options.refused = UINT64_C(1) << CAP_CHOWN;
 	f->options.refused_ns = HOUR;
 	record(f, a_container_comes);
 }
@@ -507,6 +506,19 @@ static void a_trial_refuses_to_whom_was_named_and_says_that_he_came_late(void **
 	assert_int_equal(probe.refused.caps, UINT64_C(1) << CAP_CHOWN);
 	assert_true(probe.refused_until > lc_clock_ns(CLOCK_MONOTONIC));
 	assert_false(lc_recording_trial_was_whole(f->recording));
+}
+
+static void a_trial_refuses_to_each_name_its_own(void **state)
+{
+	static const uint64_t each[] = {UINT64_C(1) << CAP_KILL};
+	static char name[] = PATH;
+	struct fixture *f = *state;
+
+	f->options.refused = UINT64_C(1) << CAP_KILL | UINT64_C(1) << CAP_CHOWN;
+	f->options.refused_each = each;
+	try_without(f, name);
+	assert_int_equal(probe.n_refused, 1);
+	assert_int_equal(probe.refused.caps, UINT64_C(1) << CAP_KILL);
 }
 
 static void a_trial_refuses_nothing_to_others(void **state)
@@ -804,6 +816,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_was_lost_is_told_of_the_target_it_belongs_to),
 		TEST(a_trial_refuses_to_whom_was_named_and_says_that_he_came_late),
+		TEST(a_trial_refuses_to_each_name_its_own),
 		TEST(a_trial_refuses_nothing_to_others),
 		TEST(what_was_counted_in_a_cgroup_that_was_never_told_of_is_lost),
 		TEST(a_container_that_goes_while_it_is_asked_about_keeps_what_it_did),
