@@ -38,12 +38,13 @@ struct lc_recording {
 	struct lc_losses elsewhere; /* what was lost and belongs to no target */
 	int64_t started_ns;         /* since 1970 */
 	int64_t started_monotonic_ns;
-	bool running;     /* lc_recording_run goes on */
-	bool interrupted; /* a signal has asked us to end */
-	bool over;        /* the recording has to end now */
-	bool trial_over;  /* its time is */
-	bool trial_leaky; /* something was granted that was to be refused */
-	bool told_left;   /* that the command has left something running has been said */
+	bool running;        /* lc_recording_run goes on */
+	bool interrupted;    /* a signal has asked us to end */
+	bool over;           /* the recording has to end now */
+	int64_t trial_until; /* CLOCK_MONOTONIC */
+	bool trial_over;     /* its time is */
+	bool trial_leaky;    /* something was granted that was to be refused */
+	bool told_left;      /* that the command has left something running has been said */
 };
 
 /* Says MESSAGE (NULL or "": what ERROR means) as an error and returns ERROR. */
@@ -105,6 +106,9 @@ uint64_t lc_recording_refuses(const struct lc_recording *recording, const struct
 
 /* Begins the trial's time, and refuses to the targets that are there. 0 or -errno, which has been said. */
 int lc_recording_begin_trial(struct lc_recording *recording);
+
+/* Whether the trial's time is over by now is whether it was over in the recording, which ends. */
+void lc_recording_end_trial(struct lc_recording *recording);
 
 /* Refuses to the targets asked for that it was not refused to yet. 0 or -errno, which has been said. */
 int lc_recording_refuse(struct lc_recording *recording);

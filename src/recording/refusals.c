@@ -69,6 +69,12 @@ static int on_trial_over(void *context)
 	return 0;
 }
 
+void lc_recording_end_trial(struct lc_recording *recording)
+{
+	/* The timer's event may still wait to be seen. */
+	recording->trial_over |= recording->trial_until && lc_clock_ns(CLOCK_MONOTONIC) >= recording->trial_until;
+}
+
 int lc_recording_begin_trial(struct lc_recording *recording)
 {
 	const struct lc_recording_options *options = recording->options;
@@ -79,7 +85,8 @@ int lc_recording_begin_trial(struct lc_recording *recording)
 	r = lc_loop_add_timer(recording->loop, options->refused_ns, false, on_trial_over, recording);
 	if (r)
 		return lc_recording_fail(recording, NULL, r);
-	lc_probe_refuse_until(recording->probe, lc_clock_ns(CLOCK_MONOTONIC) + options->refused_ns);
+	recording->trial_until = lc_clock_ns(CLOCK_MONOTONIC) + options->refused_ns;
+	lc_probe_refuse_until(recording->probe, recording->trial_until);
 	return lc_recording_refuse(recording);
 }
 

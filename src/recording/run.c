@@ -114,6 +114,7 @@ int lc_recording_run(struct lc_recording *recording)
 		recording->over |= is_enough(recording);
 	}
 	recording->running = false;
+	lc_recording_end_trial(recording);
 	if (r)
 		lc_log(recording->log, LC_LOG_WARN, "the recording ended early: %s", strerror(-r));
 	return r;

@@ -93,6 +93,17 @@ test_the_profile_says_when_and_where() {
 	assert_eq "$(jq .lost "$PROFILE")" 0 "lost"
 }
 
+test_a_trial_is_agreed_to_first() {
+	local status=0
+	assert_eq "$(status_of "$LEASTCAP" record --refuse CHOWN -p $$ -- true 2>err </dev/null)" 2 "the exit status without a terminal"
+	assert_one_line "$(<err)" "the message"
+	assert_match "$(<err)" 'say --yes' "the message"
+	printf 'n\n' | script --quiet --return --log-out terminal --command "'$LEASTCAP' record --refuse CHOWN -p $$ -- touch began" >/dev/null || status=$?
+	assert_eq "$status" 1 "the exit status after a no"
+	assert_match "$(<terminal)" 'refused CHOWN, and may fail. Begin' "the question"
+	[[ ! -e began ]] || fail "the command ran"
+}
+
 test_a_container_that_does_not_exist_is_said_in_one_line() {
 	[[ ${IMAGE-} ]] || skip "no Docker Engine answers"
 	local status=0

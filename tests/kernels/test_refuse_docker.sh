@@ -10,9 +10,11 @@ test_a_container_is_refused_and_neither_its_neighbour_nor_what_docker_exec_does_
 	"$LEASTCAP" record --refuse CHOWN,SETUID,SETGID,SETPCAP,SYS_ADMIN --yes -o "$PROFILE" leastcap-refused -- sh -c '
 		"$0" exec -u 33:33 leastcap-refused true && echo exec
 		"$0" exec leastcap-refused chown 1 /etc/hostname || echo refused
+		"$0" exec leastcap-refused sh -c "echo >>/etc/passwd" && echo copied
 		"$0" exec leastcap-neighbour chown 1 /etc/hostname && echo granted' "$DOCKER" >messages.txt 2>&1 || true
 	assert_match "$(<messages.txt)" '^exec$' "the exec"
 	assert_match "$(<messages.txt)" '^refused$' "the container"
+	assert_match "$(<messages.txt)" '^copied$' "what overlayfs does with the capabilities of whoever mounted it"
 	assert_match "$(<messages.txt)" '^granted$' "its neighbour"
 	assert_eq "$(jq -r '.targets[] | .name + " " + (.wanted | join(" "))' "$PROFILE")" "leastcap-refused CHOWN" "what is wanted"
 }
