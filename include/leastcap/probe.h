@@ -286,6 +286,11 @@ struct lc_refused {
 };
 
 /*
+ * Whether this kernel lets a program refuse capabilities: 0, or -ENOEXEC with *MESSAGE (caller frees). BTF: as in the options.
+ */
+int lc_probe_may_refuse(const char *btf, char **message);
+
+/*
  * Refuses REFUSED from now on (TRIAL option), until lc_probe_refuse_until's moment or until the probe is stopped or the process has
  * ended in any way. 0; -E2BIG when there is no room for another target; or -errno.
  */

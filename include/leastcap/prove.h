@@ -11,6 +11,7 @@ struct lc_prove_subject {
 	uint64_t recorded; /* the list that the baseline's recording gives it */
 	uint64_t doubtful; /* of RECORDED: what it may do without, tried first */
 	uint64_t accepted; /* what may go although the service is worse without it */
+	uint64_t fixed;    /* of RECORDED: no trial is made without, because its answer would say nothing */
 };
 
 /* One trial. Both arrays have an element for each subject, and are NULL in a baseline. */

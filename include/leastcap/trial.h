@@ -112,6 +112,9 @@ void lc_traits_clear(struct lc_traits *traits);
  */
 uint64_t lc_trial_doubtful(const struct lc_target *target);
 
+/* Of TARGET's list: what it had in ways that no trial by the kernel refuses, so that such a trial says nothing of it. */
+uint64_t lc_trial_beyond_kernel(const struct lc_target *target);
+
 /* What would open what TARGET was refused, granted or not. */
 uint64_t lc_trial_wanted(const struct lc_target *target);
 

@@ -2,6 +2,8 @@
 /* What a trial refuses, told to the kernel side; and that only one trial goes on. */
 #include "src/probe/refusals.h"
 
+#include "src/probe/hooks.h"
+
 #include <leastcap/cleanup.h>
 #include <leastcap/message.h>
 
@@ -61,6 +63,14 @@ int lc_refusals_claim(const struct lc_probe *probe, char **message)
 	if (r < 0)
 		return lc_complain(message, r, "cannot tell whether another trial goes on: %s", strerror(-r));
 	return 0;
+}
+
+int lc_probe_may_refuse(const char *btf, char **message)
+{
+	const struct lc_probe_options options = {.btf = btf};
+
+	*message = NULL;
+	return lc_hooks_try_refusing(&options, message);
 }
 
 int lc_probe_refuse(struct lc_probe *probe, const struct lc_refused *refused)

@@ -46,8 +46,10 @@ static uint64_t entries(const struct lc_prove_search *search, size_t subject, in
 	const struct lc_prove_subject *about = &search->subjects[subject];
 	uint64_t list = search->result->lists ? search->result->lists[subject] : about->recorded & about->granted;
 	uint64_t added = search->result->added ? search->result->added[subject] : 0;
-	uint64_t doubtful = (about->doubtful | added) & list & ~about->accepted;
+	uint64_t doubtful;
 
+	list &= ~about->fixed;
+	doubtful = (about->doubtful | added) & list & ~about->accepted;
 	if (kind == ACCEPTED)
 		return list & about->accepted;
 	if (kind == DOUBTFUL)

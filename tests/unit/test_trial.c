@@ -231,6 +231,29 @@ static void what_may_go_is_what_was_only_named_or_often_goes(void **state)
 	assert_int_equal(lc_trial_doubtful(&target), LC_CAP_BIT(CAP_SETPCAP) | LC_CAP_BIT(CAP_SYS_NICE) | CHOWN);
 }
 
+static void what_no_refusal_reaches_is_what_was_named_or_asked_directly(void **state)
+{
+	char directly[] = "cap_capset", function[] = "setattr_prepare";
+	struct lc_check evidence[] = {
+		{.cap = CAP_SETPCAP, .class = LC_CLASS_IMPLIED, .source = LC_SOURCE_CAPSET},
+		{.cap = CAP_NET_RAW, .class = LC_CLASS_IMPLIED, .source = LC_SOURCE_FILE},
+		{.cap = CAP_SYS_ADMIN, .class = LC_CLASS_IMPLIED, .source = LC_SOURCE_FILTER},
+		{.cap = CAP_KILL, .class = LC_CLASS_REQUIRED, .caller = directly},
+		{.cap = CAP_CHOWN, .class = LC_CLASS_REQUIRED, .caller = function},
+		{.cap = CAP_FOWNER, .class = LC_CLASS_ADVISORY, .caller = directly},
+		{.cap = CAP_MKNOD, .class = LC_CLASS_IMPLIED, .source = LC_SOURCE_CAPSET},
+	};
+	const struct lc_target target = {
+		.evidence = evidence,
+		.n_evidence = sizeof(evidence) / sizeof(evidence[0]),
+		.cap_add = ~LC_CAP_BIT(CAP_MKNOD),
+	};
+
+	(void)state;
+	assert_int_equal(lc_trial_beyond_kernel(&target),
+		LC_CAP_BIT(CAP_SETPCAP) | LC_CAP_BIT(CAP_NET_RAW) | LC_CAP_BIT(CAP_SYS_ADMIN) | LC_CAP_BIT(CAP_KILL));
+}
+
 /* Looks five times at ourselves as a container, of which the text is then read again. */
 static void look_at_ourselves(struct lc_samples *seen)
 {
@@ -587,6 +610,7 @@ int main(void)
 		cmocka_unit_test(a_trait_is_kept_once),
 		cmocka_unit_test(refused_calls_that_programs_get_over_tell_nothing),
 		cmocka_unit_test(what_may_go_is_what_was_only_named_or_often_goes),
+		cmocka_unit_test(what_no_refusal_reaches_is_what_was_named_or_asked_directly),
 		cmocka_unit_test(a_process_that_stays_is_told_with_its_ids),
 		cmocka_unit_test(ports_that_wait_for_clients_are_told),
 		cmocka_unit_test(a_crowd_is_not_compared_whole_and_that_is_said),
