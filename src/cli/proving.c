@@ -5,7 +5,6 @@
 #include "src/cli/inputs.h"
 
 #include <leastcap/caller.h>
-#include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/engine_ask.h>
 #include <leastcap/profile.h>
