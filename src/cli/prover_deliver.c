@@ -118,6 +118,9 @@ int lc_prover_deliver(struct lc_prover *prover, const struct lc_prove_result *re
 			r = lc_judge_target(target);
 		if (r)
 			return r;
+		/* What these programs' files would have asked for can't be missing from a list that has passed. */
+		if (!target->proof->stopped)
+			target->losses.of[LC_LOSS_PROGRAMS] = 0;
 	}
 	return 0;
 }

@@ -532,8 +532,7 @@ static void remove_root(int root, const char *path)
 static void owners_of_files_are_read_below_the_root_alone(void **state)
 {
 	static const char changes[] =
-		"[{\"Path\":\"/data/file\",\"Kind\":1},{\"Path\":\"/out\"},{\"Path\":\"/etc/passwd\"},"
-		"{\"Path\":\"/gone\",\"Kind\":2},{\"Path\":\"odd\"},{\"Path\":7}]";
+		"[{\"Path\":\"/data/file\",\"Kind\":1},{\"Path\":\"/out\"},{\"Path\":\"/etc/passwd\"},{\"Path\":\"/gone\",\"Kind\":2},{\"Path\":\"odd\"},{\"Path\":7}]";
 	char path[] = "/tmp/leastcap-test.XXXXXX";
 	int root = make_root(path);
 	struct lc_traits traits = {0};
