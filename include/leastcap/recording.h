@@ -71,6 +71,7 @@ struct lc_recording_options {
 	char **environment;       /* the command's; NULL: ours */
 	const uint64_t *bounding; /* the command and its children can have no other capabilities; NULL: all */
 	int64_t limit_ns;         /* the recording lasts so long; 0: no limit */
+	int64_t start_ns;         /* a target's start takes so long; 0: signs tell when it is over */
 	const char *output;       /* the file that is written in the end, for which privileges are kept; NULL: none */
 	const char *hook;         /* NULL: the best */
 	const char *btf;          /* a file with the kernel's types, or NULL */

@@ -16,6 +16,8 @@ static const struct argp_option options[] = {
 	{"hook", LC_OPTION_HOOK, "NAME", 0, "use only this hook: fexit, tp_btf or kprobe", 0},
 	{"btf", LC_OPTION_BTF, "FILE", 0, "the kernel's types (BTF), where it has none of its own", 0},
 	{"keys", LC_OPTION_KEYS, "N", 0, "room for N distinct checks in the kernel (16384)", 0},
+	{"start-until", LC_OPTION_START_UNTIL, "TIME", 0,
+		"a target's start takes TIME: 10s (else it ends as the target is seen to serve)", 0},
 	{0},
 };
 
@@ -42,6 +44,10 @@ error_t lc_recorder_parse(struct lc_recorder *recorder, int key, char *argument)
 		return 0;
 	case LC_OPTION_KEYS:
 		recorder->options.keys = lc_cli_parse_keys(argument);
+		return 0;
+	case LC_OPTION_START_UNTIL:
+		if (lc_cli_parse_duration(argument, &recorder->options.start_ns) || !recorder->options.start_ns)
+			lc_cli_usage_error("--start-until: '%s' is no time; give one like 10s or 1m", argument);
 		return 0;
 	default:
 		return lc_output_parse(&recorder->output, key, argument);

@@ -67,6 +67,8 @@ int lc_recording_add_cgroup(struct lc_recording *recording, const struct lc_made
 			recorded, made->outer ? lc_recording_target_at(recording, made->outer) : NULL);
 		lc_log(recording->log, LC_LOG_DEBUG, "new target: %s", path);
 	}
+	if (!path[name.target_length])
+		recorded->last_cgroup = made->id;
 	r = lc_targets_add_member(&recording->targets, made->id, recorded);
 	if (!r)
 		*result = recorded;
@@ -124,7 +126,10 @@ static void on_cgroup_was_quiet(void *context, uint64_t id)
 static void on_cgroup_gone(void *context, uint64_t id)
 {
 	struct lc_recording *recording = context;
+	const struct lc_member_cgroup *member = lc_targets_member(&recording->targets, id);
 
+	if (member && member->target && member->target->last_cgroup == id)
+		member->target->target.life.ended_ns = lc_recording_now(recording);
 	if (lc_probe_collect(recording->probe, id))
 		lc_log(recording->log, LC_LOG_WARN, "the counters of a removed container could not be read");
 }

@@ -5,6 +5,7 @@
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
 #include <leastcap/judge.h>
+#include <leastcap/life.h>
 
 #include <errno.h>
 #include <string.h>
@@ -64,6 +65,19 @@ static int fill_host(const struct lc_recording *recording, struct lc_profile *pr
 	return profile->tool && profile->kernel && profile->machine && profile->hook && profile->cgroup ? 0 : -ENOMEM;
 }
 
+/* Fills in the times of RECORDED's life, and when in it each of its checks was made. 0 or -ENOMEM. */
+static int fill_life(const struct lc_recording *recording, struct lc_recorded_target *recorded)
+{
+	struct lc_life *life = &recorded->target.life;
+
+	/* The recording ends with its own command, and passes signals on to it. */
+	if (life->began_ns && recorded->target.kind == LC_TARGET_COMMAND && recording->command_name) {
+		life->stopping_ns = recording->stopping_ns;
+		life->ended_ns = recording->ended_ns;
+	}
+	return lc_life_fill(&recorded->target, recording->options->start_ns, recording->ended_ns);
+}
+
 /* Moves the judged targets into PROFILE. */
 static int fill_targets(struct lc_recording *recording, struct lc_profile *profile)
 {
@@ -76,7 +90,7 @@ static int fill_targets(struct lc_recording *recording, struct lc_profile *profi
 		if (recorded->target.sandbox)
 			lc_target_set_aside(&recorded->target);
 		lc_target_unite_failures(&recorded->target);
-		r = lc_judge_target(&recorded->target);
+		r = fill_life(recording, recorded) ?: lc_judge_target(&recorded->target);
 		target = r ? NULL : lc_profile_add_target(profile);
 		if (!target)
 			return r ? r : -ENOMEM;
@@ -94,6 +108,7 @@ int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profi
 	const char *missing;
 	int r;
 
+	recording->ended_ns = lc_recording_now(recording);
 	if (recording->interrupted)
 		lc_interrupt_ending(&recording->interrupt);
 	r = lc_probe_stop(recording->probe);

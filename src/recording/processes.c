@@ -6,6 +6,21 @@
 
 #include <stdio.h>
 
+/*
+ * A program of RECORDED's has started that came from outside. It is the first one if none has run before, or if those that have are gone with their
+ * cgroup. Others are only put beside it (docker exec).
+ */
+static void note_start(const struct lc_recording *recording, struct lc_recorded_target *recorded)
+{
+	struct lc_life *life = &recorded->target.life;
+
+	if (!recorded->started)
+		life->began_ns = lc_recording_now(recording);
+	if (!recorded->started || life->ended_ns)
+		life->starts++;
+	life->ended_ns = 0;
+}
+
 /* The first program of a target: from its credentials follow what it was granted and which user namespace is its own. */
 static void on_started(void *context, const struct lc_started *started)
 {
@@ -16,6 +31,7 @@ static void on_started(void *context, const struct lc_started *started)
 	if (!recorded)
 		return;
 	lc_recorded_target_lives_in(recorded, &namespaces);
+	note_start(recording, recorded);
 	if (recorded->started)
 		return;
 	/* A cgroup of an unknown kind whose program runs in a mount namespace of its own is a container, too. */

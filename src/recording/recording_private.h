@@ -38,6 +38,8 @@ struct lc_recording {
 	struct lc_losses elsewhere; /* what was lost and belongs to no target */
 	int64_t started_ns;         /* since 1970 */
 	int64_t started_monotonic_ns;
+	int64_t stopping_ns; /* when a signal to end has come; 0: none */
+	int64_t ended_ns;    /* when the recording's end began */
 	bool running;        /* lc_recording_run goes on */
 	bool interrupted;    /* a signal has asked us to end */
 	bool over;           /* the recording has to end now */

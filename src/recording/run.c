@@ -49,6 +49,8 @@ static void take_signal(struct lc_recording *recording, const struct signalfd_si
 	else if (signal->ssi_code != SI_KERNEL)
 		kill(child->pid, (int)signal->ssi_signo);
 	recording->interrupted = true;
+	if (!recording->stopping_ns)
+		recording->stopping_ns = lc_recording_now(recording);
 	if (recording->over)
 		lc_interrupt_ending(&recording->interrupt);
 }

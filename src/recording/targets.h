@@ -25,6 +25,7 @@ struct lc_recorded_target {
 	bool refused;                     /* of a trial: what it refuses has been told to the kernel side */
 	bool asked;                       /* an engine was: the answer will be put here */
 	uint64_t cgroup;                  /* the topmost of its cgroups */
+	uint64_t last_cgroup;             /* the same of its last start: an engine makes a new one of the same path */
 	char *key;                        /* that one's path, or a name for a process tree */
 	uint64_t hash;                    /* of KEY */
 	uint64_t share;                   /* as of struct lc_made_cgroup */
