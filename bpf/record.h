@@ -236,6 +236,7 @@ enum lc_call {
 	LC_CALL_KILL,
 	LC_CALL_LOOKUP, /* only looks whether a path leads to something */
 	LC_CALL_CLONE,  /* returns twice */
+	LC_CALL_ACCEPT, /* counted when it succeeds, because a target is in service from then on */
 	/* From here on syscalls are also watched when they return. */
 	LC_CALL_RETURNS,
 	LC_CALL_EXECVE = LC_CALL_RETURNS,

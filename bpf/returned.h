@@ -174,6 +174,15 @@ static __noinline void note_told(const struct lc_call_key *key)
 		counter->sampled = 1;
 }
 
+/* Whether a CALL that returned RESULT, which is no refusal, is counted where all of its kind are. */
+static __always_inline bool is_counted(enum lc_call call, __s64 result)
+{
+	/* Of a call that makes a process only the parent's return counts. */
+	if (call == LC_CALL_CLONE)
+		return result;
+	return call != LC_CALL_ACCEPT || result >= 0;
+}
+
 /*
  * Fills KEY for TASK, the current one, whose syscall returned RESULT. False when that is not to be counted: it was not refused and no
  * engine's filter guards it, or the task is not recorded. PENDING: as for count_return. DIRECT: as for LOAD.
@@ -196,8 +205,7 @@ static __always_inline bool fill_call(
 	selector = config_selectors[place];
 	if (lc_is_refusal(result, filtered))
 		error = -result;
-	/* Of a call that makes a process only the parent's return counts. */
-	else if (!guarded || (!result && call_of(number) == LC_CALL_CLONE))
+	else if (!guarded || !is_counted(call_of(number), result))
 		return false;
 	key->cgroup = recorded_under(direct, task, number);
 	if (!key->cgroup)

@@ -33,6 +33,8 @@ static const struct {
 	enum lc_call call;
 	enum lc_call narrow; /* what a 32-bit program's call of this name is, where that is not the same */
 } special[] = {
+	{"accept", LC_CALL_ACCEPT, 0},
+	{"accept4", LC_CALL_ACCEPT, 0},
 	{"capget", LC_CALL_CAPGET, 0},
 	{"capset", LC_CALL_CAPSET, 0},
 	{"clone", LC_CALL_CLONE, 0},
@@ -166,10 +168,17 @@ static enum lc_call call_of(const struct lc_syscall *call, enum lc_abi abi)
 	return access == LC_ACCESS_READ || access == LC_ACCESS_WRITE ? LC_CALL_FILE : LC_CALL_OTHER;
 }
 
-/* Whether all returns of syscall NAME are counted: engines' filters guard it, or it is by it that programs restrict themselves. */
+/* Calls whose returns are counted for what they tell of a target: that it restricts itself, that it is in service. */
+static const char *const telling[] = {"accept", "accept4", "landlock_restrict_self"};
+
+/* Whether all returns of syscall NAME are counted: engines' filters guard it, or it is a telling one. */
 static bool is_always_counted(const char *name)
 {
-	return lc_filter_guards(name) || strcmp(name, "landlock_restrict_self") == 0;
+	for (size_t i = 0; i < sizeof(telling) / sizeof(telling[0]); i++) {
+		if (strcmp(name, telling[i]) == 0)
+			return true;
+	}
+	return lc_filter_guards(name);
 }
 
 bool lc_call_is_looked_at(const char *name)

@@ -129,11 +129,33 @@ static int add_call(struct lc_target *target, const struct lc_counted_call *coun
 	return r;
 }
 
+/* Whether CALL is one by which its target took a connection. */
+static bool is_accepted(const struct lc_counted_call *counted)
+{
+	const char *name = counted->call.syscall;
+
+	return counted->passed && name && (strcmp(name, "accept") == 0 || strcmp(name, "accept4") == 0);
+}
+
+/* RECORDED (NULL: none) took connections from FIRST on. */
+static void note_accepted(struct lc_recorded_target *recorded, int64_t first_ns)
+{
+	struct lc_life *life = recorded ? &recorded->target.life : NULL;
+
+	if (life && (!life->accepted_ns || first_ns < life->accepted_ns))
+		life->accepted_ns = first_ns;
+}
+
 static int add_calls(void *context, struct lc_counted_call *counted)
 {
 	struct lc_recording *recording = context;
 	int r = 0;
 
+	/* What a container in a container serves is not the outer one's service. */
+	if (is_accepted(counted)) {
+		note_accepted(lc_recording_target_at(recording, counted->cgroup), counted->call.first_ns);
+		return 0;
+	}
 	if (!lc_targets_member(&recording->targets, counted->cgroup))
 		recording->elsewhere.of[LC_LOSS_UNCOUNTED] += counted->call.count;
 	/* What runs in a target runs in those around it, too, and behind their filters. */

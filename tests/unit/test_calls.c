@@ -56,6 +56,22 @@ static void what_reads_and_writes_files_is_known(void **state)
 	assert_int_equal(calls[SYS_setsockopt], LC_CALL_SETSOCKOPT);
 }
 
+static void what_tells_of_service_is_counted(void **state)
+{
+	static uint8_t guarded[LC_CALL_TABLE], selectors[LC_CALL_TABLE];
+
+	(void)state;
+	lc_calls_guard(guarded, selectors);
+	assert_int_equal(guarded[SYS_accept4], LC_CALL_GUARDED);
+	assert_int_equal(calls[SYS_accept4], LC_CALL_ACCEPT);
+	/* It is counted, and not looked at besides. */
+	assert_true(LC_CALL_ACCEPT < LC_CALL_RETURNS);
+#ifdef SYS_accept
+	assert_int_equal(guarded[SYS_accept], LC_CALL_GUARDED);
+#endif
+	assert_int_equal(guarded[SYS_bind], 0);
+}
+
 /* The enum lc_call of the 32-bit syscall NAME. */
 static uint8_t narrow(const char *name)
 {
@@ -163,6 +179,7 @@ int main(void)
 		cmocka_unit_test_setup(what_asks_before_it_looks_is_known, fill),
 		cmocka_unit_test_setup(where_a_mode_stands_is_known, fill),
 		cmocka_unit_test_setup(what_reads_and_writes_files_is_known, fill),
+		cmocka_unit_test_setup(what_tells_of_service_is_counted, fill),
 		cmocka_unit_test_setup(what_only_looks_whether_a_path_leads_to_something_is_known, fill),
 		cmocka_unit_test_setup(what_names_capabilities_is_watched_when_it_returns, fill),
 		cmocka_unit_test_setup(a_32_bit_call_is_what_its_name_says, fill),
