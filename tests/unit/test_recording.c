@@ -40,6 +40,7 @@ struct lc_probe {
 	int (*const *happens)(void); /* one at each event, up to NULL */
 	struct lc_check counted;     /* in CGROUP, unless its count is 0 */
 	uint64_t counted_in;
+	int64_t accepted_ns;        /* the first connection in CGROUP; 0: none */
 	struct lc_missed missed;    /* in CGROUP */
 	struct lc_missed elsewhere; /* in none that is known */
 	int n_collected;
@@ -181,10 +182,11 @@ struct lc_untold lc_probe_untold(const struct lc_probe *self)
 int lc_probe_each_call(
 	struct lc_probe *self, int (*visit)(void *context, struct lc_counted_call *counted), void *context)
 {
-	(void)self;
-	(void)visit;
-	(void)context;
-	return 0;
+	static char name[] = "accept4";
+	struct lc_counted_call counted = {
+		.cgroup = CGROUP, .passed = true, .call = {.syscall = name, .count = 1, .first_ns = self->accepted_ns}};
+
+	return self->accepted_ns ? visit(context, &counted) : 0;
 }
 
 enum lc_refusals lc_probe_refusals(const struct lc_probe *self)
@@ -438,6 +440,21 @@ static int container_goes(void)
 	return 0;
 }
 
+/* A program comes into the container: its first, or one more (docker exec). */
+static int program_starts(void)
+{
+	const struct lc_started started = {.cgroup = CGROUP};
+
+	probe.events->started(probe.events->context, &started);
+	return 0;
+}
+
+static int connection_comes(void)
+{
+	probe.accepted_ns = lc_clock_ns(CLOCK_REALTIME);
+	return 0;
+}
+
 static int interrupt(void)
 {
 	return kill(getpid(), SIGINT);
@@ -529,6 +546,72 @@ static void a_trial_refuses_nothing_to_others(void **state)
 	try_without(f, name);
 	assert_int_equal(probe.n_refused, 0);
 	assert_true(lc_recording_trial_was_whole(f->recording));
+}
+
+/* Records while HAPPENS happens, to a limit. Returns the life of the one container that there was. */
+static const struct lc_life *record_life(struct fixture *f, int (*const *happens)(void))
+{
+	f->options.limit_ns = 200 * LC_NS_PER_MS;
+	record(f, happens);
+	assert_int_equal(f->profile.n_targets, 1);
+	return &f->profile.targets[0].life;
+}
+
+static void a_container_begins_with_its_first_program(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, program_starts, program_starts, NULL};
+	struct fixture *f = *state;
+	const struct lc_life *life = record_life(f, happens);
+
+	assert_true(life->began_ns > f->profile.started_ns && life->began_ns < f->profile.ended_ns);
+	assert_int_equal(life->starts, 1);
+	assert_int_equal(life->ended_ns, 0);
+	assert_int_equal(life->sign, LC_SIGN_NONE);
+}
+
+static void a_container_ends_with_its_cgroup(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, program_starts, container_goes, NULL};
+	const struct lc_life *life = record_life(*state, happens);
+
+	assert_true(life->ended_ns > life->began_ns);
+	assert_int_equal(life->starts, 1);
+}
+
+static void a_container_that_comes_again_was_started_again(void **state)
+{
+	static int (*const happens[])(void) = {
+		container_comes, program_starts, container_goes, container_comes, program_starts, NULL};
+	const struct lc_life *life = record_life(*state, happens);
+
+	assert_int_equal(life->starts, 2);
+	assert_int_equal(life->ended_ns, 0);
+}
+
+static void of_a_container_whose_first_program_was_not_seen_no_life_is_known(void **state)
+{
+	assert_int_equal(record_life(*state, a_container_comes)->began_ns, 0);
+}
+
+static void the_first_connection_ends_the_start(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, program_starts, connection_comes, nothing, NULL};
+	const struct lc_life *life = record_life(*state, happens);
+
+	assert_int_equal(life->sign, LC_SIGN_ACCEPT);
+	assert_int_equal(life->served_ns, probe.accepted_ns);
+}
+
+static void the_user_says_how_long_the_start_takes(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, program_starts, NULL};
+	struct fixture *f = *state;
+	const struct lc_life *life;
+
+	f->options.start_ns = 50 * LC_NS_PER_MS;
+	life = record_life(f, happens);
+	assert_int_equal(life->sign, LC_SIGN_TOLD);
+	assert_int_equal(life->served_ns, life->began_ns + 50 * LC_NS_PER_MS);
 }
 
 static void what_was_counted_in_a_cgroup_that_was_never_told_of_is_lost(void **state)
@@ -818,6 +901,12 @@ int main(void)
 		TEST(a_trial_refuses_to_whom_was_named_and_says_that_he_came_late),
 		TEST(a_trial_refuses_to_each_name_its_own),
 		TEST(a_trial_refuses_nothing_to_others),
+		TEST(a_container_begins_with_its_first_program),
+		TEST(a_container_ends_with_its_cgroup),
+		TEST(a_container_that_comes_again_was_started_again),
+		TEST(of_a_container_whose_first_program_was_not_seen_no_life_is_known),
+		TEST(the_first_connection_ends_the_start),
+		TEST(the_user_says_how_long_the_start_takes),
 		TEST(what_was_counted_in_a_cgroup_that_was_never_told_of_is_lost),
 		TEST(a_container_that_goes_while_it_is_asked_about_keeps_what_it_did),
 		TEST(an_engine_that_hangs_keeps_no_recording_from_its_end),
