@@ -50,6 +50,9 @@ int lc_identity_resolve(struct lc_identity *identity, struct lc_target *target);
  */
 void lc_identity_in(struct lc_identity *identity, const struct lc_hierarchy *hierarchy);
 
+/* From now on the lives of resolved containers are told when the engine says that their first health check has succeeded. */
+void lc_identity_follow_health(struct lc_identity *identity);
+
 /*
  * Names TARGET, which is no container, after the cgroup at LENGTH bytes of PATH: by its last component where root alone can have made the cgroup, else
  * by the whole path. A service of a user's own manager is named by the user and the last component. 0 or -ENOMEM.

@@ -93,6 +93,7 @@ enum lc_sign {
 	LC_SIGN_NONE,
 	LC_SIGN_TOLD,        /* the user has said how long it takes */
 	LC_SIGN_ACCEPT,      /* it accepted its first connection */
+	LC_SIGN_HEALTHY,     /* its first health check succeeded */
 	LC_SIGN_CREDENTIALS, /* it changed its credentials for the last time before it went quiet */
 	LC_SIGN_QUIET,       /* it asked for nothing new for some seconds */
 	LC_SIGN_N
@@ -102,6 +103,7 @@ enum lc_sign {
 struct lc_life {
 	int64_t began_ns;    /* its first program */
 	int64_t accepted_ns; /* the first connection that it accepted; 0: none, or not known. Not saved: SERVED has it */
+	int64_t healthy_ns;  /* the first successful health check; 0: none, or not known. Not saved either */
 	int64_t served_ns;   /* the end of its start; 0: there was no sign of that */
 	enum lc_sign sign;   /* of that */
 	int64_t stopping_ns; /* when it was told to stop; 0: not known */

@@ -55,10 +55,20 @@ static int optional_capabilities(const json_t *object, const char *key, uint64_t
 	return 0;
 }
 
+/* Whether CONFIG has a health check; {"Test": ["NONE"]} takes away the image's. */
+static bool has_check(const json_t *config)
+{
+	const json_t *test = json_object_get(json_object_get(config, "Healthcheck"), "Test");
+	const char *kind = json_string_value(json_array_get(test, 0));
+
+	return kind && strcmp(kind, "NONE") != 0;
+}
+
 static int read_config(const json_t *config, struct lc_docker_container *container)
 {
 	const json_t *labels;
 
+	container->checked = has_check(config);
 	if (optional_string(config, "Image", &container->image) < 0 || optional_object(config, "Labels", &labels) < 0 ||
 		optional_string(labels, "com.docker.compose.project", &container->project) < 0 ||
 		optional_string(labels, "com.docker.compose.service", &container->service) < 0 ||

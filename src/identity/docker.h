@@ -22,6 +22,7 @@ struct lc_docker_container {
 	const char *runtime;                  /* as the engine's configuration calls it: "runc" */
 	char version[LC_DOCKER_VERSION_SIZE]; /* of the engine; "": unknown */
 	bool privileged;
+	bool checked;            /* it has health checks */
 	const char *own_profile; /* the seccomp profile of the user's own that it was started with, as JSON */
 	uint64_t add, drop;
 	pid_t pid; /* of its first process, as the engine numbers it; 0: it does not run */

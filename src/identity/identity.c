@@ -4,6 +4,7 @@
 #include "src/identity/bundle.h"
 #include "src/identity/claims.h"
 #include "src/identity/docker.h"
+#include "src/identity/health.h"
 #include "src/identity/http.h"
 
 #include <leastcap/caller.h>
@@ -48,6 +49,7 @@ struct lc_identity {
 	unsigned int limit_ms;   /* how long one request may take */
 	unsigned int warned;     /* bit N: there was a warning of failures[N] */
 	struct lc_claims claims; /* not used while it has no hierarchy */
+	struct lc_health health;
 };
 
 struct lc_claims *lc_identity_claims(struct lc_identity *identity)
@@ -193,6 +195,9 @@ static int take_answer(struct lc_identity *identity, struct request *request)
 
 	if (is_it == 1)
 		r = lc_docker_fill(request->target, &request->container);
+	if (!r && is_it == 1 && request->container.checked && identity->health.since_s)
+		r = lc_health_follow(
+			&identity->health, identity->multi, identity->socket, request->id, request->target);
 	return r || is_it == 0 ? r : lc_claims_name_by_id(request->target, request->id);
 }
 
@@ -357,6 +362,11 @@ static int ask_engine(struct lc_identity *identity, struct lc_target *target, st
 	return ret < 0 ? ret : 0;
 }
 
+void lc_identity_follow_health(struct lc_identity *identity)
+{
+	identity->health.since_s = lc_clock_ns(CLOCK_REALTIME) / LC_NS_PER_S;
+}
+
 void lc_identity_in(struct lc_identity *identity, const struct lc_hierarchy *hierarchy)
 {
 	identity->claims.hierarchy = hierarchy;
@@ -462,6 +472,7 @@ void lc_identity_free(struct lc_identity *identity)
 		return;
 	while (identity->requests)
 		free_request(identity, identity->requests);
+	lc_health_clear(&identity->health, identity->multi);
 	curl_multi_cleanup(identity->multi);
 	if (identity->sockets >= 0)
 		close(identity->sockets);

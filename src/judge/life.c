@@ -99,6 +99,9 @@ static int find_sign(struct lc_target *target, int64_t start_ns, int64_t end)
 	} else if (life->accepted_ns) {
 		life->served_ns = life->accepted_ns;
 		life->sign = LC_SIGN_ACCEPT;
+	} else if (life->healthy_ns) {
+		life->served_ns = life->healthy_ns;
+		life->sign = LC_SIGN_HEALTHY;
 	} else {
 		r = guess_start(target, end);
 	}

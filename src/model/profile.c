@@ -42,7 +42,7 @@ static const char *const ratings[LC_RATING_N] = {
 	[LC_RATING_NOTHING] = "nothing",
 };
 
-static const char *const signs[LC_SIGN_N] = {"none", "told", "accept", "credentials", "quiet"};
+static const char *const signs[LC_SIGN_N] = {"none", "told", "accept", "healthy", "credentials", "quiet"};
 
 const struct lc_vocabulary lc_vocabulary_seccomp = {seccomps, LC_SECCOMP_N};
 const struct lc_vocabulary lc_vocabulary_rating = {ratings, LC_RATING_N};

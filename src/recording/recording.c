@@ -115,6 +115,7 @@ static int open_identity(struct lc_recording *recording)
 	if (r)
 		return lc_recording_fail(recording, NULL, r);
 	lc_identity_in(recording->identity, &recording->hierarchy);
+	lc_identity_follow_health(recording->identity);
 	return 0;
 }
 

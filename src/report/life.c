@@ -12,6 +12,7 @@
 static const char *const signs[LC_SIGN_N] = {
 	[LC_SIGN_TOLD] = "as long as --start-until said,",
 	[LC_SIGN_ACCEPT] = "until it accepted its first connection, after",
+	[LC_SIGN_HEALTHY] = "until its first successful health check, after",
 	[LC_SIGN_CREDENTIALS] = "until it changed users for the last time before it was quiet, after",
 	[LC_SIGN_QUIET] = "until it asked for nothing new for five seconds, after",
 };

@@ -89,6 +89,27 @@ static void the_answer_names_the_container_and_its_image(void **state)
 	assert_string_equal(target->image, "nginx:1.22");
 }
 
+/* Whether the container of ANSWER has health checks. */
+static bool is_checked(const struct lc_target *target, const char *answer)
+{
+	struct lc_docker_container container;
+	bool checked;
+
+	assert_int_equal(lc_docker_read(&container, target->id, answer, strlen(answer)), 0);
+	checked = container.checked;
+	lc_docker_clear(&container);
+	return checked;
+}
+
+static void the_answer_says_whether_there_are_health_checks(void **state)
+{
+	assert_true(is_checked(*state, CALLED ",\"Config\":{\"Healthcheck\":{\"Test\":[\"CMD-SHELL\",\"true\"]}}}"));
+	assert_false(is_checked(*state, CALLED ",\"Config\":{\"Healthcheck\":{\"Test\":[\"NONE\"]}}}"));
+	assert_false(is_checked(*state, CALLED ",\"Config\":{\"Healthcheck\":{\"Test\":[]}}}"));
+	assert_false(is_checked(*state, CALLED ",\"Config\":{\"Healthcheck\":7}}"));
+	assert_false(is_checked(*state, WEB));
+}
+
 static void the_labels_of_the_kubelet_name_pod_and_namespace(void **state)
 {
 	struct lc_target *target = *state;
@@ -349,6 +370,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_answer_names_the_container_and_its_image),
+		TEST(the_answer_says_whether_there_are_health_checks),
 		TEST(the_labels_of_the_kubelet_name_pod_and_namespace),
 		TEST(the_answer_names_the_compose_project_and_service),
 		TEST(compose_labels_that_the_image_carries_do_not_count),

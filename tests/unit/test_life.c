@@ -153,6 +153,24 @@ static void one_that_asks_for_nothing_at_first_is_quiet_from_its_beginning(void 
 	assert_made(&target, 0, "s");
 }
 
+static void a_successful_health_check_ends_the_start_where_no_connection_was_seen(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = new_target();
+
+	(void)state;
+	ask(&target, CAP_CHOWN, 1, 1, 1);
+	ask(&target, CAP_SETUID, 1, 2, 2);
+	target.life.healthy_ns = at(1.5);
+	fill(&target, 20);
+	assert_served(&target, LC_SIGN_HEALTHY, 1.5);
+	assert_made(&target, 0, "a");
+	assert_made(&target, 1, "s");
+	target.life.accepted_ns = at(3);
+	fill(&target, 20);
+	assert_served(&target, LC_SIGN_ACCEPT, 3);
+	assert_made(&target, 1, "a");
+}
+
 static void the_user_knows_best(void **state)
 {
 	_cleanup_(lc_target_clear) struct lc_target target = new_target();
@@ -309,6 +327,7 @@ int main(void)
 		cmocka_unit_test(without_other_signs_quiet_ends_the_start),
 		cmocka_unit_test(a_quiet_end_counts),
 		cmocka_unit_test(one_that_asks_for_nothing_at_first_is_quiet_from_its_beginning),
+		cmocka_unit_test(a_successful_health_check_ends_the_start_where_no_connection_was_seen),
 		cmocka_unit_test(the_user_knows_best),
 		cmocka_unit_test(the_stop_begins_when_it_is_told),
 		cmocka_unit_test(of_a_beginning_that_was_not_seen_nothing_is_known),
