@@ -179,6 +179,20 @@ struct path {
 struct file {
 	struct path f_path;
 	struct inode *f_inode;
+	void *private_data;
+};
+
+struct sock_common {
+	unsigned short skc_family;
+	unsigned short skc_num;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+};
+
+struct socket {
+	struct sock *sk;
 };
 
 struct fdtable {
@@ -207,6 +221,18 @@ typedef struct {
 
 struct signal_struct {
 	atomic_t live;
+};
+
+struct sigaction {
+	void *sa_handler;
+};
+
+struct k_sigaction {
+	struct sigaction sa;
+};
+
+struct sighand_struct {
+	struct k_sigaction action[64];
 };
 
 struct pid_namespace {
@@ -266,6 +292,7 @@ struct task_struct {
 	struct files_struct *files;
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
+	struct sighand_struct *sighand;
 	struct seccomp seccomp;
 	struct css_set *cgroups;
 };

@@ -23,7 +23,7 @@
  * in_capset      ordinary.h                                  request.h
  * shapes         about.c, before attaching                   sample.h
  * events         count.h, request.h, returned.h, filters.h   events.c
- * lives          phase.h                                     events.c
+ * lives          phase.h, signals.h                          events.c
  * given_back     rooms.c, gone.c                             room.h
  * traces         trace.h                                     events.c
  * captures       traces.c, before attaching                  trace.h

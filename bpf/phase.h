@@ -561,6 +561,8 @@ static __always_inline void meet_target(struct task_struct *task, struct lc_cgro
 		target->flags |= LC_CGROUP_BOUNDED;
 	}
 	target->bounding |= CAPABILITIES(false, cred, cap_bset);
+	if (!target->first)
+		target->first = BPF_CORE_READ(task, tgid);
 }
 
 /* TASK has begun to run PROGRAM. */

@@ -138,6 +138,10 @@ struct lc_cgroup {
 	__u32 flags;    /* LC_CGROUP_* */
 	__u32 round;    /* of a share: of events, see bpf/room.h … */
 	__u32 sent;     /* … and how many bytes of them it has sent since that began */
+	__u32 first;    /* of a target that is new: the thread group of its first program; else 0 */
+	__u32 signalled
+		[2]; /* the signals that user space was told of: to its first process, from inside and from outside */
+	__u32 unused;
 	/*
 	 * 1 for each capability that was granted to the workload's own credentials and of which nothing else is known. Bytes,
 	 * because a kernel before 5.12 has no atomic or.
@@ -237,6 +241,7 @@ enum lc_call {
 	LC_CALL_LOOKUP, /* only looks whether a path leads to something */
 	LC_CALL_CLONE,  /* returns twice */
 	LC_CALL_ACCEPT, /* counted when it succeeds, because a target is in service from then on */
+	LC_CALL_LISTEN, /* counted when it succeeds */
 	/* From here on syscalls are also watched when they return. */
 	LC_CALL_RETURNS,
 	LC_CALL_EXECVE = LC_CALL_RETURNS,
@@ -313,12 +318,12 @@ enum {
 
 /* Returns of system calls that agree in all of this are counted together. */
 struct lc_call_key {
-	__u64 cgroup;   /* as in a check's key */
-	__u32 exe;      /* low half of the executable's inode number; 0 in a coarse one */
-	__u32 userns;   /* of the task's credential; in a coarse one LC_USERNS_ANY_OTHER for all but the target's own */
-	__u32 filters;  /* tells the task's filters apart: bpf/filters.h; 0 for none, and where they don't matter */
-	__u32 argument; /* the low half of the one that engines' filters look at; 0 where they look at none */
-	__u32 subject;  /* a hash of what it was about; 0 of a call that passed, and in a coarse one */
+	__u64 cgroup;  /* as in a check's key */
+	__u32 exe;     /* low half of the executable's inode number; 0 in a coarse one */
+	__u32 userns;  /* of the task's credential; in a coarse one LC_USERNS_ANY_OTHER for all but the target's own */
+	__u32 filters; /* tells the task's filters apart: bpf/filters.h; 0 for none, and where they don't matter */
+	__u32 argument; /* the low half of the one that engines' filters look at, or the port of LISTEN and ACCEPT; 0 where there is none */
+	__u32 subject; /* a hash of what it was about; 0 of a call that passed, and in a coarse one */
 	__u16 syscall;
 	__u8 error; /* that it returned, positive: bpf/refusal.h; 0: it passed, which is to be known only of guarded ones */
 	__u8 facts;
@@ -407,6 +412,7 @@ enum lc_event_type {
 	LC_EVENT_CALL,
 	LC_EVENT_FILTER,
 	LC_EVENT_REFUSED,
+	LC_EVENT_SIGNAL,
 };
 
 /* A new cgroup in the recorded hierarchy. */
@@ -463,6 +469,17 @@ struct lc_event_stayed {
 	__u32 unused;
 	__u8 asked[LC_CAPS];
 	char comm[LC_COMM_SIZE];
+};
+
+/* The first signal of its kind to the first process of a target. */
+struct lc_event_signal {
+	__u32 type;
+	__u32 signal;
+	__u64 target;
+	__u64 time;    /* CLOCK_MONOTONIC, nanoseconds */
+	__u64 jiffies; /* at the same moment */
+	__u32 handled; /* which signals that process has handlers for: 1 << NUMBER, of those that are told */
+	__u32 outside; /* sent by somebody who does not belong to the target */
 };
 
 /* Who did what an event tells of, where and when. */

@@ -10,6 +10,8 @@
 #include "bpf/stack.h"
 #include "bpf/trace.h"
 
+#include <linux/stat.h>
+
 /* How much of a socket's address is hashed: an IPv4 address with its port. */
 #define ADDRESS_HASHED 8
 
@@ -73,6 +75,31 @@ __noinline int mark_subject(__u32 number, __u32 error)
 	if (shape->kind == LC_SHAPE_SOCKADDR)
 		bpf_probe_read_user(&address, ADDRESS_HASHED, (void *)argument);
 	return (__u32)address * 0x01000193 ^ (__u32)(address >> 32);
+}
+
+/* include/linux/socket.h */
+#define AF_INET  2
+#define AF_INET6 10
+
+/* Ports from here on are given out by the kernel (net.ipv4.ip_local_port_range): there may be a new one for every transfer. */
+#define FIRST_TRANSIENT_PORT 32768
+
+/* The port that the current task's open file FD is bound to; 0 where it is no socket of the Internet, or the port a transient one. */
+__noinline int port_of(__u32 fd)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct file *file = open_file(task, fd);
+	struct socket *socket;
+	struct sock *sock;
+	__u16 family, port;
+
+	if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return 0;
+	socket = BPF_CORE_READ(file, private_data);
+	sock = BPF_CORE_READ(socket, sk);
+	family = BPF_CORE_READ(sock, __sk_common.skc_family);
+	port = BPF_CORE_READ(sock, __sk_common.skc_num);
+	return (family == AF_INET || family == AF_INET6) && port < FIRST_TRANSIENT_PORT ? port : 0;
 }
 
 /* Argument SELECTOR - 1 of the current task's syscall NUMBER; 0 where SELECTOR is 0. */
@@ -180,7 +207,19 @@ static __always_inline bool is_counted(enum lc_call call, __s64 result)
 	/* Of a call that makes a process only the parent's return counts. */
 	if (call == LC_CALL_CLONE)
 		return result;
-	return call != LC_CALL_ACCEPT || result >= 0;
+	return (call != LC_CALL_ACCEPT && call != LC_CALL_LISTEN) || result >= 0;
+}
+
+/* What of the current task's syscall NUMBER, which returned RESULT, goes into its key as the argument: its SELECTOR's, or a port. */
+__noinline __u64 told_argument(__u32 number, __u32 selector, __s64 result)
+{
+	enum lc_call call = call_of(number);
+
+	if (call == LC_CALL_ACCEPT && result >= 0)
+		return port_of(result);
+	if (call == LC_CALL_LISTEN && result >= 0)
+		return port_of(syscall_argument(number, 0));
+	return selected_argument(number, selector);
 }
 
 /*
@@ -214,7 +253,7 @@ static __always_inline bool fill_call(
 	key->exe = executable_inode(direct, task);
 	key->userns = LOAD(direct, own, ns.inum);
 	key->error = forgotten(error, flags);
-	key->argument = selected_argument(number, selector);
+	key->argument = told_argument(number, selector, result);
 	key->subject = mark_subject(number, error);
 	key->filters = filters_mark(error && filtered);
 	/* Without a branch, because the verifier would follow both sides of each. */

@@ -12,6 +12,7 @@
 #include "bpf/phase.h"
 #include "bpf/request.h"
 #include "bpf/returned.h"
+#include "bpf/signals.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -240,5 +241,17 @@ static __always_inline int cgroup_removed(__u64 *context, enum lc_program_copy c
 }
 
 COPIES(TRACEPOINT "cgroup_rmdir", on_rmdir, cgroup_removed)
+
+/* Twice is as good as once. */
+static __always_inline int signal_generated(__u64 *context, enum lc_program_copy copy)
+{
+	__u32 number = (__u32)context[0];
+
+	if (number < 32 && SIGNALS_TOLD & SIGNAL_BIT(number) && !config_follow)
+		signalled(number, (struct task_struct *)context[2]);
+	return 0;
+}
+
+TWO_COPIES(TRACEPOINT "signal_generate", on_signal, signal_generated)
 
 #endif

@@ -133,6 +133,7 @@ struct lc_process {
 	pid_t inner;      /* its number in its own pid namespace */
 	uint64_t started; /* clock ticks since the machine started; UINT64_MAX when that can't be told */
 	bool forked;      /* it has run no program since it was forked */
+	uint64_t handled; /* 1 << (NUMBER - 1) of each signal that it has a handler for */
 };
 
 /* Reads process PID. 0, or -errno, and PROCESS is unchanged: -ESRCH when it is gone, -EPROTO when /proc tells no sets. */

@@ -4,6 +4,7 @@
 #define LEASTCAP_MODEL_H
 
 #include <leastcap/check.h>
+#include <leastcap/coverage.h>
 #include <leastcap/failure.h>
 #include <leastcap/loss.h>
 #include <leastcap/proof.h>
@@ -157,6 +158,7 @@ struct lc_target {
 	struct lc_members members;
 	struct lc_rating rating;
 	struct lc_life life;
+	struct lc_coverage coverage;
 	struct lc_proof
 		*proof; /* that the list is enough, and has nothing too much; NULL: it rests on what was recorded */
 };

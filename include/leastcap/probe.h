@@ -28,6 +28,7 @@ struct lc_made_cgroup {
 /* Facts about a process at the moment it left set-up. */
 struct lc_started {
 	uint64_t cgroup;
+	pid_t pid;
 	uint64_t bounding;
 	uint32_t userns;  /* inode number of its user namespace */
 	int userns_depth; /* how deep that lies below the initial one */
@@ -53,6 +54,15 @@ struct lc_stayed {
 	bool expired;    /* it goes on, as the workload */
 	pid_t pid;
 	const char *comm; /* hostile */
+};
+
+/* A signal was sent to the first process of a target. Only the first of each number is told, from outside and from inside of the target. */
+struct lc_signalled {
+	uint64_t target; /* the target's cgroup */
+	int signal;
+	bool outside;     /* by somebody who does not belong to the target */
+	int64_t time_ns;  /* since 1970; no later than the checks that follow from it */
+	uint32_t handled; /* 1 << NUMBER for each signal that the process has a handler for, of those that are told */
 };
 
 /* No runtime takes longer from putting a process into a target to running a program there, on a slow machine either. Milliseconds. */
@@ -144,6 +154,8 @@ struct lc_probe_events {
 	void (*started)(void *context, const struct lc_started *started);
 	void (*left)(void *context, const struct lc_left *left);
 	void (*stayed)(void *context, const struct lc_stayed *stayed);
+	/* HUP, INT, QUIT, KILL, USR1, USR2, TERM and WINCH are told. */
+	void (*signalled)(void *context, const struct lc_signalled *signalled);
 	void (*traced)(void *context, const struct lc_traced_check *traced);
 	void (*returned)(void *context, const struct lc_traced_return *returned);
 	/* A traced call was refused. If checks were told of it, this comes before its return. */

@@ -414,6 +414,8 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 		swap_text(&into->sandbox, &from->sandbox);
 	keep_equal_proof(into, from);
 	into->life = (struct lc_life){0};
+	if (!r)
+		r = lc_coverage_unite(&into->coverage, &from->coverage);
 	into->privileged |= from->privileged;
 	into->seccomp |= from->seccomp;
 	into->own_filter |= from->own_filter;

@@ -67,6 +67,8 @@ static unsigned int read_number(const char *line, struct lc_process *process)
 		sscanf(line, "CapEff:%" SCNx64, &init->sets.effective) == 1 ||
 		sscanf(line, "CapAmb:%" SCNx64, &init->sets.ambient) == 1)
 		return 0;
+	if (sscanf(line, "SigCgt:%" SCNx64, &process->handled) == 1)
+		return 0;
 	if (sscanf(line, "NoNewPrivs:%u", &number) == 1)
 		init->no_new_privs = number != 0;
 	else if (sscanf(line, "Seccomp:%u", &number) == 1 && number < LC_SECCOMP_N)

@@ -369,6 +369,7 @@ void lc_target_clear(struct lc_target *target)
 	free(target->left_to);
 	lc_target_clear_audit(target);
 	lc_proof_free(target->proof);
+	lc_coverage_clear(&target->coverage);
 	*target = (struct lc_target){0};
 }
 

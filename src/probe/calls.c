@@ -43,6 +43,7 @@ static const struct {
 	{"execveat", LC_CALL_EXECVEAT, 0},
 	{"io_uring_register", LC_CALL_RING, 0},
 	{"kill", LC_CALL_KILL, 0},
+	{"listen", LC_CALL_LISTEN, 0},
 	{"openat2", LC_CALL_OPENAT2, 0},
 	{"prctl", LC_CALL_PRCTL, 0},
 	{"setgid", LC_CALL_SETGID, LC_CALL_SETGID_16},
@@ -169,7 +170,7 @@ static enum lc_call call_of(const struct lc_syscall *call, enum lc_abi abi)
 }
 
 /* Calls whose returns are counted for what they tell of a target: that it restricts itself, that it is in service. */
-static const char *const telling[] = {"accept", "accept4", "landlock_restrict_self"};
+static const char *const telling[] = {"accept", "accept4", "landlock_restrict_self", "listen"};
 
 /* Whether all returns of syscall NAME are counted: engines' filters guard it, or it is a telling one. */
 static bool is_always_counted(const char *name)

@@ -88,6 +88,7 @@ static void on_started(struct lc_probe *probe, const void *bytes)
 	const struct lc_event_started *event = bytes;
 	struct lc_started started = {
 		.cgroup = event->cgroup,
+		.pid = (pid_t)event->tgid,
 		.bounding = event->bounding,
 		.userns = event->userns,
 		.userns_depth = (int)event->userns_level,
@@ -139,6 +140,25 @@ static void on_stayed(struct lc_probe *probe, const void *bytes)
 		events->stayed(events->context, &stayed);
 }
 
+static void on_signal(struct lc_probe *probe, const void *bytes)
+{
+	const struct lc_probe_events *events = probe->events;
+	const struct lc_event_signal *event = bytes;
+	struct lc_signalled signalled = {
+		.target = event->target,
+		.signal = (int)event->signal,
+		.outside = event->outside,
+		.handled = event->handled,
+	};
+
+	probe->anchor_jiffies = event->jiffies;
+	probe->anchor_ns = lc_since_1970(probe, event->time);
+	/* The times of checks are ticks, and the same tick may become another moment by another anchor, less than one tick away. */
+	signalled.time_ns = probe->anchor_ns - probe->tick_ns;
+	if (events && events->signalled)
+		events->signalled(events->context, &signalled);
+}
+
 /* Who takes an event of each type, and how large it is at least. Events of user stacks and traced checks come in many sizes. */
 static const struct {
 	void (*take)(struct lc_probe *probe, const void *bytes);
@@ -153,6 +173,7 @@ static const struct {
 	[LC_EVENT_STAYED] = {on_stayed, sizeof(struct lc_event_stayed)},
 	[LC_EVENT_CALL] = {on_call, sizeof(struct lc_event_call)},
 	[LC_EVENT_FILTER] = {on_filter, sizeof(struct lc_event_filter)},
+	[LC_EVENT_SIGNAL] = {on_signal, sizeof(struct lc_event_signal)},
 	[LC_EVENT_RETURN] = {on_return, sizeof(struct lc_event_return)},
 };
 

@@ -430,6 +430,59 @@ static int read_life(const struct lc_json_place *place, const json_t *object, vo
 	return err ? err : lc_json_read_count(place, object, "starts", &life->starts);
 }
 
+/* Reads KEY of OBJECT, a list of signals, which may be missing. */
+static int read_signals(const struct lc_json_place *parent, const json_t *object, const char *key, uint32_t *signals)
+{
+	struct lc_json_place here = lc_json_place_key(parent, key);
+	const json_t *array = json_object_get(object, key), *value;
+	size_t index;
+
+	if (array && !json_is_array(array))
+		return lc_json_complain_type(&here, array, "a list");
+	json_array_foreach(array, index, value)
+	{
+		struct lc_json_place item = lc_json_place_index(&here, index);
+		int signal = json_is_string(value) ? lc_signal_number(json_string_value(value)) : 0;
+
+		if (!json_is_string(value))
+			return lc_json_complain_type(&item, value, "a string");
+		if (!signal)
+			return lc_json_complain(&item, "is no signal that is recorded");
+		*signals |= 1U << signal;
+	}
+	return 0;
+}
+
+/* One port. They are in ascending order, so that any number of them is read in no time. */
+static int read_port(const struct lc_json_place *place, const json_t *object, void *into)
+{
+	struct lc_coverage *coverage = into;
+	struct lc_json_place here = lc_json_place_key(place, "port");
+	uint64_t number = 0, connections = 0;
+	int err = lc_json_read_count(place, object, "port", &number)
+			  ?: lc_json_read_count(place, object, "connections", &connections);
+
+	if (err)
+		return err;
+	if (!number || number > UINT16_MAX)
+		return lc_json_complain(&here, "is no port");
+	if (coverage->n_ports && coverage->ports[coverage->n_ports - 1].number >= number)
+		return lc_json_complain(&here, "is not above the one before");
+	return lc_coverage_add_port(coverage, (uint16_t)number, connections);
+}
+
+/* What the target was asked for and what not. */
+static int read_coverage(const struct lc_json_place *place, const json_t *object, void *into)
+{
+	struct lc_coverage *coverage = into;
+	int err = read_signals(place, object, "handled", &coverage->handled)
+			  ?: read_signals(place, object, "sent", &coverage->sent);
+
+	if (err || !json_object_get(object, "ports"))
+		return err;
+	return read_list(place, object, "ports", read_port, coverage);
+}
+
 /* What was lost, by what was full. Newer profiles may know further kinds, which are passed over. */
 static int read_losses(const struct lc_json_place *place, const json_t *object, void *into)
 {
@@ -459,6 +512,7 @@ static int read_parts(const struct lc_json_place *place, const json_t *object, s
 		{"init", read_init, &target->init},
 		{"processes", read_members, &target->members},
 		{"life", read_life, &target->life},
+		{"coverage", read_coverage, &target->coverage},
 		{"proven", read_proof, target},
 	};
 	int err = 0;

@@ -312,6 +312,45 @@ static int set_life(json_t *object, const struct lc_target *target)
 	return lc_json_set(object, "life", json_incref(life));
 }
 
+/* The names of SIGNALS, 1 << NUMBER of each. */
+static json_t *signals_value(uint32_t signals)
+{
+	_cleanup_json_ json_t *array = json_array();
+
+	for (const int *signal = lc_signal_numbers; array && *signal; signal++) {
+		if (signals & 1U << *signal && json_array_append_new(array, json_string(lc_signal_name(*signal))))
+			return NULL;
+	}
+	return json_incref(array);
+}
+
+static json_t *ports_value(const struct lc_coverage *coverage)
+{
+	_cleanup_json_ json_t *array = json_array();
+
+	for (size_t i = 0; array && i < coverage->n_ports; i++) {
+		_cleanup_json_ json_t *port = json_object();
+
+		if (!port || lc_json_set(port, "port", count_value(coverage->ports[i].number)) ||
+			lc_json_set(port, "connections", count_value(coverage->ports[i].connections)) ||
+			json_array_append(array, port))
+			return NULL;
+	}
+	return json_incref(array);
+}
+
+/* Sets what TARGET was asked for and what not; leaves out what is not known. 0 or -ENOMEM. */
+static int set_coverage(json_t *object, const struct lc_coverage *coverage)
+{
+	_cleanup_json_ json_t *value = json_object();
+
+	if (!value || (coverage->handled && lc_json_set(value, "handled", signals_value(coverage->handled))) ||
+		(coverage->sent && lc_json_set(value, "sent", signals_value(coverage->sent))) ||
+		(coverage->n_ports && lc_json_set(value, "ports", ports_value(coverage))))
+		return -ENOMEM;
+	return json_object_size(value) ? lc_json_set(object, "coverage", json_incref(value)) : 0;
+}
+
 /* What an audit adds to a target. */
 static int set_audit(json_t *object, const struct lc_target *target)
 {
@@ -353,6 +392,7 @@ static json_t *target_value(const struct lc_target *target, struct lc_json_stack
 		set_losses(object, "lost", &target->losses) ||
 		lc_json_set(object, "configured", masks_value(target, lc_configured_masks)) ||
 		set_masks(object, target, lc_target_masks) || set_life(object, target) ||
+		set_coverage(object, &target->coverage) ||
 		(target->proof && lc_json_set(object, "proven", proof_value(target->proof))) ||
 		lc_json_set(object, "advice", advice_value(target)) ||
 		lc_json_set(object, "evidence", evidence_value(target, stacks)) ||

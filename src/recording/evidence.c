@@ -129,21 +129,28 @@ static int add_call(struct lc_target *target, const struct lc_counted_call *coun
 	return r;
 }
 
-/* Whether CALL is one by which its target took a connection. */
-static bool is_accepted(const struct lc_counted_call *counted)
+/* Whether COUNTED is of calls by which their target takes connections. */
+static bool tells_of_service(const struct lc_counted_call *counted)
 {
 	const char *name = counted->call.syscall;
 
-	return counted->passed && name && (strcmp(name, "accept") == 0 || strcmp(name, "accept4") == 0);
+	return counted->passed && name &&
+	       (strcmp(name, "accept") == 0 || strcmp(name, "accept4") == 0 || strcmp(name, "listen") == 0);
 }
 
-/* RECORDED (NULL: none) took connections from FIRST on. */
-static void note_accepted(struct lc_recorded_target *recorded, int64_t first_ns)
+/* Notes CALL, an accept or a listen, which says its port, of RECORDED (NULL: of none). 0 or -ENOMEM. */
+static int note_service(struct lc_recorded_target *recorded, const struct lc_failure *call)
 {
 	struct lc_life *life = recorded ? &recorded->target.life : NULL;
+	bool accepted = strcmp(call->syscall, "listen") != 0;
 
-	if (life && (!life->accepted_ns || first_ns < life->accepted_ns))
-		life->accepted_ns = first_ns;
+	if (!recorded)
+		return 0;
+	if (accepted && (!life->accepted_ns || call->first_ns < life->accepted_ns))
+		life->accepted_ns = call->first_ns;
+	if (!call->argument || call->argument > UINT16_MAX)
+		return 0;
+	return lc_coverage_add_port(&recorded->target.coverage, (uint16_t)call->argument, accepted ? call->count : 0);
 }
 
 static int add_calls(void *context, struct lc_counted_call *counted)
@@ -152,10 +159,8 @@ static int add_calls(void *context, struct lc_counted_call *counted)
 	int r = 0;
 
 	/* What a container in a container serves is not the outer one's service. */
-	if (is_accepted(counted)) {
-		note_accepted(lc_recording_target_at(recording, counted->cgroup), counted->call.first_ns);
-		return 0;
-	}
+	if (tells_of_service(counted))
+		return note_service(lc_recording_target_at(recording, counted->cgroup), &counted->call);
 	if (!lc_targets_member(&recording->targets, counted->cgroup))
 		recording->elsewhere.of[LC_LOSS_UNCOUNTED] += counted->call.count;
 	/* What runs in a target runs in those around it, too, and behind their filters. */

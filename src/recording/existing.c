@@ -20,8 +20,10 @@ static void meet_workload(struct lc_recorded_target *recorded, pid_t pid)
 {
 	struct lc_namespaces namespaces;
 
-	if (!recorded->started)
+	if (!recorded->started) {
 		recorded->started = !lc_process_fill(&recorded->target, pid);
+		recorded->first = recorded->started ? pid : 0;
+	}
 	if (!lc_process_namespaces(pid, &namespaces))
 		lc_recorded_target_lives_in(recorded, &namespaces);
 }

@@ -65,11 +65,41 @@ static int fill_host(const struct lc_recording *recording, struct lc_profile *pr
 	return profile->tool && profile->kernel && profile->machine && profile->hook && profile->cgroup ? 0 : -ENOMEM;
 }
 
+/* What ends so long after a signal other than TERM has ended because of that. Engines wait for ten seconds before they kill. */
+#define STOP_NS (15 * LC_NS_PER_S)
+
+/* When RECORDED was told to stop; 0: it was not seen. */
+static int64_t stopping_of(const struct lc_recorded_target *recorded)
+{
+	int64_t ended = recorded->target.life.ended_ns;
+
+	if (recorded->terminated_ns)
+		return recorded->terminated_ns;
+	return recorded->told_ns && ended && ended - recorded->told_ns <= STOP_NS ? recorded->told_ns : 0;
+}
+
+/* Asks for the handlers of RECORDED's first process, which may be still there. A container's is known by its number inside. */
+static void fill_handled(struct lc_recorded_target *recorded)
+{
+	struct lc_coverage *coverage = &recorded->target.coverage;
+	struct lc_process process;
+
+	if (coverage->handled || !recorded->first || recorded->target.life.ended_ns ||
+		lc_process_read(recorded->first, &process) || (recorded->container && process.inner != 1))
+		return;
+	for (const int *signal = lc_signal_numbers; *signal; signal++) {
+		if (process.handled & 1ULL << (*signal - 1))
+			coverage->handled |= 1U << *signal;
+	}
+}
+
 /* Fills in the times of RECORDED's life, and when in it each of its checks was made. 0 or -ENOMEM. */
 static int fill_life(const struct lc_recording *recording, struct lc_recorded_target *recorded)
 {
 	struct lc_life *life = &recorded->target.life;
 
+	if (life->began_ns)
+		life->stopping_ns = stopping_of(recorded);
 	/* The recording ends with its own command, and passes signals on to it. */
 	if (life->began_ns && recorded->target.kind == LC_TARGET_COMMAND && recording->command_name) {
 		life->stopping_ns = recording->stopping_ns;
@@ -90,6 +120,7 @@ static int fill_targets(struct lc_recording *recording, struct lc_profile *profi
 		if (recorded->target.sandbox)
 			lc_target_set_aside(&recorded->target);
 		lc_target_unite_failures(&recorded->target);
+		fill_handled(recorded);
 		r = fill_life(recording, recorded) ?: lc_judge_target(&recorded->target);
 		target = r ? NULL : lc_profile_add_target(profile);
 		if (!target)

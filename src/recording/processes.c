@@ -4,21 +4,26 @@
 
 #include <leastcap/cleanup.h>
 
+#include <signal.h>
 #include <stdio.h>
 
 /*
  * A program of RECORDED's has started that came from outside. It is the first one if none has run before, or if those that have are gone with their
  * cgroup. Others are only put beside it (docker exec).
  */
-static void note_start(const struct lc_recording *recording, struct lc_recorded_target *recorded)
+static void note_start(
+	const struct lc_recording *recording, struct lc_recorded_target *recorded, const struct lc_started *started)
 {
 	struct lc_life *life = &recorded->target.life;
 
 	if (!recorded->started)
 		life->began_ns = lc_recording_now(recording);
-	if (!recorded->started || life->ended_ns)
-		life->starts++;
+	if (recorded->started && !life->ended_ns)
+		return;
+	life->starts++;
 	life->ended_ns = 0;
+	recorded->first = started->pid;
+	recorded->terminated_ns = recorded->told_ns = 0;
 }
 
 /* The first program of a target: from its credentials follow what it was granted and which user namespace is its own. */
@@ -31,7 +36,7 @@ static void on_started(void *context, const struct lc_started *started)
 	if (!recorded)
 		return;
 	lc_recorded_target_lives_in(recorded, &namespaces);
-	note_start(recording, recorded);
+	note_start(recording, recorded, started);
 	if (recorded->started)
 		return;
 	/* A cgroup of an unknown kind whose program runs in a mount namespace of its own is a container, too. */
@@ -95,9 +100,27 @@ static void on_stayed(void *context, const struct lc_stayed *stayed)
 		lc_recording_add_known(recording, recorded, stayed->asked, about);
 }
 
+/* The first process of a target was sent a signal. Who stops a container sends TERM, or what its image names as the signal for that. */
+static void on_signalled(void *context, const struct lc_signalled *signalled)
+{
+	struct lc_recorded_target *recorded = lc_recording_target_at(context, signalled->target);
+
+	if (!recorded || signalled->signal <= 0 || signalled->signal >= 32)
+		return;
+	recorded->target.coverage.handled |= signalled->handled;
+	recorded->target.coverage.sent |= 1U << signalled->signal;
+	if (!signalled->outside || signalled->signal == SIGKILL)
+		return;
+	if (signalled->signal == SIGTERM)
+		recorded->terminated_ns = signalled->time_ns;
+	else
+		recorded->told_ns = signalled->time_ns;
+}
+
 void lc_recording_hear_of_processes(struct lc_recording *recording)
 {
 	recording->events.started = on_started;
 	recording->events.left = on_left;
 	recording->events.stayed = on_stayed;
+	recording->events.signalled = on_signalled;
 }

@@ -21,6 +21,9 @@ struct lc_recorded_target {
 	struct lc_namespaces namespaces;  /* that it was given; the user namespace is 0 until known */
 	bool container;                   /* of its own mount namespace: what runs before its first program is set-up */
 	bool started;                     /* its first program has been seen */
+	pid_t first;                      /* whose process that is; 0: not known */
+	int64_t terminated_ns;            /* TERM was sent to that from outside; 0: it was not */
+	int64_t told_ns;                  /* the last other signal from outside that may have been to stop; 0: none */
 	bool wanted;                      /* it is one of those that were asked for */
 	bool refused;                     /* of a trial: what it refuses has been told to the kernel side */
 	bool asked;                       /* an engine was: the answer will be put here */

@@ -81,6 +81,8 @@ static void add_answer(struct lc_strbuf *out, const struct lc_target *target)
 	add_note(out, &note);
 	lc_report_add_start_only(&note, target);
 	add_note(out, &note);
+	lc_report_add_unseen(&note, target);
+	add_note(out, &note);
 	lc_strbuf_adds(&note, lc_report_privileged(target));
 	add_note(out, &note);
 }

@@ -47,6 +47,8 @@ static void add_answer(struct lc_strbuf *out, const struct lc_target *target)
 	add_escaped(out, "", &text, "\n\n");
 	lc_report_add_start_only(&text, target);
 	add_escaped(out, "", &text, "\n\n");
+	lc_report_add_unseen(&text, target);
+	add_escaped(out, "", &text, "\n\n");
 	lc_strbuf_adds(&text, lc_report_privileged(target));
 	add_escaped(out, "", &text, "\n\n");
 }

@@ -47,6 +47,12 @@ void lc_report_add_times(struct lc_strbuf *out, const struct lc_check *check);
 void lc_report_add_life(struct lc_strbuf *out, const struct lc_target *target);
 
 /*
+ * Appends what TARGET was not asked for while it was recorded, so that its list says nothing of it: "not seen: a connection to port 443; HUP, which
+ * it handles; a second start, with the data of the first". Nothing where there is nothing to say.
+ */
+void lc_report_add_unseen(struct lc_strbuf *out, const struct lc_target *target);
+
+/*
  * What to try next, where TARGET was refused something: the list, and what would have let the refused calls through. Where nothing is known
  * to have, what its programs may have looked for by themselves.
  */

@@ -226,12 +226,14 @@ static void add_unused(struct lc_strbuf *out, const struct lc_style *style, cons
 	}
 }
 
-/* What only the start needs; and, VERBOSE, what the times of its life were. */
+/* What only the start needs, and what was not seen; and, VERBOSE, what the times of its life were. */
 static void add_life(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
 	struct lc_strbuf text = {0};
 
 	lc_report_add_start_only(&text, target);
+	lc_paragraph_take(out, style, "", &text);
+	lc_report_add_unseen(&text, target);
 	lc_paragraph_take(out, style, "", &text);
 	if (style->verbose)
 		lc_report_add_life(&text, target);

@@ -64,6 +64,8 @@ static void what_tells_of_service_is_counted(void **state)
 	lc_calls_guard(guarded, selectors);
 	assert_int_equal(guarded[SYS_accept4], LC_CALL_GUARDED);
 	assert_int_equal(calls[SYS_accept4], LC_CALL_ACCEPT);
+	assert_int_equal(guarded[SYS_listen], LC_CALL_GUARDED);
+	assert_int_equal(calls[SYS_listen], LC_CALL_LISTEN);
 	/* It is counted, and not looked at besides. */
 	assert_true(LC_CALL_ACCEPT < LC_CALL_RETURNS);
 #ifdef SYS_accept

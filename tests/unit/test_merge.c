@@ -155,6 +155,10 @@ static void generate_target(struct generator *generator, struct lc_target *targe
 	target->init.pid = below(generator, 2);
 	if (below(generator, 2))
 		target->life = (struct lc_life){.began_ns = INT64_C(1000) * (1 + below(generator, 9)), .starts = 1};
+	target->coverage.handled = below(generator, 2) << 1;
+	target->coverage.sent = below(generator, 2) << 15;
+	for (unsigned int n = below(generator, 3); n; n--)
+		assert_int_equal(lc_coverage_add_port(&target->coverage, (uint16_t)(1 + below(generator, 3)), n), 0);
 	target->rating.level = (enum lc_rating_level)below(generator, LC_RATING_N);
 	target->rating.why = PICK(generator, "because");
 	target->privileged = !below(generator, 4);

@@ -41,6 +41,7 @@ struct lc_probe {
 	struct lc_check counted;     /* in CGROUP, unless its count is 0 */
 	uint64_t counted_in;
 	int64_t accepted_ns;        /* the first connection in CGROUP; 0: none */
+	uint64_t port;              /* at which it came */
 	struct lc_missed missed;    /* in CGROUP */
 	struct lc_missed elsewhere; /* in none that is known */
 	int n_collected;
@@ -183,8 +184,9 @@ int lc_probe_each_call(
 	struct lc_probe *self, int (*visit)(void *context, struct lc_counted_call *counted), void *context)
 {
 	static char name[] = "accept4";
-	struct lc_counted_call counted = {
-		.cgroup = CGROUP, .passed = true, .call = {.syscall = name, .count = 1, .first_ns = self->accepted_ns}};
+	struct lc_counted_call counted = {.cgroup = CGROUP,
+		.passed = true,
+		.call = {.syscall = name, .count = 1, .argument = self->port, .first_ns = self->accepted_ns}};
 
 	return self->accepted_ns ? visit(context, &counted) : 0;
 }
@@ -449,6 +451,34 @@ static int program_starts(void)
 	return 0;
 }
 
+/* Somebody sends the container's first process SIGNAL. */
+static int tell_signal(int signal, bool outside)
+{
+	const struct lc_signalled signalled = {.target = CGROUP,
+		.signal = signal,
+		.outside = outside,
+		.handled = 1U << SIGHUP,
+		.time_ns = lc_clock_ns(CLOCK_REALTIME)};
+
+	probe.events->signalled(probe.events->context, &signalled);
+	return 0;
+}
+
+static int engine_sends_term(void)
+{
+	return tell_signal(SIGTERM, true);
+}
+
+static int engine_sends_quit(void)
+{
+	return tell_signal(SIGQUIT, true);
+}
+
+static int it_sends_itself_term(void)
+{
+	return tell_signal(SIGTERM, false);
+}
+
 static int connection_comes(void)
 {
 	probe.accepted_ns = lc_clock_ns(CLOCK_REALTIME);
@@ -612,6 +642,65 @@ static void the_user_says_how_long_the_start_takes(void **state)
 	life = record_life(f, happens);
 	assert_int_equal(life->sign, LC_SIGN_TOLD);
 	assert_int_equal(life->served_ns, life->began_ns + 50 * LC_NS_PER_MS);
+}
+
+static void term_from_outside_is_the_stop(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, program_starts, engine_sends_term, NULL};
+	struct fixture *f = *state;
+	const struct lc_life *life = record_life(f, happens);
+
+	assert_true(life->stopping_ns > life->began_ns);
+	assert_int_equal(f->profile.targets[0].coverage.sent, 1U << SIGTERM);
+	assert_int_equal(f->profile.targets[0].coverage.handled, 1U << SIGHUP);
+}
+
+static void another_signal_is_the_stop_if_the_container_ends(void **state)
+{
+	static int (*const happens[])(void) = {
+		container_comes, program_starts, engine_sends_quit, container_goes, NULL};
+
+	assert_true(record_life(*state, happens)->stopping_ns);
+}
+
+static void another_signal_after_which_the_container_goes_on_is_none(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, program_starts, engine_sends_quit, NULL};
+
+	assert_int_equal(record_life(*state, happens)->stopping_ns, 0);
+}
+
+static void what_it_does_to_itself_is_no_stop(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, program_starts, it_sends_itself_term, NULL};
+	struct fixture *f = *state;
+
+	assert_int_equal(record_life(f, happens)->stopping_ns, 0);
+	assert_int_equal(f->profile.targets[0].coverage.sent, 1U << SIGTERM);
+}
+
+static void a_container_that_is_stopped_and_started_goes_on(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, program_starts, engine_sends_term, container_goes,
+		container_comes, program_starts, NULL};
+	const struct lc_life *life = record_life(*state, happens);
+
+	assert_int_equal(life->starts, 2);
+	assert_int_equal(life->stopping_ns, 0);
+}
+
+static void the_port_of_a_connection_is_known(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, program_starts, connection_comes, nothing, NULL};
+	struct fixture *f = *state;
+	const struct lc_coverage *coverage;
+
+	probe.port = 8080;
+	record_life(f, happens);
+	coverage = &f->profile.targets[0].coverage;
+	assert_int_equal(coverage->n_ports, 1);
+	assert_int_equal(coverage->ports[0].number, 8080);
+	assert_int_equal(coverage->ports[0].connections, 1);
 }
 
 static void what_was_counted_in_a_cgroup_that_was_never_told_of_is_lost(void **state)
@@ -907,6 +996,12 @@ int main(void)
 		TEST(of_a_container_whose_first_program_was_not_seen_no_life_is_known),
 		TEST(the_first_connection_ends_the_start),
 		TEST(the_user_says_how_long_the_start_takes),
+		TEST(term_from_outside_is_the_stop),
+		TEST(another_signal_is_the_stop_if_the_container_ends),
+		TEST(another_signal_after_which_the_container_goes_on_is_none),
+		TEST(what_it_does_to_itself_is_no_stop),
+		TEST(a_container_that_is_stopped_and_started_goes_on),
+		TEST(the_port_of_a_connection_is_known),
 		TEST(what_was_counted_in_a_cgroup_that_was_never_told_of_is_lost),
 		TEST(a_container_that_goes_while_it_is_asked_about_keeps_what_it_did),
 		TEST(an_engine_that_hangs_keeps_no_recording_from_its_end),

@@ -5,6 +5,8 @@
 #include <leastcap/clock.h>
 #include <leastcap/story.h>
 
+#include <signal.h>
+
 #define BEGAN (INT64_C(1790000000) * LC_NS_PER_S)
 
 /* A container that accepted a connection after a second and a half, with CHOWN before that and KILL in both. The caller clears the profile. */
@@ -124,6 +126,60 @@ static void the_story_of_a_capability_says_when(void **state)
 	lc_profile_clear(&profile);
 }
 
+static void what_was_not_seen_is_said(void **state)
+{
+	static struct lc_port ports[] = {{80, 3}, {443, 0}, {8080, 0}};
+	static const char *const formats[] = {"text", "markdown", "html"};
+	struct lc_profile profile = {0};
+	struct lc_target *target;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		target = add_served(&profile);
+		target->coverage.handled = 1U << SIGHUP | 1U << SIGUSR1 | 1U << SIGTERM;
+		target->coverage.sent = 1U << SIGUSR1;
+		for (size_t j = 0; j < sizeof(ports) / sizeof(ports[0]); j++)
+			assert_int_equal(
+				lc_coverage_add_port(&target->coverage, ports[j].number, ports[j].connections), 0);
+		assert_part(&profile, formats[i], &(struct lc_style){0},
+			"not seen: a connection to port 443, 8080; HUP, which it handles; a second start, with the data of the first; a stop",
+			true);
+	}
+}
+
+static void what_was_seen_is_not_said(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *target = add_served(&profile);
+
+	(void)state;
+	target->coverage.handled = target->coverage.sent = 1U << SIGHUP;
+	target->life.starts = 2;
+	target->life.stopping_ns = target->life.ended_ns - 1;
+	assert_int_equal(lc_coverage_add_port(&target->coverage, 80, 1), 0);
+	assert_part(&profile, "text", &(struct lc_style){0}, "not seen", false);
+}
+
+static void of_a_command_no_second_start_is_missed(void **state)
+{
+	struct lc_profile profile = {0};
+
+	(void)state;
+	add_served(&profile)->kind = LC_TARGET_COMMAND;
+	assert_part(&profile, "text", &(struct lc_style){0}, "not seen", false);
+}
+
+static void of_many_ports_some_are_named(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *target = add_served(&profile);
+
+	(void)state;
+	for (uint16_t i = 1; i <= 11; i++)
+		assert_int_equal(lc_coverage_add_port(&target->coverage, i, 0), 0);
+	assert_part(&profile, "text", &(struct lc_style){0}, "port 1, 2, 3, 4, 5, 6, 7, 8 and 3 more;", true);
+}
+
 static void the_page_draws_a_time_line(void **state)
 {
 	struct lc_profile profile = {0};
@@ -178,6 +234,10 @@ int main(void)
 		cmocka_unit_test(a_verbose_report_has_the_times_of_each),
 		cmocka_unit_test(a_verbose_report_says_how_often_it_was_started_and_how_long_it_stopped),
 		cmocka_unit_test(the_story_of_a_capability_says_when),
+		cmocka_unit_test(what_was_not_seen_is_said),
+		cmocka_unit_test(what_was_seen_is_not_said),
+		cmocka_unit_test(of_a_command_no_second_start_is_missed),
+		cmocka_unit_test(of_many_ports_some_are_named),
 		cmocka_unit_test(the_page_draws_a_time_line),
 		cmocka_unit_test(of_many_uses_the_time_line_is_whole),
 		cmocka_unit_test(times_that_make_no_sense_make_no_trouble),

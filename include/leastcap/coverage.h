@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a target can be asked for and was or was not, so that a person knows what its list rests on. */
+#ifndef LEASTCAP_COVERAGE_H
+#define LEASTCAP_COVERAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A port of the Internet at which a target took connections, or would have. */
+struct lc_port {
+	uint16_t number;
+	uint64_t connections; /* that it accepted */
+};
+
+struct lc_coverage {
+	uint32_t
+		handled; /* 1 << NUMBER of each signal that its first process has a handler for; 0: none, or not known */
+	uint32_t sent;   /* and of each that was sent to that process */
+	struct lc_port *ports; /* in ascending order; without those that the kernel gives out */
+	size_t n_ports;
+};
+
+/* The signals that administrators tell services something by: lc_signal_numbers[] up to its 0, and how they are called. */
+extern const int lc_signal_numbers[];
+
+/* "HUP" for 1; NULL for a signal that is not among lc_signal_numbers. */
+const char *lc_signal_name(int number);
+
+/* The signal that NAME stands for; 0: none of lc_signal_numbers. */
+int lc_signal_number(const char *name);
+
+/* Adds CONNECTIONS that COVERAGE's target accepted at port NUMBER, or none. 0 or -ENOMEM. */
+int lc_coverage_add_port(struct lc_coverage *coverage, uint16_t number, uint64_t connections);
+
+/* Adds what MORE, of another recording of the same target, has seen. 0 or -ENOMEM. */
+int lc_coverage_unite(struct lc_coverage *coverage, const struct lc_coverage *more);
+
+/* Frees what COVERAGE holds. */
+void lc_coverage_clear(struct lc_coverage *coverage);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The ports at which a target takes connections, and the names of signals. */
+#include <leastcap/coverage.h>
+
+#include <leastcap/array.h>
+#include <leastcap/model.h>
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	int number;
+	const char *name;
+} names[] = {
+	{1, "HUP"},
+	{2, "INT"},
+	{3, "QUIT"},
+	{9, "KILL"},
+	{10, "USR1"},
+	{12, "USR2"},
+	{15, "TERM"},
+	{28, "WINCH"},
+};
+
+const int lc_signal_numbers[] = {1, 2, 3, 9, 10, 12, 15, 28, 0};
+
+const char *lc_signal_name(int number)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (names[i].number == number)
+			return names[i].name;
+	}
+	return NULL;
+}
+
+int lc_signal_number(const char *name)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i].name, name) == 0)
+			return names[i].number;
+	}
+	return 0;
+}
+
+/* Where port NUMBER is, or would be, among COVERAGE's. */
+static size_t place_of(const struct lc_coverage *coverage, uint16_t number)
+{
+	size_t low = 0, high = coverage->n_ports;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (coverage->ports[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+int lc_coverage_add_port(struct lc_coverage *coverage, uint16_t number, uint64_t connections)
+{
+	size_t place = place_of(coverage, number);
+	struct lc_port *ports;
+
+	if (place == coverage->n_ports || coverage->ports[place].number != number) {
+		ports = lc_array_grow(coverage->ports, coverage->n_ports, sizeof(*ports));
+		if (!ports)
+			return -ENOMEM;
+		memmove(&ports[place + 1], &ports[place], (coverage->n_ports - place) * sizeof(*ports));
+		ports[place] = (struct lc_port){.number = number};
+		coverage->ports = ports;
+		coverage->n_ports++;
+	}
+	coverage->ports[place].connections = lc_count_add(coverage->ports[place].connections, connections);
+	return 0;
+}
+
+int lc_coverage_unite(struct lc_coverage *coverage, const struct lc_coverage *more)
+{
+	int r = 0;
+
+	coverage->handled |= more->handled;
+	coverage->sent |= more->sent;
+	for (size_t i = 0; !r && i < more->n_ports; i++)
+		r = lc_coverage_add_port(coverage, more->ports[i].number, more->ports[i].connections);
+	return r;
+}
+
+void lc_coverage_clear(struct lc_coverage *coverage)
+{
+	free(coverage->ports);
+	*coverage = (struct lc_coverage){0};
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a target was not asked for while it was recorded, in plain facts. */
+#include "parts.h"
+
+#include <signal.h>
+
+/* How many ports are named. */
+#define NAMED_PORTS 8
+
+/* The signals that administrators mean something by, besides the one that stops a service. */
+static const int told[] = {SIGHUP, SIGUSR1, SIGUSR2};
+
+/* Begins one more part of the sentence, of which there have been N. */
+static void begin_part(struct lc_strbuf *out, size_t n)
+{
+	lc_strbuf_adds(out, n ? "; " : "not seen: ");
+}
+
+/* Appends the ports at which nobody has connected. Returns whether there are any. */
+static bool add_ports(struct lc_strbuf *out, const struct lc_coverage *coverage, size_t n_parts)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < coverage->n_ports; i++) {
+		if (coverage->ports[i].connections)
+			continue;
+		if (!n)
+			begin_part(out, n_parts);
+		if (n < NAMED_PORTS)
+			lc_strbuf_addf(out, "%s%u", n ? ", " : "a connection to port ", coverage->ports[i].number);
+		n++;
+	}
+	if (n > NAMED_PORTS)
+		lc_strbuf_addf(out, " and %zu more", n - NAMED_PORTS);
+	return n;
+}
+
+/* Appends the signals that TARGET handles and was not sent. Returns whether there are any. */
+static bool add_signals(struct lc_strbuf *out, const struct lc_target *target, size_t n_parts)
+{
+	uint32_t left = target->coverage.handled & ~target->coverage.sent;
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		if (!(left & 1U << told[i]))
+			continue;
+		if (!n)
+			begin_part(out, n_parts);
+		lc_strbuf_addf(out, "%s%s", n++ ? ", " : "", lc_signal_name(told[i]));
+	}
+	if (n)
+		lc_strbuf_adds(out, ", which it handles");
+	return n;
+}
+
+/* Whether TARGET is one that goes on until it is stopped. */
+static bool is_service(const struct lc_target *target)
+{
+	return target->kind != LC_TARGET_COMMAND &&
+	       (target->coverage.n_ports || target->life.sign == LC_SIGN_ACCEPT || target->life.stopping_ns);
+}
+
+/* Appends what of TARGET's life was not seen: its start, a second one with the data of the first, its stop. */
+static void add_life(struct lc_strbuf *out, const struct lc_target *target, size_t n_parts)
+{
+	const struct lc_life *life = &target->life;
+
+	/* Nothing is known of a merge's life, nor of one that began before the recording. */
+	if (!is_service(target) || !life->began_ns)
+		return;
+	if (life->starts == 1) {
+		begin_part(out, n_parts++);
+		lc_strbuf_adds(out, "a second start, with the data of the first");
+	}
+	if (!life->stopping_ns) {
+		begin_part(out, n_parts);
+		lc_strbuf_adds(out, "a stop");
+	}
+}
+
+void lc_report_add_unseen(struct lc_strbuf *out, const struct lc_target *target)
+{
+	size_t n = 0;
+
+	n += add_ports(out, &target->coverage, n);
+	n += add_signals(out, target, n);
+	add_life(out, target, n);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of the ports and signals of a target. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <leastcap/cleanup.h>
+#include <leastcap/coverage.h>
+
+#include <signal.h>
+
+static void add(struct lc_coverage *coverage, uint16_t number, uint64_t connections)
+{
+	assert_int_equal(lc_coverage_add_port(coverage, number, connections), 0);
+}
+
+static void assert_port(const struct lc_coverage *coverage, size_t i, uint16_t number, uint64_t connections)
+{
+	assert_true(i < coverage->n_ports);
+	assert_int_equal(coverage->ports[i].number, number);
+	assert_int_equal(coverage->ports[i].connections, connections);
+}
+
+static void ports_are_in_order_and_each_is_there_once(void **state)
+{
+	_cleanup_(lc_coverage_clear) struct lc_coverage coverage = {0};
+
+	(void)state;
+	add(&coverage, 443, 0);
+	add(&coverage, 80, 2);
+	add(&coverage, 8080, 0);
+	add(&coverage, 443, 5);
+	add(&coverage, 80, 0);
+	assert_int_equal(coverage.n_ports, 3);
+	assert_port(&coverage, 0, 80, 2);
+	assert_port(&coverage, 1, 443, 5);
+	assert_port(&coverage, 2, 8080, 0);
+}
+
+static void counts_have_an_end(void **state)
+{
+	_cleanup_(lc_coverage_clear) struct lc_coverage coverage = {0};
+
+	(void)state;
+	add(&coverage, 80, INT64_MAX);
+	add(&coverage, 80, 7);
+	assert_port(&coverage, 0, 80, INT64_MAX);
+}
+
+static void two_recordings_have_seen_what_either_has(void **state)
+{
+	_cleanup_(lc_coverage_clear) struct lc_coverage coverage = {.handled = 1U << SIGHUP};
+	_cleanup_(lc_coverage_clear) struct lc_coverage more = {.handled = 1U << SIGTERM, .sent = 1U << SIGHUP};
+
+	(void)state;
+	add(&coverage, 80, 0);
+	add(&more, 80, 3);
+	add(&more, 22, 1);
+	assert_int_equal(lc_coverage_unite(&coverage, &more), 0);
+	assert_int_equal(coverage.handled, 1U << SIGHUP | 1U << SIGTERM);
+	assert_int_equal(coverage.sent, 1U << SIGHUP);
+	assert_int_equal(coverage.n_ports, 2);
+	assert_port(&coverage, 0, 22, 1);
+	assert_port(&coverage, 1, 80, 3);
+}
+
+static void signals_have_their_names(void **state)
+{
+	(void)state;
+	for (const int *signal = lc_signal_numbers; *signal; signal++)
+		assert_int_equal(lc_signal_number(lc_signal_name(*signal)), *signal);
+	assert_string_equal(lc_signal_name(SIGHUP), "HUP");
+	assert_string_equal(lc_signal_name(SIGUSR2), "USR2");
+	assert_string_equal(lc_signal_name(SIGWINCH), "WINCH");
+	assert_null(lc_signal_name(SIGCHLD));
+	assert_int_equal(lc_signal_number("SIGHUP"), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ports_are_in_order_and_each_is_there_once),
+		cmocka_unit_test(counts_have_an_end),
+		cmocka_unit_test(two_recordings_have_seen_what_either_has),
+		cmocka_unit_test(signals_have_their_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
