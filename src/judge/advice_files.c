@@ -199,7 +199,7 @@ static void add_port_advice(struct lc_strbuf *out, bool is_container, const stru
 	lc_phrases_list(out, ports, ", ", LC_NAMED_PORTS);
 	if (is_container)
 		lc_strbuf_addf(out,
-			": give --sysctl net.ipv4.ip_unprivileged_port_start=%d instead (not with the host's network), or let it listen on a port from 1024 up (-p %d:%d).",
+			": give --sysctl net.ipv4.ip_unprivileged_port_start=%d instead (Docker sets it to 0 by itself since 20.10; not with the host's network), or let it listen on a port from 1024 up (-p %d:%d).",
 			lowest, lowest, lowest + 8000);
 	else
 		lc_strbuf_addf(out,

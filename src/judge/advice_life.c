@@ -62,12 +62,26 @@ static long changed_to(const struct lc_target *target, int cap, const char *kind
 	return found;
 }
 
+/* OUT may have it already that the image is the place for what NEED's capability does. */
 static void advise_on_files(struct lc_strbuf *out, const struct lc_need *need)
 {
+	if (out->text && strstr(out->text, "do it when the image is built")) {
+		lc_strbuf_adds(out, ", so that an init container would do, too.");
+		return;
+	}
 	lc_strbuf_adds(
 		out, need->target->kind == LC_TARGET_CONTAINER
 			     ? ": what it does then can be done when the image is built, or in an init container."
 			     : ": what it does then can be done once, before it is started.");
+}
+
+/* Whether TARGET binds a port below 1024, with a capability or because a sysctl lets everybody. */
+static bool binds_low_port(const struct lc_target *target)
+{
+	const struct lc_coverage *coverage = &target->coverage;
+
+	return target->cap_add & LC_CAP_BIT(CAP_NET_BIND_SERVICE) ||
+	       (coverage->n_ports && coverage->ports[0].number < 1024);
 }
 
 /* What else it takes to start as another user. */
@@ -75,8 +89,12 @@ static void add_conditions(struct lc_strbuf *out, const struct lc_target *target
 {
 	if (target->cap_add & OF_FILES)
 		lc_strbuf_adds(out, " The files that it works with have to be that user's already.");
-	if (target->cap_add & LC_CAP_BIT(CAP_NET_BIND_SERVICE))
-		lc_strbuf_adds(out, " Ports below 1024 then need the sysctl net.ipv4.ip_unprivileged_port_start.");
+	if (!binds_low_port(target))
+		return;
+	lc_strbuf_adds(out, " Ports below 1024 then need the sysctl net.ipv4.ip_unprivileged_port_start");
+	if (target->kind == LC_TARGET_CONTAINER)
+		lc_strbuf_adds(out, ", which Docker sets since 20.10, but for containers in the host's network");
+	lc_strbuf_adds(out, ".");
 }
 
 static void advise_on_users(struct lc_strbuf *out, const struct lc_need *need)

@@ -185,7 +185,7 @@ static void a_privileged_port_is_named_with_the_sysctl_that_opens_it(void **stat
 	(void)state;
 	check.about = strdup("0.0.0.0:80");
 	assert_advice(check, CAP_NET_BIND_SERVICE,
-		"It binds port 80: give --sysctl net.ipv4.ip_unprivileged_port_start=80 instead (not with the host's network), or let it listen on a port from 1024 up (-p 80:8080).");
+		"It binds port 80: give --sysctl net.ipv4.ip_unprivileged_port_start=80 instead (Docker sets it to 0 by itself since 20.10; not with the host's network), or let it listen on a port from 1024 up (-p 80:8080).");
 }
 
 static void of_several_ports_the_lowest_is_where_the_sysctl_starts(void **state)
@@ -379,9 +379,23 @@ static void who_drops_from_root_is_to_start_as_whom_it_becomes(void **state)
 	assert_start_advice(&target, CAP_SETGID, "user: \"33:34\".");
 	add_start(&target, CAP_NET_BIND_SERVICE, "bind", "0.0.0.0:80");
 	assert_start_advice(&target, CAP_SETUID,
-		"user: \"33:34\". Ports below 1024 then need the sysctl net.ipv4.ip_unprivileged_port_start.");
+		"user: \"33:34\". Ports below 1024 then need the sysctl net.ipv4.ip_unprivileged_port_start, which Docker sets since 20.10, but for containers in the host's network.");
 	add_start(&target, CAP_CHOWN, "chown", "/data");
 	assert_start_advice(&target, CAP_SETUID, "The files that it works with have to be that user's already. Ports");
+}
+
+static void a_low_port_that_took_no_capability_is_a_condition_too(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = {.kind = LC_TARGET_COMMAND};
+
+	(void)state;
+	add_start(&target, CAP_SETUID, "setuid", "uid 33");
+	assert_int_equal(lc_coverage_add_port(&target.coverage, 8080, 1), 0);
+	assert_start_advice(&target, CAP_SETUID, "user: \"33\".");
+	assert_null(strstr(advice_on(&target, CAP_SETUID), "Ports below 1024"));
+	assert_int_equal(lc_coverage_add_port(&target.coverage, 80, 1), 0);
+	assert_start_advice(
+		&target, CAP_SETUID, "Ports below 1024 then need the sysctl net.ipv4.ip_unprivileged_port_start.");
 }
 
 static void who_becomes_several_users_is_not_told_which(void **state)
@@ -438,6 +452,7 @@ int main(void)
 		cmocka_unit_test(advice_concerns_only_what_is_listed_or_wanted),
 		cmocka_unit_test(what_prepares_files_is_for_the_image_or_an_init_container),
 		cmocka_unit_test(who_drops_from_root_is_to_start_as_whom_it_becomes),
+		cmocka_unit_test(a_low_port_that_took_no_capability_is_a_condition_too),
 		cmocka_unit_test(who_becomes_several_users_is_not_told_which),
 		cmocka_unit_test(an_id_that_is_none_is_not_told),
 	};
