@@ -12,7 +12,7 @@ used() {
 }
 
 start_nginx() {
-	start_container leastcap-life "$@" "$IMAGE" nginx -g 'daemon off;'
+	start_container leastcap-life "$IMAGE" nginx -g 'daemon off;'
 	wait_until serves leastcap-life 80
 }
 
@@ -44,7 +44,7 @@ workers() {
 }
 
 has_other_workers() {
-	[[ $(workers) && ! $(workers | grep -xFf "$TEST_DIR/workers") ]]
+	workers | grep -qvxFf "$TEST_DIR/workers"
 }
 
 test_what_a_reload_needs_again_is_not_called_the_starts_alone() {
@@ -75,7 +75,7 @@ EOF
 )
 
 start_python() {
-	start_container leastcap-life "$@" "$IMAGE" python3 -c "$served_by_python"
+	start_container leastcap-life "$IMAGE" python3 -c "$served_by_python"
 }
 
 live_and_stop() {
