@@ -3,6 +3,7 @@
 #include "src/recording/recording_private.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 
 #include <signal.h>
 #include <stdio.h>
@@ -100,6 +101,16 @@ static void on_stayed(void *context, const struct lc_stayed *stayed)
 		lc_recording_add_known(recording, recorded, stayed->asked, about);
 }
 
+/* Whoever stops a container waits at least for so long before he kills it (docker stop: ten seconds). */
+#define PATIENCE_NS (9 * LC_NS_PER_S)
+
+/* Whoever is told something and killed soon after was told something else than to stop. */
+static void note_killed(struct lc_recorded_target *recorded, int64_t time_ns)
+{
+	if (time_ns - recorded->told_ns < PATIENCE_NS)
+		recorded->told_ns = 0;
+}
+
 /* The first process of a target was sent a signal. Who stops a container sends TERM, or what its image names as the signal for that. */
 static void on_signalled(void *context, const struct lc_signalled *signalled)
 {
@@ -109,9 +120,11 @@ static void on_signalled(void *context, const struct lc_signalled *signalled)
 		return;
 	recorded->target.coverage.handled |= signalled->handled;
 	recorded->target.coverage.sent |= 1U << signalled->signal;
-	if (!signalled->outside || signalled->signal == SIGKILL)
+	if (!signalled->outside)
 		return;
-	if (signalled->signal == SIGTERM)
+	if (signalled->signal == SIGKILL)
+		note_killed(recorded, signalled->time_ns);
+	else if (signalled->signal == SIGTERM)
 		recorded->terminated_ns = signalled->time_ns;
 	else
 		recorded->told_ns = signalled->time_ns;

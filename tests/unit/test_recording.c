@@ -474,6 +474,11 @@ static int engine_sends_quit(void)
 	return tell_signal(SIGQUIT, true);
 }
 
+static int user_kills_it(void)
+{
+	return tell_signal(SIGKILL, true);
+}
+
 static int it_sends_itself_term(void)
 {
 	return tell_signal(SIGTERM, false);
@@ -668,6 +673,16 @@ static void another_signal_after_which_the_container_goes_on_is_none(void **stat
 	static int (*const happens[])(void) = {container_comes, program_starts, engine_sends_quit, NULL};
 
 	assert_int_equal(record_life(*state, happens)->stopping_ns, 0);
+}
+
+static void a_signal_before_it_is_killed_is_no_stop(void **state)
+{
+	static int (*const happens[])(void) = {
+		container_comes, program_starts, engine_sends_quit, user_kills_it, container_goes, NULL};
+	struct fixture *f = *state;
+
+	assert_int_equal(record_life(f, happens)->stopping_ns, 0);
+	assert_int_equal(f->profile.targets[0].coverage.sent, 1U << SIGQUIT | 1U << SIGKILL);
 }
 
 static void what_it_does_to_itself_is_no_stop(void **state)
@@ -999,6 +1014,7 @@ int main(void)
 		TEST(term_from_outside_is_the_stop),
 		TEST(another_signal_is_the_stop_if_the_container_ends),
 		TEST(another_signal_after_which_the_container_goes_on_is_none),
+		TEST(a_signal_before_it_is_killed_is_no_stop),
 		TEST(what_it_does_to_itself_is_no_stop),
 		TEST(a_container_that_is_stopped_and_started_goes_on),
 		TEST(the_port_of_a_connection_is_known),
