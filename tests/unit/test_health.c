@@ -100,7 +100,7 @@ static void an_event_that_is_too_long_is_passed_over_and_the_next_is_not(void **
 	assert_non_null(text);
 	memset(text, ' ', length);
 	text[length - 1] = '\n';
-	strcpy(text + length, EVENT(WEB, "healthy", "7"));
+	memcpy(text + length, EVENT(WEB, "healthy", "7"), sizeof(EVENT(WEB, "healthy", "7")));
 	assert_int_equal(take(make(&f), text, 4096), 7);
 }
 
