@@ -108,7 +108,9 @@ static void advise_on_users(struct lc_strbuf *out, const struct lc_need *need)
 	else if (uid > 0)
 		lc_strbuf_addf(out, ", user: \"%ld\"", uid);
 	lc_strbuf_adds(out, ".");
-	add_conditions(out, need->target);
+	/* Those who change both are told once. */
+	if (need->cap == CAP_SETUID || !(lc_life_start_only(need->target) & LC_CAP_BIT(CAP_SETUID)))
+		add_conditions(out, need->target);
 }
 
 void lc_advice_on_start(struct lc_strbuf *out, const struct lc_need *need)

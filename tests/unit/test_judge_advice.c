@@ -382,6 +382,9 @@ static void who_drops_from_root_is_to_start_as_whom_it_becomes(void **state)
 		"user: \"33:34\". Ports below 1024 then need the sysctl net.ipv4.ip_unprivileged_port_start, which Docker sets since 20.10, but for containers in the host's network.");
 	add_start(&target, CAP_CHOWN, "chown", "/data");
 	assert_start_advice(&target, CAP_SETUID, "The files that it works with have to be that user's already. Ports");
+	assert_null(strstr(advice_on(&target, CAP_SETGID), "Ports"));
+	target.evidence[2].while_serving = true;
+	assert_start_advice(&target, CAP_SETGID, "The files that it works with have to be that user's already. Ports");
 }
 
 static void a_low_port_that_took_no_capability_is_a_condition_too(void **state)
