@@ -35,6 +35,9 @@ struct lc_proof_run {
 	char *why;        /* unless it passed: a sentence without its end, owned and hostile; or NULL */
 };
 
+/* A proof's method where the kernel refused to what already ran. */
+#define LC_PROOF_BY_KERNEL "kernel"
+
 /* That a list is enough, and that no entry can be missing from it. Strings are owned, and NULL when unknown. */
 struct lc_proof {
 	char *method;         /* "engine" */

@@ -88,6 +88,12 @@ mode_t lc_cli_parse_mode(const char *text);
 /* The capabilities in TEXT, with commas between, which OPTION ("--accept") was given, or the end of the program with LC_EXIT_USAGE. */
 uint64_t lc_cli_parse_caps(const char *option, const char *text);
 
+/*
+ * Has a person at the terminal agree to WHAT, a sentence, because whatever runs there feels it. Ends the program if he does not; without a terminal with
+ * LC_EXIT_USAGE and the name of what asks for it, OPTION.
+ */
+void lc_cli_agree(const char *option, const char *what);
+
 /* The process number in TEXT, which OPTION ("-p") was given, or the end of the program with LC_EXIT_USAGE. */
 pid_t lc_cli_parse_pid(const char *option, const char *text);
 

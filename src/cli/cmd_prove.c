@@ -11,10 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_METHOD = LC_OPTION_OWN, OPTION_CLEAN };
+enum { OPTION_METHOD = LC_OPTION_OWN, OPTION_YES, OPTION_CLEAN };
+
+enum method { METHOD_AUTO, METHOD_ENGINE, METHOD_KERNEL };
 
 struct prove_options {
 	struct lc_proving proving;
+	enum method method;
+	bool split; /* a -- stands before the command, so that names may stand before that */
+	bool yes;
 	bool clean;
 	bool quiet;
 	bool verbose;
@@ -23,7 +28,10 @@ struct prove_options {
 static const struct argp_option options[] = {
 	{"output", 'o', "FILE", 0, "write the profile, with the proof, to FILE", 0},
 	{"mode", LC_OPTION_MODE, "MODE", 0, "FILE's mode: 0644 (0600 for root, else as the umask says)", 0},
-	{"method", OPTION_METHOD, "NAME", 0, "how capabilities are refused: engine, or auto (the same)", 0},
+	{"method", OPTION_METHOD, "NAME", 0,
+		"how capabilities are refused: engine (to what COMMAND creates), kernel (to what already runs), or auto",
+		0},
+	{"yes", OPTION_YES, NULL, 0, "of containers that already run: begin without asking", 0},
 	{"clean", OPTION_CLEAN, NULL, 0, "remove the containers that trials have left, and nothing else", 0},
 	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
 	{"verbose", 'v', NULL, 0, "say which hook is used, and more", 0},
@@ -32,12 +40,19 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-static void parse_method(const char *name)
+static enum method parse_method(const char *name)
 {
-	if (!strcmp(name, "kernel"))
-		lc_cli_usage_error("--method kernel is not there yet; 'engine' refuses by the container engine");
-	if (strcmp(name, "engine") != 0 && strcmp(name, "auto") != 0)
-		lc_cli_usage_error("--method: '%s' is none of engine and auto", name);
+	static const char *const names[] = {
+		[METHOD_AUTO] = "auto",
+		[METHOD_ENGINE] = "engine",
+		[METHOD_KERNEL] = "kernel",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!strcmp(name, names[i]))
+			return (enum method)i;
+	}
+	lc_cli_usage_error("--method: '%s' is none of engine, kernel and auto", name);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -49,7 +64,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		state->child_inputs[0] = &prove->proving;
 		return 0;
 	case OPTION_METHOD:
-		parse_method(argument);
+		prove->method = parse_method(argument);
+		return 0;
+	case OPTION_YES:
+		prove->yes = true;
 		return 0;
 	case OPTION_CLEAN:
 		prove->clean = true;
@@ -66,6 +84,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case LC_OPTION_BTF:
 		prove->proving.prover.options.btf = argument;
 		return 0;
+	case ARGP_KEY_ARG:
+		if (!prove->split)
+			return ARGP_ERR_UNKNOWN;
+		prove->proving.prover.options.names[prove->proving.prover.options.n_names++] = argument;
+		return 0;
 	case ARGP_KEY_ARGS:
 		prove->proving.prover.options.command = state->argv + state->next;
 		return 0;
@@ -80,8 +103,8 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.children = children,
-	.args_doc = "[--] COMMAND [ARGUMENT…]",
-	.doc = "Runs COMMAND, a test, again and again, each time with less granted to the containers that it creates: first as it is, then with the recorded lists alone, then without what may be too much. What COMMAND passes without, and no container is worse without, leaves the list. The engine's socket is replaced by one of leastcap's in COMMAND's environment (DOCKER_HOST). Exit status: 0 when the lists are proven, 1 when they are not, 2 for bad options, 3 when checks were lost, 126 or 127 when COMMAND can't be run.",
+	.args_doc = "[--] COMMAND [ARGUMENT…]\nCONTAINER… -- COMMAND [ARGUMENT…]",
+	.doc = "Runs COMMAND, a test, again and again, each time with less granted to the containers that it creates: first as it is, then with the recorded lists alone, then without what may be too much. What COMMAND passes without, and no container is worse without, leaves the list. The engine's socket is replaced by one of leastcap's in COMMAND's environment (DOCKER_HOST). To a CONTAINER that already runs the kernel refuses while COMMAND runs, and what it needs to start is not tried. Exit status: 0 when the lists are proven, 1 when they are not, 2 for bad options, 3 when checks were lost, 126 or 127 when COMMAND can't be run.",
 };
 
 /* Removes CONTAINER, of such a list. 0 or -errno. */
@@ -125,16 +148,53 @@ static int clean(const struct lc_log *log)
 	return status;
 }
 
-int lc_cmd_prove(int argc, char **argv)
+/* Whether the method fits what is to be tried. Ends the program if it does not. */
+static void check_method(struct prove_options *prove)
 {
-	struct prove_options prove = {.proving.prover.options.scope = LC_SCOPE_CONTAINERS};
-	struct lc_proving *proving = &prove.proving;
+	const struct lc_recording_options *wanted = &prove->proving.prover.options;
 
-	lc_cli_parse(&argp, argc, argv, true, &prove);
-	lc_proving_begin_log(proving, prove.quiet, prove.verbose);
-	if (prove.clean)
+	if (prove->method == METHOD_ENGINE && wanted->n_names)
+		lc_cli_usage_error(
+			"--method engine refuses to the containers that COMMAND creates; '%s' already runs: --method kernel",
+			wanted->names[0]);
+	if (prove->method == METHOD_KERNEL && !wanted->n_names)
+		lc_cli_usage_error(
+			"--method kernel: to whom? Name containers that already run: leastcap prove web -- COMMAND");
+	if (prove->yes && !wanted->n_names)
+		lc_cli_usage_error("--yes is for containers that already run, and none is named");
+	prove->proving.prover.by_kernel = wanted->n_names;
+}
+
+/* Proves as PROVE says. An exit status. */
+static int prove_by(struct prove_options *prove)
+{
+	struct lc_proving *proving = &prove->proving;
+
+	lc_proving_begin_log(proving, prove->quiet, prove->verbose);
+	if (prove->clean)
 		return clean(&proving->log);
 	if (!proving->prover.options.command || !proving->prover.options.command[0])
 		lc_cli_usage_error("no command given: leastcap prove [-o FILE.json] -- COMMAND [ARGUMENT…]");
+	check_method(prove);
+	if (proving->prover.by_kernel && !prove->yes)
+		lc_cli_agree("naming containers that already run",
+			"In each trial these containers are refused what seems not to be needed, and may fail.");
 	return lc_proving_run(proving);
+}
+
+int lc_cmd_prove(int argc, char **argv)
+{
+	struct prove_options prove = {.proving.prover.options.scope = LC_SCOPE_CONTAINERS};
+	struct lc_recording_options *wanted = &prove.proving.prover.options;
+	int status;
+
+	argc = lc_cli_split(argc, argv, &wanted->command);
+	prove.split = wanted->command;
+	wanted->names = calloc((size_t)argc, sizeof(char *));
+	if (!wanted->names)
+		return LC_EXIT_FAILURE;
+	lc_cli_parse(&argp, argc, argv, !prove.split, &prove);
+	status = prove_by(&prove);
+	free(wanted->names);
+	return status;
 }

@@ -4,13 +4,13 @@
 #include "src/cli/recorder.h"
 
 #include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { OPTION_REFUSE = LC_OPTION_OWN, OPTION_TRIAL, OPTION_YES };
 
@@ -106,23 +106,18 @@ static void check_trial(struct lc_recording_options *wanted)
 		wanted->limit_ns = wanted->refused_ns;
 }
 
-/* Has a person at the terminal agree to the trial, because whatever runs there feels it. Ends the program if he does not. */
+/* Has a person agree to the trial. Ends the program if he does not. */
 static void agree(const struct record_options *record)
 {
 	const struct lc_recording_options *wanted = &record->recorder.options;
-	struct lc_strbuf names = {0};
-	char answer[8] = "";
+	_cleanup_(lc_strbuf_free) struct lc_strbuf what = {0};
 
 	if (!wanted->refused || record->yes)
 		return;
-	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
-		lc_cli_usage_error("--refuse: whatever runs there feels it; say --yes to begin the trial");
-	lc_cap_add_names(&names, wanted->refused);
-	fprintf(stderr, "For %.0f s whatever runs there is refused %s, and may fail. Begin? [y/N] ",
-		(double)wanted->refused_ns / LC_NS_PER_S, names.text);
-	lc_strbuf_free(&names);
-	if (!fgets(answer, sizeof(answer), stdin) || (answer[0] != 'y' && answer[0] != 'Y'))
-		exit(LC_EXIT_FAILURE);
+	lc_strbuf_addf(&what, "For %.0f s whatever runs there is refused ", (double)wanted->refused_ns / LC_NS_PER_S);
+	lc_cap_add_names(&what, wanted->refused);
+	lc_strbuf_adds(&what, ", and may fail.");
+	lc_cli_agree("--refuse", what.failed ? "" : what.text);
 }
 
 int lc_cmd_record(int argc, char **argv)

@@ -54,6 +54,8 @@ static int open_engine(struct lc_prover *prover)
 
 int lc_prover_open(struct lc_prover *prover)
 {
+	if (prover->by_kernel)
+		return lc_prover_open_kernel(prover);
 	return prover->options.scope == LC_SCOPE_COMMAND ? open_command(prover) : open_engine(prover);
 }
 
@@ -64,7 +66,7 @@ static int learn_baseline(struct lc_prover *prover, const struct lc_prove_trial 
 		prover->longest_ns = end->took_ns;
 	for (size_t i = 0; i < prover->n_created; i++)
 		prover->containers[prover->created[i].container].runs |= 1U << (trial->number - 1);
-	if (!prover->proxy)
+	if (prover->options.scope == LC_SCOPE_COMMAND)
 		prover->containers->runs |= 1U << (trial->number - 1);
 	if (trial->number > 1)
 		return lc_traits_learn(&prover->passed, &prover->now);
@@ -77,6 +79,15 @@ static int learn_baseline(struct lc_prover *prover, const struct lc_prove_trial 
 	prover->created = NULL;
 	prover->n_created = 0;
 	return 0;
+}
+
+/* Not all was refused that was to be, so that nothing follows from a pass. 0 or -ENOMEM. */
+static int distrust(struct lc_prove_answer *answer)
+{
+	if (answer->verdict != LC_TRIAL_PASSED)
+		return 0;
+	answer->verdict = LC_TRIAL_FAILED;
+	return lc_copy_to(&answer->why, "not all was refused that was to be");
 }
 
 static int make(void *context, const struct lc_prove_trial *trial, struct lc_prove_answer *answer)
@@ -97,6 +108,8 @@ static int make(void *context, const struct lc_prove_trial *trial, struct lc_pro
 		answer->why = lc_prover_failure(&end);
 	} else if (!r && !prover->is_baseline) {
 		r = lc_prover_compare(prover, answer);
+		if (!r && end.leaky)
+			r = distrust(answer);
 	}
 	if (!r)
 		lc_prover_tell(prover, trial, answer, &end);
@@ -148,6 +161,7 @@ void lc_prover_close(struct lc_prover *prover)
 	free(prover->environment);
 	free(prover->containers);
 	free(prover->subjects);
+	free(prover->refused);
 	lc_prover_forget_earlier(prover);
 	free(prover->socket);
 	lc_prover_forget(prover->created, prover->n_created);

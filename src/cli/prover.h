@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Makes the trials of a proof. By the engine: the command runs with a socket of ours in front of it, which writes the containers' lists anew. Or of the
- * command itself (scope LC_SCOPE_COMMAND): its bounding set has no more than the list, and no engine is asked.
+ * command itself (scope LC_SCOPE_COMMAND): its bounding set has no more than the list, and no engine is asked. Or by the kernel, of containers that
+ * already run.
  */
 #ifndef LEASTCAP_CLI_PROVER_H
 #define LEASTCAP_CLI_PROVER_H
@@ -26,6 +27,8 @@ struct lc_prover_container {
 	uint64_t recorded; /* its list */
 	uint64_t doubtful;
 	unsigned int runs; /* the baselines that created it: bit 0 for the first, bit 1 for the second */
+	uint64_t beyond;   /* of its list: what no trial by the kernel tells anything of */
+	int64_t restarts;  /* by the engine, when the run began; by the kernel only */
 	bool seen;         /* something of it was recorded */
 	bool privileged;   /* it stays as it is */
 	bool sandboxed;    /* likewise: its checks are not seen */
@@ -48,11 +51,15 @@ struct lc_prover {
 	const struct lc_profile *from;       /* the lists to begin with, or NULL */
 	const struct lc_profile *resumed;    /* whose proof is gone on with, or NULL */
 	uint64_t accepted;                   /* what may go although a service is worse without it */
+	bool by_kernel;                      /* the containers that OPTIONS names, which already run */
 	int64_t timeout_ns;                  /* for a trial; 0: as the baselines' time says */
 	const struct lc_log *log;
 	/* The rest is the prover's. */
-	char *socket;           /* the engine's */
-	struct lc_proxy *proxy; /* NULL: of the command itself */
+	char *socket;            /* the engine's; NULL: none is asked */
+	struct lc_proxy *proxy;  /* NULL: of the command itself, or by the kernel */
+	uint64_t *refused;       /* an element for each container: what this trial refuses to it; by the kernel only */
+	struct lc_log trial_log; /* likewise: of the recordings */
+	int64_t began_ns;        /* likewise: of this run, CLOCK_REALTIME; else 0 */
 	char **environment;
 	struct lc_prover_container *containers;
 	size_t n_containers;

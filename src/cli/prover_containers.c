@@ -4,11 +4,13 @@
 
 #include <leastcap/caller.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 #include <leastcap/engine_ask.h>
 #include <leastcap/json.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,23 +23,26 @@ static const unsigned int tails[] = {20000, 1000};
 /* Asks for WHAT of container ID. 0 or -errno. */
 static int ask(const struct lc_prover *prover, const char *id, const char *what, struct lc_strbuf *body)
 {
-	char path[192];
+	char path[256];
 
 	snprintf(path, sizeof(path), "containers/%.64s/%s", id, what);
 	return lc_engine_get(prover->socket, path, body);
 }
 
-/* Takes the log. 0; -ENOMEM; or another -errno where it can't be had. */
-static int take_log(struct lc_prover *prover, const struct lc_prover_created *created, const json_t *answer)
+int lc_prover_take_log(struct lc_prover *prover, const struct lc_prover_created *created, const json_t *answer)
 {
 	bool terminal = json_is_true(json_object_get(json_object_get(answer, "Config"), "Tty"));
+	char since[64] = "";
 	int r = -EMSGSIZE;
 
+	if (prover->began_ns)
+		snprintf(since, sizeof(since), "&since=%" PRId64 ".%09" PRId64, prover->began_ns / LC_NS_PER_S,
+			prover->began_ns % LC_NS_PER_S);
 	for (size_t i = 0; r == -EMSGSIZE && i < sizeof(tails) / sizeof(tails[0]); i++) {
 		_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
-		char what[64];
+		char what[128];
 
-		snprintf(what, sizeof(what), "logs?stdout=1&stderr=1&tail=%u", tails[i]);
+		snprintf(what, sizeof(what), "logs?stdout=1&stderr=1&tail=%u%s", tails[i], since);
 		r = ask(prover, created->id, what, &body);
 		if (!r && body.text)
 			r = lc_traits_add_log(&prover->now, created->container, !terminal, body.text, body.length);
@@ -137,7 +142,7 @@ int lc_prover_look_at(struct lc_prover *prover, struct lc_prover_created *create
 	if (r)
 		return r == -ENOMEM ? r : 0;
 	answer = json_loadb(body.text ? body.text : "", body.length, 0, NULL);
-	r = take_log(prover, created, answer);
+	r = lc_prover_take_log(prover, created, answer);
 	created->logged |= !r;
 	if (r != -ENOMEM && json_is_true(json_object_get(json_object_get(answer, "State"), "Running"))) {
 		r = take_files(prover, created, answer);

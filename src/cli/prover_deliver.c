@@ -31,6 +31,13 @@ char *lc_prover_command_text(char *const *command)
 	return lc_strbuf_steal(&text);
 }
 
+static const char *method_of(const struct lc_prover *prover)
+{
+	if (prover->by_kernel)
+		return LC_PROOF_BY_KERNEL;
+	return prover->proxy ? "engine" : "bounding set";
+}
+
 /* The certificate of CONTAINER, whose recording on KERNEL is TARGET. NULL when out of memory. */
 static struct lc_proof *certify(const struct lc_prover *prover, const struct lc_prove_result *result,
 	const struct lc_prover_container *container, const struct lc_target *target, const char *kernel)
@@ -42,7 +49,7 @@ static struct lc_proof *certify(const struct lc_prover *prover, const struct lc_
 		return NULL;
 	proof->command = lc_prover_command_text(prover->options.command);
 	proof->ended_ns = lc_clock_ns(CLOCK_REALTIME);
-	r = proof->command ? lc_copy_to(&proof->method, prover->proxy ? "engine" : "bounding set") : -ENOMEM;
+	r = proof->command ? lc_copy_to(&proof->method, method_of(prover)) : -ENOMEM;
 	if (!r)
 		r = lc_copy_to(&proof->image_digest, target->image_id);
 	if (!r)
@@ -78,7 +85,7 @@ static int add_evidence(struct lc_target *target, uint64_t caps, const struct lc
 
 struct lc_prover_container *lc_prover_recorded(const struct lc_prover *prover, const struct lc_target *target)
 {
-	if (!prover->proxy)
+	if (prover->options.scope == LC_SCOPE_COMMAND)
 		return target->kind == LC_TARGET_COMMAND ? prover->containers : NULL;
 	for (size_t i = 0; target->id && i < prover->n_recorded; i++) {
 		if (!strncmp(prover->recorded[i].id, target->id, strlen(target->id)))

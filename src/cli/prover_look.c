@@ -14,7 +14,7 @@
 /* Which of the last run's containers TARGET is; NULL when it is none. */
 static struct lc_prover_container *container_of(const struct lc_prover *prover, const struct lc_target *target)
 {
-	if (!prover->proxy)
+	if (prover->options.scope == LC_SCOPE_COMMAND)
 		return target->kind == LC_TARGET_COMMAND ? prover->containers : NULL;
 	for (size_t i = 0; target->id && i < prover->n_created; i++) {
 		if (!strncmp(prover->created[i].id, target->id, strlen(target->id)))
@@ -36,6 +36,7 @@ static void learn_target(struct lc_prover_container *container, const struct lc_
 	container->doubtful = container->recorded & ~certain;
 	container->privileged |= target->privileged;
 	container->sandboxed |= target->sandbox != NULL;
+	container->beyond |= lc_trial_beyond_kernel(target);
 }
 
 /* Takes what the recording of a run says of its containers, which are compared or, in a baseline, learnt. 0 or -ENOMEM. */
@@ -70,7 +71,7 @@ static int take_samples(struct lc_prover *prover, const struct lc_samples *sampl
 
 		r = lc_samples_tell(samples, created->id, prover->is_baseline, created->container, &prover->now);
 	}
-	if (!r && !prover->proxy)
+	if (!r && prover->options.scope == LC_SCOPE_COMMAND)
 		r = lc_samples_tell(samples, LC_TRIAL_COMMAND, prover->is_baseline, 0, &prover->now);
 	prover->crowded |= samples->full;
 	return r;
@@ -84,7 +85,7 @@ static int take_states(struct lc_prover *prover)
 	for (size_t i = 0; !r && i < prover->n_created; i++) {
 		struct lc_prover_created *created = &prover->created[i];
 
-		r = lc_prover_look_at(prover, created);
+		r = prover->by_kernel ? lc_prover_look_by_kernel(prover, created) : lc_prover_look_at(prover, created);
 		prover->unlogged += !created->logged;
 		prover->unlisted += !created->listed;
 	}
@@ -158,5 +159,5 @@ int lc_prover_look(struct lc_prover *prover, const struct lc_trial_end *end, int
 		r = take_samples(prover, &end->samples);
 	if (!r)
 		r = take_states(prover);
-	return r || !prover->proxy ? r : take_ends(prover, began_ns);
+	return r || !prover->socket ? r : take_ends(prover, began_ns);
 }

@@ -5,6 +5,8 @@
 
 #include "src/cli/prover.h"
 
+#include <leastcap/json.h>
+
 /* What all keys of a run take. */
 #define LC_PROVER_KEYS_SIZE ((size_t)LC_PROVER_REQUESTS * LC_PROVER_KEY_SIZE)
 
@@ -32,6 +34,18 @@ struct lc_prover_container *lc_prover_find(const struct lc_prover *prover, const
 /* Runs the command once behind the proxy. 0, -EINTR or -EIO, with an exit status in PROVER. */
 int lc_prover_run(struct lc_prover *prover, const struct lc_prove_trial *trial, struct lc_trial_end *end);
 
+/* Makes room for a proof by the kernel. An exit status; what failed has been said. */
+int lc_prover_open_kernel(struct lc_prover *prover);
+
+/* Has the recordings refuse what this trial's lists lack, for LIMIT_NS at most. 0; -EINTR when a container does not run any more, which has been said. */
+int lc_prover_begin_by_kernel(struct lc_prover *prover, int64_t limit_ns);
+
+/* Notes the containers that a run by the kernel recorded. 0 or -ENOMEM. */
+int lc_prover_note_recorded(struct lc_prover *prover, const struct lc_profile *profile);
+
+/* lc_prover_look_at for what already ran. */
+int lc_prover_look_by_kernel(struct lc_prover *prover, struct lc_prover_created *created);
+
 /* Says how the command ended, when it did not pass. NULL when out of memory. */
 char *lc_prover_failure(const struct lc_trial_end *end);
 
@@ -49,6 +63,9 @@ int lc_prover_look(struct lc_prover *prover, const struct lc_trial_end *end, int
  * Looks at CREATED, if it is still there: its state, its log, and while it runs its files' owners. What can't be had is noted in CREATED. 0 or -ENOMEM.
  */
 int lc_prover_look_at(struct lc_prover *prover, struct lc_prover_created *created);
+
+/* Takes the log of CREATED, which ANSWER tells of, since the run began where that is known. 0; -ENOMEM; or another -errno where it can't be had. */
+int lc_prover_take_log(struct lc_prover *prover, const struct lc_prover_created *created, const json_t *answer);
 
 /* The same for what the client calls NAME and is about to end, if this run has created it. 0 or -ENOMEM. */
 int lc_prover_look_before_end(struct lc_prover *prover, const char *name);

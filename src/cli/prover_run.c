@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Makes one run of the command behind the socket, and says how it went. */
+/* Makes one run of the command, and says how it went. */
 #include "src/cli/cli.h"
 #include "src/cli/prover_private.h"
 
@@ -60,8 +60,11 @@ int lc_prover_run(struct lc_prover *prover, const struct lc_prove_trial *trial, 
 
 	begin_run(prover, trial);
 	run.limit_ns = limit(prover);
-	if (!prover->proxy)
+	if (prover->options.scope == LC_SCOPE_COMMAND)
 		prover->options.bounding = prover->is_baseline ? NULL : &prover->containers->list;
+	r = prover->by_kernel ? lc_prover_begin_by_kernel(prover, run.limit_ns) : 0;
+	if (r)
+		return r;
 	r = prover->proxy ? lc_proxy_start(prover->proxy, &calls, &message) : 0;
 	if (r) {
 		lc_log(prover->log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
@@ -84,7 +87,9 @@ int lc_prover_run(struct lc_prover *prover, const struct lc_prove_trial *trial, 
 			trial->number, what_failed(prover->told));
 		prover->status = LC_EXIT_FAILURE;
 	}
-	return prover->status ? -EIO : 0;
+	if (prover->status)
+		return -EIO;
+	return prover->by_kernel ? lc_prover_note_recorded(prover, &end->profile) : 0;
 }
 
 char *lc_prover_failure(const struct lc_trial_end *end)

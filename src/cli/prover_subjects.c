@@ -86,6 +86,7 @@ int lc_prover_subjects(void *context, const struct lc_prove_subject **list, size
 			.recorded = container->recorded,
 			.doubtful = container->doubtful,
 			.accepted = prover->accepted,
+			.fixed = prover->by_kernel ? container->beyond & container->recorded : 0,
 		};
 		left++;
 	}

@@ -96,7 +96,8 @@ static void tell_end(const struct lc_proving *proving, const struct lc_prove_res
 	bool stopped = result->end == LC_PROVE_STOPPED;
 
 	if (result->end == LC_PROVE_NOTHING && !proving->prover.proxy)
-		end = "the command is granted nothing that could be refused";
+		end = proving->prover.by_kernel ? "the containers are granted nothing that could be refused"
+						: "the command is granted nothing that could be refused";
 	if (result->end == LC_PROVE_PROVEN)
 		return;
 	if (stopped && !result->lists) {

@@ -28,6 +28,7 @@
 /* What the recording's process leaves for us, besides the profile. */
 struct left {
 	int status; /* the command's */
+	bool leaky;
 	bool ended;
 };
 
@@ -143,6 +144,7 @@ static int record(struct lc_recording *recording, const struct lc_samples *sampl
 		return r == -ENOENT ? LC_EXIT_NOT_FOUND : LC_EXIT_CANNOT_RUN;
 	lc_recording_run(recording);
 	r = lc_recording_finish(recording, &profile);
+	left->leaky = !lc_recording_trial_was_whole(recording);
 	if (!r)
 		r = lc_profile_cut(&profile);
 	if (!r)
@@ -236,6 +238,7 @@ static int take(const struct lc_trial *trial, struct lc_trial_end *end, int stat
 		return LC_EXIT_FAILURE;
 	}
 	end->status = left->status;
+	end->leaky = left->leaky;
 	r = take_profile(fd, end);
 	if (r)
 		lc_log(trial->options->log, LC_LOG_ERROR, "cannot read what was recorded: %s", strerror(-r));

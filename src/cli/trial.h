@@ -25,6 +25,7 @@ struct lc_trial_end {
 	int status;       /* of the command, as waitpid(2) tells it */
 	bool given_up;    /* LOOKED wanted its end */
 	bool timed_out;   /* it took longer than it may */
+	bool leaky;       /* by the kernel: not all was refused that was to be */
 	bool interrupted; /* the user wants all to end */
 	int64_t took_ns;
 	struct lc_profile profile;

@@ -266,6 +266,17 @@ uint64_t lc_cli_parse_caps(const char *option, const char *text)
 	return caps;
 }
 
+void lc_cli_agree(const char *option, const char *what)
+{
+	char answer[8] = "";
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		lc_cli_usage_error("%s: whatever runs there feels it; say --yes to begin", option);
+	fprintf(stderr, "%s Begin? [y/N] ", what);
+	if (!fgets(answer, sizeof(answer), stdin) || (answer[0] != 'y' && answer[0] != 'Y'))
+		exit(LC_EXIT_FAILURE);
+}
+
 pid_t lc_cli_parse_pid(const char *option, const char *text)
 {
 	char *end;

@@ -8,6 +8,7 @@
 #include <leastcap/paragraph.h>
 
 #include <inttypes.h>
+#include <string.h>
 #include <time.h>
 
 /* Appends "2026-11-30"; nothing when the time is unknown. */
@@ -39,12 +40,17 @@ static void add_runs(struct lc_strbuf *out, const struct lc_proof *proof)
 void lc_report_add_proof(struct lc_strbuf *out, const struct lc_target *target)
 {
 	const struct lc_proof *proof = target->proof;
+	bool by_kernel;
 
 	if (!proof)
 		return;
 	add_runs(out, proof);
-	add_after(out, " by ", proof->engine ? proof->engine : proof->method);
-	if (proof->engine)
+	by_kernel = proof->method && !strcmp(proof->method, LC_PROOF_BY_KERNEL);
+	if (by_kernel)
+		lc_strbuf_adds(out, " by the kernel, of what already ran");
+	else
+		add_after(out, " by ", proof->engine ? proof->engine : proof->method);
+	if (proof->engine && !by_kernel)
 		add_after(out, " ", proof->engine_version);
 	add_date(out, " on ", proof->ended_ns);
 	if (proof->untried) {

@@ -481,7 +481,10 @@ test_containers_that_the_command_only_starts_are_told_of() {
 	assert_match "$TOLD" 'the command started 5 times containers that it had not created, which stayed as they were' "what is told"
 }
 
-test_a_method_that_is_not_there_is_refused() {
-	assert_refused 2 'kernel is not there yet' "$LEASTCAP" prove --method kernel -- true
+test_a_method_that_does_not_fit_is_refused() {
+	assert_refused 2 'to whom' "$LEASTCAP" prove --method kernel -- true
+	assert_refused 2 'already runs' "$LEASTCAP" prove web --method engine -- true
+	assert_refused 2 'none of engine, kernel and auto' "$LEASTCAP" prove --method magic -- true
+	assert_refused 2 'say --yes' "$LEASTCAP" prove web -- true
 	assert_refused 2 'no command given' "$LEASTCAP" prove
 }

@@ -16,3 +16,12 @@ test_a_container_is_refused_and_neither_its_neighbour_nor_what_docker_exec_does_
 	assert_eq "$(grep -xE 'exec|refused|copied|granted' messages.txt)" $'exec\nrefused\ncopied\ngranted' "the exec, the container, overlayfs, the neighbour"
 	assert_eq "$(jq -r '.targets[] | .name + " " + (.wanted | join(" "))' "$PROFILE")" "leastcap-refused CHOWN" "what is wanted"
 }
+
+test_the_list_of_a_container_that_already_runs_is_proven() {
+	start_container leastcap-runs "$IMAGE" sh -c 'echo >/tmp/file; chmod 600 /tmp/file; chown 1 /tmp/file; exec sleep 1000'
+	"$LEASTCAP" prove leastcap-runs --yes -o "$PROFILE" -- "$DOCKER" exec leastcap-runs sh -c 'cat /tmp/file || true' >messages.txt 2>&1 ||
+		fail "exit status $?: $(<messages.txt)"
+	assert_eq "$(jq -r '.targets[] | .name + ": " + (.proven | .method + ", " + (.list | join(" ")) + ", " + (.removed | join(" ")))' "$PROFILE")" \
+		"leastcap-runs: kernel, , DAC_OVERRIDE" "what is proven"
+	"$DOCKER" exec leastcap-runs cat /tmp/file || fail "still refused"
+}
