@@ -339,7 +339,7 @@ static int set_up(void **state)
 	f->log.threshold = LC_LOG_NOTICE;
 	f->log.stream = open_memstream(&f->messages, &f->messages_size);
 	f->options.log = &f->log;
-	strcpy(f->directory, "/tmp/test-recording-XXXXXX");
+	snprintf(f->directory, sizeof(f->directory), "/tmp/test-recording-XXXXXX");
 	if (!mkdtemp(f->directory))
 		return -1;
 	snprintf(f->socket, sizeof(f->socket), "%s/engine", f->directory);
@@ -375,7 +375,7 @@ static void engine_hangs(struct fixture *f)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
-	strcpy(address.sun_path, f->socket);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", f->socket);
 	f->engine = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_int_equal(bind(f->engine, (struct sockaddr *)&address, sizeof(address)), 0);
 	assert_int_equal(listen(f->engine, 16), 0);
