@@ -7,6 +7,7 @@
 #include <leastcap/trial.h>
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Something of a container, and in how many looks it was seen. */
@@ -16,7 +17,11 @@ struct lc_sample {
 		kind; /* LC_TRAIT_PROCESS, LC_TRAIT_PORT; LC_TRAIT_CONTAINER: the container, whenever it had processes */
 	char *text;
 	unsigned int seen;
-	unsigned int last; /* the number of the look that saw it last */
+	unsigned int from;    /* how often its container had been seen when it was seen first, that look included */
+	int64_t first_ms;     /* when that was (CLOCK_MONOTONIC) */
+	int64_t last_ms;      /* and when it was seen last */
+	unsigned int last;    /* the number of the look that saw it last */
+	unsigned int sockets; /* of the container: the number of the look that read its ports last */
 };
 
 /* Zero-initialise to start. */
@@ -41,8 +46,8 @@ void lc_samples_write(const struct lc_samples *samples, struct lc_strbuf *out);
 int lc_samples_read(struct lc_samples *samples, char *text);
 
 /*
- * Adds to TRAITS what was seen of the container ID, which is SUBJECT's: where MOSTLY, what was seen in most looks, else what was seen at all, and more
- * than once where there were some looks. 0 or -ENOMEM.
+ * Adds to TRAITS what was seen of the container ID, which is SUBJECT's: where MOSTLY, what was seen in most looks since it was there, for about a second
+ * at least; else what was seen at all, and more than once where there were some looks. 0 or -ENOMEM.
  */
 int lc_samples_tell(
 	const struct lc_samples *samples, const char *id, bool mostly, size_t subject, struct lc_traits *traits);

@@ -39,6 +39,7 @@ enum lc_trait_kind {
 	LC_TRAIT_LOG,  /* "[error] # bind() failed": a line of its log that tells of an error, with # for what varies */
 	LC_TRAIT_FILE, /* "/data/x of user 33:33": a file that it has made or changed */
 	LC_TRAIT_REFUSED, /* "EPERM in chown of /bin/chown": a call that failed */
+	LC_TRAIT_TOLD,    /* "its log": what of the above could be had at all, so that nothing of it came unnoticed */
 	LC_TRAIT_N
 };
 
@@ -47,6 +48,7 @@ struct lc_trait {
 	size_t subject;
 	enum lc_trait_kind kind;
 	uint64_t caps; /* of a refused call: any one of these opens it */
+	bool passing;  /* it was there, and need not be there again */
 	char *text;    /* owned, hostile */
 };
 
@@ -86,7 +88,8 @@ int lc_traits_add_log(struct lc_traits *traits, size_t subject, bool framed, cha
 
 /*
  * Adds the owners of the files that SUBJECT has changed, by the engine's answer to GET /containers/ID/changes, LENGTH bytes of TEXT. ROOT is a descriptor
- * of its root directory (O_PATH), which no path leads out of. Positive: there were more than find room; 0; or -ENOMEM.
+ * of its root directory (O_PATH), which no path leads out of. Positive: there were more than find room; 0; -ENOMEM; or another -errno when not all could
+ * be read.
  */
 int lc_traits_add_changes(struct lc_traits *traits, size_t subject, int root, const char *text, size_t length);
 
@@ -101,7 +104,20 @@ int lc_traits_add_tree(struct lc_traits *traits, size_t subject, int root, const
 size_t lc_traits_compare(const struct lc_traits *passed, const struct lc_traits *now, const uint64_t *lacks,
 	const char *const *names, struct lc_strbuf *why);
 
-/* NOW passed as well: PASSED becomes what both have of what has to be there, and what either has of the rest. 0 or -ENOMEM. */
+/* Has those of NOW's processes and ports that are not in STAYS, too, be passing. */
+void lc_traits_keep(struct lc_traits *now, const struct lc_traits *stays);
+
+/*
+ * Appends to WHY what of NOW could not be had, and of PASSED could, so that nobody knows whether that is worse. NAMES are the subjects'. Returns how much
+ * that is.
+ */
+size_t lc_traits_untold(
+	const struct lc_traits *passed, const struct lc_traits *now, const char *const *names, struct lc_strbuf *why);
+
+/*
+ * NOW passed as well: PASSED becomes what both have of what has to be there (passing only
+ * where it is in both), and what either has of the rest. Where containers ended otherwise, they may end in any of these ways. 0 or -ENOMEM.
+ */
 int lc_traits_learn(struct lc_traits *passed, const struct lc_traits *now);
 
 void lc_traits_clear(struct lc_traits *traits);

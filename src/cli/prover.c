@@ -68,8 +68,11 @@ static int learn_baseline(struct lc_prover *prover, const struct lc_prove_trial 
 		prover->containers[prover->created[i].container].runs |= 1U << (trial->number - 1);
 	if (prover->options.scope == LC_SCOPE_COMMAND)
 		prover->containers->runs |= 1U << (trial->number - 1);
-	if (trial->number > 1)
-		return lc_traits_learn(&prover->passed, &prover->now);
+	if (trial->number > 1) {
+		int r = lc_prover_tell_flapping(prover);
+
+		return r ? r : lc_traits_learn(&prover->passed, &prover->now);
+	}
 	prover->passed = prover->now;
 	prover->now = (struct lc_traits){0};
 	prover->baseline = end->profile;
@@ -90,10 +93,29 @@ static int distrust(struct lc_prove_answer *answer)
 	return lc_copy_to(&answer->why, "not all was refused that was to be");
 }
 
+/* The command has passed; so does the run, where it can be compared and is not worse. 0 or -ENOMEM. */
+static int compare(struct lc_prover *prover, const struct lc_trial_end *end, struct lc_prove_answer *answer)
+{
+	int r = 0;
+	_cleanup_free_ char *why = lc_prover_incomparable(prover, &r);
+
+	if (why) {
+		answer->verdict = LC_TRIAL_FAILED;
+		return asprintf(&answer->why, "the command passed, and nobody knows how its containers did: %s", why) <
+				       0
+			       ? -ENOMEM
+			       : 0;
+	}
+	if (!r && !prover->is_baseline)
+		r = lc_prover_compare(prover, answer);
+	if (!r && !prover->is_baseline && end->leaky)
+		r = distrust(answer);
+	return r;
+}
+
 static int make(void *context, const struct lc_prove_trial *trial, struct lc_prove_answer *answer)
 {
 	struct lc_prover *prover = context;
-	int64_t began_ns = lc_clock_ns(CLOCK_REALTIME);
 	struct lc_trial_end end = {0};
 	int r = lc_prover_run(prover, trial, &end);
 
@@ -102,14 +124,12 @@ static int make(void *context, const struct lc_prove_trial *trial, struct lc_pro
 		r = answer->wanted ? 0 : -ENOMEM;
 	}
 	if (!r)
-		r = lc_prover_look(prover, &end, began_ns, answer->wanted);
+		r = lc_prover_look(prover, &end, answer->wanted);
 	if (!r && (end.timed_out || end.status)) {
 		answer->verdict = LC_TRIAL_FAILED;
 		answer->why = lc_prover_failure(&end);
-	} else if (!r && !prover->is_baseline) {
-		r = lc_prover_compare(prover, answer);
-		if (!r && end.leaky)
-			r = distrust(answer);
+	} else if (!r) {
+		r = compare(prover, &end, answer);
 	}
 	if (!r)
 		lc_prover_tell(prover, trial, answer, &end);
@@ -164,6 +184,7 @@ void lc_prover_close(struct lc_prover *prover)
 	free(prover->refused);
 	lc_prover_forget_earlier(prover);
 	free(prover->socket);
+	free(prover->unanswered_what);
 	lc_prover_forget(prover->created, prover->n_created);
 	lc_prover_forget(prover->recorded, prover->n_recorded);
 	lc_traits_clear(&prover->passed);

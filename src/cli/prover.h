@@ -28,7 +28,7 @@ struct lc_prover_container {
 	uint64_t doubtful;
 	unsigned int runs; /* the baselines that created it: bit 0 for the first, bit 1 for the second */
 	uint64_t beyond;   /* of its list: what no trial by the kernel tells anything of */
-	int64_t restarts;  /* by the engine, when the run began; by the kernel only */
+	int64_t restarts;  /* by the engine, when the run began; -1: not known; by the kernel only */
 	bool seen;         /* something of it was recorded */
 	bool privileged;   /* it stays as it is */
 	bool sandboxed;    /* likewise: its checks are not seen */
@@ -36,13 +36,16 @@ struct lc_prover_container {
 	uint64_t missing;  /* of RECORDED, what this trial does not grant */
 };
 
-/* A container of one run. */
+/* A container of one run. What is not known of it is no "no". */
 struct lc_prover_created {
 	size_t container; /* its index */
 	char *id;
-	char *name;  /* that the client gave it; NULL: none */
-	bool logged; /* its log was read */
-	bool listed; /* its files' owners were */
+	char *name;    /* that the client gave it; NULL: none */
+	bool started;  /* by the client */
+	bool stated;   /* how it is, or how it has ended, is known */
+	bool logged;   /* its log was read */
+	bool listed;   /* its files' owners were */
+	bool recorded; /* and all calls that it was refused */
 };
 
 struct lc_prover {
@@ -84,8 +87,13 @@ struct lc_prover {
 	size_t unlisted;   /* containers whose files could not be looked at */
 	size_t beside;     /* requests whose containers stay as they are */
 	bool crowded;      /* containers had more processes, files or lines than are compared */
-	int told;          /* -errno: not all that happened at the socket in this run is known */
-	int status;        /* an exit status, where a trial could not be made */
+	int64_t ends_ns;   /* until when (CLOCK_REALTIME) the engine has told which containers have ended in this run */
+	int64_t asks_ns;   /* when it is asked for that again */
+	size_t unanswered; /* questions of this run to which the engine gave no answer, although it was asked again */
+	char *unanswered_what; /* what the first of them was about */
+	int unanswered_why;    /* and -errno */
+	int told;              /* -errno: not all that happened at the socket in this run is known */
+	int status;            /* an exit status, where a trial could not be made */
 };
 
 /* Finds the engine and puts the socket in front of it, where one is needed. An exit status; what failed has been said. */

@@ -20,13 +20,25 @@ static const unsigned int tails[] = {20000, 1000};
 /* A longer name is none that an engine has chosen. */
 #define CHOSEN_MAX 64
 
-/* Asks for WHAT of container ID. 0 or -errno. */
-static int ask(const struct lc_prover *prover, const char *id, const char *what, struct lc_strbuf *body)
+/* Asks for WHAT of container ID, which is ABOUT something. 0 or -errno. */
+static int ask(struct lc_prover *prover, const char *id, const char *what, const char *about, struct lc_strbuf *body)
 {
 	char path[256];
+	int r;
 
 	snprintf(path, sizeof(path), "containers/%.64s/%s", id, what);
-	return lc_engine_get(prover->socket, path, body);
+	r = lc_prover_ask(prover, path, about, body);
+	prover->crowded |= r == -EMSGSIZE;
+	return r;
+}
+
+static size_t count_lines(const struct lc_strbuf *text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text->length; i++)
+		n += text->text[i] == '\n';
+	return n;
 }
 
 int lc_prover_take_log(struct lc_prover *prover, const struct lc_prover_created *created, const json_t *answer)
@@ -43,7 +55,8 @@ int lc_prover_take_log(struct lc_prover *prover, const struct lc_prover_created 
 		char what[128];
 
 		snprintf(what, sizeof(what), "logs?stdout=1&stderr=1&tail=%u%s", tails[i], since);
-		r = ask(prover, created->id, what, &body);
+		r = ask(prover, created->id, what, "what a container has logged", &body);
+		prover->crowded |= !r && count_lines(&body) >= tails[i];
 		if (!r && body.text)
 			r = lc_traits_add_log(&prover->now, created->container, !terminal, body.text, body.length);
 	}
@@ -83,12 +96,13 @@ static int open_root(pid_t pid, const char *id)
 	return -ESRCH;
 }
 
-/* Takes the owners of what is in the container's volumes. Positive: there were more files than find room; 0 or -ENOMEM. */
+/* Takes the owners of what is in the container's volumes. Positive: there were more files than find room; 0; -ENOMEM; or another -errno when not all could be read. */
 static int take_volumes(
 	struct lc_prover *prover, const struct lc_prover_created *created, const json_t *answer, int root)
 {
 	const json_t *mounts = json_object_get(answer, "Mounts"), *mount;
 	bool full = false;
+	int unread = 0;
 	size_t i;
 
 	json_array_foreach(mounts, i, mount)
@@ -99,11 +113,13 @@ static int take_volumes(
 		if (!path || json_is_false(json_object_get(mount, "RW")))
 			continue;
 		r = lc_traits_add_tree(&prover->now, created->container, root, path);
-		if (r < 0)
+		if (r == -ENOMEM)
 			return r;
-		full |= r;
+		/* Others may be readable. */
+		unread = r < 0 ? r : unread;
+		full |= r > 0;
 	}
-	return full;
+	return unread ? unread : full;
 }
 
 /* Takes the owners of its files. 0; -ENOMEM; or another -errno where they can't be had. */
@@ -114,7 +130,7 @@ static int take_files(struct lc_prover *prover, const struct lc_prover_created *
 	/* The engine's word is not worth our own rights. */
 	_cleanup_(lc_as_caller_end) struct lc_as_caller caller = {0};
 	_cleanup_fd_ int root = -1;
-	int r = ask(prover, created->id, "changes", &body);
+	int changed, r = ask(prover, created->id, "changes", "which files a container has changed", &body);
 
 	if (!r)
 		r = lc_as_caller_begin(&caller);
@@ -123,24 +139,24 @@ static int take_files(struct lc_prover *prover, const struct lc_prover_created *
 	root = open_root(pid, created->id);
 	if (root < 0)
 		return root;
-	r = lc_traits_add_changes(&prover->now, created->container, root, body.text ? body.text : "", body.length);
-	prover->crowded |= r > 0;
-	if (r >= 0)
-		r = take_volumes(prover, created, answer, root);
-	prover->crowded |= r > 0;
-	return r > 0 ? 0 : r;
+	changed =
+		lc_traits_add_changes(&prover->now, created->container, root, body.text ? body.text : "", body.length);
+	r = changed == -ENOMEM ? changed : take_volumes(prover, created, answer, root);
+	prover->crowded |= changed > 0 || r > 0;
+	return r < 0 ? r : changed < 0 ? changed : 0;
 }
 
 int lc_prover_look_at(struct lc_prover *prover, struct lc_prover_created *created)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
 	_cleanup_json_ json_t *answer = NULL;
-	int r = ask(prover, created->id, "json", &body);
+	int r = ask(prover, created->id, "json", "how a container is", &body);
 
 	if (!r && body.text)
 		r = lc_traits_add_state(&prover->now, created->container, body.text, body.length);
 	if (r)
 		return r == -ENOMEM ? r : 0;
+	created->stated = true;
 	answer = json_loadb(body.text ? body.text : "", body.length, 0, NULL);
 	r = lc_prover_take_log(prover, created, answer);
 	created->logged |= !r;
@@ -163,7 +179,7 @@ static struct lc_prover_created *find(const struct lc_prover *prover, const char
 	return NULL;
 }
 
-struct lc_prover_created *lc_prover_known_as(const struct lc_prover *prover, const char *name)
+struct lc_prover_created *lc_prover_known_as(struct lc_prover *prover, const char *name)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
 	_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
@@ -172,7 +188,7 @@ struct lc_prover_created *lc_prover_known_as(const struct lc_prover *prover, con
 
 	/* The engine may have chosen the name. It has no other letters. */
 	if (created || !name || strlen(name) > CHOSEN_MAX || name[strspn(name, letters)] ||
-		ask(prover, name, "json", &body))
+		ask(prover, name, "json", "which container the client means", &body))
 		return created;
 	answer = json_loadb(body.text ? body.text : "", body.length, 0, NULL);
 	return find(prover, json_string_value(json_object_get(answer, "Id")));

@@ -57,7 +57,7 @@ int lc_prover_open_kernel(struct lc_prover *prover)
 }
 
 /* Asks the engine for what it knows of CONTAINER. A reference; NULL: nothing. */
-static json_t *ask(const struct lc_prover *prover, const char *container)
+static json_t *ask(struct lc_prover *prover, const char *container)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
 	char path[192];
@@ -65,19 +65,19 @@ static json_t *ask(const struct lc_prover *prover, const char *container)
 	if (!prover->socket || strlen(container) > 128 || strpbrk(container, "/?#%"))
 		return NULL;
 	snprintf(path, sizeof(path), "containers/%s/json", container);
-	return lc_engine_get(prover->socket, path, &body)
+	return lc_prover_ask(prover, path, "how a container is", &body)
 		       ? NULL
 		       : json_loadb(body.text ? body.text : "", body.length, 0, NULL);
 }
 
-/* How often the engine has restarted the container that ANSWER tells of. */
+/* How often the engine has restarted the container that ANSWER tells of; -1: that is not known. */
 static int64_t restarts_in(const json_t *answer)
 {
-	return json_integer_value(json_object_get(answer, "RestartCount"));
+	return !answer ? -1 : json_integer_value(json_object_get(answer, "RestartCount"));
 }
 
 /* Whether CONTAINER runs, as far as the engine tells. Notes how often it was restarted until now. */
-static bool is_running(const struct lc_prover *prover, struct lc_prover_container *container)
+static bool is_running(struct lc_prover *prover, struct lc_prover_container *container)
 {
 	_cleanup_json_ json_t *answer = ask(prover, container->key);
 	const json_t *state = json_object_get(answer, "State");
@@ -176,7 +176,7 @@ int lc_prover_look_by_kernel(struct lc_prover *prover, struct lc_prover_created 
 	const struct lc_prover_container *container = &prover->containers[created->container];
 	_cleanup_json_ json_t *answer = ask(prover, created->id);
 	_cleanup_free_ char *text = NULL;
-	int64_t restarts = restarts_in(answer) - container->restarts;
+	int64_t restarts = container->restarts < 0 ? 0 : restarts_in(answer) - container->restarts;
 	int r;
 
 	/* Whose files are whose, an earlier trial may have changed. */
@@ -189,6 +189,8 @@ int lc_prover_look_by_kernel(struct lc_prover *prover, struct lc_prover_created 
 	r = text ? lc_traits_add_state(&prover->now, created->container, text, strlen(text)) : -ENOMEM;
 	if (r)
 		return r == -ENOMEM ? r : 0;
+	/* Without the beginning nothing tells whether it was restarted. */
+	created->stated = container->restarts >= 0;
 	r = lc_prover_take_log(prover, created, answer);
 	created->logged |= !r;
 	return r == -ENOMEM ? r : 0;

@@ -54,10 +54,10 @@ void lc_prover_tell(const struct lc_prover *prover, const struct lc_prove_trial 
 	const struct lc_prove_answer *answer, const struct lc_trial_end *end);
 
 /*
- * Takes what this run, which began at BEGAN_NS (CLOCK_REALTIME), has shown of its containers. What would open what they were refused is added to WANTED,
- * an element for each container (NULL: nobody asks). 0 or -ENOMEM.
+ * Takes what this run has shown of its containers. What would open what they were refused is added to WANTED, an element for each container (NULL: nobody
+ * asks). 0 or -ENOMEM.
  */
-int lc_prover_look(struct lc_prover *prover, const struct lc_trial_end *end, int64_t began_ns, uint64_t *wanted);
+int lc_prover_look(struct lc_prover *prover, const struct lc_trial_end *end, uint64_t *wanted);
 
 /*
  * Looks at CREATED, if it is still there: its state, its log, and while it runs its files' owners. What can't be had is noted in CREATED. 0 or -ENOMEM.
@@ -71,7 +71,22 @@ int lc_prover_take_log(struct lc_prover *prover, const struct lc_prover_created 
 int lc_prover_look_before_end(struct lc_prover *prover, const char *name);
 
 /* The container of the last run that the client or the engine calls NAME, or whose id begins so; NULL: none. */
-struct lc_prover_created *lc_prover_known_as(const struct lc_prover *prover, const char *name);
+struct lc_prover_created *lc_prover_known_as(struct lc_prover *prover, const char *name);
+
+/*
+ * Asks the engine for PATH, patiently, which is about WHAT ("the log of web"). Without an answer that is noted, so that this run is not compared. As
+ * lc_engine_get.
+ */
+int lc_prover_ask(struct lc_prover *prover, const char *path, const char *what, struct lc_strbuf *body);
+
+/* Takes which containers have ended until now, if it is time for that. 0 or -ENOMEM. */
+int lc_prover_take_ends_meanwhile(struct lc_prover *prover);
+
+/* Why this run, of which all has been taken, can't be compared; NULL: it can, or out of memory (*R is -ENOMEM). Caller frees. */
+char *lc_prover_incomparable(const struct lc_prover *prover, int *r);
+
+/* Says what of this run, a second baseline, was not as in the first, and so is not compared. 0 or -ENOMEM. */
+int lc_prover_tell_flapping(const struct lc_prover *prover);
 
 /* Compares this run, which the command's exit status passed, with those that passed. 0 or -ENOMEM. */
 int lc_prover_compare(const struct lc_prover *prover, struct lc_prove_answer *answer);

@@ -23,6 +23,11 @@ static void begin_run(struct lc_prover *prover, const struct lc_prove_trial *tri
 		memset(prover->keys, 0, LC_PROVER_KEYS_SIZE);
 	prover->is_baseline = trial->purpose == LC_TRIAL_BASELINE;
 	prover->told = 0;
+	prover->unanswered = 0;
+	free(prover->unanswered_what);
+	prover->unanswered_what = NULL;
+	prover->ends_ns = lc_clock_ns(CLOCK_REALTIME);
+	prover->asks_ns = 0;
 	for (size_t i = 0; trial->lists && i < prover->n_subjects; i++) {
 		struct lc_prover_container *container = &prover->containers[i];
 

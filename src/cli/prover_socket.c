@@ -154,6 +154,7 @@ static int note_created(struct lc_prover *prover, const struct lc_proxy_event *e
 /* Takes one event. 0 or -errno. */
 static int take_event(struct lc_prover *prover, const struct lc_proxy_event *event)
 {
+	struct lc_prover_created *created;
 	int r;
 
 	switch (event->kind) {
@@ -164,7 +165,10 @@ static int take_event(struct lc_prover *prover, const struct lc_proxy_event *eve
 		return note_created(prover, event);
 	case LC_PROXY_STARTED:
 		/* Those that only this trial has created are told of by themselves. */
-		prover->others += !prover->strangers && !lc_prover_known_as(prover, event->id);
+		created = lc_prover_known_as(prover, event->id);
+		if (created)
+			created->started = true;
+		prover->others += !prover->strangers && !created;
 		return 0;
 	case LC_PROXY_ENDING:
 		r = lc_prover_look_before_end(prover, event->id);
@@ -187,6 +191,8 @@ bool lc_prover_take_events(void *context)
 		if (r < 0)
 			break;
 	}
+	if (!r)
+		r = lc_prover_take_ends_meanwhile(prover);
 	if (r < 0 && !prover->told)
 		prover->told = r;
 	return !prover->told;

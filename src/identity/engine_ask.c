@@ -8,10 +8,17 @@
 #include <leastcap/cleanup.h>
 
 #include <errno.h>
+#include <poll.h>
 
 /* How long the engine may take to answer, and to stop and remove a container. */
 #define ANSWER_MS 2000
 #define DELETE_MS 30000
+
+/* The same for who has to have the answer, on a machine that is busy: the first time, the second, … */
+static const unsigned int patience_ms[] = {2000, 8000, 20000};
+
+/* How long is waited before it is asked again (milliseconds). */
+#define PAUSE_MS 200
 
 /* What became of a request to delete something. */
 static int deletion_result(const struct lc_http *http, CURLcode code)
@@ -23,7 +30,7 @@ static int deletion_result(const struct lc_http *http, CURLcode code)
 }
 
 /* Makes the request, and leaves the answer in HTTP's body. 0 or -errno. */
-static int ask(struct lc_http *http, const char *socket, const char *path, bool deletes)
+static int ask(struct lc_http *http, const char *socket, const char *path, bool deletes, unsigned int limit_ms)
 {
 	/* The socket is the caller's choice. */
 	_cleanup_(lc_as_caller_end) struct lc_as_caller caller = {0};
@@ -31,7 +38,7 @@ static int ask(struct lc_http *http, const char *socket, const char *path, bool 
 	CURLcode code;
 
 	if (!r)
-		r = lc_http_begin(http, socket, path, deletes ? DELETE_MS : ANSWER_MS, NULL);
+		r = lc_http_begin(http, socket, path, limit_ms, NULL);
 	if (r)
 		return r;
 	if (deletes && curl_easy_setopt(http->easy, CURLOPT_CUSTOMREQUEST, "DELETE") != CURLE_OK)
@@ -41,14 +48,14 @@ static int ask(struct lc_http *http, const char *socket, const char *path, bool 
 }
 
 /* The whole of it, with the answer's body appended to BODY (NULL: nobody wants it). 0 or -errno. */
-static int request(const char *socket, const char *path, bool deletes, struct lc_strbuf *body)
+static int request(const char *socket, const char *path, bool deletes, unsigned int limit_ms, struct lc_strbuf *body)
 {
 	struct lc_http http = {0};
 	int r;
 
 	if (curl_global_init(CURL_GLOBAL_NOTHING) != CURLE_OK)
 		return -ENOMEM;
-	r = ask(&http, socket, path, deletes);
+	r = ask(&http, socket, path, deletes, limit_ms);
 	if (!r && body && http.body.length)
 		lc_strbuf_add(body, http.body.text, http.body.length);
 	if (!r && body && body->failed)
@@ -60,10 +67,31 @@ static int request(const char *socket, const char *path, bool deletes, struct lc
 
 int lc_engine_get(const char *socket, const char *path, struct lc_strbuf *body)
 {
-	return request(socket, path, false, body);
+	return request(socket, path, false, ANSWER_MS, body);
+}
+
+bool lc_engine_has_answered(int r)
+{
+	return !r || r == -ESRCH || r == -EPROTO || r == -EMSGSIZE;
+}
+
+int lc_engine_get_patiently(const char *socket, const char *path, struct lc_strbuf *body)
+{
+	const size_t n = sizeof(patience_ms) / sizeof(patience_ms[0]);
+	int r = -ETIMEDOUT;
+
+	for (size_t i = 0; i < n; i++) {
+		r = request(socket, path, false, patience_ms[i], body);
+		/* An answer that was cut looks like one that makes no sense. */
+		if (r == -ENOMEM || (r != -EPROTO && lc_engine_has_answered(r)))
+			break;
+		if (i + 1 < n)
+			poll(NULL, 0, PAUSE_MS);
+	}
+	return r;
 }
 
 int lc_engine_delete(const char *socket, const char *path)
 {
-	return request(socket, path, true, NULL);
+	return request(socket, path, true, DELETE_MS, NULL);
 }

@@ -24,7 +24,27 @@ struct walk {
 	size_t left; /* how many more files find room */
 	dev_t device;
 	bool full;
+	int unread; /* -errno: the owners of something that is there could not be read */
 };
+
+/* Whether the error R only means that nothing is there (any more), or nothing below the root. */
+static bool is_nothing(int r)
+{
+	return r == -ENOENT || r == -ENOTDIR || r == -ELOOP || r == -EXDEV || r == -EINVAL || r == -ENAMETOOLONG;
+}
+
+/* Notes that something could not be read, by the error R. */
+static void miss(struct walk *walk, int r)
+{
+	if (!is_nothing(r))
+		walk->unread = r;
+}
+
+/* What a walk that no lack of memory ended comes to. */
+static int result(const struct walk *walk)
+{
+	return walk->unread ? walk->unread : walk->full;
+}
 
 /* Notes whose the file PATH with that STATUS is. 0 or -ENOMEM. */
 static int note(struct walk *walk, const char *path, const struct stat *status)
@@ -76,13 +96,15 @@ int lc_traits_add_changes(struct lc_traits *traits, size_t subject, int root, co
 		struct stat status;
 
 		/* What was deleted is nobody's. */
-		if (parent < 0 || fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW))
+		if (parent < 0 || fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW)) {
+			miss(&walk, parent < 0 ? parent : -errno);
 			continue;
+		}
 		r = note(&walk, path, &status);
 		if (r)
 			return r;
 	}
-	return walk.full;
+	return result(&walk);
 }
 
 static int walk_directory(struct walk *walk, DIR *directory, const char *path, int depth);
@@ -95,8 +117,10 @@ static int walk_entry(struct walk *walk, DIR *directory, const char *path, const
 	DIR *below = NULL;
 	int fd, r;
 
-	if (fstatat(dirfd(directory), name, &status, AT_SYMLINK_NOFOLLOW))
+	if (fstatat(dirfd(directory), name, &status, AT_SYMLINK_NOFOLLOW)) {
+		miss(walk, -errno);
 		return 0;
+	}
 	lc_strbuf_addf(&whole, "%s/%s", path, name);
 	r = whole.failed ? -ENOMEM : note(walk, whole.text, &status);
 	if (r || !S_ISDIR(status.st_mode) || status.st_dev != walk->device)
@@ -104,6 +128,8 @@ static int walk_entry(struct walk *walk, DIR *directory, const char *path, const
 	fd = openat(dirfd(directory), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd >= 0)
 		below = fdopendir(fd);
+	if (!below)
+		miss(walk, -errno);
 	if (below)
 		r = walk_directory(walk, below, whole.text, depth + 1);
 	else if (fd >= 0)
@@ -135,8 +161,10 @@ int lc_traits_add_tree(struct lc_traits *traits, size_t subject, int root, const
 	DIR *directory;
 	int fd, r;
 
-	if (top < 0 || fstat(top, &status))
-		return 0;
+	if (top < 0 || fstat(top, &status)) {
+		miss(&walk, top < 0 ? top : -errno);
+		return result(&walk);
+	}
 	walk.device = status.st_dev;
 	r = note(&walk, path, &status);
 	if (r || !S_ISDIR(status.st_mode))
@@ -144,11 +172,13 @@ int lc_traits_add_tree(struct lc_traits *traits, size_t subject, int root, const
 	/* A descriptor of O_PATH can't be read from. */
 	fd = openat(top, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	directory = fd >= 0 ? fdopendir(fd) : NULL;
+	if (!directory)
+		miss(&walk, -errno);
 	if (directory)
 		r = walk_directory(&walk, directory, path, 1);
 	if (directory)
 		closedir(directory);
 	else if (fd >= 0)
 		close(fd);
-	return r ? r : walk.full;
+	return r ? r : result(&walk);
 }

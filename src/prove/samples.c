@@ -4,12 +4,15 @@
 
 #include <leastcap/array.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 #include <leastcap/host.h>
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A container with very many processes of different names is not compared in all of them. */
 #define SAMPLES_MAX 4096
@@ -17,8 +20,9 @@
 /* Nor is looked at more processes of all containers at once. */
 #define PROCESSES_MAX 2048
 
-/* A container that was seen less often tells nothing. */
+/* What was seen in fewer looks, or for less time where a busy machine lets us look seldom, tells nothing. */
 #define LOOKS_MIN 5
+#define STAYS_MS  800
 
 /* The line that says that there was more. */
 #define FULL "full"
@@ -67,12 +71,19 @@ static int see(struct lc_samples *samples, const char *id, enum lc_trait_kind ki
 		samples->full = true;
 		return 0;
 	}
-	if (!sample)
+	if (!sample) {
+		const struct lc_sample *container = find(samples, id, LC_TRAIT_CONTAINER, "");
+		unsigned int from = container ? container->seen : 1;
+
 		sample = add(samples, id, kind, text);
-	if (!sample)
-		return -ENOMEM;
+		if (!sample)
+			return -ENOMEM;
+		sample->from = from;
+		sample->first_ms = lc_clock_ms(CLOCK_MONOTONIC);
+	}
 	sample->seen += sample->last != samples->looks;
 	sample->last = samples->looks;
+	sample->last_ms = lc_clock_ms(CLOCK_MONOTONIC);
 	return 0;
 }
 
@@ -97,8 +108,8 @@ static const struct {
 	{"udp6", "udp", 0x07, 32767},
 };
 
-/* Notes the ports on which process PID's network has a listener, by table I. 0 or -ENOMEM. */
-static int see_ports(struct lc_samples *samples, const char *id, pid_t pid, size_t i)
+/* Notes the ports on which process PID's network has a listener, by table I. 0; -ESRCH: the process has gone, and with it the table; or -ENOMEM. */
+static int see_table(struct lc_samples *samples, const char *id, pid_t pid, size_t i)
 {
 	_cleanup_file_ FILE *table = NULL;
 	char path[64], line[256];
@@ -106,7 +117,12 @@ static int see_ports(struct lc_samples *samples, const char *id, pid_t pid, size
 
 	snprintf(path, sizeof(path), "/proc/%d/net/%s", pid, tables[i].file);
 	table = fopen(path, "re");
-	while (!r && table && fgets(line, sizeof(line), table)) {
+	/* Without IPv6 there is no table of it. */
+	if (!table) {
+		snprintf(path, sizeof(path), "/proc/%d/net/unix", pid);
+		return access(path, F_OK) ? -ESRCH : 0;
+	}
+	while (!r && fgets(line, sizeof(line), table)) {
 		unsigned int port, state;
 		char text[32];
 
@@ -117,13 +133,31 @@ static int see_ports(struct lc_samples *samples, const char *id, pid_t pid, size
 		snprintf(text, sizeof(text), "%s port %u", tables[i].word, port);
 		r = see(samples, id, LC_TRAIT_PORT, text);
 	}
+	if (!r && ferror(table))
+		r = -ESRCH;
 	return r;
+}
+
+/* Notes the ports of the container ID once a look, by process PID: all its processes mostly share one network. 0 or -ENOMEM. */
+static int see_ports(struct lc_samples *samples, const char *id, pid_t pid)
+{
+	struct lc_sample *container = find(samples, id, LC_TRAIT_CONTAINER, "");
+	int r = 0;
+
+	if (!container || container->sockets == samples->looks)
+		return 0;
+	for (size_t i = 0; !r && i < sizeof(tables) / sizeof(tables[0]); i++)
+		r = see_table(samples, id, pid, i);
+	/* What is noted may have moved the list. */
+	container = find(samples, id, LC_TRAIT_CONTAINER, "");
+	if (!r)
+		container->sockets = samples->looks;
+	/* Another process may tell. */
+	return r == -ENOMEM ? r : 0;
 }
 
 int lc_samples_take(struct lc_samples *samples, const char *id, pid_t pid)
 {
-	const struct lc_sample *container = find(samples, id, LC_TRAIT_CONTAINER, "");
-	bool first = !container || container->last != samples->looks;
 	struct lc_process process;
 	char comm[64], text[128];
 	int r;
@@ -139,9 +173,10 @@ int lc_samples_take(struct lc_samples *samples, const char *id, pid_t pid)
 	r = see(samples, id, LC_TRAIT_CONTAINER, "");
 	if (!r)
 		r = see(samples, id, LC_TRAIT_PROCESS, text);
-	/* All processes of a container mostly share one network. */
-	for (size_t i = 0; !r && first && i < sizeof(tables) / sizeof(tables[0]); i++)
-		r = see_ports(samples, id, pid, i);
+	if (!r)
+		r = see_ports(samples, id, pid);
+	/* Whoever calls may not be able to say that this is missing. */
+	samples->full |= r != 0;
 	return r;
 }
 
@@ -150,7 +185,8 @@ void lc_samples_write(const struct lc_samples *samples, struct lc_strbuf *out)
 	for (size_t i = 0; i < samples->n; i++) {
 		const struct lc_sample *sample = &samples->list[i];
 
-		lc_strbuf_addf(out, "%s\t%d\t%u\t%s\n", sample->id, (int)sample->kind, sample->seen, sample->text);
+		lc_strbuf_addf(out, "%s\t%d\t%u\t%u\t%" PRId64 "\t%" PRId64 "\t%s\n", sample->id, (int)sample->kind,
+			sample->seen, sample->from, sample->first_ms, sample->last_ms, sample->text);
 	}
 	if (samples->full)
 		lc_strbuf_adds(out, FULL "\n");
@@ -164,20 +200,35 @@ int lc_samples_read(struct lc_samples *samples, char *text)
 		const char *id = strsep(&line, "\t");
 		const char *kind = strsep(&line, "\t");
 		const char *seen = strsep(&line, "\t");
+		const char *from = strsep(&line, "\t");
+		const char *first = strsep(&line, "\t");
+		const char *last = strsep(&line, "\t");
 		struct lc_sample *sample;
 
 		if (!kind && !strcmp(id, FULL)) {
 			samples->full = true;
 			continue;
 		}
-		if (!kind || !seen || !line || strtoul(kind, NULL, 10) >= LC_TRAIT_N)
+		if (!kind || !last || !line || strtoul(kind, NULL, 10) >= LC_TRAIT_N)
 			return -EPROTO;
 		sample = add(samples, id, (enum lc_trait_kind)strtoul(kind, NULL, 10), line);
 		if (!sample)
 			return -ENOMEM;
 		sample->seen = (unsigned int)strtoul(seen, NULL, 10);
+		sample->from = (unsigned int)strtoul(from, NULL, 10);
+		sample->first_ms = strtoll(first, NULL, 10);
+		sample->last_ms = strtoll(last, NULL, 10);
 	}
 	return 0;
+}
+
+/* Whether SAMPLE was there in most of CONTAINER's looks since it came. A slow start, as something else, is none of these. */
+static bool stays(const struct lc_sample *container, const struct lc_sample *sample)
+{
+	unsigned int looks = container->seen + 1 - sample->from;
+	bool long_enough = looks >= LOOKS_MIN || (looks > 1 && container->last_ms - sample->first_ms >= STAYS_MS);
+
+	return long_enough && sample->seen * 10 >= looks * 6;
 }
 
 int lc_samples_tell(
@@ -186,7 +237,7 @@ int lc_samples_tell(
 	const struct lc_sample *container = find(samples, id, LC_TRAIT_CONTAINER, "");
 	int r = 0;
 
-	if (!container || (mostly && container->seen < LOOKS_MIN))
+	if (!container)
 		return 0;
 	for (size_t i = 0; !r && i < samples->n; i++) {
 		const struct lc_sample *sample = &samples->list[i];
@@ -194,7 +245,7 @@ int lc_samples_tell(
 		if (sample->kind == LC_TRAIT_CONTAINER || strcmp(sample->id, id) != 0)
 			continue;
 		/* What a container was once, on its way to something else, is not what it is; but who was seen seldom was not seen twice. */
-		if (mostly ? sample->seen * 10 >= container->seen * 6 : sample->seen > (container->seen >= LOOKS_MIN))
+		if (mostly ? stays(container, sample) : sample->seen > (container->seen >= LOOKS_MIN))
 			r = lc_traits_add(traits, subject, sample->kind, 0, sample->text);
 	}
 	return r;

@@ -24,12 +24,13 @@ static const struct {
 	[LC_TRAIT_LOG] = {false, "now logs"},
 	[LC_TRAIT_FILE] = {false, "now has"},
 	[LC_TRAIT_REFUSED] = {false, "now fails with"},
+	[LC_TRAIT_TOLD] = {true, "does not tell"},
 };
 
-static const struct lc_trait *find(const struct lc_traits *traits, const struct lc_trait *trait)
+static struct lc_trait *find(const struct lc_traits *traits, const struct lc_trait *trait)
 {
 	for (size_t i = 0; i < traits->n; i++) {
-		const struct lc_trait *other = &traits->list[i];
+		struct lc_trait *other = &traits->list[i];
 
 		if (other->subject == trait->subject && other->kind == trait->kind && !strcmp(other->text, trait->text))
 			return other;
@@ -171,17 +172,31 @@ static bool may_come(const struct lc_traits *passed, const struct lc_trait *trai
 	return lacks && trait->caps & lacks[trait->subject];
 }
 
+/* Whether TRAIT is a way to end that no run had which passed, where these were not the same: then it has to be one of theirs. */
+static bool is_new_end(const struct lc_traits *passed, const struct lc_trait *trait)
+{
+	if (trait->kind != LC_TRAIT_STATE || find(passed, trait))
+		return false;
+	for (size_t i = 0; i < passed->n; i++) {
+		const struct lc_trait *other = &passed->list[i];
+
+		if (other->subject == trait->subject && other->kind == LC_TRAIT_STATE && other->passing)
+			return true;
+	}
+	return false;
+}
+
 /* How many differences are told one by one. */
 #define TOLD_MAX 8
 
-/* Appends that TRAIT, the N-th that differs, does. */
-static void add_difference(struct lc_strbuf *why, const struct lc_trait *trait, const char *const *names, size_t n)
+/* Appends that TRAIT, the N-th that differs, does, which is said by DIFFERS. */
+static void add_difference(
+	struct lc_strbuf *why, const struct lc_trait *trait, const char *differs, const char *const *names, size_t n)
 {
 	if (n > TOLD_MAX)
 		return;
 	lc_strbuf_separate(why, "; ");
-	lc_strbuf_addf(why, "%s %s%s%s", names[trait->subject], kinds[trait->kind].differs, *trait->text ? " " : "",
-		trait->text);
+	lc_strbuf_addf(why, "%s %s%s%s", names[trait->subject], differs, *trait->text ? " " : "", trait->text);
 }
 
 size_t lc_traits_compare(const struct lc_traits *passed, const struct lc_traits *now, const uint64_t *lacks,
@@ -192,20 +207,67 @@ size_t lc_traits_compare(const struct lc_traits *passed, const struct lc_traits 
 	for (size_t i = 0; i < passed->n; i++) {
 		const struct lc_trait *trait = &passed->list[i];
 
-		if (!kinds[trait->kind].must || find(now, trait))
+		if (!kinds[trait->kind].must || trait->kind == LC_TRAIT_TOLD || trait->passing || find(now, trait))
 			continue;
-		add_difference(why, trait, names, ++n);
+		add_difference(why, trait, kinds[trait->kind].differs, names, ++n);
 	}
 	for (size_t i = 0; i < now->n; i++) {
 		const struct lc_trait *trait = &now->list[i];
 
+		if (is_new_end(passed, trait))
+			add_difference(why, trait, "is now", names, ++n);
 		if (kinds[trait->kind].must || find(passed, trait) || may_come(passed, trait, lacks))
 			continue;
-		add_difference(why, trait, names, ++n);
+		add_difference(why, trait, kinds[trait->kind].differs, names, ++n);
 	}
 	if (n > TOLD_MAX)
 		lc_strbuf_addf(why, "; and %zu more differences", n - TOLD_MAX);
 	return n;
+}
+
+void lc_traits_keep(struct lc_traits *now, const struct lc_traits *stays)
+{
+	for (size_t i = 0; i < now->n; i++) {
+		struct lc_trait *trait = &now->list[i];
+
+		if (trait->kind == LC_TRAIT_PROCESS || trait->kind == LC_TRAIT_PORT)
+			trait->passing = !find(stays, trait);
+	}
+}
+
+size_t lc_traits_untold(
+	const struct lc_traits *passed, const struct lc_traits *now, const char *const *names, struct lc_strbuf *why)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < passed->n; i++) {
+		const struct lc_trait *trait = &passed->list[i];
+
+		if (trait->kind == LC_TRAIT_TOLD && !find(now, trait))
+			add_difference(why, trait, kinds[trait->kind].differs, names, ++n);
+	}
+	if (n > TOLD_MAX)
+		lc_strbuf_addf(why, "; and %zu more", n - TOLD_MAX);
+	return n;
+}
+
+/* Keeps ways to end that only one of PASSED and NOW had. 0 or -ENOMEM. */
+static int learn_ends(struct lc_traits *passed, const struct lc_traits *now)
+{
+	for (size_t i = 0; i < passed->n; i++) {
+		if (passed->list[i].kind == LC_TRAIT_STATE)
+			passed->list[i].passing |= !find(now, &passed->list[i]);
+	}
+	for (size_t i = 0; i < now->n; i++) {
+		const struct lc_trait *trait = &now->list[i];
+
+		if (trait->kind != LC_TRAIT_STATE || find(passed, trait))
+			continue;
+		if (lc_traits_add(passed, trait->subject, trait->kind, 0, trait->text))
+			return -ENOMEM;
+		passed->list[passed->n - 1].passing = true;
+	}
+	return 0;
 }
 
 int lc_traits_learn(struct lc_traits *passed, const struct lc_traits *now)
@@ -214,8 +276,12 @@ int lc_traits_learn(struct lc_traits *passed, const struct lc_traits *now)
 
 	for (size_t i = 0; i < passed->n; i++) {
 		struct lc_trait trait = passed->list[i];
+		const struct lc_trait *again = find(now, &trait);
 
-		if (kinds[trait.kind].must && !find(now, &trait))
+		/* What was long there in one of them and at least seen in the other has been there long enough. */
+		if (trait.kind != LC_TRAIT_STATE)
+			trait.passing &= !again || again->passing;
+		if (kinds[trait.kind].must && trait.kind != LC_TRAIT_STATE && !again)
 			free(trait.text);
 		else
 			passed->list[kept++] = trait;
@@ -228,7 +294,7 @@ int lc_traits_learn(struct lc_traits *passed, const struct lc_traits *now)
 			lc_traits_add(passed, trait->subject, trait->kind, trait->caps, trait->text))
 			return -ENOMEM;
 	}
-	return 0;
+	return learn_ends(passed, now);
 }
 
 void lc_traits_clear(struct lc_traits *traits)

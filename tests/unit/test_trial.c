@@ -17,8 +17,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -353,6 +356,146 @@ static void ports_that_wait_for_clients_are_told(void **state)
 	assert_false(has_port(&traits, "udp", client));
 }
 
+/* A process that has ended has no ports any more, and others of its container have. */
+static void ports_are_told_although_a_process_has_gone(void **state)
+{
+	_cleanup_(lc_samples_clear) struct lc_samples samples = {0};
+	_cleanup_(lc_traits_clear) struct lc_traits traits = {0};
+	unsigned int stream;
+	_cleanup_fd_ int listener = open_port(SOCK_STREAM, 21000, &stream);
+	pid_t gone = fork();
+	siginfo_t info;
+
+	(void)state;
+	if (!gone)
+		_exit(0);
+	assert_true(gone > 0 && listener >= 0);
+	assert_int_equal(waitid(P_PID, (id_t)gone, &info, WEXITED | WNOWAIT), 0);
+	for (int i = 0; i < 5; i++) {
+		lc_samples_look(&samples);
+		assert_int_equal(lc_samples_take(&samples, "abc", gone), 0);
+		assert_int_equal(lc_samples_take(&samples, "abc", getpid()), 0);
+	}
+	assert_int_equal(waitpid(gone, NULL, 0), gone);
+	assert_int_equal(lc_samples_tell(&samples, "abc", true, 0, &traits), 0);
+	assert_true(has_port(&traits, "tcp", stream));
+}
+
+/* Half of its time it is something else; then it stays what it has become. */
+static void a_slow_start_does_not_hide_what_stays(void **state)
+{
+	_cleanup_(lc_samples_clear) struct lc_samples samples = {0};
+	_cleanup_(lc_samples_clear) struct lc_samples seen = {0};
+	_cleanup_(lc_traits_clear) struct lc_traits traits = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	char early[128], late[128];
+
+	(void)state;
+	snprintf(early, sizeof(early), "test_trial of user %u:%u", geteuid(), getegid());
+	snprintf(late, sizeof(late), "late of user %u:%u", geteuid(), getegid());
+	for (int i = 0; i < 10; i++) {
+		if (i == 5)
+			prctl(PR_SET_NAME, "late");
+		lc_samples_look(&samples);
+		assert_int_equal(lc_samples_take(&samples, "abc", getpid()), 0);
+	}
+	prctl(PR_SET_NAME, "test_trial");
+	lc_samples_write(&samples, &text);
+	assert_int_equal(lc_samples_read(&seen, text.text), 0);
+	assert_int_equal(lc_samples_tell(&seen, "abc", true, 0, &traits), 0);
+	assert_true(has_process(&traits, 0, late));
+	assert_false(has_process(&traits, 0, early));
+}
+
+static void few_looks_tell_what_stays_where_they_are_far_apart(void **state)
+{
+	char text[] =
+		"far\t0\t3\t1\t0\t3000\t\nfar\t1\t2\t2\t1500\t3000\tweb of user 33:33\nnear\t0\t3\t1\t0\t400\t\nnear\t1\t2\t2\t200\t400\tweb of user 33:33\n";
+	_cleanup_(lc_samples_clear) struct lc_samples samples = {0};
+	_cleanup_(lc_traits_clear) struct lc_traits traits = {0};
+
+	(void)state;
+	assert_int_equal(lc_samples_read(&samples, text), 0);
+	assert_int_equal(lc_samples_tell(&samples, "far", true, 0, &traits), 0);
+	assert_int_equal(lc_samples_tell(&samples, "near", true, 1, &traits), 0);
+	assert_true(has_process(&traits, 0, "web of user 33:33"));
+	assert_false(has_process(&traits, 1, "web of user 33:33"));
+}
+
+/* A process that one of two runs has seen (all of them: bit 1), and seen long (bit 2). */
+static void see_process(struct lc_traits *now, int how)
+{
+	_cleanup_(lc_traits_clear) struct lc_traits stays = {0};
+
+	if (how & 1)
+		assert_int_equal(lc_traits_add(now, 0, LC_TRAIT_PROCESS, 0, "web of user 33:33"), 0);
+	if (how & 2)
+		assert_int_equal(lc_traits_add(&stays, 0, LC_TRAIT_PROCESS, 0, "web of user 33:33"), 0);
+	lc_traits_keep(now, &stays);
+}
+
+static void what_one_run_saw_long_and_the_other_at_all_has_to_be_there(void **state)
+{
+	static const struct {
+		int first, second;
+		size_t missing;
+	} runs[] = {{3, 3, 1}, {1, 3, 1}, {3, 1, 1}, {1, 1, 0}, {3, 0, 0}, {0, 3, 0}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+		_cleanup_(lc_traits_clear) struct lc_traits passed = {0};
+		_cleanup_(lc_traits_clear) struct lc_traits again = {0};
+		_cleanup_(lc_traits_clear) struct lc_traits now = {0};
+		_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
+
+		see_process(&passed, runs[i].first);
+		see_process(&again, runs[i].second);
+		assert_int_equal(lc_traits_learn(&passed, &again), 0);
+		assert_int_equal(lc_traits_compare(&passed, &now, NULL, names, &why), runs[i].missing);
+	}
+}
+
+static void of_ends_that_differed_each_may_come_and_no_other(void **state)
+{
+	static const struct {
+		const char *end;
+		const char *why;
+	} ends[] = {{"one that ends with exit status 0", NULL}, {"one that ends with exit status 137", NULL},
+		{"one that ends with exit status 1", "web is now one that ends with exit status 1"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		_cleanup_(lc_traits_clear) struct lc_traits passed = {0};
+		_cleanup_(lc_traits_clear) struct lc_traits again = {0};
+		_cleanup_(lc_traits_clear) struct lc_traits now = {0};
+		_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
+
+		assert_int_equal(lc_traits_add(&passed, 0, LC_TRAIT_STATE, 0, ends[0].end), 0);
+		assert_int_equal(lc_traits_add(&again, 0, LC_TRAIT_STATE, 0, ends[1].end), 0);
+		assert_int_equal(lc_traits_add(&now, 0, LC_TRAIT_STATE, 0, ends[i].end), 0);
+		assert_int_equal(lc_traits_learn(&passed, &again), 0);
+		assert_int_equal(lc_traits_compare(&passed, &now, NULL, names, &why), ends[i].why ? 1 : 0);
+		assert_string_equal(why.text ? why.text : "", ends[i].why ? ends[i].why : "");
+	}
+}
+
+static void what_could_not_be_had_is_no_match(void **state)
+{
+	_cleanup_(lc_traits_clear) struct lc_traits passed = {0};
+	_cleanup_(lc_traits_clear) struct lc_traits now = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
+
+	(void)state;
+	assert_int_equal(lc_traits_add(&passed, 1, LC_TRAIT_TOLD, 0, "its log"), 0);
+	assert_int_equal(lc_traits_add(&now, 0, LC_TRAIT_TOLD, 0, "its log"), 0);
+	/* It is not known to be worse, so that nothing that is accepted explains it. */
+	assert_int_equal(lc_traits_compare(&passed, &now, NULL, names, &why), 0);
+	assert_int_equal(lc_traits_untold(&passed, &now, names, &why), 1);
+	assert_string_equal(why.text, "db does not tell its log");
+	assert_int_equal(lc_traits_add(&now, 1, LC_TRAIT_TOLD, 0, "its log"), 0);
+	assert_int_equal(lc_traits_untold(&passed, &now, names, &why), 0);
+}
+
 static void a_crowd_is_not_compared_whole_and_that_is_said(void **state)
 {
 	_cleanup_(lc_samples_clear) struct lc_samples samples = {0};
@@ -389,7 +532,8 @@ static void many_differences_are_counted(void **state)
 
 static void what_was_not_written_here_is_refused(void **state)
 {
-	static const char *const texts[] = {"abc", "abc\t1", "abc\t1\t2", "abc\t99\t1\tsh"};
+	static const char *const texts[] = {
+		"abc", "abc\t1", "abc\t1\t2", "abc\t99\t1\tsh", "abc\t99\t1\t1\t0\t0\tsh", "abc\t1\t1\t1\t0\t0"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -557,6 +701,28 @@ static void owners_of_files_are_read_below_the_root_alone(void **state)
 	remove_root(root, path);
 }
 
+static void files_that_cannot_be_read_are_not_missing(void **state)
+{
+	static const char changes[] = "[{\"Path\":\"/data/file\",\"Kind\":1}]";
+	char path[] = "/tmp/leastcap-test.XXXXXX";
+	int root = make_root(path), changed, tree;
+	struct lc_traits traits = {0};
+	struct rlimit before, none;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	changed = lc_traits_add_changes(&traits, 0, root, changes, strlen(changes));
+	tree = lc_traits_add_tree(&traits, 0, root, "/data");
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(changed, -EMFILE);
+	assert_int_equal(tree, -EMFILE);
+	lc_traits_clear(&traits);
+	remove_root(root, path);
+}
+
 static void a_file_is_worse_by_its_owner_and_not_by_being_new(void **state)
 {
 	struct lc_traits passed = {0}, now = {0};
@@ -612,6 +778,12 @@ int main(void)
 		cmocka_unit_test(what_no_refusal_reaches_is_what_was_named_or_asked_directly),
 		cmocka_unit_test(a_process_that_stays_is_told_with_its_ids),
 		cmocka_unit_test(ports_that_wait_for_clients_are_told),
+		cmocka_unit_test(ports_are_told_although_a_process_has_gone),
+		cmocka_unit_test(a_slow_start_does_not_hide_what_stays),
+		cmocka_unit_test(few_looks_tell_what_stays_where_they_are_far_apart),
+		cmocka_unit_test(what_one_run_saw_long_and_the_other_at_all_has_to_be_there),
+		cmocka_unit_test(of_ends_that_differed_each_may_come_and_no_other),
+		cmocka_unit_test(what_could_not_be_had_is_no_match),
 		cmocka_unit_test(a_crowd_is_not_compared_whole_and_that_is_said),
 		cmocka_unit_test(many_differences_are_counted),
 		cmocka_unit_test(what_was_not_written_here_is_refused),
@@ -620,6 +792,7 @@ int main(void)
 		cmocka_unit_test(frames_of_a_log_are_joined),
 		cmocka_unit_test(a_log_of_many_lines_is_cut_and_that_is_said),
 		cmocka_unit_test(owners_of_files_are_read_below_the_root_alone),
+		cmocka_unit_test(files_that_cannot_be_read_are_not_missing),
 		cmocka_unit_test(a_file_is_worse_by_its_owner_and_not_by_being_new),
 		cmocka_unit_test(a_health_check_that_fails_is_worse),
 	};
