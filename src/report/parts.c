@@ -447,7 +447,7 @@ void lc_report_add_comments_on(
 	if (granting)
 		add_user(&text, target, granting);
 	add_comment(out, indent, &text);
-	if (!tried)
+	if (!target->tried)
 		lc_report_add_proof(&text, target);
 	add_comment(out, indent, &text);
 	lc_report_add_verify(&text, target);
