@@ -36,6 +36,9 @@ struct lc_diff_target {
 	/* What a proof of the old list was made of, and what ran in the new recording, where these are two images and the new list is not proven; else NULL. */
 	const char *proven_image;
 	const char *new_image;
+	/* A proof of either side that was made with a patch of the project's files with which the other side is not proven; NULL: none. */
+	const struct lc_proof *old_patched;
+	const struct lc_proof *new_patched;
 };
 
 /* What differs. The targets stay those of the two profiles, which must stay as they are meanwhile. */

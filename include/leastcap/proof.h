@@ -46,12 +46,14 @@ struct lc_proof {
 	char *engine;         /* "docker" */
 	char *engine_version; /* "20.10.24" */
 	char *kernel;         /* "6.1.0-56-amd64" */
-	int64_t ended_ns;     /* nanoseconds since 1970, UTC */
-	bool stopped;         /* by the user: the list has passed, and may still have too much */
-	uint64_t list;        /* that has passed */
-	uint64_t added;       /* of LIST: the recording alone did not have it, and failed without */
-	uint64_t removed;     /* the recording has it, and the command passed without */
-	uint64_t untried;     /* of LIST: no trial lacked it alone */
+	char *patch; /* with this patch of the project's files, by the name that the user gave; NULL: as they are */
+	char *patch_sha256; /* of its text, in hexadecimal; NULL without one */
+	int64_t ended_ns;   /* nanoseconds since 1970, UTC */
+	bool stopped;       /* by the user: the list has passed, and may still have too much */
+	uint64_t list;      /* that has passed */
+	uint64_t added;     /* of LIST: the recording alone did not have it, and failed without */
+	uint64_t removed;   /* the recording has it, and the command passed without */
+	uint64_t untried;   /* of LIST: no trial lacked it alone */
 	struct lc_proof_run *runs;
 	size_t n_runs;
 };

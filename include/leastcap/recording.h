@@ -7,6 +7,7 @@
 #include <leastcap/model.h>
 #include <leastcap/privileges.h>
 #include <leastcap/probe.h>
+#include <leastcap/replace.h>
 
 /* What is recorded. */
 enum lc_recording_scope {
@@ -65,10 +66,12 @@ struct lc_recording_options {
 	bool names_may_come; /* a container of that name may still be started */
 	bool services;       /* LC_SCOPE_CONTAINERS: systemd's services, too */
 	pid_t pid;
-	const char *cgroup_path;  /* a directory */
-	char **command;           /* the recording ends with it; NULL: none */
-	const char *user;         /* the command runs as this user; NULL: as ours */
-	char **environment;       /* the command's; NULL: ours */
+	const char *cgroup_path;               /* a directory */
+	char **command;                        /* the recording ends with it; NULL: none */
+	const char *user;                      /* the command runs as this user; NULL: as ours */
+	char **environment;                    /* the command's; NULL: ours */
+	const struct lc_replacement *replaced; /* files that the command finds changed */
+	size_t n_replaced;
 	const uint64_t *bounding; /* the command and its children can have no other capabilities; NULL: all */
 	int64_t limit_ns;         /* the recording lasts so long; 0: no limit */
 	int64_t start_ns;         /* a target's start takes so long; 0: signs tell when it is over */

@@ -43,7 +43,8 @@ static const struct argp_option options[] = {
 		"fail also on what is not allowed and was denied when a program asked for it; without this it is a note",
 		0},
 	{"ignore-unknown", OPTION_IGNORE_UNKNOWN, NULL, 0, "pass over what was recorded and FILE does not know", 0},
-	{"require-proof", OPTION_REQUIRE_PROOF, NULL, 0, "fail also on a list that no trials have proven", 0},
+	{"require-proof", OPTION_REQUIRE_PROOF, NULL, 0,
+		"fail also on a list that no trials have proven, or only with a patch", 0},
 	{"engine", OPTION_ENGINE, "NAME", 0,
 		"whose defaults hold: docker (as with compose), containerd (as with Kubernetes), podman or cri-o", 0},
 	{0},
@@ -133,6 +134,17 @@ static int print_findings(const struct check_options *check, const struct lc_pol
 	return r ? r : failures;
 }
 
+/* Why TARGET's list is not proven, behind "its list is "; NULL: it is. */
+static const char *why_unproven(const struct lc_target *target)
+{
+	if (!target->proof)
+		return "not proven";
+	if (target->proof->stopped)
+		return "not proven, because the trials were stopped";
+	return target->proof->patch_sha256 ? "proven only with a patch, and not with the project's files as they are"
+					   : NULL;
+}
+
 /* Says of each target of which KNOWN is true that its list is not proven, if so. Returns how many those are. */
 static int count_unproven(const struct lc_profile *profile, const bool *known, const struct lc_log *log)
 {
@@ -140,11 +152,11 @@ static int count_unproven(const struct lc_profile *profile, const bool *known, c
 
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		const struct lc_target *target = &profile->targets[i];
+		const char *why = known[i] ? why_unproven(target) : NULL;
 
-		if (!known[i] || (target->proof && !target->proof->stopped))
+		if (!why)
 			continue;
-		lc_log(log, LC_LOG_ERROR, "%s: its list is not proven%s; 'leastcap prove' does that", target->name,
-			target->proof ? ", because the trials were stopped" : "");
+		lc_log(log, LC_LOG_ERROR, "%s: its list is %s; 'leastcap prove' does that", target->name, why);
 		n++;
 	}
 	return n;

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_METHOD = LC_OPTION_OWN, OPTION_YES, OPTION_CLEAN };
+enum { OPTION_METHOD = LC_OPTION_OWN, OPTION_YES, OPTION_CLEAN, OPTION_WITH };
 
 enum method { METHOD_AUTO, METHOD_ENGINE, METHOD_KERNEL };
 
@@ -32,6 +32,9 @@ static const struct argp_option options[] = {
 		"how capabilities are refused: engine (to what COMMAND creates), kernel (to what already runs), or auto",
 		0},
 	{"yes", OPTION_YES, NULL, 0, "of containers that already run: begin without asking", 0},
+	{"with", OPTION_WITH, "PATCH", 0,
+		"COMMAND finds the files that PATCH changes as if it were applied (patch -p1), and on disk they stay as they are",
+		0},
 	{"clean", OPTION_CLEAN, NULL, 0, "remove the containers that trials have left, and nothing else", 0},
 	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
 	{"verbose", 'v', NULL, 0, "say which hook is used, and more", 0},
@@ -68,6 +71,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case OPTION_YES:
 		prove->yes = true;
+		return 0;
+	case OPTION_WITH:
+		prove->proving.with = argument;
 		return 0;
 	case OPTION_CLEAN:
 		prove->clean = true;
@@ -162,6 +168,10 @@ static void check_method(struct prove_options *prove)
 			"--method kernel: to whom? Name containers that already run: leastcap prove web -- COMMAND");
 	if (prove->yes && !wanted->n_names)
 		lc_cli_usage_error("--yes is for containers that already run, and none is named");
+	if (prove->proving.with && wanted->n_names)
+		lc_cli_usage_error(
+			"--with is for containers that COMMAND creates; '%s' already runs, with its files as they are",
+			wanted->names[0]);
 	prove->proving.prover.by_kernel = wanted->n_names;
 }
 

@@ -174,6 +174,7 @@ const struct lc_prove_trials lc_prover_trials = {
 void lc_prover_close(struct lc_prover *prover)
 {
 	lc_proxy_close(prover->proxy);
+	lc_patched_clear(&prover->patched);
 	for (size_t i = 0; i < prover->n_containers; i++)
 		free(prover->containers[i].key);
 	for (char **variable = prover->environment; variable && *variable; variable++)

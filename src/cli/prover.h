@@ -7,6 +7,7 @@
 #ifndef LEASTCAP_CLI_PROVER_H
 #define LEASTCAP_CLI_PROVER_H
 
+#include "src/cli/patched.h"
 #include "src/cli/trial.h"
 
 #include <leastcap/log.h>
@@ -32,6 +33,7 @@ struct lc_prover_container {
 	bool seen;         /* something of it was recorded */
 	bool privileged;   /* it stays as it is */
 	bool sandboxed;    /* likewise: its checks are not seen */
+	bool subject;      /* something is to be proven of it, if only that nothing is enough */
 	uint64_t list;     /* what this trial grants it */
 	uint64_t missing;  /* of RECORDED, what this trial does not grant */
 };
@@ -55,7 +57,10 @@ struct lc_prover {
 	const struct lc_profile *resumed;    /* whose proof is gone on with, or NULL */
 	uint64_t accepted;                   /* what may go although a service is worse without it */
 	bool by_kernel;                      /* the containers that OPTIONS names, which already run */
-	int64_t timeout_ns;                  /* for a trial; 0: as the baselines' time says */
+	const char *
+		patch; /* what PATCHED was made from, as the user calls it; NULL: the project's files are as they are */
+	struct lc_patched patched; /* likewise */
+	int64_t timeout_ns;        /* for a trial; 0: as the baselines' time says */
 	const struct lc_log *log;
 	/* The rest is the prover's. */
 	char *socket;            /* the engine's; NULL: none is asked */

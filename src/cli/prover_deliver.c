@@ -58,6 +58,9 @@ static struct lc_proof *certify(const struct lc_prover *prover, const struct lc_
 		r = lc_copy_to(&proof->engine_version, target->engine_version);
 	if (!r)
 		r = lc_copy_to(&proof->kernel, kernel);
+	if (!r && prover->patch)
+		r = lc_copy_to(&proof->patch, prover->patch)
+			    ?: lc_copy_to(&proof->patch_sha256, prover->patched.sha256);
 	if (!r)
 		return proof;
 	lc_proof_free(proof);
@@ -116,7 +119,7 @@ int lc_prover_deliver(struct lc_prover *prover, const struct lc_prove_result *re
 		const struct lc_prover_container *container = lc_prover_recorded(prover, target);
 		int r;
 
-		if (!container->granted)
+		if (!container->subject)
 			continue;
 		lc_proof_free(target->proof);
 		target->proof = certify(prover, result, container, target, profile->kernel);

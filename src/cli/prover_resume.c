@@ -27,7 +27,8 @@ static const struct lc_proof *proof_of(
 	const struct lc_target *other = lc_prover_same_target(prover->resumed, target);
 	const struct lc_proof *proof = other ? other->proof : NULL;
 
-	if (!proof || !is_same(proof->image_digest, target->image_id) || !is_same(proof->command, command))
+	if (!proof || !is_same(proof->image_digest, target->image_id) || !is_same(proof->command, command) ||
+		!is_same(proof->patch_sha256, prover->patch ? prover->patched.sha256 : NULL))
 		return NULL;
 	return proof;
 }
@@ -44,11 +45,11 @@ static int find_proofs(const struct lc_prover *prover, struct found *found, size
 		const struct lc_target *target = &prover->baseline.targets[i];
 		const struct lc_prover_container *container = lc_prover_recorded(prover, target);
 
-		if (container && container->granted)
+		if (container && container->subject)
 			found[container - prover->containers].proof = proof_of(prover, target, command);
 	}
 	for (size_t i = 0; i < prover->n_containers; i++) {
-		if (!prover->containers[i].granted)
+		if (!prover->containers[i].subject)
 			continue;
 		if (found[i].proof && (!some || found[i].proof->n_runs == *n_runs)) {
 			*n_runs = found[i].proof->n_runs;
@@ -56,7 +57,7 @@ static int find_proofs(const struct lc_prover *prover, struct found *found, size
 			continue;
 		}
 		lc_log(prover->log, LC_LOG_ERROR,
-			"--resume: the profile has no proof of %s with this image, by this command",
+			"--resume: the profile has no proof of %s with this image, by this command, with the same patch or as it is",
 			prover->containers[i].key);
 		return -ESTALE;
 	}

@@ -102,7 +102,7 @@ int lc_prover_rewrite(void *context, const struct lc_proxy_create *request, stru
 	if (!key)
 		return -ENOMEM;
 	/* What is not known from the baseline is left as it is, like what nothing is to be proven of. */
-	if (prover->is_baseline || !container || !container->granted || request->privileged)
+	if (prover->is_baseline || !container || !container->subject || request->privileged)
 		return 0;
 	change.add = container->list;
 	return lc_proxy_rewrite(request, &change, body);

@@ -52,7 +52,8 @@ static bool is_left_out(const struct lc_prover *prover, const struct lc_prover_c
 		{container->privileged, "is privileged, which no list narrows"},
 		{container->sandboxed, "runs in a kernel of its own"},
 		{!container->seen, "was not seen by the recording"},
-		{!container->granted, "is granted nothing"},
+		/* By the engine that it does with nothing is a proof like others: nothing else was looked at before. */
+		{!container->granted && !prover->proxy, "is granted nothing"},
 	};
 
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
@@ -76,8 +77,9 @@ int lc_prover_subjects(void *context, const struct lc_prove_subject **list, size
 	for (size_t i = 0; i < prover->n_containers; i++) {
 		struct lc_prover_container *container = &prover->containers[i];
 
-		/* Without anything granted it is left as it is. */
-		if (is_left_out(prover, container)) {
+		/* What is no subject is left as it is. */
+		container->subject = !is_left_out(prover, container);
+		if (!container->subject) {
 			container->granted = container->recorded = 0;
 			continue;
 		}

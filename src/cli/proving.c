@@ -7,6 +7,7 @@
 #include <leastcap/caller.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/engine_ask.h>
+#include <leastcap/input_file.h>
 #include <leastcap/profile.h>
 
 #include <errno.h>
@@ -195,12 +196,30 @@ static int load_earlier(struct lc_profile *from, const char *path)
 	return r;
 }
 
+/* Has the command find its files as the patch makes them. An exit status. */
+static int open_patch(struct lc_proving *proving)
+{
+	struct lc_prover *prover = &proving->prover;
+	int status = lc_patched_open(&prover->patched, proving->with, &proving->log);
+
+	prover->patch = lc_input_name(proving->with);
+	prover->options.replaced = prover->patched.list;
+	prover->options.n_replaced = prover->patched.files.n;
+	for (size_t i = 0; !status && i < prover->patched.files.n; i++)
+		lc_log(&proving->log, LC_LOG_NOTICE, "the command finds %s as %s makes it",
+			prover->patched.files.paths[i], prover->patch);
+	return status;
+}
+
 /* The whole of it once there is an output. An exit status. */
 static int run_from(struct lc_proving *proving, struct lc_output_file *file)
 {
 	_cleanup_(lc_profile_clear) struct lc_profile from = {0};
 	_cleanup_(lc_profile_clear) struct lc_profile resumed = {0};
+	int status = proving->with ? open_patch(proving) : LC_EXIT_OK;
 
+	if (status)
+		return status;
 	if (proving->from && load_earlier(&from, proving->from))
 		return LC_EXIT_FAILURE;
 	if (proving->resume && load_earlier(&resumed, proving->resume))

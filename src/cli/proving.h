@@ -16,6 +16,7 @@ struct lc_proving {
 	struct lc_prover prover;
 	struct lc_log log;
 	struct lc_output_wanted output;
+	const char *with;   /* a patch of the project's files, with which the command finds them; NULL: none */
 	const char *from;   /* an earlier profile */
 	const char *resume; /* a profile whose proof was stopped */
 	bool exhaustive;

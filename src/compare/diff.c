@@ -262,9 +262,34 @@ static void compare_proofs(struct lc_diff_target *pair)
 	}
 }
 
+/* Whether a target of SIDE is proven with the patch of which PROOF tells. */
+static bool has_patch(const struct lc_diff_side *side, const struct lc_proof *proof)
+{
+	for (size_t i = 0; i < side->n; i++) {
+		const struct lc_proof *other = side->targets[i]->proof;
+
+		if (other && other->patch_sha256 && !strcmp(other->patch_sha256, proof->patch_sha256))
+			return true;
+	}
+	return false;
+}
+
+/* The first proof of SIDE that was made with a patch, and with which OTHER is not proven. NULL: none. */
+static const struct lc_proof *find_patched(const struct lc_diff_side *side, const struct lc_diff_side *other)
+{
+	for (size_t i = 0; i < side->n; i++) {
+		const struct lc_proof *proof = side->targets[i]->proof;
+
+		if (proof && proof->patch_sha256 && !has_patch(other, proof))
+			return proof;
+	}
+	return NULL;
+}
+
 static bool differs(const struct lc_diff_target *target)
 {
-	bool differs = !target->old.n != !target->new.n || target->came.n || target->went.n || target->proven_image;
+	bool differs = !target->old.n != !target->new.n || target->came.n || target->went.n || target->proven_image ||
+		       target->old_patched || target->new_patched;
 
 	for (enum lc_diff_list list = 0; list < LC_DIFF_LIST_N; list++)
 		differs |= lc_diff_added(target, list) || lc_diff_removed(target, list);
@@ -291,6 +316,8 @@ int lc_diff_make(struct lc_diff *diff, const struct lc_profile *old, const struc
 	}
 	for (size_t i = 0; i < diff->n; i++) {
 		compare_proofs(&diff->list[i]);
+		diff->list[i].old_patched = find_patched(&diff->list[i].old, &diff->list[i].new);
+		diff->list[i].new_patched = find_patched(&diff->list[i].new, &diff->list[i].old);
 		if (differs(&diff->list[i]))
 			diff->list[n++] = diff->list[i];
 		else

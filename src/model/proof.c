@@ -78,7 +78,8 @@ bool lc_proof_equal(const struct lc_proof *a, const struct lc_proof *b)
 		return false;
 	if (!same_text(a->method, b->method) || !same_text(a->command, b->command) ||
 		!same_text(a->image_digest, b->image_digest) || !same_text(a->engine, b->engine) ||
-		!same_text(a->engine_version, b->engine_version) || !same_text(a->kernel, b->kernel))
+		!same_text(a->engine_version, b->engine_version) || !same_text(a->kernel, b->kernel) ||
+		!same_text(a->patch, b->patch) || !same_text(a->patch_sha256, b->patch_sha256))
 		return false;
 	for (size_t i = 0; i < a->n_runs; i++) {
 		if (!same_run(&a->runs[i], &b->runs[i]))
@@ -100,5 +101,7 @@ void lc_proof_free(struct lc_proof *proof)
 	free(proof->engine);
 	free(proof->engine_version);
 	free(proof->kernel);
+	free(proof->patch);
+	free(proof->patch_sha256);
 	free(proof);
 }

@@ -197,6 +197,8 @@ const struct lc_string_field lc_proof_strings[] = {
 	{"engine", offsetof(struct lc_proof, engine), false, false},
 	{"engine_version", offsetof(struct lc_proof, engine_version), false, false},
 	{"kernel", offsetof(struct lc_proof, kernel), false, false},
+	{"patch", offsetof(struct lc_proof, patch), false, false},
+	{"patch_sha256", offsetof(struct lc_proof, patch_sha256), false, false},
 	{NULL, 0, false, false},
 };
 

@@ -24,7 +24,15 @@ static int become_user(const char *name)
 	return 0;
 }
 
-/* The child's side: waits at GATE, then becomes FUTURE. If that fails, writes the errno to FAILURE. */
+/* Tells our parent of ERROR, an errno; a negative one: of the changed files. Ends the child. */
+static void __attribute__((noreturn)) fail(int failure, int error)
+{
+	while (write(failure, &error, sizeof(error)) < 0 && errno == EINTR)
+		continue;
+	_exit(EXIT_FAILURE);
+}
+
+/* The child's side: waits at GATE, then becomes FUTURE. If that fails, says so at FAILURE. */
 static void become(const struct lc_future *future, int gate, int failure)
 {
 	sigset_t none;
@@ -37,6 +45,9 @@ static void become(const struct lc_future *future, int gate, int failure)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	/* Before anything is given up that narrowing takes. The program is looked for with the caller's rights, not with those of our own file. */
+	error = future->n_replaced ? lc_replace(future->replaced, future->n_replaced) : 0;
+	if (error)
+		fail(failure, error);
 	error = future->bounding ? -lc_privileges_narrow(*future->bounding) : 0;
 	if (!error)
 		error = -lc_privileges_become_caller();
@@ -46,9 +57,7 @@ static void become(const struct lc_future *future, int gate, int failure)
 		execvpe(future->command[0], future->command, future->environment ? future->environment : environ);
 		error = errno;
 	}
-	while (write(failure, &error, sizeof(error)) < 0 && errno == EINTR)
-		continue;
-	_exit(EXIT_FAILURE);
+	fail(failure, error);
 }
 
 static void close_both(const int fds[2])
@@ -106,7 +115,8 @@ int lc_child_release(struct lc_child *child)
 		return 0;
 	waitpid(child->pid, &child->status, 0);
 	child->ended = true;
-	return -error;
+	child->unreplaced = error < 0;
+	return error < 0 ? error : -error;
 }
 
 void lc_child_poll(struct lc_child *child)

@@ -3,24 +3,29 @@
 #ifndef LEASTCAP_RECORDING_CHILD_H
 #define LEASTCAP_RECORDING_CHILD_H
 
+#include <leastcap/replace.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 struct lc_child {
-	pid_t pid;   /* 0: none */
-	int gate;    /* closed or written to: the child goes ahead */
-	int failure; /* the child says here why it could not be executed */
+	pid_t pid;       /* 0: none */
+	int gate;        /* closed or written to: the child goes ahead */
+	int failure;     /* the child says here why it could not be executed */
+	bool unreplaced; /* it could not be given its changed files */
 	bool ended;
 	int status; /* as waitpid tells it */
 };
 
 /* What a child becomes. */
 struct lc_future {
-	char **command;           /* ended by NULL */
-	const char *user;         /* whose; NULL: as ours */
-	char **environment;       /* NULL: ours */
-	const uint64_t *bounding; /* the capabilities that it can have at most; NULL: as ours */
+	char **command;                        /* ended by NULL */
+	const char *user;                      /* whose; NULL: as ours */
+	char **environment;                    /* NULL: ours */
+	const uint64_t *bounding;              /* the capabilities that it can have at most; NULL: as ours */
+	const struct lc_replacement *replaced; /* files that it finds changed */
+	size_t n_replaced;
 };
 
 #define LC_CHILD_NONE ((struct lc_child){.gate = -1, .failure = -1})

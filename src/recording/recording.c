@@ -52,6 +52,8 @@ static int fork_command(struct lc_recording *recording)
 		.user = options->user,
 		.environment = options->environment,
 		.bounding = options->bounding,
+		.replaced = options->replaced,
+		.n_replaced = options->n_replaced,
 	};
 	int r = 0;
 
@@ -296,6 +298,11 @@ int lc_recording_release(struct lc_recording *recording)
 {
 	int r = recording->options->command ? lc_child_release(&recording->child) : 0;
 
+	if (r && recording->child.unreplaced) {
+		lc_log(recording->log, LC_LOG_ERROR, "cannot give %s the changed files: %s",
+			recording->options->command[0], strerror(-r));
+		return -EACCES;
+	}
 	if (r)
 		lc_log(recording->log, LC_LOG_ERROR, "%s: %s", recording->options->command[0],
 			r == -ENOENT ? "no such command" : strerror(-r));

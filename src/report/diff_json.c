@@ -83,6 +83,27 @@ static json_t *refusals_value(const struct lc_diff_refusals *refusals)
 	return json_incref(array);
 }
 
+static json_t *patch_value(const struct lc_proof *proof)
+{
+	_cleanup_json_ json_t *object = json_object();
+
+	if (!object || lc_json_set_text(object, "name", proof->patch) ||
+		lc_json_set_text(object, "sha256", proof->patch_sha256))
+		return NULL;
+	return json_incref(object);
+}
+
+/* The proofs of TARGET that were made with a patch. */
+static json_t *patched_value(const struct lc_diff_target *target)
+{
+	_cleanup_json_ json_t *object = json_object();
+
+	if (!object || (target->old_patched && lc_json_set(object, "old", patch_value(target->old_patched))) ||
+		(target->new_patched && lc_json_set(object, "new", patch_value(target->new_patched))))
+		return NULL;
+	return json_incref(object);
+}
+
 static json_t *target_value(const struct lc_diff_target *target)
 {
 	static const char *const keys[LC_DIFF_LIST_N] = {"cap_add", "wanted", "unused"};
@@ -109,6 +130,8 @@ static json_t *target_value(const struct lc_diff_target *target)
 	if (target->proven_image && lc_json_set(object, "stale_proof",
 					    json_pack("{s:o, s:o}", "of", lc_json_text(target->proven_image), "now",
 						    lc_json_text(target->new_image))))
+		return NULL;
+	if ((target->old_patched || target->new_patched) && lc_json_set(object, "patched_proof", patched_value(target)))
 		return NULL;
 	if ((target->came.n || target->went.n) &&
 		lc_json_set(object, "refused",

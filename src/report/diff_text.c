@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The difference between two profiles as text: a target, and below it what came and what went. */
+#include "notes.h"
 #include "parts.h"
 #include "refused.h"
 #include <leastcap/flow.h>
@@ -24,9 +25,6 @@ struct page {
 	const struct lc_style *style;
 	int width; /* of the longest capability's name in this target */
 };
-
-/* Enough of "sha256:" and what follows to tell images apart. */
-#define LC_DIGEST_WIDTH 20
 
 static void add_colored(const struct page *page, const char *color, const char *text)
 {
@@ -222,6 +220,19 @@ static void add_stale(const struct page *page, const struct lc_diff_target *targ
 	lc_paragraph_take(page->out, page->style, "", &text);
 }
 
+/* That PROOF, of the list of SIDE, is not of the project's files as they are. */
+static void add_patched(const struct page *page, const char *side, const struct lc_proof *proof)
+{
+	struct lc_strbuf text = {0};
+
+	if (!proof)
+		return;
+	lc_strbuf_addf(&text, "the proof of the %s list was made", side);
+	lc_report_add_patch(&text, proof);
+	lc_strbuf_adds(&text, ", and the other's was not");
+	lc_paragraph_take(page->out, page->style, "", &text);
+}
+
 /* "web (nginx:1.27)", and that it is new, is gone, or was called something else. */
 static void add_heading(const struct page *page, const struct lc_diff_target *target)
 {
@@ -281,6 +292,8 @@ int lc_diff_text(const struct lc_diff *diff, const struct lc_style *style, struc
 		add_unused(&page, true, lc_diff_added(target, LC_DIFF_UNUSED));
 		add_unused(&page, false, lc_diff_removed(target, LC_DIFF_UNUSED));
 		add_stale(&page, target);
+		add_patched(&page, "old", target->old_patched);
+		add_patched(&page, "new", target->new_patched);
 	}
 	return out->failed ? -ENOMEM : 0;
 }

@@ -30,11 +30,22 @@ static void add_after(struct lc_strbuf *out, const char *before, const char *tex
 	lc_paragraph_escape(out, text, 0);
 }
 
+void lc_report_add_patch(struct lc_strbuf *out, const struct lc_proof *proof)
+{
+	if (!proof->patch_sha256)
+		return;
+	add_after(out, " with ", proof->patch ? proof->patch : "a patch");
+	lc_strbuf_adds(out, " applied (SHA-256 ");
+	lc_paragraph_escape(out, proof->patch_sha256, LC_DIGEST_WIDTH);
+	lc_strbuf_adds(out, ")");
+}
+
 /* "proven in 6 runs", or how far it came. */
 static void add_runs(struct lc_strbuf *out, const struct lc_proof *proof)
 {
 	lc_strbuf_addf(out, "%s in %zu run%s", proof->stopped ? "not yet proven, but passed" : "proven", proof->n_runs,
 		proof->n_runs == 1 ? "" : "s");
+	lc_report_add_patch(out, proof);
 }
 
 void lc_report_add_proof(struct lc_strbuf *out, const struct lc_target *target)
