@@ -8,6 +8,17 @@ source "$ROOT/tests/containers.sh"
 passed=0 failed=0 skipped=0
 session=
 LIMIT='' LABEL='' scratch=''
+# The lock of only_one, which nothing that a test leaves running gets.
+exec {lock}</dev/null
+
+# only_one LABEL: waits until no other suite that removes what has LABEL runs. It comes before begin_suite, whose end removes.
+only_one() {
+	mkdir -p "$CACHE"
+	exec {lock}>"$CACHE/$1.lock"
+	flock --nonblock "$lock" && return
+	printf 'waiting for the end of another run, whose containers have the label %s, too\n' "$1" >&2
+	flock "$lock"
+}
 
 # begin_suite NAME LIMIT LABEL: a test has LIMIT seconds; the containers and networks that have LABEL go after it.
 begin_suite() {
@@ -61,7 +72,7 @@ run_test() {
 	export TEST_DIR=$scratch/$((passed + failed + skipped + 1))
 	mkdir "$TEST_DIR"
 	# A session of its own, so that everything it started can be found again.
-	(cd "$TEST_DIR" && exec setsid timeout --kill-after=5 "$LIMIT" "$@") >"$TEST_DIR/log" 2>&1 </dev/null &
+	(cd "$TEST_DIR" && exec setsid timeout --kill-after=5 "$LIMIT" "$@") >"$TEST_DIR/log" 2>&1 </dev/null {lock}>&- &
 	session=$!
 	wait "$session" || status=$?
 	clean_up

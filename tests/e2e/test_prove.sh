@@ -222,10 +222,11 @@ test_a_container_that_changes_its_name_is_not_tried() {
 	assert_match "$TOLD" 'not proven: the command created no container of which something is to be proven' "what is told"
 }
 
+# The fourth run, which is the first trial behind the recorded list, takes so long that it is stopped.
 slow_nice() {
 	be_nice
-	sleep 2
 	echo >>"$TEST_DIR/runs"
+	(($(wc -l <"$TEST_DIR/runs") != 4)) || sleep 60
 }
 
 has_run() {
@@ -237,9 +238,7 @@ stop_slow_nice() {
 	local prover status=0
 	env --default-signal=INT,QUIT "$LEASTCAP" prove -o "$PROFILE" -- "$E2E/child" "$TEST_FILE" slow_nice 2>"$TEST_DIR/told" &
 	prover=$!
-	# The recorded list alone has passed; the next trial runs.
-	wait_until has_run 3
-	sleep 1
+	wait_until has_run 4
 	kill -INT "$prover"
 	wait "$prover" || status=$?
 	printf '%s\n' "$status"
