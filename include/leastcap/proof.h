@@ -50,6 +50,7 @@ struct lc_proof {
 	char *patch_sha256; /* of its text, in hexadecimal; NULL without one */
 	int64_t ended_ns;   /* nanoseconds since 1970, UTC */
 	bool stopped;       /* by the user: the list has passed, and may still have too much */
+	bool unprivileged;  /* the target is privileged, and was not in the trials */
 	uint64_t list;      /* that has passed */
 	uint64_t added;     /* of LIST: the recording alone did not have it, and failed without */
 	uint64_t removed;   /* the recording has it, and the command passed without */

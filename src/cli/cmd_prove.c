@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* leastcap prove: a command is run again and again, with less granted to its containers each time, until nothing can be missing. */
 #include "src/cli/cli.h"
+#include "src/cli/prover_left.h"
 #include "src/cli/proving.h"
 
-#include <leastcap/cleanup.h>
-#include <leastcap/engine_ask.h>
-#include <leastcap/json.h>
-
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_METHOD = LC_OPTION_OWN, OPTION_YES, OPTION_CLEAN, OPTION_WITH };
+enum { OPTION_METHOD = LC_OPTION_OWN, OPTION_YES, OPTION_CLEAN, OPTION_WITH, OPTION_UNPRIVILEGED };
 
 enum method { METHOD_AUTO, METHOD_ENGINE, METHOD_KERNEL };
 
@@ -31,6 +27,8 @@ static const struct argp_option options[] = {
 	{"method", OPTION_METHOD, "NAME", 0,
 		"how capabilities are refused: engine (to what COMMAND creates), kernel (to what already runs), or auto",
 		0},
+	{"unprivileged", OPTION_UNPRIVILEGED, NULL, 0,
+		"try privileged containers, too: without their privilege, with a list; else they stay as they are", 0},
 	{"yes", OPTION_YES, NULL, 0, "of containers that already run: begin without asking", 0},
 	{"with", OPTION_WITH, "PATCH", 0,
 		"COMMAND finds the files that PATCH changes as if it were applied (patch -p1), and on disk they stay as they are",
@@ -75,6 +73,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case OPTION_WITH:
 		prove->proving.with = argument;
 		return 0;
+	case OPTION_UNPRIVILEGED:
+		prove->proving.prover.unprivileged = true;
+		return 0;
 	case OPTION_CLEAN:
 		prove->clean = true;
 		return 0;
@@ -113,47 +114,6 @@ static const struct argp argp = {
 	.doc = "Runs COMMAND, a test, again and again, each time with less granted to the containers that it creates: first as it is, then with the recorded lists alone, then without what may be too much. What COMMAND passes without, and no container is worse without, leaves the list. The engine's socket is replaced by one of leastcap's in COMMAND's environment (DOCKER_HOST). To a CONTAINER that already runs the kernel refuses while COMMAND runs, and what it needs to start is not tried. Exit status: 0 when the lists are proven, 1 when they are not, 2 for bad options, 3 when checks were lost, 126 or 127 when COMMAND can't be run.",
 };
 
-/* Removes CONTAINER, of such a list. 0 or -errno. */
-static int remove_left(const char *socket, const json_t *container, const struct lc_log *log)
-{
-	const char *id = json_string_value(json_object_get(container, "Id"));
-	char path[128];
-	int r;
-
-	if (!id)
-		return -EPROTO;
-	snprintf(path, sizeof(path), "containers/%.64s?force=1&v=1", id);
-	r = lc_engine_delete(socket, path);
-	lc_log(log, r ? LC_LOG_ERROR : LC_LOG_NOTICE, "%s container %.12s%s%s", r ? "cannot remove" : "removed", id,
-		r ? ": " : "", r ? strerror(-r) : "");
-	return r;
-}
-
-/* Removes the containers that carry a trial's label. An exit status. */
-static int clean(const struct lc_log *log)
-{
-	_cleanup_(lc_strbuf_free) struct lc_strbuf socket = {0};
-	_cleanup_free_ char *message = NULL;
-	_cleanup_json_ json_t *list = NULL;
-	int status = LC_EXIT_OK;
-	json_t *container;
-	size_t i;
-	int r = lc_proxy_find_engine(&socket, &message);
-
-	if (!r)
-		r = lc_proving_list_left(socket.text, &list);
-	if (r < 0) {
-		lc_log(log, LC_LOG_ERROR, "cannot ask the engine for containers: %s", message ? message : strerror(-r));
-		return LC_EXIT_FAILURE;
-	}
-	json_array_foreach(list, i, container)
-	{
-		if (remove_left(socket.text, container, log))
-			status = LC_EXIT_FAILURE;
-	}
-	return status;
-}
-
 /* Whether the method fits what is to be tried. Ends the program if it does not. */
 static void check_method(struct prove_options *prove)
 {
@@ -172,6 +132,10 @@ static void check_method(struct prove_options *prove)
 		lc_cli_usage_error(
 			"--with is for containers that COMMAND creates; '%s' already runs, with its files as they are",
 			wanted->names[0]);
+	if (prove->proving.prover.unprivileged && wanted->n_names)
+		lc_cli_usage_error(
+			"--unprivileged is for containers that COMMAND creates; '%s' already runs, and the kernel can refuse to it as it is",
+			wanted->names[0]);
 	prove->proving.prover.by_kernel = wanted->n_names;
 }
 
@@ -182,7 +146,7 @@ static int prove_by(struct prove_options *prove)
 
 	lc_proving_begin_log(proving, prove->quiet, prove->verbose);
 	if (prove->clean)
-		return clean(&proving->log);
+		return lc_left_clean(&proving->log);
 	if (!proving->prover.options.command || !proving->prover.options.command[0])
 		lc_cli_usage_error("no command given: leastcap prove [-o FILE.json] -- COMMAND [ARGUMENT…]");
 	check_method(prove);

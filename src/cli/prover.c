@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Makes the trials of a proof. */
 #include "src/cli/cli.h"
+#include "src/cli/prover_left.h"
 #include "src/cli/prover_private.h"
 
 #include <leastcap/cleanup.h>
@@ -46,6 +47,8 @@ static int open_engine(struct lc_prover *prover)
 		r = lc_prover_make_environment(prover);
 	if (!r)
 		r = lc_prover_make_keys(prover);
+	if (!r)
+		r = (prover->label = lc_left_label()) ? 0 : -ENOMEM;
 	if (r)
 		lc_log(prover->log, LC_LOG_ERROR, "%s", message ? message : strerror(-r));
 	prover->options.environment = prover->environment;
@@ -185,6 +188,7 @@ void lc_prover_close(struct lc_prover *prover)
 	free(prover->refused);
 	lc_prover_forget_earlier(prover);
 	free(prover->socket);
+	free(prover->label);
 	free(prover->unanswered_what);
 	lc_prover_forget(prover->created, prover->n_created);
 	lc_prover_forget(prover->recorded, prover->n_recorded);

@@ -56,6 +56,7 @@ struct lc_prover {
 	const struct lc_profile *from;       /* the lists to begin with, or NULL */
 	const struct lc_profile *resumed;    /* whose proof is gone on with, or NULL */
 	uint64_t accepted;                   /* what may go although a service is worse without it */
+	bool unprivileged;                   /* privileged containers are tried, as others are */
 	bool by_kernel;                      /* the containers that OPTIONS names, which already run */
 	const char *
 		patch; /* what PATCHED was made from, as the user calls it; NULL: the project's files are as they are */
@@ -65,6 +66,7 @@ struct lc_prover {
 	/* The rest is the prover's. */
 	char *socket;            /* the engine's; NULL: none is asked */
 	struct lc_proxy *proxy;  /* NULL: of the command itself, or by the kernel */
+	char *label;             /* whose trial a container is of, as lc_left_label makes it; NULL likewise */
 	uint64_t *refused;       /* an element for each container: what this trial refuses to it; by the kernel only */
 	struct lc_log trial_log; /* likewise: of the recordings */
 	int64_t began_ns;        /* likewise: of this run, CLOCK_REALTIME; else 0 */

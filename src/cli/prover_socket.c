@@ -97,12 +97,14 @@ int lc_prover_rewrite(void *context, const struct lc_proxy_create *request, stru
 	bool has_room = request->number && request->number <= LC_PROVER_REQUESTS;
 	const char *key = has_room ? note_request(prover, request) : "";
 	const struct lc_prover_container *container = key ? lc_prover_find(prover, key) : NULL;
-	struct lc_proxy_rewrite change = {.label = "trial"};
+	struct lc_proxy_rewrite change = {.label = prover->label, .unprivileged = prover->unprivileged};
 
 	if (!key)
 		return -ENOMEM;
 	/* What is not known from the baseline is left as it is, like what nothing is to be proven of. */
-	if (prover->is_baseline || !container || !container->subject || request->privileged)
+	if (request->privileged && !prover->unprivileged)
+		return 0;
+	if (prover->is_baseline || !container || !container->subject)
 		return 0;
 	change.add = container->list;
 	return lc_proxy_rewrite(request, &change, body);

@@ -49,7 +49,8 @@ static bool is_left_out(const struct lc_prover *prover, const struct lc_prover_c
 		const char *why;
 	} reasons[] = {
 		{container->runs != BOTH, "was created in only one of the first two runs (a fixed name helps)"},
-		{container->privileged, "is privileged, which no list narrows"},
+		{container->privileged && !prover->unprivileged,
+			"is privileged, which no list narrows (--unprivileged tries it without)"},
 		{container->sandboxed, "runs in a kernel of its own"},
 		{!container->seen, "was not seen by the recording"},
 		/* By the engine that it does with nothing is a proof like others: nothing else was looked at before. */

@@ -3,10 +3,10 @@
 #include "src/cli/proving.h"
 #include "src/cli/cli.h"
 #include "src/cli/inputs.h"
+#include "src/cli/prover_left.h"
 
 #include <leastcap/caller.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/engine_ask.h>
 #include <leastcap/input_file.h>
 #include <leastcap/profile.h>
 
@@ -57,29 +57,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 }
 
 const struct argp lc_proving_argp = {.options = options, .parser = parse};
-
-int lc_proving_list_left(const char *socket, json_t **list)
-{
-	static const char path[] = "containers/json?all=1&filters=%7B%22label%22%3A%5B%22" LC_PROXY_LABEL "%22%5D%7D";
-	_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
-	int r = lc_engine_get(socket, path, &body);
-
-	if (r)
-		return r;
-	*list = json_loadb(body.text ? body.text : "", body.length, 0, NULL);
-	return json_is_array(*list) ? 1 : -EPROTO;
-}
-
-/* Says that containers are still there that were created with a trial's list. */
-static void tell_left(const struct lc_proving *proving)
-{
-	_cleanup_json_ json_t *list = NULL;
-
-	if (lc_proving_list_left(proving->prover.socket, &list) > 0 && json_array_size(list))
-		lc_log(&proving->log, LC_LOG_WARN,
-			"%zu containers of trials are still there, with the trial's list; 'leastcap prove --clean' removes them",
-			json_array_size(list));
-}
 
 /* Says how the search ended, where that is not a proof. */
 static void tell_end(const struct lc_proving *proving, const struct lc_prove_result *result)
@@ -174,7 +151,7 @@ static int run(struct lc_proving *proving, struct lc_output_file *file)
 	trials.context = &proving->prover;
 	r = lc_prove(&trials, proving->exhaustive, &result);
 	if (proving->prover.proxy)
-		tell_left(proving);
+		lc_left_tell(proving->prover.socket, &proving->log);
 	if (r) {
 		if (r != -EIO)
 			lc_log(&proving->log, LC_LOG_ERROR, "%s", strerror(-r));

@@ -6,8 +6,6 @@
 #include "src/cli/output.h"
 #include "src/cli/prover.h"
 
-#include <leastcap/json.h>
-
 #include <argp.h>
 #include <stdbool.h>
 
@@ -31,8 +29,5 @@ void lc_proving_begin_log(struct lc_proving *proving, bool quiet, bool verbose);
 
 /* Proves, saves, reports. An exit status. */
 int lc_proving_run(struct lc_proving *proving);
-
-/* The containers that carry a trial's label, as the engine at SOCKET lists them. Positive: LIST is a reference; else -errno. */
-int lc_proving_list_left(const char *socket, json_t **list);
 
 #endif

@@ -45,6 +45,8 @@ static void add_runs(struct lc_strbuf *out, const struct lc_proof *proof)
 {
 	lc_strbuf_addf(out, "%s in %zu run%s", proof->stopped ? "not yet proven, but passed" : "proven", proof->n_runs,
 		proof->n_runs == 1 ? "" : "s");
+	if (proof->unprivileged)
+		lc_strbuf_adds(out, " without --privileged");
 	lc_report_add_patch(out, proof);
 }
 

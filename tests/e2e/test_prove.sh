@@ -306,6 +306,37 @@ test_clean_removes_what_trials_have_left_and_nothing_else() {
 	assert_match "$("$DOCKER" ps --format '{{.Names}}')" leastcap-other "the other containers"
 }
 
+# leave_and_clean: the first trial behind the recorded list cleans while it has a container.
+leave_and_clean() {
+	echo >>"$TEST_DIR/runs"
+	trap 'remove_container leastcap-left' EXIT
+	start_container leastcap-left "$IMAGE" sh -c 'chown nobody /etc/hostname; exec sleep 600'
+	env -u DOCKER_HOST "$LEASTCAP" prove --clean 2>>"$TEST_DIR/cleaned"
+	"$DOCKER" inspect leastcap-left >/dev/null
+}
+
+test_clean_leaves_a_proof_that_goes_on_alone() {
+	prove leave_and_clean
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_match "$(<"$TEST_DIR/cleaned")" 'container [0-9a-f]{12} stays: it is of a proof that goes on, process [0-9]+' "what is told of it"
+}
+
+privileged_chown() {
+	run_container leastcap-privileged --privileged --runtime "$(privileged_runtime)" "$IMAGE" chown nobody /etc/hostname
+}
+
+test_a_privileged_container_is_tried_without_its_privilege_when_that_is_asked() {
+	[[ $(privileged_runtime) ]] || skip "root lacks a capability here: Docker cannot start privileged containers"
+	prove privileged_chown
+	assert_eq "$STATUS" 1 "the exit status when that is not asked"
+	assert_match "$TOLD" 'leastcap-privileged is privileged, which no list narrows \(--unprivileged tries it without\)' "what is told of it"
+	prove --unprivileged privileged_chown
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-privileged "CHOWN"
+	assert_eq "$(proven leastcap-privileged unprivileged)" true "that it was none in the trials"
+	assert_match "$("$LEASTCAP" report "$PROFILE" | head -n 1)" '^proven in [0-9]+ runs without --privileged$' "the report's first line"
+}
+
 # Root may not write to it, but for DAC_OVERRIDE. Nobody looks at what became of the save.
 save_in_the_background() {
 	trap 'remove_container leastcap-redis' EXIT
