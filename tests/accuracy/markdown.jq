@@ -3,6 +3,12 @@
 def list: if . == [] then "–" else join(" ") end;
 def exact: .missing + .extra == [];
 def counts: "−\(.missing | length) +\(.extra | length)";
+# Of what is listed, how much is proven; and of what is proven, how much is listed.
+def percent($part; $whole): if $whole == 0 then "–" else "\($part * 1000 / $whole | round | . / 10) %" end;
+def listed($key): map(.[$key].listed | length) | add;
+def right($key): map(.[$key] | (.listed | length) - (.extra | length)) | add;
+def precision($key): "precision " + percent(right($key); listed($key));
+def recall($key): "recall " + percent(right($key); map(.proven | length) | add);
 def line: "| " + join(" | ") + " |";
 
 ([
@@ -15,6 +21,9 @@ def line: "| " + join(" | ") + " |";
 (. as $rows | length as $n | ["exact", "", "\($rows | map(select(.leastcap | exact)) | length) of \($n)",
 	"\($rows | map(.leastcap.missing | length) | add)", "\($rows | map(.leastcap.extra | length) | add)",
 	(("every", "audited", "without_runc") as $key | "\($rows | map(select(.[$key] | exact)) | length) of \($n)")
+] | line),
+(. as $rows | ["all capabilities", "\(map(.proven | length) | add)", "\(listed("leastcap"))", recall("leastcap"), precision("leastcap"),
+	(("every", "audited", "without_runc") as $key | $rows | precision($key) + ", " + recall($key))
 ] | line),
 "", "Why one recording cannot know that these are not needed:", "",
 (.[] | select(.leastcap.extra != []) | "- `\(.workload)`: \(.because)")
