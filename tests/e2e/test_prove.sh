@@ -337,6 +337,53 @@ test_a_privileged_container_is_tried_without_its_privilege_when_that_is_asked() 
 	assert_match "$("$LEASTCAP" report "$PROFILE" | head -n 1)" '^proven in [0-9]+ runs without --privileged$' "the report's first line"
 }
 
+# An engine of the test's own, which may be restarted.
+start_engine() {
+	mkdir -p "$TEST_DIR/engine"
+	dockerd --host "unix://$TEST_DIR/engine.sock" --pidfile "$TEST_DIR/engine.pid" --data-root "$TEST_DIR/engine" --exec-root "$TEST_DIR/exec" \
+		--bridge none --iptables=false >>"$TEST_DIR/engine.log" 2>&1 </dev/null &
+	LEASTCAP_PATIENCE=60 wait_until "$DOCKER" version
+}
+
+stop_engine() {
+	local pid
+	pid=$(<"$TEST_DIR/engine.pid")
+	kill "$pid"
+	while kill -0 "$pid" 2>/dev/null; do
+		sleep 0.2
+	done
+}
+
+remove_engine() {
+	"$DOCKER" ps -aq | xargs -r "$DOCKER" rm -f >/dev/null
+	stop_engine
+}
+
+# The fourth run, which is the first trial behind the recorded list, loses its container to the engine's restart.
+serve_over_a_restart() {
+	trap 'remove_container leastcap-server' EXIT
+	start_container leastcap-server --network none "$IMAGE" sh -c 'chown nobody /etc/hostname || true; exec sleep 600'
+	echo >>"$TEST_DIR/runs"
+	if (($(wc -l <"$TEST_DIR/runs") == 4)); then
+		DOCKER_HOST=unix://$TEST_DIR/engine.sock
+		stop_engine
+		start_engine
+	fi
+	[[ $("$DOCKER" inspect -f '{{.State.Running}}' leastcap-server) == true ]]
+}
+
+test_a_trial_that_the_engines_restart_has_failed_keeps_nothing() {
+	"$DOCKER" save "$IMAGE" >"$TEST_DIR/image.tar"
+	export DOCKER_HOST=unix://$TEST_DIR/engine.sock
+	start_engine
+	trap remove_engine EXIT
+	"$DOCKER" load <"$TEST_DIR/image.tar" >/dev/null
+	prove serve_over_a_restart
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_match "$TOLD" 'run 4: leastcap-server without CHOWN: failed: exit status 1' "what is told of the trial"
+	assert_list "$PROFILE" leastcap-server ""
+}
+
 # Root may not write to it, but for DAC_OVERRIDE. Nobody looks at what became of the save.
 save_in_the_background() {
 	trap 'remove_container leastcap-redis' EXIT
