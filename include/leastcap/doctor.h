@@ -52,6 +52,8 @@ struct lc_doctor_host {
 	int trial_error; /* of a recording of nothing that was begun and ended */
 	char *trial_message;
 	bool resumes; /* in such a recording the outcomes of calls can be known without looking at the return of each: --refusals=checked */
+	int refusal_error;     /* of trials in which the kernel refuses capabilities: lc_probe_may_refuse */
+	char *refusal_message; /* why there are none; NULL when there are */
 };
 
 /*

@@ -20,6 +20,7 @@ static const struct check {
 	{"files", lc_doctor_files},
 	{"recording", lc_doctor_trial},
 	{"outcomes", lc_doctor_outcomes},
+	{"trials", lc_doctor_trials},
 	{"symbols", lc_doctor_symbols},
 	{"jit", lc_doctor_jit},
 	{"place", lc_doctor_place},

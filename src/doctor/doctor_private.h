@@ -16,6 +16,7 @@ void lc_doctor_privileges(const struct lc_doctor_host *host, struct lc_doctor_fi
 void lc_doctor_hooks(const struct lc_doctor_host *host, struct lc_doctor_finding *finding);
 void lc_doctor_trial(const struct lc_doctor_host *host, struct lc_doctor_finding *finding);
 void lc_doctor_outcomes(const struct lc_doctor_host *host, struct lc_doctor_finding *finding);
+void lc_doctor_trials(const struct lc_doctor_host *host, struct lc_doctor_finding *finding);
 void lc_doctor_cgroups(const struct lc_doctor_host *host, struct lc_doctor_finding *finding);
 void lc_doctor_place(const struct lc_doctor_host *host, struct lc_doctor_finding *finding);
 void lc_doctor_symbols(const struct lc_doctor_host *host, struct lc_doctor_finding *finding);

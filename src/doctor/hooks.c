@@ -140,3 +140,18 @@ void lc_doctor_outcomes(const struct lc_doctor_host *host, struct lc_doctor_find
 		lc_strbuf_adds(&finding->found, "by the return of every system call, also with --refusals=checked");
 	}
 }
+
+/* Where the kernel refuses to nobody, nothing is lost for a recording, and containers that are created can be tried. */
+void lc_doctor_trials(const struct lc_doctor_host *host, struct lc_doctor_finding *finding)
+{
+	if (host->trial_error) {
+		lc_strbuf_adds(&finding->found, "nothing is recorded here");
+		lc_doctor_set(finding, LC_DOCTOR_UNKNOWN, NULL, NULL);
+	} else if (host->refusal_error) {
+		add_reason(&finding->found,
+			host->refusal_message ? host->refusal_message : strerror(-host->refusal_error));
+	} else {
+		lc_strbuf_adds(
+			&finding->found, "by the engine, and by the kernel in what already runs (record --refuse)");
+	}
+}

@@ -70,11 +70,14 @@ int lc_doctor_try(struct lc_doctor_host *host)
 	if (!host->trial_error)
 		host->trial_error = try_recording(host, &host->trial_message);
 	host->resumes = !host->trial_error && try_resumption(host);
-	return host->trial_error == -ENOMEM ? -ENOMEM : 0;
+	host->refusal_error = lc_probe_may_refuse(host->btf, &host->refusal_message);
+	return host->trial_error == -ENOMEM || host->refusal_error == -ENOMEM ? -ENOMEM : 0;
 }
 
 void lc_doctor_host_clear(struct lc_doctor_host *host)
 {
 	free(host->trial_message);
 	host->trial_message = NULL;
+	free(host->refusal_message);
+	host->refusal_message = NULL;
 }

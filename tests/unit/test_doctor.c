@@ -197,6 +197,19 @@ static void a_recording_that_does_not_begin_says_why(void **state)
 	assert_finding(state, "recording", LC_DOCTOR_MISSING, message);
 }
 
+static void where_the_kernel_refuses_to_nobody_trials_are_the_engines(void **state)
+{
+	struct doctored *doctored = *state;
+	char message[] = "this kernel lets no program refuse capabilities; 'leastcap prove' tries by the engine";
+
+	assert_finding(state, "trials", LC_DOCTOR_OK, "by the kernel in what already runs");
+	doctored->host.refusal_error = -ENOEXEC;
+	doctored->host.refusal_message = message;
+	assert_finding(state, "trials", LC_DOCTOR_OK, message);
+	doctored->host.trial_error = -EPERM;
+	assert_finding(state, "trials", LC_DOCTOR_UNKNOWN, "nothing is recorded here");
+}
+
 static void hidden_symbols_degrade_and_the_remedy_fits_the_cause(void **state)
 {
 	put(state, "/proc/kallsyms", "0000000000000000 T _stext\n0000000000000000 T cap_capable\n");
@@ -336,6 +349,7 @@ int main(void)
 		test_on_host(a_seccomp_filter_is_named_where_no_hook_works),
 		test_on_host(hooks_cannot_be_told_without_privileges),
 		test_on_host(a_recording_that_does_not_begin_says_why),
+		test_on_host(where_the_kernel_refuses_to_nobody_trials_are_the_engines),
 		test_on_host(the_reason_does_not_send_its_reader_to_the_doctor),
 		test_on_host(hidden_symbols_degrade_and_the_remedy_fits_the_cause),
 		test_on_host(a_symbol_that_only_begins_like_cap_capable_is_another),
