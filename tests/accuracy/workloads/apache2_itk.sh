@@ -31,9 +31,9 @@ works() {
 	eventually 10 page
 	page
 	still_running 1
+	stopped_cleanly
 	! file_in /var/log/apache2/error.log | grep -iE 'error\]|crit|emerg|not permitted|:warn' >&2 || fail "alerts in the log"
 }
 
-PROVEN="DAC_READ_SEARCH SETGID SETUID SYS_NICE"
+PROVEN="DAC_READ_SEARCH KILL SETGID SETUID SYS_NICE"
 PROVEN_BY="2026-11-30, Docker 20.10.24, Linux 6.18, apache2 2.4.68-1~deb12u1, libapache2-mpm-itk 2.4.7-04-1+b1"
-EXTRA_BECAUSE="KILL: its parent signals children that have become another user when it ends; those that it may not signal end with the container"
