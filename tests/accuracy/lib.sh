@@ -192,6 +192,12 @@ stopped_cleanly() {
 	[[ $status == 0 || $status == 143 ]] || fail "it did not stop cleanly within $seconds s: exit status $status"
 }
 
+# started_again: stops it, and starts it with the files that it has. Its address may be another.
+started_again() {
+	"$DOCKER" restart -t 10 "$CONTAINER" >/dev/null
+	ADDRESS=$(address_of "$CONTAINER")
+}
+
 # logs: what it printed.
 logs() {
 	"$DOCKER" logs "$CONTAINER" 2>&1
