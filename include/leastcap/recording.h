@@ -151,8 +151,8 @@ uint64_t lc_recording_checks(const struct lc_recording *recording);
 size_t lc_recording_targets(const struct lc_recording *recording);
 
 /*
- * Calls EACH for every process that is now in the topmost cgroup of a recorded container that has an id, or of the recorded command. Stops at the first positive answer, and returns
- * it; else 0.
+ * Calls EACH for every process that is now in the topmost cgroup of a recorded container that has an id, or of the recorded command, but for those that
+ * the container's runtime still prepares. Stops at the first positive answer, and returns it; else 0.
  */
 int lc_recording_each_process(const struct lc_recording *recording,
 	int (*each)(void *context, const struct lc_target *target, pid_t pid), void *context);

@@ -4,6 +4,7 @@
 
 /* Who is asked for, and whose process it is. */
 struct asking {
+	const struct lc_recording *recording;
 	const struct lc_target *target;
 	int (*each)(void *context, const struct lc_target *target, pid_t pid);
 	void *context;
@@ -13,6 +14,10 @@ static int ask(void *context, pid_t pid)
 {
 	const struct asking *asking = context;
 
+	/* What the runtime still prepares is none of the container's. */
+	if (asking->target->kind == LC_TARGET_CONTAINER &&
+		lc_identity_setup_left(asking->recording->identity, asking->target, pid))
+		return 0;
 	return asking->each(asking->context, asking->target, pid);
 }
 
@@ -23,7 +28,7 @@ int lc_recording_each_process(const struct lc_recording *recording,
 
 	for (const struct lc_recorded_target *recorded = recording->targets.first; !r && recorded;
 		recorded = recorded->next) {
-		struct asking asking = {&recorded->target, each, context};
+		struct asking asking = {recording, &recorded->target, each, context};
 		bool named = recorded->target.kind == LC_TARGET_CONTAINER && recorded->target.id;
 
 		if (!named && recorded->target.kind != LC_TARGET_COMMAND)

@@ -337,12 +337,13 @@ test_a_privileged_container_is_tried_without_its_privilege_when_that_is_asked() 
 	assert_match "$("$LEASTCAP" report "$PROFILE" | head -n 1)" '^proven in [0-9]+ runs without --privileged$' "the report's first line"
 }
 
-# An engine of the test's own, which may be restarted.
+# start_engine [OPTION...]: an engine of the test's own, which may be restarted. Its image has little of the real one.
 start_engine() {
 	mkdir -p "$TEST_DIR/engine"
 	dockerd --host "unix://$TEST_DIR/engine.sock" --pidfile "$TEST_DIR/engine.pid" --data-root "$TEST_DIR/engine" --exec-root "$TEST_DIR/exec" \
-		--bridge none --iptables=false >>"$TEST_DIR/engine.log" 2>&1 </dev/null &
+		--bridge none --iptables=false "$@" >>"$TEST_DIR/engine.log" 2>&1 </dev/null &
 	LEASTCAP_PATIENCE=60 wait_until "$DOCKER" version
+	[[ $("$DOCKER" images -q "$IMAGE") ]] || "$DOCKER" import "$TEST_DIR/image.tar" "$IMAGE" >/dev/null
 }
 
 stop_engine() {
@@ -352,6 +353,16 @@ stop_engine() {
 	while kill -0 "$pid" 2>/dev/null; do
 		sleep 0.2
 	done
+}
+
+# use_engine [OPTION...]: from here on that is the engine.
+use_engine() {
+	# shellcheck disable=SC2016
+	run_container leastcap-files "$IMAGE" sh -c 'set -- /bin/sh /bin/chown /bin/sleep /etc/passwd
+		exec tar -ch $({ printf "%s\n" "$@" && ldd "$@" | grep -o "/[^ :]*"; } | sort -u)' >"$TEST_DIR/image.tar" 2>/dev/null
+	export DOCKER_HOST=unix://$TEST_DIR/engine.sock
+	trap remove_engine EXIT
+	start_engine "$@"
 }
 
 remove_engine() {
@@ -373,15 +384,37 @@ serve_over_a_restart() {
 }
 
 test_a_trial_that_the_engines_restart_has_failed_keeps_nothing() {
-	"$DOCKER" save "$IMAGE" >"$TEST_DIR/image.tar"
-	export DOCKER_HOST=unix://$TEST_DIR/engine.sock
-	start_engine
-	trap remove_engine EXIT
-	"$DOCKER" load <"$TEST_DIR/image.tar" >/dev/null
+	use_engine
 	prove serve_over_a_restart
 	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
 	assert_match "$TOLD" 'run 4: leastcap-server without CHOWN: failed: exit status 1' "what is told of the trial"
 	assert_list "$PROFILE" leastcap-server ""
+}
+
+# A runtime that is slow to start the first two containers, whose first process waits for that.
+write_slow_runtime() {
+	cat >"$TEST_DIR/runtime" <<-SCRIPT
+		#!/bin/bash
+		if [[ " \$* " == *" start "* ]]; then
+			echo >>$TEST_DIR/starts
+			((\$(wc -l <$TEST_DIR/starts) > 2)) || sleep 3
+		fi
+		exec $(command -v runc) "\$@"
+	SCRIPT
+	chmod +x "$TEST_DIR/runtime"
+}
+
+chown_in_slow_runtime() {
+	run_container leastcap-chown --runtime slow --network none "$IMAGE" chown nobody /etc/hostname
+}
+
+test_what_a_runtime_still_prepares_is_no_process_of_the_container() {
+	write_slow_runtime
+	use_engine --add-runtime "slow=$TEST_DIR/runtime"
+	prove chown_in_slow_runtime
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-chown "CHOWN"
+	assert_no_match "$TOLD" 'runc' "what is told"
 }
 
 # Root may not write to it, but for DAC_OVERRIDE. Nobody looks at what became of the save.
