@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* From which port on everybody may bind, in the container's network. */
+#define LC_COMPOSE_PORTS_SYSCTL "net.ipv4.ip_unprivileged_port_start"
+
 struct lc_yaml_tree;
 struct lc_yaml_node;
 
@@ -54,7 +57,9 @@ struct lc_compose_service {
 	char *name;
 	char *image;          /* NULL where there is none */
 	char *container_name; /* the same */
+	char *user;           /* the same */
 	char *other_file;     /* the other file of which it extends a service, or NULL */
+	bool open_ports;      /* a sysctl lets everybody bind ports below 1024 */
 	bool privileged;      /* also where it is not known */
 	uint64_t cap_add;     /* the union of the entries' masks */
 	uint64_t cap_drop;    /* the same */
@@ -103,12 +108,37 @@ void lc_compose_clear(struct lc_compose *file);
 /* For each target of PROFILE whether it is one of FILE's services, in an array that the caller frees; NULL when out of memory. */
 bool *lc_compose_known(const struct lc_compose *file, const struct lc_profile *profile);
 
+/* What one container's service is to become, in the place of what was recorded. */
+struct lc_compose_change {
+	uint64_t cap_add;
+	const char *user; /* "33:33"; NULL: as it is */
+	bool of_image;    /* the image starts as USER itself, so that only a service that says otherwise is changed */
+	bool open_ports;  /* with the sysctl by which everybody may bind ports below 1024 */
+};
+
+/* Why SERVICE can't become what CHANGE says, behind a colon; NULL: it can. */
+const char *lc_compose_refusal(const struct lc_compose_service *service, const struct lc_compose_change *change);
+
+/* The stage of its Dockerfile that SERVICE builds; NULL: the last one, or it builds none. */
+const char *lc_compose_build_target(const struct lc_compose_service *service);
+
+/* Whether SERVICE says how its image is built. */
+bool lc_compose_builds(const struct lc_compose_service *service);
+
+/* What is mounted where PATH lies in SERVICE. */
+enum lc_compose_mount { LC_COMPOSE_NO_MOUNT, LC_COMPOSE_VOLUME, LC_COMPOSE_HOST_DIRECTORY };
+enum lc_compose_mount lc_compose_mount_of(const struct lc_compose_service *service, const char *path);
+
+/* For each target of PROFILE the service of FILE that it is of, or NULL, in an array that the caller frees; NULL when out of memory. LOG gets a line for each that is of none. */
+const struct lc_compose_service **lc_compose_services_of(
+	const struct lc_compose *file, const struct lc_profile *profile, const struct lc_log *log);
+
 /*
  * Appends to DIFF the unified diff that makes each service of FILE drop all capabilities and add those that its containers need by
- * PROFILE; nothing where that is so already. LOG gets a line for each thing that is wrong with the file or that no edit can do. 0 with
+ * PROFILE; nothing where that is so already. CHANGES, an element for each target, says what a target's service becomes instead; NULL: what was recorded. LOG gets a line for each thing that is wrong with the file or that no edit can do. 0 with
  * the number of recorded services that could not be brought to it in *LEFT, or -errno with *LEFT unchanged.
  */
-int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *profile, const struct lc_log *log,
-	struct lc_strbuf *diff, size_t *left);
+int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *profile,
+	const struct lc_compose_change *changes, const struct lc_log *log, struct lc_strbuf *diff, size_t *left);
 
 #endif

@@ -31,4 +31,10 @@ void lc_life_unite(struct lc_check *check, const struct lc_check *more);
 /* The capabilities of TARGET's list, which has been judged, that nothing but its start was seen to need. */
 uint64_t lc_life_start_only(const struct lc_target *target);
 
+/*
+ * The user (CAP_SETUID) or group (CAP_SETGID) that TARGET, which has been judged, became whenever CAP let it change; negative where that is not known, or
+ * was several.
+ */
+long lc_life_becomes(const struct lc_target *target, int cap);
+
 #endif

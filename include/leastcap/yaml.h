@@ -51,6 +51,9 @@ struct lc_yaml_tree {
  */
 int lc_yaml_read(struct lc_yaml_tree **tree, const char *text, size_t length, char **message);
 
+/* The same of a text that is no YAML, of which nothing but the lines is known. -EFBIG or -ENOMEM without a message. */
+int lc_yaml_read_plain(struct lc_yaml_tree **tree, const char *text, size_t length);
+
 /* Frees TREE, which may be NULL. */
 void lc_yaml_tree_free(struct lc_yaml_tree *tree);
 

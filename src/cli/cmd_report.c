@@ -121,7 +121,7 @@ static int patch_compose_file(const struct lc_profile *profile, const struct rep
 
 	if (r)
 		lc_cli_usage_error("%s", message ? message : strerror(-r));
-	r = lc_compose_patch(&file, profile, &log, &diff, &left);
+	r = lc_compose_patch(&file, profile, NULL, &log, &diff, &left);
 	if (r) {
 		lc_log(&log, LC_LOG_ERROR, "%s: %s", report->compose_file, strerror(-r));
 		return LC_EXIT_FAILURE;

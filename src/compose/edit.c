@@ -210,6 +210,44 @@ static void fix_privileged(struct lc_service_edit *edit)
 		replace_value(edit, key, value, "false");
 }
 
+/* Has the service start as the wanted user. */
+static void fix_user(struct lc_service_edit *edit)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	long own = edit->mapping ? lc_yaml_find(edit->mapping, "user") : -1;
+	const char *user = edit->wanted->user;
+
+	if (!user || (edit->service->user && !strcmp(edit->service->user, user)))
+		return;
+	/* Without quotes a number with a colon is another number to some readers. */
+	lc_style_add_quoted(&text, user, '"');
+	edit->edits->failed |= text.failed;
+	if (own >= 0) {
+		replace_value(edit, edit->mapping->children[own], edit->mapping->children[own + 1], text.text);
+		return;
+	}
+	add_key(edit, "user");
+	lc_strbuf_addf(&edit->added, " %s%s", text.text, edit->flow ? "" : edit->style.eol);
+}
+
+/* Has everybody in the service bind all ports, where the service has no sysctls. */
+static void fix_ports(struct lc_service_edit *edit)
+{
+	bool lines = !edit->flow && edit->style.block_list;
+
+	if (!edit->wanted->open_ports || edit->service->open_ports)
+		return;
+	add_key(edit, "sysctls");
+	lc_strbuf_adds(&edit->added, lines ? edit->style.eol : " [");
+	if (lines) {
+		lc_style_add_spaces(&edit->added, edit->column + edit->style.dash);
+		lc_strbuf_adds(&edit->added, "- ");
+	}
+	lc_style_add_quoted(&edit->added, LC_COMPOSE_PORTS_SYSCTL "=0", lines ? 0 : edit->style.quote);
+	lc_strbuf_adds(&edit->added, lines ? "" : "]");
+	lc_strbuf_adds(&edit->added, edit->flow ? "" : edit->style.eol);
+}
+
 /* What NODE ends in: its last child's last child, and so on. */
 static const struct lc_yaml_node *last_of(const struct lc_yaml_node *node)
 {
@@ -321,9 +359,11 @@ static bool list_fulfils(const struct lc_compose_service *service, enum lc_compo
 
 bool lc_compose_fulfils(const struct lc_compose_service *service, const struct lc_compose_wanted *wanted)
 {
+	bool is_user = !wanted->user || (service->user && !strcmp(service->user, wanted->user));
 	bool privileged_elsewhere = service->other_file && wanted->was_privileged && !service->privileged_line;
 
-	return !service->privileged && !privileged_elsewhere &&
+	return !service->privileged && !privileged_elsewhere && is_user &&
+	       (!wanted->open_ports || service->open_ports) &&
 	       list_fulfils(service, LC_COMPOSE_CAP_DROP, (struct lc_content){.all = true}) &&
 	       list_fulfils(service, LC_COMPOSE_CAP_ADD, (struct lc_content){.mask = wanted->cap_add});
 }
@@ -365,6 +405,8 @@ int lc_compose_edit(const struct lc_compose *file, const struct lc_compose_servi
 	if (wanted->in_full || !list_fulfils(service, LC_COMPOSE_CAP_ADD, content_of(&edit, LC_COMPOSE_CAP_ADD)))
 		fix_list(&edit, LC_COMPOSE_CAP_ADD);
 	fix_privileged(&edit);
+	fix_user(&edit);
+	fix_ports(&edit);
 	if (edit.added.length && !edit.mapping)
 		insert_anew(&edit);
 	else if (edit.flow)

@@ -273,6 +273,22 @@ static int read_privileged(struct reader *reader, struct lc_compose_service *ser
 	return r;
 }
 
+/* Whether SYSCTLS, a mapping or a list, lets everybody bind all ports. */
+static bool opens_ports(const struct lc_yaml_node *sysctls)
+{
+	const struct lc_yaml_node *list = lc_yaml_resolve(sysctls);
+
+	if (!list || list->kind == LC_YAML_SCALAR)
+		return false;
+	if (list->kind == LC_YAML_MAPPING)
+		return lc_yaml_is(lc_yaml_get(list, LC_COMPOSE_PORTS_SYSCTL), "0");
+	for (size_t i = 0; i < list->n_children; i++) {
+		if (lc_yaml_is(list->children[i], LC_COMPOSE_PORTS_SYSCTL "=0"))
+			return true;
+	}
+	return false;
+}
+
 /* Lays the keys of NODE, a service, over SERVICE. */
 static int read_service(
 	struct reader *reader, struct lc_compose_service *service, const struct lc_yaml_node *node, int depth)
@@ -280,12 +296,16 @@ static int read_service(
 	const struct lc_yaml_node *extends = lc_yaml_get(node, "extends");
 	const struct lc_yaml_node *image = lc_yaml_get(node, "image");
 	const struct lc_yaml_node *container_name = lc_yaml_get(node, "container_name");
+	const struct lc_yaml_node *user = lc_yaml_get(node, key_names[LC_COMPOSE_KEY_USER]);
 	int r = extends ? read_extends(reader, service, extends, depth) : 0;
 
 	if (!r && image)
 		r = copy_scalar(&service->image, image);
 	if (!r && container_name)
 		r = copy_scalar(&service->container_name, container_name);
+	if (!r && user)
+		r = copy_scalar(&service->user, user);
+	service->open_ports |= opens_ports(lc_yaml_get(node, "sysctls"));
 	for (int list = 0; list < LC_COMPOSE_LIST_N && !r; list++)
 		r = read_list(reader, service, node, list);
 	for (int key = LC_COMPOSE_KEY_IMAGE; key < LC_COMPOSE_KEY_N && !r; key++)
@@ -313,7 +333,7 @@ static void sum_up(struct lc_compose_service *service)
 static int check_keys(struct reader *reader, const struct lc_yaml_node *mapping)
 {
 	static const char *const keys[] = {
-		"cap_add", "cap_drop", "privileged", "extends", "<<", "image", "container_name"};
+		"cap_add", "cap_drop", "privileged", "extends", "<<", "image", "container_name", "user", "sysctls"};
 
 	for (size_t i = 0; mapping->kind == LC_YAML_MAPPING && i < sizeof(keys) / sizeof(keys[0]); i++) {
 		bool seen = false;
@@ -485,6 +505,7 @@ static void service_clear(struct lc_compose_service *service)
 	free(service->name);
 	free(service->image);
 	free(service->container_name);
+	free(service->user);
 	free(service->other_file);
 }
 

@@ -29,6 +29,7 @@ struct patch {
 static bool same_grant(const struct lc_compose_service *a, const struct lc_compose_service *b)
 {
 	return a->privileged == b->privileged && a->cap_add == b->cap_add && a->cap_drop == b->cap_drop &&
+	       a->open_ports == b->open_ports && !strcmp(a->user ? a->user : "", b->user ? b->user : "") &&
 	       a->add_all == b->add_all && a->drop_all == b->drop_all && a->n_entries == b->n_entries;
 }
 
@@ -179,27 +180,66 @@ static int find_edits(struct patch *patch, struct lc_edits *edits)
 	return r;
 }
 
-/* Unites what was recorded of each service. */
-static int unite(const struct lc_compose *file, const struct lc_profile *profile, const struct lc_log *log,
-	struct lc_compose_recorded *recorded)
+/* Whether two changes start a service as the same user. */
+static bool same_user(const struct lc_compose_change *a, const struct lc_compose_change *b)
 {
-	_cleanup_free_ size_t *services = lc_compose_match(file, profile, log);
+	return a->user && b->user ? !strcmp(a->user, b->user) : !a->user && !b->user;
+}
 
-	if (!services)
+/* Forgets the change of each target whose service can't become that, or is to become something else for another one. */
+static void forget_changes(const struct patch *patch, const size_t *services, const struct lc_profile *profile,
+	const struct lc_compose_change **changes)
+{
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		const struct lc_compose_service *service =
+			services[i] == LC_COMPOSE_NO_SERVICE ? NULL : &patch->file->services[services[i]];
+		const char *why = service && changes[i] ? lc_compose_refusal(service, changes[i]) : NULL;
+
+		for (size_t j = 0; service && !why && changes[i] && j < profile->n_targets; j++) {
+			if (services[j] == services[i] && (!changes[j] || !same_user(changes[i], changes[j])))
+				why = "its containers start as several users";
+		}
+		if (!why)
+			continue;
+		changes[i] = NULL;
+		lc_log(patch->log, LC_LOG_WARN, "%s:%zu: %s keeps the list that was recorded: %s", patch->file->path,
+			service->line, service->name, why);
+	}
+}
+
+/* Adds what TARGET needs, or becomes by CHANGE, to what its service is to be granted. */
+static void unite_target(struct lc_compose_recorded *recorded, const struct lc_compose_service *service,
+	const struct lc_target *target, const struct lc_compose_change *change)
+{
+	recorded->n++;
+	recorded->wanted.cap_add |= change ? change->cap_add : target->cap_add;
+	recorded->wanted.was_privileged |= target->privileged;
+	recorded->wanted.open_ports |= change && change->open_ports;
+	if (change && change->user && (!change->of_image || service->user))
+		recorded->wanted.user = change->user;
+	if (!recorded->target || target->cap_add)
+		recorded->target = target;
+}
+
+/* Unites what was recorded of each service, or what it is to become by CHANGES, which may be NULL. */
+static int unite(const struct patch *patch, const struct lc_profile *profile, const struct lc_compose_change *changes)
+{
+	_cleanup_free_ const struct lc_compose_change **each = calloc(profile->n_targets + 1, sizeof(*each));
+	_cleanup_free_ size_t *services = lc_compose_match(patch->file, profile, patch->log);
+
+	if (!services || !each)
 		return -ENOMEM;
+	for (size_t i = 0; changes && i < profile->n_targets; i++)
+		each[i] = &changes[i];
+	if (changes)
+		forget_changes(patch, services, profile, each);
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		const struct lc_target *target = &profile->targets[i];
-		struct lc_compose_recorded *service;
 
 		/* What runs in a kernel of its own was not seen. */
-		if (services[i] == LC_COMPOSE_NO_SERVICE || target->sandbox)
-			continue;
-		service = &recorded[services[i]];
-		service->n++;
-		service->wanted.cap_add |= target->cap_add;
-		service->wanted.was_privileged |= target->privileged;
-		if (!service->target || target->cap_add)
-			service->target = target;
+		if (services[i] != LC_COMPOSE_NO_SERVICE && !target->sandbox)
+			unite_target(
+				&patch->recorded[services[i]], &patch->file->services[services[i]], target, each[i]);
 	}
 	return 0;
 }
@@ -217,8 +257,8 @@ static void warn_override(const struct patch *patch, const struct lc_edits *edit
 	}
 }
 
-int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *profile, const struct lc_log *log,
-	struct lc_strbuf *diff, size_t *left)
+int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *profile,
+	const struct lc_compose_change *changes, const struct lc_log *log, struct lc_strbuf *diff, size_t *left)
 {
 	_cleanup_free_ struct lc_compose_recorded *recorded = calloc(file->n_services + 1, sizeof(*recorded));
 	_cleanup_free_ enum stage *stages = calloc(file->n_services + 1, sizeof(*stages));
@@ -229,7 +269,7 @@ int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *pro
 
 	if (!recorded || !stages)
 		return -ENOMEM;
-	r = unite(file, profile, log, recorded);
+	r = unite(&patch, profile, changes);
 	if (r)
 		return r;
 	for (size_t i = 0; i < file->n_services; i++)
@@ -240,7 +280,7 @@ int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *pro
 	for (size_t i = 0; i < file->n_services; i++)
 		refused += stages[i] == STAGE_REFUSED;
 	warn_override(&patch, &edits);
-	lc_compose_diff(file->tree, &edits, file->path, diff);
+	lc_edits_diff(file->tree, &edits, file->path, diff);
 	if (diff->failed)
 		return -ENOMEM;
 	*left = refused;

@@ -16,52 +16,6 @@
 
 #define OF_USERS (LC_CAP_BIT(CAP_SETUID) | LC_CAP_BIT(CAP_SETGID))
 
-/* An id that no call named, or calls named several. */
-#define NO_ID (-1)
-
-/* The id in ABOUT, "uid 33" or "uid -1,33,-1" of KIND; NO_ID where that names none, or several. */
-static long named_id(const char *about, const char *kind)
-{
-	size_t length = strlen(kind);
-	long found = NO_ID;
-
-	if (!about || strncmp(about, kind, length) != 0 || about[length] != ' ')
-		return NO_ID;
-	do {
-		char *end;
-		long id;
-
-		about += length + 1;
-		id = strtol(about, &end, 10);
-		if (end == about || (*end && *end != ',') || (id >= 0 && found >= 0 && id != found))
-			return NO_ID;
-		found = id >= 0 ? id : found;
-		about = end;
-		length = 0;
-	} while (*about);
-	return found;
-}
-
-/* The id to which all calls of TARGET that CAP let change one have changed it; NO_ID where that is not known. */
-static long changed_to(const struct lc_target *target, int cap, const char *kind)
-{
-	long found = NO_ID;
-
-	for (size_t i = 0; i < target->n_evidence; i++) {
-		const struct lc_check *check = &target->evidence[i];
-		long id;
-
-		if (check->cap != cap || check->class != LC_CLASS_REQUIRED || !check->about ||
-			strncmp(check->about, kind, strlen(kind)) != 0)
-			continue;
-		id = named_id(check->about, kind);
-		if (id < 0 || (found >= 0 && id != found))
-			return NO_ID;
-		found = id;
-	}
-	return found;
-}
-
 /* OUT may have it already that the image is the place for what NEED's capability does. */
 static void advise_on_files(struct lc_strbuf *out, const struct lc_need *need)
 {
@@ -99,8 +53,8 @@ static void add_conditions(struct lc_strbuf *out, const struct lc_target *target
 
 static void advise_on_users(struct lc_strbuf *out, const struct lc_need *need)
 {
-	long uid = changed_to(need->target, CAP_SETUID, "uid");
-	long gid = changed_to(need->target, CAP_SETGID, "gid");
+	long uid = lc_life_becomes(need->target, CAP_SETUID);
+	long gid = lc_life_becomes(need->target, CAP_SETGID);
 
 	lc_strbuf_adds(out, ": it changes users, so that it can be started as the right one");
 	if (uid > 0 && gid >= 0)

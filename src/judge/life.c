@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Whether CHECK is the target's own doing, and not the runtime's before. */
 static bool is_workload(const struct lc_check *check)
@@ -198,4 +199,50 @@ uint64_t lc_life_start_only(const struct lc_target *target)
 			later |= served_by(check);
 	}
 	return target->cap_add & start & ~later;
+}
+
+/* An id that no call named, or calls named several. */
+#define NO_ID (-1)
+
+/* The id in ABOUT, "uid 33" or "uid -1,33,-1" of KIND; NO_ID where that names none, or several. */
+static long named_id(const char *about, const char *kind)
+{
+	size_t length = strlen(kind);
+	long found = NO_ID;
+
+	if (!about || strncmp(about, kind, length) != 0 || about[length] != ' ')
+		return NO_ID;
+	do {
+		char *end;
+		long id;
+
+		about += length + 1;
+		id = strtol(about, &end, 10);
+		if (end == about || (*end && *end != ',') || (id >= 0 && found >= 0 && id != found))
+			return NO_ID;
+		found = id >= 0 ? id : found;
+		about = end;
+		length = 0;
+	} while (*about);
+	return found;
+}
+
+long lc_life_becomes(const struct lc_target *target, int cap)
+{
+	const char *kind = cap == CAP_SETUID ? "uid" : "gid";
+	long found = NO_ID;
+
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+		long id;
+
+		if (check->cap != cap || check->class != LC_CLASS_REQUIRED || !check->about ||
+			strncmp(check->about, kind, strlen(kind)) != 0)
+			continue;
+		id = named_id(check->about, kind);
+		if (id < 0 || (found >= 0 && id != found))
+			return NO_ID;
+		found = id;
+	}
+	return found;
 }

@@ -371,3 +371,11 @@ int lc_yaml_read(struct lc_yaml_tree **tree, const char *text, size_t length, ch
 	reader_free(reader);
 	return r;
 }
+
+int lc_yaml_read_plain(struct lc_yaml_tree **tree, const char *text, size_t length)
+{
+	if (length > LC_YAML_MAX_SIZE)
+		return -EFBIG;
+	*tree = new_tree(text, length);
+	return *tree ? 0 : -ENOMEM;
+}

@@ -95,3 +95,110 @@ test_who_changes_a_patched_file_changes_only_a_copy() {
 	assert_match "$(<seen)" '--cap-drop.*more' "what the command saw"
 	assert_untouched
 }
+
+# --- a service as official images start it: root gives its data away and becomes another user, unless it is that already
+
+make_cache() {
+	cat >Dockerfile <<-EOF
+		FROM $IMAGE
+		COPY entry /entry
+		VOLUME /data
+		# It becomes redis.
+		ENTRYPOINT ["/entry"]
+		CMD ["redis-server", "--protected-mode", "no", "--dir", "/data"]
+	EOF
+	cat >entry <<-'EOF'
+		#!/bin/sh
+		set -e
+		if [ "$(id -u)" = 0 ]; then
+			chown -R redis:redis /data
+			exec gosu redis "$0" "$@"
+		fi
+		exec "$@"
+	EOF
+	chmod +x entry
+	cat >compose.yaml <<-'EOF'
+		name: leastcap-harden
+		services:
+		  cache:
+		    build: .  # made here
+		    image: leastcap-harden
+		    labels: [leastcap-test]
+	EOF
+}
+
+compose() {
+	DOCKER_BUILDKIT=0 "$DOCKER" compose -f "$TEST_DIR/compose.yaml" "$@"
+}
+
+stores() {
+	[[ $(compose exec -T cache redis-cli set key value) == OK && $(compose exec -T cache redis-cli save) == OK ]]
+}
+
+# The test of that project: it stores something.
+use_cache() {
+	trap 'compose down -v 2>/dev/null' EXIT
+	compose up -d --build >/dev/null 2>&1
+	wait_until stores
+	# It stays so, as a server does.
+	sleep 1
+}
+
+record_cache() {
+	"$DOCKER" compose version >/dev/null || skip "no Docker Compose"
+	make_cache
+	"$LEASTCAP" record -o "$TEST_DIR/all.json" -- "$E2E/child" "$TEST_FILE" use_cache >/dev/null 2>recording || fail "$(<recording)"
+	# Other tests' containers may run meanwhile.
+	jq '.targets |= map(select(.service == "cache"))' all.json >cache.json
+}
+
+test_what_drops_root_at_the_start_is_patched_to_start_as_that_user_and_then_needs_nothing() {
+	record_cache
+	assert_list cache.json leastcap-harden-cache-1 "CHOWN SETGID SETUID"
+	"$LEASTCAP" harden --compose-file compose.yaml --dockerfile Dockerfile cache.json >harden.patch 2>said || fail "$(<said)"
+	assert_match "$(<harden.patch)" $'\n\+RUN \["chown", "-R", "[0-9]+:[0-9]+", "/data"\]\n VOLUME /data\n\+USER [0-9]+:[0-9]+\n # It becomes redis' "the patch"
+	sha256sum Dockerfile compose.yaml entry >sums
+	prove --with harden.patch use_cache
+	assert_eq "$STATUS" 0 "the exit status ($TOLD)"
+	assert_list "$PROFILE" leastcap-harden-cache-1 ""
+	assert_eq "$(query "$PROFILE" leastcap-harden-cache-1 '.proven.patch')" harden.patch "the certificate"
+	sha256sum --quiet --check sums >&2 || fail "the project's files have changed"
+	# And applied it does the same.
+	patch --silent --fuzz=0 -p1 <harden.patch
+	"$LEASTCAP" record -o "$TEST_DIR/all.json" -- "$E2E/child" "$TEST_FILE" use_cache >/dev/null 2>recording || fail "$(<recording)"
+	assert_list all.json leastcap-harden-cache-1 ""
+	assert_eq "$(query all.json leastcap-harden-cache-1 '.granted|length')" 0 "what it was granted"
+	"$DOCKER" rmi leastcap-harden >/dev/null
+}
+
+test_a_person_is_told_the_steps_and_a_hostile_path_is_never_a_line_of_its_own() {
+	local evil=$'/data/x"]\nRUN ["rm", "-rf", "/'
+	record_cache
+	"$DOCKER" rmi leastcap-harden >/dev/null
+	assert_match "$("$LEASTCAP" harden cache.json | tr -s ' \n' ' ')" \
+		'needs CHOWN, SETGID, SETUID 1\. When the image is built, .* RUN chown -R [0-9]+:[0-9]+ /data\. .* 2\. Start it as that user: .* \(gosu\) .* 3\. Drop ALL, and add nothing\.' "the steps"
+	jq --arg evil "$evil" '(.targets[].evidence[] | select(.cap == "CHOWN") | .about, .object.path) = $evil' cache.json >evil.json
+	assert_eq "$(status_of "$LEASTCAP" harden --dockerfile Dockerfile evil.json 2>said)" 1 "the exit status"
+	assert_match "$(<said)" 'CHOWN stays: /data/x"\]\\nRUN .* cannot be written into a Dockerfile safely' "the reason"
+	assert_no_match "$("$LEASTCAP" harden evil.json 2>&1)" $'\nRUN' "the steps"
+}
+
+test_where_nothing_can_be_done_one_line_says_so() {
+	"$LEASTCAP" record -o "$TEST_DIR/all.json" -- "$E2E/child" "$TEST_FILE" change_name 2>/dev/null
+	jq '.targets |= map(select(.name == "leastcap-name"))' all.json >name.json
+	printf 'FROM scratch\n' >Dockerfile
+	assert_eq "$(status_of "$LEASTCAP" harden --dockerfile Dockerfile name.json 2>said)" 1 "the exit status"
+	assert_match "$(<said)" 'leastcap-name: NET_ADMIN stays: as root it uses it' "the reason"
+	assert_match "$(<said)" 'nothing was found by which the containers would need less than their lists' "what is said"
+	assert_refused 2 'no profile given' "$LEASTCAP" harden
+	assert_refused 2 'none: No such file' "$LEASTCAP" harden --dockerfile none name.json
+}
+
+change_name() {
+	run_container leastcap-name --cap-add NET_ADMIN "$IMAGE" python3 -c '
+import fcntl, socket, struct
+s = socket.socket()
+name = struct.pack("16sh", b"lo", 0)
+flags = struct.unpack("16sh", fcntl.ioctl(s, 0x8913, name))[1]
+fcntl.ioctl(s, 0x8914, struct.pack("16sh", b"lo", flags))'
+}

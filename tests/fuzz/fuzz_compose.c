@@ -104,7 +104,7 @@ static bool patch(const struct lc_profile *profile, const char *text, size_t siz
 			abort();
 		return false;
 	}
-	if (lc_compose_patch(&file, profile, NULL, diff, left))
+	if (lc_compose_patch(&file, profile, NULL, NULL, diff, left))
 		abort();
 	return true;
 }

@@ -44,7 +44,7 @@ static inline char *patch_text(const char *text, struct lc_profile *profile, cha
 
 	assert_non_null(stream);
 	read_compose(&file, text);
-	assert_int_equal(lc_compose_patch(&file, profile, &log, &diff, left), 0);
+	assert_int_equal(lc_compose_patch(&file, profile, NULL, &log, &diff, left), 0);
 	fclose(stream);
 	if (said)
 		*said = lines;

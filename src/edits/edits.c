@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The unified diff of a text and its edits. What changes is known, so that only the changed lines are compared. */
-#include "edit.h"
+#include <leastcap/edits.h>
 
 #include <leastcap/array.h>
 #include <leastcap/cleanup.h>
@@ -284,7 +284,7 @@ static void add_name(struct lc_strbuf *out, const char *sign, const char *side, 
 	lc_strbuf_adds(out, quoted ? "\"\n" : strchr(path, ' ') ? "\t\n" : "\n");
 }
 
-void lc_compose_diff(
+void lc_edits_diff(
 	const struct lc_yaml_tree *tree, const struct lc_edits *edits, const char *path, struct lc_strbuf *out)
 {
 	struct lines old = split(tree->text, tree->length, tree->unended);

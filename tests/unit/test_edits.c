@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of unified diffs: hunks as GNU diff writes them, and names that patch reads. */
 #include "compose_text.h"
-#include "src/compose/edit.h"
+
+#include <leastcap/edits.h>
 
 /* The diff of TEXT, called PATH, with EDITS, which are freed. Caller frees. */
 static char *diff(const char *text, struct lc_edits *edits, const char *path)
@@ -12,7 +13,7 @@ static char *diff(const char *text, struct lc_edits *edits, const char *path)
 
 	assert_int_equal(lc_yaml_read(&tree, text, strlen(text), &message), 0);
 	assert_true(lc_edits_sort(edits));
-	lc_compose_diff(tree, edits, path, &out);
+	lc_edits_diff(tree, edits, path, &out);
 	lc_yaml_tree_free(tree);
 	lc_edits_clear(edits);
 	return lc_strbuf_steal(&out);
