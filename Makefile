@@ -195,7 +195,7 @@ fuzz:
 .PHONY: fuzz-programs
 fuzz-programs: $(FUZZ_PROGRAMS)
 
-bench: all $(BENCH_PROGRAMS) $(EMPTY_BPF)
+bench: all $(BENCH_PROGRAMS) $(EMPTY_BPF) $(E2E_TOOLS)
 	tests/bench/run
 
 # The interface for other programs is this one and its JSON: neither the archive nor its headers are installed.
