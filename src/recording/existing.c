@@ -155,6 +155,8 @@ static int visit_existing(void *context, const struct lc_existing_cgroup *existi
 	r = lc_recording_add_cgroup(recording, &made, name, &recorded);
 	if (r)
 		return r;
+	if (name.target_length == strlen(path))
+		recorded->empty = !lc_cgroup_is_populated_in(existing->directory);
 	r = meet_processes(recording, recorded, existing->directory, false);
 	if (!r)
 		r = record_cgroup(recording, made.id, made.share, recorded);

@@ -20,6 +20,7 @@ struct lc_recorded_target {
 	struct lc_recorded_target *outer; /* the target that it lies in; NULL: none */
 	struct lc_namespaces namespaces;  /* that it was given; the user namespace is 0 until known */
 	bool container;                   /* of its own mount namespace: what runs before its first program is set-up */
+	bool empty;                       /* nothing was in its cgroup when the recording began */
 	bool started;                     /* its first program has been seen */
 	pid_t first;                      /* whose process that is; 0: not known */
 	int64_t terminated_ns;            /* TERM was sent to that from outside; 0: it was not */

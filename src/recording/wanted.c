@@ -95,6 +95,15 @@ static void await_names(struct lc_recording *recording)
 	}
 }
 
+/* Whether RECORDED is a cgroup without anything in it: an engine that was killed leaves those of its containers behind. */
+static bool is_left_behind(const struct lc_recorded_target *recorded)
+{
+	const struct lc_target *target = &recorded->target;
+
+	return recorded->empty && !recorded->started && !target->n_evidence && !target->n_failures &&
+	       !lc_losses_total(&target->losses);
+}
+
 bool lc_recording_reports(const struct lc_recording *recording, const struct lc_recorded_target *recorded)
 {
 	if (recording->options->scope != LC_SCOPE_CONTAINERS)
@@ -102,7 +111,7 @@ bool lc_recording_reports(const struct lc_recording *recording, const struct lc_
 	/* What only claims to be a container is shown as such. */
 	if (!lc_recording_wants_kind(recording, recorded->target.kind) && !recorded->target.claim)
 		return false;
-	return !recording->options->n_names || recorded->wanted;
+	return recording->options->n_names ? recorded->wanted : !is_left_behind(recorded);
 }
 
 size_t lc_recording_targets(const struct lc_recording *recording)

@@ -172,6 +172,20 @@ test_a_name_limits_the_recording_to_that_container() {
 	assert_eq "$(jq -r '[.targets[].name] | join(" ")' "$PROFILE")" leastcap-one "the targets"
 }
 
+test_what_a_killed_engine_left_of_its_containers_is_not_reported_to_need_nothing() {
+	local id cgroup names
+	id=$(printf '%064d' $$)
+	start_container leastcap-idle "$IMAGE" sleep 60
+	for cgroup in /sys/fs/cgroup/docker /sys/fs/cgroup/*/docker; do
+		[[ ! -d $cgroup ]] || mkdir "$cgroup/$id"
+	done
+	"$LEASTCAP" record -q -o "$PROFILE" -- true || :
+	rmdir /sys/fs/cgroup/docker/"$id" /sys/fs/cgroup/*/docker/"$id" 2>/dev/null || :
+	names=$(jq -r '[.targets[] | .name, .cgroup] | join(" ")' "$PROFILE")
+	assert_match "$names" 'leastcap-idle ' "the targets"
+	assert_no_match "$names" "$id" "the targets"
+}
+
 test_the_start_of_an_id_names_a_container_too() {
 	local id
 	start_container leastcap-one "$IMAGE" sleep 60
