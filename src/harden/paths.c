@@ -5,6 +5,7 @@
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
 
+#include <ctype.h>
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdlib.h>
@@ -26,8 +27,12 @@ bool lc_harden_is_plain(const char *path)
 	_cleanup_(lc_strbuf_free) struct lc_strbuf shown = {0};
 	const char *whole = path;
 
-	/* Quotes and what escapes them, what begins a variable or a document in a Dockerfile, and what a terminal does not show. */
-	if (*path != '/' || strpbrk(path, "\"'\\`$<"))
+	/* Nothing that a shell, a Dockerfile or JSON takes for more than itself, because a person may copy it from a step; and nothing that is not shown. */
+	for (const char *c = path; *c; c++) {
+		if ((unsigned char)*c < 0x80 && !isalnum((unsigned char)*c) && !strchr("/._-+@:%,=", *c))
+			return false;
+	}
+	if (*path != '/')
 		return false;
 	lc_escape_terminal(&shown, path);
 	if (shown.failed || strcmp(shown.text, path) != 0)

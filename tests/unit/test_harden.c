@@ -119,10 +119,12 @@ static void of_several_files_the_directory_of_the_first_is_taken(void **state)
 	give(&target, "/data-too", S_IFDIR, 40);
 	give(&target, "/etc/one.conf", S_IFREG, 1);
 	give(&target, "/tmp/anything", S_IFREG, 7);
+	give(&target, "/srv/b\303\274cher-1.0_a+b", S_IFDIR, 1);
 	plan = plan_of(&target);
 	assert_true(plan.as_user);
 	assert_true(plan.guesses);
-	assert_int_equal(plan.n_paths, 4);
+	assert_int_equal(plan.n_paths, 5);
+	assert_string_equal(plan.paths[4].path, "/srv/b\303\274cher-1.0_a+b");
 	assert_string_equal(plan.paths[0].path, "/var/lib/nginx");
 	assert_string_equal(plan.paths[1].path, "/data");
 	assert_string_equal(plan.paths[2].path, "/data-too");
@@ -164,6 +166,9 @@ static void what_can_not_be_given_away_is_the_reason(void **state)
 		{"/run/web.pid", S_IFREG, 1, "made at the start"},
 		{"/data/\"]\nRUN rm -rf /", S_IFREG, 1, "cannot be written into a Dockerfile safely"},
 		{"/data/$(reboot)", S_IFREG, 1, "cannot be written into a Dockerfile safely"},
+		{"/data; reboot", S_IFDIR, 1, "cannot be written into a Dockerfile safely"},
+		{"/data /etc", S_IFDIR, 1, "cannot be written into a Dockerfile safely"},
+		{"/data/*", S_IFDIR, 1, "cannot be written into a Dockerfile safely"},
 		{"/data/", S_IFDIR, 1, "cannot be written into a Dockerfile safely"},
 		{"/data/../etc", S_IFDIR, 1, "cannot be written into a Dockerfile safely"},
 		{"/data/<<EOF", S_IFDIR, 1, "cannot be written into a Dockerfile safely"},
