@@ -23,4 +23,7 @@ bool lc_engine_has_answered(int r);
 /* The same for what is to be deleted, which may take half a minute. */
 int lc_engine_delete(const char *socket, const char *path);
 
+/* The same for what is to be done ("containers/ID/restart"), which may take LIMIT_MS. Where it fails the engine's own words are appended to BODY: {"message": "…"}. */
+int lc_engine_post(const char *socket, const char *path, unsigned int limit_ms, struct lc_strbuf *body);
+
 #endif

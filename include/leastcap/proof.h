@@ -49,6 +49,7 @@ struct lc_proof {
 	char *patch; /* with this patch of the project's files, by the name that the user gave; NULL: as they are */
 	char *patch_sha256; /* of its text, in hexadecimal; NULL without one */
 	int64_t ended_ns;   /* nanoseconds since 1970, UTC */
+	bool restart;       /* each run has stopped the target and started it again */
 	bool stopped;       /* by the user: the list has passed, and may still have too much */
 	bool unprivileged;  /* the target is privileged, and was not in the trials */
 	uint64_t list;      /* that has passed */

@@ -90,7 +90,7 @@ enum lc_proxy_kind {
 	LC_PROXY_CREATED, /* a container was created: ID, NUMBER */
 	LC_PROXY_FAILED, /* none was: the engine, or the caller, or the proxy (STATUS, TEXT) refused: NUMBER, or 0 when it never came so far */
 	LC_PROXY_STARTED, /* a container was started or restarted: ID is what the client calls it, name or id */
-	LC_PROXY_ENDING, /* a container is to be stopped, killed or removed, and the request waits for lc_proxy_go_on: ID as in LC_PROXY_STARTED, NUMBER */
+	LC_PROXY_ENDING, /* a container is to be stopped, killed or removed, and the request waits for lc_proxy_go_on: ID as in LC_PROXY_STARTED, NUMBER, TEXT: the signal that the client names */
 	LC_PROXY_BESIDE, /* a request that has the engine make containers by itself, which stay as they are (swarm, play kube, a pod, a checkpoint), or that can't be seen (HTTP/2): TEXT */
 };
 

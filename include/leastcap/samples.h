@@ -52,6 +52,9 @@ int lc_samples_read(struct lc_samples *samples, char *text);
 int lc_samples_tell(
 	const struct lc_samples *samples, const char *id, bool mostly, size_t subject, struct lc_traits *traits);
 
+/* A port that was seen at all BEFORE, and not in NOW's last look; NULL: none is missing. Ports that the kernel gives out may be others each time. */
+const char *lc_samples_missing_port(const struct lc_samples *before, const struct lc_samples *now);
+
 void lc_samples_clear(struct lc_samples *samples);
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_METHOD = LC_OPTION_OWN, OPTION_YES, OPTION_CLEAN, OPTION_WITH, OPTION_UNPRIVILEGED };
+enum { OPTION_METHOD = LC_OPTION_OWN, OPTION_YES, OPTION_CLEAN, OPTION_WITH, OPTION_UNPRIVILEGED, OPTION_RESTART };
 
 enum method { METHOD_AUTO, METHOD_ENGINE, METHOD_KERNEL };
 
@@ -29,6 +29,8 @@ static const struct argp_option options[] = {
 		0},
 	{"unprivileged", OPTION_UNPRIVILEGED, NULL, 0,
 		"try privileged containers, too: without their privilege, with a list; else they stay as they are", 0},
+	{"restart", OPTION_RESTART, NULL, 0,
+		"before COMMAND ends a container, reload it (HUP, if it handles that), stop it, and start it again", 0},
 	{"yes", OPTION_YES, NULL, 0, "of containers that already run: begin without asking", 0},
 	{"with", OPTION_WITH, "PATCH", 0,
 		"COMMAND finds the files that PATCH changes as if it were applied (patch -p1), and on disk they stay as they are",
@@ -75,6 +77,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case OPTION_UNPRIVILEGED:
 		prove->proving.prover.unprivileged = true;
+		return 0;
+	case OPTION_RESTART:
+		prove->proving.prover.restarts = true;
 		return 0;
 	case OPTION_CLEAN:
 		prove->clean = true;
@@ -135,6 +140,10 @@ static void check_method(struct prove_options *prove)
 	if (prove->proving.prover.unprivileged && wanted->n_names)
 		lc_cli_usage_error(
 			"--unprivileged is for containers that COMMAND creates; '%s' already runs, and the kernel can refuse to it as it is",
+			wanted->names[0]);
+	if (prove->proving.prover.restarts && wanted->n_names)
+		lc_cli_usage_error(
+			"--restart is for containers that COMMAND creates: '%s' already runs, and the kernel's method restarts nothing",
 			wanted->names[0]);
 	prove->proving.prover.by_kernel = wanted->n_names;
 }

@@ -67,8 +67,15 @@ static int learn_baseline(struct lc_prover *prover, const struct lc_prove_trial 
 {
 	if (end->took_ns > prover->longest_ns)
 		prover->longest_ns = end->took_ns;
-	for (size_t i = 0; i < prover->n_created; i++)
-		prover->containers[prover->created[i].container].runs |= 1U << (trial->number - 1);
+	for (size_t i = 0; i < prover->n_created; i++) {
+		struct lc_prover_container *container = &prover->containers[prover->created[i].container];
+
+		container->runs |= 1U << (trial->number - 1);
+		if (prover->created[i].restarted)
+			container->restarted |= 1U << (trial->number - 1);
+		else
+			prover->unrestarted += trial->number == 1;
+	}
 	if (prover->options.scope == LC_SCOPE_COMMAND)
 		prover->containers->runs |= 1U << (trial->number - 1);
 	if (trial->number > 1) {
@@ -116,11 +123,35 @@ static int compare(struct lc_prover *prover, const struct lc_trial_end *end, str
 	return r;
 }
 
+/* Makes the run, and where that is how it has to be once more. As lc_prover_run. */
+static int run(struct lc_prover *prover, const struct lc_prove_trial *trial, struct lc_trial_end *end)
+{
+	int r = lc_prover_run(prover, trial, end);
+
+	while (!r && prover->again) {
+		lc_profile_clear(&end->profile);
+		lc_samples_clear(&end->samples);
+		*end = (struct lc_trial_end){0};
+		prover->repeats++;
+		r = lc_prover_run(prover, trial, end);
+	}
+	return r;
+}
+
+/* Says why the run has failed: what became of the command, or of a container that was restarted before. 0 or -ENOMEM. */
+static int fail(struct lc_prover *prover, const struct lc_trial_end *end, struct lc_prove_answer *answer)
+{
+	answer->verdict = LC_TRIAL_FAILED;
+	answer->why = prover->unreturned ? prover->unreturned : lc_prover_failure(end);
+	prover->unreturned = NULL;
+	return answer->why ? 0 : -ENOMEM;
+}
+
 static int make(void *context, const struct lc_prove_trial *trial, struct lc_prove_answer *answer)
 {
 	struct lc_prover *prover = context;
 	struct lc_trial_end end = {0};
-	int r = lc_prover_run(prover, trial, &end);
+	int r = run(prover, trial, &end);
 
 	if (!r && trial->lists) {
 		answer->wanted = calloc(prover->n_containers, sizeof(*answer->wanted));
@@ -128,12 +159,10 @@ static int make(void *context, const struct lc_prove_trial *trial, struct lc_pro
 	}
 	if (!r)
 		r = lc_prover_look(prover, &end, answer->wanted);
-	if (!r && (end.timed_out || end.status)) {
-		answer->verdict = LC_TRIAL_FAILED;
-		answer->why = lc_prover_failure(&end);
-	} else if (!r) {
+	if (!r && (end.timed_out || end.status || prover->unreturned))
+		r = fail(prover, &end, answer);
+	else if (!r)
 		r = compare(prover, &end, answer);
-	}
 	if (!r)
 		lc_prover_tell(prover, trial, answer, &end);
 	if (!r && prover->is_baseline && answer->verdict == LC_TRIAL_PASSED)
@@ -190,6 +219,7 @@ void lc_prover_close(struct lc_prover *prover)
 	free(prover->socket);
 	free(prover->label);
 	free(prover->unanswered_what);
+	free(prover->unreturned);
 	lc_prover_forget(prover->created, prover->n_created);
 	lc_prover_forget(prover->recorded, prover->n_recorded);
 	lc_traits_clear(&prover->passed);

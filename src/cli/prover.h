@@ -21,21 +21,27 @@
 /* How many requests to create a container one run may make, and how long the key of a container is that they name, with its NUL. */
 enum { LC_PROVER_REQUESTS = 4096, LC_PROVER_KEY_SIZE = 256 };
 
+/* Both baselines: struct lc_prover_container's RUNS. */
+#define LC_PROVER_BOTH 3U
+
 /* One container that the command creates in every run, or all those of one service; or the command itself. */
 struct lc_prover_container {
 	char *key;
 	uint64_t granted;  /* by the command itself */
 	uint64_t recorded; /* its list */
 	uint64_t doubtful;
-	unsigned int runs; /* the baselines that created it: bit 0 for the first, bit 1 for the second */
-	uint64_t beyond;   /* of its list: what no trial by the kernel tells anything of */
-	int64_t restarts;  /* by the engine, when the run began; -1: not known; by the kernel only */
-	bool seen;         /* something of it was recorded */
-	bool privileged;   /* it stays as it is */
-	bool sandboxed;    /* likewise: its checks are not seen */
-	bool subject;      /* something is to be proven of it, if only that nothing is enough */
-	uint64_t list;     /* what this trial grants it */
-	uint64_t missing;  /* of RECORDED, what this trial does not grant */
+	unsigned int runs;      /* the baselines that created it: bit 0 for the first, bit 1 for the second */
+	uint64_t beyond;        /* of its list: what no trial by the kernel tells anything of */
+	int64_t restarts;       /* by the engine, when the run began; -1: not known; by the kernel only */
+	bool seen;              /* something of it was recorded */
+	bool privileged;        /* it stays as it is */
+	bool sandboxed;         /* likewise: its checks are not seen */
+	bool subject;           /* something is to be proven of it, if only that nothing is enough */
+	bool ends_by_hup;       /* although it handles that */
+	unsigned int restarted; /* like RUNS: the baselines that have restarted it */
+	int64_t restart_ms;     /* how long that took at most */
+	uint64_t list;          /* what this trial grants it */
+	uint64_t missing;       /* of RECORDED, what this trial does not grant */
 };
 
 /* A container of one run. What is not known of it is no "no". */
@@ -48,6 +54,9 @@ struct lc_prover_created {
 	bool logged;   /* its log was read */
 	bool listed;   /* its files' owners were */
 	bool recorded; /* and all calls that it was refused */
+	bool tried;    /* the prover has begun to restart it */
+	bool restarted;
+	struct lc_samples again; /* how it looked then */
 };
 
 struct lc_prover {
@@ -58,6 +67,7 @@ struct lc_prover {
 	uint64_t accepted;                   /* what may go although a service is worse without it */
 	bool unprivileged;                   /* privileged containers are tried, as others are */
 	bool by_kernel;                      /* the containers that OPTIONS names, which already run */
+	bool restarts;                       /* it reloads and restarts containers before the command ends them */
 	const char *
 		patch; /* what PATCHED was made from, as the user calls it; NULL: the project's files are as they are */
 	struct lc_patched patched; /* likewise */
@@ -87,13 +97,17 @@ struct lc_prover {
 	size_t n_recorded;
 	int64_t longest_ns; /* that a baseline took */
 	bool is_baseline;
-	size_t n_subjects; /* containers that are known, once the search has begun; 0 until then */
-	size_t strangers;  /* containers that trials have created and no baseline, which stayed as they were */
-	size_t others;     /* starts of containers that no run of this proof has created, which stayed as they were */
-	size_t unlogged;   /* containers whose log could not be read */
-	size_t unlisted;   /* containers whose files could not be looked at */
-	size_t beside;     /* requests whose containers stay as they are */
-	bool crowded;      /* containers had more processes, files or lines than are compared */
+	size_t n_subjects;  /* containers that are known, once the search has begun; 0 until then */
+	size_t strangers;   /* containers that trials have created and no baseline, which stayed as they were */
+	size_t others;      /* starts of containers that no run of this proof has created, which stayed as they were */
+	size_t unlogged;    /* containers whose log could not be read */
+	size_t unlisted;    /* containers whose files could not be looked at */
+	size_t unrestarted; /* containers of the first baseline that it did not restart */
+	unsigned int repeats; /* of the first baseline */
+	bool again;           /* it is to be made again */
+	char *unreturned;     /* why a container of this run did not come through its restart; NULL: all did */
+	size_t beside;        /* requests whose containers stay as they are */
+	bool crowded;         /* containers had more processes, files or lines than are compared */
 	int64_t ends_ns;   /* until when (CLOCK_REALTIME) the engine has told which containers have ended in this run */
 	int64_t asks_ns;   /* when it is asked for that again */
 	size_t unanswered; /* questions of this run to which the engine gave no answer, although it was asked again */

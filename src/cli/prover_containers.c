@@ -32,6 +32,19 @@ static int ask(struct lc_prover *prover, const char *id, const char *what, const
 	return r;
 }
 
+json_t *lc_prover_inspect(struct lc_prover *prover, const char *container)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
+	char path[192];
+
+	if (!prover->socket || strlen(container) > 128 || strpbrk(container, "/?#%"))
+		return NULL;
+	snprintf(path, sizeof(path), "containers/%s/json", container);
+	return lc_prover_ask(prover, path, "how a container is", &body)
+		       ? NULL
+		       : json_loadb(body.text ? body.text : "", body.length, 0, NULL);
+}
+
 static size_t count_lines(const struct lc_strbuf *text)
 {
 	size_t n = 0;
@@ -64,8 +77,7 @@ int lc_prover_take_log(struct lc_prover *prover, const struct lc_prover_created 
 	return r > 0 ? 0 : r;
 }
 
-/* Whether process PID is one of container ID, by its cgroups' names. */
-static bool is_of(pid_t pid, const char *id)
+bool lc_prover_is_of(pid_t pid, const char *id)
 {
 	_cleanup_file_ FILE *cgroups = NULL;
 	char path[64], line[1024];
@@ -90,7 +102,7 @@ static int open_root(pid_t pid, const char *id)
 	if (root < 0)
 		return root == -1 ? -errno : root;
 	/* The process may have ended meanwhile, and another may have its number. */
-	if (is_of(pid, id))
+	if (lc_prover_is_of(pid, id))
 		return root;
 	close(root);
 	return -ESRCH;
@@ -192,11 +204,4 @@ struct lc_prover_created *lc_prover_known_as(struct lc_prover *prover, const cha
 		return created;
 	answer = json_loadb(body.text ? body.text : "", body.length, 0, NULL);
 	return find(prover, json_string_value(json_object_get(answer, "Id")));
-}
-
-int lc_prover_look_before_end(struct lc_prover *prover, const char *name)
-{
-	struct lc_prover_created *created = lc_prover_known_as(prover, name);
-
-	return created ? lc_prover_look_at(prover, created) : 0;
 }

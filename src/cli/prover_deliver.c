@@ -49,6 +49,7 @@ static struct lc_proof *certify(const struct lc_prover *prover, const struct lc_
 		return NULL;
 	proof->command = lc_prover_command_text(prover->options.command);
 	proof->unprivileged = container->privileged;
+	proof->restart = container->restarted == LC_PROVER_BOTH;
 	proof->ended_ns = lc_clock_ns(CLOCK_REALTIME);
 	r = proof->command ? lc_copy_to(&proof->method, method_of(prover)) : -ENOMEM;
 	if (!r)

@@ -56,20 +56,6 @@ int lc_prover_open_kernel(struct lc_prover *prover)
 	return LC_EXIT_OK;
 }
 
-/* Asks the engine for what it knows of CONTAINER. A reference; NULL: nothing. */
-static json_t *ask(struct lc_prover *prover, const char *container)
-{
-	_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
-	char path[192];
-
-	if (!prover->socket || strlen(container) > 128 || strpbrk(container, "/?#%"))
-		return NULL;
-	snprintf(path, sizeof(path), "containers/%s/json", container);
-	return lc_prover_ask(prover, path, "how a container is", &body)
-		       ? NULL
-		       : json_loadb(body.text ? body.text : "", body.length, 0, NULL);
-}
-
 /* How often the engine has restarted the container that ANSWER tells of; -1: that is not known. */
 static int64_t restarts_in(const json_t *answer)
 {
@@ -79,7 +65,7 @@ static int64_t restarts_in(const json_t *answer)
 /* Whether CONTAINER runs, as far as the engine tells. Notes how often it was restarted until now. */
 static bool is_running(struct lc_prover *prover, struct lc_prover_container *container)
 {
-	_cleanup_json_ json_t *answer = ask(prover, container->key);
+	_cleanup_json_ json_t *answer = lc_prover_inspect(prover, container->key);
 	const json_t *state = json_object_get(answer, "State");
 
 	container->restarts = restarts_in(answer);
@@ -174,7 +160,7 @@ int lc_prover_begin_by_kernel(struct lc_prover *prover, int64_t limit_ns)
 int lc_prover_look_by_kernel(struct lc_prover *prover, struct lc_prover_created *created)
 {
 	const struct lc_prover_container *container = &prover->containers[created->container];
-	_cleanup_json_ json_t *answer = ask(prover, created->id);
+	_cleanup_json_ json_t *answer = lc_prover_inspect(prover, created->id);
 	_cleanup_free_ char *text = NULL;
 	int64_t restarts = container->restarts < 0 ? 0 : restarts_in(answer) - container->restarts;
 	int r;

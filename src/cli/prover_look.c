@@ -78,6 +78,24 @@ static int take_targets(struct lc_prover *prover, const struct lc_profile *profi
 	return r;
 }
 
+/* Adds to TRAITS the processes that CREATED had after its restart. 0 or -ENOMEM. */
+static int tell_again(const struct lc_prover_created *created, bool mostly, struct lc_traits *traits)
+{
+	_cleanup_(lc_traits_clear) struct lc_traits again = {0};
+	int r = lc_samples_tell(&created->again, created->id, mostly, created->container, &again);
+
+	for (size_t i = 0; !r && i < again.n; i++) {
+		_cleanup_free_ char *text = NULL;
+
+		if (again.list[i].kind != LC_TRAIT_PROCESS)
+			continue;
+		if (asprintf(&text, "%s after the restart", again.list[i].text) < 0)
+			return -ENOMEM;
+		r = lc_traits_add(traits, created->container, LC_TRAIT_PROCESS, 0, text);
+	}
+	return r;
+}
+
 /* Adds to TRAITS what the containers of a run looked like: where MOSTLY what stays, else all that there was. 0 or -ENOMEM. */
 static int tell_samples(
 	const struct lc_prover *prover, const struct lc_samples *samples, bool mostly, struct lc_traits *traits)
@@ -88,6 +106,8 @@ static int tell_samples(
 		const struct lc_prover_created *created = &prover->created[i];
 
 		r = lc_samples_tell(samples, created->id, mostly, created->container, traits);
+		if (!r)
+			r = tell_again(created, mostly, traits);
 	}
 	if (!r && prover->options.scope == LC_SCOPE_COMMAND)
 		r = lc_samples_tell(samples, LC_TRIAL_COMMAND, mostly, 0, traits);

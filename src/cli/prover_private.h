@@ -67,8 +67,17 @@ int lc_prover_look_at(struct lc_prover *prover, struct lc_prover_created *create
 /* Takes the log of CREATED, which ANSWER tells of, since the run began where that is known. 0; -ENOMEM; or another -errno where it can't be had. */
 int lc_prover_take_log(struct lc_prover *prover, const struct lc_prover_created *created, const json_t *answer);
 
-/* The same for what the client calls NAME and is about to end, if this run has created it. 0 or -ENOMEM. */
-int lc_prover_look_before_end(struct lc_prover *prover, const char *name);
+/* What the engine knows of CONTAINER. A reference; NULL: nothing. */
+json_t *lc_prover_inspect(struct lc_prover *prover, const char *container);
+
+/* Whether process PID is one of container ID, by its cgroups' names. */
+bool lc_prover_is_of(pid_t pid, const char *id);
+
+/*
+ * Where the prover restarts: has CREATED, which a request that names SIGNAL (NULL: none) is about to end, be reloaded if it handles HUP, stopped and started
+ * again, once in a run, and waits until it serves as before. That it does not is noted in PROVER. 0 or -ENOMEM.
+ */
+int lc_prover_restart(struct lc_prover *prover, struct lc_prover_created *created, const char *signal);
 
 /* The container of the last run that the client or the engine calls NAME, or whose id begins so; NULL: none. */
 struct lc_prover_created *lc_prover_known_as(struct lc_prover *prover, const char *name);

@@ -20,15 +20,16 @@ static bool is_same(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : !a && !b;
 }
 
-/* The proof of TARGET, by the test COMMAND, in the profile that is gone on with. NULL: it has none that says anything of now. */
-static const struct lc_proof *proof_of(
-	const struct lc_prover *prover, const struct lc_target *target, const char *command)
+/* The proof of TARGET, which is CONTAINER's, by the test COMMAND, in the profile that is gone on with. NULL: it has none that says anything of now. */
+static const struct lc_proof *proof_of(const struct lc_prover *prover, const struct lc_prover_container *container,
+	const struct lc_target *target, const char *command)
 {
 	const struct lc_target *other = lc_prover_same_target(prover->resumed, target);
 	const struct lc_proof *proof = other ? other->proof : NULL;
 
 	if (!proof || !is_same(proof->image_digest, target->image_id) || !is_same(proof->command, command) ||
-		!is_same(proof->patch_sha256, prover->patch ? prover->patched.sha256 : NULL))
+		!is_same(proof->patch_sha256, prover->patch ? prover->patched.sha256 : NULL) ||
+		proof->restart != (container->restarted == LC_PROVER_BOTH))
 		return NULL;
 	return proof;
 }
@@ -46,7 +47,7 @@ static int find_proofs(const struct lc_prover *prover, struct found *found, size
 		const struct lc_prover_container *container = lc_prover_recorded(prover, target);
 
 		if (container && container->subject)
-			found[container - prover->containers].proof = proof_of(prover, target, command);
+			found[container - prover->containers].proof = proof_of(prover, container, target, command);
 	}
 	for (size_t i = 0; i < prover->n_containers; i++) {
 		if (!prover->containers[i].subject)
@@ -57,7 +58,7 @@ static int find_proofs(const struct lc_prover *prover, struct found *found, size
 			continue;
 		}
 		lc_log(prover->log, LC_LOG_ERROR,
-			"--resume: the profile has no proof of %s with this image, by this command, with the same patch or as it is",
+			"--resume: the profile has no proof of %s with this image, by this command, with the same patch or as it is, with a restart or without as now",
 			prover->containers[i].key);
 		return -ESTALE;
 	}

@@ -26,6 +26,9 @@ static void begin_run(struct lc_prover *prover, const struct lc_prove_trial *tri
 	prover->unanswered = 0;
 	free(prover->unanswered_what);
 	prover->unanswered_what = NULL;
+	free(prover->unreturned);
+	prover->unreturned = NULL;
+	prover->again = false;
 	prover->ends_ns = lc_clock_ns(CLOCK_REALTIME);
 	prover->asks_ns = 0;
 	for (size_t i = 0; trial->lists && i < prover->n_subjects; i++) {

@@ -173,7 +173,10 @@ static int take_event(struct lc_prover *prover, const struct lc_proxy_event *eve
 		prover->others += !prover->strangers && !created;
 		return 0;
 	case LC_PROXY_ENDING:
-		r = lc_prover_look_before_end(prover, event->id);
+		created = lc_prover_known_as(prover, event->id);
+		r = created ? lc_prover_restart(prover, created, event->text) : 0;
+		if (!r && created)
+			r = lc_prover_look_at(prover, created);
 		lc_proxy_go_on(prover->proxy, event->number);
 		return r;
 	case LC_PROXY_FAILED:
@@ -219,6 +222,7 @@ void lc_prover_forget(struct lc_prover_created *list, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		free(list[i].id);
 		free(list[i].name);
+		lc_samples_clear(&list[i].again);
 	}
 	free(list);
 }

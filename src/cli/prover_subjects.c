@@ -38,9 +38,6 @@ static void take_earlier(struct lc_prover *prover)
 	}
 }
 
-/* Created in both baselines: struct lc_prover_container's RUNS. */
-#define BOTH 3U
-
 /* Says why nothing is proven of CONTAINER. False: there is something to prove. */
 static bool is_left_out(const struct lc_prover *prover, const struct lc_prover_container *container)
 {
@@ -48,7 +45,8 @@ static bool is_left_out(const struct lc_prover *prover, const struct lc_prover_c
 		bool is_so;
 		const char *why;
 	} reasons[] = {
-		{container->runs != BOTH, "was created in only one of the first two runs (a fixed name helps)"},
+		{container->runs != LC_PROVER_BOTH,
+			"was created in only one of the first two runs (a fixed name helps)"},
 		{container->privileged && !prover->unprivileged,
 			"is privileged, which no list narrows (--unprivileged tries it without)"},
 		{container->sandboxed, "runs in a kernel of its own"},

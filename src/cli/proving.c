@@ -131,6 +131,10 @@ static void tell_untouched(const struct lc_proving *proving)
 		lc_log(&proving->log, LC_LOG_NOTICE,
 			"of %zu containers the log was not compared, and of %zu the files, because they had gone or ended by themselves, or the engine does not tell",
 			proving->prover.unlogged, proving->prover.unlisted);
+	if (proving->prover.restarts && proving->prover.unrestarted)
+		lc_log(&proving->log, LC_LOG_NOTICE,
+			"%zu containers were not restarted, because they had ended by themselves or the command left them running",
+			proving->prover.unrestarted);
 	if (proving->prover.strangers)
 		lc_log(&proving->log, LC_LOG_WARN,
 			"trials created %zu containers that the first runs had not, which stayed as they were",

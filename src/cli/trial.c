@@ -60,6 +60,11 @@ void lc_trial_begin(void)
 	}
 }
 
+bool lc_trial_is_interrupted(void)
+{
+	return signalled;
+}
+
 /* Kills each child that we have now. How many those were; -errno when the kernel doesn't tell (CONFIG_PROC_CHILDREN). */
 static int kill_children(void)
 {

@@ -38,6 +38,9 @@ struct lc_trial_end {
  */
 void lc_trial_begin(void);
 
+/* Whether a signal has come since that ends a program. */
+bool lc_trial_is_interrupted(void);
+
 /* Ends all children that commands have left running, for a trial that was ended in the middle. Nobody else's children may be ours then. */
 void lc_trial_end_left(void);
 

@@ -74,7 +74,8 @@ static bool same_run(const struct lc_proof_run *a, const struct lc_proof_run *b)
 bool lc_proof_equal(const struct lc_proof *a, const struct lc_proof *b)
 {
 	if (a->list != b->list || a->added != b->added || a->removed != b->removed || a->untried != b->untried ||
-		a->stopped != b->stopped || a->unprivileged != b->unprivileged || a->ended_ns != b->ended_ns || a->n_runs != b->n_runs)
+		a->stopped != b->stopped || a->unprivileged != b->unprivileged || a->restart != b->restart ||
+		a->ended_ns != b->ended_ns || a->n_runs != b->n_runs)
 		return false;
 	if (!same_text(a->method, b->method) || !same_text(a->command, b->command) ||
 		!same_text(a->image_digest, b->image_digest) || !same_text(a->engine, b->engine) ||

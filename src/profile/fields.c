@@ -213,6 +213,7 @@ const struct lc_mask_field lc_proof_masks[] = {
 const struct lc_flag_field lc_proof_flags[] = {
 	{"stopped", offsetof(struct lc_proof, stopped)},
 	{"unprivileged", offsetof(struct lc_proof, unprivileged)},
+	{"restart", offsetof(struct lc_proof, restart)},
 	{NULL, 0},
 };
 

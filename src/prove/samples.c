@@ -96,6 +96,9 @@ static void tame(char *text)
 	}
 }
 
+/* Above this one the kernel gives out ports to whoever asks for any (net.ipv4.ip_local_port_range). */
+#define GIVEN_OUT 32767
+
 /* The tables of /proc/PID/net, and the state of a socket that waits for whoever comes (include/net/tcp_states.h; UDP has no LISTEN). */
 static const struct {
 	const char *file, *word;
@@ -104,8 +107,8 @@ static const struct {
 } tables[] = {
 	{"tcp", "tcp", 0x0a, UINT16_MAX},
 	{"tcp6", "tcp", 0x0a, UINT16_MAX},
-	{"udp", "udp", 0x07, 32767},
-	{"udp6", "udp", 0x07, 32767},
+	{"udp", "udp", 0x07, GIVEN_OUT},
+	{"udp6", "udp", 0x07, GIVEN_OUT},
 };
 
 /* Notes the ports on which process PID's network has a listener, by table I. 0; -ESRCH: the process has gone, and with it the table; or -ENOMEM. */
@@ -178,6 +181,28 @@ int lc_samples_take(struct lc_samples *samples, const char *id, pid_t pid)
 	/* Whoever calls may not be able to say that this is missing. */
 	samples->full |= r != 0;
 	return r;
+}
+
+/* Whether the kernel gives out the port of SAMPLE, so that the next time it may be another one. */
+static bool is_given_out(const struct lc_sample *sample)
+{
+	const char *number = strrchr(sample->text, ' ');
+
+	return !number || strtoul(number, NULL, 10) > GIVEN_OUT;
+}
+
+const char *lc_samples_missing_port(const struct lc_samples *before, const struct lc_samples *now)
+{
+	for (size_t i = 0; i < before->n; i++) {
+		const struct lc_sample *sample = &before->list[i], *again;
+
+		if (sample->kind != LC_TRAIT_PORT || is_given_out(sample))
+			continue;
+		again = find(now, sample->id, LC_TRAIT_PORT, sample->text);
+		if (!again || again->last != now->looks)
+			return sample->text;
+	}
+	return NULL;
 }
 
 void lc_samples_write(const struct lc_samples *samples, struct lc_strbuf *out)

@@ -122,7 +122,7 @@ static void hold(struct lc_connection *connection)
 	request->hold = ++server->holds;
 	request->phase = LC_PHASE_HELD;
 	http_parser_pause(&request->parser, 1);
-	lc_event_write(&server->events, LC_PROXY_ENDING, 0, NULL, event);
+	lc_event_write(&server->events, LC_PROXY_ENDING, 0, request->route.signal, event);
 	/* Nobody would ever let it go on. */
 	if (server->events.full)
 		lc_request_go_on(connection);

@@ -111,6 +111,15 @@ static int set_path(struct lc_route *route, const char *path)
 	return route->path ? 0 : -ENOMEM;
 }
 
+/* Takes what matters of the QUERY of LENGTH bytes. */
+static void take_query(struct lc_route *route, const char *query, size_t length)
+{
+	if (route->kind == LC_ROUTE_CREATE)
+		route->name = find_in_query(query, length, "name");
+	else if (route->kind == LC_ROUTE_END)
+		route->signal = find_in_query(query, length, "signal");
+}
+
 int lc_route_read(struct lc_route *route, const char *method, const char *target)
 {
 	struct http_parser_url url;
@@ -129,9 +138,8 @@ int lc_route_read(struct lc_route *route, const char *method, const char *target
 	ret = set_path(route, path);
 	if (ret == 0)
 		ret = match(route, method);
-	if (ret == 0 && route->kind == LC_ROUTE_CREATE && url.field_set & (1 << UF_QUERY))
-		route->name =
-			find_in_query(target + url.field_data[UF_QUERY].off, url.field_data[UF_QUERY].len, "name");
+	if (ret == 0 && url.field_set & (1 << UF_QUERY))
+		take_query(route, target + url.field_data[UF_QUERY].off, url.field_data[UF_QUERY].len);
 	if (ret < 0)
 		lc_route_clear(route);
 	return ret;
@@ -142,5 +150,6 @@ void lc_route_clear(struct lc_route *route)
 	free(route->path);
 	free(route->id);
 	free(route->name);
+	free(route->signal);
 	*route = (struct lc_route){0};
 }

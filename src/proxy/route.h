@@ -17,8 +17,9 @@ struct lc_route {
 	enum lc_route_kind kind;
 	enum lc_proxy_api api;
 	char *path; /* decoded, without version and "libpod/": "containers/web/start"; NULL: it makes no sense, or is too long */
-	char *id;   /* of LC_ROUTE_START and LC_ROUTE_END: what the client calls the container */
-	char *name; /* of LC_ROUTE_CREATE: the query's name; NULL: none */
+	char *id;     /* of LC_ROUTE_START and LC_ROUTE_END: what the client calls the container */
+	char *name;   /* of LC_ROUTE_CREATE: the query's name; NULL: none */
+	char *signal; /* of LC_ROUTE_END: likewise */
 };
 
 /* Reads METHOD and TARGET ("/v1.41/containers/create?name=web") to ROUTE, which lc_route_clear frees. 0 or -ENOMEM. */

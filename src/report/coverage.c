@@ -60,6 +60,14 @@ static bool is_service(const struct lc_target *target)
 	       (target->coverage.n_ports || target->life.sign == LC_SIGN_ACCEPT || target->life.stopping_ns);
 }
 
+/* Whether TARGET was stopped: at its end, or before it was started again. */
+static bool was_stopped(const struct lc_target *target)
+{
+	static const uint32_t stops = 1U << SIGTERM | 1U << SIGINT | 1U << SIGQUIT | 1U << SIGWINCH;
+
+	return target->life.stopping_ns || (target->life.starts > 1 && target->coverage.sent & stops);
+}
+
 /* Appends what of TARGET's life was not seen: its start, a second one with the data of the first, its stop. */
 static void add_life(struct lc_strbuf *out, const struct lc_target *target, size_t n_parts)
 {
@@ -72,7 +80,7 @@ static void add_life(struct lc_strbuf *out, const struct lc_target *target, size
 		begin_part(out, n_parts++);
 		lc_strbuf_adds(out, "a second start, with the data of the first");
 	}
-	if (!life->stopping_ns) {
+	if (!was_stopped(target)) {
 		begin_part(out, n_parts);
 		lc_strbuf_adds(out, "a stop");
 	}

@@ -65,6 +65,8 @@ void lc_report_add_proof(struct lc_strbuf *out, const struct lc_target *target)
 		add_after(out, " by ", proof->engine ? proof->engine : proof->method);
 	if (proof->engine && !by_kernel)
 		add_after(out, " ", proof->engine_version);
+	if (proof->restart)
+		lc_strbuf_adds(out, ", each with a restart");
 	add_date(out, " on ", proof->ended_ns);
 	if (proof->untried) {
 		lc_strbuf_adds(out, "; not tried without ");
@@ -150,6 +152,9 @@ void lc_report_add_trials(struct lc_strbuf *out, const struct lc_style *style, c
 		return;
 	add_after(&text, "tested by: ", proof->command);
 	lc_paragraph_take(out, style, "", &text);
+	if (proof->restart)
+		lc_paragraph_add(out, style,
+			"each run also reloaded it if it handles HUP, stopped it, and started it again with the same volumes");
 	add_caps(out, style, "it passed without ", proof->removed & ~accepted(proof), ", which was recorded");
 	add_caps(out, style, "accepted although it is worse without: ", accepted(proof), "");
 	add_reasons(out, style, proof);

@@ -47,12 +47,31 @@ static void nobody_there_is_no_answer(void **state)
 	assert_true(lc_engine_has_answered(-ESRCH));
 }
 
+static void what_is_to_be_done_is_done_or_the_engine_says_why_not(void **state)
+{
+	static const char *const done[] = {"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", NULL};
+	static const char *const refused[] = {
+		"HTTP/1.1 500 Error\r\nConnection: close\r\n\r\n{\"message\":\"no\"}", NULL};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf body = {0};
+	struct engine engine;
+
+	(void)state;
+	start_engine(&engine, done);
+	assert_int_equal(lc_engine_post(engine.socket, "containers/x/restart", 2000, &body), 0);
+	assert_true(end_engine(&engine));
+	start_engine(&engine, refused);
+	assert_int_equal(lc_engine_post(engine.socket, "containers/x/restart", 2000, &body), -EPROTO);
+	assert_string_equal(body.text, "{\"message\":\"no\"}");
+	assert_true(end_engine(&engine));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_not_answered_is_asked_again),
 		cmocka_unit_test(what_the_engine_does_not_have_is_asked_for_once),
 		cmocka_unit_test(nobody_there_is_no_answer),
+		cmocka_unit_test(what_is_to_be_done_is_done_or_the_engine_says_why_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

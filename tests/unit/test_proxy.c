@@ -416,11 +416,11 @@ static int hold_ends(void **state)
 static void holds_what_ends_a_container(void **state)
 {
 	static const struct {
-		const char *request, *id;
+		const char *request, *id, *signal;
 	} ends[] = {
-		{"POST /v1.41/containers/web/stop?t=3 HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "web"},
-		{"POST /containers/0123abc/kill HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", "0123abc"},
-		{"DELETE /v1.41/libpod/containers/we%62?force=1 HTTP/1.1\r\n\r\n", "web"},
+		{"POST /v1.41/containers/web/stop?t=3 HTTP/1.1\r\nContent-Length: 0\r\n\r\n", "web", NULL},
+		{"POST /containers/0123abc/kill?signal=INT HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", "0123abc", "INT"},
+		{"DELETE /v1.41/libpod/containers/we%62?force=1 HTTP/1.1\r\n\r\n", "web", NULL},
 	};
 	const struct proxied *proxied = *state;
 	_cleanup_fd_ int client = connect_client(proxied), engine = -1;
@@ -436,6 +436,7 @@ static void holds_what_ends_a_container(void **state)
 		say(client, ends[i].request);
 		event = next_event(proxied, LC_PROXY_ENDING);
 		assert_string_equal(event.id, ends[i].id);
+		assert_string_equal(event.text ?: "none", ends[i].signal ?: "none");
 		assert_int_equal(event.number, i + 1);
 		hear_nothing(engine);
 		lc_proxy_go_on(proxied->proxy, event.number);

@@ -190,6 +190,21 @@ static void describes(void **state)
 	lc_document_clear(&document);
 }
 
+static void the_signal_that_ends_a_container_is_told(void **state)
+{
+	struct lc_route route;
+
+	(void)state;
+	assert_int_equal(lc_route_read(&route, "POST", "/v1.41/containers/web/kill?x=1&signal=H%55P"), 0);
+	assert_int_equal(route.kind, LC_ROUTE_END);
+	assert_string_equal(route.signal, "HUP");
+	lc_route_clear(&route);
+	assert_int_equal(lc_route_read(&route, "POST", "/v1.41/containers/web/stop?t=3"), 0);
+	assert_int_equal(route.kind, LC_ROUTE_END);
+	assert_null(route.signal);
+	lc_route_clear(&route);
+}
+
 static void routes(void **state)
 {
 	static const struct {
@@ -245,6 +260,7 @@ int main(void)
 		cmocka_unit_test(marks_are_random),
 		cmocka_unit_test(describes),
 		cmocka_unit_test(routes),
+		cmocka_unit_test(the_signal_that_ends_a_container_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,6 +160,18 @@ static void what_was_seen_is_not_said(void **state)
 	assert_part(&profile, "text", &(struct lc_style){0}, "not seen", false);
 }
 
+static void a_stop_before_the_second_start_is_one(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *target = add_served(&profile);
+
+	(void)state;
+	target->life.starts = 2;
+	target->life.stopping_ns = 0;
+	target->coverage.sent = 1U << SIGTERM;
+	assert_part(&profile, "text", &(struct lc_style){0}, "not seen", false);
+}
+
 static void of_a_command_no_second_start_is_missed(void **state)
 {
 	struct lc_profile profile = {0};
@@ -236,6 +248,7 @@ int main(void)
 		cmocka_unit_test(the_story_of_a_capability_says_when),
 		cmocka_unit_test(what_was_not_seen_is_said),
 		cmocka_unit_test(what_was_seen_is_not_said),
+		cmocka_unit_test(a_stop_before_the_second_start_is_one),
 		cmocka_unit_test(of_a_command_no_second_start_is_missed),
 		cmocka_unit_test(of_many_ports_some_are_named),
 		cmocka_unit_test(the_page_draws_a_time_line),
