@@ -115,6 +115,13 @@ size_t lc_traits_untold(
 	const struct lc_traits *passed, const struct lc_traits *now, const char *const *names, struct lc_strbuf *why);
 
 /*
+ * Appends to WHY in what two runs, with nothing refused in both, differ, so that no trial can be compared in that. NAMES are the subjects'. Returns how many
+ * differences there are.
+ */
+size_t lc_traits_differ(
+	const struct lc_traits *first, const struct lc_traits *second, const char *const *names, struct lc_strbuf *why);
+
+/*
  * NOW passed as well: PASSED becomes what both have of what has to be there (passing only
  * where it is in both), and what either has of the rest. Where containers ended otherwise, they may end in any of these ways. 0 or -ENOMEM.
  */

@@ -324,11 +324,10 @@ int lc_prover_tell_flapping(const struct lc_prover *prover)
 
 	if (!names)
 		return -ENOMEM;
-	n = lc_traits_compare(&prover->passed, &prover->now, NULL, names, &why);
-	n += lc_traits_untold(&prover->passed, &prover->now, names, &why);
+	n = lc_traits_differ(&prover->passed, &prover->now, names, &why);
 	if (n && !why.failed)
-		lc_log(prover->log, LC_LOG_NOTICE,
-			"the second run is not as the first, and no trial is compared in that: %s", why.text);
+		lc_log(prover->log, LC_LOG_NOTICE, "the first two runs differ, and no trial is compared in that: %s",
+			why.text);
 	return why.failed ? -ENOMEM : 0;
 }
 

@@ -14,17 +14,18 @@
 static const struct {
 	bool must;           /* one that is missing is worse; else one that has come */
 	const char *differs; /* how that is said; what it is about follows */
+	const char *is;      /* how it is said that there is one */
 } kinds[LC_TRAIT_N] = {
-	[LC_TRAIT_CONTAINER] = {true, "was not created"},
-	[LC_TRAIT_PROCESS] = {true, "has no longer a process"},
-	[LC_TRAIT_PORT] = {true, "no longer listens on"},
-	[LC_TRAIT_STATE] = {true, "is no longer"},
-	[LC_TRAIT_RESTART] = {false, "was restarted"},
-	[LC_TRAIT_UNWELL] = {false, "now fails its health check"},
-	[LC_TRAIT_LOG] = {false, "now logs"},
-	[LC_TRAIT_FILE] = {false, "now has"},
-	[LC_TRAIT_REFUSED] = {false, "now fails with"},
-	[LC_TRAIT_TOLD] = {true, "does not tell"},
+	[LC_TRAIT_CONTAINER] = {true, "was not created", "was created"},
+	[LC_TRAIT_PROCESS] = {true, "has no longer a process", "had a process"},
+	[LC_TRAIT_PORT] = {true, "no longer listens on", "listened on"},
+	[LC_TRAIT_STATE] = {true, "is no longer", "was"},
+	[LC_TRAIT_RESTART] = {false, "was restarted", "was restarted"},
+	[LC_TRAIT_UNWELL] = {false, "now fails its health check", "failed its health check"},
+	[LC_TRAIT_LOG] = {false, "now logs", "logged"},
+	[LC_TRAIT_FILE] = {false, "now has", "had"},
+	[LC_TRAIT_REFUSED] = {false, "now fails with", "failed with"},
+	[LC_TRAIT_TOLD] = {true, "does not tell", "told"},
 };
 
 static struct lc_trait *find(const struct lc_traits *traits, const struct lc_trait *trait)
@@ -248,6 +249,39 @@ size_t lc_traits_untold(
 	}
 	if (n > TOLD_MAX)
 		lc_strbuf_addf(why, "; and %zu more", n - TOLD_MAX);
+	return n;
+}
+
+/* Whether no trial would be compared in TRAIT anyway: what came and went, and a file that was not there in OTHER. */
+static bool is_no_matter(const struct lc_traits *other, const struct lc_trait *trait)
+{
+	return trait->passing || (trait->kind == LC_TRAIT_FILE && !has_file(other, trait));
+}
+
+/* Appends to WHY what TRAITS, of the run called RUN, have and OTHER has not, of which there have been N until now. How many there are then. */
+static size_t add_own(struct lc_strbuf *why, const struct lc_traits *traits, const struct lc_traits *other,
+	const char *run, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < traits->n; i++) {
+		const struct lc_trait *trait = &traits->list[i];
+
+		if (find(other, trait) || is_no_matter(other, trait) || ++n > TOLD_MAX)
+			continue;
+		lc_strbuf_separate(why, "; ");
+		lc_strbuf_addf(why, "only in the %s %s %s%s%s", run, names[trait->subject], kinds[trait->kind].is,
+			*trait->text ? " " : "", trait->text);
+	}
+	return n;
+}
+
+size_t lc_traits_differ(
+	const struct lc_traits *first, const struct lc_traits *second, const char *const *names, struct lc_strbuf *why)
+{
+	size_t n = add_own(why, first, second, "first", names, 0);
+
+	n = add_own(why, second, first, "second", names, n);
+	if (n > TOLD_MAX)
+		lc_strbuf_addf(why, "; and %zu more differences", n - TOLD_MAX);
 	return n;
 }
 

@@ -257,6 +257,32 @@ static void what_no_refusal_reaches_is_what_was_named_or_asked_directly(void **s
 		LC_CAP_BIT(CAP_SETPCAP) | LC_CAP_BIT(CAP_NET_RAW) | LC_CAP_BIT(CAP_SYS_ADMIN) | LC_CAP_BIT(CAP_KILL));
 }
 
+static void what_only_one_of_the_first_runs_tells_is_named(void **state)
+{
+	_cleanup_(lc_traits_clear) struct lc_traits first = {0};
+	_cleanup_(lc_traits_clear) struct lc_traits second = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
+
+	(void)state;
+	assert_int_equal(lc_traits_add(&first, 0, LC_TRAIT_PORT, 0, "tcp port 80"), 0);
+	assert_int_equal(lc_traits_add(&second, 0, LC_TRAIT_PORT, 0, "tcp port 80"), 0);
+	assert_int_equal(lc_traits_differ(&first, &second, names, &why), 0);
+	assert_null(why.text);
+	/* What was brief, and new files, are never compared. */
+	assert_int_equal(lc_traits_add(&first, 0, LC_TRAIT_PROCESS, 0, "sh of user 0:0"), 0);
+	first.list[1].passing = true;
+	assert_int_equal(lc_traits_add(&second, 0, LC_TRAIT_FILE, 0, "/new of user 0:0"), 0);
+	assert_int_equal(lc_traits_differ(&first, &second, names, &why), 0);
+	assert_int_equal(lc_traits_add(&first, 0, LC_TRAIT_LOG, 0, "[error] no"), 0);
+	assert_int_equal(lc_traits_add(&first, 0, LC_TRAIT_FILE, 0, "/data of user 0:0"), 0);
+	assert_int_equal(lc_traits_add(&second, 0, LC_TRAIT_FILE, 0, "/data of user 33:33"), 0);
+	assert_int_equal(lc_traits_add(&second, 0, LC_TRAIT_PORT, 0, "tcp port 81"), 0);
+	assert_int_equal(lc_traits_add(&second, 0, LC_TRAIT_UNWELL, 0, ""), 0);
+	assert_int_equal(lc_traits_differ(&first, &second, names, &why), 5);
+	assert_string_equal(why.text,
+		"only in the first web logged [error] no; only in the first web had /data of user 0:0; only in the second web had /data of user 33:33; only in the second web listened on tcp port 81; only in the second web failed its health check");
+}
+
 /* Looks five times at ourselves as a container, of which the text is then read again. */
 static void look_at_ourselves(struct lc_samples *seen)
 {
@@ -354,6 +380,30 @@ static void ports_that_wait_for_clients_are_told(void **state)
 	assert_true(has_port(&traits, "tcp", stream));
 	assert_true(has_port(&traits, "udp", datagram));
 	assert_false(has_port(&traits, "udp", client));
+}
+
+static void a_port_that_is_not_there_again_is_missing(void **state)
+{
+	char id[] = "abc", other[] = "def", low[] = "tcp port 80", given_out[] = "tcp port 40000",
+	     both[] = "udp port 53";
+	struct lc_sample had[] = {
+		{.id = id, .kind = LC_TRAIT_PROCESS, .text = low},
+		{.id = id, .kind = LC_TRAIT_PORT, .text = given_out},
+		{.id = id, .kind = LC_TRAIT_PORT, .text = both},
+		{.id = id, .kind = LC_TRAIT_PORT, .text = low},
+	};
+	struct lc_sample has[] = {
+		{.id = id, .kind = LC_TRAIT_PORT, .text = both, .last = 3},
+		{.id = other, .kind = LC_TRAIT_PORT, .text = low, .last = 3},
+		{.id = id, .kind = LC_TRAIT_PORT, .text = low, .last = 3},
+	};
+	const struct lc_samples before = {.list = had, .n = 4, .looks = 1}, now = {.list = has, .n = 3, .looks = 3};
+
+	(void)state;
+	assert_null(lc_samples_missing_port(&before, &now));
+	/* It was there, and is no longer. */
+	has[2].last = 2;
+	assert_ptr_equal(lc_samples_missing_port(&before, &now), low);
 }
 
 /* A process that has ended has no ports any more, and others of its container have. */
@@ -777,7 +827,9 @@ int main(void)
 		cmocka_unit_test(what_may_go_is_what_was_only_named_or_often_goes),
 		cmocka_unit_test(what_no_refusal_reaches_is_what_was_named_or_asked_directly),
 		cmocka_unit_test(a_process_that_stays_is_told_with_its_ids),
+		cmocka_unit_test(what_only_one_of_the_first_runs_tells_is_named),
 		cmocka_unit_test(ports_that_wait_for_clients_are_told),
+		cmocka_unit_test(a_port_that_is_not_there_again_is_missing),
 		cmocka_unit_test(ports_are_told_although_a_process_has_gone),
 		cmocka_unit_test(a_slow_start_does_not_hide_what_stays),
 		cmocka_unit_test(few_looks_tell_what_stays_where_they_are_far_apart),
