@@ -12,6 +12,7 @@ struct lc_prove_subject {
 	uint64_t doubtful; /* of RECORDED: what it may do without, tried first */
 	uint64_t accepted; /* what may go although the service is worse without it */
 	uint64_t fixed;    /* of RECORDED: no trial is made without, because its answer would say nothing */
+	uint64_t open;     /* of RECORDED: nothing makes it doubtful, and it is tried all the same, alone */
 };
 
 /* One trial. Both arrays have an element for each subject, and are NULL in a baseline. */
@@ -88,7 +89,7 @@ struct lc_prove_result {
 
 /*
  * Finds for each subject a list with which the command passes and from which no entry that was tried can be missing alone, and fills RESULT
- * (zeroed before). Tried are the doubtful entries, and where EXHAUSTIVE all. Every answer that keeps an entry is confirmed. 0 however the
+ * (zeroed before). Tried are the doubtful and the open entries, and where EXHAUSTIVE all. Every answer that keeps an entry is confirmed. 0 however the
  * search ended, or -errno; RESULT is to be cleared in both cases.
  */
 int lc_prove(const struct lc_prove_trials *trials, bool exhaustive, struct lc_prove_result *result);

@@ -135,6 +135,9 @@ void lc_traits_clear(struct lc_traits *traits);
  */
 uint64_t lc_trial_doubtful(const struct lc_target *target);
 
+/* Of LIST: what is tried alone although nothing makes it doubtful. Without SETUID or SETGID a program stays whoever it was, which is worse as it is. */
+uint64_t lc_trial_open(uint64_t list);
+
 /* Of TARGET's list: what it had in ways that no trial by the kernel refuses, so that such a trial says nothing of it. */
 uint64_t lc_trial_beyond_kernel(const struct lc_target *target);
 

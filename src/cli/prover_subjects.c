@@ -86,6 +86,7 @@ int lc_prover_subjects(void *context, const struct lc_prove_subject **list, size
 			.granted = container->granted,
 			.recorded = container->recorded,
 			.doubtful = container->doubtful,
+			.open = lc_trial_open(container->recorded),
 			.accepted = prover->accepted,
 			.fixed = prover->by_kernel ? container->beyond & container->recorded : 0,
 		};

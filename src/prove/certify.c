@@ -34,6 +34,11 @@ uint64_t lc_trial_doubtful(const struct lc_target *target)
 	return target->cap_add & (target->verify | (named & ~needed) | OFTEN_SURVIVED);
 }
 
+uint64_t lc_trial_open(uint64_t list)
+{
+	return list & ~(LC_CAP_BIT(CAP_SETUID) | LC_CAP_BIT(CAP_SETGID));
+}
+
 uint64_t lc_trial_wanted(const struct lc_target *target)
 {
 	const struct lc_next next = lc_judge_next(target);

@@ -54,7 +54,7 @@ static uint64_t entries(const struct lc_prove_search *search, size_t subject, in
 		return list & about->accepted;
 	if (kind == DOUBTFUL)
 		return doubtful;
-	return exhaustive ? list & ~about->accepted & ~doubtful : 0;
+	return list & ~about->accepted & ~doubtful & (exhaustive ? ~0ULL : about->open);
 }
 
 /* Adds the entries of one KIND of all subjects to ITEMS. 0 or -ENOMEM. */

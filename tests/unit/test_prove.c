@@ -179,7 +179,7 @@ static void assert_minimal(const struct world *world, bool exhaustive, const str
 		uint64_t left = result->lists[i];
 
 		if (!exhaustive)
-			left &= world->subjects[i].doubtful | result->added[i];
+			left &= world->subjects[i].doubtful | world->subjects[i].open | result->added[i];
 		left &= ~world->subjects[i].fixed;
 		while (left) {
 			uint64_t lists[SUBJECTS];
@@ -204,25 +204,26 @@ struct row {
 };
 
 static const struct row rows[] = {
-	{"nothing is doubtful", {0xff, 0x0f, 0, 0, 0}, {.all = 0x0f}, false, 0x0f, 4},
-	{"the one that is doubtful can go", {0xff, 0x0f, 0x01, 0, 0}, {.all = 0x0e}, false, 0x0e, 5},
-	{"all that are doubtful can go", {0xff, 0xff, 0xf8, 0, 0}, {.all = 0x07}, false, 0x07, 5},
-	{"the one that is doubtful is needed", {0xff, 0x0f, 0x01, 0, 0}, {.all = 0x0f}, false, 0x0f, 6},
-	{"what a trial was refused tells which of many is needed", {0xffff, 0xffff, 0xff00, 0, 0},
+	{"nothing is doubtful", {0xff, 0x0f, 0, 0, 0, 0}, {.all = 0x0f}, false, 0x0f, 4},
+	{"the one that is doubtful can go", {0xff, 0x0f, 0x01, 0, 0, 0}, {.all = 0x0e}, false, 0x0e, 5},
+	{"all that are doubtful can go", {0xff, 0xff, 0xf8, 0, 0, 0}, {.all = 0x07}, false, 0x07, 5},
+	{"the one that is doubtful is needed", {0xff, 0x0f, 0x01, 0, 0, 0}, {.all = 0x0f}, false, 0x0f, 6},
+	{"what a trial was refused tells which of many is needed", {0xffff, 0xffff, 0xff00, 0, 0, 0},
 		{.all = 0x10ff, .tells = true}, false, 0x10ff, 7},
-	{"what nobody doubts is tried only when asked", {0xff, 0x0f, 0, 0, 0}, {.all = 0x03}, false, 0x0f, 4},
-	{"every entry is tried when asked", {0xff, 0x0f, 0, 0, 0}, {.all = 0x03}, true, 0x03, 10},
-	{"either of two is enough", {0xff, 0x07, 0x07, 0, 0}, {.any = {0x06}}, false, 0x04, 8},
-	{"one that makes the service worse stays", {0xff, 0x03, 0x03, 0, 0}, {.serves = 0x01}, false, 0x01, 7},
-	{"unless that is accepted", {0xff, 0x03, 0x02, 0x01, 0}, {.serves = 0x01}, false, 0, 6},
-	{"of what trials can't tell nothing goes, also when every entry is tried", {0xff, 0x0f, 0x07, 0, 0x05},
+	{"what nobody doubts is tried only when asked", {0xff, 0x0f, 0, 0, 0, 0}, {.all = 0x03}, false, 0x0f, 4},
+	{"an open entry is tried alone", {0xff, 0x0f, 0, 0, 0, 0x03}, {.all = 0x0d}, false, 0x0d, 7},
+	{"every entry is tried when asked", {0xff, 0x0f, 0, 0, 0, 0}, {.all = 0x03}, true, 0x03, 10},
+	{"either of two is enough", {0xff, 0x07, 0x07, 0, 0, 0}, {.any = {0x06}}, false, 0x04, 8},
+	{"one that makes the service worse stays", {0xff, 0x03, 0x03, 0, 0, 0}, {.serves = 0x01}, false, 0x01, 7},
+	{"unless that is accepted", {0xff, 0x03, 0x02, 0x01, 0, 0}, {.serves = 0x01}, false, 0, 6},
+	{"of what trials can't tell nothing goes, also when every entry is tried", {0xff, 0x0f, 0x07, 0, 0x05, 0},
 		{.all = 0x08}, true, 0x0d, 7},
-	{"an accepted one stays where it is needed", {0xff, 0x03, 0x02, 0x01, 0}, {.all = 0x01}, false, 0x01, 7},
-	{"what the recorded list lacks is added as it is refused", {0xff, 0x03, 0, 0, 0}, {.all = 0x13, .tells = true},
-		false, 0x13, 6},
-	{"and searched where nothing tells of it", {0xff, 0x03, 0, 0, 0}, {.all = 0x13}, false, 0x13, 10},
-	{"what is needed only beside another goes with it", {0xff, 0x03, 0x03, 0, 0}, {.together = {0x01, 0x02}}, false,
-		0, 5},
+	{"an accepted one stays where it is needed", {0xff, 0x03, 0x02, 0x01, 0, 0}, {.all = 0x01}, false, 0x01, 7},
+	{"what the recorded list lacks is added as it is refused", {0xff, 0x03, 0, 0, 0, 0},
+		{.all = 0x13, .tells = true}, false, 0x13, 6},
+	{"and searched where nothing tells of it", {0xff, 0x03, 0, 0, 0, 0}, {.all = 0x13}, false, 0x13, 10},
+	{"what is needed only beside another goes with it", {0xff, 0x03, 0x03, 0, 0, 0}, {.together = {0x01, 0x02}},
+		false, 0, 5},
 };
 
 static void the_list_is_what_the_command_needs(void **state)
@@ -269,6 +270,7 @@ static void make_up(struct world *world, unsigned int *seed)
 		for (size_t j = 0; j < GROUPS; j++)
 			subject->recorded |= need->any[j] & random_mask(seed, 14, 2);
 		subject->doubtful = subject->recorded & random_mask(seed, 14, 2);
+		subject->open = subject->recorded & random_mask(seed, 14, 2);
 	}
 }
 
@@ -279,7 +281,8 @@ static size_t count_entries(const struct world *world, const struct lc_prove_res
 
 	for (size_t i = 0; i < world->n; i++) {
 		const struct lc_prove_subject *subject = &world->subjects[i];
-		uint64_t tried = (exhaustive ? subject->recorded : subject->doubtful) | result->added[i];
+		uint64_t tried =
+			(exhaustive ? subject->recorded : subject->doubtful | subject->open) | result->added[i];
 
 		n += (size_t)__builtin_popcountll(tried);
 	}
