@@ -234,16 +234,19 @@ static void fix_user(struct lc_service_edit *edit)
 static void fix_ports(struct lc_service_edit *edit)
 {
 	bool lines = !edit->flow && edit->style.block_list;
+	char quote = '\0';
 
 	if (!edit->wanted->open_ports || edit->service->open_ports)
 		return;
+	if (!lines)
+		quote = edit->style.quote;
 	add_key(edit, "sysctls");
 	lc_strbuf_adds(&edit->added, lines ? edit->style.eol : " [");
 	if (lines) {
 		lc_style_add_spaces(&edit->added, edit->column + edit->style.dash);
 		lc_strbuf_adds(&edit->added, "- ");
 	}
-	lc_style_add_quoted(&edit->added, LC_COMPOSE_PORTS_SYSCTL "=0", lines ? 0 : edit->style.quote);
+	lc_style_add_quoted(&edit->added, LC_COMPOSE_PORTS_SYSCTL "=0", quote);
 	lc_strbuf_adds(&edit->added, lines ? "" : "]");
 	lc_strbuf_adds(&edit->added, edit->flow ? "" : edit->style.eol);
 }

@@ -224,7 +224,7 @@ static void unite_target(struct lc_compose_recorded *recorded, const struct lc_c
 /* Unites what was recorded of each service, or what it is to become by CHANGES, which may be NULL. */
 static int unite(const struct patch *patch, const struct lc_profile *profile, const struct lc_compose_change *changes)
 {
-	_cleanup_free_ const struct lc_compose_change **each = calloc(profile->n_targets + 1, sizeof(*each));
+	_cleanup_free_ const struct lc_compose_change **each = calloc(profile->n_targets + 1, sizeof(void *));
 	_cleanup_free_ size_t *services = lc_compose_match(patch->file, profile, patch->log);
 
 	if (!services || !each)

@@ -112,7 +112,7 @@ const struct lc_compose_service **lc_compose_services_of(
 	const struct lc_compose *file, const struct lc_profile *profile, const struct lc_log *log)
 {
 	_cleanup_free_ size_t *numbers = lc_compose_match(file, profile, log);
-	const struct lc_compose_service **services = numbers ? calloc(profile->n_targets + 1, sizeof(*services)) : NULL;
+	const struct lc_compose_service **services = numbers ? calloc(profile->n_targets + 1, sizeof(void *)) : NULL;
 
 	for (size_t i = 0; services && i < profile->n_targets; i++) {
 		if (numbers[i] != LC_COMPOSE_NO_SERVICE)

@@ -198,8 +198,10 @@ static bool next_word(const char **at, char escape, struct lc_strbuf *word, bool
 	for (; **at && (quote || !is_blank(**at)); ++*at) {
 		if (**at == escape && quote != '\'' && (*at)[1])
 			lc_strbuf_add(word, (*at)++, 1);
-		else if (quote ? **at == quote : (**at == '"' || **at == '\''))
-			quote = quote ? 0 : **at;
+		else if (quote && **at == quote)
+			quote = '\0';
+		else if (!quote && (**at == '"' || **at == '\''))
+			quote = **at;
 		lc_strbuf_add(word, *at, 1);
 	}
 	*open |= quote != 0;
@@ -341,7 +343,10 @@ static int read_instruction(struct reader *reader)
 		return 0;
 	reader->at = start;
 	r = take_instruction(reader, &text);
-	if (!r && takes_documents(text.text, strcspn(text.text, " \t")))
+	/* A line that goes on, with nothing behind it. */
+	if (r || !text.text)
+		return r;
+	if (takes_documents(text.text, strcspn(text.text, " \t")))
 		r = skip_documents(reader, start, text.text);
 	return r ? r : add_instruction(reader, start, text.text);
 }
