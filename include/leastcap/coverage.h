@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_COVERAGE_H
 #define LEASTCAP_COVERAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,12 +13,22 @@ struct lc_port {
 	uint64_t connections; /* that it accepted */
 };
 
+/* A program that a file of a target names, to be run at a time or to be kept running. */
+struct lc_named_program {
+	char *path; /* as the file has it; hostile */
+	char *file; /* "/etc/cron.d/backup"; hostile */
+	bool ran;
+};
+
 struct lc_coverage {
 	uint32_t
 		handled; /* 1 << NUMBER of each signal that its first process has a handler for; 0: none, or not known */
 	uint32_t sent;   /* and of each that was sent to that process */
 	struct lc_port *ports; /* in ascending order; without those that the kernel gives out */
 	size_t n_ports;
+	struct lc_named_program *programs; /* in the order of their paths; no scripts, of which it can't be told */
+	size_t n_programs;
+	uint64_t programs_unknown; /* how many more are named of which it is not known whether they ran */
 };
 
 /* The signals that administrators tell services something by: lc_signal_numbers[] up to its 0, and how they are called. */
@@ -31,6 +42,9 @@ int lc_signal_number(const char *name);
 
 /* Adds CONNECTIONS that COVERAGE's target accepted at port NUMBER, or none. 0 or -ENOMEM. */
 int lc_coverage_add_port(struct lc_coverage *coverage, uint16_t number, uint64_t connections);
+
+/* Adds the program at PATH, which FILE names (both copied), and which has RUN or not. 0 or -ENOMEM. */
+int lc_coverage_add_program(struct lc_coverage *coverage, const char *path, const char *file, bool ran);
 
 /* Adds what MORE, of another recording of the same target, has seen. 0 or -ENOMEM. */
 int lc_coverage_unite(struct lc_coverage *coverage, const struct lc_coverage *more);

@@ -19,6 +19,23 @@ struct lc_lookup_place {
 		*cgroup; /* the path of the cgroup whose other processes may have the same root; NULL: none are asked */
 };
 
+/* A program of machine code that a file of a container names, to be run at a time or to be kept running. All of it is hostile. */
+struct lc_named {
+	char *path; /* as the file has it */
+	char *file;
+	char *real; /* the same without symbolic links, as struct lc_executed has it */
+	uint64_t inode;
+};
+
+struct lc_named_list {
+	struct lc_named *programs;
+	size_t n;
+	uint64_t left_out; /* how many more there are, or files that may name some */
+};
+
+/* Frees what LIST holds. */
+void lc_named_clear(struct lc_named_list *list);
+
 /*
  * What is called with an answer. RESULT is 0, -ETIMEDOUT when there was no answer in time, or another -errno. A string or stack in the
  * answer may be taken over, its place then being zeroed; what is left there is freed. Any function may be NULL.
@@ -28,6 +45,7 @@ struct lc_lookup_events {
 	void (*carried)(void *context, const void *key, int result, struct lc_carried *carried);
 	void (*object)(void *context, const void *key, int result, struct lc_object *object);
 	void (*stack)(void *context, const void *key, int result, struct lc_stack *stack);
+	void (*named)(void *context, uint64_t cgroup, int result, struct lc_named_list *list);
 	/* Nothing of GROUP is looked at any more, because its file systems do not answer. */
 	void (*given_up)(void *context, uint64_t group);
 };
@@ -60,6 +78,13 @@ void lc_lookups_ask_object(
 /* The same for the functions on the stack of SNAPSHOT. */
 void lc_lookups_ask_stack(struct lc_lookups *lookups, const struct lc_lookup_place *place, const void *key,
 	const struct lc_snapshot *snapshot);
+
+/*
+ * If EXECUTED is a daemon that runs what its files name (cron, supervisord, s6, runit), asks for what they do. The answer is told with the
+ * cgroup of EXECUTED.
+ */
+void lc_lookups_ask_named(
+	struct lc_lookups *lookups, const struct lc_lookup_place *place, const struct lc_executed *executed);
 
 /* A descriptor that is readable while there is an answer. */
 int lc_lookups_fd(const struct lc_lookups *lookups);

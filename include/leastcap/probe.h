@@ -78,6 +78,7 @@ struct lc_executed {
 	uint64_t inode;      /* the program's, unless it was refused */
 	int64_t changed_ns; /* when the program was changed last (since 1970), as it ran; of a refused one, when it was refused */
 	const char *path; /* absolute, as the container sees it; hostile */
+	const char *comm; /* how its process is called then: of a script by the script; hostile */
 };
 
 /* What its file carries. */
@@ -357,6 +358,13 @@ void lc_probe_tell_object(struct lc_probe *probe, const void *key, int result, s
 
 /* Tells STACK of KEY, which the probe then owns, and STACK is zeroed. Nothing in it: it is not known. To be called once for each. */
 void lc_probe_tell_stack(struct lc_probe *probe, const void *key, struct lc_stack *stack);
+
+/*
+ * After lc_probe_each: calls VISIT for every program that was seen to begin to run in CGROUP. PATH is NULL where only the low half of its INODE number
+ * is known.
+ */
+void lc_probe_each_program(const struct lc_probe *probe,
+	void (*visit)(void *context, uint64_t cgroup, const char *path, uint32_t inode), void *context);
 
 /* Takes the counters of cgroup ID, which is gone, out of the kernel, now or together with others, and keeps them here. */
 int lc_probe_collect(struct lc_probe *probe, uint64_t id);

@@ -2,6 +2,8 @@
 /* Finds a container's root while it runs, and reads there what a program carries and which file refused. */
 #include "src/lookup/files.h"
 
+#include "src/lookup/named.h"
+
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/host.h>
@@ -137,4 +139,13 @@ int lc_lookup_files_find_object(const struct lc_lookup_files_place *place, const
 		ret = lc_rootfs_find_refusing(root, &wanted, names, object);
 	}
 	return ret;
+}
+
+int lc_lookup_files_named(const struct lc_lookup_files_place *place, const struct lc_executed *executed,
+	uint32_t daemon, struct lc_named_list *list)
+{
+	bool own;
+	_cleanup_fd_ int root = open_root(place, (pid_t)executed->tgid, &executed->root, &own);
+
+	return root < 0 ? root : lc_named_read(root, daemon, list);
 }

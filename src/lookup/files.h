@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_LOOKUP_FILES_H
 #define LEASTCAP_LOOKUP_FILES_H
 
+#include <leastcap/lookup.h>
 #include <leastcap/probe.h>
 #include <leastcap/rootfs.h>
 
@@ -25,5 +26,12 @@ int lc_lookup_files_carried(
  */
 int lc_lookup_files_find_object(const struct lc_lookup_files_place *place, const struct lc_touched *touched,
 	struct lc_names *names, struct lc_object *object);
+
+/*
+ * Reads what the files of DAEMON, which EXECUTED is, name (see lc_named_read) to LIST (zeroed before; lc_named_clear frees it). 0, or -errno: LIST is
+ * then unchanged.
+ */
+int lc_lookup_files_named(const struct lc_lookup_files_place *place, const struct lc_executed *executed,
+	uint32_t daemon, struct lc_named_list *list);
 
 #endif

@@ -62,6 +62,9 @@ static void look(const struct work *work, struct lc_lookup_request *request, str
 		answer->result = unwind(work->looker->unwinder, &request->snapshot, &answer->stack);
 		answer->no_debuginfod = work->looker->unwinder && lc_why_lacks_debuginfod(work->looker->unwinder);
 		break;
+	case LOOKUP_NAMED:
+		answer->result = lc_lookup_files_named(&place, &request->executed, request->daemon, &answer->named);
+		break;
 	case LOOKUP_KINDS:
 		break;
 	}

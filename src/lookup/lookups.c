@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The recorder's side: starts the processes that look, asks them, and hands their answers on. */
 #include "src/lookup/lane.h"
+#include "src/lookup/named.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -46,6 +47,8 @@ static void on_answer(void *context, const void *key, struct lc_lookup_answer *a
 		events->object(events->context, key, answer->result, &answer->object);
 	else if (answer->kind == LOOKUP_STACK && events->stack)
 		events->stack(events->context, key, answer->result, &answer->stack);
+	else if (answer->kind == LOOKUP_NAMED && events->named)
+		events->named(events->context, (uint64_t)(uintptr_t)key, answer->result, &answer->named);
 }
 
 static void on_given_up(void *context, uint64_t group)
@@ -130,6 +133,16 @@ void lc_lookups_ask_stack(struct lc_lookups *lookups, const struct lc_lookup_pla
 	struct lc_lookup_request request = {.kind = LOOKUP_STACK, .snapshot = *snapshot};
 
 	ask(lookups, lookups->stacks, place, key, &request);
+}
+
+void lc_lookups_ask_named(
+	struct lc_lookups *lookups, const struct lc_lookup_place *place, const struct lc_executed *executed)
+{
+	int daemon = executed->refused ? -1 : lc_named_daemon(executed);
+	struct lc_lookup_request request = {.kind = LOOKUP_NAMED, .executed = *executed, .daemon = (uint32_t)daemon};
+
+	if (daemon >= 0)
+		ask(lookups, lookups->files, place, (const void *)(uintptr_t)executed->cgroup, &request);
 }
 
 int lc_lookups_fd(const struct lc_lookups *lookups)

@@ -2,6 +2,10 @@
 /* Packs and unpacks requests and answers. */
 #include "src/lookup/wire.h"
 
+#include "src/lookup/named.h"
+
+#include <leastcap/array.h>
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +142,10 @@ int lc_lookup_pack_request(const struct lc_lookup_request *request, unsigned cha
 		put_executed(&packer, &request->executed);
 	else if (kind == LOOKUP_OBJECT)
 		put_touched(&packer, &request->touched);
+	else if (kind == LOOKUP_NAMED) {
+		put_executed(&packer, &request->executed);
+		PUT(&packer, request->daemon);
+	}
 	if (packer.full) {
 		free(message);
 		return -EMSGSIZE;
@@ -167,6 +175,10 @@ int lc_lookup_unpack_request(
 		take_touched(&unpacker, &taken.touched);
 	else if (kind == LOOKUP_STACK)
 		take_snapshot(&unpacker, &taken.snapshot, mappings);
+	else if (kind == LOOKUP_NAMED) {
+		take_executed(&unpacker, &taken.executed);
+		TAKE(&unpacker, taken.daemon);
+	}
 	if (unpacker.broken || kind >= LOOKUP_KINDS)
 		return -EPROTO;
 	*request = taken;
@@ -195,6 +207,48 @@ static void take_stack(struct lc_unpacker *unpacker, struct lc_stack *stack)
 		lc_unpack_frame(unpacker, stack);
 }
 
+static void put_named(struct lc_packer *packer, const struct lc_named_list *list)
+{
+	PUT(packer, list->left_out);
+	for (size_t i = 0; i < list->n; i++) {
+		PUT(packer, list->programs[i].inode);
+		lc_pack_string(packer, list->programs[i].path);
+		lc_pack_string(packer, list->programs[i].file);
+		lc_pack_string(packer, list->programs[i].real);
+	}
+}
+
+/* TEXT as a copy, if it is a path as the process that looks has to tell it. Else the message is broken. */
+static char *take_plain(struct lc_unpacker *unpacker)
+{
+	char *text = lc_unpack_copy(unpacker);
+
+	unpacker->broken |= !text || *text != '/' || !lc_named_is_plain(text);
+	return text;
+}
+
+static void take_named(struct lc_unpacker *unpacker, struct lc_named_list *list)
+{
+	TAKE(unpacker, list->left_out);
+	while (!unpacker->broken && unpacker->at < unpacker->end) {
+		struct lc_named *programs = lc_array_grow(list->programs, list->n, sizeof(*programs));
+		struct lc_named *named = programs ? &programs[list->n] : NULL;
+
+		if (programs)
+			list->programs = programs;
+		if (!named || list->n == LC_NAMED_MAX) {
+			unpacker->broken = true;
+			return;
+		}
+		*named = (struct lc_named){0};
+		list->n++;
+		TAKE(unpacker, named->inode);
+		named->path = take_plain(unpacker);
+		named->file = take_plain(unpacker);
+		named->real = take_plain(unpacker);
+	}
+}
+
 size_t lc_lookup_pack_answer(const struct lc_lookup_answer *answer, unsigned char *buffer)
 {
 	struct lc_packer packer = {buffer, buffer + LC_MESSAGE_MAX, false};
@@ -211,6 +265,8 @@ size_t lc_lookup_pack_answer(const struct lc_lookup_answer *answer, unsigned cha
 		PUT(&packer, answer->object.mode);
 		lc_pack_string(&packer, answer->object.path);
 		lc_pack_string(&packer, answer->object.owner);
+	} else if (kind == LOOKUP_NAMED) {
+		put_named(&packer, &answer->named);
 	} else {
 		put_stack(&packer, &answer->stack);
 	}
@@ -239,6 +295,8 @@ int lc_lookup_unpack_answer(const unsigned char *buffer, size_t length, struct l
 		taken.object.owner = lc_unpack_copy(&unpacker);
 	} else if (kind == LOOKUP_STACK) {
 		take_stack(&unpacker, &taken.stack);
+	} else if (kind == LOOKUP_NAMED) {
+		take_named(&unpacker, &taken.named);
 	}
 	/* A capability without the file that carries it would be evidence of nothing. */
 	if (unpacker.broken || unpacker.at != unpacker.end || kind >= LOOKUP_KINDS || taken.result > 0 ||
@@ -256,4 +314,5 @@ void lc_lookup_answer_clear(struct lc_lookup_answer *answer)
 	answer->carried = (struct lc_carried){0};
 	lc_object_clear(&answer->object);
 	lc_stack_clear(&answer->stack);
+	lc_named_clear(&answer->named);
 }

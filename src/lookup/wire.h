@@ -9,14 +9,15 @@
 #include <leastcap/lookup.h>
 #include <leastcap/worker.h>
 
-enum lc_lookup_kind { LOOKUP_CARRIED, LOOKUP_OBJECT, LOOKUP_STACK, LOOKUP_KINDS };
+enum lc_lookup_kind { LOOKUP_CARRIED, LOOKUP_OBJECT, LOOKUP_STACK, LOOKUP_NAMED, LOOKUP_KINDS };
 
-/* A request: one of the three by its kind. Strings are lent. */
+/* A request: what of this counts follows from its kind. Strings are lent. */
 struct lc_lookup_request {
 	uint32_t id;
 	enum lc_lookup_kind kind;
 	const char *cgroup; /* NULL: none */
 	struct lc_executed executed;
+	uint32_t daemon; /* see lc_named_daemon */
 	struct lc_touched touched;
 	struct lc_snapshot snapshot;
 };
@@ -30,6 +31,7 @@ struct lc_lookup_answer {
 	struct lc_carried carried;
 	struct lc_object object;
 	struct lc_stack stack;
+	struct lc_named_list named;
 };
 
 /*

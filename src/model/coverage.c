@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The ports at which a target takes connections, and the names of signals. */
+/* The ports at which a target takes connections, the names of signals, and the programs that a target's files name. */
 #include <leastcap/coverage.h>
 
 #include <leastcap/array.h>
@@ -78,6 +78,63 @@ int lc_coverage_add_port(struct lc_coverage *coverage, uint16_t number, uint64_t
 	return 0;
 }
 
+/* Where the program at PATH is, or would be, among COVERAGE's. */
+static size_t place_of_program(const struct lc_coverage *coverage, const char *path)
+{
+	size_t low = 0, high = coverage->n_programs;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (strcmp(coverage->programs[middle].path, path) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Makes room for a program at PLACE, and puts copies of PATH and FILE there. 0 or -ENOMEM. */
+static int insert_program(struct lc_coverage *coverage, size_t place, const char *path, const char *file)
+{
+	struct lc_named_program program = {strdup(path), strdup(file), false};
+	struct lc_named_program *programs = lc_array_grow(coverage->programs, coverage->n_programs, sizeof(*programs));
+
+	if (programs)
+		coverage->programs = programs;
+	if (!programs || !program.path || !program.file) {
+		free(program.path);
+		free(program.file);
+		return -ENOMEM;
+	}
+	memmove(&programs[place + 1], &programs[place], (coverage->n_programs - place) * sizeof(*programs));
+	programs[place] = program;
+	coverage->n_programs++;
+	return 0;
+}
+
+int lc_coverage_add_program(struct lc_coverage *coverage, const char *path, const char *file, bool ran)
+{
+	size_t place = place_of_program(coverage, path);
+	struct lc_named_program *program;
+	char *copy;
+
+	if ((place == coverage->n_programs || strcmp(coverage->programs[place].path, path) != 0) &&
+		insert_program(coverage, place, path, file))
+		return -ENOMEM;
+	program = &coverage->programs[place];
+	program->ran |= ran;
+	/* Of several files the first of the alphabet is kept, in whatever order they come. */
+	if (strcmp(program->file, file) <= 0)
+		return 0;
+	copy = strdup(file);
+	if (!copy)
+		return -ENOMEM;
+	free(program->file);
+	program->file = copy;
+	return 0;
+}
+
 int lc_coverage_unite(struct lc_coverage *coverage, const struct lc_coverage *more)
 {
 	int r = 0;
@@ -86,11 +143,22 @@ int lc_coverage_unite(struct lc_coverage *coverage, const struct lc_coverage *mo
 	coverage->sent |= more->sent;
 	for (size_t i = 0; !r && i < more->n_ports; i++)
 		r = lc_coverage_add_port(coverage, more->ports[i].number, more->ports[i].connections);
+	for (size_t i = 0; !r && i < more->n_programs; i++)
+		r = lc_coverage_add_program(
+			coverage, more->programs[i].path, more->programs[i].file, more->programs[i].ran);
+	/* They may be the same ones. */
+	if (coverage->programs_unknown < more->programs_unknown)
+		coverage->programs_unknown = more->programs_unknown;
 	return r;
 }
 
 void lc_coverage_clear(struct lc_coverage *coverage)
 {
+	for (size_t i = 0; i < coverage->n_programs; i++) {
+		free(coverage->programs[i].path);
+		free(coverage->programs[i].file);
+	}
+	free(coverage->programs);
 	free(coverage->ports);
 	*coverage = (struct lc_coverage){0};
 }

@@ -55,6 +55,7 @@ static void look_at_program(
 		.inode = event->inode,
 		.changed_ns = (int64_t)event->key.version,
 		.path = path,
+		.comm = request->comm,
 	};
 
 	if (executed.refused)
@@ -234,6 +235,18 @@ int lc_requests_each(struct lc_probe *probe, int (*visit)(void *context, struct 
 		}
 	}
 	return r;
+}
+
+void lc_probe_each_program(const struct lc_probe *probe,
+	void (*visit)(void *context, uint64_t cgroup, const char *path, uint32_t inode), void *context)
+{
+	const struct lc_request *request;
+	size_t cursor = 0;
+
+	while ((request = lc_table_next(probe->named, &cursor))) {
+		if (request->key.kind == LC_REQUEST_FILE && !(request->key.facts & LC_REQUEST_REFUSED))
+			visit(context, request->key.cgroup, request->exe, request->key.exe);
+	}
 }
 
 /* The path of the program with inode number EXE (its low half) that was seen to begin in CGROUP; NULL when none was. */

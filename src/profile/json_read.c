@@ -471,6 +471,25 @@ static int read_port(const struct lc_json_place *place, const json_t *object, vo
 	return lc_coverage_add_port(coverage, (uint16_t)number, connections);
 }
 
+/* One program that a file names. They are in the order of their paths, as ports are in theirs. */
+static int read_program(const struct lc_json_place *place, const json_t *object, void *into)
+{
+	struct lc_coverage *coverage = into;
+	struct lc_json_place path_place = lc_json_place_key(place, "path");
+	struct lc_json_place file_place = lc_json_place_key(place, "named_in");
+	_cleanup_free_ char *path = NULL, *file = NULL;
+	bool ran = false;
+	int err = lc_json_read_string(&path_place, json_object_get(object, "path"), true, &path)
+			  ?: lc_json_read_string(&file_place, json_object_get(object, "named_in"), true, &file)
+			  ?: lc_json_read_flag(place, object, "ran", &ran);
+
+	if (err)
+		return err;
+	if (coverage->n_programs && strcmp(coverage->programs[coverage->n_programs - 1].path, path) >= 0)
+		return lc_json_complain(&path_place, "is not behind the one before");
+	return lc_coverage_add_program(coverage, path, file, ran);
+}
+
 /* What the target was asked for and what not. */
 static int read_coverage(const struct lc_json_place *place, const json_t *object, void *into)
 {
@@ -478,9 +497,13 @@ static int read_coverage(const struct lc_json_place *place, const json_t *object
 	int err = read_signals(place, object, "handled", &coverage->handled)
 			  ?: read_signals(place, object, "sent", &coverage->sent);
 
-	if (err || !json_object_get(object, "ports"))
-		return err;
-	return read_list(place, object, "ports", read_port, coverage);
+	if (!err && json_object_get(object, "programs_unknown"))
+		err = lc_json_read_count(place, object, "programs_unknown", &coverage->programs_unknown);
+	if (!err && json_object_get(object, "ports"))
+		err = read_list(place, object, "ports", read_port, coverage);
+	if (!err && json_object_get(object, "programs"))
+		err = read_list(place, object, "programs", read_program, coverage);
+	return err;
 }
 
 /* What was lost, by what was full. Newer profiles may know further kinds, which are passed over. */

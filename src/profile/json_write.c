@@ -339,6 +339,22 @@ static json_t *ports_value(const struct lc_coverage *coverage)
 	return json_incref(array);
 }
 
+static json_t *programs_value(const struct lc_coverage *coverage)
+{
+	_cleanup_json_ json_t *array = json_array();
+
+	for (size_t i = 0; array && i < coverage->n_programs; i++) {
+		_cleanup_json_ json_t *program = json_object();
+
+		if (!program || lc_json_set(program, "path", lc_json_text(coverage->programs[i].path)) ||
+			lc_json_set(program, "named_in", lc_json_text(coverage->programs[i].file)) ||
+			lc_json_set(program, "ran", json_boolean(coverage->programs[i].ran)) ||
+			json_array_append(array, program))
+			return NULL;
+	}
+	return json_incref(array);
+}
+
 /* Sets what TARGET was asked for and what not; leaves out what is not known. 0 or -ENOMEM. */
 static int set_coverage(json_t *object, const struct lc_coverage *coverage)
 {
@@ -346,7 +362,10 @@ static int set_coverage(json_t *object, const struct lc_coverage *coverage)
 
 	if (!value || (coverage->handled && lc_json_set(value, "handled", signals_value(coverage->handled))) ||
 		(coverage->sent && lc_json_set(value, "sent", signals_value(coverage->sent))) ||
-		(coverage->n_ports && lc_json_set(value, "ports", ports_value(coverage))))
+		(coverage->n_ports && lc_json_set(value, "ports", ports_value(coverage))) ||
+		(coverage->n_programs && lc_json_set(value, "programs", programs_value(coverage))) ||
+		(coverage->programs_unknown &&
+			lc_json_set(value, "programs_unknown", count_value(coverage->programs_unknown))))
 		return -ENOMEM;
 	return json_object_size(value) ? lc_json_set(object, "coverage", json_incref(value)) : 0;
 }

@@ -121,7 +121,8 @@ static int fill_targets(struct lc_recording *recording, struct lc_profile *profi
 			lc_target_set_aside(&recorded->target);
 		lc_target_unite_failures(&recorded->target);
 		fill_handled(recorded);
-		r = fill_life(recording, recorded) ?: lc_judge_target(&recorded->target);
+		r = fill_life(recording, recorded) ?: lc_recording_fill_named(recording, recorded)
+						       ?: lc_judge_target(&recorded->target);
 		target = r ? NULL : lc_profile_add_target(profile);
 		if (!target)
 			return r ? r : -ENOMEM;
@@ -156,6 +157,8 @@ int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profi
 		lc_log(recording->log, LC_LOG_WARN, "no container called '%s' was seen", missing);
 	if (!r)
 		r = lc_recording_add_evidence(recording);
+	if (!r)
+		lc_recording_mark_run(recording);
 	if (!r)
 		r = fill_host(recording, &filled);
 	if (!r)

@@ -50,6 +50,7 @@ static void on_executed(void *context, const struct lc_executed *executed)
 	note_label(recording, recorded, (pid_t)executed->tgid);
 	where = lookup_place(recorded);
 	lc_lookups_ask_carried(recording->lookups, &where, executed);
+	lc_lookups_ask_named(recording->lookups, &where, executed);
 }
 
 static void on_touched(void *context, const struct lc_touched *touched)
@@ -91,6 +92,30 @@ static void on_unwound(void *context, const void *key, int result, struct lc_sta
 	lc_probe_tell_stack(((struct lc_recording *)context)->probe, key, stack);
 }
 
+/* How RECORDED (NULL: one that is not known) is called in a message. */
+static const char *called(const struct lc_recorded_target *recorded)
+{
+	return !recorded               ? "a container"
+	       : recorded->target.name ? recorded->target.name
+	       : recorded->target.id   ? recorded->target.id
+				       : recorded->key;
+}
+
+/* What the files in CGROUP's target name. */
+static void on_named(void *context, uint64_t cgroup, int result, struct lc_named_list *list)
+{
+	struct lc_recording *recording = context;
+	struct lc_recorded_target *recorded = lc_recording_target_at(recording, cgroup);
+
+	if (!recorded)
+		return;
+	if (result)
+		lc_log(recording->log, LC_LOG_WARN,
+			"%s: the files of its cron or supervisor can't be read, so what they name and never ran is not told: %s",
+			called(recorded), strerror(-result));
+	lc_recorded_target_add_named(recorded, list);
+}
+
 static void on_given_up(void *context, uint64_t group)
 {
 	struct lc_recording *recording = context;
@@ -99,11 +124,7 @@ static void on_given_up(void *context, uint64_t group)
 	while (recorded && recorded->cgroup != group)
 		recorded = recorded->next;
 	lc_log(recording->log, LC_LOG_WARN,
-		"%s: its file system does not answer, so its files are not looked at any more",
-		!recorded               ? "a container"
-		: recorded->target.name ? recorded->target.name
-		: recorded->target.id   ? recorded->target.id
-					: recorded->key);
+		"%s: its file system does not answer, so its files are not looked at any more", called(recorded));
 }
 
 void lc_recording_hear_of_files(struct lc_recording *recording)
@@ -116,6 +137,7 @@ void lc_recording_hear_of_files(struct lc_recording *recording)
 		.carried = on_carried,
 		.object = on_object,
 		.stack = on_unwound,
+		.named = on_named,
 		.given_up = on_given_up,
 	};
 }

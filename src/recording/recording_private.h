@@ -89,6 +89,12 @@ bool lc_recording_wants(const struct lc_recording *recording, const struct lc_re
 /* Whether every target of KIND is recorded. */
 bool lc_recording_wants_kind(const struct lc_recording *recording, enum lc_target_kind kind);
 
+/* Marks those of the programs that files name that were seen to run. All evidence has to have been added. */
+void lc_recording_mark_run(struct lc_recording *recording);
+
+/* Fills in the programs that RECORDED's files name, of which all that ran are marked. 0 or -ENOMEM. */
+int lc_recording_fill_named(const struct lc_recording *recording, struct lc_recorded_target *recorded);
+
 /* Whether RECORDED has its place in the profile. */
 bool lc_recording_reports(const struct lc_recording *recording, const struct lc_recorded_target *recorded);
 

@@ -2,6 +2,8 @@
 /* The targets of a recording under way, and which cgroup belongs to which. */
 #include "src/recording/targets.h"
 
+#include <leastcap/array.h>
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +67,12 @@ bool lc_targets_are_many(const struct lc_recorded_targets *targets, uint64_t sha
 
 static void free_target(struct lc_recorded_target *recorded)
 {
+	for (size_t i = 0; i < recorded->n_named; i++) {
+		free(recorded->named[i].named.path);
+		free(recorded->named[i].named.file);
+		free(recorded->named[i].named.real);
+	}
+	free(recorded->named);
 	lc_target_clear(&recorded->target);
 	free(recorded->key);
 	free(recorded);
@@ -238,6 +246,25 @@ void lc_recorded_target_lives_in(struct lc_recorded_target *recorded, const stru
 	}
 	if (!known->pidns)
 		known->pidns = namespaces->pidns;
+}
+
+void lc_recorded_target_add_named(struct lc_recorded_target *recorded, struct lc_named_list *list)
+{
+	recorded->named_unknown = lc_count_add(recorded->named_unknown, list->left_out);
+	for (size_t i = 0; i < list->n; i++) {
+		struct lc_recorded_named *named =
+			recorded->n_named < LC_NAMED_OF_TARGET
+				? lc_array_grow(recorded->named, recorded->n_named, sizeof(*named))
+				: NULL;
+
+		if (!named) {
+			recorded->named_unknown = lc_count_add(recorded->named_unknown, 1);
+			continue;
+		}
+		recorded->named = named;
+		named[recorded->n_named++] = (struct lc_recorded_named){list->programs[i], false};
+		list->programs[i] = (struct lc_named){0};
+	}
 }
 
 struct lc_recorded_target *lc_recorded_target_around(const struct lc_recorded_target *recorded)

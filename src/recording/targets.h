@@ -4,12 +4,22 @@
 #define LEASTCAP_RECORDING_TARGETS_H
 
 #include <leastcap/identity.h>
+#include <leastcap/lookup.h>
 #include <leastcap/model.h>
 #include <leastcap/table.h>
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* A program that a file of a target names. */
+struct lc_recorded_named {
+	struct lc_named named;
+	bool ran;
+};
+
+/* How many of them a target has. */
+#define LC_NAMED_OF_TARGET 256
 
 /* A target while it is recorded. */
 struct lc_recorded_target {
@@ -28,13 +38,16 @@ struct lc_recorded_target {
 	bool wanted;                      /* it is one of those that were asked for */
 	bool refused;                     /* of a trial: what it refuses has been told to the kernel side */
 	bool asked;                       /* an engine was: the answer will be put here */
-	uint64_t cgroup;                  /* the topmost of its cgroups */
-	uint64_t last_cgroup;             /* the same of its last start: an engine makes a new one of the same path */
-	char *key;                        /* that one's path, or a name for a process tree */
-	uint64_t hash;                    /* of KEY */
-	uint64_t share;                   /* as of struct lc_made_cgroup */
-	size_t n_members;                 /* of its cgroups that are known */
-	size_t n_inside;                  /* how many targets have it for their OUTER */
+	struct lc_recorded_named *named;  /* what its files name */
+	size_t n_named;
+	uint64_t named_unknown; /* how many more */
+	uint64_t cgroup;        /* the topmost of its cgroups */
+	uint64_t last_cgroup;   /* the same of its last start: an engine makes a new one of the same path */
+	char *key;              /* that one's path, or a name for a process tree */
+	uint64_t hash;          /* of KEY */
+	uint64_t share;         /* as of struct lc_made_cgroup */
+	size_t n_members;       /* of its cgroups that are known */
+	size_t n_inside;        /* how many targets have it for their OUTER */
 };
 
 /* A cgroup and the target that it belongs to. NULL: it is known not to be recorded, or waits for its first check. */
@@ -96,6 +109,9 @@ void lc_targets_forget(struct lc_recorded_targets *targets, uint64_t cgroup);
  * one that the target was given, because it can make those below by itself.
  */
 void lc_recorded_target_lives_in(struct lc_recorded_target *recorded, const struct lc_namespaces *namespaces);
+
+/* Moves what is in LIST, which RECORDED's files name, to it. What finds no room is counted. */
+void lc_recorded_target_add_named(struct lc_recorded_target *recorded, struct lc_named_list *list);
 
 /* The next target around RECORDED whose list holds what runs in RECORDED too: a container's and a command's do. NULL: none. */
 struct lc_recorded_target *lc_recorded_target_around(const struct lc_recorded_target *recorded);

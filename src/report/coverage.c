@@ -2,10 +2,16 @@
 /* What a target was not asked for while it was recorded, in plain facts. */
 #include "parts.h"
 
+#include <leastcap/escape.h>
+
+#include <inttypes.h>
 #include <signal.h>
 
 /* How many ports are named. */
 #define NAMED_PORTS 8
+
+/* How many programs are named. */
+#define NAMED_PROGRAMS 4
 
 /* The signals that administrators mean something by, besides the one that stops a service. */
 static const int told[] = {SIGHUP, SIGUSR1, SIGUSR2};
@@ -53,6 +59,49 @@ static bool add_signals(struct lc_strbuf *out, const struct lc_target *target, s
 	return n;
 }
 
+/* Appends BEFORE and PROGRAM. */
+static void add_program(struct lc_strbuf *out, const struct lc_named_program *program, const char *before)
+{
+	lc_strbuf_adds(out, before);
+	lc_escape_terminal(out, program->path);
+	lc_strbuf_adds(out, " (named in ");
+	lc_escape_terminal(out, program->file);
+	lc_strbuf_adds(out, ")");
+}
+
+/* Appends the programs that TARGET's files name and that did not run. Returns whether there are any. */
+static bool add_programs(struct lc_strbuf *out, const struct lc_coverage *coverage, size_t n_parts)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < coverage->n_programs; i++) {
+		const struct lc_named_program *program = &coverage->programs[i];
+
+		if (program->ran)
+			continue;
+		if (!n)
+			begin_part(out, n_parts);
+		if (n < NAMED_PROGRAMS)
+			add_program(out, program, n ? ", " : "a run of ");
+		n++;
+	}
+	if (n > NAMED_PROGRAMS)
+		lc_strbuf_addf(out, " and %zu more", n - NAMED_PROGRAMS);
+	return n;
+}
+
+/* Appends of how many such programs it is not known. Returns whether there are any. */
+static bool add_unknown(struct lc_strbuf *out, const struct lc_coverage *coverage, size_t n_parts)
+{
+	uint64_t n = coverage->programs_unknown;
+
+	if (!n)
+		return false;
+	begin_part(out, n_parts);
+	lc_strbuf_addf(out, "whether %" PRIu64 " program%s that its files name ran", n, n == 1 ? "" : "s");
+	return true;
+}
+
 /* Whether TARGET is one that goes on until it is stopped. */
 static bool is_service(const struct lc_target *target)
 {
@@ -92,5 +141,7 @@ void lc_report_add_unseen(struct lc_strbuf *out, const struct lc_target *target)
 
 	n += add_ports(out, &target->coverage, n);
 	n += add_signals(out, target, n);
+	n += add_programs(out, &target->coverage, n);
+	n += add_unknown(out, &target->coverage, n);
 	add_life(out, target, n);
 }

@@ -133,6 +133,23 @@ test_the_user_may_say_how_long_the_start_takes() {
 	assert_refused 2 "--start-until: '0s' is no time" "$LEASTCAP" record --start-until 0s -o "$PROFILE" -- true
 }
 
+# cron runs one program when it starts. The other has to wait for the next year, as has a script.
+run_cron() {
+	start_container leastcap-life "$IMAGE" sh -c '
+		printf "%s\n" "SHELL=/bin/sh" "@reboot root /usr/bin/id >/tmp/id" "0 0 1 1 * root /usr/bin/sha512sum /etc/hostname" \
+			"0 0 1 1 * root /usr/bin/ldd /bin/sh" >/etc/cron.d/leastcap
+		exec cron -f'
+	wait_until "$DOCKER" exec leastcap-life test -s /tmp/id
+}
+
+test_programs_that_a_crontab_names_and_that_never_ran_are_named() {
+	record_while run_cron
+	assert_eq "$(query "$PROFILE" leastcap-life '[.coverage.programs[] | select(.named_in == "/etc/cron.d/leastcap") | "\(.path) \(.ran)"] | join(", ")')" \
+		"/usr/bin/id true, /usr/bin/sha512sum false" "the programs that cron is to run"
+	assert_match "$("$LEASTCAP" report "$PROFILE" | tr -s '\n ' ' ')" \
+		'not seen: ([^;]*; )?a run of /usr/bin/sha512sum \(named in /etc/cron.d/leastcap\)' "the report"
+}
+
 become_healthy() {
 	start_container leastcap-life --health-cmd 'test -e /tmp/ready' --health-interval 1s "$IMAGE" \
 		sh -c 'chown nobody /etc/hostname; : >/tmp/ready; sleep 6; chroot / true; sleep 60'

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tests of the ports and signals of a target. */
+/* Tests of the ports, signals and programs of a target. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -67,6 +67,33 @@ static void two_recordings_have_seen_what_either_has(void **state)
 	assert_port(&coverage, 1, 80, 3);
 }
 
+static void assert_program(const struct lc_coverage *coverage, size_t i, const char *path, const char *file, bool ran)
+{
+	assert_true(i < coverage->n_programs);
+	assert_string_equal(coverage->programs[i].path, path);
+	assert_string_equal(coverage->programs[i].file, file);
+	assert_int_equal(coverage->programs[i].ran, ran);
+}
+
+static void a_program_ran_if_it_did_in_either_recording(void **state)
+{
+	_cleanup_(lc_coverage_clear) struct lc_coverage coverage = {.programs_unknown = 1};
+	_cleanup_(lc_coverage_clear) struct lc_coverage more = {.programs_unknown = 2};
+
+	(void)state;
+	assert_int_equal(lc_coverage_add_program(&coverage, "/bin/b", "/etc/crontab", false), 0);
+	assert_int_equal(lc_coverage_add_program(&coverage, "/bin/a", "/etc/crontab", true), 0);
+	assert_int_equal(lc_coverage_add_program(&coverage, "/bin/c", "/etc/crontab", false), 0);
+	assert_int_equal(lc_coverage_add_program(&more, "/bin/a", "/etc/cron.d/x", false), 0);
+	assert_int_equal(lc_coverage_add_program(&more, "/bin/b", "/etc/crontab", true), 0);
+	assert_int_equal(lc_coverage_unite(&coverage, &more), 0);
+	assert_int_equal(coverage.n_programs, 3);
+	assert_program(&coverage, 0, "/bin/a", "/etc/cron.d/x", true);
+	assert_program(&coverage, 1, "/bin/b", "/etc/crontab", true);
+	assert_program(&coverage, 2, "/bin/c", "/etc/crontab", false);
+	assert_int_equal(coverage.programs_unknown, 2);
+}
+
 static void signals_have_their_names(void **state)
 {
 	(void)state;
@@ -85,6 +112,7 @@ int main(void)
 		cmocka_unit_test(ports_are_in_order_and_each_is_there_once),
 		cmocka_unit_test(counts_have_an_end),
 		cmocka_unit_test(two_recordings_have_seen_what_either_has),
+		cmocka_unit_test(a_program_ran_if_it_did_in_either_recording),
 		cmocka_unit_test(signals_have_their_names),
 	};
 

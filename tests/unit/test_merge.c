@@ -159,6 +159,11 @@ static void generate_target(struct generator *generator, struct lc_target *targe
 	target->coverage.sent = below(generator, 2) << 15;
 	for (unsigned int n = below(generator, 3); n; n--)
 		assert_int_equal(lc_coverage_add_port(&target->coverage, (uint16_t)(1 + below(generator, 3)), n), 0);
+	for (unsigned int n = below(generator, 3); n; n--)
+		assert_int_equal(lc_coverage_add_program(&target->coverage, below(generator, 2) ? "/bin/a" : "/bin/b",
+					 below(generator, 2) ? "/etc/crontab" : "/etc/cron.d/x", below(generator, 2)),
+			0);
+	target->coverage.programs_unknown = below(generator, 3);
 	target->rating.level = (enum lc_rating_level)below(generator, LC_RATING_N);
 	target->rating.why = PICK(generator, "because");
 	target->privileged = !below(generator, 4);

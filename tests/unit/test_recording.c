@@ -17,6 +17,8 @@
 #include <sys/capability.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/timerfd.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -33,6 +35,12 @@
 /* Something happens every so often (milliseconds). */
 #define EVENT_MS 20
 
+/* A program that ran. */
+struct program {
+	const char *path;
+	uint32_t inode;
+};
+
 /* The probe. */
 struct lc_probe {
 	const struct lc_probe_events *events;
@@ -40,10 +48,11 @@ struct lc_probe {
 	int (*const *happens)(void); /* one at each event, up to NULL */
 	struct lc_check counted;     /* in CGROUP, unless its count is 0 */
 	uint64_t counted_in;
-	int64_t accepted_ns;        /* the first connection in CGROUP; 0: none */
-	uint64_t port;              /* at which it came */
-	struct lc_missed missed;    /* in CGROUP */
-	struct lc_missed elsewhere; /* in none that is known */
+	int64_t accepted_ns;            /* the first connection in CGROUP; 0: none */
+	uint64_t port;                  /* at which it came */
+	struct lc_missed missed;        /* in CGROUP */
+	struct lc_missed elsewhere;     /* in none that is known */
+	const struct program *programs; /* that ran in CGROUP, up to one without a path */
 	int n_collected;
 	struct lc_refused refused; /* the last */
 	int n_refused;
@@ -129,6 +138,13 @@ int lc_probe_each_missed(
 	int r = visit(context, CGROUP, &self->missed);
 
 	return r ? r : visit(context, 0, &self->elsewhere);
+}
+
+void lc_probe_each_program(const struct lc_probe *self,
+	void (*visit)(void *context, uint64_t cgroup, const char *path, uint32_t inode), void *context)
+{
+	for (size_t i = 0; self->programs && self->programs[i].path; i++)
+		visit(context, CGROUP, self->programs[i].path, self->programs[i].inode);
 }
 
 int lc_probe_collect(struct lc_probe *self, uint64_t id)
@@ -704,6 +720,123 @@ static void a_container_that_is_stopped_and_started_goes_on(void **state)
 	assert_int_equal(life->stopping_ns, 0);
 }
 
+/* A process whose root has a crontab that names two programs. */
+static struct {
+	char root[32];
+	pid_t pid;
+	struct stat status;
+} cron;
+
+static void write_below_root(const char *name, mode_t mode, const char *text)
+{
+	char path[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", cron.root, name);
+	file = fopen(path, "we");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fchmod(fileno(file), mode), 0);
+	fclose(file);
+}
+
+static void make_cron(void)
+{
+	char path[64];
+
+	if (geteuid() != 0) {
+		print_message("skipped: only root can change the root of a process\n");
+		skip();
+	}
+	snprintf(cron.root, sizeof(cron.root), "/tmp/leastcap-test-XXXXXX");
+	assert_non_null(mkdtemp(cron.root));
+	snprintf(path, sizeof(path), "%s/etc", cron.root);
+	assert_int_equal(mkdir(path, 0755), 0);
+	write_below_root("etc/crontab", 0644, "@daily root /daily\n@reboot root /first\n");
+	write_below_root("daily", 0755, "\177ELF");
+	write_below_root("first", 0755, "\177ELF");
+	assert_int_equal(stat(cron.root, &cron.status), 0);
+	cron.pid = fork();
+	if (!cron.pid) {
+		if (chroot(cron.root))
+			_exit(1);
+		pause();
+		_exit(0);
+	}
+	assert_true(cron.pid > 0);
+	/* It has changed its root as soon as this is another one's. */
+	snprintf(path, sizeof(path), "/proc/%d/root", (int)cron.pid);
+	for (struct stat now = {0}; now.st_ino != cron.status.st_ino || now.st_dev != cron.status.st_dev; usleep(1000))
+		assert_int_equal(stat(path, &now), 0);
+}
+
+static void end_cron(void)
+{
+	static const char *const names[] = {"etc/crontab", "etc", "daily", "first", ""};
+	char path[64];
+
+	kill(cron.pid, SIGKILL);
+	waitpid(cron.pid, NULL, 0);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", cron.root, names[i]);
+		remove(path);
+	}
+}
+
+static int cron_runs(void)
+{
+	const struct lc_executed executed = {
+		.key = &cron,
+		.cgroup = CGROUP,
+		.tgid = (uint32_t)cron.pid,
+		.root = {lc_device(major(cron.status.st_dev), minor(cron.status.st_dev)), cron.status.st_ino},
+		.path = "/usr/sbin/cron",
+		.comm = "cron",
+	};
+
+	probe.events->executed(probe.events->context, &executed);
+	return 0;
+}
+
+static void of_what_a_crontab_names_it_is_known_whether_it_ran(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, program_starts, cron_runs, nothing, NULL};
+	static const struct program programs[] = {{"/usr/sbin/cron", 1}, {"/first", 2}, {NULL, 0}};
+	struct fixture *f = *state;
+	const struct lc_coverage *coverage;
+
+	make_cron();
+	probe.programs = programs;
+	record_life(f, happens);
+	end_cron();
+	coverage = &f->profile.targets[0].coverage;
+	assert_int_equal(coverage->n_programs, 2);
+	assert_string_equal(coverage->programs[0].path, "/daily");
+	assert_string_equal(coverage->programs[0].file, "/etc/crontab");
+	assert_false(coverage->programs[0].ran);
+	assert_string_equal(coverage->programs[1].path, "/first");
+	assert_true(coverage->programs[1].ran);
+	assert_int_equal(coverage->programs_unknown, 0);
+}
+
+static void where_something_was_lost_nothing_is_said_not_to_have_run(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, program_starts, cron_runs, nothing, NULL};
+	static const struct program programs[] = {{"/first", 2}, {NULL, 0}};
+	struct fixture *f = *state;
+	const struct lc_coverage *coverage;
+
+	make_cron();
+	probe.programs = programs;
+	probe.missed.losses.of[LC_LOSS_EVENTS] = 1;
+	record_life(f, happens);
+	end_cron();
+	coverage = &f->profile.targets[0].coverage;
+	assert_int_equal(coverage->n_programs, 1);
+	assert_string_equal(coverage->programs[0].path, "/first");
+	assert_int_equal(coverage->programs_unknown, 1);
+}
+
 static void the_port_of_a_connection_is_known(void **state)
 {
 	static int (*const happens[])(void) = {container_comes, program_starts, connection_comes, nothing, NULL};
@@ -1017,6 +1150,8 @@ int main(void)
 		TEST(a_signal_before_it_is_killed_is_no_stop),
 		TEST(what_it_does_to_itself_is_no_stop),
 		TEST(a_container_that_is_stopped_and_started_goes_on),
+		TEST(of_what_a_crontab_names_it_is_known_whether_it_ran),
+		TEST(where_something_was_lost_nothing_is_said_not_to_have_run),
 		TEST(the_port_of_a_connection_is_known),
 		TEST(what_was_counted_in_a_cgroup_that_was_never_told_of_is_lost),
 		TEST(a_container_that_goes_while_it_is_asked_about_keeps_what_it_did),

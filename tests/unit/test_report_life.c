@@ -192,6 +192,53 @@ static void of_many_ports_some_are_named(void **state)
 	assert_part(&profile, "text", &(struct lc_style){0}, "port 1, 2, 3, 4, 5, 6, 7, 8 and 3 more;", true);
 }
 
+static void programs_that_files_name_and_that_did_not_run_are_told(void **state)
+{
+	static const char *const formats[] = {"text", "markdown", "html"};
+	struct lc_profile profile = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		struct lc_coverage *coverage = &add_served(&profile)->coverage;
+
+		assert_int_equal(lc_coverage_add_program(coverage, "/bin/a", "/etc/crontab", false), 0);
+		assert_int_equal(lc_coverage_add_program(coverage, "/bin/b", "/etc/crontab", true), 0);
+		assert_int_equal(lc_coverage_add_program(coverage, "/bin/c", "/etc/cron.d/x", false), 0);
+		coverage->programs_unknown = 2;
+		assert_part(&profile, formats[i], &(struct lc_style){0},
+			"not seen: a run of /bin/a (named in /etc/crontab), /bin/c (named in /etc/cron.d/x); whether 2 programs that its files name ran; a second start",
+			true);
+	}
+}
+
+static void of_many_programs_some_are_named(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_coverage *coverage = &add_served(&profile)->coverage;
+	char path[] = "/bin/a";
+
+	(void)state;
+	for (int i = 0; i < 6; i++, path[5]++)
+		assert_int_equal(lc_coverage_add_program(coverage, path, "/etc/crontab", false), 0);
+	coverage->programs_unknown = 1;
+	assert_part(&profile, "text", &(struct lc_style){0},
+		"/bin/d (named in /etc/crontab) and 2 more; whether 1 program that its files name ran;", true);
+}
+
+static void the_path_of_a_program_is_hostile(void **state)
+{
+	struct lc_profile profile = {0};
+
+	(void)state;
+	assert_int_equal(
+		lc_coverage_add_program(&add_served(&profile)->coverage, "/bin/\033[2J<b>", "/etc/\n", false), 0);
+	assert_part(&profile, "text", &(struct lc_style){0}, "a run of /bin/\\033[2J<b> (named in /etc/\\n)", true);
+	assert_int_equal(
+		lc_coverage_add_program(&add_served(&profile)->coverage, "/bin/\033[2J<b>", "/etc/\n", false), 0);
+	assert_part(
+		&profile, "html", &(struct lc_style){0}, "a run of /bin/\\033[2J&lt;b&gt; (named in /etc/\\n)", true);
+}
+
 static void the_page_draws_a_time_line(void **state)
 {
 	struct lc_profile profile = {0};
@@ -251,6 +298,9 @@ int main(void)
 		cmocka_unit_test(a_stop_before_the_second_start_is_one),
 		cmocka_unit_test(of_a_command_no_second_start_is_missed),
 		cmocka_unit_test(of_many_ports_some_are_named),
+		cmocka_unit_test(programs_that_files_name_and_that_did_not_run_are_told),
+		cmocka_unit_test(of_many_programs_some_are_named),
+		cmocka_unit_test(the_path_of_a_program_is_hostile),
 		cmocka_unit_test(the_page_draws_a_time_line),
 		cmocka_unit_test(of_many_uses_the_time_line_is_whole),
 		cmocka_unit_test(times_that_make_no_sense_make_no_trouble),
