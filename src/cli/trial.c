@@ -195,6 +195,9 @@ static void wait_for(const struct lc_trial *trial, struct lc_trial_end *end, int
 		end->given_up |= trial->looked && !trial->looked(trial->context);
 		if (!asked && !end->given_up && trial->limit_ns && now - began > trial->limit_ns)
 			end->timed_out = true;
+		/* What the user has sent, it has got. */
+		if (!asked && signalled)
+			asked = now;
 		if (!asked && (end->given_up || end->timed_out)) {
 			asked = now;
 			kill(recorder, SIGTERM);
