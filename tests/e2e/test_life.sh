@@ -85,7 +85,8 @@ live_and_stop() {
 	"$DOCKER" stop leastcap-life
 }
 
-test_docker_stop_is_told_as_the_stop_and_what_it_needs_apart_from_the_rest() {
+test_what_a_stop_needs_is_told_apart_and_ports_and_signals_that_nobody_tried_are_named() {
+	local report
 	record_while live_and_stop
 	assert_list "$PROFILE" leastcap-life "CHOWN SYS_CHROOT MKNOD"
 	assert_eq "$(used leastcap-life CHOWN)" at_start "when it used CHOWN"
@@ -93,11 +94,6 @@ test_docker_stop_is_told_as_the_stop_and_what_it_needs_apart_from_the_rest() {
 	assert_eq "$(used leastcap-life MKNOD)" at_stop "when it used MKNOD"
 	assert_match "$("$LEASTCAP" report -v "$PROFILE")" 'after it was told to stop|told to' "the report"
 	assert_match "$("$LEASTCAP" explain "$PROFILE" MKNOD)" 'at the stop' "what explain says"
-}
-
-test_ports_that_nobody_connected_to_and_signals_that_were_not_sent_are_named() {
-	local report
-	record_while live_and_stop
 	assert_eq "$(query "$PROFILE" leastcap-life '[.coverage.ports[] | "\(.port) \(.connections > 0)"] | join(", ")')" \
 		"8000 true, 8001 false" "its ports"
 	assert_eq "$(query "$PROFILE" leastcap-life '.coverage.sent | join(" ")')" TERM "the signals that it was sent"
