@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The sentences about a refused call: why it was refused, and what to do. */
 #include "causes.h"
+#include "judge_private.h"
 
 #include <leastcap/capset.h>
 
@@ -45,7 +46,14 @@ static void add_file(struct lc_strbuf *out, const struct lc_object *object)
 static void help_by_list(struct lc_finding *finding, const struct lc_refused *refused, bool named)
 {
 	const struct lc_target *target = refused->known->target;
+	uint64_t by_trial = finding->caps & lc_refused_by_trial(target);
 
+	if (by_trial) {
+		lc_strbuf_adds(&finding->help, "The process has ");
+		add_any(&finding->help, by_trial);
+		lc_strbuf_adds(&finding->help, ". The trial refused it.");
+		return;
+	}
 	if (target->kind == LC_TARGET_CONTAINER && finding->caps & target->granted) {
 		lc_strbuf_adds(&finding->help, "The container has ");
 		add_any(&finding->help, finding->caps & target->granted);

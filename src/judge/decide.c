@@ -252,6 +252,19 @@ static int mark_survivable(const struct lc_target *target, const struct lc_decis
 	return 0;
 }
 
+uint64_t lc_refused_by_trial(const struct lc_target *target)
+{
+	uint64_t caps = 0;
+
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+
+		if (check->tried && check->verdict == LC_VERDICT_DENIED)
+			caps |= LC_CAP_BIT(check->cap);
+	}
+	return caps;
+}
+
 int lc_judge_decide(struct lc_target *target, struct lc_decisions *decisions)
 {
 	_cleanup_(lc_chains_clear) struct lc_chains chains = {0};
@@ -271,9 +284,9 @@ int lc_judge_decide(struct lc_target *target, struct lc_decisions *decisions)
 	target->cap_add = choose(target, decisions, false, 0);
 	wanted = choose(target, decisions, true, target->cap_add);
 	target->wanted = wanted & ~target->cap_add;
-	/* In a container of root's whoever was denied what the container holds had given it up. To grant more would not help. */
+	/* In a container of root's whoever was denied what the container holds had given it up, but in a trial. To grant more would not help. */
 	if (target->kind == LC_TARGET_CONTAINER && lc_user_is_root(target->user))
-		target->wanted &= ~target->granted;
+		target->wanted &= ~(target->granted & ~lc_refused_by_trial(target));
 	target->unused = target->granted & ~asked & ~target->cap_add;
 	for (size_t i = 0; !r && i < decisions->n; i++)
 		r = settle(target, &decisions->list[i], decisions->list[i].denied ? wanted : target->cap_add);

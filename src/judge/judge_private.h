@@ -27,6 +27,9 @@ struct lc_decisions {
 	size_t n;
 };
 
+/* What trials have refused to TARGET, which has it. */
+uint64_t lc_refused_by_trial(const struct lc_target *target);
+
 /* Whether CHECK, which was denied, belongs to a decision that was granted. */
 static inline bool lc_is_answered(const struct lc_check *check)
 {

@@ -225,6 +225,24 @@ static const char *find_loaded(const void *context, uint64_t address, uint64_t *
 	return lc_symbols_find(context, address, start);
 }
 
+/*
+ * A copy of NAME, which may be NULL, as that of the function that asks. No BPF program does: where one may refuse, what it was put before is called
+ * from its trampoline (kernel/bpf/trampoline.c), and then nobody knows who asked.
+ */
+static char *asking_function(const char *name)
+{
+	/* The kernel's own functions are called bpf_prog_get_info_by_fd and the like. */
+	static const char program[] = "bpf_prog_", trampoline[] = "bpf_trampoline_";
+	size_t length = sizeof(program) - 1;
+
+	if (!name || !strncmp(name, trampoline, sizeof(trampoline) - 1))
+		return NULL;
+	/* A program's name begins with its tag, eight bytes. */
+	if (!strncmp(name, program, length) && strspn(name + length, "0123456789abcdef") == 16)
+		return NULL;
+	return lc_copy(name);
+}
+
 /* Gives every record and kernel stack the names that have been found. */
 static void name_sites(struct delivery *delivery)
 {
@@ -240,7 +258,7 @@ static void name_sites(struct delivery *delivery)
 	cursor = 0;
 	while ((record = lc_table_next(delivery->probe->records, &cursor))) {
 		if (!record->caller)
-			record->caller = lc_copy(find_resolved(delivery, record->site, &start));
+			record->caller = asking_function(find_resolved(delivery, record->site, &start));
 	}
 }
 
@@ -252,7 +270,7 @@ void lc_probe_name_site(struct lc_probe *probe, struct lc_record *record)
 		return;
 	complete_site(probe, record);
 	if (!record->caller && record->site)
-		record->caller = lc_copy(lc_symbols_find(probe->symbols, record->site, &start));
+		record->caller = asking_function(lc_symbols_find(probe->symbols, record->site, &start));
 	if (record->kernel_stack && !record->kernel_stack->named)
 		name_stack(record->kernel_stack, find_loaded, probe->symbols);
 }

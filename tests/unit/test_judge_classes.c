@@ -309,6 +309,12 @@ static void what_a_trial_refused_is_wanted_and_says_so(void **state)
 	assert_int_equal(target.evidence[0].class, LC_CLASS_BLOCKED);
 	assert_int_equal(target.wanted, LC_CAP_BIT(CAP_CHOWN));
 	assert_non_null(strstr(target.evidence[0].why, "the trial refused it"));
+	/* Nor had the process given up what its container has. */
+	target.kind = LC_TARGET_CONTAINER;
+	target.granted = LC_CAP_BIT(CAP_CHOWN);
+	assert_int_equal(lc_copy_to(&target.user, "0:0"), 0);
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_int_equal(target.wanted, LC_CAP_BIT(CAP_CHOWN));
 }
 
 int main(void)
