@@ -141,7 +141,9 @@ void lc_lookups_ask_named(
 	int daemon = executed->refused ? -1 : lc_named_daemon(executed);
 	struct lc_lookup_request request = {.kind = LOOKUP_NAMED, .executed = *executed, .daemon = (uint32_t)daemon};
 
+	/* The key comes back with the answer, and nobody takes it for an address. */
 	if (daemon >= 0)
+		// NOLINTNEXTLINE(performance-no-int-to-ptr)
 		ask(lookups, lookups->files, place, (const void *)(uintptr_t)executed->cgroup, &request);
 }
 
