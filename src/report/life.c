@@ -23,7 +23,7 @@ static const char *const times[] = {"at the start", "while serving", "at the sto
 /* Appends the time from FROM to TO: "0.8 s". */
 static void add_seconds(struct lc_strbuf *out, int64_t from, int64_t to)
 {
-	lc_strbuf_addf(out, "%.1f s", (double)(to - from) / (double)LC_NS_PER_S);
+	lc_strbuf_addf(out, "%.1f s", ((double)to - (double)from) / (double)LC_NS_PER_S);
 }
 
 /* Appends how TARGET's start ended, and how long it took; nothing where that is not known. */
