@@ -184,6 +184,11 @@ signal_container() {
 	"$DOCKER" kill -s "$1" "$CONTAINER" >/dev/null
 }
 
+# redis WORD...: sends one command to the redis at $ADDRESS and prints the first line of its answer.
+redis() {
+	timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/6379" && printf "%s\r\n" "$*" >&3 && head -n 1 <&3' "$ADDRESS" "$*"
+}
+
 # stopped_cleanly [SECONDS]: `docker stop` ends it within SECONDS (10), and it was not killed.
 stopped_cleanly() {
 	local seconds=${1:-10} status
@@ -208,6 +213,20 @@ logs() {
 # The container's processes, as process ids of the host, a line each.
 processes() {
 	"$DOCKER" top "$CONTAINER" -eo pid 2>/dev/null | tail -n +2 | tr -d ' '
+}
+
+# The container's processes but its first one.
+workers() {
+	local pid first
+	first=$("$DOCKER" inspect -f '{{.State.Pid}}' "$CONTAINER")
+	for pid in $(processes); do
+		[[ $pid == "$first" ]] || printf '%s\n' "$pid"
+	done
+}
+
+# replaced PIDS: are there workers, and none of the old ones?
+replaced() {
+	[[ $(workers) && ! $(comm -12 <(sort <<<"$1") <(workers | sort)) ]]
 }
 
 # named PID PROGRAM: is PID's process called PROGRAM, by itself or by its file?

@@ -11,19 +11,6 @@ answered() {
 	[[ $(curl --silent --fail --max-time 2 "http://$ADDRESS/") == "user $(uid_of www-data)" ]]
 }
 
-workers() {
-	local pid first
-	first=$("$DOCKER" inspect -f '{{.State.Pid}}' "$CONTAINER")
-	for pid in $(processes); do
-		[[ $pid == "$first" ]] || printf '%s\n' "$pid"
-	done
-}
-
-# replaced PIDS: are there workers, and none of the old ones?
-replaced() {
-	[[ $(workers) && ! $(comm -12 <(sort <<<"$1") <(workers | sort)) ]]
-}
-
 works() {
 	local old
 	eventually 10 answered

@@ -17,15 +17,6 @@ answered() {
 	[[ $(curl --silent --fail --max-time 2 "http://$ADDRESS/") == good-day ]]
 }
 
-# Whoever is not the master.
-workers() {
-	local pid first
-	first=$("$DOCKER" inspect -f '{{.State.Pid}}' "$CONTAINER")
-	for pid in $(processes); do
-		[[ $pid == "$first" ]] || printf '%s\n' "$pid"
-	done
-}
-
 # replaced PID: is there one worker, and not PID?
 replaced() {
 	[[ $(workers | wc -l) == 1 && $(workers) != "$1" ]]

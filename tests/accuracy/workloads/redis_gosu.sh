@@ -5,11 +5,6 @@ PACKAGES="redis-server gosu"
 COMMAND=(sh -c 'mkdir -p /data && : >/data/seed && chown -R redis /data && cd /data &&
 	exec gosu redis redis-server --protected-mode no --save 60 1 --dir /data')
 
-# redis WORD...: sends one command to it and prints the first line of its answer.
-redis() {
-	timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/6379" && printf "%s\r\n" "$*" >&3 && head -n 1 <&3' "$ADDRESS" "$*"
-}
-
 ponged() {
 	[[ $(redis PING) == +PONG* ]]
 }

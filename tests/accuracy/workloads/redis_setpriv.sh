@@ -7,11 +7,6 @@ OPTIONS=(--volume /data --workdir /data)
 COMMAND=(sh -c 'find . \! -user redis -exec chown redis {} + && umask 0077 &&
 	exec setpriv --reuid=redis --regid=redis --clear-groups redis-server --protected-mode no')
 
-# redis WORD...: sends one command to it and prints the first line of its answer.
-redis() {
-	timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/6379" && printf "%s\r\n" "$*" >&3 && head -n 1 <&3' "$ADDRESS" "$*"
-}
-
 # answers QUESTION LINE
 answers() {
 	[[ $(redis "$1") == "$2"* ]]

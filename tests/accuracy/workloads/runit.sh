@@ -7,11 +7,6 @@ IMAGE_OPTIONS=('--customize-hook=mkdir -p "$1/srv/service/cache" && printf "%s\n
 	'--customize-hook=chmod +x "$1/srv/service/cache/run"')
 COMMAND=(sh -c 'trap "sv -w 5 stop /srv/service/cache && kill -HUP \$! && wait; exit 0" TERM; runsvdir -P /srv/service & wait')
 
-# redis WORD...: sends one command to it and prints the first line of its answer.
-redis() {
-	timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/6379" && printf "%s\r\n" "$*" >&3 && head -n 1 <&3' "$ADDRESS" "$*"
-}
-
 cache() {
 	local pid
 	for pid in $(processes); do

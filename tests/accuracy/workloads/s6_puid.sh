@@ -10,11 +10,6 @@ IMAGE_OPTIONS=('--customize-hook=chroot "$1" useradd --uid 911 --user-group --ho
 OPTIONS=(--volume /config --env PUID=1000 --env PGID=1000)
 COMMAND=(sh -c 'groupmod -o -g "$PGID" abc && usermod -o -u "$PUID" abc && chown -R abc:abc /config && exec s6-svscan /etc/services.d')
 
-# redis WORD...: sends one command to it and prints the first line of its answer.
-redis() {
-	timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/6379" && printf "%s\r\n" "$*" >&3 && head -n 1 <&3' "$ADDRESS" "$*"
-}
-
 cache() {
 	local pid
 	for pid in $(processes); do

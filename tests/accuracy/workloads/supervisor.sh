@@ -16,11 +16,6 @@ stdout_logfile_maxbytes=0
 CONF')
 COMMAND=(supervisord -c /etc/supervisor/test.conf)
 
-# redis WORD...: sends one command to it and prints the first line of its answer.
-redis() {
-	timeout 5 bash -c 'exec 3<>"/dev/tcp/$0/6379" && printf "%s\r\n" "$*" >&3 && head -n 1 <&3' "$ADDRESS" "$*"
-}
-
 cache() {
 	local pid
 	for pid in $(processes); do
