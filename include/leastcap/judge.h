@@ -37,6 +37,9 @@ struct lc_next {
 /* What to try next for TARGET, which has been judged. LIST is its cap_add where nothing is known to open what it was refused. */
 struct lc_next lc_judge_next(const struct lc_target *target);
 
+/* Those of TARGET's wanted that only calls want without which programs usually go on. */
+uint64_t lc_judge_wanted_by_the_way(const struct lc_target *target);
+
 /* Judges all evidence and failures of TARGET and fills its cap_add, verify, unused, wanted and advice. 0, or -ENOMEM. */
 int lc_judge_target(struct lc_target *target);
 

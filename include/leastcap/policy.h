@@ -72,12 +72,15 @@ const struct lc_allowed *lc_policy_next(const struct lc_policy *policy, const st
 enum lc_finding_kind {
 	LC_FINDING_UNKNOWN, /* the target has no counterpart in the file */
 	LC_FINDING_NEEDED,  /* it needs a capability that is not allowed */
-	LC_FINDING_WANTED,  /* it was denied one that is not allowed, and a syscall failed for it */
-	LC_FINDING_UNUSED,  /* capabilities are allowed, and nothing needed them */
+	LC_FINDING_WANTED,  /* it was denied one that is not allowed, and a system call failed for it */
+	LC_FINDING_SURVIVED, /* the same, and programs usually go on without, or an earlier profile was denied it as well */
+	LC_FINDING_UNUSED, /* capabilities are allowed, and nothing needed them */
+	LC_FINDING_KIND_N
 };
 
 struct lc_finding {
 	enum lc_finding_kind kind;
+	bool fails;                       /* the check, by its rules; else it is a note */
 	const struct lc_target *target;   /* NULL for LC_FINDING_UNUSED */
 	const struct lc_allowed *allowed; /* NULL for LC_FINDING_UNKNOWN */
 	uint64_t caps;                    /* one, unless they are unused; 0 for LC_FINDING_UNKNOWN */
@@ -87,10 +90,24 @@ struct lc_finding {
 struct lc_findings {
 	struct lc_finding *list;
 	size_t n;
+	size_t n_failures;    /* of them */
+	size_t n_passed_over; /* targets that the file does not know, and that nothing is said of */
+	bool *recorded;       /* for each entry of the policy whether something was seen of a counterpart */
 };
 
-/* Fills FINDINGS (zeroed before): target by target, then what is allowed and unused. 0, or -ENOMEM with FINDINGS zero again. */
-int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *profile, struct lc_findings *findings);
+/* What makes a check fail. */
+struct lc_policy_rules {
+	bool counts[LC_FINDING_KIND_N]; /* by kind of finding */
+	bool ignore_unknown;            /* nothing is said of what the file does not know */
+	uint64_t spared;                /* capabilities whose denial is nobody's concern */
+};
+
+/*
+ * Fills FINDINGS (zeroed before) by RULES: target by target, then what is allowed and unused, if that counts. 0, or -ENOMEM with FINDINGS
+ * zero again.
+ */
+int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *profile,
+	const struct lc_policy_rules *rules, struct lc_findings *findings);
 
 /* For each target of PROFILE whether POLICY has a counterpart, in an array that the caller frees; NULL when out of memory. */
 bool *lc_policy_known(const struct lc_policy *policy, const struct lc_profile *profile);
@@ -99,10 +116,15 @@ bool *lc_policy_known(const struct lc_policy *policy, const struct lc_profile *p
 void lc_findings_clear(struct lc_findings *findings);
 
 /*
- * Appends FINDING as a line: "compose.yaml:7: web (nginx): needs CHOWN, which is not allowed: nginx chown /x; add it to …".
- * With NOTE the line is marked as a note, for a finding that does not make the check fail.
+ * Appends FINDING as a line: "compose.yaml:7: web (nginx): needs CHOWN, which is not allowed: nginx chown /x; add it to …". One that does not
+ * fail is marked as a note.
  */
-void lc_policy_add_finding(
-	struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding, bool note);
+void lc_policy_add_finding(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding);
+
+/*
+ * Appends the line of a check that passed: "5 services keep within compose.yaml", and what of the file was not recorded. Nothing where nothing
+ * was.
+ */
+void lc_policy_add_pass(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_findings *findings);
 
 #endif

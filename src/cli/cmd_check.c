@@ -16,6 +16,7 @@ enum {
 	OPTION_ALLOW = LC_OPTION_OWN,
 	OPTION_STRICT,
 	OPTION_WANTED,
+	OPTION_NO_WANTED,
 	OPTION_IGNORE_UNKNOWN,
 	OPTION_ENGINE,
 	OPTION_REQUIRE_PROOF
@@ -27,8 +28,7 @@ struct check_options {
 	size_t n;
 	enum lc_engine engine;
 	bool has_engine;
-	bool counts[4]; /* by kind of finding: whether it makes the check fail */
-	bool ignore_unknown;
+	struct lc_policy_rules rules;
 	bool strict;
 	bool require_proof;
 };
@@ -39,9 +39,11 @@ static const struct argp_option options[] = {
 	{"strict", OPTION_STRICT, NULL, 0,
 		"fail also on what is allowed and nothing needed, and on values of FILE that can't be known from it alone",
 		0},
-	{"wanted", OPTION_WANTED, NULL, 0,
-		"fail also on what is not allowed and was denied when a program asked for it; without this it is a note",
+	{"no-wanted", OPTION_NO_WANTED, "CAP,…", OPTION_ARG_OPTIONAL,
+		"pass over what is not allowed and was denied when a program asked for it, by the kernel or by the engine's filter: all of it, or these",
 		0},
+	{"wanted", OPTION_WANTED, NULL, 0,
+		"fail on what was denied also where programs usually go on without; without this it is a note", 0},
 	{"ignore-unknown", OPTION_IGNORE_UNKNOWN, NULL, 0, "pass over what was recorded and FILE does not know", 0},
 	{"require-proof", OPTION_REQUIRE_PROOF, NULL, 0,
 		"fail also on a list that no trials have proven, or only with a patch", 0},
@@ -68,13 +70,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		check->allow = argument;
 		return 0;
 	case OPTION_STRICT:
-		check->strict = check->counts[LC_FINDING_UNUSED] = true;
+		check->strict = check->rules.counts[LC_FINDING_UNUSED] = true;
 		return 0;
 	case OPTION_WANTED:
-		check->counts[LC_FINDING_WANTED] = true;
+		check->rules.counts[LC_FINDING_SURVIVED] = true;
+		return 0;
+	case OPTION_NO_WANTED:
+		check->rules.spared |= argument ? lc_cli_parse_caps("--no-wanted", argument) : UINT64_MAX;
 		return 0;
 	case OPTION_IGNORE_UNKNOWN:
-		check->ignore_unknown = true;
+		check->rules.ignore_unknown = true;
 		return 0;
 	case OPTION_REQUIRE_PROOF:
 		check->require_proof = true;
@@ -101,37 +106,20 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "PROFILE.json…",
-	.doc = "Says, a line each, which recorded container needs a capability that FILE does not allow, what asked for it and where in FILE it would have to go. Several profiles are merged first. Allowed is what the engine would grant with that configuration, or an earlier profile's list. Needs no root. Exit status: 0 when all keep within it, 1 when one does not or is not in FILE, 2 for a file that can't be read, 3 when all keep within it but a recording had lost checks.",
+	.doc = "Says, a line each, which recorded container needs a capability that FILE does not allow, or was denied one, what asked for it and where in FILE it would have to go; and in one line that all keep within it. Several profiles are merged first. Allowed is what the engine would grant with that configuration, or an earlier profile's list. Needs no root. Exit status: 0 when all keep within it, 1 when one does not or is not in FILE, 2 for a file that can't be read, 3 when all keep within it but a recording had lost checks.",
 };
 
-/* Prints FINDINGS on N_TARGETS. Returns how many of them count, or -errno. */
-static int print_findings(const struct check_options *check, const struct lc_policy *policy,
-	const struct lc_findings *findings, size_t n_targets)
+/* Prints FINDINGS, and LAST_LINE of a check that passed. 0 or -errno. */
+static int print_findings(
+	const struct lc_policy *policy, const struct lc_findings *findings, const struct lc_strbuf *last_line)
 {
-	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
-	size_t passed_over = 0;
-	int failures = 0;
-	int r;
 
-	for (size_t i = 0; i < findings->n; i++) {
-		const struct lc_finding *finding = &findings->list[i];
-		bool counts = check->counts[finding->kind];
-
-		if (finding->kind == LC_FINDING_UNKNOWN && check->ignore_unknown) {
-			passed_over++;
-			continue;
-		}
-		if (finding->kind == LC_FINDING_UNUSED && !counts)
-			continue;
-		lc_policy_add_finding(&text, policy, finding, !counts);
-		failures += counts;
-	}
-	r = lc_output_text(&text);
-	if (passed_over && passed_over == n_targets)
-		lc_log(&log, LC_LOG_WARN, "%s has nothing of what was recorded: there was nothing to check",
-			policy->path);
-	return r ? r : failures;
+	for (size_t i = 0; i < findings->n; i++)
+		lc_policy_add_finding(&text, policy, &findings->list[i]);
+	lc_strbuf_adds(&text, last_line->text);
+	text.failed |= last_line->failed;
+	return lc_output_text(&text);
 }
 
 /* Why TARGET's list is not proven, behind "its list is "; NULL: it is. */
@@ -146,9 +134,9 @@ static const char *why_unproven(const struct lc_target *target)
 }
 
 /* Says of each target of which KNOWN is true that its list is not proven, if so. Returns how many those are. */
-static int count_unproven(const struct lc_profile *profile, const bool *known, const struct lc_log *log)
+static size_t count_unproven(const struct lc_profile *profile, const bool *known, const struct lc_log *log)
 {
-	int n = 0;
+	size_t n = 0;
 
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		const struct lc_target *target = &profile->targets[i];
@@ -162,43 +150,69 @@ static int count_unproven(const struct lc_profile *profile, const bool *known, c
 	return n;
 }
 
-static int run(const struct check_options *check, const struct lc_policy *policy, const struct lc_profile *profile)
+/* Says where there was nothing to check. */
+static void warn_of_nothing(const struct lc_policy *policy, const struct lc_profile *profile,
+	const struct lc_findings *findings, const struct lc_log *log)
 {
-	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
-	_cleanup_(lc_findings_clear) struct lc_findings findings = {0};
-	/* A target that the file does not know is a finding of its own, or passed over, so that what was lost of it changes nothing. */
-	_cleanup_free_ bool *known = lc_policy_known(policy, profile);
-	int r = known ? lc_policy_check(policy, profile, &findings) : -ENOMEM;
-
-	if (!r)
-		r = print_findings(check, policy, &findings, profile->n_targets);
-	if (r < 0) {
-		lc_log(&log, LC_LOG_ERROR, "the check could not be made: %s", strerror(-r));
-		return LC_EXIT_FAILURE;
-	}
-	if (check->require_proof)
-		r += count_unproven(profile, known, &log);
-	if (check->strict && policy->unknown) {
-		lc_log(&log, LC_LOG_ERROR, "%s: %zu values are not known from the file alone: --strict takes none",
-			policy->path, policy->unknown);
-		r++;
-	}
+	if (findings->n_passed_over && findings->n_passed_over == profile->n_targets)
+		lc_log(log, LC_LOG_WARN, "%s has nothing of what was recorded: there was nothing to check",
+			policy->path);
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		if (profile->targets[i].sandbox)
-			lc_log(&log, LC_LOG_WARN,
+			lc_log(log, LC_LOG_WARN,
 				"%s runs in a sandbox of its own kernel (%s): its checks are not seen, so that there was nothing to check",
 				profile->targets[i].name, profile->targets[i].sandbox);
 	}
 	if (!profile->n_targets)
-		lc_log(&log, LC_LOG_WARN, "nothing was recorded: there was nothing to check");
+		lc_log(log, LC_LOG_WARN, "nothing was recorded: there was nothing to check");
+}
+
+/* What makes the check fail besides FINDINGS. KNOWN is of each target. Returns how many those are. */
+static size_t count_others(const struct check_options *check, const struct lc_policy *policy,
+	const struct lc_profile *profile, const bool *known, const struct lc_log *log)
+{
+	size_t n = check->require_proof ? count_unproven(profile, known, log) : 0;
+
+	if (check->strict && policy->unknown) {
+		lc_log(log, LC_LOG_ERROR, "%s: %zu values are not known from the file alone: --strict takes none",
+			policy->path, policy->unknown);
+		n++;
+	}
+	return n;
+}
+
+static int run(const struct check_options *check, const struct lc_policy *policy, const struct lc_profile *profile)
+{
+	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
+	_cleanup_(lc_findings_clear) struct lc_findings findings = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf last_line = {0};
+	/* A target that the file does not know is a finding of its own, or passed over, so that what was lost of it changes nothing. */
+	_cleanup_free_ bool *known = lc_policy_known(policy, profile);
+	int r = known ? lc_policy_check(policy, profile, &check->rules, &findings) : -ENOMEM;
+	size_t failures = 0;
+	uint64_t lost = 0;
+
+	if (!r) {
+		failures = findings.n_failures + count_others(check, policy, profile, known, &log);
+		lost = lc_profile_lost(profile, known);
+		if (!failures && !lost)
+			lc_policy_add_pass(&last_line, policy, &findings);
+		r = print_findings(policy, &findings, &last_line);
+	}
+	if (r < 0) {
+		lc_log(&log, LC_LOG_ERROR, "the check could not be made: %s", strerror(-r));
+		return LC_EXIT_FAILURE;
+	}
+	warn_of_nothing(policy, profile, &findings, &log);
 	lc_output_lost(&log, profile, known);
-	return r ? LC_EXIT_FAILURE : lc_profile_lost(profile, known) ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
+	return failures ? LC_EXIT_FAILURE : lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }
 
 int lc_cmd_check(int argc, char **argv)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
-	struct check_options check = {.counts = {[LC_FINDING_UNKNOWN] = true, [LC_FINDING_NEEDED] = true}};
+	struct check_options check = {
+		.rules.counts = {[LC_FINDING_UNKNOWN] = true, [LC_FINDING_NEEDED] = true, [LC_FINDING_WANTED] = true}};
 	_cleanup_(lc_policy_clear) struct lc_policy policy = {0};
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
 	_cleanup_free_ char *message = NULL;

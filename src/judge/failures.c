@@ -101,8 +101,7 @@ int lc_judge_failures(struct lc_target *target)
 	return 0;
 }
 
-/* Those of TARGET's wanted that only calls want without which programs usually go on. */
-static uint64_t wanted_by_the_way(const struct lc_target *target)
+uint64_t lc_judge_wanted_by_the_way(const struct lc_target *target)
 {
 	uint64_t by_the_way = 0, needed = 0;
 
@@ -147,7 +146,7 @@ static uint64_t sequels(uint64_t caps, bool tried)
 
 struct lc_next lc_judge_next(const struct lc_target *target)
 {
-	uint64_t last = wanted_by_the_way(target);
+	uint64_t last = lc_judge_wanted_by_the_way(target);
 	uint64_t wanted = target->wanted & ~last ? target->wanted & ~last : target->wanted;
 	struct lc_next next = {.list = (target->cap_add & ~target->tried) | wanted};
 

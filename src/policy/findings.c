@@ -5,9 +5,7 @@
 #include <leastcap/array.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/escape.h>
 #include <leastcap/judge.h>
-#include <leastcap/report.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -20,64 +18,114 @@ static int add_finding(struct lc_findings *findings, struct lc_finding finding)
 		return -ENOMEM;
 	findings->list = list;
 	list[findings->n++] = finding;
+	findings->n_failures += finding.fails;
 	return 0;
 }
 
-/* Adds one finding like FINDING for each capability in CAPS. */
-static int add_findings(struct lc_findings *findings, struct lc_finding finding, uint64_t caps)
+/* The profile under the policy. */
+struct checker {
+	const struct lc_policy *policy;
+	const struct lc_policy_rules *rules;
+	struct lc_findings *findings;
+	uint64_t *used; /* of each entry of the policy */
+};
+
+/* Adds one finding like FINDING, of KIND, for each capability in CAPS. */
+static int add_findings(
+	const struct checker *checker, struct lc_finding finding, enum lc_finding_kind kind, uint64_t caps)
 {
 	int r = 0;
 
+	finding.kind = kind;
+	finding.fails = checker->rules->counts[kind];
 	for (int cap; !r && (cap = lc_cap_take(&caps)) >= 0;) {
 		finding.caps = LC_CAP_BIT(cap);
-		r = add_finding(findings, finding);
+		r = add_finding(checker->findings, finding);
 	}
 	return r;
 }
 
-/* Adds what TARGET needs to the USED of each of its entries in POLICY. These are RECORDED: only they can have something unused. */
-static int check_target(const struct lc_policy *policy, const struct lc_target *target, struct lc_findings *findings,
-	uint64_t *used, bool *recorded)
+/* What the earlier profile's target did without: it was denied it as well, or its trials have passed without. */
+static uint64_t did_without(const struct lc_allowed *allowed)
 {
+	const struct lc_target *target = allowed->target;
+
+	if (!target)
+		return 0;
+	return target->wanted | (target->proof ? target->proof->removed : 0);
+}
+
+/* Adds what TARGET needs, and was denied, beyond ALLOWED. */
+static int check_entry(const struct checker *checker, const struct lc_target *target, const struct lc_allowed *allowed)
+{
+	const struct lc_finding finding = {.target = target, .allowed = allowed};
+	uint64_t denied = target->wanted & ~target->cap_add & ~allowed->caps & ~checker->rules->spared;
+	uint64_t survived = denied & (lc_judge_wanted_by_the_way(target) | did_without(allowed));
+	int r = add_findings(checker, finding, LC_FINDING_NEEDED, target->cap_add & ~allowed->caps);
+
+	if (!r)
+		r = add_findings(checker, finding, LC_FINDING_WANTED, denied & ~survived);
+	return r ? r : add_findings(checker, finding, LC_FINDING_SURVIVED, survived);
+}
+
+/* Adds what TARGET needs beyond each of its entries, and to what is used of these. */
+static int check_target(const struct checker *checker, const struct lc_target *target)
+{
+	const struct lc_policy *policy = checker->policy;
 	const struct lc_allowed *allowed;
 	size_t cursor = 0;
 	bool known = false;
 	int r = 0;
 
 	while (!r && (allowed = lc_policy_next(policy, target, &cursor))) {
-		struct lc_finding finding = {.target = target, .allowed = allowed};
-
 		known = true;
 		/* What was not seen may have used what is allowed. */
-		recorded[allowed - policy->list] |= !target->sandbox;
-		used[allowed - policy->list] |= target->cap_add | target->wanted;
-		finding.kind = LC_FINDING_NEEDED;
-		r = add_findings(findings, finding, target->cap_add & ~allowed->caps);
-		finding.kind = LC_FINDING_WANTED;
-		if (!r)
-			r = add_findings(findings, finding, target->wanted & ~target->cap_add & ~allowed->caps);
+		checker->findings->recorded[allowed - policy->list] |= !target->sandbox;
+		checker->used[allowed - policy->list] |= target->cap_add | target->wanted;
+		r = check_entry(checker, target, allowed);
 	}
-	if (!r && !known)
-		r = add_finding(findings, (struct lc_finding){.kind = LC_FINDING_UNKNOWN, .target = target});
+	if (r || known)
+		return r;
+	if (checker->rules->ignore_unknown) {
+		checker->findings->n_passed_over++;
+		return 0;
+	}
+	return add_finding(checker->findings, (struct lc_finding){.kind = LC_FINDING_UNKNOWN,
+						      .target = target,
+						      .fails = checker->rules->counts[LC_FINDING_UNKNOWN]});
+}
+
+/* Adds what nothing needed of each entry that was recorded. */
+static int check_unused(const struct checker *checker)
+{
+	const struct lc_policy *policy = checker->policy;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < policy->n; i++) {
+		struct lc_finding finding = {.kind = LC_FINDING_UNUSED,
+			.fails = true,
+			.allowed = &policy->list[i],
+			.caps = policy->list[i].caps & ~checker->used[i]};
+
+		if (checker->findings->recorded[i] && finding.caps)
+			r = add_finding(checker->findings, finding);
+	}
 	return r;
 }
 
-int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *profile, struct lc_findings *findings)
+int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *profile,
+	const struct lc_policy_rules *rules, struct lc_findings *findings)
 {
 	_cleanup_free_ uint64_t *used = calloc(policy->n + 1, sizeof(*used));
-	_cleanup_free_ bool *recorded = calloc(policy->n + 1, sizeof(*recorded));
-	int r = used && recorded ? 0 : -ENOMEM;
+	const struct checker checker = {.policy = policy, .rules = rules, .findings = findings, .used = used};
+	int r;
 
+	findings->recorded = calloc(policy->n + 1, sizeof(*findings->recorded));
+	r = used && findings->recorded ? 0 : -ENOMEM;
 	for (size_t i = 0; !r && i < profile->n_targets; i++)
-		r = check_target(policy, &profile->targets[i], findings, used, recorded);
-	for (size_t i = 0; !r && i < policy->n; i++) {
-		struct lc_finding finding = {.kind = LC_FINDING_UNUSED,
-			.allowed = &policy->list[i],
-			.caps = policy->list[i].caps & ~used[i]};
-
-		if (recorded[i] && finding.caps)
-			r = add_finding(findings, finding);
-	}
+		r = check_target(&checker, &profile->targets[i]);
+	if (!r && rules->counts[LC_FINDING_UNUSED])
+		r = check_unused(&checker);
 	if (r)
 		lc_findings_clear(findings);
 	return r;
@@ -98,117 +146,6 @@ bool *lc_policy_known(const struct lc_policy *policy, const struct lc_profile *p
 void lc_findings_clear(struct lc_findings *findings)
 {
 	free(findings->list);
+	free(findings->recorded);
 	*findings = (struct lc_findings){0};
-}
-
-/* "compose.yaml:7: " */
-static void add_place(struct lc_strbuf *out, const struct lc_policy *policy, size_t line)
-{
-	lc_escape_terminal(out, policy->path);
-	if (line)
-		lc_strbuf_addf(out, ":%zu", line);
-	lc_strbuf_adds(out, ": ");
-}
-
-/* "; add it to cap_add of service web" */
-static void add_remedy(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding)
-{
-	static const char *const lists[][2] = {
-		[LC_POLICY_COMPOSE] = {"cap_add", "cap_drop"},
-		[LC_POLICY_KUBERNETES] = {"securityContext.capabilities.add", "securityContext.capabilities.drop"},
-		[LC_POLICY_PROFILE] = {"cap_add", ""},
-	};
-	bool is_dropped = finding->allowed->dropped & finding->caps;
-
-	lc_strbuf_addf(out, "; %s %s of ", is_dropped ? "take it out of" : "add it to",
-		lists[policy->kind][is_dropped ? 1 : 0]);
-	lc_escape_terminal(out, finding->allowed->where);
-	if (finding->allowed->partly_read)
-		lc_strbuf_adds(out, ", or to what that extends, which was not read");
-}
-
-static void add_reason(struct lc_strbuf *out, const struct lc_finding *finding)
-{
-	struct lc_strbuf reason = {0};
-
-	lc_report_add_reason(&reason, finding->target, __builtin_ctzll(finding->caps));
-	lc_strbuf_adds(out, reason.length ? ": " : "");
-	lc_strbuf_adds(out, reason.text);
-	out->failed |= reason.failed;
-	lc_strbuf_free(&reason);
-}
-
-/* What an unknown target needs, so that somebody can write its entry. */
-static void add_unknown(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_target *target)
-{
-	static const char *const entries[] = {
-		[LC_POLICY_COMPOSE] = "service",
-		[LC_POLICY_KUBERNETES] = "container",
-		[LC_POLICY_PROFILE] = "target",
-	};
-	struct lc_strbuf refusals = {0};
-
-	lc_report_add_refusals(&refusals, target);
-	lc_strbuf_addf(out, ": no %s of this file is meant for it; it %s ", entries[policy->kind],
-		refusals.length ? "used" : "needs");
-	lc_cap_add_names(out, target->cap_add);
-	lc_strbuf_adds(out, target->cap_add ? "" : "no capability");
-	lc_strbuf_adds(out, refusals.length ? "; " : "");
-	lc_strbuf_adds(out, refusals.text);
-	out->failed |= refusals.failed;
-	lc_strbuf_free(&refusals);
-}
-
-/* The recorded target that FINDING is about, or the entry of the file. */
-static void add_target(struct lc_strbuf *out, const struct lc_finding *finding)
-{
-	const struct lc_allowed *allowed = finding->allowed;
-	const struct lc_target *target = finding->target;
-
-	if (!target && allowed)
-		target = allowed->target;
-	if (target)
-		lc_report_add_label(out, target);
-	else if (allowed)
-		lc_escape_terminal(out, allowed->where);
-}
-
-/* Whether FINDING is about a capability that nobody asked for, because a call was refused before. */
-static bool is_refusal(const struct lc_finding *finding)
-{
-	return finding->kind == LC_FINDING_WANTED && lc_report_refusal(finding->target, __builtin_ctzll(finding->caps));
-}
-
-/* What FINDING says of its capabilities. */
-static void add_statement(struct lc_strbuf *out, const struct lc_finding *finding)
-{
-	static const char *const words[][2] = {
-		[LC_FINDING_NEEDED] = {": needs ", ", which is not allowed"},
-		[LC_FINDING_WANTED] = {": was denied ", ", which is not allowed"},
-		[LC_FINDING_UNUSED] = {": allows ", ", which nothing needed"},
-	};
-
-	lc_strbuf_adds(out, is_refusal(finding) ? ": was refused what needs " : words[finding->kind][0]);
-	lc_cap_add_names(out, finding->caps);
-	lc_strbuf_adds(out, words[finding->kind][1]);
-}
-
-void lc_policy_add_finding(
-	struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding, bool note)
-{
-	const struct lc_allowed *allowed = finding->allowed;
-	bool is_dropped = finding->target && allowed && allowed->drop_line && allowed->dropped & finding->caps;
-
-	add_place(out, policy, !allowed ? 0 : is_dropped ? allowed->drop_line : allowed->line);
-	lc_strbuf_adds(out, note ? "note: " : "");
-	add_target(out, finding);
-	if (finding->target && !allowed)
-		add_unknown(out, policy, finding->target);
-	else
-		add_statement(out, finding);
-	if (finding->target && allowed) {
-		add_reason(out, finding);
-		add_remedy(out, policy, finding);
-	}
-	lc_strbuf_adds(out, "\n");
 }

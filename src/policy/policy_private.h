@@ -53,6 +53,9 @@ int lc_policy_read_compose(struct lc_policy *policy, struct lc_yaml_tree *tree, 
 int lc_policy_read_kubernetes(struct lc_policy *policy, struct lc_yaml_tree *tree, enum lc_engine engine,
 	const struct lc_log *log, char **message);
 
+/* What an entry of POLICY's file is: "service", "container", "target". */
+const char *lc_policy_entry_word(const struct lc_policy *policy);
+
 /* Whether one of TREE's documents is a Kubernetes object. */
 bool lc_policy_is_kubernetes(const struct lc_yaml_tree *tree);
 

@@ -108,5 +108,7 @@ test_what_only_the_engines_filter_asks_for_stays_in_a_correct_file() {
 	"$DOCKER" compose -f compose.yaml down --timeout 0
 	assert_list "$PROFILE" leastcap-interleave-interleaves-1 "SYS_NICE"
 	assert_eq "$("$LEASTCAP" report -f compose --compose-file compose.yaml "$PROFILE")" "" "the patch of a correct file"
-	assert_eq "$("$LEASTCAP" check --strict --ignore-unknown --allow compose.yaml "$PROFILE")" "" "what the file allows and nothing needed"
+	# The recording may have other containers of this machine.
+	assert_match "$("$LEASTCAP" check --strict --ignore-unknown --allow compose.yaml "$PROFILE")" \
+		'^1 service keeps within compose.yaml(; [0-9]+ that it does not know w(as|ere) passed over)?$' "what the file allows and nothing needed"
 }

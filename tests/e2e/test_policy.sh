@@ -47,7 +47,7 @@ manifest() {
 
 test_a_container_within_its_compose_file_passes() {
 	compose_file CHOWN CAP_DAC_OVERRIDE setgid SETUID >compose.yaml
-	assert_output 0 "" "$LEASTCAP" check --allow compose.yaml "$NGINX"
+	assert_output 0 "1 service keeps within compose.yaml" "$LEASTCAP" check --allow compose.yaml "$NGINX"
 }
 
 test_a_container_that_needs_more_fails_with_who_what_and_where() {
@@ -65,21 +65,21 @@ test_a_container_that_needs_more_than_its_manifest_fails() {
 }
 
 test_an_earlier_profile_is_a_policy() {
-	assert_output 0 "" "$LEASTCAP" check --allow "$NGINX" "$NGINX"
+	assert_output 0 "1 target keeps within $NGINX" "$LEASTCAP" check --allow "$NGINX" "$NGINX"
 	assert_match "$("$LEASTCAP" check --allow "$NGINX" "$PING" || true)" "targets\[0\]" "where it goes"
 	assert_eq "$(status_of "$LEASTCAP" check --allow "$NGINX" "$PING")" 1 "the exit status"
 }
 
 test_strict_fails_on_what_nothing_needed() {
 	compose_file CHOWN DAC_OVERRIDE SETGID SETUID SYS_TIME >compose.yaml
-	assert_output 0 "" "$LEASTCAP" check --allow compose.yaml "$NGINX"
+	assert_output 0 "1 service keeps within compose.yaml" "$LEASTCAP" check --allow compose.yaml "$NGINX"
 	assert_output 1 "compose.yaml:6: service leastcap-fixture: allows SYS_TIME, which nothing needed" \
 		"$LEASTCAP" check --strict --allow compose.yaml "$NGINX"
 }
 
 test_several_profiles_are_merged_first() {
 	compose_file CHOWN DAC_OVERRIDE SETGID SETUID NET_RAW >compose.yaml
-	assert_output 0 "" "$LEASTCAP" check --strict --allow compose.yaml "$NGINX" "$PING"
+	assert_output 0 "1 service keeps within compose.yaml" "$LEASTCAP" check --strict --allow compose.yaml "$NGINX" "$PING"
 }
 
 test_what_the_file_does_not_know_fails_unless_it_is_ignored() {
@@ -90,12 +90,16 @@ it needs NET_RAW" "$LEASTCAP" check --allow compose.yaml "$PING"
 	assert_output 0 "" "$LEASTCAP" check --ignore-unknown --allow compose.yaml "$PING"
 }
 
-test_a_denied_capability_is_a_note_unless_it_is_to_count() {
+test_a_denied_capability_fails_unless_it_is_passed_over() {
 	local refused=$FIXTURES/ping_refused_container.json
 	compose_file DAC_OVERRIDE >compose.yaml
-	assert_match "$("$LEASTCAP" check --allow compose.yaml "$refused")" "note: .* was denied NET_RAW" "the note"
-	assert_eq "$(status_of "$LEASTCAP" check --allow compose.yaml "$refused")" 0 "the exit status"
-	assert_eq "$(status_of "$LEASTCAP" check --wanted --allow compose.yaml "$refused")" 1 "the exit status with --wanted"
+	assert_match "$("$LEASTCAP" check --allow compose.yaml "$refused" || true)" \
+		"^compose.yaml:6: leastcap-fixture [^ ]+ was denied NET_RAW, which is not allowed: .*; add it to cap_add" "what is said"
+	assert_eq "$(status_of "$LEASTCAP" check --allow compose.yaml "$refused")" 1 "the exit status"
+	assert_output 0 "1 service keeps within compose.yaml" "$LEASTCAP" check --no-wanted --allow compose.yaml "$refused"
+	assert_output 0 "1 service keeps within compose.yaml" "$LEASTCAP" check --no-wanted=NET_RAW,CHOWN --allow compose.yaml "$refused"
+	assert_eq "$(status_of "$LEASTCAP" check --no-wanted=CHOWN --allow compose.yaml "$refused")" 1 "the exit status for another one"
+	assert_refused 2 "no-wanted: 'NET_RWA' is no capability" "$LEASTCAP" check --no-wanted=NET_RWA --allow compose.yaml "$refused"
 }
 
 test_lost_checks_are_told_apart_from_success() {
@@ -124,7 +128,7 @@ test_a_gate_holds_for_a_real_recording() {
 	: >file
 	"$LEASTCAP" run -q -o before.json -- sh -c 'true'
 	"$LEASTCAP" run -q -o after.json -- sh -c 'chown nobody file; true'
-	assert_output 0 "" "$LEASTCAP" check --allow before.json before.json
+	assert_output 0 "1 target keeps within before.json" "$LEASTCAP" check --allow before.json before.json
 	assert_eq "$(status_of "$LEASTCAP" check --allow before.json after.json)" 1 "the exit status"
 	assert_match "$("$LEASTCAP" check --allow before.json after.json || true)" \
 		"^before.json: sh \(command\): needs CHOWN, which is not allowed: /.*chown fchownat " "what is said"

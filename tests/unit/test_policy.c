@@ -49,23 +49,41 @@ static void assert_refused(const char *text, const char *expected)
 	assert_int_equal(policy.n, 0);
 }
 
-/* What FILE says of PROFILE, which is cleared; what is not allowed and was denied is a note. Caller frees. */
-static char *check(const char *file, struct lc_profile *profile, bool strict)
+#define RULES                                                                                                          \
+	{                                                                                                              \
+		.counts = {                                                                                            \
+			[LC_FINDING_UNKNOWN] = true,                                                                   \
+			[LC_FINDING_NEEDED] = true,                                                                    \
+			[LC_FINDING_WANTED] = true,                                                                    \
+		},                                                                                                     \
+	}
+
+static const struct lc_policy_rules usual = RULES;
+
+/* What FILE says by RULES of PROFILE, which is cleared; at last what it says of a check that passed. Caller frees. */
+static char *check_by(const char *file, struct lc_profile *profile, const struct lc_policy_rules *rules)
 {
 	_cleanup_(lc_policy_clear) struct lc_policy policy = parse(file);
 	struct lc_findings findings = {0};
 	struct lc_strbuf out = {0};
 
-	assert_int_equal(lc_policy_check(&policy, profile, &findings), 0);
-	for (size_t i = 0; i < findings.n; i++) {
-		enum lc_finding_kind kind = findings.list[i].kind;
-
-		if (strict || kind != LC_FINDING_UNUSED)
-			lc_policy_add_finding(&out, &policy, &findings.list[i], kind == LC_FINDING_WANTED);
-	}
+	assert_int_equal(lc_policy_check(&policy, profile, rules, &findings), 0);
+	for (size_t i = 0; i < findings.n; i++)
+		lc_policy_add_finding(&out, &policy, &findings.list[i]);
+	if (!findings.n_failures)
+		lc_policy_add_pass(&out, &policy, &findings);
 	lc_findings_clear(&findings);
 	lc_profile_clear(profile);
 	return lc_strbuf_steal(&out);
+}
+
+/* By the usual rules; STRICT: what is allowed and nothing needed fails as well. */
+static char *check(const char *file, struct lc_profile *profile, bool strict)
+{
+	struct lc_policy_rules rules = usual;
+
+	rules.counts[LC_FINDING_UNUSED] = strict;
+	return check_by(file, profile, &rules);
 }
 
 static void assert_says(const char *file, struct lc_profile *profile, const char *expected)
@@ -352,13 +370,55 @@ static void test_a_target_of_an_earlier_profile_goes_by_name(void **state)
 
 /* What is said */
 
-static void test_nothing_is_said_of_who_keeps_within(void **state)
+static void test_one_line_is_said_of_all_who_keep_within(void **state)
 {
 	struct lc_profile profile = {0};
 
 	(void)state;
 	add_container(&profile, "web", "nginx", NULL, CHOWN);
-	assert_says("services:\n  web:\n    cap_drop: [ALL]\n    cap_add: [CHOWN]\n", &profile, "");
+	assert_says("services:\n  web:\n    cap_drop: [ALL]\n    cap_add: [CHOWN]\n", &profile,
+		"1 service keeps within file\n");
+	add_container(&profile, "shop-web-1", "nginx", "web", CHOWN);
+	add_container(&profile, "shop-web-2", "nginx", "web", CHOWN);
+	add_container(&profile, "data", "postgres", NULL, 0);
+	assert_says("services:\n  web: {}\n  db: {container_name: data}\n", &profile, "2 services keep within file\n");
+}
+
+static void test_what_of_the_file_was_not_recorded_is_said_of_a_pass(void **state)
+{
+	struct lc_profile profile = {0};
+
+	(void)state;
+	add_container(&profile, "shop-a-1", "a", "a", 0);
+	assert_says("services: {a: {}, b: {}}\n", &profile, "1 service keeps within file; 1 was not recorded: b\n");
+	add_container(&profile, "app", "a", NULL, 0);
+	assert_says(POD
+		"  - {name: app}\n  - {name: b}\n  - {name: c}\n  - {name: d}\n  - {name: e}\n  - {name: f}\n  - {name: g}\n  - {name: h}\n",
+		&profile,
+		"1 container keeps within file; 7 were not recorded: shop/b, shop/c, shop/d, shop/e, shop/f and 2 more\n");
+}
+
+static void test_what_is_passed_over_is_counted(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_policy_rules rules = usual;
+	_cleanup_free_ char *lines = NULL;
+
+	(void)state;
+	rules.ignore_unknown = true;
+	add_container(&profile, "shop-a-1", "a", "a", 0);
+	add_container(&profile, "shop-b-1", "b", "b", CHOWN);
+	lines = check_by("services: {a: {}}\n", &profile, &rules);
+	assert_string_equal(lines, "1 service keeps within file; 1 that it does not know was passed over\n");
+}
+
+static void test_where_nothing_was_seen_nothing_is_said_to_keep_within(void **state)
+{
+	struct lc_profile profile = {0};
+
+	(void)state;
+	add_container(&profile, "web", "nginx", NULL, 0)->sandbox = strdup("runsc");
+	assert_says("services: {web: {}}\n", &profile, "");
 }
 
 static void test_a_missing_capability_is_said_with_what_asked_and_where_it_goes(void **state)
@@ -403,18 +463,86 @@ static void test_an_unknown_target_is_said_with_what_it_needs(void **state)
 		"file: cache (redis): no service of this file is meant for it; it needs CHOWN, KILL\n");
 }
 
-static void test_what_was_denied_is_a_note(void **state)
+/* A target of PROFILE that SYSCALL wanted CAP for, and was denied. */
+static struct lc_target *add_denied(struct lc_profile *profile, int cap, const char *syscall)
+{
+	struct lc_target *target = add_container(profile, "web", "nginx", NULL, 0);
+	struct lc_check *check = add_evidence(target, cap, LC_CLASS_BLOCKED, 5, "/bin/a", syscall, "/x");
+
+	target->wanted = LC_CAP_BIT(cap);
+	check->verdict = LC_VERDICT_DENIED;
+	check->result = strdup("EPERM");
+	return target;
+}
+
+#define HARDENED "services:\n  web:\n    cap_drop: [ALL]\n"
+
+static void test_what_was_denied_fails(void **state)
 {
 	struct lc_profile profile = {0};
-	struct lc_target *target = add_container(&profile, "web", "nginx", NULL, 0);
-	struct lc_check *check = add_evidence(target, CAP_CHOWN, LC_CLASS_BLOCKED, 5, "/bin/a", "chown", "/x");
+
+	(void)state;
+	add_denied(&profile, CAP_CHOWN, "chown");
+	assert_says(HARDENED, &profile,
+		"file:2: web (nginx): was denied CHOWN, which is not allowed: /bin/a chown /x → EPERM; add it to cap_add of service web\n");
+}
+
+static void test_what_was_denied_is_passed_over_where_that_is_asked_for(void **state)
+{
+	struct lc_policy_rules rules = usual;
+
+	(void)state;
+	rules.spared = CHOWN;
+	for (int cap = CAP_CHOWN; cap <= CAP_DAC_OVERRIDE; cap++) {
+		struct lc_profile profile = {0};
+		_cleanup_free_ char *lines = NULL;
+
+		add_denied(&profile, cap, "chown");
+		lines = check_by(HARDENED, &profile, &rules);
+		if (cap == CAP_CHOWN)
+			assert_string_equal(lines, "1 service keeps within file\n");
+		else
+			assert_non_null(strstr(lines, "was denied DAC_OVERRIDE"));
+	}
+}
+
+static void test_what_programs_usually_do_without_is_a_note_unless_it_is_to_count(void **state)
+{
+	struct lc_policy_rules rules = usual;
+	struct lc_profile profile = {0};
+	_cleanup_free_ char *lines = NULL;
+
+	(void)state;
+	add_denied(&profile, CAP_SYS_RESOURCE, "setrlimit");
+	assert_says(HARDENED, &profile,
+		"file:2: note: web (nginx): was denied SYS_RESOURCE, which is not allowed and which it may do without: /bin/a setrlimit /x → EPERM; add it to cap_add of service web\n1 service keeps within file\n");
+	rules.counts[LC_FINDING_SURVIVED] = true;
+	add_denied(&profile, CAP_SYS_RESOURCE, "setrlimit");
+	lines = check_by(HARDENED, &profile, &rules);
+	assert_int_equal(strncmp(lines, "file:2: web (nginx): was denied SYS_RESOURCE", 44), 0);
+}
+
+static void test_what_an_earlier_profile_was_denied_or_was_proven_without_is_a_note(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile earlier = {0};
+	struct lc_target *target = add_container(&earlier, "web", "nginx", NULL, 0);
+	_cleanup_free_ char *text = NULL;
 
 	(void)state;
 	target->wanted = CHOWN;
-	check->verdict = LC_VERDICT_DENIED;
-	check->result = strdup("EPERM");
-	assert_says("services:\n  web:\n    cap_drop: [ALL]\n", &profile,
-		"file:2: note: web (nginx): was denied CHOWN, which is not allowed: /bin/a chown /x → EPERM; add it to cap_add of service web\n");
+	target->proof = calloc(1, sizeof(*target->proof));
+	target->proof->method = strdup("engine");
+	target->proof->command = strdup("./test.sh");
+	target->proof->removed = KILL;
+	text = lc_profile_to_json(&earlier);
+	for (int cap = CAP_CHOWN; cap <= CAP_KILL; cap++) {
+		struct lc_profile profile = {0};
+		_cleanup_free_ char *lines = NULL;
+
+		add_denied(&profile, cap, "chown");
+		lines = check(text, &profile, false);
+		assert_int_equal(strncmp(lines, "file: note: ", 12) == 0, cap == CAP_CHOWN || cap == CAP_KILL);
+	}
 }
 
 static void test_what_no_container_of_a_service_needed_is_one_line(void **state)
@@ -454,7 +582,7 @@ static void test_hostile_names_cannot_make_lines_of_their_own(void **state)
 	assert_null(strchr(lines, '\r'));
 }
 
-static void test_what_a_filter_refused_is_wanted_by_the_capability_that_opens_it(void **state)
+static void test_what_a_filter_refused_fails_by_the_capability_that_opens_it(void **state)
 {
 	struct lc_profile profile = {0};
 	struct lc_target *target = add_container(&profile, "web", "nginx", NULL, 0);
@@ -464,7 +592,7 @@ static void test_what_a_filter_refused_is_wanted_by_the_capability_that_opens_it
 	add_failure(target, LC_CAUSE_FILTER, TIME, 1, "/bin/date", "clock_settime", NULL)->why =
 		strdup("Docker's filter refused it.");
 	assert_says("services:\n  web:\n    cap_drop: [ALL]\n", &profile,
-		"file:2: note: web (nginx): was refused what needs SYS_TIME, which is not allowed: /bin/date clock_settime → EPERM (Docker's filter refused it); add it to cap_add of service web\n");
+		"file:2: web (nginx): was refused what needs SYS_TIME, which is not allowed: /bin/date clock_settime → EPERM (Docker's filter refused it); add it to cap_add of service web\n");
 }
 
 static void test_an_unknown_target_that_was_refused_something_is_not_said_to_need_nothing(void **state)
@@ -506,16 +634,22 @@ int main(void)
 		cmocka_unit_test(test_containers_of_one_name_are_told_apart_by_image),
 		cmocka_unit_test(test_containers_of_one_name_are_told_apart_by_pod),
 		cmocka_unit_test(test_a_target_of_an_earlier_profile_goes_by_name),
-		cmocka_unit_test(test_nothing_is_said_of_who_keeps_within),
+		cmocka_unit_test(test_one_line_is_said_of_all_who_keep_within),
+		cmocka_unit_test(test_what_of_the_file_was_not_recorded_is_said_of_a_pass),
+		cmocka_unit_test(test_what_is_passed_over_is_counted),
+		cmocka_unit_test(test_where_nothing_was_seen_nothing_is_said_to_keep_within),
 		cmocka_unit_test(test_a_missing_capability_is_said_with_what_asked_and_where_it_goes),
 		cmocka_unit_test(test_without_a_list_the_line_is_the_services),
 		cmocka_unit_test(test_what_is_dropped_by_name_is_to_be_taken_out),
 		cmocka_unit_test(test_an_unknown_target_is_said_with_what_it_needs),
-		cmocka_unit_test(test_what_was_denied_is_a_note),
+		cmocka_unit_test(test_what_was_denied_fails),
+		cmocka_unit_test(test_what_was_denied_is_passed_over_where_that_is_asked_for),
+		cmocka_unit_test(test_what_programs_usually_do_without_is_a_note_unless_it_is_to_count),
+		cmocka_unit_test(test_what_an_earlier_profile_was_denied_or_was_proven_without_is_a_note),
 		cmocka_unit_test(test_what_no_container_of_a_service_needed_is_one_line),
 		cmocka_unit_test(test_nothing_is_said_of_services_that_did_not_run),
 		cmocka_unit_test(test_hostile_names_cannot_make_lines_of_their_own),
-		cmocka_unit_test(test_what_a_filter_refused_is_wanted_by_the_capability_that_opens_it),
+		cmocka_unit_test(test_what_a_filter_refused_fails_by_the_capability_that_opens_it),
 		cmocka_unit_test(test_an_unknown_target_that_was_refused_something_is_not_said_to_need_nothing),
 	};
 
