@@ -154,6 +154,9 @@ int lc_process_fill(struct lc_target *target, pid_t pid);
 /* The name of process PID, hostile and without its line break, to COMM (SIZE bytes). False (COMM is unchanged) when it can't be read. */
 bool lc_process_comm(pid_t pid, char *comm, size_t size);
 
+/* When (nanoseconds since 1970, by the clock as it is now) process PID was started; 0 when that can't be told. */
+int64_t lc_process_born(pid_t pid);
+
 /* The parent of process PID; 0 when it has none that we see, or is gone. */
 pid_t lc_process_parent(pid_t pid);
 

@@ -8,6 +8,7 @@
 #include <leastcap/failure.h>
 #include <leastcap/loss.h>
 #include <leastcap/proof.h>
+#include <leastcap/seen.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -104,6 +105,7 @@ enum lc_sign {
 struct lc_life {
 	int64_t began_ns;    /* its first program */
 	int64_t accepted_ns; /* the first connection that it accepted; 0: none, or not known. Not saved: SERVED has it */
+	bool is_checked;     /* its engine checks its health. Not saved */
 	int64_t healthy_ns;  /* the first successful health check; 0: none, or not known. Not saved either */
 	int64_t served_ns;   /* the end of its start; 0: there was no sign of that */
 	enum lc_sign sign;   /* of that */
@@ -158,6 +160,7 @@ struct lc_target {
 	struct lc_members members;
 	struct lc_rating rating;
 	struct lc_life life;
+	struct lc_seen seen;
 	struct lc_coverage coverage;
 	struct lc_proof
 		*proof; /* that the list is enough, and has nothing too much; NULL: it rests on what was recorded */

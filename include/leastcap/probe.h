@@ -372,6 +372,10 @@ int lc_probe_collect(struct lc_probe *probe, uint64_t id);
 /* How many checks have been counted so far. */
 uint64_t lc_probe_total(struct lc_probe *probe);
 
+/* Calls VISIT for each key that is counted in the kernel and is no set-up, with its cgroup and when (nanoseconds since 1970) it was met first. */
+void lc_probe_each_news(
+	struct lc_probe *probe, void (*visit)(void *context, uint64_t cgroup, int64_t time_ns), void *context);
+
 /* Detaches the hooks and reads everything that is still in the kernel. 0 or -errno. */
 int lc_probe_stop(struct lc_probe *probe);
 

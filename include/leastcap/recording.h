@@ -18,6 +18,9 @@ enum lc_recording_scope {
 	LC_SCOPE_HOST,       /* everything */
 };
 
+/* struct lc_recording_options: SETTLE_NS. */
+#define LC_SETTLE_AS_NEEDED (-1)
+
 /* A traced check and where it belongs. Everything in it is lent for the time of the call. */
 struct lc_recording_check {
 	const struct lc_traced_check *traced;
@@ -74,6 +77,11 @@ struct lc_recording_options {
 	size_t n_replaced;
 	const uint64_t *bounding; /* the command and its children can have no other capabilities; NULL: all */
 	int64_t limit_ns;         /* the recording lasts so long; 0: no limit */
+	/*
+	 * How long the recording goes on after its command while containers run that this has started; 0: not at all; LC_SETTLE_AS_NEEDED: while one of
+	 * them is still starting, ten seconds at most.
+	 */
+	int64_t settle_ns;
 	int64_t start_ns;         /* a target's start takes so long; 0: signs tell when it is over */
 	const char *output;       /* the file that is written in the end, for which privileges are kept; NULL: none */
 	const char *hook;         /* NULL: the best */
@@ -145,6 +153,9 @@ bool lc_recording_command_ended(const struct lc_recording *recording, int *statu
 
 /* How much was to be told and was not, because the listener was too slow. It is counted all the same. */
 struct lc_untold lc_recording_untold(const struct lc_recording *recording);
+
+/* The container (hostile) that the recording waits for after its command has ended, because it is still starting; NULL: it waits for none. */
+const char *lc_recording_awaits(const struct lc_recording *recording);
 
 /* How many checks have been counted, and how many targets there are for the profile, so far. */
 uint64_t lc_recording_checks(const struct lc_recording *recording);

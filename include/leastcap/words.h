@@ -26,6 +26,8 @@ extern const struct lc_vocabulary lc_vocabulary_target_kind;
 extern const struct lc_vocabulary lc_vocabulary_seccomp;
 extern const struct lc_vocabulary lc_vocabulary_rating;
 extern const struct lc_vocabulary lc_vocabulary_sign;
+extern const struct lc_vocabulary lc_vocabulary_seen_from;
+extern const struct lc_vocabulary lc_vocabulary_seen_until;
 extern const struct lc_vocabulary lc_vocabulary_loss;
 extern const struct lc_vocabulary lc_vocabulary_trial_purpose;
 extern const struct lc_vocabulary lc_vocabulary_trial_verdict;

@@ -12,13 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_REFUSE = LC_OPTION_OWN, OPTION_TRIAL, OPTION_YES };
+enum { OPTION_REFUSE = LC_OPTION_OWN, OPTION_TRIAL, OPTION_YES, OPTION_SETTLE };
 
 /* How long a trial lasts if nobody says. */
 #define TRIAL_NS (30 * LC_NS_PER_S)
 
 static const struct argp_option options[] = {
 	{"for", LC_OPTION_FOR, "TIME", 0, "record for TIME: 30s, 10m, 1h", 0},
+	{"settle", OPTION_SETTLE, "TIME", 0,
+		"when COMMAND has ended, go on for TIME with the containers that it started and that still run; 0: not at all (else while one of them is still starting, 10s at most)",
+		0},
 	{"pid", 'p', "PID", 0, "record process PID and its children, not containers", 0},
 	{"cgroup", LC_OPTION_CGROUP, "PATH", 0, "record the cgroup whose directory is PATH, not containers", 0},
 	{"refuse", OPTION_REFUSE, "CAP,…", 0, "a trial: the kernel refuses these to what is recorded", 0},
@@ -44,6 +47,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case LC_OPTION_FOR:
 		if (lc_cli_parse_duration(argument, &recorder->options.limit_ns) || !recorder->options.limit_ns)
 			lc_cli_usage_error("--for: '%s' is no time; give one like 30s, 10m or 1h", argument);
+		return 0;
+	case OPTION_SETTLE:
+		if (lc_cli_parse_duration(argument, &recorder->options.settle_ns))
+			lc_cli_usage_error("--settle: '%s' is no time; give one like 5s or 1m, or 0", argument);
 		return 0;
 	case 'p':
 		recorder->options.pid = lc_cli_parse_pid("-p", argument);
@@ -122,7 +129,8 @@ static void agree(const struct record_options *record)
 
 int lc_cmd_record(int argc, char **argv)
 {
-	struct record_options record = {.recorder.options.scope = LC_SCOPE_CONTAINERS};
+	struct record_options record = {
+		.recorder.options = {.scope = LC_SCOPE_CONTAINERS, .settle_ns = LC_SETTLE_AS_NEEDED}};
 	struct lc_recorder *recorder = &record.recorder;
 	int status;
 

@@ -18,8 +18,9 @@ unsigned int lc_progress_interval(void);
 /* The time that it shows begins now. */
 void lc_progress_begin(struct lc_progress *progress);
 
-/* Shows how long it has been, CHECKS and TARGETS (each called WHAT). */
-void lc_progress_update(struct lc_progress *progress, uint64_t checks, size_t targets, const char *what);
+/* Shows how long it has been, CHECKS and TARGETS (each called WHAT); and that AWAITED (hostile; NULL: nobody) is still starting. */
+void lc_progress_update(
+	struct lc_progress *progress, uint64_t checks, size_t targets, const char *what, const char *awaited);
 
 /* Clears the terminal's line. */
 void lc_progress_end(struct lc_progress *progress);

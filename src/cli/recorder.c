@@ -50,7 +50,8 @@ static void on_progress(void *context, const struct lc_recording *recording)
 	struct lc_recorder *recorder = context;
 
 	lc_progress_update(&recorder->progress, lc_recording_checks(recording), lc_recording_targets(recording),
-		recorder->options.scope == LC_SCOPE_CONTAINERS ? "container" : "target");
+		recorder->options.scope == LC_SCOPE_CONTAINERS ? "container" : "target",
+		lc_recording_awaits(recording));
 }
 
 /* Saves and prints. An exit status. */

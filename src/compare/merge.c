@@ -414,6 +414,7 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 		swap_text(&into->sandbox, &from->sandbox);
 	keep_equal_proof(into, from);
 	into->life = (struct lc_life){0};
+	lc_seen_unite(&into->seen, &from->seen);
 	if (!r)
 		r = lc_coverage_unite(&into->coverage, &from->coverage);
 	into->privileged |= from->privileged;

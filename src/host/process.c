@@ -3,6 +3,7 @@
 #include <leastcap/host.h>
 
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -226,6 +227,18 @@ bool lc_process_comm(pid_t pid, char *comm, size_t size)
 		return false;
 	comm[strcspn(comm, "\n")] = '\0';
 	return true;
+}
+
+int64_t lc_process_born(pid_t pid)
+{
+	_cleanup_fd_ int proc = open_process(pid);
+	struct lc_process process;
+	long ticks = sysconf(_SC_CLK_TCK);
+
+	if (proc < 0 || ticks <= 0 || !read_stat(proc, &process))
+		return 0;
+	return lc_clock_ns(CLOCK_REALTIME) - lc_clock_ns(CLOCK_BOOTTIME) +
+	       (int64_t)process.started * (LC_NS_PER_S / ticks);
 }
 
 pid_t lc_process_parent(pid_t pid)

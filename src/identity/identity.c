@@ -195,6 +195,8 @@ static int take_answer(struct lc_identity *identity, struct request *request)
 
 	if (is_it == 1)
 		r = lc_docker_fill(request->target, &request->container);
+	if (!r && is_it == 1)
+		request->target->life.is_checked = request->container.checked;
 	if (!r && is_it == 1 && request->container.checked && identity->health.since_s)
 		r = lc_health_follow(
 			&identity->health, identity->multi, identity->socket, request->id, request->target);

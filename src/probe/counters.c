@@ -139,6 +139,23 @@ uint64_t lc_probe_total(struct lc_probe *probe)
 	return total;
 }
 
+void lc_probe_each_news(
+	struct lc_probe *probe, void (*visit)(void *context, uint64_t cgroup, int64_t time_ns), void *context)
+{
+	_cleanup_free_ struct lc_counter *values = calloc((size_t)probe->cpus, sizeof(*values));
+	_cleanup_free_ void *list = NULL;
+	ssize_t n =
+		probe->stopped ? 0 : lc_map_keys(bpf_map__fd(probe->kernel.maps.checks), sizeof(struct lc_key), &list);
+	const struct lc_key *keys = list;
+
+	for (ssize_t i = 0; values && i < n; i++) {
+		struct lc_counter sum;
+
+		if (!(keys[i].facts & LC_FACT_SETUP) && !read_counter(probe, &keys[i], values, &sum) && sum.first)
+			visit(context, keys[i].cgroup, lc_probe_time(probe, sum.first));
+	}
+}
+
 int lc_probe_each_missed(
 	struct lc_probe *probe, int (*visit)(void *context, uint64_t id, const struct lc_missed *missed), void *context)
 {

@@ -177,6 +177,18 @@ const struct lc_string_field lc_rating_strings[] = {
 	{NULL, 0, false, false},
 };
 
+const struct lc_word_field lc_seen_words[] = {
+	{"from", offsetof(struct lc_seen, from), &lc_vocabulary_seen_from, LC_SEEN_FROM_UNKNOWN, true},
+	{"until", offsetof(struct lc_seen, until), &lc_vocabulary_seen_until, LC_SEEN_UNTIL_UNKNOWN, true},
+	{NULL, 0, NULL, 0, false},
+};
+
+const struct lc_time_field lc_seen_times[] = {
+	{"since", offsetof(struct lc_seen, since_ns)},
+	{"started", offsetof(struct lc_seen, started_ns)},
+	{NULL, 0},
+};
+
 const struct lc_time_field lc_life_times[] = {
 	{"began", offsetof(struct lc_life, began_ns)},
 	{"served", offsetof(struct lc_life, served_ns)},

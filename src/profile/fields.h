@@ -79,6 +79,8 @@ extern const struct lc_mask_field lc_sets_masks[];
 extern const struct lc_word_field lc_rating_words[];
 extern const struct lc_string_field lc_rating_strings[];
 
+extern const struct lc_word_field lc_seen_words[];
+extern const struct lc_time_field lc_seen_times[];
 extern const struct lc_time_field lc_life_times[];
 extern const struct lc_word_field lc_life_words[];
 

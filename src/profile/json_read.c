@@ -430,6 +430,21 @@ static int read_life(const struct lc_json_place *place, const json_t *object, vo
 	return err ? err : lc_json_read_count(place, object, "starts", &life->starts);
 }
 
+/* How much of a target's life was seen. */
+static int read_seen(const struct lc_json_place *place, const json_t *object, void *into)
+{
+	struct lc_seen *seen = into;
+	uint64_t cut = 0;
+	int err = read_words(place, object, seen, lc_seen_words);
+
+	for (const struct lc_time_field *field = lc_seen_times; !err && field->key; field++)
+		err = read_time(place, object, field->key, (int64_t *)((char *)seen + field->offset));
+	if (!err && json_object_get(object, "cut_after"))
+		err = lc_json_read_count(place, object, "cut_after", &cut);
+	seen->cut_ns = (int64_t)cut;
+	return err;
+}
+
 /* Reads KEY of OBJECT, a list of signals, which may be missing. */
 static int read_signals(const struct lc_json_place *parent, const json_t *object, const char *key, uint32_t *signals)
 {
@@ -535,6 +550,7 @@ static int read_parts(const struct lc_json_place *place, const json_t *object, s
 		{"init", read_init, &target->init},
 		{"processes", read_members, &target->members},
 		{"life", read_life, &target->life},
+		{"seen", read_seen, &target->seen},
 		{"coverage", read_coverage, &target->coverage},
 		{"proven", read_proof, target},
 	};

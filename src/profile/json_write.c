@@ -312,6 +312,18 @@ static int set_life(json_t *object, const struct lc_target *target)
 	return lc_json_set(object, "life", json_incref(life));
 }
 
+/* Sets how much of TARGET's life was seen; leaves it out where that is not known. 0 or -ENOMEM. */
+static int set_seen(json_t *object, const struct lc_seen *seen)
+{
+	_cleanup_json_ json_t *value = json_object();
+
+	if (!value || set_words(value, seen, lc_seen_words) || set_times(value, seen, lc_seen_times))
+		return -ENOMEM;
+	if (seen->cut_ns && lc_json_set(value, "cut_after", count_value((uint64_t)seen->cut_ns)))
+		return -ENOMEM;
+	return json_object_size(value) ? lc_json_set(object, "seen", json_incref(value)) : 0;
+}
+
 /* The names of SIGNALS, 1 << NUMBER of each. */
 static json_t *signals_value(uint32_t signals)
 {
@@ -411,6 +423,7 @@ static json_t *target_value(const struct lc_target *target, struct lc_json_stack
 		set_losses(object, "lost", &target->losses) ||
 		lc_json_set(object, "configured", masks_value(target, lc_configured_masks)) ||
 		set_masks(object, target, lc_target_masks) || set_life(object, target) ||
+		set_seen(object, &target->seen) ||
 		set_coverage(object, &target->coverage) ||
 		(target->proof && lc_json_set(object, "proven", proof_value(target->proof))) ||
 		lc_json_set(object, "advice", advice_value(target)) ||

@@ -23,6 +23,7 @@ static void meet_workload(struct lc_recorded_target *recorded, pid_t pid)
 	if (!recorded->started) {
 		recorded->started = !lc_process_fill(&recorded->target, pid);
 		recorded->first = recorded->started ? pid : 0;
+		recorded->born_ns = lc_process_born(pid);
 	}
 	if (!lc_process_namespaces(pid, &namespaces))
 		lc_recorded_target_lives_in(recorded, &namespaces);
@@ -155,6 +156,7 @@ static int visit_existing(void *context, const struct lc_existing_cgroup *existi
 	r = lc_recording_add_cgroup(recording, &made, name, &recorded);
 	if (r)
 		return r;
+	recorded->existed = true;
 	if (name.target_length == strlen(path))
 		recorded->empty = !lc_cgroup_is_populated_in(existing->directory);
 	r = meet_processes(recording, recorded, existing->directory, false);
@@ -191,6 +193,8 @@ static int follow_process(struct lc_recording *recording)
 	if (!recorded)
 		return -ENOMEM;
 	recorded->target.kind = LC_TARGET_COMMAND;
+	recorded->existed = true;
+	recorded->born_ns = lc_process_born(pid);
 	r = lc_process_fill(&recorded->target, pid);
 	if (r)
 		return r;

@@ -123,6 +123,7 @@ static int fill_targets(struct lc_recording *recording, struct lc_profile *profi
 		fill_handled(recorded);
 		r = fill_life(recording, recorded) ?: lc_recording_fill_named(recording, recorded)
 						       ?: lc_judge_target(&recorded->target);
+		lc_recording_fill_seen(recording, recorded);
 		target = r ? NULL : lc_profile_add_target(profile);
 		if (!target)
 			return r ? r : -ENOMEM;
@@ -140,6 +141,7 @@ int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profi
 	const char *missing;
 	int r;
 
+	lc_recording_look_for_news(recording);
 	recording->ended_ns = lc_recording_now(recording);
 	if (recording->interrupted)
 		lc_interrupt_ending(&recording->interrupt);

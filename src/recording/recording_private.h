@@ -40,6 +40,7 @@ struct lc_recording {
 	int64_t started_monotonic_ns;
 	int64_t stopping_ns; /* when a signal to end has come; 0: none */
 	int64_t ended_ns;    /* when the recording's end began */
+	int64_t settles_until; /* its command has ended, and what that has started is waited for; 0: not so */
 	bool running;        /* lc_recording_run goes on */
 	bool interrupted;    /* a signal has asked us to end */
 	bool over;           /* the recording has to end now */
@@ -123,6 +124,15 @@ int lc_recording_refuse(struct lc_recording *recording);
 
 /* Says what the trial did not reach, by PROFILE, which is judged. */
 void lc_recording_tell_trial(struct lc_recording *recording, const struct lc_profile *profile);
+
+/* The command has ended. Ends the recording now, or when the containers that the command has started have settled. 0 or -errno. */
+int lc_recording_settle(struct lc_recording *recording);
+
+/* Notes of each target when it asked for something new. What is in the kernel no more is not looked at. */
+void lc_recording_look_for_news(struct lc_recording *recording);
+
+/* Fills in how much of RECORDED's life was seen. The recording has ended, and its life is filled in. */
+void lc_recording_fill_seen(const struct lc_recording *recording, struct lc_recorded_target *recorded);
 
 /* Adds all that was counted and lost to the evidence of its targets. 0 or -errno. */
 int lc_recording_add_evidence(struct lc_recording *recording);

@@ -26,7 +26,7 @@ static int look_at_command(void *context)
 	struct lc_recording *recording = context;
 
 	if (command_is_over(recording))
-		recording->over = true;
+		return lc_recording_settle(recording);
 	if (recording->over || !recording->child.ended || recording->told_left)
 		return 0;
 	recording->told_left = true;

@@ -30,6 +30,9 @@ struct lc_recorded_target {
 	struct lc_recorded_target *outer; /* the target that it lies in; NULL: none */
 	struct lc_namespaces namespaces;  /* that it was given; the user namespace is 0 until known */
 	bool container;                   /* of its own mount namespace: what runs before its first program is set-up */
+	bool existed;                     /* it was there when the recording began */
+	int64_t born_ns;                  /* of one that ran then: when its first process had been started; 0: not known */
+	int64_t news_ns;                  /* when it asked for something new the last time, as far as is known */
 	bool empty;                       /* nothing was in its cgroup when the recording began */
 	bool started;                     /* its first program has been seen */
 	pid_t first;                      /* whose process that is; 0: not known */

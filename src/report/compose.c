@@ -134,16 +134,7 @@ static int add_services(struct lc_strbuf *out, const struct lc_profile *profile,
 
 static void add_head(struct lc_strbuf *out, const struct lc_profile *profile, const struct lc_target *project)
 {
-	struct lc_strbuf lost = {0};
-
-	lc_report_add_lost(&lost, profile);
-	if (lost.length) {
-		lc_strbuf_adds(out, "# ");
-		lc_escape_comment(out, lost.text);
-		lc_strbuf_adds(out, "\n");
-	}
-	out->failed |= lost.failed;
-	lc_strbuf_free(&lost);
+	lc_report_add_losses(out, profile);
 	if (project && project->project) {
 		lc_strbuf_adds(out, "# for compose project ");
 		lc_escape_comment(out, project->project);

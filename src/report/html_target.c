@@ -69,6 +69,8 @@ static void add_answer(struct lc_strbuf *out, const struct lc_target *target)
 {
 	struct lc_strbuf note = {0};
 
+	lc_report_add_seen(&note, target);
+	add_note(out, &note);
 	lc_report_add_claim(&note, target);
 	add_note(out, &note);
 	if (!target->sandbox)

@@ -23,15 +23,10 @@ json_t *lc_json_notices(const struct lc_profile *profile)
 	if (!profile->n_targets && json_array_append_new(array, json_string(lc_report_nothing)))
 		return NULL;
 	for (size_t i = 0; i < profile->n_targets; i++) {
-		const struct lc_target *target = &profile->targets[i];
-		struct lc_strbuf unseen = {0};
+		struct lc_strbuf missing = {0};
 
-		if (!target->sandbox)
-			continue;
-		lc_report_add_label(&unseen, target);
-		lc_strbuf_adds(&unseen, ": ");
-		lc_report_add_sandbox(&unseen, target);
-		if (json_array_append_new(array, lc_json_taken(&unseen)))
+		lc_report_add_missing(&missing, &profile->targets[i]);
+		if (missing.length && json_array_append_new(array, lc_json_taken(&missing)))
 			return NULL;
 	}
 	return json_incref(array);

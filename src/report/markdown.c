@@ -32,6 +32,8 @@ static void add_answer(struct lc_strbuf *out, const struct lc_target *target)
 
 	lc_report_add_label(&text, target);
 	add_escaped(out, "### ", &text, "\n\n");
+	lc_report_add_seen(&text, target);
+	add_escaped(out, "", &text, "\n\n");
 	lc_report_add_claim(&text, target);
 	add_escaped(out, "", &text, "\n\n");
 	if (!target->sandbox) {

@@ -221,7 +221,9 @@ void lc_report_add_need(struct lc_strbuf *out, const struct lc_target *target)
 		add_refused(out, target);
 	} else if (!target->cap_add) {
 		lc_strbuf_adds(out, target->wanted ? "It used no capabilities, but see below what it wanted."
-						   : "It needs no capabilities: nothing that it did depended on one.");
+				    : lc_seen_is_partial(&target->seen)
+					    ? "It used no capabilities while it was seen."
+					    : "It needs no capabilities: nothing that it did depended on one.");
 	}
 }
 
@@ -482,28 +484,31 @@ void lc_report_add_heading(struct lc_strbuf *out, const char *indent, const stru
 	lc_strbuf_adds(out, "\n");
 }
 
-/* Appends a comment on each target of PROFILE that has no list. */
-static void add_unseen(struct lc_strbuf *out, const struct lc_profile *profile)
+void lc_report_add_missing(struct lc_strbuf *out, const struct lc_target *target)
+{
+	lc_report_add_seen(out, target);
+	if (!target->sandbox)
+		return;
+	lc_report_add_label(out, target);
+	lc_strbuf_adds(out, ": ");
+	lc_report_add_sandbox(out, target);
+}
+
+void lc_report_add_losses(struct lc_strbuf *out, const struct lc_profile *profile)
 {
 	struct lc_strbuf text = {0};
 
+	lc_report_add_lost(&text, profile);
+	add_comment(out, "", &text);
 	for (size_t i = 0; i < profile->n_targets; i++) {
-		if (!profile->targets[i].sandbox)
-			continue;
-		lc_report_add_label(&text, &profile->targets[i]);
-		lc_strbuf_adds(&text, ": ");
-		lc_report_add_sandbox(&text, &profile->targets[i]);
+		lc_report_add_missing(&text, &profile->targets[i]);
 		add_comment(out, "", &text);
 	}
 }
 
 void lc_report_add_notices(struct lc_strbuf *out, const struct lc_profile *profile)
 {
-	struct lc_strbuf text = {0};
-
-	lc_report_add_lost(&text, profile);
-	add_comment(out, "", &text);
-	lc_strbuf_adds(&text, profile->n_targets ? NULL : lc_report_nothing);
-	add_comment(out, "", &text);
-	add_unseen(out, profile);
+	lc_report_add_losses(out, profile);
+	if (!profile->n_targets)
+		lc_strbuf_addf(out, "# %s\n", lc_report_nothing);
 }

@@ -40,6 +40,12 @@ void lc_report_add_sandbox(struct lc_strbuf *out, const struct lc_target *target
  */
 void lc_report_add_start_only(struct lc_strbuf *out, const struct lc_target *target);
 
+/*
+ * Appends how much of TARGET's life its recording did not see, so that its list may lack something, and what to do: "web: seen from 14:02 UTC on, started
+ * 2 days before: …"; escaped for terminals and comments. Nothing where all was seen, or that is not known, or an audit says it for all.
+ */
+void lc_report_add_seen(struct lc_strbuf *out, const struct lc_target *target);
+
 /* Appends in which times of life CHECK was made: "at the start, while serving". Nothing where that is not known. */
 void lc_report_add_times(struct lc_strbuf *out, const struct lc_check *check);
 
@@ -98,7 +104,16 @@ void lc_report_add_lock_comment(struct lc_strbuf *out, const char *indent, const
 /* TARGET's label as a comment. */
 void lc_report_add_heading(struct lc_strbuf *out, const char *indent, const struct lc_target *target);
 
-/* Appends comments where checks were lost, nothing was recorded, or a target has no list. */
+/*
+ * Appends what of TARGET was not recorded, so that its list may lack something or that it has none: what lc_report_add_seen says, or that it runs in a
+ * kernel of its own. Nothing where all was.
+ */
+void lc_report_add_missing(struct lc_strbuf *out, const struct lc_target *target);
+
+/* Appends comments where checks were lost, a part of a target's life was not seen, or it has no list. */
+void lc_report_add_losses(struct lc_strbuf *out, const struct lc_profile *profile);
+
+/* The same, and a comment where nothing was recorded. */
 void lc_report_add_notices(struct lc_strbuf *out, const struct lc_profile *profile);
 
 #endif

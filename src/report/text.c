@@ -343,11 +343,29 @@ static int add_audited(struct lc_strbuf *out, const struct lc_style *style, cons
 	return 0;
 }
 
+/* What of TARGET's life was not recorded: before the answer, which may lack something for that. */
+static void add_seen(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	struct lc_flow flow = {.out = out,
+		.columns = lc_paragraph_columns(style),
+		.on = style->color ? LC_ALERT : NULL,
+		.off = style->color ? LC_PLAIN : NULL};
+
+	lc_report_add_seen(&text, target);
+	out->failed |= text.failed;
+	if (!text.text)
+		return;
+	lc_flow_words(&flow, text.text);
+	lc_flow_end(&flow);
+}
+
 static int add_recorded(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target,
 	const struct lc_report_refusals *refusals)
 {
 	int err;
 
+	add_seen(out, style, target);
 	lc_report_add_proof_head(out, target);
 	add_answer(out, style, target);
 	lc_report_add_notes(out, style, target);

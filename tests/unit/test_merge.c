@@ -155,6 +155,14 @@ static void generate_target(struct generator *generator, struct lc_target *targe
 	target->init.pid = below(generator, 2);
 	if (below(generator, 2))
 		target->life = (struct lc_life){.began_ns = INT64_C(1000) * (1 + below(generator, 9)), .starts = 1};
+	target->seen.from = (enum lc_seen_from)below(generator, LC_SEEN_FROM_N);
+	target->seen.until = (enum lc_seen_until)below(generator, LC_SEEN_UNTIL_N);
+	if (target->seen.from == LC_SEEN_FROM_RUNNING) {
+		target->seen.since_ns = INT64_C(1000) * (1 + below(generator, 9));
+		target->seen.started_ns = INT64_C(1000) * below(generator, 9);
+	}
+	if (target->seen.until == LC_SEEN_UNTIL_CUT)
+		target->seen.cut_ns = 1 + below(generator, 9);
 	target->coverage.handled = below(generator, 2) << 1;
 	target->coverage.sent = below(generator, 2) << 15;
 	for (unsigned int n = below(generator, 3); n; n--)

@@ -278,6 +278,7 @@ static void every_word_of_the_program_is_in_the_schema(void **state)
 	assert_word_fields(property("target", "init"), lc_init_words);
 	assert_word_fields(property("target", "rating"), lc_rating_words);
 	assert_word_fields(property("target", "life"), lc_life_words);
+	assert_word_fields(property("target", "seen"), lc_seen_words);
 	assert_words(property("target", "kind"), &lc_vocabulary_target_kind);
 	assert_int_equal(json_object_size(losses), LC_LOSS_N);
 	for (int i = 0; i < LC_LOSS_N; i++)
@@ -311,6 +312,7 @@ static void every_field_of_the_program_is_in_the_schema(void **state)
 	ASSERT_KEYS(definition("sets"), lc_sets_masks);
 	ASSERT_KEYS(property("target", "rating"), lc_rating_strings);
 	ASSERT_KEYS(property("target", "life"), lc_life_times);
+	ASSERT_KEYS(property("target", "seen"), lc_seen_times);
 	ASSERT_KEYS(property("target", "proven"), lc_proof_strings);
 	ASSERT_KEYS(property("target", "proven"), lc_proof_masks);
 	ASSERT_KEYS(property("target", "proven"), lc_proof_flags);

@@ -48,6 +48,7 @@ struct lc_probe {
 	int (*const *happens)(void); /* one at each event, up to NULL */
 	struct lc_check counted;     /* in CGROUP, unless its count is 0 */
 	uint64_t counted_in;
+	int64_t news_ns;                /* when a check in CGROUP was new; 0: none was counted */
 	int64_t accepted_ns;            /* the first connection in CGROUP; 0: none */
 	uint64_t port;                  /* at which it came */
 	struct lc_missed missed;        /* in CGROUP */
@@ -216,6 +217,13 @@ enum lc_refusals lc_probe_refusals(const struct lc_probe *self)
 uint64_t lc_probe_total(struct lc_probe *self)
 {
 	return self->counted.count;
+}
+
+void lc_probe_each_news(
+	struct lc_probe *self, void (*visit)(void *context, uint64_t cgroup, int64_t time_ns), void *context)
+{
+	if (self->news_ns)
+		visit(context, CGROUP, self->news_ns);
 }
 
 uint64_t lc_probe_share(const struct lc_probe *self, uint64_t id, uint64_t parent, uid_t maker)
@@ -606,6 +614,58 @@ static const struct lc_life *record_life(struct fixture *f, int (*const *happens
 	record(f, happens);
 	assert_int_equal(f->profile.n_targets, 1);
 	return &f->profile.targets[0].life;
+}
+
+/* Records while a container comes that is still there when the command, which takes 0.2 s, ends. How much of it was seen. */
+static const struct lc_seen *record_settling(struct fixture *f, int64_t settle_ns)
+{
+	static int (*const happens[])(void) = {container_comes, program_starts, NULL};
+	static char script[] = "sleep 0.2";
+
+	f->options.settle_ns = settle_ns;
+	runs(f, script);
+	record(f, happens);
+	assert_int_equal(f->profile.n_targets, 1);
+	return &f->profile.targets[0].seen;
+}
+
+static void what_the_command_has_started_is_waited_for_until_it_asks_for_nothing_new(void **state)
+{
+	const struct lc_seen *seen = record_settling(*state, LC_SETTLE_AS_NEEDED);
+
+	assert_in_range(((struct fixture *)*state)->took_ms, 2000, 5000);
+	assert_int_equal(seen->from, LC_SEEN_FROM_START);
+	assert_int_equal(seen->until, LC_SEEN_UNTIL_SETTLED);
+}
+
+static void what_is_still_starting_when_the_recording_ends_is_cut_off(void **state)
+{
+	const struct lc_seen *seen = record_settling(*state, 0);
+
+	assert_in_range(((struct fixture *)*state)->took_ms, 200, 1500);
+	assert_int_equal(seen->until, LC_SEEN_UNTIL_CUT);
+	assert_in_range(seen->cut_ns, 1, LC_NS_PER_S);
+}
+
+static void whoever_says_how_long_is_waited_so_long(void **state)
+{
+	const struct lc_seen *seen = record_settling(*state, LC_NS_PER_S);
+
+	assert_in_range(((struct fixture *)*state)->took_ms, 1200, 3000);
+	assert_int_equal(seen->until, LC_SEEN_UNTIL_CUT);
+}
+
+static void what_has_ended_is_not_waited_for(void **state)
+{
+	static int (*const happens[])(void) = {container_comes, program_starts, container_goes, NULL};
+	static char script[] = "sleep 0.2";
+	struct fixture *f = *state;
+
+	f->options.settle_ns = LC_NS_PER_S;
+	runs(f, script);
+	record(f, happens);
+	assert_in_range(f->took_ms, 200, 900);
+	assert_int_equal(f->profile.targets[0].seen.until, LC_SEEN_UNTIL_END);
 }
 
 static void a_container_begins_with_its_first_program(void **state)
@@ -1138,6 +1198,10 @@ int main(void)
 		TEST(a_trial_refuses_to_whom_was_named_and_says_that_he_came_late),
 		TEST(a_trial_refuses_to_each_name_its_own),
 		TEST(a_trial_refuses_nothing_to_others),
+		TEST(what_the_command_has_started_is_waited_for_until_it_asks_for_nothing_new),
+		TEST(what_is_still_starting_when_the_recording_ends_is_cut_off),
+		TEST(whoever_says_how_long_is_waited_so_long),
+		TEST(what_has_ended_is_not_waited_for),
 		TEST(a_container_begins_with_its_first_program),
 		TEST(a_container_ends_with_its_cgroup),
 		TEST(a_container_that_comes_again_was_started_again),

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How much of each target's life was recorded, and how long a recording waits for those that are still starting. */
+#include "src/recording/recording_private.h"
+
+#include <leastcap/clock.h>
+
+/* What a target has started that asks for nothing new for so long. */
+#define NEWS_NS (2 * LC_NS_PER_S)
+
+/* How long it is waited for that at most, if nobody says. */
+#define LONGEST_NS (10 * LC_NS_PER_S)
+
+/* How often it is looked whether it has (milliseconds). */
+#define LOOK_MS 200
+
+/* CGROUP asked for something new at TIME. */
+static void on_news(void *context, uint64_t cgroup, int64_t time_ns)
+{
+	struct lc_recorded_target *recorded = lc_recording_target_at(context, cgroup);
+
+	for (; recorded; recorded = lc_recorded_target_around(recorded)) {
+		if (time_ns > recorded->news_ns)
+			recorded->news_ns = time_ns;
+	}
+}
+
+void lc_recording_look_for_news(struct lc_recording *recording)
+{
+	lc_probe_each_news(recording->probe, on_news, recording);
+}
+
+/* Whether RECORDED, whose first program was seen to start, may still be starting at NOW. */
+static bool is_starting(const struct lc_recorded_target *recorded, int64_t now)
+{
+	const struct lc_life *life = &recorded->target.life;
+	int64_t news = recorded->news_ns > life->began_ns ? recorded->news_ns : life->began_ns;
+
+	if (!life->began_ns || life->ended_ns || recorded->target.sandbox)
+		return false;
+	return now - news < NEWS_NS || (life->is_checked && !life->healthy_ns);
+}
+
+/* Whether RECORDED is waited for. */
+static bool is_awaited(const struct lc_recording *recording, const struct lc_recorded_target *recorded, int64_t now)
+{
+	const struct lc_life *life = &recorded->target.life;
+
+	if ((recorded->target.kind != LC_TARGET_CONTAINER && !recorded->target.claim) ||
+		!lc_recording_wants(recording, recorded))
+		return false;
+	/* Whoever says how long means it. */
+	if (recording->options->settle_ns > 0)
+		return life->began_ns && !life->ended_ns;
+	return is_starting(recorded, now);
+}
+
+const char *lc_recording_awaits(const struct lc_recording *recording)
+{
+	int64_t now = lc_recording_now(recording);
+
+	if (!recording->settles_until)
+		return NULL;
+	for (const struct lc_recorded_target *recorded = recording->targets.first; recorded;
+		recorded = recorded->next) {
+		if (is_awaited(recording, recorded, now))
+			return recorded->target.name ? recorded->target.name : "a container";
+	}
+	return NULL;
+}
+
+/* Looks whether all have started, or the time is over. 0. */
+static int look(void *context)
+{
+	struct lc_recording *recording = context;
+
+	lc_recording_look_for_news(recording);
+	if (!lc_recording_awaits(recording) || lc_recording_now(recording) >= recording->settles_until)
+		recording->over = true;
+	return 0;
+}
+
+int lc_recording_settle(struct lc_recording *recording)
+{
+	int64_t longest = recording->options->settle_ns;
+	int r;
+
+	if (!longest || recording->interrupted) {
+		recording->over = true;
+		return 0;
+	}
+	if (recording->settles_until)
+		return 0;
+	recording->settles_until = lc_recording_now(recording) + (longest > 0 ? longest : LONGEST_NS);
+	r = look(recording);
+	return r || recording->over ? r
+				    : lc_loop_add_timer(recording->loop, LOOK_MS * LC_NS_PER_MS, true, look, recording);
+}
+
+void lc_recording_fill_seen(const struct lc_recording *recording, struct lc_recorded_target *recorded)
+{
+	struct lc_seen *seen = &recorded->target.seen;
+	const struct lc_life *life = &recorded->target.life;
+
+	seen->from = recorded->existed && !life->began_ns ? LC_SEEN_FROM_RUNNING : LC_SEEN_FROM_START;
+	if (seen->from == LC_SEEN_FROM_RUNNING) {
+		seen->since_ns = recording->started_ns;
+		seen->started_ns = recorded->born_ns;
+	}
+	if (life->ended_ns) {
+		seen->until = LC_SEEN_UNTIL_END;
+	} else if (is_starting(recorded, recording->ended_ns)) {
+		seen->until = LC_SEEN_UNTIL_CUT;
+		seen->cut_ns = recording->ended_ns - life->began_ns;
+	} else {
+		seen->until = LC_SEEN_UNTIL_SETTLED;
+	}
+}
