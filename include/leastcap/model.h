@@ -127,6 +127,7 @@ struct lc_target {
 	char *image_id;  /* what that was just then: "sha256:…" */
 	char *project;   /* compose */
 	char *service;   /* compose service */
+	char *directory; /* of the compose project's file. Not saved */
 	char *pod;       /* Kubernetes */
 	char *namespace; /* of the pod */
 	char *user;      /* "uid:gid" of the workload's first program */

@@ -66,6 +66,7 @@ struct lc_recording_options {
 	enum lc_recording_scope scope;
 	char **names; /* of containers: names or the beginnings of ids */
 	size_t n_names;
+	bool only_started; /* without NAMES: only what starts after the recording has begun, or is of the compose project of our directory */
 	bool names_may_come; /* a container of that name may still be started */
 	bool services;       /* LC_SCOPE_CONTAINERS: systemd's services, too */
 	pid_t pid;
@@ -82,13 +83,13 @@ struct lc_recording_options {
 	 * them is still starting, ten seconds at most.
 	 */
 	int64_t settle_ns;
-	int64_t start_ns;         /* a target's start takes so long; 0: signs tell when it is over */
-	const char *output;       /* the file that is written in the end, for which privileges are kept; NULL: none */
-	const char *hook;         /* NULL: the best */
-	const char *btf;          /* a file with the kernel's types, or NULL */
-	uint32_t keys;            /* room for so many distinct checks; 0: the default */
-	bool stacks;              /* take and unwind the user stack at the first check of a kind */
-	uint64_t refused;         /* what is refused to the targets asked for, as a trial; 0: nothing */
+	int64_t start_ns;   /* a target's start takes so long; 0: signs tell when it is over */
+	const char *output; /* the file that is written in the end, for which privileges are kept; NULL: none */
+	const char *hook;   /* NULL: the best */
+	const char *btf;    /* a file with the kernel's types, or NULL */
+	uint32_t keys;      /* room for so many distinct checks; 0: the default */
+	bool stacks;        /* take and unwind the user stack at the first check of a kind */
+	uint64_t refused;   /* what is refused to the targets asked for, as a trial; 0: nothing */
 	const uint64_t *refused_each; /* what of REFUSED each of NAMES is refused; NULL: all of it */
 	int64_t refused_ns; /* after so long everything is granted again; more than 0 where REFUSED is not 0 */
 	bool debuginfod;    /* for stacks: ask $DEBUGINFOD_URLS for what is not here */
@@ -153,6 +154,9 @@ bool lc_recording_command_ended(const struct lc_recording *recording, int *statu
 
 /* How much was to be told and was not, because the listener was too slow. It is counted all the same. */
 struct lc_untold lc_recording_untold(const struct lc_recording *recording);
+
+/* How many containers ran before the recording and are left out of the profile because of ONLY_STARTED. Before lc_recording_finish. */
+size_t lc_recording_neighbours(const struct lc_recording *recording);
 
 /* The container (hostile) that the recording waits for after its command has ended, because it is still starting; NULL: it waits for none. */
 const char *lc_recording_awaits(const struct lc_recording *recording);

@@ -19,6 +19,7 @@ enum { OPTION_REFUSE = LC_OPTION_OWN, OPTION_TRIAL, OPTION_YES, OPTION_SETTLE };
 
 static const struct argp_option options[] = {
 	{"for", LC_OPTION_FOR, "TIME", 0, "record for TIME: 30s, 10m, 1h", 0},
+	{"all", 'a', NULL, 0, "with COMMAND: also the containers that ran before and that it did not start", 0},
 	{"settle", OPTION_SETTLE, "TIME", 0,
 		"when COMMAND has ended, go on for TIME with the containers that it started and that still run; 0: not at all (else while one of them is still starting, 10s at most)",
 		0},
@@ -33,6 +34,7 @@ static const struct argp_option options[] = {
 struct record_options {
 	struct lc_recorder recorder;
 	bool yes;
+	bool all;
 };
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -47,6 +49,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case LC_OPTION_FOR:
 		if (lc_cli_parse_duration(argument, &recorder->options.limit_ns) || !recorder->options.limit_ns)
 			lc_cli_usage_error("--for: '%s' is no time; give one like 30s, 10m or 1h", argument);
+		return 0;
+	case 'a':
+		record->all = true;
 		return 0;
 	case OPTION_SETTLE:
 		if (lc_cli_parse_duration(argument, &recorder->options.settle_ns))
@@ -85,7 +90,7 @@ static const struct argp argp = {
 	.parser = parse,
 	.children = children,
 	.args_doc = "[CONTAINER…] [-- COMMAND [ARGUMENT…]]",
-	.doc = "Records which capabilities containers use: every one, or those named (by name or the beginning of an id), until COMMAND ends, for a time, or until Ctrl-C. Prints the report when no FILE was asked for or on a terminal. Exit status: COMMAND's, else 0; 1 when it can't record, 2 for bad options, 3 when checks were lost.",
+	.doc = "Records which capabilities containers use: those that COMMAND starts, or without one all, or those named (by name or the beginning of an id), until COMMAND ends and they have started, for a time, or until Ctrl-C. Prints the report when no FILE was asked for or on a terminal. Exit status: COMMAND's, else 0; 1 when it can't record, 2 for bad options, 3 when checks were lost.",
 };
 
 static void check(const struct lc_recorder *recorder, bool two_scopes)
@@ -141,6 +146,7 @@ int lc_cmd_record(int argc, char **argv)
 	lc_cli_parse(&argp, argc, argv, false, &record);
 	check(recorder, recorder->options.pid && recorder->options.cgroup_path);
 	check_trial(&recorder->options);
+	recorder->options.only_started = recorder->options.command && !recorder->options.n_names && !record.all;
 	recorder->options.names_may_come = recorder->options.command && !recorder->options.refused;
 	lc_recorder_begin_log(recorder);
 	agree(&record);

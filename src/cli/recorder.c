@@ -87,10 +87,26 @@ static int exit_status_of(int status)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/* Says how many N containers were left out because the command did not start them. */
+static void say_neighbours(const struct lc_recorder *recorder, const struct lc_profile *profile, size_t n)
+{
+	if (!n)
+		return;
+	if (profile->n_targets)
+		lc_log(&recorder->log, LC_LOG_NOTICE,
+			"left out: %zu container%s that ran before; -a records %s too, or give names", n,
+			n == 1 ? "" : "s", n == 1 ? "it" : "them");
+	else
+		lc_log(&recorder->log, LC_LOG_WARN,
+			"the command started no container; %zu that ran before %s left out: -a records %s, or give names",
+			n, n == 1 ? "is" : "are", n == 1 ? "it" : "them");
+}
+
 /* Ends RECORDING. The exit status: our own failure first, then the command's, then whether anything was lost. */
 static int finish(struct lc_recorder *recorder, struct lc_recording *recording)
 {
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	size_t neighbours = lc_recording_neighbours(recording);
 	int r = lc_recording_finish(recording, &profile);
 	int status, ended;
 
@@ -101,6 +117,7 @@ static int finish(struct lc_recorder *recorder, struct lc_recording *recording)
 				   : deliver(recorder, recording, &profile);
 	if (status)
 		return status;
+	say_neighbours(recorder, &profile, neighbours);
 	lc_output_lost(&recorder->log, &profile, NULL);
 	if (lc_recording_command_ended(recording, &ended))
 		status = exit_status_of(ended);

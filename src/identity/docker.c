@@ -72,6 +72,7 @@ static int read_config(const json_t *config, struct lc_docker_container *contain
 	if (optional_string(config, "Image", &container->image) < 0 || optional_object(config, "Labels", &labels) < 0 ||
 		optional_string(labels, "com.docker.compose.project", &container->project) < 0 ||
 		optional_string(labels, "com.docker.compose.service", &container->service) < 0 ||
+		optional_string(labels, "com.docker.compose.project.working_dir", &container->directory) < 0 ||
 		optional_string(labels, "com.docker.compose.config-hash", &container->hash) < 0 ||
 		optional_string(labels, "io.kubernetes.pod.name", &container->pod) < 0 ||
 		optional_string(labels, "io.kubernetes.pod.namespace", &container->namespace) < 0)
@@ -224,7 +225,7 @@ int lc_docker_discount(struct lc_docker_container *container, const char *text, 
 	}
 	/* Compose labels the images that it builds as well, but with no hash of a container's configuration. */
 	if (!container->hash)
-		container->project = container->service = NULL;
+		container->project = container->service = container->directory = NULL;
 	return text && !known ? -EPROTO : 0;
 }
 
@@ -240,6 +241,7 @@ int lc_docker_fill(struct lc_target *target, const struct lc_docker_container *c
 		replace_string(&target->image_id, container->image_id) < 0 ||
 		replace_string(&target->project, container->project) < 0 ||
 		replace_string(&target->service, container->service) < 0 ||
+		replace_string(&target->directory, container->directory) < 0 ||
 		replace_string(&target->pod, container->pod) < 0 ||
 		replace_string(&target->namespace, container->namespace) < 0 ||
 		replace_string(&target->engine_version, container->version) < 0 ||

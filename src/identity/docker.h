@@ -18,6 +18,7 @@ struct lc_docker_container {
 	const char *image;                    /* as the user called it */
 	const char *image_id;                 /* "sha256:…" */
 	const char *project, *service, *hash; /* compose's labels */
+	const char *directory;                /* likewise: of the project's file */
 	const char *pod, *namespace;          /* the kubelet's labels */
 	const char *runtime;                  /* as the engine's configuration calls it: "runc" */
 	char version[LC_DOCKER_VERSION_SIZE]; /* of the engine; "": unknown */

@@ -357,6 +357,7 @@ void lc_target_clear(struct lc_target *target)
 	free(target->image_id);
 	free(target->project);
 	free(target->service);
+	free(target->directory);
 	free(target->pod);
 	free(target->namespace);
 	free(target->user);

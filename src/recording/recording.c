@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 int lc_recording_fail(const struct lc_recording *recording, const char *message, int error)
 {
@@ -243,6 +244,8 @@ int lc_recording_open(struct lc_recording **result, const struct lc_recording_op
 	recording->log = options->log;
 	recording->interrupt = LC_INTERRUPT_NONE;
 	recording->child = LC_CHILD_NONE;
+	if (!getcwd(recording->directory, sizeof(recording->directory)))
+		recording->directory[0] = '\0';
 	recording->events.context = recording;
 	lc_recording_hear_of_cgroups(recording);
 	lc_recording_hear_of_processes(recording);

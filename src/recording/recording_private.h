@@ -27,7 +27,8 @@ struct lc_recording {
 	struct lc_run_cgroup run_cgroup; /* LC_SCOPE_COMMAND: the command's own */
 	const char *command_name;        /* LC_SCOPE_COMMAND: how the target is called; else NULL */
 	struct lc_hierarchy hierarchy;
-	char cgroup[PATH_MAX]; /* the path of the one cgroup that is recorded */
+	char cgroup[PATH_MAX];    /* the path of the one cgroup that is recorded */
+	char directory[PATH_MAX]; /* where we were started; "": that is not known */
 	struct lc_probe *probe;
 	struct lc_probe_events events;
 	struct lc_identity *identity;
@@ -38,16 +39,16 @@ struct lc_recording {
 	struct lc_losses elsewhere; /* what was lost and belongs to no target */
 	int64_t started_ns;         /* since 1970 */
 	int64_t started_monotonic_ns;
-	int64_t stopping_ns; /* when a signal to end has come; 0: none */
-	int64_t ended_ns;    /* when the recording's end began */
+	int64_t stopping_ns;   /* when a signal to end has come; 0: none */
+	int64_t ended_ns;      /* when the recording's end began */
 	int64_t settles_until; /* its command has ended, and what that has started is waited for; 0: not so */
-	bool running;        /* lc_recording_run goes on */
-	bool interrupted;    /* a signal has asked us to end */
-	bool over;           /* the recording has to end now */
-	int64_t trial_until; /* CLOCK_MONOTONIC */
-	bool trial_over;     /* its time is */
-	bool trial_leaky;    /* something was granted that was to be refused */
-	bool told_left;      /* that the command has left something running has been said */
+	bool running;          /* lc_recording_run goes on */
+	bool interrupted;      /* a signal has asked us to end */
+	bool over;             /* the recording has to end now */
+	int64_t trial_until;   /* CLOCK_MONOTONIC */
+	bool trial_over;       /* its time is */
+	bool trial_leaky;      /* something was granted that was to be refused */
+	bool told_left;        /* that the command has left something running has been said */
 };
 
 /* Says MESSAGE (NULL or "": what ERROR means) as an error and returns ERROR. */

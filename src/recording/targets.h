@@ -31,17 +31,17 @@ struct lc_recorded_target {
 	struct lc_namespaces namespaces;  /* that it was given; the user namespace is 0 until known */
 	bool container;                   /* of its own mount namespace: what runs before its first program is set-up */
 	bool existed;                     /* it was there when the recording began */
-	int64_t born_ns;                  /* of one that ran then: when its first process had been started; 0: not known */
-	int64_t news_ns;                  /* when it asked for something new the last time, as far as is known */
-	bool empty;                       /* nothing was in its cgroup when the recording began */
-	bool started;                     /* its first program has been seen */
-	pid_t first;                      /* whose process that is; 0: not known */
-	int64_t terminated_ns;            /* TERM was sent to that from outside; 0: it was not */
-	int64_t told_ns;                  /* the last other signal from outside that may have been to stop; 0: none */
-	bool wanted;                      /* it is one of those that were asked for */
-	bool refused;                     /* of a trial: what it refuses has been told to the kernel side */
-	bool asked;                       /* an engine was: the answer will be put here */
-	struct lc_recorded_named *named;  /* what its files name */
+	int64_t born_ns;       /* of one that ran then: when its first process had been started; 0: not known */
+	int64_t news_ns;       /* when it asked for something new the last time, as far as is known */
+	bool empty;            /* nothing was in its cgroup when the recording began */
+	bool started;          /* its first program has been seen */
+	pid_t first;           /* whose process that is; 0: not known */
+	int64_t terminated_ns; /* TERM was sent to that from outside; 0: it was not */
+	int64_t told_ns;       /* the last other signal from outside that may have been to stop; 0: none */
+	bool wanted;           /* it is one of those that were asked for */
+	bool refused;          /* of a trial: what it refuses has been told to the kernel side */
+	bool asked;            /* an engine was: the answer will be put here */
+	struct lc_recorded_named *named; /* what its files name */
 	size_t n_named;
 	uint64_t named_unknown; /* how many more */
 	uint64_t cgroup;        /* the topmost of its cgroups */

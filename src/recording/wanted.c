@@ -104,6 +104,34 @@ static bool is_left_behind(const struct lc_recorded_target *recorded)
 	       !lc_losses_total(&target->losses);
 }
 
+/* Whether RECORDED is of the compose project whose file is in our own directory, or above it. */
+static bool is_of_our_project(const struct lc_recording *recording, const struct lc_target *target)
+{
+	size_t length = target->directory ? strlen(target->directory) : 0;
+
+	while (length > 1 && target->directory[length - 1] == '/')
+		length--;
+	return length > 1 && strncmp(recording->directory, target->directory, length) == 0 &&
+	       (!recording->directory[length] || recording->directory[length] == '/');
+}
+
+/* Whether RECORDED ran before the recording began, and neither was started again nor is what our directory is about. */
+static bool is_neighbour(const struct lc_recording *recording, const struct lc_recorded_target *recorded)
+{
+	return recorded->existed && !recorded->target.life.began_ns && !is_of_our_project(recording, &recorded->target);
+}
+
+size_t lc_recording_neighbours(const struct lc_recording *recording)
+{
+	size_t n = 0;
+
+	for (const struct lc_recorded_target *recorded = recording->targets.first;
+		recording->options->only_started && recorded; recorded = recorded->next)
+		n += recorded->target.kind == LC_TARGET_CONTAINER && !is_left_behind(recorded) &&
+		     is_neighbour(recording, recorded);
+	return n;
+}
+
 bool lc_recording_reports(const struct lc_recording *recording, const struct lc_recorded_target *recorded)
 {
 	if (recording->options->scope != LC_SCOPE_CONTAINERS)
@@ -111,7 +139,9 @@ bool lc_recording_reports(const struct lc_recording *recording, const struct lc_
 	/* What only claims to be a container is shown as such. */
 	if (!lc_recording_wants_kind(recording, recorded->target.kind) && !recorded->target.claim)
 		return false;
-	return recording->options->n_names ? recorded->wanted : !is_left_behind(recorded);
+	if (recording->options->n_names)
+		return recorded->wanted;
+	return !is_left_behind(recorded) && !(recording->options->only_started && is_neighbour(recording, recorded));
 }
 
 size_t lc_recording_targets(const struct lc_recording *recording)

@@ -130,9 +130,9 @@ redis_answers() {
 
 # --- recordings
 
-# record_while STEP...: records every container while STEP, a function of the test file, runs in a shell of its own.
+# record_while STEP...: records what STEP, a function of the test file, starts in a shell of its own, and ends with it. STEP waits for what it wants.
 record_while() {
-	"$LEASTCAP" record -o "$PROFILE" -- "$E2E/child" "$TEST_FILE" "$@"
+	"$LEASTCAP" record --settle 0 -o "$PROFILE" -- "$E2E/child" "$TEST_FILE" "$@"
 }
 
 # links_of PID: prints how many programs it has attached. Nothing is run for it, because it is asked again and again while a slow
