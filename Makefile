@@ -65,7 +65,7 @@ C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src bpf include 
 TIDY := $(patsubst %.c,$(BUILD)/%.tidy,$(filter src/%.c,$(C_FILES)))
 SHELL_FILES := $(shell grep -rlE '^\#(!.*sh| shellcheck shell=)' scripts tests .ci 2>/dev/null)
 
-.PHONY: all check check-unit check-e2e check-hostile check-accuracy check-kernels accuracy soak lint sanitize fuzz bench install clean
+.PHONY: all programs check check-unit check-e2e check-hostile check-accuracy check-kernels check-machines check-engines accuracy soak lint sanitize fuzz bench install clean
 .DELETE_ON_ERROR:
 # Objects are kept: what has not changed is not built again.
 .SECONDARY:
@@ -168,6 +168,17 @@ soak: all $(E2E_PROGRAMS)
 check-kernels: all $(E2E_PROGRAMS) $(KERNELS_PROGRAMS)
 	tests/kernels/run
 	$(if $(TRIPLET),,tests/kernels/sabotage)
+
+# The two halves of it: the machines that may share their processors, and the others.
+check-machines: all $(E2E_PROGRAMS) $(KERNELS_PROGRAMS)
+	tests/kernels/run --shared
+	tests/kernels/sabotage
+
+check-engines: all $(E2E_PROGRAMS) $(KERNELS_PROGRAMS)
+	tests/kernels/run --alone
+
+# What the tests run, so that two of them that go on at once build nothing.
+programs: all $(UNIT_PROGRAMS) $(E2E_PROGRAMS) $(E2E_TOOLS) $(KERNELS_PROGRAMS)
 
 lint: all $(TIDY)
 	scripts/check-strings $(C_FILES)

@@ -286,6 +286,13 @@ one_call() {
 	run_container "$name" -v "$TEST_DIR/calls:/calls:ro" "${@:1:$#-1}" "$IMAGE" "/calls/${*: -1}" >"$name.results"
 }
 
+# The same, in a container that stays for a moment: what a file carries is read while its container is there.
+one_call_and_a_moment() {
+	local name=$1
+	shift
+	run_container "$name" -v "$TEST_DIR/calls:/calls:ro" "${@:1:$#-1}" "$IMAGE" sh -c "/calls/${*: -1}; sleep 0.5" >"$name.results"
+}
+
 # as_recorded NAME CALL: its cause and capabilities
 as_recorded() {
 	query "$PROFILE" "$1" "[(.failures // [])[] | select(.exe == \"/calls/$2\")] | map([.cause, (.caps // [])[]] | join(\" \")) | join(\", \")"
@@ -311,8 +318,8 @@ test_a_profile_of_ones_own_is_opened_by_no_capability() {
 }
 
 with_and_without_new_privileges() {
-	one_call leastcap-nnp-set --user 65534 --security-opt no-new-privileges raw_socket
-	one_call leastcap-nnp-not --user 65534 raw_socket
+	one_call_and_a_moment leastcap-nnp-set --user 65534 --security-opt no-new-privileges raw_socket
+	one_call_and_a_moment leastcap-nnp-not --user 65534 raw_socket
 }
 
 test_file_capabilities_that_no_new_privs_makes_void_are_told_apart_from_the_list() {
