@@ -6,6 +6,7 @@
 #include <leastcap/engine.h>
 #include <leastcap/log.h>
 #include <leastcap/model.h>
+#include <leastcap/sarif.h>
 #include <leastcap/strbuf.h>
 
 #include <stdbool.h>
@@ -70,20 +71,22 @@ void lc_policy_clear(struct lc_policy *policy);
 const struct lc_allowed *lc_policy_next(const struct lc_policy *policy, const struct lc_target *target, size_t *cursor);
 
 enum lc_finding_kind {
-	LC_FINDING_UNKNOWN, /* the target has no counterpart in the file */
-	LC_FINDING_NEEDED,  /* it needs a capability that is not allowed */
-	LC_FINDING_WANTED,  /* it was denied one that is not allowed, and a system call failed for it */
-	LC_FINDING_SURVIVED, /* the same, and programs usually go on without, or an earlier profile was denied it as well */
-	LC_FINDING_UNUSED, /* capabilities are allowed, and nothing needed them */
+	LC_FINDING_UNKNOWN,  /* the target has no counterpart in the file */
+	LC_FINDING_NEEDED,   /* it needs a capability that is not allowed */
+	LC_FINDING_WANTED,   /* it was denied one that is not allowed, and a system call failed for it */
+	LC_FINDING_SURVIVED, /* the same, and it may do without: programs do, or an earlier profile did */
+	LC_FINDING_UNUSED,   /* capabilities are allowed, and nothing needed them */
+	LC_FINDING_UNPROVEN, /* its list is not proven, or only with a patch */
+	LC_FINDING_UNTOLD,   /* values of the file are not known from it alone */
 	LC_FINDING_KIND_N
 };
 
 struct lc_finding {
 	enum lc_finding_kind kind;
 	bool fails;                       /* the check, by its rules; else it is a note */
-	const struct lc_target *target;   /* NULL for LC_FINDING_UNUSED */
-	const struct lc_allowed *allowed; /* NULL for LC_FINDING_UNKNOWN */
-	uint64_t caps;                    /* one, unless they are unused; 0 for LC_FINDING_UNKNOWN */
+	const struct lc_target *target;   /* NULL for LC_FINDING_UNUSED and LC_FINDING_UNTOLD */
+	const struct lc_allowed *allowed; /* NULL for LC_FINDING_UNKNOWN and LC_FINDING_UNTOLD */
+	uint64_t caps;                    /* one, or those that are unused; 0 where it is about none */
 };
 
 /* What there is to say about a profile under a policy; both must stay as they are meanwhile. */
@@ -97,14 +100,14 @@ struct lc_findings {
 
 /* What makes a check fail. */
 struct lc_policy_rules {
-	bool counts[LC_FINDING_KIND_N]; /* by kind of finding */
+	bool counts[LC_FINDING_KIND_N]; /* by kind of finding. The last three are not looked for unless they count */
 	bool ignore_unknown;            /* nothing is said of what the file does not know */
 	uint64_t spared;                /* capabilities whose denial is nobody's concern */
 };
 
 /*
- * Fills FINDINGS (zeroed before) by RULES: target by target, then what is allowed and unused, if that counts. 0, or -ENOMEM with FINDINGS
- * zero again.
+ * Fills FINDINGS (zeroed before) by RULES: target by target, then what is allowed and unused, then values that are not known. 0, or -ENOMEM
+ * with FINDINGS zero again.
  */
 int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *profile,
 	const struct lc_policy_rules *rules, struct lc_findings *findings);
@@ -112,13 +115,22 @@ int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *pro
 /* For each target of PROFILE whether POLICY has a counterpart, in an array that the caller frees; NULL when out of memory. */
 bool *lc_policy_known(const struct lc_policy *policy, const struct lc_profile *profile);
 
+/* Fills PLACES, one for each target of PROFILE, with where its counterpart in POLICY stands; it has no path where there is none. */
+void lc_policy_places(const struct lc_policy *policy, const struct lc_profile *profile, struct lc_sarif_place *places);
+
 /* Frees what FINDINGS owns and zeroes it. */
 void lc_findings_clear(struct lc_findings *findings);
 
-/*
- * Appends FINDING as a line: "compose.yaml:7: web (nginx): needs CHOWN, which is not allowed: nginx chown /x; add it to …". One that does not
- * fail is marked as a note.
- */
+/* The word for KIND, as programs read it: "needed", "wanted", … */
+const char *lc_finding_kind_name(enum lc_finding_kind kind);
+
+/* The line of the file that FINDING is about; 0: unknown. */
+size_t lc_finding_line(const struct lc_finding *finding);
+
+/* Appends what FINDING says: "web (nginx): needs CHOWN, which is not allowed: nginx chown /x; add it to …", escaped for terminals. */
+void lc_policy_add_message(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding);
+
+/* Appends it as a line with its place: "compose.yaml:7: …". One that does not fail is marked as a note. */
 void lc_policy_add_finding(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding);
 
 /*
@@ -126,5 +138,26 @@ void lc_policy_add_finding(struct lc_strbuf *out, const struct lc_policy *policy
  * was.
  */
 void lc_policy_add_pass(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_findings *findings);
+
+/* A check that was made. */
+struct lc_policy_result {
+	const struct lc_policy *policy;
+	const struct lc_profile *profile;
+	const struct lc_findings *findings;
+	const bool *known; /* of each target: lc_policy_known */
+};
+
+/* Whether RESULT is that all keep within the file, as far as that was seen. */
+bool lc_policy_passed(const struct lc_policy_result *result);
+
+/* A format in which programs take RESULT. */
+struct lc_policy_format {
+	const char *name;                                                            /* as given to -f */
+	const char *description;                                                     /* one line for -f list */
+	int (*render)(const struct lc_policy_result *result, struct lc_strbuf *out); /* 0 or -errno */
+};
+
+/* Every format, ended by NULL. */
+const struct lc_policy_format *const *lc_policy_formats(void);
 
 #endif

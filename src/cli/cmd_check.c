@@ -19,7 +19,8 @@ enum {
 	OPTION_NO_WANTED,
 	OPTION_IGNORE_UNKNOWN,
 	OPTION_ENGINE,
-	OPTION_REQUIRE_PROOF
+	OPTION_REQUIRE_PROOF,
+	OPTION_JSON
 };
 
 struct check_options {
@@ -29,8 +30,9 @@ struct check_options {
 	enum lc_engine engine;
 	bool has_engine;
 	struct lc_policy_rules rules;
-	bool strict;
-	bool require_proof;
+	const struct lc_policy_format *format;
+	struct lc_output_wanted output;
+	struct lc_output_file *file; /* OUTPUT, opened; NULL: standard output */
 };
 
 static const struct argp_option options[] = {
@@ -49,6 +51,10 @@ static const struct argp_option options[] = {
 		"fail also on a list that no trials have proven, or only with a patch", 0},
 	{"engine", OPTION_ENGINE, "NAME", 0,
 		"whose defaults hold: docker (as with compose), containerd (as with Kubernetes), podman or cri-o", 0},
+	{"format", 'f', "FORMAT", 0, "what to print: text, where nothing is said; json, junit or sarif", 0},
+	{"json", OPTION_JSON, NULL, 0, "the same as -f json, schema leastcap-check/1", 0},
+	{"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
+	{"mode", LC_OPTION_MODE, "MODE", 0, "FILE's mode: 0644 (0600 for root, else as the umask says)", 0},
 	{0},
 };
 
@@ -57,6 +63,18 @@ static void take_arguments(struct check_options *check, struct argp_state *state
 	check->profiles = state->argv + state->next;
 	check->n = (size_t)(state->argc - state->next);
 	state->next = state->argc;
+}
+
+/* The format called NAME, or the end of the program. */
+static const struct lc_policy_format *parse_format(const char *name)
+{
+	const struct lc_policy_format *const *formats = lc_policy_formats();
+	struct lc_output_choice choices[8];
+	size_t n = 0;
+
+	for (; formats[n] && n < sizeof(choices) / sizeof(choices[0]); n++)
+		choices[n] = (struct lc_output_choice){formats[n]->name, formats[n]->description};
+	return formats[lc_output_choose(name, choices, n, "leastcap check -f list")];
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -70,7 +88,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		check->allow = argument;
 		return 0;
 	case OPTION_STRICT:
-		check->strict = check->rules.counts[LC_FINDING_UNUSED] = true;
+		check->rules.counts[LC_FINDING_UNUSED] = check->rules.counts[LC_FINDING_UNTOLD] = true;
 		return 0;
 	case OPTION_WANTED:
 		check->rules.counts[LC_FINDING_SURVIVED] = true;
@@ -82,11 +100,17 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		check->rules.ignore_unknown = true;
 		return 0;
 	case OPTION_REQUIRE_PROOF:
-		check->require_proof = true;
+		check->rules.counts[LC_FINDING_UNPROVEN] = true;
 		return 0;
 	case OPTION_ENGINE:
 		check->engine = (enum lc_engine)lc_cli_parse_engine(argument);
 		check->has_engine = true;
+		return 0;
+	case 'f':
+		check->format = parse_format(argument);
+		return 0;
+	case OPTION_JSON:
+		check->format = parse_format("json");
 		return 0;
 	case ARGP_KEY_ARGS:
 		take_arguments(check, state);
@@ -98,7 +122,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			lc_cli_usage_error("no profile given: leastcap check --allow FILE PROFILE.json…");
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return lc_output_parse(&check->output, key, argument);
 	}
 }
 
@@ -109,45 +133,20 @@ static const struct argp argp = {
 	.doc = "Says, a line each, which recorded container needs a capability that FILE does not allow, or was denied one, what asked for it and where in FILE it would have to go; and in one line that all keep within it. Several profiles are merged first. Allowed is what the engine would grant with that configuration, or an earlier profile's list. Needs no root. Exit status: 0 when all keep within it, 1 when one does not or is not in FILE, 2 for a file that can't be read, 3 when all keep within it but a recording had lost checks.",
 };
 
-/* Prints FINDINGS, and LAST_LINE of a check that passed. 0 or -errno. */
-static int print_findings(
-	const struct lc_policy *policy, const struct lc_findings *findings, const struct lc_strbuf *last_line)
+/* Says what is found that is about no line of the file, for which people look at the messages. */
+static void say_others(const struct lc_policy_result *result, const struct lc_log *log)
 {
-	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	for (size_t i = 0; i < result->findings->n; i++) {
+		const struct lc_finding *finding = &result->findings->list[i];
+		_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 
-	for (size_t i = 0; i < findings->n; i++)
-		lc_policy_add_finding(&text, policy, &findings->list[i]);
-	lc_strbuf_adds(&text, last_line->text);
-	text.failed |= last_line->failed;
-	return lc_output_text(&text);
-}
-
-/* Why TARGET's list is not proven, behind "its list is "; NULL: it is. */
-static const char *why_unproven(const struct lc_target *target)
-{
-	if (!target->proof)
-		return "not proven";
-	if (target->proof->stopped)
-		return "not proven, because the trials were stopped";
-	return target->proof->patch_sha256 ? "proven only with a patch, and not with the project's files as they are"
-					   : NULL;
-}
-
-/* Says of each target of which KNOWN is true that its list is not proven, if so. Returns how many those are. */
-static size_t count_unproven(const struct lc_profile *profile, const bool *known, const struct lc_log *log)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < profile->n_targets; i++) {
-		const struct lc_target *target = &profile->targets[i];
-		const char *why = known[i] ? why_unproven(target) : NULL;
-
-		if (!why)
+		if (finding->kind != LC_FINDING_UNPROVEN && finding->kind != LC_FINDING_UNTOLD)
 			continue;
-		lc_log(log, LC_LOG_ERROR, "%s: its list is %s; 'leastcap prove' does that", target->name, why);
-		n++;
+		if (finding->kind == LC_FINDING_UNTOLD)
+			lc_strbuf_addf(&text, "%s: ", result->policy->path);
+		lc_policy_add_message(&text, result->policy, finding);
+		lc_log(log, LC_LOG_ERROR, "%s", text.text ? text.text : strerror(ENOMEM));
 	}
-	return n;
 }
 
 /* Says where there was nothing to check. */
@@ -167,71 +166,68 @@ static void warn_of_nothing(const struct lc_policy *policy, const struct lc_prof
 		lc_log(log, LC_LOG_WARN, "nothing was recorded: there was nothing to check");
 }
 
-/* What makes the check fail besides FINDINGS. KNOWN is of each target. Returns how many those are. */
-static size_t count_others(const struct check_options *check, const struct lc_policy *policy,
-	const struct lc_profile *profile, const bool *known, const struct lc_log *log)
-{
-	size_t n = check->require_proof ? count_unproven(profile, known, log) : 0;
-
-	if (check->strict && policy->unknown) {
-		lc_log(log, LC_LOG_ERROR, "%s: %zu values are not known from the file alone: --strict takes none",
-			policy->path, policy->unknown);
-		n++;
-	}
-	return n;
-}
-
 static int run(const struct check_options *check, const struct lc_policy *policy, const struct lc_profile *profile)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	_cleanup_(lc_findings_clear) struct lc_findings findings = {0};
-	_cleanup_(lc_strbuf_free) struct lc_strbuf last_line = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	/* A target that the file does not know is a finding of its own, or passed over, so that what was lost of it changes nothing. */
 	_cleanup_free_ bool *known = lc_policy_known(policy, profile);
+	const struct lc_policy_result result = {
+		.policy = policy, .profile = profile, .findings = &findings, .known = known};
 	int r = known ? lc_policy_check(policy, profile, &check->rules, &findings) : -ENOMEM;
-	size_t failures = 0;
-	uint64_t lost = 0;
 
-	if (!r) {
-		failures = findings.n_failures + count_others(check, policy, profile, known, &log);
-		lost = lc_profile_lost(profile, known);
-		if (!failures && !lost)
-			lc_policy_add_pass(&last_line, policy, &findings);
-		r = print_findings(policy, &findings, &last_line);
-	}
-	if (r < 0) {
+	if (!r)
+		r = check->format->render(&result, &text);
+	if (r) {
 		lc_log(&log, LC_LOG_ERROR, "the check could not be made: %s", strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
+	if (!strcmp(check->format->name, "text"))
+		say_others(&result, &log);
 	warn_of_nothing(policy, profile, &findings, &log);
 	lc_output_lost(&log, profile, known);
-	return failures ? LC_EXIT_FAILURE : lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
+	if (lc_output_text_to(&text, check->file) || findings.n_failures)
+		return LC_EXIT_FAILURE;
+	return lc_policy_passed(&result) ? LC_EXIT_OK : LC_EXIT_INCOMPLETE;
+}
+
+/* Reads what CHECK names. 0, or the exit status. */
+static int load(const struct check_options *check, struct lc_policy *policy, struct lc_profile *profile,
+	const struct lc_log *log)
+{
+	const struct lc_policy_reading reading = {
+		.path = check->allow, .engine = check->has_engine ? &check->engine : NULL, .log = log};
+	_cleanup_free_ char *message = NULL;
+	int r = lc_policy_load(policy, &reading, &message);
+
+	if (r)
+		lc_cli_usage_error("%s", message ? message : strerror(-r));
+	if (check->n == 1)
+		lc_inputs_load(profile, check->profiles[0]);
+	else
+		r = lc_inputs_merge(profile, check->profiles, check->n, false);
+	if (!r)
+		return 0;
+	lc_log(log, LC_LOG_ERROR, "cannot merge the profiles: %s", strerror(-r));
+	return LC_EXIT_FAILURE;
 }
 
 int lc_cmd_check(int argc, char **argv)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
-	struct check_options check = {
+	struct check_options check = {.format = parse_format("text"),
 		.rules.counts = {[LC_FINDING_UNKNOWN] = true, [LC_FINDING_NEEDED] = true, [LC_FINDING_WANTED] = true}};
 	_cleanup_(lc_policy_clear) struct lc_policy policy = {0};
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
-	_cleanup_free_ char *message = NULL;
-	struct lc_policy_reading reading = {.log = &log};
-	int r;
+	int status;
 
 	lc_cli_parse(&argp, argc, argv, false, &check);
-	reading.path = check.allow;
-	reading.engine = check.has_engine ? &check.engine : NULL;
-	r = lc_policy_load(&policy, &reading, &message);
-	if (r)
-		lc_cli_usage_error("%s", message ? message : strerror(-r));
-	if (check.n == 1)
-		lc_inputs_load(&profile, check.profiles[0]);
-	else
-		r = lc_inputs_merge(&profile, check.profiles, check.n, false);
-	if (r) {
-		lc_log(&log, LC_LOG_ERROR, "cannot merge the profiles: %s", strerror(-r));
-		return LC_EXIT_FAILURE;
-	}
-	return run(&check, &policy, &profile);
+	status = check.output.path ? lc_output_open(&check.file, &check.output, &log) : LC_EXIT_OK;
+	if (!status)
+		status = load(&check, &policy, &profile, &log);
+	if (!status)
+		status = run(&check, &policy, &profile);
+	lc_output_file_free(check.file);
+	return status;
 }

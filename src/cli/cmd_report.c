@@ -6,6 +6,7 @@
 #include <leastcap/cleanup.h>
 #include <leastcap/compose.h>
 #include <leastcap/log.h>
+#include <leastcap/policy.h>
 #include <leastcap/profile.h>
 
 #include <errno.h>
@@ -28,7 +29,8 @@ struct report_options {
 static const struct argp_option options[] = {
 	{"format", 'f', "FORMAT", 0, "what to print: text, where nothing is said; 'list' names the others", 0},
 	{"compose-file", OPTION_COMPOSE_FILE, "COMPOSE.yaml", 0,
-		"with -f compose: the project's own file; prints what is to be changed in it, for patch -p1", 0},
+		"with -f compose: the project's own file; prints what is to be changed in it, for patch -p1; with -f sarif: where alerts are shown",
+		0},
 	{"cap-prefix", OPTION_CAP_PREFIX, NULL, 0,
 		"spell capabilities CAP_CHOWN instead of CHOWN, where the format's consumer takes both", 0},
 	{"next", OPTION_NEXT, NULL, 0,
@@ -48,6 +50,11 @@ static void choose_format(struct report_options *report)
 	if (report->next && !report->format->only_list)
 		lc_cli_usage_error(
 			"--next does not go with -f %s, which tells of the recording itself", report->format->name);
+}
+
+static bool is_format(const struct report_options *report, const char *name)
+{
+	return !strcmp(report->format->name, name);
 }
 
 /* Refuses --cap-prefix where it would mean nothing. */
@@ -92,8 +99,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			lc_cli_usage_error(
 				"no profile given: leastcap report [-f FORMAT] FILE.json ('-' is standard input)");
 		choose_format(report);
-		if (report->compose_file && strcmp(report->format->name, "compose") != 0)
-			lc_cli_usage_error("--compose-file goes with -f compose");
+		if (report->compose_file && !is_format(report, "compose") && !is_format(report, "sarif"))
+			lc_cli_usage_error("--compose-file goes with -f compose, or with -f sarif");
 		check_spelling(report);
 		return 0;
 	default:
@@ -135,6 +142,38 @@ static int patch_compose_file(const struct lc_profile *profile, const struct rep
 	return lc_profile_lost(profile, known) ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }
 
+/* Prints the alerts at the lines of the project's own FILE. Returns the exit status. */
+static int locate(const struct lc_profile *profile, const struct report_options *report, const char *file)
+{
+	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
+	_cleanup_(lc_policy_clear) struct lc_policy policy = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	_cleanup_free_ struct lc_sarif_place *places = calloc(profile->n_targets + 1, sizeof(*places));
+	_cleanup_free_ char *message = NULL;
+	size_t left = 0;
+	int r = lc_policy_load(&policy, &(const struct lc_policy_reading){.path = file}, &message);
+
+	if (r)
+		lc_cli_usage_error("%s", message ? message : strerror(-r));
+	r = places ? 0 : -ENOMEM;
+	if (!r) {
+		lc_policy_places(&policy, profile, places);
+		r = lc_sarif_report(profile, places, &text);
+	}
+	if (r) {
+		lc_log(&log, LC_LOG_ERROR, "cannot make the report: %s", strerror(-r));
+		return LC_EXIT_FAILURE;
+	}
+	for (size_t i = 0; i < profile->n_targets; i++)
+		left += !places[i].path;
+	if (left)
+		lc_log(&log, LC_LOG_WARN, "%s: %zu of %zu recorded are not in it: left out", file, left,
+			profile->n_targets);
+	if (lc_output_text_to(&text, report->file))
+		return LC_EXIT_FAILURE;
+	return profile->lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
+}
+
 /* Prints what REPORT asks for. Returns the exit status. */
 static int print(const struct report_options *report)
 {
@@ -147,6 +186,8 @@ static int print(const struct report_options *report)
 	lc_output_check_watched(&profile, report->format);
 	if (report->next)
 		lc_report_try_next(&profile);
+	if (report->compose_file && is_format(report, "sarif"))
+		return locate(&profile, report, report->compose_file);
 	if (report->compose_file)
 		return patch_compose_file(&profile, report);
 	r = lc_output_report(&profile, report->format, report->file,

@@ -15,6 +15,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+/* More formats no command has. */
+#define LC_MOST_CHOICES 32
+
 static struct lc_style style_on(int fd, bool verbose)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -100,35 +103,45 @@ int lc_output_open(struct lc_output_file **file, const struct lc_output_wanted *
 	return r == -EEXIST || r == -EISDIR || r == -ELOOP ? LC_EXIT_USAGE : LC_EXIT_FAILURE;
 }
 
-static void list_formats(void)
+static void list_choices(const struct lc_output_choice *choices, size_t n)
 {
 	int width = 0;
 
-	for (const struct lc_report_format *const *format = lc_report_formats(); *format; format++)
-		width = (int)strlen((*format)->name) > width ? (int)strlen((*format)->name) : width;
-	for (const struct lc_report_format *const *format = lc_report_formats(); *format; format++)
-		printf("%-*s  %s\n", width, (*format)->name, (*format)->description);
+	for (size_t i = 0; i < n; i++)
+		width = (int)strlen(choices[i].name) > width ? (int)strlen(choices[i].name) : width;
+	for (size_t i = 0; i < n; i++)
+		printf("%-*s  %s\n", width, choices[i].name, choices[i].description);
+}
+
+size_t lc_output_choose(const char *name, const struct lc_output_choice *choices, size_t n, const char *command)
+{
+	const char *words[LC_MOST_CHOICES];
+	const char *near;
+
+	if (!strcmp(name, "list")) {
+		list_choices(choices, n);
+		exit(LC_EXIT_OK);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(name, choices[i].name))
+			return i;
+		words[i] = choices[i].name;
+	}
+	near = lc_suggest(name, words, n);
+	if (near)
+		lc_cli_usage_error("unknown format '%s'; did you mean '%s'?", name, near);
+	lc_cli_usage_error("unknown format '%s'; '%s' names them", name, command);
 }
 
 const struct lc_report_format *lc_output_parse_format(const char *name)
 {
-	const struct lc_report_format *format = lc_report_find(name);
-	const char *words[32];
-	const char *near;
+	const struct lc_report_format *const *formats = lc_report_formats();
+	struct lc_output_choice choices[LC_MOST_CHOICES];
 	size_t n = 0;
 
-	if (!strcmp(name, "list")) {
-		list_formats();
-		exit(LC_EXIT_OK);
-	}
-	if (format)
-		return format;
-	for (const struct lc_report_format *const *known = lc_report_formats(); *known && n < 32; known++)
-		words[n++] = (*known)->name;
-	near = lc_suggest(name, words, n);
-	if (near)
-		lc_cli_usage_error("unknown format '%s'; did you mean '%s'?", name, near);
-	lc_cli_usage_error("unknown format '%s'; 'leastcap report -f list' names them", name);
+	for (; formats[n] && n < LC_MOST_CHOICES; n++)
+		choices[n] = (struct lc_output_choice){formats[n]->name, formats[n]->description};
+	return formats[lc_output_choose(name, choices, n, "leastcap report -f list")];
 }
 
 /* The formats that also tell what targets hold. Every other one only tells what they need. */

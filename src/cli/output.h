@@ -16,6 +16,18 @@
 /* How output looks on STREAM: without colour as https://no-color.org says, and 80 columns wide if nothing else is known. */
 struct lc_style lc_output_style(FILE *stream, bool verbose);
 
+/* A format by name. */
+struct lc_output_choice {
+	const char *name;
+	const char *description; /* one line */
+};
+
+/*
+ * The number of the one of N CHOICES that is called NAME; or the end of the program: LC_EXIT_OK after having listed them all for "list", else
+ * LC_EXIT_USAGE with a hint at COMMAND ("leastcap report -f list").
+ */
+size_t lc_output_choose(const char *name, const struct lc_output_choice *choices, size_t n, const char *command);
+
 /* The format called NAME, or the end of the program: LC_EXIT_OK after having listed them all for "list", else LC_EXIT_USAGE. */
 const struct lc_report_format *lc_output_parse_format(const char *name);
 

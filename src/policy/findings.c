@@ -113,6 +113,24 @@ static int check_unused(const struct checker *checker)
 	return r;
 }
 
+/* Adds each target that the file knows and whose list is not proven. */
+static int check_proofs(const struct checker *checker, const struct lc_profile *profile)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < profile->n_targets; i++) {
+		const struct lc_target *target = &profile->targets[i];
+		const struct lc_proof *proof = target->proof;
+		struct lc_finding finding = {.kind = LC_FINDING_UNPROVEN, .fails = true, .target = target};
+		size_t cursor = 0;
+
+		finding.allowed = lc_policy_next(checker->policy, target, &cursor);
+		if (finding.allowed && (!proof || proof->stopped || proof->patch_sha256))
+			r = add_finding(checker->findings, finding);
+	}
+	return r;
+}
+
 int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *profile,
 	const struct lc_policy_rules *rules, struct lc_findings *findings)
 {
@@ -126,6 +144,10 @@ int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *pro
 		r = check_target(&checker, &profile->targets[i]);
 	if (!r && rules->counts[LC_FINDING_UNUSED])
 		r = check_unused(&checker);
+	if (!r && rules->counts[LC_FINDING_UNPROVEN])
+		r = check_proofs(&checker, profile);
+	if (!r && rules->counts[LC_FINDING_UNTOLD] && policy->unknown)
+		r = add_finding(findings, (struct lc_finding){.kind = LC_FINDING_UNTOLD, .fails = true});
 	if (r)
 		lc_findings_clear(findings);
 	return r;
@@ -141,6 +163,11 @@ bool *lc_policy_known(const struct lc_policy *policy, const struct lc_profile *p
 		known[i] = lc_policy_next(policy, &profile->targets[i], &cursor);
 	}
 	return known;
+}
+
+bool lc_policy_passed(const struct lc_policy_result *result)
+{
+	return !result->findings->n_failures && !lc_profile_lost(result->profile, result->known);
 }
 
 void lc_findings_clear(struct lc_findings *findings)

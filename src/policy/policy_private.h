@@ -56,6 +56,14 @@ int lc_policy_read_kubernetes(struct lc_policy *policy, struct lc_yaml_tree *tre
 /* What an entry of POLICY's file is: "service", "container", "target". */
 const char *lc_policy_entry_word(const struct lc_policy *policy);
 
+/* Appends what is missing of RESULT's recording, in a line: lc_report_add_lost_of. */
+void lc_policy_add_lost(struct lc_strbuf *out, const struct lc_policy_result *result);
+
+extern const struct lc_policy_format lc_policy_text;
+extern const struct lc_policy_format lc_policy_json;
+extern const struct lc_policy_format lc_policy_junit;
+extern const struct lc_policy_format lc_policy_sarif;
+
 /* Whether one of TREE's documents is a Kubernetes object. */
 bool lc_policy_is_kubernetes(const struct lc_yaml_tree *tree);
 

@@ -6,6 +6,8 @@
 #include <leastcap/escape.h>
 #include <leastcap/report.h>
 
+#include <errno.h>
+
 /* So many names fit on a line. */
 #define LC_MOST_NAMES 5
 
@@ -110,13 +112,53 @@ static void add_statement(struct lc_strbuf *out, const struct lc_finding *findin
 	lc_strbuf_adds(out, words[finding->kind][1]);
 }
 
-void lc_policy_add_finding(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding)
+/* Why TARGET's list does not count as proven. */
+static const char *why_unproven(const struct lc_target *target)
+{
+	if (!target->proof)
+		return "not proven";
+	if (target->proof->stopped)
+		return "not proven, because the trials were stopped";
+	return "proven only with a patch, and not with the project's files as they are";
+}
+
+const char *lc_finding_kind_name(enum lc_finding_kind kind)
+{
+	static const char *const names[LC_FINDING_KIND_N] = {
+		[LC_FINDING_UNKNOWN] = "unknown",
+		[LC_FINDING_NEEDED] = "needed",
+		[LC_FINDING_WANTED] = "wanted",
+		[LC_FINDING_SURVIVED] = "survived",
+		[LC_FINDING_UNUSED] = "unused",
+		[LC_FINDING_UNPROVEN] = "unproven",
+		[LC_FINDING_UNTOLD] = "untold",
+	};
+
+	return names[kind];
+}
+
+size_t lc_finding_line(const struct lc_finding *finding)
 {
 	const struct lc_allowed *allowed = finding->allowed;
 	bool is_dropped = finding->target && allowed && allowed->drop_line && allowed->dropped & finding->caps;
 
-	add_place(out, policy, !allowed ? 0 : is_dropped ? allowed->drop_line : allowed->line);
-	lc_strbuf_adds(out, finding->fails ? "" : "note: ");
+	return !allowed ? 0 : is_dropped ? allowed->drop_line : allowed->line;
+}
+
+void lc_policy_add_message(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding)
+{
+	const struct lc_allowed *allowed = finding->allowed;
+
+	if (finding->kind == LC_FINDING_UNTOLD) {
+		lc_strbuf_addf(out, "%zu value%s not known from the file alone: --strict takes none", policy->unknown,
+			policy->unknown == 1 ? " is" : "s are");
+		return;
+	}
+	if (finding->kind == LC_FINDING_UNPROVEN) {
+		lc_escape_terminal(out, finding->target->name);
+		lc_strbuf_addf(out, ": its list is %s; 'leastcap prove' does that", why_unproven(finding->target));
+		return;
+	}
 	add_target(out, finding);
 	if (finding->target && !allowed)
 		add_unknown(out, policy, finding->target);
@@ -126,6 +168,13 @@ void lc_policy_add_finding(struct lc_strbuf *out, const struct lc_policy *policy
 		add_reason(out, finding);
 		add_remedy(out, policy, finding);
 	}
+}
+
+void lc_policy_add_finding(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding)
+{
+	add_place(out, policy, lc_finding_line(finding));
+	lc_strbuf_adds(out, finding->fails ? "" : "note: ");
+	lc_policy_add_message(out, policy, finding);
 	lc_strbuf_adds(out, "\n");
 }
 
@@ -176,3 +225,28 @@ void lc_policy_add_pass(struct lc_strbuf *out, const struct lc_policy *policy, c
 			findings->n_passed_over == 1 ? "was" : "were");
 	lc_strbuf_adds(out, "\n");
 }
+
+void lc_policy_add_lost(struct lc_strbuf *out, const struct lc_policy_result *result)
+{
+	lc_report_add_lost_of(out, result->profile, result->known, NULL);
+}
+
+/* What is about no line of the file is for whoever made the check, and not here. */
+static int render(const struct lc_policy_result *result, struct lc_strbuf *out)
+{
+	const struct lc_findings *findings = result->findings;
+
+	for (size_t i = 0; i < findings->n; i++) {
+		if (findings->list[i].kind != LC_FINDING_UNPROVEN && findings->list[i].kind != LC_FINDING_UNTOLD)
+			lc_policy_add_finding(out, result->policy, &findings->list[i]);
+	}
+	if (lc_policy_passed(result))
+		lc_policy_add_pass(out, result->policy, findings);
+	return out->failed ? -ENOMEM : 0;
+}
+
+const struct lc_policy_format lc_policy_text = {
+	.name = "text",
+	.description = "for people: a line for each finding, or one that all keep within the file",
+	.render = render,
+};

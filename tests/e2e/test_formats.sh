@@ -354,6 +354,16 @@ test_sarif_fits_its_schema() {
 	report -f sarif | "$E2E/validate" "$VALIDATORS" sarif
 }
 
+test_sarif_points_to_the_projects_file() {
+	local alerts
+	make_profile '{name: "p-s-1", project: "p", service: "s", unused: ["CHOWN", "KILL"]}' '{name: "neighbour", image: "y", unused: ["SYS_ADMIN"]}'
+	printf 'services:\n  s:\n    image: x\n    cap_add: [CHOWN]\n' >compose.yaml
+	alerts=$(report -f sarif --compose-file compose.yaml 2>errors |
+		jq -c '.runs[0].results | map([.ruleId, (.locations[0].physicalLocation | .artifactLocation.uri, .region.startLine)])')
+	assert_eq "${alerts//"${PWD#/}/"/}" '[["BEYOND_NEED","compose.yaml",4]]' "the alerts"
+	assert_match "$(<errors)" 'compose.yaml: 1 of 2 recorded are not in it: left out' "what is said of the other"
+}
+
 test_no_format_lets_a_hostile_name_reach_the_terminal() {
 	local format
 	hostile_profile
@@ -366,7 +376,8 @@ test_no_format_lets_a_hostile_name_reach_the_terminal() {
 test_formats_in_json_and_yaml_are_json_and_yaml() {
 	hostile_profile
 	report -f oci | jq -e '.containers | length == 1' >/dev/null
-	report -f sarif | jq -e '.runs[0].results | length == 4' >/dev/null
+	assert_eq "$(report -f sarif | jq -c '.runs[0] | [(.results | map(.ruleId)), (.invocations[0].toolExecutionNotifications | length)]')" \
+		'[["PRIVILEGED"],1]' "the alerts and notifications of a privileged container that was refused something"
 	command -v kubectl >/dev/null || skip "there is no kubectl"
 	write_deployment
 	assert_eq "$(patched -o json | jq '.spec.template.spec.containers | length')" 3 "the containers, one of them hostile"

@@ -6,6 +6,9 @@ FIXTURES=$ROOT/tests/unit/fixtures
 NGINX=$FIXTURES/nginx_container.json
 PING=$FIXTURES/ping_container.json
 
+# As scripts/setup.
+VALIDATORS=/usr/local/lib/leastcap-test
+
 # assert_output STATUS EXPECTED COMMAND...: COMMAND ends with STATUS, and prints this.
 assert_output() {
 	local expected=$1 text=$2 status=0 output
@@ -75,6 +78,32 @@ test_strict_fails_on_what_nothing_needed() {
 	assert_output 0 "1 service keeps within compose.yaml" "$LEASTCAP" check --allow compose.yaml "$NGINX"
 	assert_output 1 "compose.yaml:6: service leastcap-fixture: allows SYS_TIME, which nothing needed" \
 		"$LEASTCAP" check --strict --allow compose.yaml "$NGINX"
+}
+
+# One run of the gate for each program that reads it.
+test_programs_read_what_the_gate_found() {
+	compose_file CHOWN DAC_OVERRIDE SETGID >compose.yaml
+	mkdir .git tests
+	(
+		cd tests || exit
+		for format in json junit sarif; do
+			assert_eq "$(status_of "$LEASTCAP" check -f $format -o "../check.$format" --allow ../compose.yaml "$NGINX")" 1 "the exit status of $format"
+		done
+		("$LEASTCAP" check --json --allow ../compose.yaml "$NGINX" || true) | cmp - ../check.json
+	)
+	assert_eq "$(jq -c '[.passed, (.findings[] | [.kind, .line, .capabilities[0]])]' check.json)" '[false,["needed",6,"SETUID"]]' "the finding in JSON"
+	assert_eq "$(python3 -c 'import sys, xml.etree.ElementTree as e
+suite = e.parse(sys.argv[1]).getroot()[0]
+print(suite.get("tests"), suite.get("failures"), suite[0].get("name"), suite[0].get("line"), suite[0][0].get("type"))' check.junit)" \
+		"1 1 service leastcap-fixture 6 needed" "the case in JUnit's XML"
+	assert_eq "$(jq -c '.runs[0].results | map([.ruleId, .level, (.locations[0].physicalLocation | .artifactLocation.uri, .region.startLine)])' check.sarif)" \
+		'[["CAP_SETUID","error","compose.yaml",6]]' "the alerts, from the root of the repository"
+	assert_refused 2 "did you mean 'sarif'" "$LEASTCAP" check -f sarf --allow compose.yaml "$NGINX"
+	[[ -e $VALIDATORS/schemas ]] || skip "the schemas are not installed: run scripts/setup test"
+	"$E2E/validate" "$VALIDATORS" sarif <check.sarif
+	"$LEASTCAP" check -f sarif --no-wanted --allow compose.yaml "$FIXTURES/ping_refused_container.json" >passed.sarif
+	assert_eq "$(jq '.runs[0].results | length' passed.sarif)" 0 "the alerts of a check that passed"
+	"$E2E/validate" "$VALIDATORS" sarif <passed.sarif
 }
 
 test_several_profiles_are_merged_first() {

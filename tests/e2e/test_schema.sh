@@ -44,14 +44,16 @@ test_recorded_fixtures_keep_to_the_schema() {
 	assert_keeps_to fixtures.json profile
 }
 
-test_what_diff_doctor_and_trace_write_keeps_to_the_schemas() {
+test_what_check_diff_doctor_and_trace_write_keeps_to_the_schemas() {
 	record_chown new.json
 	jq '.targets[0].cap_add = ["KILL"]' new.json >old.json
 	"$LEASTCAP" diff --json old.json new.json >diff.json || [[ $? == 1 ]]
+	"$LEASTCAP" check --json --strict --require-proof --allow old.json new.json >check.json || [[ $? == 1 ]]
+	assert_eq "$(jq -r '[.findings[].kind] | unique | join(" ")' check.json)" "needed unproven unused" "the kinds of findings"
 	"$LEASTCAP" doctor --json >doctor.json || [[ $? -le 2 ]]
 	"$LEASTCAP" trace -k -v --output-format=json -o trace.json -- \
 		sh -c 'chown nobody "$0"; "$1" 1' "$TEST_DIR" "$PROGRAMS/refused_often"
-	for schema in diff doctor trace; do
+	for schema in check diff doctor trace; do
 		assert_keeps_to "$schema.json" "$schema"
 	done
 }
