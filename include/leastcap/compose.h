@@ -14,6 +14,7 @@
 /* From which port on everybody may bind, in the container's network. */
 #define LC_COMPOSE_PORTS_SYSCTL "net.ipv4.ip_unprivileged_port_start"
 
+struct lc_edits;
 struct lc_yaml_tree;
 struct lc_yaml_node;
 
@@ -134,10 +135,15 @@ const struct lc_compose_service **lc_compose_services_of(
 	const struct lc_compose *file, const struct lc_profile *profile, const struct lc_log *log);
 
 /*
- * Appends to DIFF the unified diff that makes each service of FILE drop all capabilities and add those that its containers need by
- * PROFILE; nothing where that is so already. CHANGES, an element for each target, says what a target's service becomes instead; NULL: what was recorded. LOG gets a line for each thing that is wrong with the file or that no edit can do. 0 with
- * the number of recorded services that could not be brought to it in *LEFT, or -errno with *LEFT unchanged.
+ * Fills EDITS (zeroed before), sorted, with those of FILE's text that make each service drop all capabilities and add those that its containers
+ * need by PROFILE; none where that is so already. CHANGES, an element for each target, says what a target's service becomes instead; NULL: what
+ * was recorded. LOG gets a line for each thing that is wrong with the file or that no edit can do. 0 with the number of recorded services that
+ * could not be brought to it in *LEFT, or -errno with *LEFT unchanged; EDITS is to be cleared in any case.
  */
+int lc_compose_edits(const struct lc_compose *file, const struct lc_profile *profile,
+	const struct lc_compose_change *changes, const struct lc_log *log, struct lc_edits *edits, size_t *left);
+
+/* Appends to DIFF the unified diff that these edits make of FILE; nothing without edits. As lc_compose_edits. */
 int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *profile,
 	const struct lc_compose_change *changes, const struct lc_log *log, struct lc_strbuf *diff, size_t *left);
 

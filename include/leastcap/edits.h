@@ -33,6 +33,9 @@ bool lc_edits_sort(struct lc_edits *edits);
 /* The text of TREE with sorted EDITS made, for the caller to free. NULL when out of memory. */
 char *lc_edits_apply(const struct lc_yaml_tree *tree, const struct lc_edits *edits);
 
+/* The same, without the line break that the last line has only in TREE: what the file becomes, of *LENGTH bytes. */
+char *lc_edits_text(const struct lc_yaml_tree *tree, const struct lc_edits *edits, size_t *length);
+
 /* Frees what EDITS owns and zeroes it. */
 void lc_edits_clear(struct lc_edits *edits);
 

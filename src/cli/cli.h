@@ -45,6 +45,7 @@ int lc_cmd_record(int argc, char **argv);
 int lc_cmd_run(int argc, char **argv);
 int lc_cmd_prove(int argc, char **argv);
 int lc_cmd_report(int argc, char **argv);
+int lc_cmd_apply(int argc, char **argv);
 int lc_cmd_harden(int argc, char **argv);
 int lc_cmd_trace(int argc, char **argv);
 int lc_cmd_explain(int argc, char **argv);

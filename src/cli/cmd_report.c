@@ -2,9 +2,9 @@
 /* leastcap report: a profile in the form that a person or a program takes. */
 #include "src/cli/cli.h"
 #include "src/cli/output.h"
+#include "src/cli/project.h"
 
 #include <leastcap/cleanup.h>
-#include <leastcap/compose.h>
 #include <leastcap/log.h>
 #include <leastcap/policy.h>
 #include <leastcap/profile.h>
@@ -119,27 +119,22 @@ static const struct argp argp = {
 static int patch_compose_file(const struct lc_profile *profile, const struct report_options *report)
 {
 	const struct lc_log log = {.threshold = LC_LOG_NOTICE, .stream = stderr};
-	_cleanup_(lc_compose_clear) struct lc_compose file = {0};
+	_cleanup_(lc_project_clear) struct lc_project project = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf diff = {0};
-	_cleanup_free_ char *message = NULL;
-	_cleanup_free_ bool *known = NULL; /* all, where there is no memory for it */
-	size_t left;
-	int r = lc_compose_load(&file, report->compose_file, &message);
+	int r = lc_project_edit(&project, report->compose_file, profile, &log);
 
-	if (r)
-		lc_cli_usage_error("%s", message ? message : strerror(-r));
-	r = lc_compose_patch(&file, profile, NULL, &log, &diff, &left);
 	if (r) {
 		lc_log(&log, LC_LOG_ERROR, "%s: %s", report->compose_file, strerror(-r));
 		return LC_EXIT_FAILURE;
 	}
-	known = lc_compose_known(&file, profile);
-	lc_output_lost(&log, profile, known);
-	if (!diff.length && !left)
+	for (size_t i = 0; i < project.n; i++)
+		lc_edits_diff(project.files[i].tree, &project.files[i].edits, project.files[i].path, &diff);
+	lc_output_lost(&log, profile, project.known);
+	if (!diff.length && !project.left)
 		lc_log(&log, LC_LOG_NOTICE, "%s: nothing to change", report->compose_file);
-	if (lc_output_text_to(&diff, report->file) || left)
+	if (lc_output_text_to(&diff, report->file) || project.left)
 		return LC_EXIT_FAILURE;
-	return lc_profile_lost(profile, known) ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
+	return lc_profile_lost(profile, project.known) ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }
 
 /* Prints the alerts at the lines of the project's own FILE. Returns the exit status. */

@@ -13,6 +13,7 @@ static const struct lc_command commands[] = {
 	{"run", "run one command and record it", lc_cmd_run, true},
 	{"prove", "find by trial what a test passes without, and certify the list", lc_cmd_prove, true},
 	{"report", "print what a profile says, in the form you need", lc_cmd_report, false},
+	{"apply", "write what a profile changes in the project's own files, and undo it", lc_cmd_apply, false},
 	{"harden", "propose the changes to image and service by which less is needed", lc_cmd_harden, false},
 	{"trace", "print checks as they happen, as strace does", lc_cmd_trace, true},
 	{"explain", "tell why a capability is on the list: who asked, and from where", lc_cmd_explain, false},

@@ -257,12 +257,11 @@ static void warn_override(const struct patch *patch, const struct lc_edits *edit
 	}
 }
 
-int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *profile,
-	const struct lc_compose_change *changes, const struct lc_log *log, struct lc_strbuf *diff, size_t *left)
+int lc_compose_edits(const struct lc_compose *file, const struct lc_profile *profile,
+	const struct lc_compose_change *changes, const struct lc_log *log, struct lc_edits *edits, size_t *left)
 {
 	_cleanup_free_ struct lc_compose_recorded *recorded = calloc(file->n_services + 1, sizeof(*recorded));
 	_cleanup_free_ enum stage *stages = calloc(file->n_services + 1, sizeof(*stages));
-	_cleanup_(lc_edits_clear) struct lc_edits edits = {0};
 	struct patch patch = {.file = file, .log = log, .recorded = recorded, .stages = stages};
 	size_t refused = 0;
 	int r;
@@ -274,12 +273,25 @@ int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *pro
 		return r;
 	for (size_t i = 0; i < file->n_services; i++)
 		lc_compose_warn(file, &file->services[i], &recorded[i], log);
-	r = find_edits(&patch, &edits);
+	r = find_edits(&patch, edits);
 	if (r)
 		return r;
 	for (size_t i = 0; i < file->n_services; i++)
 		refused += stages[i] == STAGE_REFUSED;
-	warn_override(&patch, &edits);
+	warn_override(&patch, edits);
+	*left = refused;
+	return 0;
+}
+
+int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *profile,
+	const struct lc_compose_change *changes, const struct lc_log *log, struct lc_strbuf *diff, size_t *left)
+{
+	_cleanup_(lc_edits_clear) struct lc_edits edits = {0};
+	size_t refused;
+	int r = lc_compose_edits(file, profile, changes, log, &edits, &refused);
+
+	if (r)
+		return r;
 	lc_edits_diff(file->tree, &edits, file->path, diff);
 	if (diff->failed)
 		return -ENOMEM;

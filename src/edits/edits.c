@@ -76,6 +76,17 @@ char *lc_edits_apply(const struct lc_yaml_tree *tree, const struct lc_edits *edi
 	return lc_strbuf_steal(&text);
 }
 
+char *lc_edits_text(const struct lc_yaml_tree *tree, const struct lc_edits *edits, size_t *length)
+{
+	char *text = lc_edits_apply(tree, edits);
+
+	if (!text)
+		return NULL;
+	*length = strlen(text) - tree->unended;
+	text[*length] = '\0';
+	return text;
+}
+
 void lc_edits_clear(struct lc_edits *edits)
 {
 	for (size_t i = 0; i < edits->n; i++)
