@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is known of kernels and engines, as tables: call sites, alternatives, filters, dangers. */
+/* What is known of kernels and engines, as tables: call sites, alternatives, filters, dangers, hazards. */
 #ifndef LEASTCAP_FACTS_H
 #define LEASTCAP_FACTS_H
 
@@ -146,7 +146,8 @@ const char *lc_runtime_with_kernel(const char *runtime);
 /* A capability by which a container reaches beyond itself. */
 struct lc_danger {
 	int cap;
-	const char *does; /* what holding it means, after "it" or "which" */
+	unsigned int points; /* of a target's score */
+	const char *does;    /* what holding it means, after "it" or "which" */
 };
 
 /* The table of dangerous capabilities, N rows, the worst first. */
@@ -157,5 +158,67 @@ const struct lc_danger *lc_danger_find(int cap);
 
 /* All dangerous capabilities as a set. */
 uint64_t lc_dangerous_set(void);
+
+/* A capability that is worse together with something else. */
+struct lc_danger_with {
+	int cap;
+	enum lc_hazard_kind with;
+	unsigned int points; /* instead of its own */
+	const char *does;    /* as in struct lc_danger */
+};
+
+/* The row of CAP together with a hazard of the kind WITH, or NULL. */
+const struct lc_danger_with *lc_danger_with_find(int cap, enum lc_hazard_kind with);
+
+/* What a hazard counts, and what it means. */
+struct lc_hazard_row {
+	enum lc_hazard_kind kind;
+	unsigned int points;
+	unsigned int less;  /* for a target that is in a user namespace of its own, or whose user may not use it */
+	bool container;     /* a container's alone: services are expected to be so */
+	const char *brief;  /* in a table; NULL: what it is about */
+	const char *why;    /* what it means; NULL: another table has that */
+	const char *advice; /* what to do about it */
+};
+
+/* The row of KIND. */
+const struct lc_hazard_row *lc_hazard_row(enum lc_hazard_kind kind);
+
+/* From so many points on a hazard makes a target dangerous, and from so many on its host can be had through it. */
+#define LC_POINTS_DANGEROUS 40
+#define LC_POINTS_HOST      100
+
+/* A place of the host's files that is dangerous to have mounted. */
+struct lc_host_place {
+	const char *path;
+	bool below;             /* what lies below it is so too */
+	unsigned int points;    /* mounted writable */
+	unsigned int read_only; /* mounted read-only */
+	const char *why;
+};
+
+/*
+ * The row of what a mount of PATH, a file of the host's, gives away: that of PATH itself; else the most specific that it lies below, or the worst that lies
+ * below it. NULL when there is none, or it has no points.
+ */
+const struct lc_host_place *lc_host_place_find(const char *path, bool read_only);
+
+/* Whether PATH, on the host, is the socket of a container engine, by its name. */
+bool lc_is_engine_socket(const char *path);
+
+/* Where engines have their sockets, ended by NULL. */
+const char *const *lc_engine_sockets(void);
+
+/* A device that reaches beyond a container. */
+struct lc_device_row {
+	bool block;
+	int major; /* -1: any */
+	int minor; /* -1: any */
+	unsigned int points;
+	const char *why;
+};
+
+/* The row of a device; NULL for one that every container has. */
+const struct lc_device_row *lc_device_find(bool block, unsigned int major, unsigned int minor);
 
 #endif

@@ -192,6 +192,7 @@ struct lc_mount {
 	char *point;     /* where */
 	char *type;      /* of the file system */
 	char *options;   /* the file system's own: for cgroup v1 its controllers */
+	bool read_only;  /* the mount, or the whole file system */
 };
 
 /* The kernel's number of a device, which has 20 bits for the minor one (include/linux/kdev_t.h, MINORBITS). */

@@ -6,6 +6,7 @@
 #include <leastcap/check.h>
 #include <leastcap/coverage.h>
 #include <leastcap/failure.h>
+#include <leastcap/hazard.h>
 #include <leastcap/loss.h>
 #include <leastcap/proof.h>
 #include <leastcap/seen.h>
@@ -50,6 +51,7 @@ struct lc_init {
 	bool no_new_privs;
 	bool own_userns; /* in another user namespace than leastcap itself */
 	enum lc_seccomp seccomp;
+	bool ended;   /* it ended before it was read */
 	char *unread; /* why nothing is known of it, in a sentence without its end; owned */
 };
 
@@ -85,6 +87,7 @@ enum lc_rating_level {
 /* Strings are owned and hostile: they quote names. */
 struct lc_rating {
 	enum lc_rating_level level;
+	uint64_t score; /* the sum of its hazards' points; the biggest is the worst */
 	char *why;
 	char *advice; /* what to do about it */
 	char *told; /* where it differs from what the engine was told, in a whole sentence; NULL: nowhere, or not known */
@@ -159,6 +162,8 @@ struct lc_target {
 	size_t n_advice;
 	struct lc_init init;
 	struct lc_members members;
+	struct lc_hazard *hazards; /* what its score is made of, the worst first */
+	size_t n_hazards;
 	struct lc_rating rating;
 	struct lc_life life;
 	struct lc_seen seen;
@@ -230,14 +235,20 @@ void lc_target_unite_failures(struct lc_target *target);
 /* Appends advice on CAP to TARGET, taking over TEXT. 0, or -ENOMEM and TEXT is freed. */
 int lc_target_add_advice(struct lc_target *target, int cap, char *text);
 
-/* Forgets what an audit found of TARGET: init, members and rating. */
+/* Appends HAZARD to TARGET's, taking over its strings (HAZARD is zeroed). 0, or -ENOMEM and HAZARD is kept. */
+int lc_target_add_hazard(struct lc_target *target, struct lc_hazard *hazard);
+
+/* The first of TARGET's hazards that is of KIND, or NULL. */
+const struct lc_hazard *lc_target_hazard(const struct lc_target *target, enum lc_hazard_kind kind);
+
+/* Forgets what an audit found of TARGET: init, members, hazards and rating. */
 void lc_target_clear_audit(struct lc_target *target);
 
 /* Frees everything that TARGET owns and zeroes it. */
 void lc_target_clear(struct lc_target *target);
 
 /*
- * Sorts targets by rating (the worst first), project, service, name, id, …; the evidence of each by capability, class, count (the
+ * Sorts targets by score and rating (the worst first), project, service, name, id, …; the evidence of each by capability, class, count (the
  * biggest first), …; its failures likewise by cause; and its advice by capability. So the same profile is always saved as the same bytes.
  */
 void lc_profile_sort(struct lc_profile *profile);

@@ -103,4 +103,24 @@ int lc_rootfs_find_refusing(
 /* Fills OBJECT (zeroed before) with PATH itself, a symbolic link followed if FOLLOW; NAMES as above. 0, or -errno: OBJECT is then unchanged. */
 int lc_rootfs_describe(int root, const char *path, bool follow, struct lc_names *names, struct lc_object *object);
 
+#define LC_SPECIAL_DEVICES 256
+
+/* A device that a container's /dev has. */
+struct lc_special_device {
+	bool block;
+	uint32_t major, minor;
+	char path[64]; /* cut to what fits; hostile */
+};
+
+/* What a container's files give to whoever uses them. */
+struct lc_special_files {
+	uint32_t n_programs; /* that change their user, or have file capabilities, where programs usually are */
+	char program[64];    /* one of them, cut to what fits; hostile */
+	uint32_t n_devices;
+	struct lc_special_device devices[LC_SPECIAL_DEVICES];
+};
+
+/* Finds them below ROOT. A file system there may be one that never answers. FOUND need not be zeroed. */
+void lc_rootfs_find_special(int root, struct lc_special_files *found);
+
 #endif

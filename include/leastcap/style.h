@@ -9,6 +9,7 @@ struct lc_style {
 	bool color;      /* ANSI colours */
 	int columns;     /* width of a line where that can be kept; 0: no limit */
 	bool cap_prefix; /* "CAP_CHOWN" and not "CHOWN", in formats that take both */
+	bool details;    /* of an audit: each target at length, and not a table */
 	bool verbose;    /* also setup-phase and overridden evidence, one row per executable and call site */
 };
 

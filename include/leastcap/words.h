@@ -25,6 +25,7 @@ extern const struct lc_vocabulary lc_vocabulary_filter_answer;
 extern const struct lc_vocabulary lc_vocabulary_target_kind;
 extern const struct lc_vocabulary lc_vocabulary_seccomp;
 extern const struct lc_vocabulary lc_vocabulary_rating;
+extern const struct lc_vocabulary lc_vocabulary_hazard;
 extern const struct lc_vocabulary lc_vocabulary_sign;
 extern const struct lc_vocabulary lc_vocabulary_seen_from;
 extern const struct lc_vocabulary lc_vocabulary_seen_until;

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Rates what a target holds, by a table of rules, the worst first. */
+#include "src/audit/hazards.h"
+
+#include "src/audit/hazards.h"
+
 #include <leastcap/audit.h>
 #include <leastcap/capset.h>
 #include <leastcap/engine.h>
@@ -25,6 +29,8 @@ enum fact {
 	HOLDS_WHAT_IT_USED = 1 << 10, /* and nothing else */
 	CAN_REACH_MORE = 1 << 11,     /* an ordinary user, by a set-user-ID program or file capabilities */
 	IS_SANDBOXED = 1 << 12,       /* another kernel than ours answers its system calls */
+	HAS_ENDED = 1 << 13,
+	REACHES_HOST = 1 << 14, /* by something worse than its capabilities */
 };
 
 struct facts {
@@ -44,7 +50,7 @@ static const char take_away[] = "Take away what it can do without; --for tells w
 /*
  * A rule holds where all of MUST and none of MUST_NOT are true. The first that holds counts. In the sentences %d stands for the dangerous
  * capabilities held and what the worst of them does, %h for those held, %v for those held and not used, %x for those beyond the
- * defaults, %e for the engine, %k for its sandbox, %U for the user, %r for why nothing is known, %o for the configuration that grants what was used.
+ * defaults, %z for the worst hazard and %a for what to do about it, %e for the engine, %k for its sandbox, %U for the user, %r for why nothing is known, %o for the configuration that grants what was used.
  */
 static const struct rule {
 	enum lc_rating_level level;
@@ -57,6 +63,8 @@ static const struct rule {
 	{LC_RATING_UNKNOWN, IS_SANDBOXED, 0,
 		"It runs in a sandbox of its own kernel (%k): what it holds and uses there is not seen here.",
 		"Record it under the engine's usual runtime.", NULL},
+	{LC_RATING_UNKNOWN, HAS_ENDED, IS_WATCHED, "It ended while the audit looked.", "Nothing to do.", NULL},
+	{LC_RATING_UNKNOWN, HAS_ENDED, 0, "It has ended.", enough, NULL},
 	{LC_RATING_PRIVILEGED, IS_PRIVILEGED, IN_OWN_USERNS,
 		"Privileged: all capabilities, all devices, no seccomp: its root is the host's.",
 		"Run it unprivileged; --for tells what it uses.",
@@ -64,6 +72,7 @@ static const struct rule {
 	{LC_RATING_ALL, HOLDS_ALL | IS_SERVICE, IN_OWN_USERNS, "Nothing is taken from it: it holds every capability.",
 		"Limit it by CapabilityBoundingSet=; --for tells what it uses.", enough},
 	{LC_RATING_ALL, HOLDS_ALL, IN_OWN_USERNS, "It holds every capability that the host has.", drop_all, enough},
+	{LC_RATING_DANGEROUS, REACHES_HOST, 0, "%z", "%a", NULL},
 	{LC_RATING_DANGEROUS, HOLDS_DANGEROUS, IN_OWN_USERNS, "It holds %d.", take_away, enough},
 	{LC_RATING_UNKNOWN, IS_UNREAD, 0, "Its first process could not be read: %r.",
 		"Run leastcap as root, on the host itself.", NULL},
@@ -141,6 +150,24 @@ static void add_configuration(struct lc_strbuf *out, const struct lc_target *tar
 		lc_strbuf_adds(out, spelling->after);
 }
 
+/* The worst of what stands in for capabilities, if nothing of TARGET is worse; else NULL. */
+static const struct lc_hazard *worst_hazard(const struct lc_target *target)
+{
+	const struct lc_hazard *worst = target->n_hazards ? &target->hazards[0] : NULL;
+
+	return worst && worst->kind < LC_HAZARD_PRIVILEGED && worst->points >= LC_POINTS_DANGEROUS ? worst : NULL;
+}
+
+/* "/run/docker.sock is mounted at /var/run/docker.sock. Whoever …" */
+static void add_hazard(struct lc_strbuf *out, const struct lc_hazard *hazard)
+{
+	if (hazard->where)
+		lc_strbuf_addf(out, "%s of the host is mounted at %s. ", hazard->about, hazard->where);
+	else if (hazard->about)
+		lc_strbuf_addf(out, "It has %s. ", hazard->about);
+	lc_strbuf_adds(out, hazard->why);
+}
+
 static void add_value(struct lc_strbuf *out, char letter, const struct facts *facts)
 {
 	const struct lc_target *target = facts->target;
@@ -151,6 +178,12 @@ static void add_value(struct lc_strbuf *out, char letter, const struct facts *fa
 	};
 
 	switch (letter) {
+	case 'a':
+		lc_strbuf_adds(out, lc_hazard_row(worst_hazard(target)->kind)->advice);
+		break;
+	case 'z':
+		add_hazard(out, worst_hazard(target));
+		break;
 	case 'd':
 		add_dangers(out, facts->held);
 		break;
@@ -290,14 +323,20 @@ static struct facts find_facts(const struct lc_target *target, const struct lc_a
 	add_fact(&facts, HOLDS_WHAT_IT_USED, view->watched && !(facts.held & ~target->cap_add));
 	add_fact(&facts, CAN_REACH_MORE, facts.reached & ~facts.held);
 	add_fact(&facts, IS_SANDBOXED, target->sandbox);
+	add_fact(&facts, HAS_ENDED, target->init.ended);
 	return facts;
 }
 
 int lc_audit_rate(struct lc_target *target, const struct lc_audit_view *view)
 {
-	const struct facts facts = find_facts(target, view);
+	struct facts facts = find_facts(target, view);
 	const struct rule *rule = rules;
+	int r = lc_audit_score(target,
+		&(struct lc_audit_held){.held = facts.held, .host = view->host, .confined = is_confined(target)});
 
+	if (r)
+		return r;
+	add_fact(&facts, REACHES_HOST, worst_hazard(target));
 	/* The last rule always holds. */
 	while ((facts.bits & rule->must) != rule->must || (facts.bits & rule->must_not))
 		rule++;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Finds the containers and services that run now, and the processes of each. */
+#include "src/audit/hazards.h"
 #include "src/audit/members.h"
 
 #include <leastcap/audit.h>
@@ -106,6 +107,8 @@ static int set_unread(struct lc_target *target, const struct found *found, int r
 {
 	const char *why = strerror(r ? -r : EPROTO);
 
+	target->init.ended = r == -ESRCH || (!found->members.met && !found->error && !found->hidden);
+
 	if (!found->members.met && found->error)
 		why = strerror(-found->error);
 	else if (!found->members.met && !found->hidden)
@@ -119,8 +122,8 @@ static int set_unread(struct lc_target *target, const struct found *found, int r
 	return target->init.unread ? 0 : -ENOMEM;
 }
 
-/* Fills TARGET's init from the first process of FOUND, and its members from all of them. 0 or -ENOMEM. */
-static int fill_init(struct lc_target *target, const struct found *found)
+/* Fills TARGET's init and hazards from the first process of FOUND, and its members from all of them. 0 or -ENOMEM. */
+static int fill_init(struct lc_target *target, const struct found *found, struct lc_audit_host *host)
 {
 	const struct lc_process *first = lc_members_first(&found->members);
 	int r = found->error;
@@ -131,11 +134,13 @@ static int fill_init(struct lc_target *target, const struct found *found)
 		return r;
 	if (!target->init.pid)
 		return set_unread(target, found, r);
-	return lc_members_fill(target, &found->members);
+	r = lc_members_fill(target, &found->members);
+	return r ? r : lc_audit_find_hazards(target, host, first);
 }
 
 /* Fills TARGET, which is zeroed, with what the cgroup and the process tell. */
-static int fill(struct lc_target *target, const struct lc_hierarchy *hierarchy, const struct found *found)
+static int fill(struct lc_target *target, const struct lc_hierarchy *hierarchy, const struct found *found,
+	struct lc_audit_host *host)
 {
 	int r;
 
@@ -147,13 +152,16 @@ static int fill(struct lc_target *target, const struct lc_hierarchy *hierarchy, 
 		r = set_string(&target->id, found->name.id);
 	if (!r)
 		r = set_string(&target->engine, found->name.engine);
-	return r ? r : fill_init(target, found);
+	return r ? r : fill_init(target, found, host);
 }
 
 /* Adds a target for each that was found and has processes. One without is being made or removed. */
 static int add_targets(const struct scan *scan, struct lc_profile *profile)
 {
+	struct lc_audit_host host;
 	int r = 0;
+
+	lc_audit_host_begin(&host);
 
 	for (const struct found *found = scan->last; !r && found; found = found->next) {
 		struct lc_target *target;
@@ -161,8 +169,9 @@ static int add_targets(const struct scan *scan, struct lc_profile *profile)
 		if (!found->members.met && !found->hidden && !found->error)
 			continue;
 		target = lc_profile_add_target(profile);
-		r = target ? fill(target, scan->hierarchy, found) : -ENOMEM;
+		r = target ? fill(target, scan->hierarchy, found, &host) : -ENOMEM;
 	}
+	lc_audit_host_end(&host);
 	return r;
 }
 
@@ -211,6 +220,7 @@ int lc_audit_read(struct lc_target *target, const struct lc_hierarchy *hierarchy
 {
 	_cleanup_fd_ int directory = target->cgroup ? lc_cgroup_open(hierarchy, target->cgroup) : -ENOENT;
 	struct found found = {0};
+	struct lc_audit_host host;
 	int r = directory < 0 ? directory : consider_all(&found, directory);
 
 	/* A cgroup that is gone has no processes. */
@@ -218,7 +228,9 @@ int lc_audit_read(struct lc_target *target, const struct lc_hierarchy *hierarchy
 		r = 0;
 	if (r && !found.error)
 		found.error = r;
-	r = r == -ENOMEM ? r : fill_init(target, &found);
+	lc_audit_host_begin(&host);
+	r = r == -ENOMEM ? r : fill_init(target, &found, &host);
+	lc_audit_host_end(&host);
 	lc_members_clear(&found.members);
 	return r;
 }

@@ -227,8 +227,10 @@ static int print(const struct audit *audit, const struct lc_profile *profile)
 			recorder->options.services ? ", and no service" : "");
 	if (lc_privileges_give_up())
 		return fail(audit, -EPERM);
-	return lc_output_report(profile, audit->format, recorder->file, recorder->verbose) ? LC_EXIT_FAILURE
-											   : LC_EXIT_OK;
+	return lc_output_report(profile, audit->format, recorder->file,
+		       (recorder->verbose ? LC_OUTPUT_VERBOSE : 0) | (audit->n_names ? LC_OUTPUT_DETAILS : 0))
+		       ? LC_EXIT_FAILURE
+		       : LC_EXIT_OK;
 }
 
 /* Makes one of what was watched, in PROFILE, and what runs now. An exit status. */

@@ -199,6 +199,7 @@ int lc_output_report(const struct lc_profile *profile, const struct lc_report_fo
 	int r;
 
 	style.cap_prefix = flags & LC_OUTPUT_CAP_PREFIX;
+	style.details = flags & LC_OUTPUT_DETAILS;
 	r = format->render(profile, &style, &text);
 	if (!r)
 		return lc_output_text_to(&text, file);

@@ -68,7 +68,7 @@ int lc_output_text(const struct lc_strbuf *text);
 /* The same to FILE (NULL: standard output), which is placed then. */
 int lc_output_text_to(const struct lc_strbuf *text, struct lc_output_file *file);
 
-enum { LC_OUTPUT_VERBOSE = 1, LC_OUTPUT_CAP_PREFIX = 2 };
+enum { LC_OUTPUT_VERBOSE = 1, LC_OUTPUT_CAP_PREFIX = 2, LC_OUTPUT_DETAILS = 4 };
 
 /*
  * Renders PROFILE in FORMAT, with FLAGS (LC_OUTPUT_…), to FILE (NULL: standard output), in colour on a terminal without NO_COLOR. Says what failed.

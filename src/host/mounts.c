@@ -46,6 +46,12 @@ static bool parse_device(const char *text, uint32_t *device)
 	return true;
 }
 
+/* Whether OPTIONS, with commas between, begin with "ro", where the kernel has it (show_mnt_opts, show_sb_opts). */
+static bool is_read_only(const char *options)
+{
+	return options && strncmp(options, "ro", 2) == 0 && (options[2] == ',' || options[2] == '\0');
+}
+
 int lc_mount_line_parse(char *line, struct lc_mount *mount)
 {
 	struct lc_mount parsed = {0};
@@ -57,7 +63,8 @@ int lc_mount_line_parse(char *line, struct lc_mount *mount)
 	device = strsep(&line, " ");
 	parsed.root = strsep(&line, " ");
 	parsed.point = strsep(&line, " ");
-	/* The options of the mount, and any number of optional fields. */
+	parsed.read_only = is_read_only(strsep(&line, " "));
+	/* Any number of optional fields. */
 	do {
 		field = strsep(&line, " ");
 	} while (field && strcmp(field, "-") != 0);
@@ -66,6 +73,7 @@ int lc_mount_line_parse(char *line, struct lc_mount *mount)
 	parsed.options = strsep(&line, " ");
 	if (!parsed.options || !parse_device(device, &parsed.device))
 		return -EINVAL;
+	parsed.read_only |= is_read_only(parsed.options);
 	parsed.id = strtoull(id, NULL, 10);
 	unescape(parsed.root);
 	unescape(parsed.point);

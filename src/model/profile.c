@@ -178,6 +178,27 @@ void lc_target_unite_failures(struct lc_target *target)
 	target->n_failures = last + 1;
 }
 
+int lc_target_add_hazard(struct lc_target *target, struct lc_hazard *hazard)
+{
+	struct lc_hazard *hazards = lc_array_grow(target->hazards, target->n_hazards, sizeof(*hazards));
+
+	if (!hazards)
+		return -ENOMEM;
+	target->hazards = hazards;
+	hazards[target->n_hazards++] = *hazard;
+	*hazard = (struct lc_hazard){0};
+	return 0;
+}
+
+const struct lc_hazard *lc_target_hazard(const struct lc_target *target, enum lc_hazard_kind kind)
+{
+	for (size_t i = 0; i < target->n_hazards; i++) {
+		if (target->hazards[i].kind == kind)
+			return &target->hazards[i];
+	}
+	return NULL;
+}
+
 int lc_target_add_advice(struct lc_target *target, int cap, char *text)
 {
 	struct lc_advice *advice = lc_array_grow(target->advice, target->n_advice, sizeof(*advice));
@@ -210,6 +231,8 @@ static int compare_targets(const void *left, const void *right)
 		{a->user, b->user},
 	};
 
+	if (a->rating.score != b->rating.score)
+		return LC_COMPARE_NUMBERS(b->rating.score, a->rating.score);
 	if (a->rating.level != b->rating.level)
 		return LC_COMPARE_NUMBERS(a->rating.level, b->rating.level);
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -332,6 +355,11 @@ void lc_target_clear_audit(struct lc_target *target)
 	free(target->rating.why);
 	free(target->rating.advice);
 	free(target->rating.told);
+	for (size_t i = 0; i < target->n_hazards; i++)
+		lc_hazard_clear(&target->hazards[i]);
+	free(target->hazards);
+	target->hazards = NULL;
+	target->n_hazards = 0;
 	target->init = (struct lc_init){0};
 	target->members = (struct lc_members){0};
 	target->rating = (struct lc_rating){0};

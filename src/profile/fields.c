@@ -132,6 +132,7 @@ const struct lc_string_field lc_failure_strings[] = {
 const struct lc_flag_field lc_init_flags[] = {
 	{"no_new_privs", offsetof(struct lc_init, no_new_privs)},
 	{"own_userns", offsetof(struct lc_init, own_userns)},
+	{"ended", offsetof(struct lc_init, ended)},
 	{NULL, 0},
 };
 
@@ -163,6 +164,24 @@ const struct lc_mask_field lc_sets_masks[] = {
 	{"bounding", offsetof(struct lc_sets, bounding), false},
 	{"ambient", offsetof(struct lc_sets, ambient), false},
 	{NULL, 0, false},
+};
+
+const struct lc_word_field lc_hazard_words[] = {
+	{"kind", offsetof(struct lc_hazard, kind), &lc_vocabulary_hazard, -1, false},
+	{NULL, 0, NULL, 0, false},
+};
+
+const struct lc_flag_field lc_hazard_flags[] = {
+	{"read_only", offsetof(struct lc_hazard, read_only)},
+	{"barred", offsetof(struct lc_hazard, barred)},
+	{NULL, 0},
+};
+
+const struct lc_string_field lc_hazard_strings[] = {
+	{"about", offsetof(struct lc_hazard, about), false, false},
+	{"where", offsetof(struct lc_hazard, where), false, false},
+	{"why", offsetof(struct lc_hazard, why), false, false},
+	{NULL, 0, false, false},
 };
 
 const struct lc_word_field lc_rating_words[] = {

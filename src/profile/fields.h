@@ -76,6 +76,9 @@ extern const struct lc_string_field lc_init_strings[];
 extern const struct lc_flag_field lc_members_flags[];
 extern const struct lc_string_field lc_members_strings[];
 extern const struct lc_mask_field lc_sets_masks[];
+extern const struct lc_word_field lc_hazard_words[];
+extern const struct lc_flag_field lc_hazard_flags[];
+extern const struct lc_string_field lc_hazard_strings[];
 extern const struct lc_word_field lc_rating_words[];
 extern const struct lc_string_field lc_rating_strings[];
 

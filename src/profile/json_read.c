@@ -358,13 +358,13 @@ static int read_own_sets(const struct lc_json_place *place, const json_t *object
 static int read_init(const struct lc_json_place *place, const json_t *object, void *into)
 {
 	struct lc_init *init = into;
-	int err = lc_json_read_strings(place, object, init, lc_init_strings);
+	int err = lc_json_read_strings(place, object, init, lc_init_strings)
+			  ?: read_flags(place, object, init, lc_init_flags);
 
 	if (err || !json_object_get(object, "pid"))
 		return err;
 	return lc_json_read_count(place, object, "pid", &init->pid) ?:
 		read_words(place, object, init, lc_init_words) ?:
-		read_flags(place, object, init, lc_init_flags) ?:
 		read_own_sets(place, object, &init->sets);
 }
 
@@ -379,11 +379,29 @@ static int read_members(const struct lc_json_place *place, const json_t *object,
 		read_own_sets(place, object, &members->sets);
 }
 
-/* What an audit made of the target. */
+/* What an audit made of the target. Older audits have no score. */
 static int read_rating(const struct lc_json_place *place, const json_t *object, void *into)
 {
-	return read_words(place, object, into, lc_rating_words)
-		       ?: lc_json_read_strings(place, object, into, lc_rating_strings);
+	struct lc_rating *rating = into;
+	int err = json_object_get(object, "score") ? lc_json_read_count(place, object, "score", &rating->score) : 0;
+
+	return err ?: read_words(place, object, rating, lc_rating_words) ?:
+		lc_json_read_strings(place, object, rating, lc_rating_strings);
+}
+
+/* One of the things that its score is made of. */
+static int read_hazard(const struct lc_json_place *place, const json_t *object, void *into)
+{
+	struct lc_hazard hazard = {0};
+	int err = read_words(place, object, &hazard, lc_hazard_words) ?:
+			  lc_json_read_count(place, object, "points", &hazard.points) ?:
+			  read_flags(place, object, &hazard, lc_hazard_flags) ?:
+			  lc_json_read_strings(place, object, &hazard, lc_hazard_strings);
+
+	if (!err)
+		err = lc_target_add_hazard(into, &hazard);
+	lc_hazard_clear(&hazard);
+	return err;
 }
 
 static int read_run(const struct lc_json_place *place, const json_t *object, void *into)
@@ -587,6 +605,8 @@ static int read_target(const struct lc_json_place *place, const json_t *object, 
 		read_masks(place, object, target, lc_target_masks);
 	if (!err && json_object_get(object, "left"))
 		err = lc_json_read_count(place, object, "left", &target->n_left);
+	if (!err && json_object_get(object, "hazards"))
+		err = read_list(place, object, "hazards", read_hazard, target);
 	if (!err && json_object_get(object, "advice"))
 		err = read_list(place, object, "advice", read_advice, target);
 	if (!err && json_object_get(object, "failures"))

@@ -239,11 +239,11 @@ static json_t *init_value(const struct lc_init *init)
 {
 	_cleanup_json_ json_t *object = json_object();
 
-	if (!object || set_strings(object, init, lc_init_strings))
+	if (!object || set_strings(object, init, lc_init_strings) || set_flags(object, init, lc_init_flags))
 		return NULL;
-	if (init->pid && (lc_json_set(object, "pid", count_value(init->pid)) ||
-				 set_words(object, init, lc_init_words) || set_flags(object, init, lc_init_flags) ||
-				 lc_json_set(object, "sets", masks_value(&init->sets, lc_sets_masks))))
+	if (init->pid &&
+		(lc_json_set(object, "pid", count_value(init->pid)) || set_words(object, init, lc_init_words) ||
+			lc_json_set(object, "sets", masks_value(&init->sets, lc_sets_masks))))
 		return NULL;
 	return json_incref(object);
 }
@@ -260,11 +260,30 @@ static json_t *members_value(const struct lc_members *members)
 	return json_incref(object);
 }
 
+static json_t *hazards_value(const struct lc_target *target)
+{
+	_cleanup_json_ json_t *array = json_array();
+
+	for (size_t i = 0; array && i < target->n_hazards; i++) {
+		const struct lc_hazard *hazard = &target->hazards[i];
+		_cleanup_json_ json_t *object = json_object();
+
+		if (!object || set_words(object, hazard, lc_hazard_words) ||
+			lc_json_set(object, "points", count_value(hazard->points)) ||
+			set_strings(object, hazard, lc_hazard_strings) || set_flags(object, hazard, lc_hazard_flags) ||
+			json_array_append(array, object))
+			return NULL;
+	}
+	return json_incref(array);
+}
+
 static json_t *rating_value(const struct lc_rating *rating)
 {
 	_cleanup_json_ json_t *object = json_object();
 
-	if (!object || set_words(object, rating, lc_rating_words) || set_strings(object, rating, lc_rating_strings))
+	if (!object || set_words(object, rating, lc_rating_words) ||
+		lc_json_set(object, "score", count_value(rating->score)) ||
+		set_strings(object, rating, lc_rating_strings))
 		return NULL;
 	return json_incref(object);
 }
@@ -393,6 +412,8 @@ static int set_audit(json_t *object, const struct lc_target *target)
 		err = lc_json_set(object, "init", init_value(&target->init));
 	if (!err && target->members.n)
 		err = lc_json_set(object, "processes", members_value(&target->members));
+	if (!err && target->n_hazards)
+		err = lc_json_set(object, "hazards", hazards_value(target));
 	return err;
 }
 

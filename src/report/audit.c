@@ -128,7 +128,27 @@ static void add_configured(struct lc_strbuf *out, const struct lc_style *style, 
 	lc_paragraph_take(out, style, "configured:", &text);
 }
 
-/* "PRIVILEGED  default/web-0/nginx (nginx:1.27)" */
+/* Appends "default/web-0/" of a pod's container, escaped. */
+static void add_pod(struct lc_strbuf *out, const struct lc_target *target)
+{
+	if (target->namespace) {
+		lc_paragraph_escape(out, target->namespace, 0);
+		lc_strbuf_adds(out, "/");
+	}
+	/* A sandbox has its pod's name, which is not said twice. */
+	if (target->pod && !(target->name && strcmp(target->pod, target->name) == 0)) {
+		lc_paragraph_escape(out, target->pod, 0);
+		lc_strbuf_adds(out, "/");
+	}
+}
+
+void lc_report_add_audited_name(struct lc_strbuf *out, const struct lc_target *target)
+{
+	add_pod(out, target);
+	lc_paragraph_escape(out, target->name, 0);
+}
+
+/* "PRIVILEGED 360  default/web-0/nginx (nginx:1.27)" */
 static void add_title(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
 	const char *on = target->rating.level <= LC_RATING_UNKNOWN ? LC_ALERT : LC_BOLD;
@@ -141,23 +161,41 @@ static void add_title(struct lc_strbuf *out, const struct lc_style *style, const
 	lc_strbuf_adds(out, style->color ? on : "");
 	for (const char *c = level; *c; c++)
 		lc_strbuf_addf(out, "%c", *c >= 'a' ? *c - 'a' + 'A' : *c);
+	flow.column = strlen(level) + 1;
+	if (target->rating.score) {
+		lc_strbuf_addf(out, " %" PRIu64, target->rating.score);
+		flow.column += (size_t)snprintf(NULL, 0, " %" PRIu64, target->rating.score);
+	}
 	lc_strbuf_adds(out, style->color ? LC_PLAIN " " : " ");
 	/* The label is the second piece of the line. */
-	flow.column = strlen(level) + 1;
 	flow.started = true;
-	if (target->namespace) {
-		lc_paragraph_escape(&label, target->namespace, 0);
-		lc_strbuf_adds(&label, "/");
-	}
-	/* A sandbox has its pod's name, which is not said twice. */
-	if (target->pod && !(target->name && strcmp(target->pod, target->name) == 0)) {
-		lc_paragraph_escape(&label, target->pod, 0);
-		lc_strbuf_adds(&label, "/");
-	}
+	add_pod(&label, target);
 	lc_report_add_label(&label, target);
 	out->failed |= label.failed;
 	lc_flow_words(&flow, label.text ? label.text : "");
 	lc_flow_end(&flow);
+}
+
+/* "100  /run/docker.sock, at /var/run/docker.sock: Whoever may …" */
+static void add_hazard(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target,
+	const struct lc_hazard *hazard)
+{
+	struct lc_flow flow = {.out = out, .columns = lc_paragraph_columns(style), .indent = 8, .column = 8};
+	struct lc_strbuf text = {0};
+
+	if (flow.columns > flow.indent + LC_LEAST_WIDTH && !style->verbose)
+		flow.longest = flow.columns - flow.indent;
+	lc_report_add_hazard_name(&text, hazard);
+	/* Why the target is rated so is told already. */
+	if (hazard->why && !(target->rating.why && strstr(target->rating.why, hazard->why))) {
+		lc_strbuf_adds(&text, ": ");
+		lc_paragraph_escape(&text, hazard->why, 0);
+	}
+	lc_strbuf_addf(out, "  %4" PRIu64 "  ", hazard->points);
+	out->failed |= text.failed;
+	lc_flow_words(&flow, text.text ? text.text : "");
+	lc_flow_end(&flow);
+	lc_strbuf_free(&text);
 }
 
 void lc_report_add_audit(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile,
@@ -174,6 +212,8 @@ void lc_report_add_audit(struct lc_strbuf *out, const struct lc_style *style, co
 	add_escaped(out, style, "→", target->rating.advice);
 	add_escaped(out, style, "", target->members.differs);
 	add_escaped(out, style, "", target->rating.told);
+	for (size_t i = 0; i < target->n_hazards; i++)
+		add_hazard(out, style, target, &target->hazards[i]);
 	add_who(out, style, target);
 	if (target->init.pid)
 		add_sets(out, style, &target->init.sets);
@@ -186,61 +226,4 @@ void lc_report_add_audit(struct lc_strbuf *out, const struct lc_style *style, co
 		return;
 	add_set(&unused, target->unused);
 	lc_paragraph_take(out, style, "granted, never used:", &unused);
-}
-
-static void add_time(struct lc_strbuf *out, int64_t ns)
-{
-	int64_t seconds = (ns + LC_NS_PER_S / 2) / LC_NS_PER_S;
-
-	if (seconds >= 60)
-		lc_strbuf_addf(out, "%" PRId64 "m ", seconds / 60);
-	lc_strbuf_addf(out, "%" PRId64 "s", seconds % 60);
-}
-
-/* " 1 privileged, 12 defaults" */
-static void add_counts(struct lc_strbuf *out, const struct lc_profile *profile)
-{
-	size_t counts[LC_RATING_N] = {0};
-	const char *separator = " ";
-
-	for (size_t i = 0; i < profile->n_targets; i++)
-		counts[profile->targets[i].rating.level]++;
-	for (int level = 0; level < LC_RATING_N; level++) {
-		if (!counts[level])
-			continue;
-		lc_strbuf_addf(out, "%s%zu %s", separator, counts[level], lc_rating_name((enum lc_rating_level)level));
-		separator = ", ";
-	}
-}
-
-/* Sets TEXT, which is freed, from the start of the line. */
-static void add_line(struct lc_strbuf *out, const struct lc_style *style, struct lc_strbuf *text)
-{
-	struct lc_flow flow = {.out = out, .columns = lc_paragraph_columns(style)};
-
-	out->failed |= text->failed;
-	lc_flow_words(&flow, text->text ? text->text : "");
-	lc_flow_end(&flow);
-	lc_strbuf_free(text);
-}
-
-void lc_report_add_audit_head(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile)
-{
-	struct lc_strbuf counts = {0};
-	struct lc_strbuf watched = {0};
-
-	if (!profile->n_targets || profile->targets[0].rating.level == LC_RATING_UNRATED)
-		return;
-	lc_strbuf_addf(&counts, "%zu running, the worst first:", profile->n_targets);
-	add_counts(&counts, profile);
-	add_line(out, style, &counts);
-	if (profile->hook) {
-		lc_strbuf_adds(&watched, "Watched for ");
-		add_time(&watched, profile->ended_ns - profile->started_ns);
-		lc_strbuf_adds(&watched, "; what one needs to start shows only if it started meanwhile.");
-	} else {
-		lc_strbuf_adds(&watched, "What they use was not watched: --for TIME does that.");
-	}
-	add_line(out, style, &watched);
-	lc_strbuf_adds(out, "\n");
 }

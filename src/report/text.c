@@ -414,6 +414,10 @@ static int render(const struct lc_profile *profile, const struct lc_style *style
 	if (!profile->n_targets)
 		lc_strbuf_addf(out, "%s\n", lc_report_nothing);
 	lc_report_add_audit_head(out, style, profile);
+	if (lc_report_is_audit_table(style, profile)) {
+		lc_report_add_audit_table(out, style, profile);
+		return out->failed ? -ENOMEM : 0;
+	}
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		int err;
 

@@ -82,7 +82,7 @@ test_every_engine_of_a_host_is_listed_at_once_the_worst_first() {
 	start_host
 	"$LEASTCAP" audit --services -f json >audit.json
 	assert_eq "$(jq -r '.targets[].name | select(startswith("leastcap-audit") or . == "web")' audit.json | paste -sd ' ')" \
-		"leastcap-audit-privileged leastcap-audit-added leastcap-audit-plain web leastcap-audit-podman leastcap-audit.service leastcap-audit-user" \
+		"leastcap-audit-privileged web leastcap-audit-added leastcap-audit-plain leastcap-audit.service leastcap-audit-podman leastcap-audit-user" \
 		"the order"
 	assert_eq "$(row leastcap-audit-privileged '[.engine, .privileged, .rating.level, .init.seccomp]')" \
 		'["docker",true,"privileged","disabled"]' "the privileged container"
@@ -105,14 +105,14 @@ test_the_audit_of_a_host_is_text_of_80_columns() {
 	"$LEASTCAP" audit --services leastcap-audit-plain leastcap-audit-podman web leastcap-audit.service >audit.txt
 	assert_eq "$(LC_ALL=C.UTF-8 awk 'length > 80' audit.txt)" "" "long lines"
 	assert_match "$(<audit.txt)" "4 running, the worst first: 2 defaults, 2 reduced" "the first line"
-	assert_match "$(<audit.txt)" "DEFAULTS  shop/leastcap-web-0/web \(docker.io/library/nginx:1.27\)" "the pod's container"
-	assert_match "$(<audit.txt)" "REDUCED  leastcap-audit.service \(service\)"$'\n  It holds CHOWN, KILL\.' "the service"
+	assert_match "$(<audit.txt)" "DEFAULTS 34  shop/leastcap-web-0/web \(docker.io/library/nginx:1.27\)" "the pod's container"
+	assert_match "$(<audit.txt)" "REDUCED 22  leastcap-audit.service \(service\)"$'\n  It holds CHOWN, KILL\.' "the service"
 }
 
 test_the_static_part_loads_no_bpf() {
 	start_container leastcap-audit-plain "$IMAGE" sleep 300
 	strace -f -e trace=bpf,perf_event_open -o trace "$LEASTCAP" audit --for 0 leastcap-audit-plain >audit.txt
-	assert_match "$(<audit.txt)" "DEFAULTS  leastcap-audit-plain" "the audit"
+	assert_match "$(<audit.txt)" "DEFAULTS 22  leastcap-audit-plain" "the audit"
 	assert_no_match "$(<trace)" 'bpf\(|perf_event_open\(' "the calls"
 }
 

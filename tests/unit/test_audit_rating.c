@@ -353,6 +353,173 @@ static void it_is_told_where_it_differs_from_what_the_engine_was_told(void **sta
 		"docker was told to add what none of its processes can have any more: SYS_NICE.");
 }
 
+/* Adds a hazard that a scan would have found to TARGET. */
+static void add_hazard(
+	struct lc_target *target, enum lc_hazard_kind kind, const char *about, bool read_only, bool barred)
+{
+	struct lc_hazard hazard = {.kind = kind, .read_only = read_only, .barred = barred};
+
+	hazard.about = about ? strdup(about) : NULL;
+	hazard.where = about ? strdup("/there") : NULL;
+	assert_int_equal(lc_target_add_hazard(target, &hazard), 0);
+}
+
+/* The score of TARGET, and in *FIRST (may be NULL) the worst of what it is made of; frees what the audit found. */
+static uint64_t score(struct lc_target target, struct lc_hazard *first)
+{
+	uint64_t sum = 0;
+
+	assert_int_equal(lc_audit_rate(&target, &looked), 0);
+	for (size_t i = 0; i < target.n_hazards; i++) {
+		assert_non_null(target.hazards[i].why);
+		assert_true(i == 0 || target.hazards[i - 1].points >= target.hazards[i].points);
+		sum += target.hazards[i].points;
+	}
+	assert_int_equal(target.rating.score, sum);
+	if (first && target.n_hazards)
+		*first = (struct lc_hazard){.kind = target.hazards[0].kind, .points = target.hazards[0].points};
+	lc_target_clear_audit(&target);
+	return sum;
+}
+
+/* A container of Docker's with its defaults and its filter. */
+static struct lc_target plain(void)
+{
+	struct lc_target target = container(DEFAULT);
+
+	target.init.seccomp = LC_SECCOMP_FILTER;
+	return target;
+}
+
+static struct lc_target with(enum lc_hazard_kind kind, const char *about, bool read_only, bool barred)
+{
+	struct lc_target target = plain();
+
+	add_hazard(&target, kind, about, read_only, barred);
+	return target;
+}
+
+static void what_stands_in_for_capabilities_is_worse_than_none(void **state)
+{
+	struct lc_hazard first = {0};
+
+	(void)state;
+	assert_true(score(with(LC_HAZARD_SOCKET, "/run/docker.sock", false, false), &first) > 100);
+	assert_int_equal(first.kind, LC_HAZARD_SOCKET);
+	assert_true(score(with(LC_HAZARD_FILES, "/", false, false), NULL) > 100);
+	assert_true(score(with(LC_HAZARD_PID, NULL, false, false), &first) > score(plain(), NULL) + 40);
+	assert_int_equal(first.kind, LC_HAZARD_PID);
+	for (int kind = 0; kind < LC_HAZARD_PRIVILEGED; kind++) {
+		struct lc_target target =
+			with((enum lc_hazard_kind)kind, kind == LC_HAZARD_FILES ? "/etc" : NULL, false, false);
+
+		/* The points of a device are found with it. */
+		target.hazards[0].points = kind == LC_HAZARD_DEVICE ? 10 : 0;
+		target.hazards[0].why = kind == LC_HAZARD_DEVICE ? strdup("A disk.") : NULL;
+		assert_true(score(target, NULL) > score(plain(), NULL));
+	}
+}
+
+static void what_is_read_only_or_not_for_its_user_counts_less(void **state)
+{
+	uint64_t writable, read_only, barred;
+
+	(void)state;
+	writable = score(with(LC_HAZARD_FILES, "/etc", false, false), NULL);
+	read_only = score(with(LC_HAZARD_FILES, "/etc", true, false), NULL);
+	barred = score(with(LC_HAZARD_FILES, "/etc", false, true), NULL);
+	assert_true(writable > read_only && read_only > barred);
+	assert_true(barred > score(plain(), NULL));
+}
+
+static void a_user_namespace_takes_points_away(void **state)
+{
+	struct lc_target outside = container(HOST), inside = container(HOST);
+
+	(void)state;
+	inside.init.own_userns = true;
+	add_hazard(&outside, LC_HAZARD_SOCKET, "/run/docker.sock", false, false);
+	add_hazard(&inside, LC_HAZARD_SOCKET, "/run/docker.sock", false, false);
+	assert_true(score(inside, NULL) * 4 < score(outside, NULL));
+}
+
+static void a_capability_is_worse_with_what_it_needs(void **state)
+{
+	struct lc_target alone = container(LC_CAP_BIT(CAP_SYS_PTRACE)),
+			 together = container(LC_CAP_BIT(CAP_SYS_PTRACE));
+	struct lc_hazard first = {0};
+
+	(void)state;
+	add_hazard(&together, LC_HAZARD_PID, NULL, false, false);
+	assert_true(score(alone, NULL) < 100);
+	assert_true(score(together, &first) > 100);
+	assert_int_equal(first.kind, LC_HAZARD_CAPABILITY);
+}
+
+/* SYS_MODULE with the host's processes and network comes before NET_ADMIN in a network of the container's own. */
+static void the_worst_is_not_sorted_by_name(void **state)
+{
+	struct lc_target module = container(DEFAULT | LC_CAP_BIT(CAP_SYS_MODULE));
+	struct lc_target network = container(LC_CAP_BIT(CAP_NET_ADMIN));
+
+	(void)state;
+	add_hazard(&module, LC_HAZARD_PID, NULL, false, false);
+	add_hazard(&module, LC_HAZARD_NETWORK, NULL, false, false);
+	assert_true(score(module, NULL) > 4 * score(network, NULL));
+}
+
+static void root_seccomp_and_each_capability_count(void **state)
+{
+	struct lc_target of_root = container(CHOWN), of_other = container(CHOWN), open = container(CHOWN | SETUID);
+
+	(void)state;
+	of_other.user = (char *)"33:33";
+	assert_true(score(of_root, NULL) > score(of_other, NULL));
+	assert_int_equal(score(open, NULL), score(of_root, NULL) + 1);
+	of_root.init.seccomp = LC_SECCOMP_FILTER;
+	assert_true(score(of_root, NULL) < score(container(CHOWN), NULL));
+}
+
+static void a_socket_makes_a_container_of_defaults_dangerous(void **state)
+{
+	struct lc_target target = with(LC_HAZARD_SOCKET, "/run/docker.sock", false, false);
+
+	(void)state;
+	assert_int_equal(lc_audit_rate(&target, &looked), 0);
+	assert_string_equal(target.rating.advice,
+		"Take the socket out, or let the target have a proxy of it that refuses what it does not need.");
+	assert_rating(target, &looked, LC_RATING_DANGEROUS,
+		"/run/docker.sock of the host is mounted at /there. Whoever may write to an engine's socket has it start a container that is root on the host.");
+}
+
+static void what_ended_is_said_to_have_ended(void **state)
+{
+	struct lc_target target = {
+		.kind = LC_TARGET_CONTAINER, .init = {.ended = true, .unread = (char *)"it has ended just now"}};
+
+	(void)state;
+	assert_int_equal(lc_audit_rate(&target, &looked), 0);
+	assert_string_equal(target.rating.advice, "Nothing to do.");
+	assert_int_equal(target.rating.score, 0);
+	assert_rating(target, &looked, LC_RATING_UNKNOWN, "It ended while the audit looked.");
+}
+
+static void rating_again_does_not_count_twice(void **state)
+{
+	struct lc_target target = with(LC_HAZARD_SOCKET, "/run/docker.sock", false, false);
+	uint64_t before;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(lc_audit_rate(&target, &looked), 0);
+	before = target.rating.score;
+	n = target.n_hazards;
+	assert_int_equal(lc_audit_rate(&target, &looked), 0);
+	assert_int_equal(target.rating.score, before);
+	assert_int_equal(target.n_hazards, n);
+	lc_target_clear_audit(&target);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -386,6 +553,15 @@ int main(void)
 		cmocka_unit_test(what_any_of_its_processes_holds_counts),
 		cmocka_unit_test(a_first_process_in_its_own_user_namespace_confines_nobody_else),
 		cmocka_unit_test(it_is_told_where_it_differs_from_what_the_engine_was_told),
+		cmocka_unit_test(what_stands_in_for_capabilities_is_worse_than_none),
+		cmocka_unit_test(what_is_read_only_or_not_for_its_user_counts_less),
+		cmocka_unit_test(a_user_namespace_takes_points_away),
+		cmocka_unit_test(a_capability_is_worse_with_what_it_needs),
+		cmocka_unit_test(the_worst_is_not_sorted_by_name),
+		cmocka_unit_test(root_seccomp_and_each_capability_count),
+		cmocka_unit_test(a_socket_makes_a_container_of_defaults_dangerous),
+		cmocka_unit_test(what_ended_is_said_to_have_ended),
+		cmocka_unit_test(rating_again_does_not_count_twice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -387,6 +388,86 @@ static void what_another_process_than_the_first_holds_counts_and_is_named(void *
 	assert_non_null(strstr(only(f)->members.differs, expected));
 }
 
+/* Leaves the namespaces that containers leave, and mounts what a careless one has from the host. */
+static void mount_what_is_the_hosts(void)
+{
+	if (unshare(CLONE_NEWNS | CLONE_NEWIPC) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+		mount("none", "/mnt", "tmpfs", 0, NULL) || mkdir("/mnt/etc", 0755) || mkdir("/mnt/root", 0755) ||
+		mkdir("/mnt/srv", 0755) || mount("/etc", "/mnt/etc", NULL, MS_BIND, NULL) ||
+		mount("/root", "/mnt/root", NULL, MS_BIND, NULL) ||
+		mount(NULL, "/mnt/root", NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL) ||
+		mount("/mnt", "/mnt/srv", NULL, MS_BIND, NULL) || chroot("/mnt") || chdir("/"))
+		_exit(1);
+}
+
+/* The first of TARGET's hazards that is about ABOUT, or NULL. */
+static const struct lc_hazard *about(const struct lc_target *target, const char *about)
+{
+	for (size_t i = 0; i < target->n_hazards; i++) {
+		if (target->hazards[i].about && strcmp(target->hazards[i].about, about) == 0)
+			return &target->hazards[i];
+	}
+	return NULL;
+}
+
+static void what_is_the_hosts_is_found_in_the_kernels_own_words(void **state)
+{
+	struct fixture *f = *state;
+	const struct lc_hazard *etc, *root;
+
+	if (geteuid() != 0)
+		skip();
+	put_line(f, "/docker/" ID, start_prepared(f, mount_what_is_the_hosts));
+	scan(f, false);
+	etc = about(only(f), "/etc");
+	root = about(only(f), "/root");
+	assert_non_null(etc);
+	assert_string_equal(etc->where, "/etc");
+	assert_false(etc->read_only || etc->barred);
+	assert_non_null(root);
+	assert_true(root->read_only);
+	assert_non_null(lc_target_hazard(only(f), LC_HAZARD_PID));
+	assert_non_null(lc_target_hazard(only(f), LC_HAZARD_NETWORK));
+	assert_null(lc_target_hazard(only(f), LC_HAZARD_IPC));
+	assert_null(lc_target_hazard(only(f), LC_HAZARD_MOUNTS));
+	assert_null(about(only(f), "/mnt"));
+}
+
+static void who_has_the_hosts_own_mounts_is_told_so(void **state)
+{
+	struct fixture *f = *state;
+
+	if (geteuid() != 0)
+		skip();
+	put_line(f, "/docker/" ID, start_child(f));
+	scan(f, false);
+	assert_non_null(lc_target_hazard(only(f), LC_HAZARD_MOUNTS));
+	assert_null(lc_target_hazard(only(f), LC_HAZARD_FILES));
+}
+
+static void a_service_is_a_part_of_the_host(void **state)
+{
+	struct fixture *f = *state;
+
+	put_line(f, "/system.slice/nginx.service", start_child(f));
+	scan(f, true);
+	assert_int_equal(only(f)->n_hazards, 0);
+}
+
+static void what_ends_while_it_is_read_has_ended(void **state)
+{
+	struct fixture *f = *state;
+	pid_t pid = start_child(f);
+
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	f->n_children--;
+	put_line(f, "/docker/" ID, pid);
+	scan(f, false);
+	assert_true(only(f)->init.ended);
+	assert_string_equal(only(f)->init.unread, "it has ended just now");
+}
+
 static void the_outermost_user_namespace_counts(void **state)
 {
 	struct fixture *f = *state;
@@ -527,6 +608,10 @@ int main(void)
 		TEST(the_oldest_process_is_the_first),
 		TEST(the_init_of_a_pid_namespace_comes_before_an_older_process_of_the_hosts),
 		TEST(what_another_process_than_the_first_holds_counts_and_is_named),
+		TEST(what_is_the_hosts_is_found_in_the_kernels_own_words),
+		TEST(who_has_the_hosts_own_mounts_is_told_so),
+		TEST(a_service_is_a_part_of_the_host),
+		TEST(what_ends_while_it_is_read_has_ended),
 		TEST(the_outermost_user_namespace_counts),
 		TEST(services_are_listed_only_when_asked_for),
 		TEST(a_cgroup_without_processes_is_not_listed),

@@ -44,6 +44,30 @@ static void a_long_root_does_not_run_into_the_next_field(void **state)
 	assert_string_equal(mount.type, "cgroup2");
 }
 
+static void a_mount_is_read_only_by_itself_or_with_its_file_system(void **state)
+{
+	static const struct {
+		const char *line;
+		bool read_only;
+	} cases[] = {
+		{"1 2 0:1 / /a rw,nosuid - tmpfs none rw,size=4k", false},
+		{"1 2 0:1 / /a ro,nosuid - tmpfs none rw,size=4k", true},
+		{"1 2 0:1 / /a rw shared:1 master:2 - tmpfs none ro", true},
+		{"1 2 0:1 / /a rw - tmpfs ro rw,ro", false},
+		{"1 2 0:1 / /a root - tmpfs none rw", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct lc_mount mount;
+		char line[128];
+
+		snprintf(line, sizeof(line), "%s", cases[i].line);
+		assert_int_equal(lc_mount_line_parse(line, &mount), 0);
+		assert_int_equal(mount.read_only, cases[i].read_only);
+	}
+}
+
 static void escapes_are_undone_and_what_is_none_stays(void **state)
 {
 	char line[] = "1 2 0:1 /a\\040b /c\\134d\\9 rw - cgroup2  rw";
@@ -100,6 +124,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_is_taken_apart),
 		cmocka_unit_test(a_long_root_does_not_run_into_the_next_field),
+		cmocka_unit_test(a_mount_is_read_only_by_itself_or_with_its_file_system),
 		cmocka_unit_test(escapes_are_undone_and_what_is_none_stays),
 		cmocka_unit_test(a_line_that_breaks_off_is_refused),
 		cmocka_unit_test(every_mount_is_seen_until_one_is_enough),

@@ -31,6 +31,11 @@ static struct lc_target *add(struct lc_profile *profile, const char *name, enum 
 	return target;
 }
 
+static void add_hazard(struct lc_target *target, struct lc_hazard *hazard)
+{
+	assert_int_equal(lc_target_add_hazard(target, hazard), 0);
+}
+
 /* Writes PROFILE and reads it again to COPY. */
 static void there_and_back(const struct lc_profile *profile, struct lc_profile *copy)
 {
@@ -64,6 +69,15 @@ static void what_an_audit_found_survives_writing_and_reading(void **state)
 		.sets = {1, 2, 4, 8, 16},
 		.differs = strdup("Process 12 does.")};
 	target->rating.told = strdup("It holds more.");
+	target->rating.score = 120;
+	add_hazard(target, &(struct lc_hazard){.kind = LC_HAZARD_FILES,
+				   .about = strdup("/etc"),
+				   .where = strdup("/host/etc"),
+				   .why = strdup("Why."),
+				   .points = 20,
+				   .read_only = true,
+				   .barred = true});
+	add_hazard(target, &(struct lc_hazard){.kind = LC_HAZARD_MOUNTS, .points = 100});
 	there_and_back(&profile, &copy);
 	read = &copy.targets[0];
 	assert_string_equal(read->pod, "web-0");
@@ -81,6 +95,17 @@ static void what_an_audit_found_survives_writing_and_reading(void **state)
 	assert_memory_equal(&read->members.sets, &target->members.sets, sizeof(read->members.sets));
 	assert_string_equal(read->members.differs, "Process 12 does.");
 	assert_string_equal(read->rating.told, "It holds more.");
+	assert_int_equal(read->rating.score, 120);
+	assert_int_equal(read->n_hazards, 2);
+	assert_int_equal(read->hazards[0].kind, LC_HAZARD_FILES);
+	assert_string_equal(read->hazards[0].about, "/etc");
+	assert_string_equal(read->hazards[0].where, "/host/etc");
+	assert_string_equal(read->hazards[0].why, "Why.");
+	assert_int_equal(read->hazards[0].points, 20);
+	assert_true(read->hazards[0].read_only && read->hazards[0].barred);
+	assert_int_equal(read->hazards[1].kind, LC_HAZARD_MOUNTS);
+	assert_null(read->hazards[1].about);
+	assert_false(read->hazards[1].read_only || read->hazards[1].barred);
 }
 
 static void why_nothing_is_known_survives_writing_and_reading(void **state)
@@ -90,7 +115,9 @@ static void why_nothing_is_known_survives_writing_and_reading(void **state)
 
 	(void)state;
 	add(&profile, "web", LC_RATING_UNKNOWN)->init.unread = strdup("Permission denied");
+	profile.targets[0].init.ended = true;
 	there_and_back(&profile, &copy);
+	assert_true(copy.targets[0].init.ended);
 	assert_string_equal(copy.targets[0].init.unread, "Permission denied");
 	assert_int_equal(copy.targets[0].init.pid, 0);
 }
@@ -117,6 +144,10 @@ static void the_worst_comes_first(void **state)
 	add(&profile, "c", LC_RATING_DEFAULTS);
 	add(&profile, "b", LC_RATING_DEFAULTS);
 	add(&profile, "d", LC_RATING_PRIVILEGED);
+	add(&profile, "e", LC_RATING_NOTHING)->rating.score = 7;
+	lc_profile_sort(&profile);
+	assert_string_equal(profile.targets[0].name, "e");
+	profile.targets[0].rating.score = 0;
 	lc_profile_sort(&profile);
 	assert_string_equal(profile.targets[0].name, "d");
 	assert_string_equal(profile.targets[1].name, "b");
@@ -143,10 +174,12 @@ static void merging_forgets_what_was_so_of_one_process(void **state)
 
 	(void)state;
 	add(&profile, "web", LC_RATING_DEFAULTS)->init.pid = 7;
+	add_hazard(&profile.targets[0], &(struct lc_hazard){.kind = LC_HAZARD_PID, .points = 40});
 	assert_int_equal(lc_merge_add(&merge, &profile), 0);
 	assert_int_equal(lc_merge_finish(&merge, &merged), 0);
 	assert_int_equal(merged.targets[0].rating.level, LC_RATING_UNRATED);
 	assert_int_equal(merged.targets[0].init.pid, 0);
+	assert_int_equal(merged.targets[0].n_hazards, 0);
 }
 
 static void what_makes_no_sense_is_refused_and_said_where(void **state)
@@ -158,6 +191,14 @@ static void what_makes_no_sense_is_refused_and_said_where(void **state)
 		{TARGET(",\"rating\":{}"), "targets[0].rating.level: missing"},
 		{TARGET(",\"rating\":{\"level\":\"fine\"}"), "targets[0].rating.level: \"fine\" is none of"},
 		{TARGET(",\"rating\":{\"level\":\"all\",\"why\":7}"), "targets[0].rating.why: should be a string"},
+		{TARGET(",\"rating\":{\"level\":\"all\",\"score\":-1}"), "targets[0].rating.score: -1 is negative"},
+		{TARGET(",\"hazards\":7"), "targets[0].hazards: should be a list"},
+		{TARGET(",\"hazards\":[{\"points\":1}]"), "targets[0].hazards[0].kind: missing"},
+		{TARGET(",\"hazards\":[{\"kind\":\"x\",\"points\":1}]"),
+			"targets[0].hazards[0].kind: \"x\" is none of"},
+		{TARGET(",\"hazards\":[{\"kind\":\"pid\"}]"), "targets[0].hazards[0].points: missing"},
+		{TARGET(",\"hazards\":[{\"kind\":\"pid\",\"points\":1,\"about\":7}]"),
+			"targets[0].hazards[0].about: should be a string"},
 		{TARGET(",\"init\":[]"), "targets[0].init: should be an object"},
 		{TARGET(",\"init\":{\"pid\":-1}"), "targets[0].init.pid: -1 is negative"},
 		{TARGET(",\"init\":{\"pid\":1}"), "targets[0].init.sets: missing"},

@@ -4,6 +4,8 @@
 
 static const struct lc_style plain = {.columns = 80};
 static const struct lc_style color = {.columns = 80, .color = true};
+static const struct lc_style details = {.columns = 80, .details = true};
+static const struct lc_style details_in_color = {.columns = 80, .color = true, .details = true};
 static const struct lc_style verbose = {.columns = 80, .verbose = true};
 
 #define ALL         (LC_CAP_BIT(41) - 1)
@@ -18,11 +20,22 @@ static struct lc_target *add_audited(
 
 	target->engine = strdup("docker");
 	target->user = strdup("0:0");
-	target->rating = (struct lc_rating){level, strdup("Why."), strdup("What to do."), NULL};
+	target->rating = (struct lc_rating){.level = level, .why = strdup("Why."), .advice = strdup("What to do.")};
 	target->init = (struct lc_init){.pid = 4711,
 		.sets = {.bounding = mask, .permitted = mask, .effective = mask},
 		.seccomp = LC_SECCOMP_FILTER};
 	return target;
+}
+
+/* Counts columns: one per character of UTF-8. */
+static void assert_no_line_is_longer_than(const char *report, size_t columns)
+{
+	size_t column = 0;
+
+	for (; *report; report++) {
+		column = *report == '\n' ? 0 : column + (((unsigned char)*report & 0xc0) != 0x80);
+		assert_true(column <= columns);
+	}
 }
 
 static void a_target_shows_rating_reason_advice_and_sets(void **state)
@@ -168,7 +181,8 @@ static void what_could_not_be_read_has_no_sets(void **state)
 	struct lc_target *web = add_container(&profile, "web", NULL, NULL, 0);
 
 	(void)state;
-	web->rating = (struct lc_rating){LC_RATING_UNKNOWN, strdup("Why."), strdup("What to do."), NULL};
+	web->rating =
+		(struct lc_rating){.level = LC_RATING_UNKNOWN, .why = strdup("Why."), .advice = strdup("What to do.")};
 	web->init.unread = strdup("Permission denied");
 	assert_report(&profile, "text", &plain,
 		HEAD("unknown") UNWATCHED "UNKNOWN  web\n"
@@ -186,7 +200,7 @@ static void the_levels_are_counted(void **state)
 	add_audited(&profile, "a", LC_RATING_PRIVILEGED, 0);
 	add_audited(&profile, "b", LC_RATING_DEFAULTS, 0);
 	add_audited(&profile, "c", LC_RATING_DEFAULTS, 0);
-	report = render(&profile, "text", &plain);
+	report = render(&profile, "text", &details);
 	assert_non_null(strstr(report, "3 running, the worst first: 1 privileged, 2 defaults\n"));
 	free(report);
 	lc_profile_clear(&profile);
@@ -200,12 +214,184 @@ static void the_bad_ones_are_red_on_terminals_only(void **state)
 	(void)state;
 	add_audited(&profile, "a", LC_RATING_DANGEROUS, 0);
 	add_audited(&profile, "b", LC_RATING_DEFAULTS, 0);
-	report = render(&profile, "text", &color);
+	report = render(&profile, "text", &details_in_color);
 	assert_non_null(strstr(report, "\033[1;31mDANGEROUS\033[0m  a"));
 	assert_non_null(strstr(report, "\033[1mDEFAULTS\033[0m  b"));
 	free(report);
+	report = render(&profile, "text", &details);
+	assert_null(strchr(report, '\033'));
+	free(report);
+	lc_profile_clear(&profile);
+}
+
+/* Adds a hazard of KIND to TARGET, and its points to the score. */
+static void add_hazard(
+	struct lc_target *target, enum lc_hazard_kind kind, uint64_t points, const char *about, const char *where)
+{
+	struct lc_hazard hazard = {
+		.kind = kind, .points = points, .about = copy(about), .where = copy(where), .why = strdup("Because.")};
+
+	target->rating.score += points;
+	assert_int_equal(lc_target_add_hazard(target, &hazard), 0);
+}
+
+static void what_a_score_is_made_of_is_told_with_its_points(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_audited(&profile, "web", LC_RATING_DANGEROUS, 0);
+
+	(void)state;
+	free(web->rating.why);
+	web->rating.why = strdup("The host's. Whoever may write to it is root.");
+	add_hazard(web, LC_HAZARD_SOCKET, 100, "/run/docker.sock", "/var/run/docker.sock");
+	free(web->hazards[0].why);
+	web->hazards[0].why = strdup("Whoever may write to it is root.");
+	add_hazard(web, LC_HAZARD_ROOT, 5, NULL, NULL);
+	add_hazard(web, LC_HAZARD_SETUID, 3, "/bin/su and 6 more", NULL);
+	assert_report(&profile, "text", &plain,
+		HEAD("dangerous") UNWATCHED "DANGEROUS 108  web (nginx:1.27)\n"
+					    "  The host's. Whoever may write to it is root.\n"
+					    "  → What to do.\n"
+					    "   100  /run/docker.sock at /var/run/docker.sock\n"
+					    "     5  root: Because.\n"
+					    "     3  set-user-ID (/bin/su and 6 more): Because.\n"
+					    "  docker, user 0:0, pid 4711, no_new_privs off, seccomp filter\n"
+					    "  bounding, permitted, effective, inheritable, ambient: none\n");
+}
+
+/* What a host with one container of each kind looks like. */
+static void fill_host(struct lc_profile *profile)
+{
+	struct lc_target *target = add_audited(profile, "ci", LC_RATING_DANGEROUS, LC_CAP_BIT(CAP_KILL));
+
+	add_hazard(target, LC_HAZARD_SOCKET, 100, "/run/docker.sock", "/var/run/docker.sock");
+	add_hazard(target, LC_HAZARD_FILES, 20, "/etc", "/host/etc");
+	target->hazards[1].read_only = true;
+	add_hazard(target, LC_HAZARD_ORDINARY, 14, "CHOWN, KILL", NULL);
+	add_hazard(target, LC_HAZARD_ROOT, 5, NULL, NULL);
+	add_hazard(target, LC_HAZARD_SETUID, 3, "/bin/su", NULL);
+	target = add_audited(profile, "a-container-with-quite-a-long-name", LC_RATING_DANGEROUS, LC_CAP_BIT(CAP_KILL));
+	add_hazard(target, LC_HAZARD_CAPABILITY, 100, "SYS_MODULE", NULL);
+	target = add_audited(profile, "gone", LC_RATING_UNKNOWN, 0);
+	target->init = (struct lc_init){.ended = true, .unread = strdup("it has ended just now")};
+	add_audited(profile, "idle", LC_RATING_NOTHING, 0);
+}
+
+static void many_targets_are_a_table_the_worst_first(void **state)
+{
+	struct lc_profile profile = {0};
+
+	(void)state;
+	fill_host(&profile);
+	assert_report(&profile, "text", &plain,
+		"4 running, the worst first; 2 are as good as root on the host (a 100).\n"
+		"\n"
+		"SCORE  NAME                        WHAT IT IS MADE OF\n"
+		"  142  ci                          docker.sock 100, /etc (ro) 20, +3\n"
+		"  100  a-container-…e-a-long-name  SYS_MODULE 100\n"
+		"    -  gone                        ended while the audit looked\n"
+		"    0  idle                        nothing\n"
+		"'leastcap audit NAME' explains a score; --for TIME watches what is used.\n");
+}
+
+static void a_table_of_what_was_watched_says_how_much_was_used(void **state)
+{
+	struct lc_profile profile = {.hook = strdup("fexit"), .ended_ns = INT64_C(5000000000)};
+	struct lc_target *web = add_audited(&profile, "web", LC_RATING_UNUSED, 0);
+	char *report;
+
+	(void)state;
+	web->granted = LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_KILL);
+	web->cap_add = LC_CAP_BIT(CAP_CHOWN);
+	add_hazard(web, LC_HAZARD_ROOT, 5, NULL, NULL);
+	add_audited(&profile, "idle", LC_RATING_NOTHING, 0);
+	report = render(&profile, "text", &plain);
+	assert_non_null(strstr(report, "\nSCORE  NAME  USED      WHAT IT IS MADE OF\n"));
+	assert_non_null(strstr(report, "\n    5  web   1 of 2    root 5\n"));
+	assert_non_null(strstr(report, "Watched for 5s;"));
+	free(report);
+	lc_profile_clear(&profile);
+}
+
+static void a_table_of_eighteen_fits_a_terminal(void **state)
+{
+	struct lc_profile profile = {0};
+	size_t lines = 0;
+	char *report;
+
+	(void)state;
+	for (int i = 0; i < 18; i++) {
+		struct lc_target *target = add_audited(&profile, "a-service-of-some-project-1",
+			(enum lc_rating_level)(LC_RATING_PRIVILEGED + i % (LC_RATING_N - 1)), ALL);
+
+		for (int kind = 0; kind < LC_HAZARD_N; kind++)
+			add_hazard(target, (enum lc_hazard_kind)kind, 100, "/var/lib/something/of/the/hosts", "/a");
+	}
+	report = render(&profile, "text", &plain);
+	assert_no_line_is_longer_than(report, 80);
+	for (const char *c = report; *c; c++)
+		lines += *c == '\n';
+	assert_true(lines < 24);
+	free(report);
+	lc_profile_clear(&profile);
+}
+
+static void those_who_ask_are_told_at_length(void **state)
+{
+	static const struct lc_style *const styles[] = {&details, &verbose};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct lc_profile profile = {0};
+		char *report;
+
+		fill_host(&profile);
+		report = render(&profile, "text", styles[i]);
+		assert_non_null(strstr(report, "\nDANGEROUS 142  ci (nginx:1.27)\n"));
+		assert_non_null(strstr(report, "\n    20  /etc at /host/etc: Because.\n"));
+		assert_null(strstr(report, "SCORE"));
+		free(report);
+		lc_profile_clear(&profile);
+	}
+}
+
+static void a_host_in_danger_is_red_in_a_table_on_terminals_only(void **state)
+{
+	struct lc_profile profile = {0};
+	char *report;
+
+	(void)state;
+	fill_host(&profile);
+	report = render(&profile, "text", &color);
+	assert_non_null(strstr(report, "\033[1;31m  142\033[0m  ci"));
+	free(report);
 	report = render(&profile, "text", &plain);
 	assert_null(strchr(report, '\033'));
+	free(report);
+	lc_profile_clear(&profile);
+}
+
+static void hostile_strings_do_not_break_a_table(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_audited(&profile, "\033[2J\nweb", LC_RATING_DANGEROUS, 0);
+	size_t lines = 0;
+	char *report;
+
+	(void)state;
+	add_hazard(web, LC_HAZARD_FILES, 20, "/\n\033[5m", "/\n");
+	add_hazard(web, LC_HAZARD_DEVICE, 20, "/dev/\r\033[5m", NULL);
+	add_audited(&profile, "b", LC_RATING_NOTHING, 0);
+	report = render(&profile, "text", &plain);
+	assert_null(strchr(report, '\033'));
+	assert_null(strchr(report, '\r'));
+	for (const char *c = report; *c; c++)
+		lines += *c == '\n';
+	assert_int_equal(lines, 6);
+	free(report);
+	report = render(&profile, "text", &details);
+	assert_null(strchr(report, '\033'));
+	assert_null(strstr(report, "/\n"));
 	free(report);
 	lc_profile_clear(&profile);
 }
@@ -221,7 +407,8 @@ static void hostile_strings_cannot_move_the_cursor(void **state)
 	web->user = strdup("0\n0");
 	web->pod = strdup("\033c");
 	web->namespace = strdup("a\nb");
-	web->rating = (struct lc_rating){LC_RATING_ALL, strdup("\033[5m"), strdup("\nREDUCED  other"), NULL};
+	web->rating = (struct lc_rating){
+		.level = LC_RATING_ALL, .why = strdup("\033[5m"), .advice = strdup("\nREDUCED  other")};
 	report = render(&profile, "text", &plain);
 	assert_null(strchr(report, '\033'));
 	assert_null(strchr(report, '\r'));
@@ -230,17 +417,6 @@ static void hostile_strings_cannot_move_the_cursor(void **state)
 	assert_null(strstr(report, "\nb"));
 	free(report);
 	lc_profile_clear(&profile);
-}
-
-/* Counts columns: one per character of UTF-8. */
-static void assert_no_line_is_longer_than(const char *report, size_t columns)
-{
-	size_t column = 0;
-
-	for (; *report; report++) {
-		column = *report == '\n' ? 0 : column + (((unsigned char)*report & 0xc0) != 0x80);
-		assert_true(column <= columns);
-	}
 }
 
 static void no_line_is_longer_than_the_terminal(void **state)
@@ -279,6 +455,13 @@ int main(void)
 		cmocka_unit_test(what_could_not_be_read_has_no_sets),
 		cmocka_unit_test(the_levels_are_counted),
 		cmocka_unit_test(the_bad_ones_are_red_on_terminals_only),
+		cmocka_unit_test(what_a_score_is_made_of_is_told_with_its_points),
+		cmocka_unit_test(many_targets_are_a_table_the_worst_first),
+		cmocka_unit_test(a_table_of_what_was_watched_says_how_much_was_used),
+		cmocka_unit_test(a_table_of_eighteen_fits_a_terminal),
+		cmocka_unit_test(those_who_ask_are_told_at_length),
+		cmocka_unit_test(a_host_in_danger_is_red_in_a_table_on_terminals_only),
+		cmocka_unit_test(hostile_strings_do_not_break_a_table),
 		cmocka_unit_test(hostile_strings_cannot_move_the_cursor),
 		cmocka_unit_test(no_line_is_longer_than_the_terminal),
 	};
