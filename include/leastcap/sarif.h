@@ -17,6 +17,7 @@ enum {
 	LC_SARIF_UNKNOWN,         /* the file has no entry for it */
 	LC_SARIF_UNPROVEN,        /* its list is not proven */
 	LC_SARIF_UNTOLD,          /* the file does not tell by itself what it allows */
+	LC_SARIF_HOST_OPEN,       /* something of the host's is open to a container that runs */
 	LC_SARIF_RULES
 };
 

@@ -10,18 +10,24 @@
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
 
 /* How long engines may take to say who their containers are (milliseconds), and how long again after a recording, which has waited for them. */
 #define SETTLE_MS       3000
 #define SETTLE_AGAIN_MS 500
 
 #define LC_OPTION_SERVICES LC_OPTION_OWN
+#define LC_OPTION_WATCH    (LC_OPTION_OWN + 1)
 
 struct audit {
 	struct lc_recorder recorder; /* its names are not the recording's: all are recorded, and filtered then */
 	const struct lc_report_format *format;
+	int64_t interval_ns; /* how often to look again; 0: once is enough */
 	char **names;
 	size_t n_names;
 	struct lc_profile before; /* what ran when the audit began */
@@ -29,6 +35,7 @@ struct audit {
 
 static const struct argp_option options[] = {
 	{"for", LC_OPTION_FOR, "TIME", 0, "also watch for TIME what they use: 30s, 10m, 1h (0: do not)", 0},
+	{"watch", LC_OPTION_WATCH, "TIME", 0, "look again after each TIME (5s), until Ctrl-C", 0},
 	{"services", LC_OPTION_SERVICES, NULL, 0, "systemd's services, too", 0},
 	{"format", 'f', "FORMAT", 0, "text (the default), json, …; 'list' names them", 0},
 	{"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
@@ -53,6 +60,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case LC_OPTION_FOR:
 		if (lc_cli_parse_duration(argument, &recorder->options.limit_ns))
 			lc_cli_usage_error("--for: '%s' is no time; give one like 30s, 10m or 1h", argument);
+		return 0;
+	case LC_OPTION_WATCH:
+		if (lc_cli_parse_duration(argument, &audit->interval_ns) || !audit->interval_ns)
+			lc_cli_usage_error("--watch: '%s' is no time between two looks; give one like 5s", argument);
 		return 0;
 	case LC_OPTION_SERVICES:
 		recorder->options.services = true;
@@ -218,19 +229,21 @@ static int rate(const struct audit *audit, struct lc_profile *profile)
 	return 0;
 }
 
-static int print(const struct audit *audit, const struct lc_profile *profile)
+/* Prints PROFILE to where it was asked for. An exit status. */
+static int print_now(const struct audit *audit, const struct lc_profile *profile)
 {
 	const struct lc_recorder *recorder = &audit->recorder;
+	unsigned int flags = (recorder->verbose ? LC_OUTPUT_VERBOSE : 0) | (audit->n_names ? LC_OUTPUT_DETAILS : 0);
 
 	if (!profile->n_targets)
 		lc_log(&recorder->log, LC_LOG_NOTICE, "no container is running%s",
 			recorder->options.services ? ", and no service" : "");
-	if (lc_privileges_give_up())
-		return fail(audit, -EPERM);
-	return lc_output_report(profile, audit->format, recorder->file,
-		       (recorder->verbose ? LC_OUTPUT_VERBOSE : 0) | (audit->n_names ? LC_OUTPUT_DETAILS : 0))
-		       ? LC_EXIT_FAILURE
-		       : LC_EXIT_OK;
+	return lc_output_report(profile, audit->format, recorder->file, flags) ? LC_EXIT_FAILURE : LC_EXIT_OK;
+}
+
+static int print(const struct audit *audit, const struct lc_profile *profile)
+{
+	return lc_privileges_give_up() ? fail(audit, -EPERM) : print_now(audit, profile);
 }
 
 /* Makes one of what was watched, in PROFILE, and what runs now. An exit status. */
@@ -276,6 +289,55 @@ static int fill_host(struct lc_profile *profile)
 	return profile->tool && profile->kernel && profile->machine ? 0 : -ENOMEM;
 }
 
+/* Waits for INTERVAL_NS. Whether one of the signals in SIGNALS, which are blocked, has come. */
+static bool is_told_to_end(int64_t interval_ns, const sigset_t *signals)
+{
+	const struct timespec interval = {interval_ns / LC_NS_PER_S, interval_ns % LC_NS_PER_S};
+
+	return sigtimedwait(signals, NULL, &interval) > 0;
+}
+
+/* Before another look is printed: a terminal is cleared, elsewhere a line stays empty. */
+static void begin_again(bool first)
+{
+	const char *terminal = getenv("TERM");
+
+	if (isatty(STDOUT_FILENO) && !(terminal && !strcmp(terminal, "dumb")))
+		fputs("\033[H\033[2J", stdout);
+	else if (!first)
+		fputs("\n", stdout);
+}
+
+/* Looks again and again until a signal ends it. An exit status. */
+static int look_again_and_again(struct audit *audit)
+{
+	int status = LC_EXIT_OK;
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	for (bool first = true; status == LC_EXIT_OK; first = false) {
+		int r = fill_host(&audit->before);
+
+		if (!r)
+			r = rate(audit, &audit->before);
+		if (r)
+			return fail(audit, r);
+		begin_again(first);
+		status = print_now(audit, &audit->before);
+		if (status != LC_EXIT_OK || is_told_to_end(audit->interval_ns, &signals))
+			break;
+		lc_profile_clear(&audit->before);
+		r = scan(audit, SETTLE_MS, &audit->before);
+		if (r)
+			return fail(audit, r);
+	}
+	return status;
+}
+
 /* The static part alone. An exit status. */
 static int look(struct audit *audit)
 {
@@ -294,6 +356,8 @@ static int run(struct audit *audit)
 {
 	int r, status = LC_EXIT_OK;
 
+	if (audit->interval_ns && (audit->recorder.options.limit_ns || audit->recorder.output.path))
+		lc_cli_usage_error("--watch shows again and again what is held: it goes with neither --for nor -o");
 	if (audit->recorder.options.limit_ns)
 		status = lc_recorder_check(&audit->recorder);
 	else if (audit->recorder.output.path)
@@ -304,6 +368,8 @@ static int run(struct audit *audit)
 	if (r)
 		return fail(audit, r);
 	check_names(audit, &audit->before);
+	if (audit->interval_ns)
+		return look_again_and_again(audit);
 	return audit->recorder.options.limit_ns ? lc_recorder_run(&audit->recorder) : look(audit);
 }
 

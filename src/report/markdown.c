@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The markdown report: for a pull request, in GitHub's flavour. */
+#include "audit.h"
 #include "parts.h"
 #include "refused.h"
 #include "rows.h"
@@ -195,6 +196,51 @@ static int add_target(struct lc_strbuf *out, const struct lc_target *target)
 	return r;
 }
 
+/* "docker.sock 100, root 5" */
+static void add_score(struct lc_strbuf *out, const struct lc_target *target)
+{
+	for (size_t i = 0; i < target->n_hazards; i++) {
+		struct lc_strbuf brief = {0};
+
+		lc_report_add_hazard_brief(&brief, &target->hazards[i]);
+		add_escaped(out, i ? ", " : "", &brief, "");
+		lc_strbuf_addf(out, " %" PRIu64, target->hazards[i].points);
+	}
+}
+
+static void add_text(struct lc_strbuf *out, const char *before, const char *hostile, const char *after)
+{
+	struct lc_strbuf text = {0};
+
+	lc_strbuf_adds(&text, hostile);
+	add_escaped(out, before, &text, after);
+}
+
+/* What makes the score of each target, and what to do. */
+static void add_audit(struct lc_strbuf *out, const struct lc_profile *profile)
+{
+	lc_strbuf_adds(out, "| Score | Target | What it is made of | What to do |\n| ---: | --- | --- | --- |\n");
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		const struct lc_target *target = &profile->targets[i];
+		struct lc_strbuf name = {0};
+
+		lc_report_add_audited_name(&name, target);
+		lc_strbuf_addf(out, "| %" PRIu64 " | ", target->rating.score);
+		add_escaped(out, "", &name, "");
+		lc_strbuf_adds(out, " | ");
+		add_score(out, target);
+		add_text(out, target->n_hazards ? "<br>" : "", target->rating.why, "");
+		add_text(out, " | ", target->rating.advice, "");
+		lc_strbuf_adds(out, " |\n");
+	}
+	lc_strbuf_adds(out, "\n");
+}
+
+static bool is_audit(const struct lc_profile *profile)
+{
+	return profile->n_targets && profile->targets[0].rating.level != LC_RATING_UNRATED;
+}
+
 static int render(
 	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
 {
@@ -208,7 +254,10 @@ static int render(
 		lc_strbuf_addf(out, "%s\n\n", lc_report_not_looked_at(profile));
 	if (!profile->n_targets)
 		lc_strbuf_addf(out, "%s\n", lc_report_nothing);
-	for (size_t i = 0; !r && i < profile->n_targets; i++)
+	if (is_audit(profile))
+		add_audit(out, profile);
+	/* What nobody watched has no list. */
+	for (size_t i = 0; !r && !lc_profile_is_unwatched(profile) && i < profile->n_targets; i++)
 		r = add_target(out, &profile->targets[i]);
 	return out->failed ? -ENOMEM : r;
 }

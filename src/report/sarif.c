@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The sarif report: what containers hold beyond their need, for code scanning. One alert for each thing to do something about. */
+#include "audit.h"
 #include "parts.h"
 #include "refused.h"
 
@@ -8,6 +9,9 @@
 #include <leastcap/sarif.h>
 
 #include <errno.h>
+
+/* From so many points on what an audit found is worth an alert. */
+#define LC_ALERT_POINTS 10
 
 /* A target whose alerts are made. */
 struct subject {
@@ -74,7 +78,41 @@ static int add_dangerous(const struct subject *subject, uint64_t caps, uint64_t 
 	return r;
 }
 
-static int add_target(const struct subject *subject)
+/* What of the host's is open to the target, as an audit found it. */
+static int add_hazards(const struct subject *subject)
+{
+	const struct lc_target *target = subject->target;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < target->n_hazards; i++) {
+		const struct lc_hazard *hazard = &target->hazards[i];
+		struct lc_sarif_alert alert = {.rule = LC_SARIF_HOST_OPEN, .target = target, .place = subject->place};
+		struct lc_strbuf finding = {0};
+		struct lc_strbuf name = {0};
+		struct lc_strbuf message = {0};
+
+		if (hazard->kind >= LC_HAZARD_PRIVILEGED || hazard->points < LC_ALERT_POINTS)
+			continue;
+		lc_strbuf_addf(
+			&finding, "open:%s:%s", lc_hazard_name(hazard->kind), hazard->about ? hazard->about : "");
+		lc_report_add_label(&name, target);
+		lc_strbuf_adds(&name, ": ");
+		lc_report_add_hazard_name(&name, hazard);
+		lc_sarif_add_text(&message, name.text);
+		lc_strbuf_adds(&message, ": ");
+		lc_sarif_add_text(&message, hazard->why);
+		message.failed |= name.failed || finding.failed;
+		alert.level = hazard->points >= LC_POINTS_DANGEROUS ? "error" : "warning";
+		alert.finding = finding.text ? finding.text : "open";
+		r = lc_sarif_add(subject->sarif, &alert, &message);
+		lc_strbuf_free(&finding);
+		lc_strbuf_free(&name);
+	}
+	return r;
+}
+
+/* What the target holds beyond its need. */
+static int add_held(const struct subject *subject)
 {
 	const struct lc_target *target = subject->target;
 	uint64_t list = target->sandbox ? 0 : target->cap_add;
@@ -96,6 +134,13 @@ static int add_target(const struct subject *subject)
 	return add_alert(subject,
 		&(struct lc_sarif_alert){.rule = LC_SARIF_BEYOND_NEED, .level = "warning", .finding = "beyond"},
 		" was granted ", rest, rest & (rest - 1) ? " and needed none of them." : " and did not need it.");
+}
+
+static int add_target(const struct subject *subject)
+{
+	int r = add_hazards(subject);
+
+	return r ? r : add_held(subject);
 }
 
 int lc_sarif_report(const struct lc_profile *profile, const struct lc_sarif_place *places, struct lc_strbuf *out)

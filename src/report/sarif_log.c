@@ -26,6 +26,7 @@ static const char *const rule_ids[LC_SARIF_RULES] = {
 	[LC_SARIF_UNKNOWN] = "UNKNOWN",
 	[LC_SARIF_UNPROVEN] = "UNPROVEN",
 	[LC_SARIF_UNTOLD] = "UNTOLD",
+	[LC_SARIF_HOST_OPEN] = "HOST_OPEN",
 };
 
 static const struct lc_explanation others[] = {
@@ -69,6 +70,15 @@ static const struct lc_explanation others[] = {
 			.danger = "The check can't see what they grant.",
 			.instead = "Write what decides about capabilities as it is meant.",
 			.asked_by = "--strict.",
+		},
+	[LC_SARIF_HOST_OPEN - 64] =
+		{
+			.meaning = "something of the host's that is open to a container",
+			.allows =
+				"A mounted socket or directory, a namespace or a device of the host's does what capabilities would be needed for.",
+			.danger = "The message says what whoever takes the container over has of the host.",
+			.instead = "Give the container only what of it it needs, read-only where it only reads.",
+			.asked_by = "containers that look after a host or an engine: monitoring, deployment, proxies.",
 		},
 };
 

@@ -198,6 +198,37 @@ test_a_saved_audit_prints_as_the_audit_did() {
 	assert_refused 2 'watched nothing.*--for' "$LEASTCAP" merge audit.json -o merged.json
 }
 
+test_it_looks_again_until_ctrl_c_ends_it() {
+	local watcher status=0
+	start_container leastcap-audit-plain "$IMAGE" sleep 300
+	env --default-signal=INT,QUIT "$LEASTCAP" audit --watch 0.5s leastcap-audit-plain >watch.txt &
+	watcher=$!
+	wait_until grep -q leastcap-audit-plain watch.txt
+	"$DOCKER" rm -f leastcap-audit-plain >/dev/null
+	wait_until grep -q 'nothing was recorded' watch.txt
+	kill -INT "$watcher"
+	wait "$watcher" || status=$?
+	assert_eq "$status" 0 "the exit status"
+	assert_no_match "$(<watch.txt)" "$ESC" "what is piped"
+	assert_match "$(TERM=xterm script -qec "timeout --signal INT 2 $LEASTCAP audit --watch 0.5s" /dev/null)" \
+		"$ESC\[H$ESC\[2J.*$ESC\[H$ESC\[2J" "what a terminal is repainted with"
+	assert_refused 2 'neither --for nor -o' "$LEASTCAP" audit --watch 5s --for 5s
+	assert_refused 2 "'often'.*5s" "$LEASTCAP" audit --watch often
+}
+
+test_an_audit_that_nobody_watched_can_be_had_as_a_comment_and_alerts() {
+	start_container leastcap-audit-socket --volume /run/docker.sock:/run/docker.sock "$IMAGE" sleep 300
+	start_container leastcap-audit-plain "$IMAGE" sleep 300
+	"$LEASTCAP" audit -f markdown -o audit.md leastcap-audit-socket leastcap-audit-plain
+	assert_match "$(<audit.md)" '\| 122 \| leastcap-audit-socket \| docker.sock 100, ' "the comment"
+	"$LEASTCAP" audit -f sarif leastcap-audit-socket leastcap-audit-plain >audit.sarif
+	assert_eq "$(jq -c '[.runs[].results[] | [.ruleId, .level]]' audit.sarif)" '[["HOST_OPEN","error"]]' "the alerts"
+	"$LEASTCAP" audit -f json -o audit.json leastcap-audit-socket leastcap-audit-plain
+	assert_match "$("$LEASTCAP" report audit.json)" '122  leastcap-audit-socket +docker\.sock 100,' "the report of the saved audit"
+	assert_eq "$(row leastcap-audit-socket '[.rating.score, .hazards[0].kind, .hazards[0].about, .hazards[0].points]')" \
+		'[122,"socket","/run/docker.sock",100]' "what is saved"
+}
+
 test_what_cannot_be_audited_is_said_in_one_line() {
 	start_container leastcap-audit-plain "$IMAGE" sleep 300
 	assert_refused 2 "'leastcap-none'.*running:.*leastcap-audit-plain" "$LEASTCAP" audit leastcap-none

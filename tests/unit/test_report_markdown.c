@@ -133,6 +133,28 @@ static void an_empty_recording_says_so(void **state)
 	assert_report(&profile, "markdown", &plain, "## Capabilities\n\nnothing was recorded: no container ran\n");
 }
 
+/* An audit that nobody watched has scores and no lists. */
+static void an_audit_is_a_table_of_scores(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_container(&profile, "web|1", NULL, NULL, 0);
+	struct lc_hazard socket = {.kind = LC_HAZARD_SOCKET,
+		.points = 100,
+		.about = strdup("/run/docker.sock"),
+		.why = strdup("Whoever may.")};
+	struct lc_hazard root = {.kind = LC_HAZARD_ROOT, .points = 5};
+
+	(void)state;
+	web->rating = (struct lc_rating){
+		.level = LC_RATING_DANGEROUS, .score = 105, .why = strdup("A <b> socket."), .advice = strdup("Out.")};
+	assert_int_equal(lc_target_add_hazard(web, &socket), 0);
+	assert_int_equal(lc_target_add_hazard(web, &root), 0);
+	assert_report(&profile, "markdown", &plain,
+		"## Capabilities\n\n"
+		"| Score | Target | What it is made of | What to do |\n| ---: | --- | --- | --- |\n"
+		"| 105 | web&#124;1 | docker.sock 100, root 5<br>A &#60;b&#62; socket. | Out. |\n\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +163,7 @@ int main(void)
 		cmocka_unit_test(what_a_user_other_than_root_needs_is_said),
 		cmocka_unit_test(hostile_names_are_no_markup),
 		cmocka_unit_test(an_empty_recording_says_so),
+		cmocka_unit_test(an_audit_is_a_table_of_scores),
 	};
 
 	return cmocka_run_group_tests_name("report_markdown", tests, NULL, NULL);

@@ -270,6 +270,32 @@ static void alerts_are_shown_where_the_file_has_the_target_and_none_of_whom_it_d
 	lc_profile_clear(&profile);
 }
 
+static void what_of_the_hosts_is_open_is_an_alert_each(void **state)
+{
+	static const struct lc_hazard hazards[] = {{.kind = LC_HAZARD_SOCKET, .points = 100},
+		{.kind = LC_HAZARD_FILES, .points = 20}, {.kind = LC_HAZARD_CAPABILITY, .points = 20},
+		{.kind = LC_HAZARD_SETUID, .points = 3}};
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_container(&profile, "web", "nginx:1.22", NULL, 0);
+	json_t *root, *run;
+
+	(void)state;
+	web->rating.level = LC_RATING_DANGEROUS;
+	for (size_t i = 0; i < sizeof(hazards) / sizeof(hazards[0]); i++) {
+		struct lc_hazard hazard = hazards[i];
+
+		hazard.about = strdup(i == 0 ? "/run/docker.sock" : "/etc");
+		hazard.where = strdup("/here");
+		hazard.why = strdup("It [is].");
+		assert_int_equal(lc_target_add_hazard(web, &hazard), 0);
+	}
+	run = read_run(&profile, &root);
+	assert_int_equal(count(run), 2);
+	assert_result(run, 0, "HOST_OPEN", "error", "web (nginx:1.22): /run/docker.sock at /here: It \\[is\\].");
+	assert_result(run, 1, "HOST_OPEN", "warning", "web (nginx:1.22): /etc at /here: It \\[is\\].");
+	json_decref(root);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -285,6 +311,7 @@ int main(void)
 		cmocka_unit_test(an_empty_recording_is_a_notification_and_no_result),
 		cmocka_unit_test(nothing_is_said_about_need_where_nobody_watched),
 		cmocka_unit_test(alerts_are_shown_where_the_file_has_the_target_and_none_of_whom_it_does_not_know),
+		cmocka_unit_test(what_of_the_hosts_is_open_is_an_alert_each),
 	};
 
 	return cmocka_run_group_tests_name("report_sarif", tests, NULL, NULL);
