@@ -1,154 +1,44 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How a compose file is written. It is learnt from what is there and kept in what is added. */
+/* How a compose file is written. It is learnt from its services. */
 #include "edit_private.h"
-
-#include <leastcap/capset.h>
-
-#include <ctype.h>
-#include <stdio.h>
-#include <string.h>
-#include <strings.h>
-
-bool lc_is_block_list(const struct lc_yaml_node *node)
-{
-	return node->kind == LC_YAML_SEQUENCE && !node->flow && node->n_children;
-}
-
-/* Learns from MAPPING, a service's, how lists are written. Returns whether it has one. */
-static bool learn_lists(struct lc_service_edit *edit, const struct lc_yaml_node *mapping)
-{
-	for (size_t i = 0; i + 1 < mapping->n_children; i += 2) {
-		const struct lc_yaml_node *value = mapping->children[i + 1];
-		size_t dash;
-
-		if (!lc_is_block_list(value))
-			continue;
-		dash = lc_edit_line_start(edit, value->children[0]->start);
-		while (lc_edit_text(edit)[dash] == ' ')
-			dash++;
-		if (lc_edit_text(edit)[dash] != '-' ||
-			lc_edit_column(edit, dash) < lc_edit_column(edit, mapping->children[i]->start))
-			continue;
-		edit->style.block_list = true;
-		edit->style.dash = lc_edit_column(edit, dash) - lc_edit_column(edit, mapping->children[i]->start);
-		return true;
-	}
-	return false;
-}
 
 /* Learns from SERVICE's first capability how they are spelt. Returns whether it has one. */
 static bool learn_spelling(struct lc_service_edit *edit, const struct lc_compose_service *service)
 {
 	for (size_t i = 0; i < service->n_entries; i++) {
-		const char *text = service->entries[i].text;
-
 		if (!service->entries[i].mask)
 			continue;
-		edit->style.prefixed = strncasecmp(text, "CAP_", 4) == 0;
-		edit->style.lower = islower((unsigned char)*text);
+		lc_style_learn_spelling(&edit->at, service->entries[i].text);
 		return true;
 	}
 	return false;
 }
 
-bool lc_is_block_mapping(const struct lc_yaml_node *node)
-{
-	return node->kind == LC_YAML_MAPPING && !node->flow && node->n_children;
-}
-
 void lc_style_learn(struct lc_service_edit *edit)
 {
 	const struct lc_compose *file = edit->file;
-	const char *newline = strchr(lc_edit_text(edit), '\n');
-	bool lists = edit->mapping && lc_is_block_mapping(edit->mapping) && learn_lists(edit, edit->mapping);
+	struct lc_yaml_edit *at = &edit->at;
+	bool lists = at->mapping && lc_is_block_mapping(at->mapping) && lc_style_learn_lists(at, at->mapping);
 	bool spelling = learn_spelling(edit, edit->service);
 	bool step = false;
 
-	edit->style.eol = newline && newline > lc_edit_text(edit) && newline[-1] == '\r' ? "\r\n" : "\n";
-	edit->style.step = 2;
+	lc_style_learn_breaks(at);
+	at->style.step = 2;
 	for (size_t i = 0; i < file->n_services; i++) {
 		const struct lc_compose_service *other = &file->services[i];
-		size_t column = lc_edit_column(edit, other->key->start);
+		size_t column = lc_edit_column(at, other->key->start);
 
 		spelling = spelling || learn_spelling(edit, other);
 		if (!lc_is_block_mapping(other->value))
 			continue;
-		lists = lists || learn_lists(edit, other->value);
-		if (!step && lc_edit_column(edit, other->value->children[0]->start) > column) {
-			edit->style.step = lc_edit_column(edit, other->value->children[0]->start) - column;
+		lists = lists || lc_style_learn_lists(at, other->value);
+		if (!step && lc_edit_column(at, other->value->children[0]->start) > column) {
+			at->style.step = lc_edit_column(at, other->value->children[0]->start) - column;
 			step = true;
 		}
 	}
-	if (edit->mapping && edit->mapping->flow && edit->mapping->n_children)
-		edit->style.quote = edit->mapping->children[0]->quote;
-	else if (edit->flow)
-		edit->style.quote = edit->service->key->quote;
-}
-
-void lc_style_add_quoted(struct lc_strbuf *out, const char *text, char quote)
-{
-	if (quote)
-		lc_strbuf_add(out, &quote, 1);
-	lc_strbuf_adds(out, text);
-	if (quote)
-		lc_strbuf_add(out, &quote, 1);
-}
-
-/* The name of CAP as the file spells such names. */
-static const char *spell(const struct lc_compose_style *style, int cap, char name[LC_CAP_NAME_SIZE])
-{
-	if (style->prefixed)
-		lc_cap_full_name(cap, name);
-	else
-		lc_cap_name(cap, name);
-	for (char *c = name; style->lower && *c; c++)
-		*c = (char)tolower((unsigned char)*c);
-	return name;
-}
-
-/* Takes the next name out of CONTENT, which NAME may hold; NULL when CONTENT is empty. */
-static const char *next_name(
-	const struct lc_compose_style *style, struct lc_content *content, char name[LC_CAP_NAME_SIZE])
-{
-	int cap;
-
-	if (content->all) {
-		content->all = false;
-		return "ALL";
-	}
-	cap = lc_cap_take(&content->mask);
-	return cap < 0 ? NULL : spell(style, cap, name);
-}
-
-void lc_style_add_names(struct lc_strbuf *out, const struct lc_compose_style *style, struct lc_content content,
-	char quote, const char *separator)
-{
-	char name[LC_CAP_NAME_SIZE];
-	const char *next;
-	bool first = true;
-
-	while ((next = next_name(style, &content, name))) {
-		lc_strbuf_adds(out, first ? "" : separator);
-		lc_style_add_quoted(out, next, quote);
-		first = false;
-	}
-}
-
-void lc_style_add_spaces(struct lc_strbuf *out, size_t n)
-{
-	lc_strbuf_addf(out, "%*s", (int)n, "");
-}
-
-void lc_style_add_dashes(
-	struct lc_strbuf *out, const struct lc_service_edit *edit, struct lc_content content, char quote, size_t column)
-{
-	char name[LC_CAP_NAME_SIZE];
-	const char *next;
-
-	while ((next = next_name(&edit->style, &content, name))) {
-		lc_style_add_spaces(out, column);
-		lc_strbuf_adds(out, "- ");
-		lc_style_add_quoted(out, next, quote);
-		lc_strbuf_adds(out, edit->style.eol);
-	}
+	if (at->mapping && at->mapping->flow && at->mapping->n_children)
+		at->style.quote = at->mapping->children[0]->quote;
+	else if (at->flow)
+		at->style.quote = edit->service->key->quote;
 }

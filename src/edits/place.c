@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where things stand in a compose file's text: the lines, brackets, colons and commas around a node. */
-#include "edit_private.h"
+/* Where things stand in a YAML file's text: the lines, brackets, colons and commas around a node. */
+#include <leastcap/yaml_edit.h>
 
 #include <string.h>
 
-const char *lc_edit_text(const struct lc_service_edit *edit)
+const char *lc_edit_text(const struct lc_yaml_edit *edit)
 {
-	return edit->file->tree->text;
+	return edit->tree->text;
 }
 
-size_t lc_edit_line_start(const struct lc_service_edit *edit, size_t offset)
+size_t lc_edit_line_start(const struct lc_yaml_edit *edit, size_t offset)
 {
-	return lc_yaml_line_start(edit->file->tree, offset);
+	return lc_yaml_line_start(edit->tree, offset);
 }
 
-size_t lc_edit_next_line(const struct lc_service_edit *edit, size_t offset)
+size_t lc_edit_next_line(const struct lc_yaml_edit *edit, size_t offset)
 {
-	return lc_yaml_next_line(edit->file->tree, offset);
+	return lc_yaml_next_line(edit->tree, offset);
 }
 
-size_t lc_edit_column(const struct lc_service_edit *edit, size_t offset)
+size_t lc_edit_column(const struct lc_yaml_edit *edit, size_t offset)
 {
 	return offset - lc_edit_line_start(edit, offset);
 }
@@ -29,7 +29,7 @@ bool lc_is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-bool lc_edit_begins_line(const struct lc_service_edit *edit, size_t offset)
+bool lc_edit_begins_line(const struct lc_yaml_edit *edit, size_t offset)
 {
 	for (size_t i = lc_edit_line_start(edit, offset); i < offset; i++) {
 		if (lc_edit_text(edit)[i] != ' ')
@@ -38,7 +38,7 @@ bool lc_edit_begins_line(const struct lc_service_edit *edit, size_t offset)
 	return true;
 }
 
-bool lc_edit_ends_line(const struct lc_service_edit *edit, size_t offset)
+bool lc_edit_ends_line(const struct lc_yaml_edit *edit, size_t offset)
 {
 	const char *text = lc_edit_text(edit);
 	size_t i = offset;
@@ -48,7 +48,7 @@ bool lc_edit_ends_line(const struct lc_service_edit *edit, size_t offset)
 	return !text[i] || text[i] == '\n' || text[i] == '\r' || (text[i] == '#' && i > offset);
 }
 
-size_t lc_edit_end(const struct lc_service_edit *edit, const struct lc_yaml_node *node)
+size_t lc_edit_end(const struct lc_yaml_edit *edit, const struct lc_yaml_node *node)
 {
 	size_t end = node->end;
 
@@ -57,7 +57,7 @@ size_t lc_edit_end(const struct lc_service_edit *edit, const struct lc_yaml_node
 	return end;
 }
 
-size_t lc_edit_skip_comments(const struct lc_service_edit *edit, size_t offset)
+size_t lc_edit_skip_comments(const struct lc_yaml_edit *edit, size_t offset)
 {
 	const char *text = lc_edit_text(edit);
 
@@ -70,7 +70,7 @@ size_t lc_edit_skip_comments(const struct lc_service_edit *edit, size_t offset)
 	}
 }
 
-size_t lc_edit_open(const struct lc_service_edit *edit, const struct lc_yaml_node *node)
+size_t lc_edit_open(const struct lc_yaml_edit *edit, const struct lc_yaml_node *node)
 {
 	const char *text = lc_edit_text(edit);
 	size_t offset = node->start;
@@ -83,14 +83,14 @@ size_t lc_edit_open(const struct lc_service_edit *edit, const struct lc_yaml_nod
 	return offset;
 }
 
-bool lc_edit_has_comments(const struct lc_service_edit *edit, const struct lc_yaml_node *list)
+bool lc_edit_has_comments(const struct lc_yaml_edit *edit, const struct lc_yaml_node *list)
 {
 	size_t start = lc_edit_open(edit, list) + 1;
 
 	return memchr(lc_edit_text(edit) + start, '#', list->end - start) != NULL;
 }
 
-size_t lc_edit_after_colon(const struct lc_service_edit *edit, const struct lc_yaml_node *key)
+size_t lc_edit_after_colon(const struct lc_yaml_edit *edit, const struct lc_yaml_node *key)
 {
 	size_t offset = key->end;
 
@@ -99,7 +99,7 @@ size_t lc_edit_after_colon(const struct lc_service_edit *edit, const struct lc_y
 	return lc_edit_text(edit)[offset] == ':' ? offset + 1 : 0;
 }
 
-size_t lc_edit_head_end(const struct lc_service_edit *edit, const struct lc_yaml_node *key)
+size_t lc_edit_head_end(const struct lc_yaml_edit *edit, const struct lc_yaml_node *key)
 {
 	const char *text = lc_edit_text(edit);
 	size_t end = lc_edit_after_colon(edit, key);
@@ -117,7 +117,7 @@ size_t lc_edit_head_end(const struct lc_service_edit *edit, const struct lc_yaml
 	}
 }
 
-size_t lc_edit_after_comma(const struct lc_service_edit *edit, const struct lc_yaml_node *node)
+size_t lc_edit_after_comma(const struct lc_yaml_edit *edit, const struct lc_yaml_node *node)
 {
 	size_t offset = node->end;
 
@@ -126,12 +126,12 @@ size_t lc_edit_after_comma(const struct lc_service_edit *edit, const struct lc_y
 	return lc_edit_text(edit)[offset] == ',' ? offset + 1 : node->end;
 }
 
-void lc_edit_replace(struct lc_service_edit *edit, size_t start, size_t end, const char *text)
+void lc_edit_replace(struct lc_yaml_edit *edit, size_t start, size_t end, const char *text)
 {
 	lc_edits_add(edit->edits, start, end, text);
 }
 
-void lc_edit_take_away(struct lc_service_edit *edit, size_t start, size_t end)
+void lc_edit_take_away(struct lc_yaml_edit *edit, size_t start, size_t end)
 {
 	lc_edit_replace(edit, start, end, "");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The edit of a list where it stands. Entries that stay are left as they are written. */
-#include "edit_private.h"
+/* The edit of a list of capabilities where it stands. Entries that stay are left as they are written. */
+#include <leastcap/yaml_edit.h>
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -25,14 +25,14 @@ static bool stays(const struct lc_yaml_node *item, struct lc_content *missing)
 	return true;
 }
 
-static char quote_in(const struct lc_service_edit *edit, const struct lc_yaml_node *list)
+static char quote_in(const struct lc_yaml_edit *edit, const struct lc_yaml_node *list)
 {
 	if (list->n_children)
 		return list->children[0]->quote;
 	return edit->style.quote;
 }
 
-void lc_list_edit_line(struct lc_service_edit *edit, const struct lc_yaml_node *list, struct lc_content missing)
+void lc_list_edit_line(struct lc_yaml_edit *edit, const struct lc_yaml_node *list, struct lc_content missing)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf out = {0};
 	_cleanup_free_ char *between = NULL;
@@ -63,7 +63,7 @@ void lc_list_edit_line(struct lc_service_edit *edit, const struct lc_yaml_node *
 }
 
 /* Removes ITEM from a list in brackets, with its comma, and with its line where nothing else stands there. */
-static void take_item(struct lc_service_edit *edit, const struct lc_yaml_node *item)
+static void take_item(struct lc_yaml_edit *edit, const struct lc_yaml_node *item)
 {
 	const char *text = lc_edit_text(edit);
 	size_t comma = lc_edit_skip_comments(edit, item->end);
@@ -80,7 +80,7 @@ static void take_item(struct lc_service_edit *edit, const struct lc_yaml_node *i
 	lc_edit_take_away(edit, item->start, end);
 }
 
-void lc_list_append(struct lc_service_edit *edit, size_t first, const struct lc_yaml_node *last, const char *text)
+void lc_list_append(struct lc_yaml_edit *edit, size_t first, const struct lc_yaml_node *last, const char *text)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf out = {0};
 	size_t comma = lc_edit_after_comma(edit, last);
@@ -99,7 +99,7 @@ void lc_list_append(struct lc_service_edit *edit, size_t first, const struct lc_
 }
 
 void lc_list_add_separator(
-	struct lc_strbuf *out, const struct lc_service_edit *edit, size_t first, const struct lc_yaml_node *last)
+	struct lc_strbuf *out, const struct lc_yaml_edit *edit, size_t first, const struct lc_yaml_node *last)
 {
 	if (!lc_edit_begins_line(edit, first) || !lc_edit_ends_line(edit, lc_edit_after_comma(edit, last))) {
 		lc_strbuf_adds(out, ", ");
@@ -122,7 +122,7 @@ static size_t find_last(const struct lc_yaml_node *list, struct lc_content *miss
 }
 
 /* Removes the comma after LAST, which is now LIST's last item, unless LIST ended in one. */
-static void take_comma(struct lc_service_edit *edit, const struct lc_yaml_node *list, const struct lc_yaml_node *last)
+static void take_comma(struct lc_yaml_edit *edit, const struct lc_yaml_node *list, const struct lc_yaml_node *last)
 {
 	const struct lc_yaml_node *end = list->children[list->n_children - 1];
 	size_t comma = lc_edit_after_comma(edit, last);
@@ -131,7 +131,7 @@ static void take_comma(struct lc_service_edit *edit, const struct lc_yaml_node *
 		lc_edit_take_away(edit, comma - 1, comma);
 }
 
-void lc_list_edit_lines(struct lc_service_edit *edit, const struct lc_yaml_node *list, struct lc_content content)
+void lc_list_edit_lines(struct lc_yaml_edit *edit, const struct lc_yaml_node *list, struct lc_content content)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf names = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf separator = {0};
@@ -159,7 +159,7 @@ void lc_list_edit_lines(struct lc_service_edit *edit, const struct lc_yaml_node 
 }
 
 /* Where the dash of ITEM stands; 0 where it is on another line. */
-static size_t dash_of(const struct lc_service_edit *edit, const struct lc_yaml_node *item)
+static size_t dash_of(const struct lc_yaml_edit *edit, const struct lc_yaml_node *item)
 {
 	size_t offset = item->start;
 
@@ -170,7 +170,7 @@ static size_t dash_of(const struct lc_service_edit *edit, const struct lc_yaml_n
 }
 
 bool lc_list_has_dashes(
-	const struct lc_service_edit *edit, const struct lc_yaml_node *key, const struct lc_yaml_node *list)
+	const struct lc_yaml_edit *edit, const struct lc_yaml_node *key, const struct lc_yaml_node *list)
 {
 	if (!lc_is_block_list(list) || !lc_edit_after_colon(edit, key) ||
 		!lc_edit_ends_line(edit, lc_edit_head_end(edit, key)))
@@ -185,7 +185,7 @@ bool lc_list_has_dashes(
 	return true;
 }
 
-void lc_list_edit_block(struct lc_service_edit *edit, const struct lc_yaml_node *key, const struct lc_yaml_node *list,
+void lc_list_edit_block(struct lc_yaml_edit *edit, const struct lc_yaml_node *key, const struct lc_yaml_node *list,
 	struct lc_content missing)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf out = {0};
