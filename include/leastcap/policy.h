@@ -5,6 +5,7 @@
 
 #include <leastcap/engine.h>
 #include <leastcap/log.h>
+#include <leastcap/manifest.h>
 #include <leastcap/model.h>
 #include <leastcap/sarif.h>
 #include <leastcap/strbuf.h>
@@ -117,6 +118,20 @@ bool *lc_policy_known(const struct lc_policy *policy, const struct lc_profile *p
 
 /* Fills PLACES, one for each target of PROFILE, with where its counterpart in POLICY stands; it has no path where there is none. */
 void lc_policy_places(const struct lc_policy *policy, const struct lc_profile *profile, struct lc_sarif_place *places);
+
+/* What is to be changed in a file of manifests. */
+struct lc_manifest_result {
+	struct lc_edits edits; /* zeroed before, and to be cleared in any case */
+	size_t left;           /* recorded containers that could not be brought to what they need */
+	bool *known;           /* of each target: set where the file has it; the caller's */
+};
+
+/*
+ * Finds the edits by which each container of MANIFEST that has a counterpart in PROFILE drops all capabilities and adds those that it needs. POLICY
+ * has been read from the same file. LOG gets a line for each thing that is wrong with it or that no edit can do. 0 or -errno.
+ */
+int lc_policy_manifest_edits(const struct lc_policy *policy, const struct lc_manifest *manifest,
+	const struct lc_profile *profile, const struct lc_log *log, struct lc_manifest_result *result);
 
 /* Frees what FINDINGS owns and zeroes it. */
 void lc_findings_clear(struct lc_findings *findings);

@@ -78,6 +78,9 @@ bool lc_yaml_is_exhausted(const struct lc_yaml_tree *tree);
 /* What NODE stands for: itself, or an alias's target. */
 const struct lc_yaml_node *lc_yaml_resolve(const struct lc_yaml_node *node);
 
+/* The text of NODE, which may be NULL, where it is or stands for a scalar; else NULL. */
+const char *lc_yaml_text(const struct lc_yaml_node *node);
+
 /* Whether NODE is a scalar that reads TEXT. */
 bool lc_yaml_is(const struct lc_yaml_node *node, const char *text);
 
@@ -86,6 +89,9 @@ long lc_yaml_find(const struct lc_yaml_node *mapping, const char *key);
 
 /* The value of KEY in MAPPING or in what its merge keys ("<<") name, or NULL. */
 const struct lc_yaml_node *lc_yaml_get(const struct lc_yaml_node *mapping, const char *key);
+
+/* What that value stands for, or NULL. MAPPING may be NULL, or no mapping at all. */
+const struct lc_yaml_node *lc_yaml_value(const struct lc_yaml_node *mapping, const char *key);
 
 /* The value of KEY in what MAPPING's merge keys name, whatever its own keys say, or NULL. */
 const struct lc_yaml_node *lc_yaml_get_merged(const struct lc_yaml_node *mapping, const char *key);

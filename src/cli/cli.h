@@ -29,6 +29,8 @@ enum {
 	LC_OPTION_MODE,
 	LC_OPTION_REFUSALS,
 	LC_OPTION_START_UNTIL,
+	LC_OPTION_COMPOSE_FILE,
+	LC_OPTION_MANIFEST,
 	LC_OPTION_PROVING = 384, /* those of a proof */
 	LC_OPTION_OWN = 512,     /* from here on each subcommand has its own */
 };

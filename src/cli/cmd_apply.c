@@ -15,7 +15,7 @@
 enum { OPTION_COMPOSE_FILE = LC_OPTION_OWN, OPTION_DRY_RUN, OPTION_UNDO, OPTION_NEXT, OPTION_ALLOW_PARTIAL };
 
 struct apply_options {
-	const char *compose_file;
+	struct lc_project_names names;
 	char **arguments; /* the profile, or with UNDO the files */
 	size_t n;
 	bool dry_run;
@@ -25,8 +25,10 @@ struct apply_options {
 };
 
 static const struct argp_option options[] = {
-	{"compose-file", OPTION_COMPOSE_FILE, "COMPOSE.yaml", 0,
+	{"compose-file", LC_OPTION_COMPOSE_FILE, "COMPOSE.yaml", 0,
 		"the project's compose file; where nothing is said, the one that docker compose finds here", 0},
+	{"manifest", LC_OPTION_MANIFEST, "MANIFEST.yaml", 0,
+		"a file of Kubernetes manifests; may be said several times", 0},
 	{"dry-run", OPTION_DRY_RUN, NULL, 0, "print what would be changed, as a diff, and change nothing", 0},
 	{"undo", OPTION_UNDO, NULL, 0, "put the files back that are named, as they were before", 0},
 	{"next", OPTION_NEXT, NULL, 0,
@@ -38,7 +40,8 @@ static const struct argp_option options[] = {
 
 static void check_arguments(const struct apply_options *apply)
 {
-	if (apply->undo && (apply->dry_run || apply->next || apply->allow_partial || apply->compose_file))
+	if (apply->undo && (apply->dry_run || apply->next || apply->allow_partial || apply->names.compose_file ||
+				   apply->names.n_manifests))
 		lc_cli_usage_error("--undo takes files, and no other option: leastcap apply --undo compose.yaml");
 	if (apply->undo && !apply->n)
 		lc_cli_usage_error("--undo of which file? leastcap apply --undo compose.yaml");
@@ -55,11 +58,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	struct apply_options *apply = state->input;
 
 	switch (key) {
-	case OPTION_COMPOSE_FILE:
-		if (apply->compose_file)
-			lc_cli_usage_error("--compose-file takes one file, not '%s' as well", argument);
-		apply->compose_file = argument;
-		return 0;
 	case OPTION_DRY_RUN:
 		apply->dry_run = true;
 		return 0;
@@ -81,7 +79,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		check_arguments(apply);
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return lc_project_parse(&apply->names, key, argument);
 	}
 }
 
@@ -89,7 +87,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE.json\n--undo COMPOSE.yaml…",
-	.doc = "Edits the project's own files so that each recorded service drops all capabilities and adds those that it needs. Comments, layout, owner and mode stay, and what the file was before stays beside it. Needs no root. Exit status: 0 when that is done or nothing is to be changed; 1 when something had to be left as it is; 2 for a file that can't be read; 3 when the recording had lost checks, and nothing was written without --allow-partial.",
+	.doc = "Edits the project's own files so that each recorded service or container drops all capabilities and adds those that it needs. Comments, layout, owner and mode stay, and what the file was before stays beside it. Needs no root. Exit status: 0 when that is done or nothing is to be changed; 1 when something had to be left as it is; 2 for a file that can't be read; 3 when the recording had lost checks, and nothing was written without --allow-partial.",
 };
 
 /* Puts each file back. Returns the exit status. */
@@ -155,27 +153,19 @@ static int print_diffs(const struct lc_project *project)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf diff = {0};
 
-	for (size_t i = 0; i < project->n; i++)
-		lc_edits_diff(project->files[i].tree, &project->files[i].edits, project->files[i].path, &diff);
+	lc_project_diff(project, &diff);
 	return lc_output_text(&diff);
 }
 
-/* Writes what PROFILE changes in FILES. Returns the exit status. */
+/* Writes what PROFILE changes in the files that APPLY names. Returns the exit status. */
 static int apply_profile(const struct apply_options *apply, const struct lc_profile *profile, const struct lc_log *log)
 {
 	_cleanup_(lc_project_clear) struct lc_project project = {0};
-	const char *compose_file = apply->compose_file ? apply->compose_file : lc_project_find_compose_file();
 	uint64_t lost;
-	int r;
+	int r = lc_project_edit(&project, &apply->names, profile, log);
 
-	if (!compose_file)
-		lc_cli_usage_error("there is no compose file here: leastcap apply --compose-file COMPOSE.yaml %s",
-			apply->arguments[0]);
-	r = lc_project_edit(&project, compose_file, profile, log);
-	if (r) {
-		lc_log(log, LC_LOG_ERROR, "%s: %s", compose_file, strerror(-r));
-		return LC_EXIT_FAILURE;
-	}
+	if (r)
+		return r;
 	lc_output_lost(log, profile, project.known);
 	lost = lc_profile_lost(profile, project.known);
 	if (apply->dry_run) {
@@ -196,10 +186,17 @@ int lc_cmd_apply(int argc, char **argv)
 	const struct lc_log log = {.threshold = LC_LOG_NOTICE, .stream = stderr};
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
 	struct apply_options apply = {0};
+	_cleanup_free_ const char **manifests = NULL;
 
 	lc_cli_parse(&argp, argc, argv, false, &apply);
+	manifests = apply.names.manifests;
 	if (apply.undo)
 		return undo(&apply, &log);
+	if (!apply.names.n_manifests && !apply.names.compose_file)
+		apply.names.compose_file = lc_project_find_compose_file();
+	if (!apply.names.n_manifests && !apply.names.compose_file)
+		lc_cli_usage_error("there is no compose file here: leastcap apply --compose-file COMPOSE.yaml %s",
+			apply.arguments[0]);
 	lc_inputs_load(&profile, apply.arguments[0]);
 	if (apply.next)
 		lc_report_try_next(&profile);

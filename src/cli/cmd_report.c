@@ -13,14 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_COMPOSE_FILE = LC_OPTION_OWN, OPTION_CAP_PREFIX, OPTION_NEXT };
+enum { OPTION_CAP_PREFIX = LC_OPTION_OWN, OPTION_NEXT };
 
 struct report_options {
 	const struct lc_report_format *format; /* NULL: none was named */
 	const char *profile;
 	struct lc_output_wanted output;
 	struct lc_output_file *file; /* OUTPUT, opened; NULL: standard output */
-	const char *compose_file;
+	struct lc_project_names names;
 	bool verbose;
 	bool cap_prefix;
 	bool next;
@@ -28,9 +28,11 @@ struct report_options {
 
 static const struct argp_option options[] = {
 	{"format", 'f', "FORMAT", 0, "what to print: text, where nothing is said; 'list' names the others", 0},
-	{"compose-file", OPTION_COMPOSE_FILE, "COMPOSE.yaml", 0,
+	{"compose-file", LC_OPTION_COMPOSE_FILE, "COMPOSE.yaml", 0,
 		"with -f compose: the project's own file; prints what is to be changed in it, for patch -p1; with -f sarif: where alerts are shown",
 		0},
+	{"manifest", LC_OPTION_MANIFEST, "MANIFEST.yaml", 0,
+		"the same with -f kubernetes for a file of the project's own manifests; may be said several times", 0},
 	{"cap-prefix", OPTION_CAP_PREFIX, NULL, 0,
 		"spell capabilities CAP_CHOWN instead of CHOWN, where the format's consumer takes both", 0},
 	{"next", OPTION_NEXT, NULL, 0,
@@ -62,11 +64,24 @@ static void check_spelling(const struct report_options *report)
 {
 	if (!report->cap_prefix)
 		return;
-	if (report->compose_file)
+	if (report->names.compose_file)
 		lc_cli_usage_error("--cap-prefix does not go with --compose-file");
 	if (!report->format->either_spelling)
 		lc_cli_usage_error(
 			"--cap-prefix does not go with -f %s, which spells them in one way", report->format->name);
+}
+
+/* Refuses files that the format has no use for. */
+static void check_files(const struct report_options *report)
+{
+	const struct lc_project_names *names = &report->names;
+
+	if (names->compose_file && !is_format(report, "compose") && !is_format(report, "sarif"))
+		lc_cli_usage_error("--compose-file goes with -f compose, or with -f sarif");
+	if (names->n_manifests && !is_format(report, "kubernetes") && !is_format(report, "sarif"))
+		lc_cli_usage_error("--manifest goes with -f kubernetes, or with -f sarif");
+	if (is_format(report, "sarif") && names->n_manifests + (names->compose_file ? 1 : 0) > 1)
+		lc_cli_usage_error("-f sarif takes one file");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -77,9 +92,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 'f':
 		report->format = lc_output_parse_format(argument);
 		return 0;
-	case OPTION_COMPOSE_FILE:
-		report->compose_file = argument;
-		return 0;
+	case LC_OPTION_COMPOSE_FILE:
+	case LC_OPTION_MANIFEST:
+		return lc_project_parse(&report->names, key, argument);
 	case OPTION_CAP_PREFIX:
 		report->cap_prefix = true;
 		return 0;
@@ -99,8 +114,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			lc_cli_usage_error(
 				"no profile given: leastcap report [-f FORMAT] FILE.json ('-' is standard input)");
 		choose_format(report);
-		if (report->compose_file && !is_format(report, "compose") && !is_format(report, "sarif"))
-			lc_cli_usage_error("--compose-file goes with -f compose, or with -f sarif");
+		check_files(report);
 		check_spelling(report);
 		return 0;
 	default:
@@ -115,23 +129,20 @@ static const struct argp argp = {
 	.doc = "Prints what a profile says. Needs no root. Exit status: 0; 1 when something could not be done; 2 for a file that is no profile or no compose file; 3 when the recording had lost checks.",
 };
 
-/* Prints the patch of the project's own compose file. Returns the exit status. */
-static int patch_compose_file(const struct lc_profile *profile, const struct report_options *report)
+/* Prints the patch of the project's own files. Returns the exit status. */
+static int patch_files(const struct lc_profile *profile, const struct report_options *report)
 {
 	const struct lc_log log = {.threshold = LC_LOG_NOTICE, .stream = stderr};
 	_cleanup_(lc_project_clear) struct lc_project project = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf diff = {0};
-	int r = lc_project_edit(&project, report->compose_file, profile, &log);
+	int r = lc_project_edit(&project, &report->names, profile, &log);
 
-	if (r) {
-		lc_log(&log, LC_LOG_ERROR, "%s: %s", report->compose_file, strerror(-r));
-		return LC_EXIT_FAILURE;
-	}
-	for (size_t i = 0; i < project.n; i++)
-		lc_edits_diff(project.files[i].tree, &project.files[i].edits, project.files[i].path, &diff);
+	if (r)
+		return r;
+	lc_project_diff(&project, &diff);
 	lc_output_lost(&log, profile, project.known);
-	if (!diff.length && !project.left)
-		lc_log(&log, LC_LOG_NOTICE, "%s: nothing to change", report->compose_file);
+	for (size_t i = 0; !diff.length && !project.left && i < project.n; i++)
+		lc_log(&log, LC_LOG_NOTICE, "%s: nothing to change", project.files[i].path);
 	if (lc_output_text_to(&diff, report->file) || project.left)
 		return LC_EXIT_FAILURE;
 	return lc_profile_lost(profile, project.known) ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
@@ -181,10 +192,11 @@ static int print(const struct report_options *report)
 	lc_output_check_watched(&profile, report->format);
 	if (report->next)
 		lc_report_try_next(&profile);
-	if (report->compose_file && is_format(report, "sarif"))
-		return locate(&profile, report, report->compose_file);
-	if (report->compose_file)
-		return patch_compose_file(&profile, report);
+	if (is_format(report, "sarif") && (report->names.compose_file || report->names.n_manifests))
+		return locate(&profile, report,
+			report->names.compose_file ? report->names.compose_file : report->names.manifests[0]);
+	if (report->names.compose_file || report->names.n_manifests)
+		return patch_files(&profile, report);
 	r = lc_output_report(&profile, report->format, report->file,
 		(report->verbose ? LC_OUTPUT_VERBOSE : 0U) | (report->cap_prefix ? LC_OUTPUT_CAP_PREFIX : 0U));
 	if (r)
@@ -203,5 +215,6 @@ int lc_cmd_report(int argc, char **argv)
 	if (!status)
 		status = print(&report);
 	lc_output_file_free(report.file);
+	free(report.names.manifests);
 	return status;
 }

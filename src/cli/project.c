@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The files of a project that a profile changes: its compose file. */
+/* The files of a project that a profile changes: its compose file, its Kubernetes manifests. */
 #include "src/cli/project.h"
 #include "src/cli/cli.h"
 
@@ -10,6 +10,28 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+error_t lc_project_parse(struct lc_project_names *names, int key, char *argument)
+{
+	const char **manifests;
+
+	switch (key) {
+	case LC_OPTION_COMPOSE_FILE:
+		if (names->compose_file)
+			lc_cli_usage_error("--compose-file takes one file, not '%s' as well", argument);
+		names->compose_file = argument;
+		return 0;
+	case LC_OPTION_MANIFEST:
+		manifests = lc_array_grow(names->manifests, names->n_manifests, sizeof(*manifests));
+		if (!manifests)
+			return ENOMEM;
+		names->manifests = manifests;
+		manifests[names->n_manifests++] = argument;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
 
 const char *lc_project_find_compose_file(void)
 {
@@ -22,49 +44,109 @@ const char *lc_project_find_compose_file(void)
 	return NULL;
 }
 
-/* Appends a file that has no edits yet; NULL when out of memory. */
-static struct lc_project_file *add_file(struct lc_project *project, const char *path, const struct lc_yaml_tree *tree)
+static int edit_compose(struct lc_project *project, struct lc_project_file *file, const struct lc_profile *profile,
+	const struct lc_log *log)
 {
-	struct lc_project_file *files = lc_array_grow(project->files, project->n, sizeof(*files));
-
-	if (!files)
-		return NULL;
-	project->files = files;
-	files[project->n] = (struct lc_project_file){.path = path, .tree = tree};
-	return &files[project->n++];
-}
-
-static int edit_compose(
-	struct lc_project *project, const char *path, const struct lc_profile *profile, const struct lc_log *log)
-{
+	_cleanup_free_ bool *known = NULL;
 	_cleanup_free_ char *message = NULL;
-	struct lc_project_file *file;
 	size_t left = 0;
-	int r = lc_compose_load(&project->compose, path, &message);
+	int r = lc_compose_load(&file->compose, file->path, &message);
 
 	if (r)
 		lc_cli_usage_error("%s", message ? message : strerror(-r));
-	file = add_file(project, path, project->compose.tree);
-	if (!file)
-		return -ENOMEM;
-	r = lc_compose_edits(&project->compose, profile, NULL, log, &file->edits, &left);
+	file->tree = file->compose.tree;
+	r = lc_compose_edits(&file->compose, profile, NULL, log, &file->edits, &left);
 	project->left += left;
-	project->known = lc_compose_known(&project->compose, profile);
+	known = r ? NULL : lc_compose_known(&file->compose, profile);
+	for (size_t i = 0; known && i < profile->n_targets; i++)
+		project->known[i] |= known[i];
+	return r ? r : known ? 0 : -ENOMEM;
+}
+
+static int edit_manifest(struct lc_project *project, struct lc_project_file *file, const struct lc_profile *profile,
+	const struct lc_log *log)
+{
+	const struct lc_policy_reading reading = {.path = file->path, .log = log};
+	struct lc_manifest_result result = {.known = project->known};
+	_cleanup_free_ char *message = NULL;
+	int r = lc_policy_load(&file->policy, &reading, &message);
+
+	if (!r)
+		r = lc_manifest_load(&file->manifest, file->path, &message);
+	if (r)
+		lc_cli_usage_error("%s", message ? message : strerror(-r));
+	file->tree = file->manifest.tree;
+	r = lc_policy_manifest_edits(&file->policy, &file->manifest, profile, log, &result);
+	file->edits = result.edits;
+	project->left += result.left;
 	return r;
 }
 
-int lc_project_edit(struct lc_project *project, const char *compose_file, const struct lc_profile *profile,
+/* Says which targets are in no manifest. Of a compose file it has been said why. */
+static void say_unknown(const struct lc_project *project, const struct lc_profile *profile, const struct lc_log *log)
+{
+	size_t n = 0;
+	const struct lc_target *first = NULL;
+
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		if (project->known[i])
+			continue;
+		n++;
+		first = first ? first : &profile->targets[i];
+	}
+	if (n == 1)
+		lc_log(log, LC_LOG_WARN, "%s was recorded and is in no file: left out", first->name);
+	else if (n)
+		lc_log(log, LC_LOG_WARN, "%s and %zu more were recorded and are in no file: left out", first->name,
+			n - 1);
+}
+
+int lc_project_edit(struct lc_project *project, const struct lc_project_names *names, const struct lc_profile *profile,
 	const struct lc_log *log)
 {
-	return edit_compose(project, compose_file, profile, log);
+	size_t n = names->n_manifests + (names->compose_file ? 1 : 0);
+
+	project->known = calloc(profile->n_targets + 1, sizeof(*project->known));
+	project->files = calloc(n + 1, sizeof(*project->files));
+	if (!project->known || !project->files) {
+		lc_log(log, LC_LOG_ERROR, "%s", strerror(ENOMEM));
+		return LC_EXIT_FAILURE;
+	}
+	for (project->n = 0; project->n < n; project->n++) {
+		struct lc_project_file *file = &project->files[project->n];
+		int r;
+
+		file->is_compose = names->compose_file && project->n == 0;
+		file->path = file->is_compose ? names->compose_file
+					      : names->manifests[project->n - (names->compose_file ? 1 : 0)];
+		r = file->is_compose ? edit_compose(project, file, profile, log)
+				     : edit_manifest(project, file, profile, log);
+		if (r) {
+			lc_log(log, LC_LOG_ERROR, "%s: %s", file->path, strerror(-r));
+			project->n++;
+			return LC_EXIT_FAILURE;
+		}
+	}
+	if (names->n_manifests)
+		say_unknown(project, profile, log);
+	return LC_EXIT_OK;
+}
+
+void lc_project_diff(const struct lc_project *project, struct lc_strbuf *out)
+{
+	for (size_t i = 0; i < project->n; i++)
+		lc_edits_diff(project->files[i].tree, &project->files[i].edits, project->files[i].path, out);
 }
 
 void lc_project_clear(struct lc_project *project)
 {
-	for (size_t i = 0; i < project->n; i++)
+	for (size_t i = 0; i < project->n; i++) {
 		lc_edits_clear(&project->files[i].edits);
+		lc_policy_clear(&project->files[i].policy);
+		lc_manifest_clear(&project->files[i].manifest);
+		lc_compose_clear(&project->files[i].compose);
+	}
 	free(project->files);
 	free(project->known);
-	lc_compose_clear(&project->compose);
 	*project = (struct lc_project){0};
 }

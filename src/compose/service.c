@@ -11,20 +11,14 @@
 
 static const struct lc_yaml_node *get(const struct lc_compose_service *service, const char *key)
 {
-	return lc_yaml_resolve(lc_yaml_get(lc_yaml_resolve(service->value), key));
-}
-
-static const char *text_of(const struct lc_yaml_node *node)
-{
-	node = lc_yaml_resolve(node);
-	return node && node->kind == LC_YAML_SCALAR ? node->text : NULL;
+	return lc_yaml_value(service->value, key);
 }
 
 /* Why the sysctl can't be set for SERVICE; NULL: it can. */
 static const char *ports_refusal(const struct lc_compose_service *service)
 {
 	const struct lc_yaml_node *network = get(service, "network_mode");
-	const char *mode = text_of(network);
+	const char *mode = lc_yaml_text(network);
 
 	if (service->open_ports)
 		return NULL;
@@ -57,7 +51,7 @@ const char *lc_compose_build_target(const struct lc_compose_service *service)
 {
 	const struct lc_yaml_node *build = get(service, "build");
 
-	return build && build->kind == LC_YAML_MAPPING ? text_of(lc_yaml_get(build, "target")) : NULL;
+	return build && build->kind == LC_YAML_MAPPING ? lc_yaml_text(lc_yaml_get(build, "target")) : NULL;
 }
 
 /* Whether PATH lies in the directory that LENGTH bytes of TEXT name. */
@@ -82,8 +76,8 @@ static enum lc_compose_mount mount_of_text(const char *text, const char *path)
 /* The same of MAPPING, the long form. */
 static enum lc_compose_mount mount_of_mapping(const struct lc_yaml_node *mapping, const char *path)
 {
-	const char *target = text_of(lc_yaml_get(mapping, "target"));
-	const char *type = text_of(lc_yaml_get(mapping, "type"));
+	const char *target = lc_yaml_text(lc_yaml_get(mapping, "target"));
+	const char *type = lc_yaml_text(lc_yaml_get(mapping, "type"));
 
 	if (!target || !lies_in(path, target, strlen(target)))
 		return LC_COMPOSE_NO_MOUNT;

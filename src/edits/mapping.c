@@ -136,12 +136,24 @@ static size_t place_for_keys(const struct lc_yaml_edit *edit, const char *const 
 	return lc_edit_next_line(edit, lc_edit_end(edit, mapping->children[pair + 1]));
 }
 
+/* Whether nothing but blanks and dashes with a blank after them stands before OFFSET on its line. */
+static bool begins_item(const struct lc_yaml_edit *edit, size_t offset)
+{
+	const char *text = lc_edit_text(edit);
+
+	for (size_t i = lc_edit_line_start(edit, offset); i < offset; i++) {
+		if (text[i] != ' ' && (text[i] != '-' || text[i + 1] != ' '))
+			return false;
+	}
+	return true;
+}
+
 static void insert_in_block(struct lc_yaml_edit *edit, const char *const *near, size_t n)
 {
 	size_t place = place_for_keys(edit, near, n);
 
-	/* Keys that do not begin their lines ("? key") cannot be edited. */
-	if (!lc_edit_begins_line(edit, edit->mapping->children[0]->start))
+	/* Keys that do not begin their lines ("? key") cannot be edited, but for the first one of a list's item ("- key"). */
+	if (!begins_item(edit, edit->mapping->children[0]->start))
 		edit->error = -ENOTSUP;
 	else
 		lc_edit_replace(edit, place, place, edit->added.text);

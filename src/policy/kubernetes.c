@@ -3,6 +3,7 @@
 #include "policy_private.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/manifest.h>
 #include <leastcap/message.h>
 
 #include <errno.h>
@@ -24,12 +25,6 @@ struct manifest {
 	char **message;
 };
 
-/* What NODE says, or NULL when it is no plain value. */
-static const char *text_of(const struct lc_yaml_node *node)
-{
-	return node && node->kind == LC_YAML_SCALAR ? node->text : NULL;
-}
-
 static bool is_list(const struct lc_yaml_node *node)
 {
 	return node && node->kind == LC_YAML_SEQUENCE;
@@ -44,12 +39,6 @@ static size_t line_of(const struct lc_yaml_node *node)
 static const struct lc_yaml_node *child(const struct lc_yaml_node *collection, size_t place)
 {
 	return lc_yaml_resolve(collection->children[place]);
-}
-
-/* What the value of KEY in MAPPING, which may be NULL or no mapping at all, stands for; NULL when there is none. */
-static const struct lc_yaml_node *get(const struct lc_yaml_node *mapping, const char *key)
-{
-	return lc_yaml_resolve(lc_yaml_get(mapping, key));
 }
 
 /* "PATH:LINE: WHERE: WHAT" */
@@ -75,7 +64,7 @@ static bool is_template(const char *text)
 static void warn_unknown(
 	struct manifest *manifest, const struct lc_yaml_node *node, const char *key, const char *reading)
 {
-	const char *text = text_of(node);
+	const char *text = lc_yaml_text(node);
 
 	manifest->policy->unknown++;
 	lc_log(manifest->log, LC_LOG_WARN, "%s:%zu: %s %s: %s: %s%.60s%s%s", manifest->policy->path, line_of(node),
@@ -97,7 +86,7 @@ static size_t find_unknown(struct manifest *manifest, const struct lc_yaml_node 
 	if (!node || depth > LC_YAML_MAX_DEPTH || lc_yaml_is_exhausted(manifest->tree))
 		return 0;
 	if (node->kind == LC_YAML_SCALAR) {
-		n = is_template(text_of(node));
+		n = is_template(lc_yaml_text(node));
 		if (n && key)
 			warn_unknown(manifest, node, key, "");
 		return n;
@@ -111,13 +100,13 @@ static size_t find_unknown(struct manifest *manifest, const struct lc_yaml_node 
 		const struct lc_yaml_node *inner = child(node, i);
 
 		/* "{{ .Values.x }}" without quotes is a mapping whose key is one. */
-		if (text_of(inner) && !is_template(text_of(inner))) {
-			n += find_unknown(manifest, child(node, i + 1), key ? text_of(inner) : NULL, depth + 1);
+		if (lc_yaml_text(inner) && !is_template(lc_yaml_text(inner))) {
+			n += find_unknown(manifest, child(node, i + 1), key ? lc_yaml_text(inner) : NULL, depth + 1);
 			continue;
 		}
 		n++;
 		if (key)
-			warn_unknown(manifest, text_of(inner) ? inner : node, key, "");
+			warn_unknown(manifest, lc_yaml_text(inner) ? inner : node, key, "");
 	}
 	return n;
 }
@@ -131,7 +120,7 @@ static bool is_unknown(struct manifest *manifest, const struct lc_yaml_node *nod
 static void check_known(struct manifest *manifest, const struct lc_yaml_node *mapping, const char *const *keys)
 {
 	for (; *keys; keys++)
-		find_unknown(manifest, get(mapping, *keys), *keys, 0);
+		find_unknown(manifest, lc_yaml_value(mapping, *keys), *keys, 0);
 }
 
 /* Reads LIST to ENTRIES. What is not known is left out; check_known() warns of it. */
@@ -140,7 +129,7 @@ static int read_list(struct manifest *manifest, const struct lc_yaml_node *list,
 {
 	int r = 0;
 
-	if (!list || (text_of(list) && !*list->text))
+	if (!list || (lc_yaml_text(list) && !*list->text))
 		return 0;
 	if (!is_list(list))
 		return is_unknown(manifest, list) ? 0
@@ -150,9 +139,9 @@ static int read_list(struct manifest *manifest, const struct lc_yaml_node *list,
 
 		if (is_unknown(manifest, node))
 			continue;
-		if (!text_of(node))
+		if (!lc_yaml_text(node))
 			return complain(manifest, node, where, "should be the name of a capability");
-		r = lc_policy_add_entry(entries, text_of(node), line_of(node));
+		r = lc_policy_add_entry(entries, lc_yaml_text(node), line_of(node));
 	}
 	return r;
 }
@@ -162,7 +151,7 @@ static bool is_privileged(struct manifest *manifest, const struct lc_yaml_node *
 {
 	/* What Kubernetes' reader takes for a boolean without quotes: YAML 1.1's words (go-yaml v2, resolve.go). */
 	static const char *const words[] = {"true", "yes", "on", "y", "false", "no", "off", "n", "null", "~", ""};
-	const char *text = text_of(value);
+	const char *text = lc_yaml_text(value);
 	bool plain = text && !value->quote && !value->block_scalar;
 
 	for (size_t i = 0; plain && i < sizeof(words) / sizeof(words[0]); i++) {
@@ -178,12 +167,13 @@ static bool is_privileged(struct manifest *manifest, const struct lc_yaml_node *
 static int read_security_context(
 	struct manifest *manifest, const struct lc_yaml_node *container, struct lc_allowed *allowed)
 {
-	const struct lc_yaml_node *context = get(container, "securityContext");
-	const struct lc_yaml_node *capabilities = get(context, "capabilities");
-	const struct lc_yaml_node *add = get(capabilities, "add");
-	const struct lc_yaml_node *drop = get(capabilities, "drop");
+	const struct lc_yaml_node *context = lc_yaml_value(container, "securityContext");
+	const struct lc_yaml_node *capabilities = lc_yaml_value(context, "capabilities");
+	const struct lc_yaml_node *add = lc_yaml_value(capabilities, "add");
+	const struct lc_yaml_node *drop = lc_yaml_value(capabilities, "drop");
 	_cleanup_(lc_policy_configuration_clear) struct lc_policy_configuration configuration = {
-		.engine = manifest->engine, .privileged = is_privileged(manifest, get(context, "privileged"))};
+		.engine = manifest->engine,
+		.privileged = is_privileged(manifest, lc_yaml_value(context, "privileged"))};
 	int r;
 
 	/* A capability would be added to the innermost of what is there. */
@@ -198,7 +188,7 @@ static int read_security_context(
 static int read_container(struct manifest *manifest, const struct lc_yaml_node *container)
 {
 	static const char *const keys[] = {"name", "image", "securityContext", NULL};
-	const char *name = text_of(get(container, "name"));
+	const char *name = lc_yaml_text(lc_yaml_value(container, "name"));
 	struct lc_allowed *allowed;
 
 	if (++manifest->visited > LC_POLICY_MOST)
@@ -208,7 +198,7 @@ static int read_container(struct manifest *manifest, const struct lc_yaml_node *
 		return complain(manifest, container, kind_of(manifest), "a container needs a name");
 	allowed = lc_policy_append(manifest->policy);
 	if (!allowed || lc_copy_to(&allowed->name, name) ||
-		lc_copy_to(&allowed->image, text_of(get(container, "image"))) ||
+		lc_copy_to(&allowed->image, lc_yaml_text(lc_yaml_value(container, "image"))) ||
 		lc_copy_to(&allowed->workload, manifest->name) ||
 		lc_copy_to(&allowed->namespace, manifest->namespace) ||
 		lc_policy_set_where(allowed, "%s %s, container %s", kind_of(manifest),
@@ -220,7 +210,7 @@ static int read_container(struct manifest *manifest, const struct lc_yaml_node *
 
 static int read_containers(struct manifest *manifest, const struct lc_yaml_node *pod, const char *key)
 {
-	const struct lc_yaml_node *list = get(pod, key);
+	const struct lc_yaml_node *list = lc_yaml_value(pod, key);
 	int r = 0;
 
 	if (list && !is_list(list) && is_unknown(manifest, list))
@@ -230,52 +220,19 @@ static int read_containers(struct manifest *manifest, const struct lc_yaml_node 
 	return r;
 }
 
-/* Where a pod's specification is in a CronJob, in a Deployment and its like, in a PodTemplate, and in a Pod. */
-static const char *const pod_places[][6] = {
-	{"spec", "jobTemplate", "spec", "template", "spec"},
-	{"spec", "template", "spec"},
-	{"template", "spec"},
-	{"spec"},
-};
-
-static int read_object(struct manifest *manifest, const struct lc_yaml_node *object)
+static int read_pod(struct manifest *manifest, const struct lc_manifest_pod *pod)
 {
-	static const char *const lists[] = {"initContainers", "containers", "ephemeralContainers"};
 	static const char *const names[] = {"name", "namespace", NULL};
 	static const char *const keys[] = {"securityContext", "hostUsers", NULL};
-	const struct lc_yaml_node *metadata = get(object, "metadata");
-	const struct lc_yaml_node *pod = NULL;
 	int r = 0;
 
-	manifest->kind = text_of(get(object, "kind"));
-	manifest->name = text_of(get(metadata, "name"));
-	manifest->namespace = text_of(get(metadata, "namespace"));
-	for (size_t i = 0; !pod && i < sizeof(pod_places) / sizeof(pod_places[0]); i++) {
-		pod = object;
-		for (const char *const *key = pod_places[i]; pod && *key; key++)
-			pod = get(pod, *key);
-		if (!get(pod, "containers"))
-			pod = NULL;
-	}
-	if (pod) {
-		check_known(manifest, metadata, names);
-		check_known(manifest, pod, keys);
-	}
-	for (size_t i = 0; !r && pod && i < sizeof(lists) / sizeof(lists[0]); i++)
-		r = read_containers(manifest, pod, lists[i]);
-	return r;
-}
-
-/* A document is an object, or a list of them. */
-static int read_document(struct manifest *manifest, const struct lc_yaml_node *root)
-{
-	const struct lc_yaml_node *items = get(root, "items");
-	int r = 0;
-
-	if (!is_list(items))
-		return read_object(manifest, root);
-	for (size_t i = 0; !r && i < items->n_children; i++)
-		r = read_object(manifest, child(items, i));
+	manifest->kind = pod->kind;
+	manifest->name = pod->name;
+	manifest->namespace = pod->namespace;
+	check_known(manifest, pod->metadata, names);
+	check_known(manifest, pod->spec, keys);
+	for (const char *const *list = lc_manifest_lists; !r && *list; list++)
+		r = read_containers(manifest, pod->spec, *list);
 	return r;
 }
 
@@ -283,22 +240,14 @@ int lc_policy_read_kubernetes(struct lc_policy *policy, struct lc_yaml_tree *tre
 	const struct lc_log *log, char **message)
 {
 	struct manifest manifest = {.policy = policy, .engine = engine, .tree = tree, .log = log, .message = message};
-	int r = 0;
+	_cleanup_free_ struct lc_manifest_pod *pods = NULL;
+	size_t n = 0;
+	int r = lc_manifest_find_pods(tree, &pods, &n);
 
 	policy->kind = LC_POLICY_KUBERNETES;
-	for (size_t i = 0; !r && i < tree->n_documents; i++)
-		r = read_document(&manifest, tree->documents[i]);
+	for (size_t i = 0; !r && i < n; i++)
+		r = read_pod(&manifest, &pods[i]);
 	if (lc_yaml_is_exhausted(tree))
 		r = lc_complain(message, -EFBIG, "%s: takes more work to read than leastcap does", policy->path);
 	return r;
-}
-
-/* What every Kubernetes object has. */
-bool lc_policy_is_kubernetes(const struct lc_yaml_tree *tree)
-{
-	for (size_t i = 0; i < tree->n_documents; i++) {
-		if (get(tree->documents[i], "apiVersion") && get(tree->documents[i], "kind"))
-			return true;
-	}
-	return false;
 }

@@ -6,6 +6,7 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/input_file.h>
+#include <leastcap/manifest.h>
 #include <leastcap/message.h>
 #include <leastcap/profile.h>
 
@@ -173,7 +174,7 @@ static int read_yaml(struct lc_policy *policy, const struct lc_policy_reading *r
 
 	if (r)
 		return lc_complain(message, r, "%s:%s", policy->path, reason ? reason : strerror(-r));
-	if (!lc_policy_is_kubernetes(tree))
+	if (!lc_manifest_is(tree))
 		return lc_policy_read_compose(policy, tree, engine ? *engine : LC_ENGINE_DOCKER, reading->log, message);
 	r = lc_policy_read_kubernetes(policy, tree, engine ? *engine : LC_ENGINE_CONTAINERD, reading->log, message);
 	lc_yaml_tree_free(tree);

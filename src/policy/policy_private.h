@@ -64,7 +64,4 @@ extern const struct lc_policy_format lc_policy_json;
 extern const struct lc_policy_format lc_policy_junit;
 extern const struct lc_policy_format lc_policy_sarif;
 
-/* Whether one of TREE's documents is a Kubernetes object. */
-bool lc_policy_is_kubernetes(const struct lc_yaml_tree *tree);
-
 #endif

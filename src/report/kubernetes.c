@@ -1,50 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The kubernetes report: strategic-merge patches, one document per workload, a securityContext for each of its containers. */
+/* The kubernetes report: a document for each workload, which kubectl merges, with a securityContext for each of its containers. */
 #include "parts.h"
 #include "sources.h"
 #include "united.h"
+#include "workload.h"
 
 #include <leastcap/capset.h>
+#include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
 
 #include <ctype.h>
 #include <errno.h>
 #include <linux/capability.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* RFC 1123, section 2.1: what a container may be called. */
 #define LC_LABEL_LENGTH 63
-
-/* What Kubernetes makes random names of: SafeEncodeString in k8s.io/apimachinery/pkg/util/rand. */
-static const char safe_characters[] = "bcdfghjklmnpqrstvwxz2456789";
-
-/* The lengths of what controllers append to the name of a workload: a hash for its replica set, and a random name for each pod. */
-#define LC_POD_SUFFIX      5
-#define LC_SHORTEST_HASH   5
-#define LC_LONGEST_HASH    10
-#define LC_LONGEST_ORDINAL 4
-
-/* Cuts a dash and LEAST to MOST of CHARACTERS off the end of NAME. Returns whether they were there. */
-static bool cut_suffix(char *name, const char *characters, size_t least, size_t most)
-{
-	char *dash = strrchr(name, '-');
-	size_t length = dash ? strlen(dash + 1) : 0;
-
-	if (!dash || dash == name || length < least || length > most || strspn(dash + 1, characters) != length)
-		return false;
-	*dash = 0;
-	return true;
-}
-
-/* Cuts NAME, a pod's, to that of the Deployment, DaemonSet, StatefulSet or Job that made the pod, as far as the name tells. */
-static void cut_to_workload(char *name)
-{
-	if (cut_suffix(name, "0123456789", 1, LC_LONGEST_ORDINAL))
-		return;
-	if (cut_suffix(name, safe_characters, LC_POD_SUFFIX, LC_POD_SUFFIX))
-		cut_suffix(name, safe_characters, LC_SHORTEST_HASH, LC_LONGEST_HASH);
-}
 
 /* TEXT as Kubernetes would let a container be called: letters and digits in lower case, with dashes between. */
 static char *label_of(const char *text)
@@ -71,20 +44,26 @@ static char *name_of(const struct lc_target *target)
 	return label_of(target->service ? target->service : target->name ? target->name : "");
 }
 
-/* "shop/web" for the workload; without a pod each container is a workload of its own. */
+/*
+ * "shop/web", a line break, and the kind of the workload that made TARGET's pod. Whether that is a Job or a DaemonSet each of its containers may tell
+ * otherwise, so that it is left open. Without a pod each container is a workload of its own.
+ */
 static char *group_of(const struct lc_target *target)
 {
-	char *pod = target->pod ? strdup(target->pod) : name_of(target);
 	struct lc_strbuf group = {0};
+	const struct lc_workload_kind *kind = NULL;
+	char *name = NULL;
 
-	if (!pod)
+	if (target->pod)
+		kind = lc_workload_of(target, &name);
+	else
+		name = name_of(target);
+	if (!name)
 		return NULL;
-	if (target->pod) {
-		cut_to_workload(pod);
+	if (kind)
 		lc_strbuf_addf(&group, "%s/", target->namespace ? target->namespace : "");
-	}
-	lc_strbuf_adds(&group, pod);
-	free(pod);
+	lc_strbuf_addf(&group, "%s\n%s", name, kind && strcmp(kind->kind, "Job") != 0 ? kind->kind : "DaemonSet");
+	free(name);
 	return lc_strbuf_steal(&group);
 }
 
@@ -100,12 +79,20 @@ static bool may_lock(const struct lc_report_united *united)
 	return true;
 }
 
-static void add_container(struct lc_strbuf *out, const struct lc_report_united *united)
+/* Indents what follows by DEPTH keys. */
+static void add_indent(struct lc_strbuf *out, size_t depth)
 {
-	static const char indent[] = "        ";
+	lc_strbuf_addf(out, "%*s", (int)(2 * depth), "");
+}
+
+/* The container that UNITED are, in a list that lies DEPTH keys deep. */
+static void add_container(struct lc_strbuf *out, const struct lc_report_united *united, size_t depth)
+{
+	char indent[32];
 	bool lock = may_lock(united);
 	bool warn = false;
 
+	snprintf(indent, sizeof(indent), "%*s", (int)(2 * depth), "");
 	for (size_t i = 0; i < united->n_targets; i++) {
 		lc_report_add_heading(out, indent, united->targets[i]);
 		lc_report_add_comments_on(out, indent, united->targets[i], "capabilities.add");
@@ -114,29 +101,125 @@ static void add_container(struct lc_strbuf *out, const struct lc_report_united *
 	if (warn)
 		lc_report_add_lock_comment(out, indent, "allowPrivilegeEscalation");
 	/* Quoted: "on", "null" and "1" are names as well. */
-	lc_strbuf_addf(out, "        - name: \"%s\"\n          securityContext:\n", united->name);
-	if (united->privileged)
-		lc_strbuf_adds(out, "            privileged: false\n");
+	lc_strbuf_addf(out, "%s- name: \"%s\"\n%s  securityContext:\n", indent, united->name, indent);
+	/* Without it a manifest that says true would keep it. */
+	lc_strbuf_addf(out, "%s    privileged: false\n", indent);
 	if (lock)
-		lc_strbuf_adds(out, "            allowPrivilegeEscalation: false\n");
-	lc_strbuf_adds(out, "            capabilities:\n              drop: [ALL]\n              add: [");
+		lc_strbuf_addf(out, "%s    allowPrivilegeEscalation: false\n", indent);
+	lc_strbuf_addf(out, "%s    capabilities:\n%s      drop: [ALL]\n%s      add: [", indent, indent, indent);
 	lc_cap_add_names(out, united->cap_add);
 	lc_strbuf_adds(out, "]\n");
 }
 
-static void add_workload(struct lc_strbuf *out, const struct lc_report_united *first)
+/* One workload's containers. */
+struct workload {
+	const struct lc_profile *profile;
+	const struct lc_report_united *first;
+	size_t n;
+	const struct lc_workload_kind *kind;
+};
+
+static bool is_init(const struct workload *workload, size_t number)
 {
-	lc_strbuf_adds(out, "---\n");
-	if (first->targets[0]->pod) {
-		lc_strbuf_adds(out, "# workload ");
-		lc_escape_comment(out, first->group + (first->group[0] == '/'));
-		lc_strbuf_adds(out, "\n");
+	const struct lc_report_united *united = &workload->first[number];
+
+	for (size_t i = 0; i < united->n_targets; i++) {
+		if (lc_workload_is_init(workload->profile, united->targets[i]))
+			return true;
 	}
-	lc_strbuf_adds(out, "spec:\n  template:\n    spec:\n      containers:\n");
+	return false;
 }
 
-static int render(
-	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
+/* Whether each container that is no init container ended by itself, as those of a Job do. */
+static bool has_ended(const struct workload *workload)
+{
+	for (size_t i = 0; i < workload->n; i++) {
+		for (size_t j = 0; j < workload->first[i].n_targets; j++) {
+			const struct lc_life *life = &workload->first[i].targets[j]->life;
+
+			if (!life->ended_ns || life->stopping_ns)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* The containers that are init containers, or those that are not, DEPTH keys deep. */
+static void add_list(struct lc_strbuf *out, const struct workload *workload, bool init, size_t depth)
+{
+	bool begun = false;
+
+	for (size_t i = 0; i < workload->n; i++) {
+		if (is_init(workload, i) != init)
+			continue;
+		if (!begun) {
+			add_indent(out, depth);
+			lc_strbuf_adds(out, init ? "initContainers:\n" : "containers:\n");
+		}
+		begun = true;
+		add_container(out, &workload->first[i], depth + 1);
+	}
+}
+
+/* The kind, name and namespace of WORKLOAD, and how they are known. */
+static void add_object(struct lc_strbuf *out, const struct workload *workload, const char *name)
+{
+	const struct lc_target *target = workload->first->targets[0];
+
+	lc_strbuf_adds(out, "---\n");
+	if (target->pod) {
+		lc_strbuf_adds(out, "# by the name of its pod, ");
+		lc_escape_comment(out, target->pod);
+		lc_strbuf_adds(out, "\n");
+	} else {
+		lc_strbuf_adds(out, "# of no pod: for a Deployment of that name\n");
+	}
+	if (workload->kind->fixed)
+		lc_strbuf_addf(out, "# A %s that is there can't be changed so: delete it, and make it anew.\n",
+			workload->kind->kind);
+	lc_strbuf_addf(out, "apiVersion: %s\nkind: %s\nmetadata:\n  name: ", workload->kind->api, workload->kind->kind);
+	lc_escape_yaml(out, name);
+	if (target->pod && target->namespace) {
+		lc_strbuf_adds(out, "\n  namespace: ");
+		lc_escape_yaml(out, target->namespace);
+	}
+	lc_strbuf_adds(out, "\n");
+}
+
+/* Sets WORKLOAD's kind. Its name, which the caller frees; NULL when out of memory. */
+static char *identify(struct workload *workload)
+{
+	const struct lc_target *target = workload->first->targets[0];
+	char *name = NULL;
+
+	if (!target->pod) {
+		workload->kind = lc_workload_kind("Deployment");
+		return name_of(target);
+	}
+	workload->kind = lc_workload_of(target, &name);
+	if (name && (!strcmp(workload->kind->kind, "DaemonSet") || !strcmp(workload->kind->kind, "Job")))
+		workload->kind = lc_workload_kind(has_ended(workload) ? "Job" : "DaemonSet");
+	return name;
+}
+
+static int add_workload(struct lc_strbuf *out, struct workload *workload)
+{
+	_cleanup_free_ char *name = identify(workload);
+	size_t depth = 0;
+
+	if (!name)
+		return -ENOMEM;
+	add_object(out, workload, name);
+	for (; workload->kind->places[depth]; depth++) {
+		add_indent(out, depth);
+		lc_strbuf_addf(out, "%s:\n", workload->kind->places[depth]);
+	}
+	add_list(out, workload, true, depth);
+	add_list(out, workload, false, depth);
+	return 0;
+}
+
+static int add_workloads(struct lc_strbuf *out, const struct lc_profile *profile)
 {
 	static const struct lc_report_naming naming = {.group = group_of, .name = name_of};
 	struct lc_report_united *united = NULL;
@@ -145,22 +228,60 @@ static int render(
 
 	if (r)
 		return r;
-	lc_report_add_notices(out, profile);
 	if (n)
-		lc_strbuf_adds(out, "# one document per workload: kubectl patch deployment NAME --patch-file FILE\n"
-				    "# A Pod takes what stands below \"template:\".\n");
-	for (size_t i = 0; i < n; i++) {
-		if (i == 0 || strcmp(united[i].group, united[i - 1].group) != 0)
-			add_workload(out, &united[i]);
-		add_container(out, &united[i]);
+		lc_strbuf_adds(out,
+			"# all of it: kubectl apply --server-side --force-conflicts -f FILE\n# With --manifest FILE leastcap edits your own files.\n");
+	for (size_t i = 0; !r && i < n;) {
+		struct workload workload = {.profile = profile, .first = &united[i], .n = 1};
+
+		while (i + workload.n < n && strcmp(united[i].group, united[i + workload.n].group) == 0)
+			workload.n++;
+		r = add_workload(out, &workload);
+		i += workload.n;
 	}
 	lc_report_free_united(united, n);
-	return out->failed ? -ENOMEM : 0;
+	return out->failed ? -ENOMEM : r;
+}
+
+/* Where pods were recorded, what is no pod's is nothing for Kubernetes. */
+static bool is_left_out(const struct lc_profile *profile, const struct lc_target *target)
+{
+	for (size_t i = 0; !target->pod && i < profile->n_targets; i++) {
+		if (profile->targets[i].pod)
+			return true;
+	}
+	return false;
+}
+
+static int render(
+	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
+{
+	/* What its targets point to stays PROFILE's. */
+	struct lc_profile kept = {.targets = calloc(profile->n_targets + 1, sizeof(*kept.targets))};
+	int r;
+
+	if (!kept.targets)
+		return -ENOMEM;
+	lc_report_add_notices(out, profile);
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		const struct lc_target *target = &profile->targets[i];
+
+		if (!is_left_out(profile, target)) {
+			kept.targets[kept.n_targets++] = *target;
+			continue;
+		}
+		lc_strbuf_adds(out, "# left out: ");
+		lc_report_add_label(out, target);
+		lc_strbuf_adds(out, ": no pod's\n");
+	}
+	r = add_workloads(out, &kept);
+	free(kept.targets);
+	return r;
 }
 
 const struct lc_report_format lc_report_kubernetes = {
 	.name = "kubernetes",
-	.description = "securityContext per container, a patch for kubectl patch --patch-file",
+	.description = "securityContext per container, for kubectl apply --server-side -f FILE",
 	.only_list = true,
 	.render = render,
 };

@@ -54,6 +54,12 @@ const struct lc_yaml_node *lc_yaml_resolve(const struct lc_yaml_node *node)
 	return node && node->kind == LC_YAML_ALIAS ? node->target : node;
 }
 
+const char *lc_yaml_text(const struct lc_yaml_node *node)
+{
+	node = lc_yaml_resolve(node);
+	return node && node->kind == LC_YAML_SCALAR ? node->text : NULL;
+}
+
 bool lc_yaml_is(const struct lc_yaml_node *node, const char *text)
 {
 	node = lc_yaml_resolve(node);
@@ -121,6 +127,11 @@ const struct lc_yaml_node *lc_yaml_get(const struct lc_yaml_node *mapping, const
 
 	mapping = lc_yaml_resolve(mapping);
 	return mapping ? get(mapping, key, &merges) : NULL;
+}
+
+const struct lc_yaml_node *lc_yaml_value(const struct lc_yaml_node *mapping, const char *key)
+{
+	return lc_yaml_resolve(lc_yaml_get(mapping, key));
 }
 
 const struct lc_yaml_node *lc_yaml_get_merged(const struct lc_yaml_node *mapping, const char *key)

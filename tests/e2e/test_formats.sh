@@ -129,11 +129,14 @@ write_deployment() {
 	YAML
 }
 
-# patched OPTION...: the deployment after the first document of the kubernetes report.
+# patched OPTION...: the deployment after the only document of the kubernetes report.
 patched() {
-	report -f kubernetes | awk '/^---$/ { n++; next } n == 1' >patch.yaml
-	kubectl patch --local -f deployment.yaml --type strategic --patch "$(<patch.yaml)" "$@"
+	report -f kubernetes >patch.yaml
+	kubectl patch --local -f deployment.yaml --type strategic --patch-file patch.yaml "$@"
 }
+
+# Where containers named so run: in a pod of the deployment.
+POD='pod: "web-7d9c5b5f4-x2v9k"'
 
 has_printed() {
 	[[ $(own_podman logs "$1") == *CapAmb* ]]
@@ -171,7 +174,7 @@ need_kubectl() {
 
 test_kubectl_merges_the_patch_into_its_container_and_no_other() {
 	need_kubectl
-	make_profile '{name: "nginx", privileged: true, cap_add: ["CHOWN", "SETUID"]}'
+	make_profile "{name: \"nginx\", $POD, privileged: true, cap_add: [\"CHOWN\", \"SETUID\"]}"
 	assert_eq "$(patched -o json | jq -cS '.spec.template.spec.containers[] | [.name, .securityContext]')" \
 		'["log",null]
 ["nginx",{"capabilities":{"add":["CHOWN","SETUID"],"drop":["ALL"]},"privileged":false}]' "the containers"
@@ -179,7 +182,7 @@ test_kubectl_merges_the_patch_into_its_container_and_no_other() {
 
 test_an_empty_list_takes_away_what_was_added() {
 	need_kubectl
-	make_profile '{name: "nginx", cap_add: []}'
+	make_profile "{name: \"nginx\", $POD, cap_add: []}"
 	assert_eq "$(patched -o json | jq -cS '.spec.template.spec.containers[1].securityContext | [.capabilities, .allowPrivilegeEscalation]')" \
 		'[{"add":[],"drop":["ALL"]},false]' "the lists of nginx"
 }
@@ -187,17 +190,106 @@ test_an_empty_list_takes_away_what_was_added() {
 test_the_patched_deployment_fits_the_schema_of_kubernetes() {
 	need_kubectl
 	[[ -e $VALIDATORS/schemas ]] || skip "the schemas are not installed: run scripts/setup test"
-	make_profile '{name: "nginx", cap_add: ["CHOWN"]}' '{name: "log", cap_add: []}'
+	make_profile "{name: \"nginx\", $POD, cap_add: [\"CHOWN\"]}" "{name: \"log\", $POD, cap_add: []}"
 	patched -o json | "$E2E/validate" "$VALIDATORS" kubernetes
 	! patched -o json | sed 's/"allowPrivilegeEscalation": false/"allowPrivilegeEscalation": "no"/' |
 		"$E2E/validate" "$VALIDATORS" kubernetes || fail "the validator takes anything"
+}
+
+# manifests_of EACH: one of each kind, in which container "work", and before it "prep", are what the JSON object EACH says besides.
+manifests_of() {
+	jq -nc --argjson each "$1" '
+		def pod($policy): {initContainers: [{name: "prep", image: "x"} + $each], containers: [{name: "work", image: "x"} + $each],
+			restartPolicy: $policy};
+		def template($policy): {metadata: {labels: {app: "x"}}, spec: pod($policy)};
+		def object($api; $kind; $name; $spec): {apiVersion: $api, kind: $kind, metadata: {name: $name, namespace: "shop"}, spec: $spec};
+		object("apps/v1"; "Deployment"; "web"; {selector: {matchLabels: {app: "x"}}, template: template("Always")}),
+		object("apps/v1"; "StatefulSet"; "db"; {serviceName: "db", selector: {matchLabels: {app: "x"}}, template: template("Always")}),
+		object("apps/v1"; "DaemonSet"; "agent"; {selector: {matchLabels: {app: "x"}}, template: template("Always")}),
+		object("batch/v1"; "CronJob"; "backup"; {schedule: "1 * * * *", jobTemplate: {spec: {template: template("Never")}}}),
+		object("batch/v1"; "Job"; "load"; {template: template("Never")}),
+		object("v1"; "Pod"; "solo"; pod("Always"))'
+}
+
+# What was recorded of them: "prep" ran before "work", which ended by itself in the Job alone.
+profile_of_each_kind() {
+	jq -n '{schema: "leastcap-profile/1", lost: 0, targets: ["web-7d9c5b5f4-x2v9k", "db-0", "agent-x2v9k", "backup-28123456-x7k2p", "load-x2v9k", "solo"]
+		| map(. as $pod | {prep: ["CHOWN"], work: ["SETUID"]} | to_entries[] | {kind: "container", name: .key, pod: $pod, namespace: "shop",
+			user: "0:0", privileged: true, granted: [], unused: [], wanted: [], cap_add: .value, evidence: [],
+			life: ({starts: 1, began: "2026-11-30T10:00:0\(if .key == "prep" then 1 else 3 end).000000000Z"} +
+				(if .key == "prep" or $pod == "load-x2v9k" then {ended: "2026-11-30T10:00:0\(if .key == "prep" then 2 else 4 end).000000000Z"} else {} end))})}' >"$PROFILE"
+}
+
+# The lists, and whether privileged, of all containers in the objects of standard input.
+contexts() {
+	jq -c '.kind + " " + ([.. | objects | select(has("securityContext") and has("image")) | .name + " " +
+		(.securityContext | [.privileged // false, .capabilities.drop, .capabilities.add] | tojson)] | sort | join(" "))'
+}
+
+TOO_MUCH='{"securityContext": {"privileged": true, "capabilities": {"add": ["NET_ADMIN"]}}}'
+EACH_KIND='prep [false,["ALL"],["CHOWN"]] work [false,["ALL"],["SETUID"]]'
+
+# assert_all_kinds FILE: each object in it has exactly this for both containers, and fits its schema.
+assert_all_kinds() {
+	local kind
+	for kind in Deployment StatefulSet DaemonSet CronJob Job Pod; do
+		assert_eq "$(jq -c --arg kind "$kind" 'select(.kind == $kind)' "$1" | contexts)" "\"$kind ${EACH_KIND//\"/\\\"}\"" "the containers of the $kind"
+	done
+	[[ -e $VALIDATORS/schemas ]] || skip "the schemas are not installed: run scripts/setup test"
+	jq -s . "$1" | "$E2E/validate" "$VALIDATORS" kubernetes
+}
+
+test_the_report_is_merged_into_workloads_of_every_kind() {
+	local kind patch n=0
+	need_kubectl
+	profile_of_each_kind
+	report -f kubernetes >caps.yaml
+	manifests_of "$TOO_MUCH" >all.json
+	awk '/^---$/ { n++ } n { print > "patch." n }' caps.yaml
+	for patch in patch.*; do
+		kind=$(sed -n 's/^kind: //p' "$patch")
+		jq -c --arg kind "$kind" 'select(.kind == $kind)' all.json >object.json
+		kubectl patch --local -f object.json --type strategic --patch-file "$patch" -o json | jq -c . >>merged.json
+		n=$((n + 1))
+	done
+	assert_eq "$n" 6 "the documents"
+	assert_all_kinds merged.json
+	"$E2E/fake-apiserver" address &
+	trap 'kill %1' EXIT
+	wait_until test -s address
+	assert_eq "$(kubectl --server "$(<address)" apply --dry-run=client --validate=false -f caps.yaml | sort)" "cronjob.batch/backup created (dry run)
+daemonset.apps/agent created (dry run)
+deployment.apps/web created (dry run)
+job.batch/load created (dry run)
+pod/solo created (dry run)
+statefulset.apps/db created (dry run)" "what kubectl reads"
+}
+
+test_manifests_of_every_kind_are_edited() {
+	need_kubectl
+	profile_of_each_kind
+	manifests_of "$TOO_MUCH" | sed 's/^/---\n/' >flow.yaml
+	manifests_of '{}' | while read -r object; do
+		printf -- '---\n'
+		kubectl label --local -f - -o yaml edited=no <<<"$object"
+	done >block.yaml
+	"$LEASTCAP" apply --manifest flow.yaml --manifest block.yaml "$PROFILE" 2>said
+	assert_eq "$("$LEASTCAP" check --strict --allow flow.yaml "$PROFILE")" "12 containers keep within flow.yaml" "the check"
+	for file in flow block; do
+		kubectl label --local -f "$file.yaml" -o json read=yes | jq -c . >"$file.json"
+		assert_all_kinds "$file.json"
+	done
+	"$E2E/fake-apiserver" address &
+	trap 'kill %1' EXIT
+	wait_until test -s address
+	assert_eq "$(kubectl --server "$(<address)" create --dry-run=client --validate=false -f block.yaml -f flow.yaml -o name | sort -u | wc -l)" 6 "the objects that kubectl reads"
 }
 
 test_the_patched_deployment_runs_with_the_list_and_nothing_else() {
 	local list none=0000000000000000
 	need_kubectl
 	need_podman
-	make_profile '{name: "nginx", privileged: true, cap_add: ["CHOWN", "SETUID"]}'
+	make_profile "{name: \"nginx\", $POD, privileged: true, cap_add: [\"CHOWN\", \"SETUID\"]}"
 	play_deployment
 	wait_until has_printed web-pod-0-nginx
 	list=$(mask_of CHOWN SETUID)

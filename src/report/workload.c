@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which Kubernetes workload a pod is of: container runtimes know the pod's name alone, and what controllers append to theirs tells the rest. */
+#include "workload.h"
+
+#include <string.h>
+
+/* What Kubernetes makes random names of: SafeEncodeString in k8s.io/apimachinery/pkg/util/rand. */
+static const char safe_characters[] = "bcdfghjklmnpqrstvwxz2456789";
+static const char digits[] = "0123456789";
+
+/*
+ * The lengths of what controllers append to a workload's name: a hash for its replica set, a random name for each pod, an ordinal, and the minute (before
+ * Kubernetes 1.21 the second) for which a CronJob has made its Job.
+ */
+#define LC_POD_SUFFIX      5
+#define LC_SHORTEST_HASH   5
+#define LC_LONGEST_HASH    10
+#define LC_LONGEST_ORDINAL 4
+#define LC_SHORTEST_TIME   8
+#define LC_LONGEST_TIME    10
+
+static const struct lc_workload_kind kinds[] = {
+	{.kind = "Deployment", .api = "apps/v1", .places = {"spec", "template", "spec"}},
+	{.kind = "StatefulSet", .api = "apps/v1", .places = {"spec", "template", "spec"}},
+	{.kind = "DaemonSet", .api = "apps/v1", .places = {"spec", "template", "spec"}},
+	{.kind = "CronJob", .api = "batch/v1", .places = {"spec", "jobTemplate", "spec", "template", "spec"}},
+	{.kind = "Job", .api = "batch/v1", .places = {"spec", "template", "spec"}, .fixed = true},
+	{.kind = "Pod", .api = "v1", .places = {"spec"}, .fixed = true},
+};
+
+const struct lc_workload_kind *lc_workload_kind(const char *kind)
+{
+	const struct lc_workload_kind *found = kinds;
+
+	while (strcmp(found->kind, kind) != 0)
+		found++;
+	return found;
+}
+
+/* Cuts a dash and LEAST to MOST of CHARACTERS off the end of NAME. Returns whether they were there. */
+static bool cut_suffix(char *name, const char *characters, size_t least, size_t most)
+{
+	char *dash = strrchr(name, '-');
+	size_t length = dash ? strlen(dash + 1) : 0;
+
+	if (!dash || dash == name || length < least || length > most || strspn(dash + 1, characters) != length)
+		return false;
+	*dash = 0;
+	return true;
+}
+
+/* Cuts NAME, a pod's, to that of what made the pod, and says which kind that is. ENDED: the container ended by itself. */
+static const char *cut_to_workload(char *name, bool ended)
+{
+	if (cut_suffix(name, digits, 1, LC_LONGEST_ORDINAL))
+		return "StatefulSet";
+	if (cut_suffix(name, digits, LC_SHORTEST_TIME, LC_LONGEST_TIME))
+		return "CronJob";
+	if (!cut_suffix(name, safe_characters, LC_POD_SUFFIX, LC_POD_SUFFIX))
+		return "Pod";
+	if (cut_suffix(name, digits, LC_SHORTEST_TIME, LC_LONGEST_TIME))
+		return "CronJob";
+	if (cut_suffix(name, safe_characters, LC_SHORTEST_HASH, LC_LONGEST_HASH))
+		return "Deployment";
+	return ended ? "Job" : "DaemonSet";
+}
+
+const struct lc_workload_kind *lc_workload_of(const struct lc_target *target, char **name)
+{
+	*name = strdup(target->pod);
+	return *name ? lc_workload_kind(cut_to_workload(*name, target->life.ended_ns && !target->life.stopping_ns))
+		     : NULL;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+bool lc_workload_is_init(const struct lc_profile *profile, const struct lc_target *target)
+{
+	int64_t began = target->life.began_ns;
+	int64_t ended = target->life.ended_ns;
+	bool before = false;
+
+	if (!began || !ended)
+		return false;
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		const struct lc_target *other = &profile->targets[i];
+		bool first = other->life.ended_ns && other->life.ended_ns <= began;
+
+		if (other == target || !same_text(other->pod, target->pod) ||
+			!same_text(other->namespace, target->namespace))
+			continue;
+		/* One that comes again was restarted, as init containers are not; and nothing runs beside an init container. */
+		if (same_text(other->name, target->name) ? !first : !first && other->life.began_ns < ended)
+			return false;
+		before |= other->life.began_ns >= ended;
+	}
+	return before;
+}
