@@ -26,6 +26,9 @@ const char *lc_identity_socket(const char *host);
  */
 int lc_identity_engine_version(const char *socket, char version[LC_ENGINE_VERSION_SIZE]);
 
+/* Whether ID is 64 lower-case hex digits, as every engine's container id, and can stand in a path or a URL. */
+bool lc_container_id_valid(const char *id);
+
 /* Asks engines about containers, without ever blocking the caller. */
 struct lc_identity;
 

@@ -77,6 +77,7 @@ enum lc_finding_kind {
 	LC_FINDING_WANTED,   /* it was denied one that is not allowed, and a system call failed for it */
 	LC_FINDING_SURVIVED, /* the same, and it may do without: programs do, or an earlier profile did */
 	LC_FINDING_UNUSED,   /* capabilities are allowed, and nothing needed them */
+	LC_FINDING_PARTIAL,  /* not all of its life was recorded: lc_seen_is_partial */
 	LC_FINDING_UNPROVEN, /* its list is not proven, or only with a patch */
 	LC_FINDING_UNTOLD,   /* values of the file are not known from it alone */
 	LC_FINDING_KIND_N
@@ -95,13 +96,14 @@ struct lc_findings {
 	struct lc_finding *list;
 	size_t n;
 	size_t n_failures;    /* of them */
+	size_t n_partial;     /* of those LC_FINDING_PARTIAL */
 	size_t n_passed_over; /* targets that the file does not know, and that nothing is said of */
 	bool *recorded;       /* for each entry of the policy whether something was seen of a counterpart */
 };
 
 /* What makes a check fail. */
 struct lc_policy_rules {
-	bool counts[LC_FINDING_KIND_N]; /* by kind of finding. The last three are not looked for unless they count */
+	bool counts[LC_FINDING_KIND_N]; /* by kind of finding. The last four are not looked for unless they count */
 	bool ignore_unknown;            /* nothing is said of what the file does not know */
 	uint64_t spared;                /* capabilities whose denial is nobody's concern */
 };
@@ -138,6 +140,9 @@ void lc_findings_clear(struct lc_findings *findings);
 
 /* The word for KIND, as programs read it: "needed", "wanted", … */
 const char *lc_finding_kind_name(enum lc_finding_kind kind);
+
+/* Whether FINDING is about the recording or the file as a whole, and no line of the file. */
+bool lc_finding_is_about_recording(const struct lc_finding *finding);
 
 /* The line of the file that FINDING is about; 0: unknown. */
 size_t lc_finding_line(const struct lc_finding *finding);

@@ -125,6 +125,13 @@ int lc_recording_open(struct lc_recording **recording, const struct lc_recording
  */
 int lc_recording_start(struct lc_recording *recording);
 
+/*
+ * Has the Docker Engine stop and start the containers that are to be in the profile and run, and goes on recording until they have started again, ten
+ * seconds at most for each that does not say when that is. Between lc_recording_start and lc_recording_release, or after lc_recording_run. 0; -EINTR after a
+ * signal; -EIO when the engine can't, or another -errno: what went wrong has been said.
+ */
+int lc_recording_restart(struct lc_recording *recording);
+
 /* Lets the command go, if there is one. 0, or the -errno with which its execution failed (-ENOENT: no such command), which has been said. */
 int lc_recording_release(struct lc_recording *recording);
 

@@ -28,6 +28,15 @@ struct lc_report_format {
 void lc_report_add_lost_of(
 	struct lc_strbuf *out, const struct lc_profile *profile, const bool *meant, const char *which);
 
+/*
+ * Appends how much of TARGET's life its recording did not see, so that its list may lack something, and what to do: "web: seen from 14:02 UTC on, started
+ * 2 days before: …"; escaped for terminals and comments. Nothing where all was seen, or that is not known, or an audit says it for all.
+ */
+void lc_report_add_seen(struct lc_strbuf *out, const struct lc_target *target);
+
+/* The same after "old profile: ", WHICH being "old". */
+void lc_report_add_seen_in(struct lc_strbuf *out, const struct lc_target *target, const char *which);
+
 /* Appends "name (image)", or "name (service)" for what is no container; escaped for terminals and comments. */
 void lc_report_add_label(struct lc_strbuf *out, const struct lc_target *target);
 

@@ -15,6 +15,7 @@ enum {
 	LC_SARIF_PRIVILEGED = 64, /* a container runs privileged */
 	LC_SARIF_BEYOND_NEED,     /* it holds capabilities that it does not need, none of them dangerous */
 	LC_SARIF_UNKNOWN,         /* the file has no entry for it */
+	LC_SARIF_PARTIAL,         /* not all of its life was recorded */
 	LC_SARIF_UNPROVEN,        /* its list is not proven */
 	LC_SARIF_UNTOLD,          /* the file does not tell by itself what it allows */
 	LC_SARIF_HOST_OPEN,       /* something of the host's is open to a container that runs */

@@ -11,6 +11,7 @@ enum lc_seen_from {
 	LC_SEEN_FROM_UNKNOWN, /* an older profile */
 	LC_SEEN_FROM_START,   /* before its first program */
 	LC_SEEN_FROM_RUNNING, /* while it ran */
+	LC_SEEN_FROM_RESTART, /* likewise, and it was started again: a container keeps what its first start has made */
 	LC_SEEN_FROM_N
 };
 
@@ -27,8 +28,8 @@ enum lc_seen_until {
 struct lc_seen {
 	enum lc_seen_from from;
 	enum lc_seen_until until;
-	int64_t since_ns;   /* of LC_SEEN_FROM_RUNNING: when the recording of it began */
-	int64_t started_ns; /* likewise: when its first process had been started; 0: not known */
+	int64_t since_ns; /* of LC_SEEN_FROM_RUNNING: when the recording of it began; of LC_SEEN_FROM_RESTART: when it was started again */
+	int64_t started_ns; /* of LC_SEEN_FROM_RUNNING: when its first process had been started; 0: not known */
 	int64_t cut_ns;     /* of LC_SEEN_UNTIL_CUT: how long it had run by then */
 };
 

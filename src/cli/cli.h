@@ -15,6 +15,7 @@ enum {
 	LC_EXIT_FAILURE = 1,    /* it could not be done */
 	LC_EXIT_USAGE = 2,      /* bad input: options, files */
 	LC_EXIT_INCOMPLETE = 3, /* done, but checks were lost */
+	LC_EXIT_PARTIAL = 4,    /* done, but not all of a container's life was recorded */
 	LC_EXIT_CANNOT_RUN = 126,
 	LC_EXIT_NOT_FOUND = 127,
 };

@@ -20,6 +20,7 @@ enum {
 	OPTION_IGNORE_UNKNOWN,
 	OPTION_ENGINE,
 	OPTION_REQUIRE_PROOF,
+	OPTION_ALLOW_PARTIAL,
 	OPTION_JSON
 };
 
@@ -49,6 +50,8 @@ static const struct argp_option options[] = {
 	{"ignore-unknown", OPTION_IGNORE_UNKNOWN, NULL, 0, "pass over what was recorded and FILE does not know", 0},
 	{"require-proof", OPTION_REQUIRE_PROOF, NULL, 0,
 		"fail also on a list that no trials have proven, or only with a patch", 0},
+	{"allow-partial", OPTION_ALLOW_PARTIAL, NULL, 0,
+		"take lists of containers whose start was not recorded, or was cut off", 0},
 	{"engine", OPTION_ENGINE, "NAME", 0,
 		"whose defaults hold: docker (as with compose), containerd (as with Kubernetes), podman or cri-o", 0},
 	{"format", 'f', "FORMAT", 0, "what to print: text, where nothing is said; json, junit or sarif", 0},
@@ -102,6 +105,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case OPTION_REQUIRE_PROOF:
 		check->rules.counts[LC_FINDING_UNPROVEN] = true;
 		return 0;
+	case OPTION_ALLOW_PARTIAL:
+		check->rules.counts[LC_FINDING_PARTIAL] = false;
+		return 0;
 	case OPTION_ENGINE:
 		check->engine = (enum lc_engine)lc_cli_parse_engine(argument);
 		check->has_engine = true;
@@ -130,7 +136,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "PROFILE.json…",
-	.doc = "Says, a line each, which recorded container needs a capability that FILE does not allow, or was denied one, what asked for it and where in FILE it would have to go; and in one line that all keep within it. Several profiles are merged first. Allowed is what the engine would grant with that configuration, or an earlier profile's list. Needs no root. Exit status: 0 when all keep within it, 1 when one does not or is not in FILE, 2 for a file that can't be read, 3 when all keep within it but a recording had lost checks.",
+	.doc = "Says, a line each, which recorded container needs a capability that FILE does not allow, or was denied one, what asked for it and where in FILE it would have to go; and in one line that all keep within it. Several profiles are merged first. Allowed is what the engine would grant with that configuration, or an earlier profile's list. Needs no root. Exit status: 0 when all keep within it, 1 when one does not or is not in FILE, 2 for a file that can't be read, 3 when all keep within it but a recording had lost checks, 4 when all keep within it but the start of one was not recorded whole.",
 };
 
 /* Says what is found that is about no line of the file, for which people look at the messages. */
@@ -140,7 +146,7 @@ static void say_others(const struct lc_policy_result *result, const struct lc_lo
 		const struct lc_finding *finding = &result->findings->list[i];
 		_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 
-		if (finding->kind != LC_FINDING_UNPROVEN && finding->kind != LC_FINDING_UNTOLD)
+		if (!lc_finding_is_about_recording(finding))
 			continue;
 		if (finding->kind == LC_FINDING_UNTOLD)
 			lc_strbuf_addf(&text, "%s: ", result->policy->path);
@@ -187,9 +193,11 @@ static int run(const struct check_options *check, const struct lc_policy *policy
 		say_others(&result, &log);
 	warn_of_nothing(policy, profile, &findings, &log);
 	lc_output_lost(&log, profile, known);
-	if (lc_output_text_to(&text, check->file) || findings.n_failures)
+	if (lc_output_text_to(&text, check->file) || findings.n_failures > findings.n_partial)
 		return LC_EXIT_FAILURE;
-	return lc_policy_passed(&result) ? LC_EXIT_OK : LC_EXIT_INCOMPLETE;
+	if (lc_profile_lost(profile, known))
+		return LC_EXIT_INCOMPLETE;
+	return findings.n_partial ? LC_EXIT_PARTIAL : LC_EXIT_OK;
 }
 
 /* Reads what CHECK names. 0, or the exit status. */
@@ -217,7 +225,10 @@ int lc_cmd_check(int argc, char **argv)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	struct check_options check = {.format = parse_format("text"),
-		.rules.counts = {[LC_FINDING_UNKNOWN] = true, [LC_FINDING_NEEDED] = true, [LC_FINDING_WANTED] = true}};
+		.rules.counts = {[LC_FINDING_UNKNOWN] = true,
+			[LC_FINDING_NEEDED] = true,
+			[LC_FINDING_WANTED] = true,
+			[LC_FINDING_PARTIAL] = true}};
 	_cleanup_(lc_policy_clear) struct lc_policy policy = {0};
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
 	int status;

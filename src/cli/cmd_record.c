@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_REFUSE = LC_OPTION_OWN, OPTION_TRIAL, OPTION_YES, OPTION_SETTLE };
+enum { OPTION_REFUSE = LC_OPTION_OWN, OPTION_TRIAL, OPTION_YES, OPTION_SETTLE, OPTION_RESTART };
 
 /* How long a trial lasts if nobody says. */
 #define TRIAL_NS (30 * LC_NS_PER_S)
@@ -20,6 +20,9 @@ enum { OPTION_REFUSE = LC_OPTION_OWN, OPTION_TRIAL, OPTION_YES, OPTION_SETTLE };
 static const struct argp_option options[] = {
 	{"for", LC_OPTION_FOR, "TIME", 0, "record for TIME: 30s, 10m, 1h", 0},
 	{"all", 'a', NULL, 0, "with COMMAND: also the containers that ran before and that it did not start", 0},
+	{"restart", OPTION_RESTART, NULL, 0,
+		"have the Docker Engine restart the containers, so that a start is seen: those that are named before COMMAND, else those that COMMAND has started after it",
+		0},
 	{"settle", OPTION_SETTLE, "TIME", 0,
 		"when COMMAND has ended, go on for TIME with the containers that it started and that still run; 0: not at all (else while one of them is still starting, 10s at most)",
 		0},
@@ -52,6 +55,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case 'a':
 		record->all = true;
+		return 0;
+	case OPTION_RESTART:
+		recorder->restart = true;
 		return 0;
 	case OPTION_SETTLE:
 		if (lc_cli_parse_duration(argument, &recorder->options.settle_ns))
@@ -100,6 +106,10 @@ static void check(const struct lc_recorder *recorder, bool two_scopes)
 	if (recorder->options.n_names && recorder->options.scope != LC_SCOPE_CONTAINERS)
 		lc_cli_usage_error(
 			"'%s': containers can't be named together with -p or --cgroup", recorder->options.names[0]);
+	if (recorder->restart && recorder->options.scope != LC_SCOPE_CONTAINERS)
+		lc_cli_usage_error("--restart is for containers, and does not go with -p or --cgroup");
+	if (recorder->restart && !recorder->options.n_names && !recorder->options.command)
+		lc_cli_usage_error("--restart: what? Name containers, or give a COMMAND that starts them");
 }
 
 /* Whether what the trial is made with was said as it has to be. Fills in what was not. */

@@ -124,14 +124,28 @@ static int finish(struct lc_recorder *recorder, struct lc_recording *recording)
 	return !status && (profile.lost || !lc_recording_trial_was_whole(recording)) ? LC_EXIT_INCOMPLETE : status;
 }
 
+/* Restarts what is recorded. Whether that failed: whoever ends it by a signal wants the rest. */
+static bool restart(const struct lc_recorder *recorder, struct lc_recording *recording)
+{
+	int r = lc_recording_restart(recording);
+
+	if (r && r != -EINTR && r != -EIO)
+		lc_log(&recorder->log, LC_LOG_ERROR, "the restart could not be recorded: %s", strerror(-r));
+	return r && r != -EINTR;
+}
+
 /* RECORDING, which is open, from its start to its end. An exit status. */
 static int record(struct lc_recorder *recorder, struct lc_recording *recording)
 {
 	const struct lc_recording_options *options = &recorder->options;
 	int r = lc_recording_start(recording);
+	int status, failed = LC_EXIT_OK;
 
 	if (r)
 		return r == -ENXIO ? LC_EXIT_USAGE : LC_EXIT_FAILURE;
+	/* Those that are named run already: before the command. */
+	if (recorder->restart && options->n_names && restart(recorder, recording))
+		return LC_EXIT_FAILURE;
 	r = lc_recording_release(recording);
 	if (r)
 		return r == -ENOENT ? LC_EXIT_NOT_FOUND : LC_EXIT_CANNOT_RUN;
@@ -140,7 +154,10 @@ static int record(struct lc_recorder *recorder, struct lc_recording *recording)
 		lc_log(&recorder->log, LC_LOG_NOTICE, "%s; Ctrl-C ends it", options->trace ? "tracing" : "recording");
 	/* What was recorded until then is worth having, even if it ended too early. */
 	lc_recording_run(recording);
-	return finish(recorder, recording);
+	if (recorder->restart && !options->n_names && restart(recorder, recording))
+		failed = LC_EXIT_FAILURE;
+	status = finish(recorder, recording);
+	return status ? status : failed;
 }
 
 int lc_recorder_run(struct lc_recorder *recorder)

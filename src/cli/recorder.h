@@ -21,6 +21,7 @@ struct lc_recorder {
 	bool quiet;
 	bool verbose;
 	bool no_progress;
+	bool restart;  /* the containers that are named before the command, else those that it has started after it */
 	void *context; /* the command's own */
 	/*
 	 * Does with the profile, which it may change, what the command does. An exit status. NULL: the profile is saved as OUTPUT

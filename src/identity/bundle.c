@@ -4,6 +4,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/identity.h>
 #include <leastcap/facts.h>
 #include <leastcap/strbuf.h>
 

@@ -46,7 +46,4 @@ int lc_bundle_fill_string(char **field, const char *text);
 /* Fills TARGET's sandbox if that is unknown, and RUNTIME (a name or a path; NULL: unknown) gives containers a kernel of their own. 0 or -ENOMEM. */
 int lc_bundle_fill_runtime(struct lc_target *target, const char *runtime);
 
-/* Whether ID is 64 lower-case hex digits, as every engine's container id, and can stand in a path or a URL. */
-bool lc_container_id_valid(const char *id);
-
 #endif

@@ -8,6 +8,7 @@ static const char *const froms[LC_SEEN_FROM_N] = {
 	[LC_SEEN_FROM_UNKNOWN] = "unknown",
 	[LC_SEEN_FROM_START] = "start",
 	[LC_SEEN_FROM_RUNNING] = "running",
+	[LC_SEEN_FROM_RESTART] = "restart",
 };
 
 static const char *const untils[LC_SEEN_UNTIL_N] = {
@@ -22,24 +23,34 @@ const struct lc_vocabulary lc_vocabulary_seen_until = {untils, LC_SEEN_UNTIL_N};
 
 bool lc_seen_is_partial(const struct lc_seen *seen)
 {
-	return seen->from == LC_SEEN_FROM_RUNNING || seen->until == LC_SEEN_UNTIL_CUT;
+	return seen->from == LC_SEEN_FROM_RUNNING || seen->from == LC_SEEN_FROM_RESTART ||
+	       seen->until == LC_SEEN_UNTIL_CUT;
 }
 
-/* Unites of two recordings how they began. An older profile says nothing, so that what the other one lacks stays missing. */
+/* How much a recording that began so has seen of a start. An older profile says nothing, so that what another one lacks stays missing. */
+static int rank(enum lc_seen_from from)
+{
+	static const int ranks[LC_SEEN_FROM_N] = {
+		[LC_SEEN_FROM_START] = 3, [LC_SEEN_FROM_RESTART] = 2, [LC_SEEN_FROM_RUNNING] = 1};
+
+	return ranks[from];
+}
+
+/* Unites of two recordings how they began. */
 static void unite_from(struct lc_seen *seen, const struct lc_seen *more)
 {
-	if (seen->from == LC_SEEN_FROM_START || more->from == LC_SEEN_FROM_START) {
-		seen->from = LC_SEEN_FROM_START;
-		seen->since_ns = seen->started_ns = 0;
+	if (rank(more->from) > rank(seen->from)) {
+		seen->from = more->from;
+		seen->since_ns = more->since_ns;
+		seen->started_ns = more->started_ns;
 		return;
 	}
-	if (more->from != LC_SEEN_FROM_RUNNING)
+	if (more->from != seen->from)
 		return;
-	if (seen->from != LC_SEEN_FROM_RUNNING || more->since_ns < seen->since_ns)
+	if (more->since_ns < seen->since_ns)
 		seen->since_ns = more->since_ns;
 	if (!seen->started_ns || (more->started_ns && more->started_ns < seen->started_ns))
 		seen->started_ns = more->started_ns;
-	seen->from = LC_SEEN_FROM_RUNNING;
 }
 
 void lc_seen_unite(struct lc_seen *seen, const struct lc_seen *more)

@@ -113,6 +113,25 @@ static int check_unused(const struct checker *checker)
 	return r;
 }
 
+/* Adds each target that the file knows and of whose life a part was not recorded. */
+static int check_seen(const struct checker *checker, const struct lc_profile *profile)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < profile->n_targets; i++) {
+		const struct lc_target *target = &profile->targets[i];
+		struct lc_finding finding = {.kind = LC_FINDING_PARTIAL, .fails = true, .target = target};
+		size_t cursor = 0;
+
+		finding.allowed = lc_policy_next(checker->policy, target, &cursor);
+		if (!finding.allowed || target->sandbox || !lc_seen_is_partial(&target->seen))
+			continue;
+		r = add_finding(checker->findings, finding);
+		checker->findings->n_partial++;
+	}
+	return r;
+}
+
 /* Adds each target that the file knows and whose list is not proven. */
 static int check_proofs(const struct checker *checker, const struct lc_profile *profile)
 {
@@ -144,6 +163,8 @@ int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *pro
 		r = check_target(&checker, &profile->targets[i]);
 	if (!r && rules->counts[LC_FINDING_UNUSED])
 		r = check_unused(&checker);
+	if (!r && rules->counts[LC_FINDING_PARTIAL])
+		r = check_seen(&checker, profile);
 	if (!r && rules->counts[LC_FINDING_UNPROVEN])
 		r = check_proofs(&checker, profile);
 	if (!r && rules->counts[LC_FINDING_UNTOLD] && policy->unknown)

@@ -15,6 +15,8 @@ static int rule_of(const struct lc_finding *finding)
 		return LC_SARIF_BEYOND_NEED;
 	case LC_FINDING_UNKNOWN:
 		return LC_SARIF_UNKNOWN;
+	case LC_FINDING_PARTIAL:
+		return LC_SARIF_PARTIAL;
 	case LC_FINDING_UNPROVEN:
 		return LC_SARIF_UNPROVEN;
 	case LC_FINDING_UNTOLD:

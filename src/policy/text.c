@@ -130,11 +130,18 @@ const char *lc_finding_kind_name(enum lc_finding_kind kind)
 		[LC_FINDING_WANTED] = "wanted",
 		[LC_FINDING_SURVIVED] = "survived",
 		[LC_FINDING_UNUSED] = "unused",
+		[LC_FINDING_PARTIAL] = "partial",
 		[LC_FINDING_UNPROVEN] = "unproven",
 		[LC_FINDING_UNTOLD] = "untold",
 	};
 
 	return names[kind];
+}
+
+bool lc_finding_is_about_recording(const struct lc_finding *finding)
+{
+	return finding->kind == LC_FINDING_PARTIAL || finding->kind == LC_FINDING_UNPROVEN ||
+	       finding->kind == LC_FINDING_UNTOLD;
 }
 
 size_t lc_finding_line(const struct lc_finding *finding)
@@ -152,6 +159,10 @@ void lc_policy_add_message(struct lc_strbuf *out, const struct lc_policy *policy
 	if (finding->kind == LC_FINDING_UNTOLD) {
 		lc_strbuf_addf(out, "%zu value%s not known from the file alone: --strict takes none", policy->unknown,
 			policy->unknown == 1 ? " is" : "s are");
+		return;
+	}
+	if (finding->kind == LC_FINDING_PARTIAL) {
+		lc_report_add_seen(out, finding->target);
 		return;
 	}
 	if (finding->kind == LC_FINDING_UNPROVEN) {
@@ -237,7 +248,7 @@ static int render(const struct lc_policy_result *result, struct lc_strbuf *out)
 	const struct lc_findings *findings = result->findings;
 
 	for (size_t i = 0; i < findings->n; i++) {
-		if (findings->list[i].kind != LC_FINDING_UNPROVEN && findings->list[i].kind != LC_FINDING_UNTOLD)
+		if (!lc_finding_is_about_recording(&findings->list[i]))
 			lc_policy_add_finding(out, result->policy, &findings->list[i]);
 	}
 	if (lc_policy_passed(result))

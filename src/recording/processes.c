@@ -21,6 +21,9 @@ static void note_start(
 		life->began_ns = lc_recording_now(recording);
 	if (recorded->started && !life->ended_ns)
 		return;
+	/* Of the life of one that ran before the recording nothing is told. */
+	if (recorded->started && !life->began_ns)
+		recorded->restarted_ns = lc_recording_now(recording);
 	life->starts++;
 	life->ended_ns = 0;
 	recorded->first = started->pid;
@@ -37,6 +40,7 @@ static void on_started(void *context, const struct lc_started *started)
 	if (!recorded)
 		return;
 	lc_recorded_target_lives_in(recorded, &namespaces);
+	recorded->entered |= recorded->started;
 	note_start(recording, recorded, started);
 	if (recorded->started)
 		return;

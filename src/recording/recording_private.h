@@ -129,6 +129,9 @@ void lc_recording_tell_trial(struct lc_recording *recording, const struct lc_pro
 /* The command has ended. Ends the recording now, or when the containers that the command has started have settled. 0 or -errno. */
 int lc_recording_settle(struct lc_recording *recording);
 
+/* Goes on recording while what is to be in the profile is still starting, ten seconds at most. 0 or -errno. */
+int lc_recording_await_starts(struct lc_recording *recording);
+
 /* Notes of each target when it asked for something new. What is in the kernel no more is not looked at. */
 void lc_recording_look_for_news(struct lc_recording *recording);
 

@@ -29,13 +29,19 @@ void lc_recording_look_for_news(struct lc_recording *recording)
 	lc_probe_each_news(recording->probe, on_news, recording);
 }
 
+/* When RECORDED was seen to start; 0: it was not. */
+static int64_t began_of(const struct lc_recorded_target *recorded)
+{
+	return recorded->target.life.began_ns ? recorded->target.life.began_ns : recorded->restarted_ns;
+}
+
 /* Whether RECORDED, whose first program was seen to start, may still be starting at NOW. */
 static bool is_starting(const struct lc_recorded_target *recorded, int64_t now)
 {
 	const struct lc_life *life = &recorded->target.life;
-	int64_t news = recorded->news_ns > life->began_ns ? recorded->news_ns : life->began_ns;
+	int64_t began = began_of(recorded), news = recorded->news_ns > began ? recorded->news_ns : began;
 
-	if (!life->began_ns || life->ended_ns || recorded->target.sandbox)
+	if (!began || life->ended_ns || recorded->target.sandbox)
 		return false;
 	return now - news < NEWS_NS || (life->is_checked && !life->healthy_ns);
 }
@@ -50,7 +56,7 @@ static bool is_awaited(const struct lc_recording *recording, const struct lc_rec
 		return false;
 	/* Whoever says how long means it. */
 	if (recording->options->settle_ns > 0)
-		return life->began_ns && !life->ended_ns;
+		return began_of(recorded) && !life->ended_ns;
 	return is_starting(recorded, now);
 }
 
@@ -96,21 +102,36 @@ int lc_recording_settle(struct lc_recording *recording)
 				    : lc_loop_add_timer(recording->loop, LOOK_MS * LC_NS_PER_MS, true, look, recording);
 }
 
+int lc_recording_await_starts(struct lc_recording *recording)
+{
+	int r = 0;
+
+	recording->settles_until = lc_recording_now(recording) + LONGEST_NS;
+	do {
+		r = lc_loop_wait(recording->loop, LOOK_MS);
+		lc_recording_look_for_news(recording);
+	} while (!r && lc_recording_awaits(recording) && lc_recording_now(recording) < recording->settles_until &&
+		 !lc_recording_is_interrupted(recording));
+	recording->settles_until = 0;
+	return r;
+}
+
 void lc_recording_fill_seen(const struct lc_recording *recording, struct lc_recorded_target *recorded)
 {
 	struct lc_seen *seen = &recorded->target.seen;
 	const struct lc_life *life = &recorded->target.life;
 
-	seen->from = recorded->existed && !life->began_ns ? LC_SEEN_FROM_RUNNING : LC_SEEN_FROM_START;
-	if (seen->from == LC_SEEN_FROM_RUNNING) {
-		seen->since_ns = recording->started_ns;
-		seen->started_ns = recorded->born_ns;
+	seen->from = LC_SEEN_FROM_START;
+	if (recorded->existed && !life->began_ns) {
+		seen->from = recorded->restarted_ns ? LC_SEEN_FROM_RESTART : LC_SEEN_FROM_RUNNING;
+		seen->since_ns = recorded->restarted_ns ? recorded->restarted_ns : recording->started_ns;
+		seen->started_ns = recorded->restarted_ns ? 0 : recorded->born_ns;
 	}
 	if (life->ended_ns) {
 		seen->until = LC_SEEN_UNTIL_END;
 	} else if (is_starting(recorded, recording->ended_ns)) {
 		seen->until = LC_SEEN_UNTIL_CUT;
-		seen->cut_ns = recording->ended_ns - life->began_ns;
+		seen->cut_ns = recording->ended_ns - began_of(recorded);
 	} else {
 		seen->until = LC_SEEN_UNTIL_SETTLED;
 	}

@@ -30,8 +30,10 @@ struct lc_recorded_target {
 	struct lc_recorded_target *outer; /* the target that it lies in; NULL: none */
 	struct lc_namespaces namespaces;  /* that it was given; the user namespace is 0 until known */
 	bool container;                   /* of its own mount namespace: what runs before its first program is set-up */
+	bool entered;                     /* a program came into it from outside after its first one (docker exec) */
 	bool existed;                     /* it was there when the recording began */
 	int64_t born_ns;       /* of one that ran then: when its first process had been started; 0: not known */
+	int64_t restarted_ns;  /* of one that ran then: when it was started again; 0: it was not */
 	int64_t news_ns;       /* when it asked for something new the last time, as far as is known */
 	bool empty;            /* nothing was in its cgroup when the recording began */
 	bool started;          /* its first program has been seen */

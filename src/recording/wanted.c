@@ -115,10 +115,16 @@ static bool is_of_our_project(const struct lc_recording *recording, const struct
 	       (!recording->directory[length] || recording->directory[length] == '/');
 }
 
-/* Whether RECORDED ran before the recording began, and neither was started again nor is what our directory is about. */
+/*
+ * Whether RECORDED ran before the recording began, and was neither started again nor entered, nor is what our directory is about. An engine enters those
+ * whose health it checks.
+ */
 static bool is_neighbour(const struct lc_recording *recording, const struct lc_recorded_target *recorded)
 {
-	return recorded->existed && !recorded->target.life.began_ns && !is_of_our_project(recording, &recorded->target);
+	const struct lc_life *life = &recorded->target.life;
+
+	return recorded->existed && !life->began_ns && !recorded->restarted_ns &&
+	       (!recorded->entered || life->is_checked) && !is_of_our_project(recording, &recorded->target);
 }
 
 size_t lc_recording_neighbours(const struct lc_recording *recording)

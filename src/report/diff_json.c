@@ -147,7 +147,20 @@ static json_t *lost_value(const struct lc_diff *diff)
 		(json_int_t)(diff->new->lost &INT64_MAX));
 }
 
-/* What is to be said of what was lost, where there is anything. 0 or -ENOMEM. */
+/* Appends what PROFILE, the WHICH one, did not see of its targets' lives. 0 or -ENOMEM. */
+static int add_partial(json_t *array, const struct lc_profile *profile, const char *which)
+{
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+
+		lc_report_add_seen_in(&text, &profile->targets[i], which);
+		if (text.failed || (text.length && json_array_append_new(array, lc_json_taken(&text))))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* What is to be said of what was lost or not seen, where there is anything. 0 or -ENOMEM. */
 static int set_notices(json_t *object, const struct lc_diff *diff)
 {
 	_cleanup_json_ json_t *array = json_array();
@@ -160,7 +173,8 @@ static int set_notices(json_t *object, const struct lc_diff *diff)
 		_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 
 		lc_report_add_lost_of(&text, sides[i].profile, NULL, sides[i].which);
-		if (text.failed || (text.length && json_array_append_new(array, lc_json_taken(&text))))
+		if (text.failed || (text.length && json_array_append_new(array, lc_json_taken(&text))) ||
+			add_partial(array, sides[i].profile, sides[i].which))
 			return -ENOMEM;
 	}
 	return json_array_size(array) ? json_object_set(object, "notices", array) : 0;

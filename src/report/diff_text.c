@@ -273,12 +273,29 @@ static void add_lost(const struct page *page, const char *which, const struct lc
 	page->out->failed |= text.failed;
 }
 
+/* "old profile: web: seen from 14:02 UTC on, …": what PROFILE did not see of its targets' lives. */
+static void add_partial(const struct page *page, const char *which, const struct lc_profile *profile)
+{
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+
+		lc_report_add_seen_in(&text, &profile->targets[i], which);
+		if (!text.length)
+			continue;
+		add_colored(page, LC_ALERT, text.failed ? "" : text.text);
+		lc_strbuf_adds(page->out, "\n");
+		page->out->failed |= text.failed;
+	}
+}
+
 int lc_diff_text(const struct lc_diff *diff, const struct lc_style *style, struct lc_strbuf *out)
 {
 	struct page page = {.out = out, .style = style};
 
 	add_lost(&page, "old", diff->old);
 	add_lost(&page, "new", diff->new);
+	add_partial(&page, "old", diff->old);
+	add_partial(&page, "new", diff->new);
 	for (size_t i = 0; i < diff->n; i++) {
 		const struct lc_diff_target *target = &diff->list[i];
 

@@ -40,12 +40,6 @@ void lc_report_add_sandbox(struct lc_strbuf *out, const struct lc_target *target
  */
 void lc_report_add_start_only(struct lc_strbuf *out, const struct lc_target *target);
 
-/*
- * Appends how much of TARGET's life its recording did not see, so that its list may lack something, and what to do: "web: seen from 14:02 UTC on, started
- * 2 days before: …"; escaped for terminals and comments. Nothing where all was seen, or that is not known, or an audit says it for all.
- */
-void lc_report_add_seen(struct lc_strbuf *out, const struct lc_target *target);
-
 /* Appends in which times of life CHECK was made: "at the start, while serving". Nothing where that is not known. */
 void lc_report_add_times(struct lc_strbuf *out, const struct lc_check *check);
 

@@ -24,6 +24,7 @@ static const char *const rule_ids[LC_SARIF_RULES] = {
 	[LC_SARIF_PRIVILEGED] = "PRIVILEGED",
 	[LC_SARIF_BEYOND_NEED] = "BEYOND_NEED",
 	[LC_SARIF_UNKNOWN] = "UNKNOWN",
+	[LC_SARIF_PARTIAL] = "PARTIAL",
 	[LC_SARIF_UNPROVEN] = "UNPROVEN",
 	[LC_SARIF_UNTOLD] = "UNTOLD",
 	[LC_SARIF_HOST_OPEN] = "HOST_OPEN",
@@ -54,6 +55,14 @@ static const struct lc_explanation others[] = {
 			.danger = "What it holds is nobody's decision.",
 			.instead = "Give it an entry in the file, or check with --ignore-unknown.",
 			.asked_by = "containers that tests start beside those of the file.",
+		},
+	[LC_SARIF_PARTIAL - 64] =
+		{
+			.meaning = "a container whose life was recorded in part",
+			.allows = "It ran before the recording, or the recording ended while it was starting.",
+			.danger = "What its start needs may be missing from the list.",
+			.instead = "Start it while it is recorded, or check with --allow-partial.",
+			.asked_by = "containers that tests find running.",
 		},
 	[LC_SARIF_UNPROVEN - 64] =
 		{

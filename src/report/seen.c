@@ -2,6 +2,7 @@
 /* What a report says where a recording has seen only a part of a target's life. */
 #include "parts.h"
 
+#include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
 #include <leastcap/escape.h>
 
@@ -47,11 +48,31 @@ static bool is_plain(const char *name)
 	return name && *name && *name != '-' && strspn(name, plain) == strlen(name);
 }
 
+/* Whether a compose project can start TARGET anew by its service's name. */
+static bool has_service(const struct lc_target *target)
+{
+	return target->project && is_plain(target->service);
+}
+
+/* Appends the command that records a new container in TARGET's place, where there is one. */
+static void add_anew(struct lc_strbuf *out, const struct lc_target *target)
+{
+	if (has_service(target))
+		lc_strbuf_addf(out, ": leastcap record -- docker compose up -d --force-recreate %s", target->service);
+	else
+		lc_strbuf_adds(out, ".");
+}
+
 /* Appends what shows the start of TARGET. */
 static void add_remedy(struct lc_strbuf *out, const struct lc_target *target)
 {
 	bool by_engine = target->kind == LC_TARGET_CONTAINER && target->engine && strcmp(target->engine, "docker") == 0;
 
+	if (has_service(target)) {
+		lc_strbuf_adds(out, " Start it anew while recording");
+		add_anew(out, target);
+		return;
+	}
 	lc_strbuf_adds(out, " Restart it while recording");
 	if (by_engine && is_plain(target->name))
 		lc_strbuf_addf(out, ": leastcap record --restart %s -- ./test.sh", target->name);
@@ -75,6 +96,14 @@ static void add_running(struct lc_strbuf *out, const struct lc_target *target)
 	add_remedy(out, target);
 }
 
+static void add_restarted(struct lc_strbuf *out, const struct lc_target *target)
+{
+	lc_strbuf_adds(out, "seen from its restart at ");
+	add_time(out, target->seen.since_ns);
+	lc_strbuf_adds(out, " on: what only a new container needs is not known. Start a new one while recording");
+	add_anew(out, target);
+}
+
 static void add_cut(struct lc_strbuf *out, const struct lc_seen *seen)
 {
 	lc_strbuf_addf(out,
@@ -90,6 +119,18 @@ void lc_report_add_seen(struct lc_strbuf *out, const struct lc_target *target)
 	lc_strbuf_adds(out, ": ");
 	if (target->seen.from == LC_SEEN_FROM_RUNNING)
 		add_running(out, target);
+	else if (target->seen.from == LC_SEEN_FROM_RESTART)
+		add_restarted(out, target);
 	else
 		add_cut(out, &target->seen);
+}
+
+void lc_report_add_seen_in(struct lc_strbuf *out, const struct lc_target *target, const char *which)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf seen = {0};
+
+	lc_report_add_seen(&seen, target);
+	out->failed |= seen.failed;
+	if (seen.length)
+		lc_strbuf_addf(out, "%s profile: %s", which, seen.text);
 }

@@ -179,7 +179,7 @@ test_what_a_killed_engine_left_of_its_containers_is_not_reported_to_need_nothing
 	for cgroup in /sys/fs/cgroup/docker /sys/fs/cgroup/*/docker; do
 		[[ ! -d $cgroup ]] || mkdir "$cgroup/$id"
 	done
-	"$LEASTCAP" record -q -o "$PROFILE" -- true || :
+	"$LEASTCAP" record -q -a -o "$PROFILE" -- true || :
 	rmdir /sys/fs/cgroup/docker/"$id" /sys/fs/cgroup/*/docker/"$id" 2>/dev/null || :
 	names=$(jq -r '[.targets[] | .name, .cgroup] | join(" ")' "$PROFILE")
 	assert_match "$names" 'leastcap-idle ' "the targets"

@@ -157,7 +157,7 @@ static void generate_target(struct generator *generator, struct lc_target *targe
 		target->life = (struct lc_life){.began_ns = INT64_C(1000) * (1 + below(generator, 9)), .starts = 1};
 	target->seen.from = (enum lc_seen_from)below(generator, LC_SEEN_FROM_N);
 	target->seen.until = (enum lc_seen_until)below(generator, LC_SEEN_UNTIL_N);
-	if (target->seen.from == LC_SEEN_FROM_RUNNING) {
+	if (target->seen.from >= LC_SEEN_FROM_RUNNING) {
 		target->seen.since_ns = INT64_C(1000) * (1 + below(generator, 9));
 		target->seen.started_ns = INT64_C(1000) * below(generator, 9);
 	}

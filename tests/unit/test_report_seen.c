@@ -56,7 +56,7 @@ static void it_stands_on_the_first_line_with_what_to_do(void **state)
 {
 	static const char *const formats[] = {"text", "docker", "compose", "podman", "systemd"};
 	static const char line[] =
-		"web: seen from 14:13 UTC on, started 2 days before: what its start needs is not known. Restart it while recording: leastcap record --restart web -- ./test.sh\n";
+		"web: seen from 14:13 UTC on, started 2 days before: what its start needs is not known. Start it anew while recording: leastcap record -- docker compose up -d --force-recreate web\n";
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
@@ -94,12 +94,41 @@ static void a_name_that_would_be_read_by_a_shell_is_in_no_command(void **state)
 
 	(void)state;
 	free(target->name);
+	free(target->service);
 	target->name = copy("$(reboot)");
+	target->service = copy("$(halt)");
 	report = render(&profile, "docker", &(struct lc_style){0});
 	assert_non_null(strstr(report, "Restart it while recording.\n"));
 	assert_null(strstr(report, "--restart $("));
+	assert_null(strstr(report, "$(halt)"));
 	free(report);
 	lc_profile_clear(&profile);
+}
+
+static void a_container_that_compose_did_not_start_is_restarted_by_name(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *target = add_web(&profile, &running);
+	char *report;
+
+	(void)state;
+	free(target->project);
+	free(target->service);
+	target->project = target->service = NULL;
+	report = render(&profile, "docker", &(struct lc_style){0});
+	assert_non_null(strstr(report, "Restart it while recording: leastcap record --restart web -- ./test.sh\n"));
+	free(report);
+	lc_profile_clear(&profile);
+}
+
+static void what_a_restart_has_shown_is_not_taken_for_a_new_container(void **state)
+{
+	static const struct lc_seen restarted = {
+		.from = LC_SEEN_FROM_RESTART, .until = LC_SEEN_UNTIL_SETTLED, .since_ns = SINCE};
+
+	(void)state;
+	assert_says("text", &restarted,
+		"web: seen from its restart at 14:13 UTC on: what only a new container needs is not known. Start a new one while recording: leastcap record -- docker compose up -d --force-recreate web\n");
 }
 
 static void what_was_seen_whole_is_not_mentioned(void **state)
@@ -128,6 +157,8 @@ int main(void)
 		cmocka_unit_test(it_stands_on_the_first_line_with_what_to_do),
 		cmocka_unit_test(nothing_is_said_to_need_nothing_that_was_not_seen_whole),
 		cmocka_unit_test(a_name_that_would_be_read_by_a_shell_is_in_no_command),
+		cmocka_unit_test(a_container_that_compose_did_not_start_is_restarted_by_name),
+		cmocka_unit_test(what_a_restart_has_shown_is_not_taken_for_a_new_container),
 		cmocka_unit_test(what_was_seen_whole_is_not_mentioned),
 	};
 
