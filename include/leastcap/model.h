@@ -10,6 +10,7 @@
 #include <leastcap/loss.h>
 #include <leastcap/proof.h>
 #include <leastcap/seen.h>
+#include <leastcap/volumes.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -167,6 +168,7 @@ struct lc_target {
 	struct lc_rating rating;
 	struct lc_life life;
 	struct lc_seen seen;
+	struct lc_volumes volumes;
 	struct lc_coverage coverage;
 	struct lc_proof
 		*proof; /* that the list is enough, and has nothing too much; NULL: it rests on what was recorded */

@@ -417,6 +417,8 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 	lc_seen_unite(&into->seen, &from->seen);
 	if (!r)
 		r = lc_coverage_unite(&into->coverage, &from->coverage);
+	if (!r)
+		r = lc_volumes_unite(&into->volumes, &from->volumes);
 	into->privileged |= from->privileged;
 	into->seccomp |= from->seccomp;
 	into->own_filter |= from->own_filter;

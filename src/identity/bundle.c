@@ -4,8 +4,8 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/identity.h>
 #include <leastcap/facts.h>
+#include <leastcap/identity.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
@@ -220,6 +220,51 @@ static int fill_annotations(struct lc_target *target, const json_t *config, uid_
 	return ret;
 }
 
+/* What engines mount into every container by themselves. */
+static const char *const own_mounts[] = {
+	"/dev",
+	"/etc/hostname",
+	"/etc/hosts",
+	"/etc/resolv.conf",
+	"/proc",
+	"/run/.containerenv",
+	"/run/secrets",
+	"/sys",
+	"/var/run/secrets",
+};
+
+/* Whether DESTINATION is, or lies in, what an engine mounts by itself. */
+static bool is_own_mount(const char *destination)
+{
+	for (size_t i = 0; i < sizeof(own_mounts) / sizeof(own_mounts[0]); i++) {
+		size_t length = strlen(own_mounts[i]);
+
+		if (strncmp(destination, own_mounts[i], length) == 0 &&
+			(!destination[length] || destination[length] == '/'))
+			return true;
+	}
+	return false;
+}
+
+/* Adds the volumes and directories of the host that CONFIG mounts. 0 or -ENOMEM. */
+static int fill_volumes(struct lc_target *target, const json_t *config)
+{
+	const json_t *mounts = json_object_get(config, "mounts"), *mount;
+	int r = 0;
+	size_t i;
+
+	json_array_foreach(mounts, i, mount)
+	{
+		const char *type = json_string_value(json_object_get(mount, "type"));
+		const char *destination = json_string_value(json_object_get(mount, "destination"));
+
+		if (!r && type && strcmp(type, "bind") == 0 && destination && destination[0] == '/' && destination[1] &&
+			!is_own_mount(destination))
+			r = lc_volumes_add(&target->volumes, destination);
+	}
+	return r;
+}
+
 int lc_bundle_fill_runtime(struct lc_target *target, const char *runtime)
 {
 	return lc_bundle_fill_string(&target->sandbox, lc_runtime_with_kernel(runtime));
@@ -378,6 +423,8 @@ static int fill_from(struct lc_target *target, const struct bundle *bundle)
 	r = fill_user(target, bundle->config);
 	if (!r)
 		r = fill_label(target, bundle->config);
+	if (!r)
+		r = fill_volumes(target, bundle->config);
 	if (!r)
 		r = fill_annotations(target, bundle->config, bundle->owner);
 	return r ? r : fill_sandbox(target, bundle);

@@ -52,6 +52,21 @@ static const char *done_to(const struct lc_check *check)
 	return S_ISDIR(check->object.mode) ? "searched" : "read";
 }
 
+/* Where the files of a need lie. */
+struct places {
+	bool outside;       /* one lies in no volume */
+	const char *volume; /* the first one that lies in one; NULL: none does */
+};
+
+/* Notes where PATH of TARGET's lies. */
+static void note_place(struct places *places, const struct lc_target *target, const char *path)
+{
+	const char *volume = lc_volumes_around(&target->volumes, path);
+
+	places->outside |= !volume;
+	places->volume = places->volume ? places->volume : volume;
+}
+
 /* "/var/log/nginx is www-data:adm 0755, written by uid 0", or what of that is known. */
 static void add_file(struct lc_phrases *files, const struct lc_decision *decision)
 {
@@ -102,26 +117,38 @@ static const char *common_owner(const struct lc_need *need)
 	return owner;
 }
 
+/* " in the image", " once in the volume /data", or in both: where the files of NEED can be changed. */
+static void add_place(struct lc_strbuf *out, const struct lc_need *need, const struct places *places)
+{
+	if (places->volume)
+		lc_strbuf_addf(out, " once in the volume %s%s", places->volume, places->outside ? ", else" : "");
+	if (need->target->kind == LC_TARGET_CONTAINER && places->outside)
+		lc_strbuf_adds(out, " in the image");
+}
+
 void lc_advice_on_files(struct lc_strbuf *out, const struct lc_need *need)
 {
 	const char *owner = common_owner(need);
 	const struct lc_decision *decision;
 	struct lc_phrases files = {0};
+	struct places places = {0};
 	size_t cursor = 0;
 
 	if (!((LC_DAC | LC_CAP_BIT(CAP_FOWNER)) & LC_CAP_BIT(need->cap)))
 		return;
 	while ((decision = lc_need_next(need, &cursor))) {
-		if (decision->check->object.path)
-			add_file(&files, decision);
+		if (!decision->check->object.path)
+			continue;
+		note_place(&places, need->target, decision->check->object.path);
+		add_file(&files, decision);
 	}
 	lc_phrases_settle(&files);
 	if (files.n) {
 		lc_strbuf_adds(out, " ");
 		lc_phrases_list(out, &files, "; ", LC_NAMED_FILES);
-		lc_strbuf_addf(out, ": change %s%s (chown, chmod)",
-			files.n > 1 ? "their owners or modes" : "its owner or mode",
-			need->target->kind == LC_TARGET_CONTAINER ? " in the image" : "");
+		lc_strbuf_addf(out, ": change %s", files.n > 1 ? "their owners or modes" : "its owner or mode");
+		add_place(out, need, &places);
+		lc_strbuf_adds(out, " (chown, chmod)");
 		if (owner && !lc_user_is_root(owner))
 			lc_strbuf_addf(out, ", or run the program as %s%.*s",
 				owner[strspn(owner, "0123456789")] == ':' ? "uid " : "", (int)user_length(owner),
@@ -144,10 +171,12 @@ static bool is_made_at_run_time(const char *path)
 	return false;
 }
 
-static const char *chown_instead(const struct lc_need *need, bool in_image)
+static const char *chown_instead(const struct lc_need *need, bool in_image, const struct places *places)
 {
 	if (need->target->kind != LC_TARGET_CONTAINER)
 		return ": do it once, when the program is installed.";
+	if (places->volume && !places->outside)
+		return ": do it once, when the volume is made, from a container that may.";
 	return in_image ? ": do it when the image is built (COPY --chown=…, RUN chown)."
 			: ": made while it runs, so that only its maker's being the owner from the start would do.";
 }
@@ -156,6 +185,7 @@ void lc_advice_on_chown(struct lc_strbuf *out, const struct lc_need *need)
 {
 	const struct lc_decision *decision;
 	struct lc_phrases files = {0};
+	struct places places = {0};
 	bool in_image = false;
 	size_t cursor = 0;
 
@@ -168,13 +198,14 @@ void lc_advice_on_chown(struct lc_strbuf *out, const struct lc_need *need)
 		if (check->source != LC_SOURCE_CHECK || !path || !*path)
 			continue;
 		in_image |= !is_made_at_run_time(path);
+		note_place(&places, need->target, path);
 		add_file(&files, decision);
 	}
 	lc_phrases_settle(&files);
 	if (files.n) {
 		lc_strbuf_adds(out, " ");
 		lc_phrases_list(out, &files, "; ", LC_NAMED_FILES);
-		lc_strbuf_adds(out, chown_instead(need, in_image));
+		lc_strbuf_adds(out, chown_instead(need, in_image, &places));
 	}
 	out->failed |= files.failed;
 	lc_phrases_free(&files);

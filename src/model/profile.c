@@ -386,6 +386,7 @@ void lc_target_clear(struct lc_target *target)
 	free(target->project);
 	free(target->service);
 	free(target->directory);
+	lc_volumes_clear(&target->volumes);
 	free(target->pod);
 	free(target->namespace);
 	free(target->user);

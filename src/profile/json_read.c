@@ -539,6 +539,28 @@ static int read_coverage(const struct lc_json_place *place, const json_t *object
 	return err;
 }
 
+/* Reads KEY of OBJECT, a list of paths, which may be missing. */
+static int read_volumes(
+	const struct lc_json_place *parent, const json_t *object, const char *key, struct lc_volumes *volumes)
+{
+	struct lc_json_place here = lc_json_place_key(parent, key);
+	const json_t *array = json_object_get(object, key), *value;
+	size_t index;
+
+	if (array && !json_is_array(array))
+		return lc_json_complain_type(&here, array, "a list");
+	json_array_foreach(array, index, value)
+	{
+		struct lc_json_place place = lc_json_place_index(&here, index);
+		_cleanup_free_ char *path = NULL;
+		int err = lc_json_read_string(&place, value, true, &path) ?: lc_volumes_add(volumes, path);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
 /* What was lost, by what was full. Newer profiles may know further kinds, which are passed over. */
 static int read_losses(const struct lc_json_place *place, const json_t *object, void *into)
 {
@@ -602,6 +624,7 @@ static int read_target(const struct lc_json_place *place, const json_t *object, 
 		lc_json_read_flag(place, object, "seccomp", &target->seccomp) ?:
 		lc_json_read_flag(place, object, "own_filter", &target->own_filter) ?:
 		read_parts(place, object, target) ?:
+		read_volumes(place, object, "volumes", &target->volumes) ?:
 		read_masks(place, object, target, lc_target_masks);
 	if (!err && json_object_get(object, "left"))
 		err = lc_json_read_count(place, object, "left", &target->n_left);

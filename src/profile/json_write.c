@@ -431,6 +431,20 @@ static int set_losses(json_t *object, const char *key, const struct lc_losses *l
 	return json_object_size(lost) ? lc_json_set(object, key, json_incref(lost)) : 0;
 }
 
+/* Sets where TARGET has volumes; leaves it out where it has none. 0 or -ENOMEM. */
+static int set_volumes(json_t *object, const struct lc_volumes *volumes)
+{
+	_cleanup_json_ json_t *array = json_array();
+
+	for (size_t i = 0; array && i < volumes->n; i++) {
+		if (json_array_append_new(array, lc_json_text(volumes->paths[i])))
+			return -ENOMEM;
+	}
+	if (!array)
+		return -ENOMEM;
+	return volumes->n ? lc_json_set(object, "volumes", json_incref(array)) : 0;
+}
+
 static json_t *target_value(const struct lc_target *target, struct lc_json_stacks *stacks)
 {
 	_cleanup_json_ json_t *object = json_object();
@@ -444,7 +458,7 @@ static json_t *target_value(const struct lc_target *target, struct lc_json_stack
 		set_losses(object, "lost", &target->losses) ||
 		lc_json_set(object, "configured", masks_value(target, lc_configured_masks)) ||
 		set_masks(object, target, lc_target_masks) || set_life(object, target) ||
-		set_seen(object, &target->seen) ||
+		set_seen(object, &target->seen) || set_volumes(object, &target->volumes) ||
 		set_coverage(object, &target->coverage) ||
 		(target->proof && lc_json_set(object, "proven", proof_value(target->proof))) ||
 		lc_json_set(object, "advice", advice_value(target)) ||

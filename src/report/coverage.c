@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a target was not asked for while it was recorded, in plain facts. */
 #include "parts.h"
+#include "rows.h"
 
 #include <leastcap/escape.h>
 
@@ -117,18 +118,50 @@ static bool was_stopped(const struct lc_target *target)
 	return target->life.stopping_ns || (target->life.starts > 1 && target->coverage.sent & stops);
 }
 
+/* A volume with whose files TARGET did what takes a capability; NULL: none. */
+static const char *used_volume(const struct lc_target *target)
+{
+	const char *volume = NULL;
+
+	for (size_t i = 0; !volume && i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+
+		if (!lc_report_is_left_out(check->class))
+			volume = lc_volumes_around(&target->volumes, check->object.path);
+	}
+	return volume;
+}
+
+/* Appends that a second start was not seen, and what makes one with what TARGET has left in VOLUME (NULL: in none). */
+static void add_second_start(struct lc_strbuf *out, const struct lc_target *target, const char *volume)
+{
+	if (!volume) {
+		lc_strbuf_adds(out, "a second start, with the data of the first");
+		return;
+	}
+	lc_strbuf_adds(out, "a second start with the same volume (");
+	lc_escape_terminal(out, volume);
+	if (target->project && lc_report_is_plain(target->service))
+		lc_strbuf_addf(out, "): record docker compose restart %s, or with --restart", target->service);
+	else
+		lc_strbuf_adds(out, "): record --restart makes one");
+}
+
 /* Appends what of TARGET's life was not seen: its start, a second one with the data of the first, its stop. */
 static void add_life(struct lc_strbuf *out, const struct lc_target *target, size_t n_parts)
 {
 	const struct lc_life *life = &target->life;
+	const char *volume = used_volume(target);
 
 	/* Nothing is known of a merge's life, nor of one that began before the recording. */
-	if (!is_service(target) || !life->began_ns)
+	if (!life->began_ns || (!is_service(target) && !volume))
 		return;
 	if (life->starts == 1) {
 		begin_part(out, n_parts++);
-		lc_strbuf_adds(out, "a second start, with the data of the first");
+		add_second_start(out, target, volume);
 	}
+	if (!is_service(target))
+		return;
 	if (!was_stopped(target)) {
 		begin_part(out, n_parts);
 		lc_strbuf_adds(out, "a stop");

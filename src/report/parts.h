@@ -40,6 +40,9 @@ void lc_report_add_sandbox(struct lc_strbuf *out, const struct lc_target *target
  */
 void lc_report_add_start_only(struct lc_strbuf *out, const struct lc_target *target);
 
+/* Whether NAME (NULL: no) can be typed in a shell as it is, and is no option. */
+bool lc_report_is_plain(const char *name);
+
 /* Appends in which times of life CHECK was made: "at the start, while serving". Nothing where that is not known. */
 void lc_report_add_times(struct lc_strbuf *out, const struct lc_check *check);
 

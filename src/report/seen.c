@@ -40,8 +40,7 @@ static void add_time(struct lc_strbuf *out, int64_t ns)
 	lc_strbuf_adds(out, text);
 }
 
-/* Whether NAME can be typed as it is. */
-static bool is_plain(const char *name)
+bool lc_report_is_plain(const char *name)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
 
@@ -51,7 +50,7 @@ static bool is_plain(const char *name)
 /* Whether a compose project can start TARGET anew by its service's name. */
 static bool has_service(const struct lc_target *target)
 {
-	return target->project && is_plain(target->service);
+	return target->project && lc_report_is_plain(target->service);
 }
 
 /* Appends the command that records a new container in TARGET's place, where there is one. */
@@ -74,7 +73,7 @@ static void add_remedy(struct lc_strbuf *out, const struct lc_target *target)
 		return;
 	}
 	lc_strbuf_adds(out, " Restart it while recording");
-	if (by_engine && is_plain(target->name))
+	if (by_engine && lc_report_is_plain(target->name))
 		lc_strbuf_addf(out, ": leastcap record --restart %s -- ./test.sh", target->name);
 	else
 		lc_strbuf_adds(out, ".");

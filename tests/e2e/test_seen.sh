@@ -68,15 +68,19 @@ test_the_compose_project_of_the_directory_is_recorded_though_it_ran_before() {
 
 # Its second start finds a file of somebody else's.
 a_database_with_a_volume() {
-	start_container leastcap-db --mount type=tmpfs,destination=/tmp -v "$TEST_DIR/data:/data" "$IMAGE" \
+	start_container leastcap-db --stop-timeout 1 -v "$TEST_DIR/data:/data" "$IMAGE" \
 		sh -c 'if [ -e /data/file ]; then chmod 600 /data/file; else touch /data/file; chown nobody /data/file; fi; exec sleep 60'
 }
 
 record_volume() {
-	"$LEASTCAP" record --settle 0 "$@" -o "$PROFILE" -- "$E2E/child" "$TEST_FILE" a_database_with_a_volume
+	"$LEASTCAP" record "$@" -o "$PROFILE" -- "$E2E/child" "$TEST_FILE" a_database_with_a_volume
 }
 
 test_a_restart_shows_what_the_second_start_needs_and_not_what_a_new_container_does() {
+	record_volume
+	assert_match "$("$LEASTCAP" report "$PROFILE" | tr -s '\n ' ' ')" 'a second start with the same volume \(/data\): record --restart makes one' "the report"
+	remove_container leastcap-db
+	rm data/file
 	record_volume --restart 2>messages
 	assert_list "$PROFILE" leastcap-db "CHOWN FOWNER"
 	assert_match "$(<messages)" 'restarting leastcap-db' "the messages"

@@ -116,6 +116,20 @@ static void user_and_bounding_set_are_read(void **state)
 	assert_true(f->target.granted == (LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_NET_RAW)));
 }
 
+static void volumes_are_read_and_what_engines_mount_by_themselves_is_none(void **state)
+{
+	struct fixture *f = *state;
+
+	put_config(f, MOBY,
+		"{\"mounts\":[{\"destination\":\"/proc\",\"type\":\"proc\"},{\"destination\":\"/tmp\",\"type\":\"tmpfs\"},"
+		"{\"destination\":\"/etc/hosts\",\"type\":\"bind\"},{\"destination\":\"/data\",\"type\":\"bind\"},"
+		"{\"destination\":\"relative\",\"type\":\"bind\"},{\"destination\":\"/conf\",\"type\":\"bind\"},7]}");
+	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
+	assert_int_equal(f->target.volumes.n, 2);
+	assert_string_equal(f->target.volumes.paths[0], "/conf");
+	assert_string_equal(f->target.volumes.paths[1], "/data");
+}
+
 static void a_podman_bundle_is_found(void **state)
 {
 	struct fixture *f = *state;
@@ -562,6 +576,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(user_and_bounding_set_are_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			volumes_are_read_and_what_engines_mount_by_themselves_is_none, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_podman_bundle_is_found, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_bundle_of_an_engine_with_its_own_containerd_is_found, set_up, tear_down),

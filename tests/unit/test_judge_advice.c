@@ -40,6 +40,25 @@ static void an_override_names_the_file_its_owner_and_mode_and_who_came(void **st
 		"/var/log/nginx is www-data:adm 0755, written by uid 0: change its owner or mode in the image (chown, chmod), or run the program as www-data.");
 }
 
+static void of_a_file_in_a_volume_no_image_is_told_to_change_it(void **state)
+{
+	_cleanup_(lc_target_clear) struct lc_target target = {.kind = LC_TARGET_CONTAINER};
+	struct lc_check owned = used_check(CAP_FOWNER, "fchmodat", "0:0");
+	struct lc_check chowned = used_check(CAP_CHOWN, "fchownat", "0:0");
+
+	(void)state;
+	assert_int_equal(lc_volumes_add(&target.volumes, "/data"), 0);
+	owned.object = object_of("/data/file", "nobody:root", S_IFREG | 0600);
+	chowned.object = object_of("/data", "root:root", S_IFDIR | 0755);
+	add(&target, owned);
+	add(&target, chowned);
+	assert_int_equal(lc_judge_target(&target), 0);
+	assert_string_equal(advice_on(&target, CAP_FOWNER),
+		"/data/file is nobody:root 0600, changed in mode by uid 0: change its owner or mode once in the volume /data (chown, chmod), or run the program as nobody.");
+	assert_string_equal(advice_on(&target, CAP_CHOWN),
+		"/data is root:root 0755, chowned by uid 0: do it once, when the volume is made, from a container that may.");
+}
+
 static void nobody_is_advised_to_run_as_root(void **state)
 {
 	struct lc_check check = used_check(CAP_DAC_OVERRIDE, "openat", "0:0");
@@ -430,6 +449,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_override_names_the_file_its_owner_and_mode_and_who_came),
+		cmocka_unit_test(of_a_file_in_a_volume_no_image_is_told_to_change_it),
 		cmocka_unit_test(nobody_is_advised_to_run_as_root),
 		cmocka_unit_test(an_owner_without_a_name_is_a_number),
 		cmocka_unit_test(what_is_no_container_has_no_image),

@@ -147,6 +147,26 @@ static void what_was_not_seen_is_said(void **state)
 	}
 }
 
+static void a_second_start_with_the_same_volume_is_said_with_how_it_is_made(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *target = add_served(&profile);
+
+	(void)state;
+	assert_int_equal(lc_volumes_add(&target->volumes, "/data"), 0);
+	target->evidence[0].object.path = copy("/data/file");
+	assert_part(&profile, "text", &(struct lc_style){0},
+		"not seen: a second start with the same volume (/data): record --restart makes one", true);
+	target = add_served(&profile);
+	target->project = copy("shop");
+	target->service = copy("db");
+	assert_int_equal(lc_volumes_add(&target->volumes, "/data"), 0);
+	target->evidence[0].object.path = copy("/data/file");
+	assert_part(&profile, "text", &(struct lc_style){0},
+		"a second start with the same volume (/data): record docker compose restart db, or with --restart",
+		true);
+}
+
 static void what_was_seen_is_not_said(void **state)
 {
 	struct lc_profile profile = {0};
@@ -294,6 +314,7 @@ int main(void)
 		cmocka_unit_test(a_verbose_report_says_how_often_it_was_started_and_how_long_it_stopped),
 		cmocka_unit_test(the_story_of_a_capability_says_when),
 		cmocka_unit_test(what_was_not_seen_is_said),
+		cmocka_unit_test(a_second_start_with_the_same_volume_is_said_with_how_it_is_made),
 		cmocka_unit_test(what_was_seen_is_not_said),
 		cmocka_unit_test(a_stop_before_the_second_start_is_one),
 		cmocka_unit_test(of_a_command_no_second_start_is_missed),
