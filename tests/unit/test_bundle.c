@@ -26,6 +26,11 @@
 	"{\"process\":{\"user\":{\"uid\":33,\"gid\":44},"                                                              \
 	"\"capabilities\":{\"bounding\":[\"CAP_CHOWN\",\"CAP_NET_RAW\",\"CAP_OF_THE_FUTURE\"]}}}"
 
+#define MOUNTS                                                                                                         \
+	"{\"mounts\":[{\"destination\":\"/proc\",\"type\":\"proc\"},{\"destination\":\"/tmp\",\"type\":\"tmpfs\"},"    \
+	"{\"destination\":\"/etc/hosts\",\"type\":\"bind\"},{\"destination\":\"/data\",\"type\":\"bind\"},"            \
+	"{\"destination\":\"relative\",\"type\":\"bind\"},{\"destination\":\"/conf\",\"type\":\"bind\"},7]}"
+
 struct fixture {
 	char root[32];
 	struct lc_target target;
@@ -120,10 +125,7 @@ static void volumes_are_read_and_what_engines_mount_by_themselves_is_none(void *
 {
 	struct fixture *f = *state;
 
-	put_config(f, MOBY,
-		"{\"mounts\":[{\"destination\":\"/proc\",\"type\":\"proc\"},{\"destination\":\"/tmp\",\"type\":\"tmpfs\"},"
-		"{\"destination\":\"/etc/hosts\",\"type\":\"bind\"},{\"destination\":\"/data\",\"type\":\"bind\"},"
-		"{\"destination\":\"relative\",\"type\":\"bind\"},{\"destination\":\"/conf\",\"type\":\"bind\"},7]}");
+	put_config(f, MOBY, MOUNTS);
 	assert_int_equal(lc_bundle_fill(&f->target, f->root), 0);
 	assert_int_equal(f->target.volumes.n, 2);
 	assert_string_equal(f->target.volumes.paths[0], "/conf");
