@@ -145,7 +145,7 @@ const struct lc_report_format *lc_output_parse_format(const char *name)
 }
 
 /* The formats that also tell what targets hold. Every other one only tells what they need. */
-static const char *const factual_formats[] = {"text", "json", "sarif", "markdown"};
+static const char *const factual_formats[] = {"text", "json", "sarif", "markdown", "html"};
 
 void lc_output_check_watched(const struct lc_profile *profile, const struct lc_report_format *format)
 {

@@ -113,7 +113,7 @@ static int add_targets(struct lc_strbuf *out, const struct lc_style *style, cons
 
 	lc_strbuf_adds(out, "<section aria-labelledby=\"targets\">\n<h2 id=\"targets\">Target by target</h2>\n");
 	for (size_t i = 0; i < profile->n_targets; i++) {
-		int r = lc_html_add_target(out, style, &profile->targets[i], i + 1, closed);
+		int r = lc_html_add_target(out, style, profile, i + 1, closed);
 
 		if (r)
 			return r;

@@ -20,9 +20,22 @@ void lc_html_add_filter(struct lc_strbuf *out);
  */
 void lc_html_add_map(struct lc_strbuf *out, const struct lc_profile *profile);
 
-/* The section of TARGET, number NUMBER on the page. CLOSED: the reader opens it. 0 or -ENOMEM. */
-int lc_html_add_target(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target,
+/* What TARGET was granted and does not need. */
+static inline uint64_t lc_html_too_many(const struct lc_target *target)
+{
+	return (target->granted | target->unused) & ~target->cap_add;
+}
+
+/* The section of PROFILE's target NUMBER (the first is 1). CLOSED: the reader opens it. 0 or -errno. */
+int lc_html_add_target(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile,
 	size_t number, bool closed);
+
+/* The list of PROFILE's target NUMBER in the formats that take it, folded, for the script's buttons that copy them. 0 or -errno. */
+int lc_html_add_formats(
+	struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile, size_t number);
+
+/* What an audit made of TARGET; nothing where there was none. */
+void lc_html_add_audit(struct lc_strbuf *out, const struct lc_target *target);
 
 /* The table of TARGET's evidence; nothing where there is none to show. 0 or -ENOMEM. */
 int lc_html_add_evidence(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);

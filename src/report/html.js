@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The html report's filter and its sorting. All that the page says is there without it. */
+/* The html report's filter, its sorting and its buttons that copy. All that the page says is there without it. */
 "use strict";
 
 (() => {
@@ -53,6 +53,46 @@
 
 	const makeSectionSortable = (section) => section.querySelectorAll("table").forEach(makeSortable);
 
+	/* --- a button for each format that copies the list, made when its target is first seen */
+
+	const put = async (text) => {
+		try {
+			await navigator.clipboard.writeText(text);
+		} catch {
+			/* Where the page may not use the clipboard, the browser's own command may. */
+			const area = document.createElement("textarea");
+			area.value = text;
+			document.body.append(area);
+			area.select();
+			document.execCommand("copy");
+			area.remove();
+		}
+	};
+
+	const makeButtons = (section) => {
+		const formats = [...section.querySelectorAll("pre[data-format]")];
+		const row = document.createElement("div");
+		const said = document.createElement("output");
+		if (!formats.length)
+			return;
+		row.className = "copy";
+		row.setAttribute("role", "group");
+		row.setAttribute("aria-label", "Copy the list of " + section.querySelector("h3").textContent);
+		row.append("Copy for");
+		for (const format of formats) {
+			const button = document.createElement("button");
+			button.type = "button";
+			button.textContent = format.dataset.format;
+			button.addEventListener("click", async () => {
+				await put(format.textContent);
+				said.textContent = format.dataset.format + " copied";
+			});
+			row.append(button);
+		}
+		row.append(said);
+		section.querySelector(".answer").after(row);
+	};
+
 	/* --- the filter */
 
 	const targets = [...document.querySelectorAll(".map tbody tr")].map((row) => {
@@ -62,7 +102,7 @@
 
 	/* What containers gave, without the words that every section has. */
 	const wordsOf = (target) => {
-		target.words ??= [...target.section.querySelectorAll("h3, code, dd, .note, tbody")]
+		target.words ??= [...target.section.querySelectorAll("h3, .answer code, dd, .note, tbody")]
 			.map((part) => part.textContent).join("\n").toLowerCase();
 		return target.words;
 	};
@@ -100,7 +140,7 @@
 
 	const openLinked = () => {
 		const goal = document.getElementById(location.hash.slice(1));
-		const section = goal && goal.closest("details");
+		const section = goal && goal.closest(".evidence-of");
 		if (section && !section.open) {
 			section.open = true;
 			goal.scrollIntoView();
@@ -108,7 +148,9 @@
 	};
 
 	makeSortable(document.querySelector(".map"));
-	for (const section of document.querySelectorAll("details")) {
+	document.getElementById("legend").open = matchMedia("(min-width: 40rem)").matches;
+	document.querySelectorAll(".target").forEach(makeButtons);
+	for (const section of document.querySelectorAll(".evidence-of")) {
 		section.addEventListener("toggle", () => makeSectionSortable(section));
 		if (section.open)
 			makeSectionSortable(section);

@@ -4,6 +4,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/escape.h>
+#include <leastcap/flow.h>
 
 /* What a cell says about one target and one capability. The order is that of importance, and of sorting. */
 enum state {
@@ -15,6 +16,7 @@ enum state {
 	STATE_ADVISORY,
 	STATE_REFUSED,
 	STATE_UNUSED,
+	STATE_HELD,
 	STATE_N /* there is nothing to say */
 };
 
@@ -34,6 +36,7 @@ static const struct {
 	[STATE_ADVISORY] = {"advisory", "a", "advisory", "asked for, but the answer changed nothing"},
 	[STATE_REFUSED] = {"refused", "d", "refused", "denied, and the system call went on"},
 	[STATE_UNUSED] = {"unused", "u", "", "granted, and never used"},
+	[STATE_HELD] = {"held", "h", "", "held; nobody watched whether it is used"},
 };
 
 /* The state that a piece of evidence makes of a capability that is not on the list. */
@@ -63,9 +66,10 @@ static enum state state_on_list(uint64_t classes, bool to_verify)
 	return STATE_REQUIRED;
 }
 
-/* Finds TARGET's state for each capability. */
-static void find_states(const struct lc_target *target, enum state found[64])
+/* Finds TARGET's state for each capability. WATCHED: somebody recorded what it uses. */
+static void find_states(const struct lc_target *target, bool watched, enum state found[64])
 {
+	enum state idle = watched ? STATE_UNUSED : STATE_HELD;
 	uint64_t classes[64] = {0};
 	uint64_t on_list = target->cap_add;
 
@@ -74,7 +78,7 @@ static void find_states(const struct lc_target *target, enum state found[64])
 		bool granted = target->granted & LC_CAP_BIT(cap);
 
 		/* Of what runs in a kernel of its own nothing was seen. */
-		found[cap] = target->sandbox ? STATE_N : wanted ? STATE_WANTED : granted ? STATE_UNUSED : STATE_N;
+		found[cap] = target->sandbox ? STATE_N : wanted ? STATE_WANTED : granted ? idle : STATE_N;
 	}
 	if (target->sandbox)
 		return;
@@ -92,13 +96,15 @@ static void find_states(const struct lc_target *target, enum state found[64])
 		found[cap] = state_on_list(classes[cap], target->verify & LC_CAP_BIT(cap));
 }
 
+/* Folded, because the map comes first; the script opens it where there is room. */
 static void add_legend(struct lc_strbuf *out)
 {
-	lc_strbuf_adds(out, "<ul class=\"legend\">\n");
+	lc_strbuf_adds(
+		out, "<details id=\"legend\">\n<summary>What the letters mean</summary>\n<ul class=\"legend\">\n");
 	for (size_t i = 0; i < STATE_N; i++)
 		lc_strbuf_addf(out, "<li><span class=\"%s\">%s</span> <strong>%s</strong> %s</li>\n", states[i].word,
 			states[i].letter, states[i].word, states[i].meaning);
-	lc_strbuf_adds(out, "</ul>\n");
+	lc_strbuf_adds(out, "</ul>\n</details>\n");
 }
 
 void lc_html_add_filter(struct lc_strbuf *out)
@@ -123,61 +129,141 @@ static uint64_t columns_of(const struct lc_profile *profile)
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		enum state found[64];
 
-		find_states(&profile->targets[i], found);
+		find_states(&profile->targets[i], !lc_profile_is_unwatched(profile), found);
 		for (int cap = 0; cap < 64; cap++)
 			columns |= found[cap] < STATE_N ? LC_CAP_BIT(cap) : 0;
 	}
 	return columns;
 }
 
+/* A column of numbers. */
+struct number_column {
+	const char *title;
+	int (*count)(const struct lc_target *target);
+};
+
+static int count_score(const struct lc_target *target)
+{
+	return (int)target->rating.score;
+}
+
+static int count_listed(const struct lc_target *target)
+{
+	return __builtin_popcountll(target->cap_add);
+}
+
+static int count_too_many(const struct lc_target *target)
+{
+	return __builtin_popcountll(lc_html_too_many(target));
+}
+
+static int count_held(const struct lc_target *target)
+{
+	return __builtin_popcountll(target->granted);
+}
+
+/* The columns of numbers that PROFILE has, ended by one without a title. */
+static const struct number_column *number_columns(const struct lc_profile *profile)
+{
+	static const struct number_column recorded[] = {
+		{"on the list", count_listed}, {"too many", count_too_many}, {NULL, NULL}};
+	static const struct number_column audited[] = {
+		{"score", count_score}, {"on the list", count_listed}, {"too many", count_too_many}, {NULL, NULL}};
+	static const struct number_column unwatched[] = {{"score", count_score}, {"held", count_held}, {NULL, NULL}};
+
+	if (lc_profile_is_unwatched(profile))
+		return unwatched;
+	return profile->targets[0].rating.level == LC_RATING_UNRATED ? recorded : audited;
+}
+
 /* COLUMNS are the capabilities that have one. */
-static void add_head(struct lc_strbuf *out, uint64_t columns)
+static void add_head(struct lc_strbuf *out, const struct number_column *numbers, uint64_t columns)
 {
 	char name[LC_CAP_NAME_SIZE];
 
 	lc_strbuf_adds(out,
-		"<thead>\n<tr><th scope=\"col\" class=\"name\" data-sort=\"text\">Target</th><th scope=\"col\" class=\"image\" data-sort=\"text\">Image</th><th scope=\"col\" class=\"turned number\" data-sort=\"number\"><span>on the list</span></th><th scope=\"col\" class=\"turned number\" data-sort=\"number\"><span>too many</span></th>");
+		"<thead>\n<tr><th scope=\"col\" class=\"name\" data-sort=\"text\">Target</th><th scope=\"col\" class=\"image\" data-sort=\"text\">Image</th>");
+	for (; numbers->title; numbers++)
+		lc_strbuf_addf(out,
+			"<th scope=\"col\" class=\"turned number\" data-sort=\"number\"><span>%s</span></th>",
+			numbers->title);
 	for (int cap; (cap = lc_cap_take(&columns)) >= 0;)
 		lc_strbuf_addf(out, "\n<th scope=\"col\" class=\"turned\" data-sort=\"state\"><span>%s</span></th>",
 			lc_cap_name(cap, name));
 	lc_strbuf_adds(out, "</tr>\n</thead>\n");
 }
 
-static void add_row(struct lc_strbuf *out, const struct lc_target *target, size_t number, uint64_t columns)
+static void add_cell(struct lc_strbuf *out, enum state state)
 {
+	if (state < STATE_N)
+		lc_strbuf_addf(out, "<td class=\"%s\" title=\"%s\">%s</td>", states[state].word, states[state].word,
+			states[state].letter);
+	else
+		lc_strbuf_adds(out, "<td></td>");
+}
+
+static const char *image_of(const struct lc_target *target)
+{
+	return target->image ? target->image : lc_target_kind_name(target->kind);
+}
+
+static void add_row(struct lc_strbuf *out, const struct lc_profile *profile, size_t i, uint64_t columns)
+{
+	const struct lc_target *target = &profile->targets[i];
 	enum state found[64];
 
-	find_states(target, found);
+	find_states(target, !lc_profile_is_unwatched(profile), found);
 	lc_strbuf_addf(
-		out, "<tr data-section=\"t%zu\"><th scope=\"row\" class=\"name\"><a href=\"#t%zu\">", number, number);
+		out, "<tr data-section=\"t%zu\"><th scope=\"row\" class=\"name\"><a href=\"#t%zu\">", i + 1, i + 1);
 	lc_html_add_name(out, target);
 	lc_strbuf_adds(out, "</a></th><td class=\"image\">");
-	lc_escape_html(out, target->image ? target->image : lc_target_kind_name(target->kind));
-	lc_strbuf_addf(out, "</td><td class=\"number\">%d</td><td class=\"number\">%d</td>",
-		__builtin_popcountll(target->cap_add), __builtin_popcountll(target->granted & ~target->cap_add));
-	for (int cap; (cap = lc_cap_take(&columns)) >= 0;) {
-		if (found[cap] < STATE_N)
-			lc_strbuf_addf(out, "<td class=\"%s\" title=\"%s\">%s</td>", states[found[cap]].word,
-				states[found[cap]].word, states[found[cap]].letter);
-		else
-			lc_strbuf_adds(out, "<td></td>");
-	}
+	lc_escape_html(out, image_of(target));
+	lc_strbuf_adds(out, "</td>");
+	for (const struct number_column *number = number_columns(profile); number->title; number++)
+		lc_strbuf_addf(out, "<td class=\"number\">%d</td>", number->count(target));
+	for (int cap; (cap = lc_cap_take(&columns)) >= 0;)
+		add_cell(out, found[cap]);
 	lc_strbuf_adds(out, "</tr>\n");
+}
+
+/* Columns of fixed widths come in steps of so many characters, up to the last. */
+#define WIDTH_STEP 8
+#define WIDTH_MOST 48
+
+/* The step that the longest of PROFILE's names, or of its images, takes. */
+static size_t width_of(const struct lc_profile *profile, bool images)
+{
+	size_t widest = WIDTH_STEP;
+
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		const char *text = images ? image_of(&profile->targets[i]) : profile->targets[i].name;
+		size_t width = text ? lc_flow_width(text) : 0;
+
+		widest = width > widest ? width : widest;
+	}
+	widest = (widest + WIDTH_STEP - 1) / WIDTH_STEP * WIDTH_STEP;
+	return widest < WIDTH_MOST ? widest : WIDTH_MOST;
 }
 
 void lc_html_add_map(struct lc_strbuf *out, const struct lc_profile *profile)
 {
 	uint64_t columns = columns_of(profile);
 
-	lc_strbuf_adds(out, "<section aria-labelledby=\"map\">\n<h2 id=\"map\">All targets at a glance</h2>\n");
-	add_legend(out);
+	lc_strbuf_addf(out,
+		"<section aria-labelledby=\"map\">\n<h2 id=\"map\">All targets at a glance</h2>\n"
+		"<p class=\"skip\"><a href=\"#targets\">Past the map, to the targets one by one</a></p>\n"
+		"<div class=\"scroll\" role=\"region\" aria-label=\"Table of all targets\" tabindex=\"0\">\n"
+		"<table class=\"map names-%zu images-%zu\">\n",
+		width_of(profile, false), width_of(profile, true));
 	lc_strbuf_adds(out,
-		"<p><a href=\"#targets\">Past the map, to the targets one by one</a></p>\n"
-		"<div class=\"scroll\" role=\"region\" aria-labelledby=\"map\" tabindex=\"0\">\n"
-		"<table class=\"map\">\n<caption>What each target does with each capability. Its name leads to the evidence; <em>too many</em> counts what it was granted and does not need.</caption>\n");
-	add_head(out, columns);
+		lc_profile_is_unwatched(profile)
+			? "<caption>What each target holds. Its name leads to what its <em>score</em> is made of.</caption>\n"
+			: "<caption>What each target does with each capability. Its name leads to the evidence; <em>too many</em> counts what it was granted and does not need.</caption>\n");
+	add_head(out, number_columns(profile), columns);
 	lc_strbuf_adds(out, "<tbody>\n");
 	for (size_t i = 0; i < profile->n_targets; i++)
-		add_row(out, &profile->targets[i], i + 1, columns);
-	lc_strbuf_adds(out, "</tbody>\n</table>\n</div>\n</section>\n");
+		add_row(out, profile, i, columns);
+	lc_strbuf_adds(out, "</tbody>\n</table>\n</div>\n");
+	add_legend(out);
+	lc_strbuf_adds(out, "</section>\n");
 }

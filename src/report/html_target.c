@@ -12,20 +12,23 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void add_summary(struct lc_strbuf *out, const struct lc_target *target)
+static void add_summary(struct lc_strbuf *out, const struct lc_profile *profile, const struct lc_target *target)
 {
-	int on_list = __builtin_popcountll(target->cap_add);
 	int wanted = __builtin_popcountll(target->wanted);
-	int unused = __builtin_popcountll(target->unused);
+	int too_many = __builtin_popcountll(lc_html_too_many(target));
 	uint64_t refused = lc_report_count_refused(target).calls;
 
 	if (target->sandbox) {
 		lc_strbuf_adds(out, "<summary>not seen</summary>\n");
 		return;
 	}
-	lc_strbuf_addf(out, "<summary>%d on the list", on_list);
-	if (unused)
-		lc_strbuf_addf(out, ", %d never used", unused);
+	if (lc_profile_is_unwatched(profile)) {
+		lc_strbuf_addf(out, "<summary>%d held</summary>\n", __builtin_popcountll(target->granted));
+		return;
+	}
+	lc_strbuf_addf(out, "<summary>%d on the list", __builtin_popcountll(target->cap_add));
+	if (too_many)
+		lc_strbuf_addf(out, ", %d too many", too_many);
 	if (wanted)
 		lc_strbuf_addf(out, ", %d wanted", wanted);
 	if (refused)
@@ -64,28 +67,41 @@ static void add_options(struct lc_strbuf *out, uint64_t mask)
 	lc_strbuf_adds(out, "</code></pre>\n");
 }
 
-/* The options, and what somebody who takes them as they are has to know. */
-static void add_answer(struct lc_strbuf *out, const struct lc_target *target)
+/* The options, and what somebody who takes them as they are has to know: visible without opening anything. */
+static void add_answer(struct lc_strbuf *out, const struct lc_profile *profile, const struct lc_target *target)
 {
+	bool watched = !lc_profile_is_unwatched(profile);
 	struct lc_strbuf note = {0};
 
+	lc_strbuf_adds(out, "<div class=\"answer\">\n");
 	lc_report_add_seen(&note, target);
 	add_note(out, &note);
 	lc_report_add_claim(&note, target);
 	add_note(out, &note);
-	if (!target->sandbox)
+	lc_html_add_audit(out, target);
+	if (watched && !target->sandbox)
 		add_options(out, target->cap_add);
-	lc_report_add_need(&note, target);
+	if (watched)
+		lc_report_add_need(&note, target);
 	add_note(out, &note);
 	lc_report_add_user(&note, target);
 	add_note(out, &note);
+	if (watched)
+		lc_strbuf_adds(&note, lc_report_privileged(target));
+	add_note(out, &note);
+	lc_strbuf_adds(out, "</div>\n");
+}
+
+/* What the list rests on, and what it says nothing of. */
+static void add_notes(struct lc_strbuf *out, const struct lc_target *target)
+{
+	struct lc_strbuf note = {0};
+
 	lc_report_add_verify(&note, target);
 	add_note(out, &note);
 	lc_report_add_start_only(&note, target);
 	add_note(out, &note);
 	lc_report_add_unseen(&note, target);
-	add_note(out, &note);
-	lc_strbuf_adds(&note, lc_report_privileged(target));
 	add_note(out, &note);
 }
 
@@ -121,13 +137,16 @@ static void add_next(struct lc_strbuf *out, const struct lc_target *target)
 	add_note(out, &likely);
 }
 
-/* What the target never used and what it lacked. */
+/* What the target does not need and what it lacked. */
 static void add_besides(struct lc_strbuf *out, const struct lc_target *target)
 {
-	if (!target->unused && !target->wanted)
+	uint64_t too_many = target->sandbox ? 0 : lc_html_too_many(target);
+
+	if (!too_many && !target->wanted)
 		return;
 	lc_strbuf_adds(out, "<dl>\n");
 	add_mask(out, "granted, never used", target->unused);
+	add_mask(out, "granted, used without need", too_many & ~target->unused);
 	add_mask(out, "wanted, but denied", target->wanted);
 	lc_strbuf_adds(out, "</dl>\n");
 }
@@ -195,20 +214,23 @@ static void add_left_out(struct lc_strbuf *out, const struct lc_target *target)
 		lc_strbuf_adds(out, "; <code>leastcap report -v</code> shows them.</p>\n");
 }
 
-int lc_html_add_target(
-	struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target, size_t number, bool closed)
+/* Whether there is no more to say of TARGET than that it needs nothing. */
+static bool needs_nothing(const struct lc_target *target)
+{
+	return !target->cap_add && !target->wanted && !target->sandbox && !target->privileged &&
+	       target->rating.level == LC_RATING_UNRATED && !lc_report_count_refused(target).calls;
+}
+
+/* What is folded: what the answer rests on. 0 or -errno. */
+static int add_details(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile,
+	const struct lc_target *target)
 {
 	int r;
 
-	lc_strbuf_adds(out, "<section class=\"target\">\n<h3>");
-	lc_html_add_name(out, target);
-	lc_strbuf_addf(out, "</h3>\n<details%s>\n", closed ? "" : " open");
-	add_summary(out, target);
-	/* The links from the map lead into the section, so that a browser opens it without the script. */
-	lc_strbuf_addf(out, "<div id=\"t%zu\">\n", number);
-	add_answer(out, target);
+	add_notes(out, target);
 	add_next(out, target);
-	add_besides(out, target);
+	if (!lc_profile_is_unwatched(profile))
+		add_besides(out, target);
 	r = lc_html_add_refused(out, style, target);
 	if (r)
 		return r;
@@ -220,6 +242,27 @@ int lc_html_add_target(
 	add_facts(out, target);
 	if (!style->verbose)
 		add_left_out(out, target);
-	lc_strbuf_adds(out, "</div>\n</details>\n</section>\n");
 	return 0;
+}
+
+int lc_html_add_target(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile,
+	size_t number, bool closed)
+{
+	const struct lc_target *target = &profile->targets[number - 1];
+	int r;
+
+	lc_strbuf_addf(out, "<section class=\"target%s\">\n<h3>", needs_nothing(target) ? " nothing" : "");
+	lc_html_add_name(out, target);
+	lc_strbuf_adds(out, "</h3>\n");
+	add_answer(out, profile, target);
+	r = lc_html_add_formats(out, style, profile, number);
+	if (r)
+		return r;
+	lc_strbuf_addf(out, "<details class=\"evidence-of\"%s>\n", closed ? "" : " open");
+	add_summary(out, profile, target);
+	/* The links from the map lead into the section, so that a browser opens it without the script. */
+	lc_strbuf_addf(out, "<div id=\"t%zu\">\n", number);
+	r = add_details(out, style, profile, target);
+	lc_strbuf_adds(out, "</div>\n</details>\n</section>\n");
+	return r;
 }

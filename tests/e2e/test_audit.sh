@@ -216,13 +216,15 @@ test_it_looks_again_until_ctrl_c_ends_it() {
 	assert_refused 2 "'often'.*5s" "$LEASTCAP" audit --watch often
 }
 
-test_an_audit_that_nobody_watched_can_be_had_as_a_comment_and_alerts() {
+test_an_audit_that_nobody_watched_can_be_had_as_a_page_a_comment_and_alerts() {
 	start_container leastcap-audit-socket --volume /run/docker.sock:/run/docker.sock "$IMAGE" sleep 300
 	start_container leastcap-audit-plain "$IMAGE" sleep 300
 	"$LEASTCAP" audit -f markdown -o audit.md leastcap-audit-socket leastcap-audit-plain
 	assert_match "$(<audit.md)" '\| 122 \| leastcap-audit-socket \| docker.sock 100, ' "the comment"
 	"$LEASTCAP" audit -f sarif leastcap-audit-socket leastcap-audit-plain >audit.sarif
 	assert_eq "$(jq -c '[.runs[].results[] | [.ruleId, .level]]' audit.sarif)" '[["HOST_OPEN","error"]]' "the alerts"
+	"$LEASTCAP" audit -f html leastcap-audit-socket leastcap-audit-plain >audit.html
+	assert_match "$(<audit.html)" '<dt>100</dt><dd><strong>/run/docker\.sock at /run/docker\.sock</strong> Whoever' "the page"
 	"$LEASTCAP" audit -f json -o audit.json leastcap-audit-socket leastcap-audit-plain
 	assert_match "$("$LEASTCAP" report audit.json)" '122  leastcap-audit-socket +docker\.sock 100,' "the report of the saved audit"
 	assert_eq "$(row leastcap-audit-socket '[.rating.score, .hazards[0].kind, .hazards[0].about, .hazards[0].points]')" \

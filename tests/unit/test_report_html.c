@@ -141,7 +141,7 @@ static void the_map_has_a_letter_and_a_word_for_each_state(void **state)
 static void every_state_is_in_the_legend(void **state)
 {
 	static const char *const words[] = {
-		"required", "verify", "implied", "wanted", "alternative", "advisory", "refused", "unused"};
+		"required", "verify", "implied", "wanted", "alternative", "advisory", "refused", "unused", "held"};
 	struct lc_profile profile = {0};
 	char *legend;
 
@@ -180,22 +180,87 @@ static void a_section_begins_with_the_options_and_what_to_know_about_them(void *
 
 	(void)state;
 	web = add_container(&profile, "web", "nginx:1.22", NULL, LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_AUDIT_WRITE));
+	web->claim = strdup("claims to be <another>");
+	assert_part(&profile, &plain, "<section class=\"target\">", "<details class=\"formats\">",
+		"<section class=\"target\">\n<h3>web</h3>\n<div class=\"answer\">\n"
+		"<p class=\"note\">It claims to be &lt;another&gt;.</p>\n"
+		"<pre class=\"options\"><code><span>--cap-drop=ALL</span> <span>--cap-add=CHOWN</span> <span>--cap-add=AUDIT_WRITE</span></code></pre>\n"
+		"</div>\n<details class=\"formats\">");
+}
+
+static void what_is_folded_is_what_the_options_rest_on(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web;
+
+	(void)state;
+	web = add_container(&profile, "web", "nginx:1.22", NULL, LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_AUDIT_WRITE));
 	web->verify = LC_CAP_BIT(CAP_AUDIT_WRITE);
+	web->granted = LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_FSETID);
 	web->unused = LC_CAP_BIT(CAP_KILL) | LC_CAP_BIT(CAP_MKNOD);
 	web->wanted = LC_CAP_BIT(CAP_BPF);
 	assert_int_equal(lc_target_add_advice(web, CAP_CHOWN, strdup("/a & /b: do it in the image.")), 0);
-	assert_part(&profile, &plain, "<section class=\"target\">", "</section>",
-		"<section class=\"target\">\n<h3>web</h3>\n<details open>\n"
-		"<summary>2 on the list, 2 never used, 1 wanted</summary>\n"
+	assert_part(&profile, &plain, "<details class=\"evidence-of\"", "</section>",
+		"<details class=\"evidence-of\" open>\n"
+		"<summary>2 on the list, 3 too many, 1 wanted</summary>\n"
 		"<div id=\"t1\">\n"
-		"<pre class=\"options\"><code><span>--cap-drop=ALL</span> <span>--cap-add=CHOWN</span> <span>--cap-add=AUDIT_WRITE</span></code></pre>\n"
 		"<p class=\"note\">AUDIT_WRITE may be survivable: verify by a run without it</p>\n"
 		"<h4>To try next</h4>\n<pre class=\"options\"><code><span>--cap-drop=ALL</span> <span>--cap-add=CHOWN</span> <span>--cap-add=AUDIT_WRITE</span> <span>--cap-add=BPF</span></code></pre>\n"
-		"<dl>\n<dt>granted, never used</dt><dd>KILL, MKNOD</dd>\n<dt>wanted, but denied</dt><dd>BPF</dd>\n</dl>\n"
+		"<dl>\n<dt>granted, never used</dt><dd>KILL, MKNOD</dd>\n<dt>granted, used without need</dt><dd>FSETID</dd>\n<dt>wanted, but denied</dt><dd>BPF</dd>\n</dl>\n"
 		"<h4>What to do instead, and what granting means</h4>\n"
 		"<dl>\n<dt>CHOWN</dt><dd>/a &amp; /b: do it in the image.</dd>\n</dl>\n"
 		"<dl class=\"facts\">\n<dt>kind</dt><dd>container</dd>\n<dt>image</dt><dd>nginx:1.22</dd>\n</dl>\n"
 		"</div>\n</details>\n</section>");
+}
+
+static void the_list_can_be_copied_in_each_format_that_has_it(void **state)
+{
+	static const char *const formats[] = {"docker", "compose", "podman", "quadlet", "oci"};
+	struct lc_profile profile = {.lost = 7};
+	char *section;
+
+	(void)state;
+	add_container(&profile, "web", "nginx:1.22", "web", LC_CAP_BIT(CAP_CHOWN))->engine = strdup("docker");
+	add_container(&profile, "other", "nginx:1.22", NULL, LC_CAP_BIT(CAP_KILL));
+	section = part_of(&profile, &plain, "<details class=\"formats\">", "</details>");
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		char start[64];
+
+		snprintf(start, sizeof(start), "<pre data-format=\"%s\"><code>", formats[i]);
+		assert_int_equal(count(section, start), 1);
+	}
+	assert_non_null(strstr(section, "--cap-drop=ALL --cap-add=CHOWN"));
+	assert_non_null(strstr(section, "cap_add:"));
+	assert_null(strstr(section, "KILL"));
+	assert_null(strstr(section, "INCOMPLETE"));
+	free(section);
+}
+
+static void what_nobody_watched_has_a_score_and_no_list(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *web = add_container(&profile, "web", NULL, NULL, 0);
+	struct lc_hazard hazard = {.kind = LC_HAZARD_SOCKET,
+		.points = 100,
+		.about = strdup("/run/<b>docker.sock"),
+		.where = strdup("/s"),
+		.why = strdup("Whoever.")};
+	char *body;
+
+	(void)state;
+	web->granted = LC_CAP_BIT(CAP_KILL);
+	web->rating = (struct lc_rating){
+		.level = LC_RATING_DANGEROUS, .score = 101, .why = strdup("Why."), .advice = strdup("Do.")};
+	assert_int_equal(lc_target_add_hazard(web, &hazard), 0);
+	body = part_of(&profile, &plain, "<body>", "</body>");
+	assert_non_null(strstr(body,
+		"<p class=\"rating\"><strong>dangerous, score 101</strong></p>\n<p class=\"note\">Why.</p>\n<p class=\"note\">Do.</p>\n"
+		"<dl class=\"hazards\">\n<dt>100</dt><dd><strong>/run/&lt;b&gt;docker.sock at /s</strong> Whoever.</dd>\n</dl>"));
+	assert_non_null(strstr(body, "<td class=\"number\">101</td><td class=\"number\">1</td>"));
+	assert_non_null(strstr(body, "<td class=\"held\" title=\"held\">h</td>"));
+	assert_null(strstr(body, "class=\"options\""));
+	assert_null(strstr(body, "<details class=\"formats\">"));
+	free(body);
 }
 
 static void a_row_of_evidence_says_who_asked_what_when_and_why(void **state)
@@ -261,8 +326,8 @@ static int n_open(int n)
 	for (int i = 0; i < n; i++)
 		add_container(&profile, "web", NULL, NULL, 0);
 	sections = part_of(&profile, &plain, "<h2 id=\"targets\">", "</main>");
-	found = count(sections, "<details open>");
-	assert_int_equal(found + count(sections, "<details>"), n);
+	found = count(sections, "<details class=\"evidence-of\" open>");
+	assert_int_equal(found + count(sections, "<details class=\"evidence-of\">"), n);
 	free(sections);
 	return found;
 }
@@ -344,6 +409,9 @@ int main(void)
 		cmocka_unit_test(every_state_is_in_the_legend),
 		cmocka_unit_test(the_map_has_columns_only_for_capabilities_that_matter_to_some_target),
 		cmocka_unit_test(a_section_begins_with_the_options_and_what_to_know_about_them),
+		cmocka_unit_test(what_is_folded_is_what_the_options_rest_on),
+		cmocka_unit_test(the_list_can_be_copied_in_each_format_that_has_it),
+		cmocka_unit_test(what_nobody_watched_has_a_score_and_no_list),
 		cmocka_unit_test(a_row_of_evidence_says_who_asked_what_when_and_why),
 		cmocka_unit_test(what_was_left_out_is_counted),
 		cmocka_unit_test(verbose_leaves_nothing_out),
