@@ -10,6 +10,7 @@
 #include <leastcap/report.h>
 #include <leastcap/rewrite.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { OPTION_COMPOSE_FILE = LC_OPTION_OWN, OPTION_DRY_RUN, OPTION_UNDO, OPTION_NEXT, OPTION_ALLOW_PARTIAL };
@@ -34,7 +35,8 @@ static const struct argp_option options[] = {
 	{"next", OPTION_NEXT, NULL, 0,
 		"write what to try next: what it used, and what would have let through the calls that were refused", 0},
 	{"allow-partial", OPTION_ALLOW_PARTIAL, NULL, 0,
-		"write the lists of a recording that lacks checks all the same; they may lack capabilities", 0},
+		"write the lists of a recording that lacks checks, or a target's start, all the same; they may lack capabilities",
+		0},
 	{0},
 };
 
@@ -87,7 +89,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE.json\n--undo COMPOSE.yaml…",
-	.doc = "Edits the project's own files so that each recorded service or container drops all capabilities and adds those that it needs. Comments, layout, owner and mode stay, and what the file was before stays beside it. Needs no root. Exit status: 0 when that is done or nothing is to be changed; 1 when something had to be left as it is; 2 for a file that can't be read; 3 when the recording had lost checks, and nothing was written without --allow-partial.",
+	.doc = "Edits the project's own files so that each recorded service or container drops all capabilities and adds those that it needs. Comments, layout, owner and mode stay, and what the file was before stays beside it. Needs no root. Exit status: 0 when that is done or nothing is to be changed; 1 when something had to be left as it is; 2 for a file that can't be read; 3 when the recording lacks checks or a target's start, and nothing was written without --allow-partial.",
 };
 
 /* Puts each file back. Returns the exit status. */
@@ -157,17 +159,34 @@ static int print_diffs(const struct lc_project *project)
 	return lc_output_text(&diff);
 }
 
+/* Whether one of the targets in the files was not seen from its start until it had settled. Says of which that is so. */
+static bool is_partial(const struct lc_profile *profile, const bool *known, const struct lc_log *log)
+{
+	bool partial = false;
+
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		if (!known[i] || !lc_seen_is_partial(&profile->targets[i].seen))
+			continue;
+		partial = true;
+		lc_log(log, LC_LOG_WARN,
+			"%s was not seen from its start until it had settled: its list may lack something",
+			profile->targets[i].name);
+	}
+	return partial;
+}
+
 /* Writes what PROFILE changes in the files that APPLY names. Returns the exit status. */
 static int apply_profile(const struct apply_options *apply, const struct lc_profile *profile, const struct lc_log *log)
 {
 	_cleanup_(lc_project_clear) struct lc_project project = {0};
-	uint64_t lost;
+	bool lost;
 	int r = lc_project_edit(&project, &apply->names, profile, log);
 
 	if (r)
 		return r;
 	lc_output_lost(log, profile, project.known);
-	lost = lc_profile_lost(profile, project.known);
+	lost = lc_profile_lost(profile, project.known) > 0;
+	lost |= is_partial(profile, project.known, log);
 	if (apply->dry_run) {
 		r = print_diffs(&project);
 	} else if (lost && !apply->allow_partial) {
@@ -186,10 +205,9 @@ int lc_cmd_apply(int argc, char **argv)
 	const struct lc_log log = {.threshold = LC_LOG_NOTICE, .stream = stderr};
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
 	struct apply_options apply = {0};
-	_cleanup_free_ const char **manifests = NULL;
+	int status;
 
 	lc_cli_parse(&argp, argc, argv, false, &apply);
-	manifests = apply.names.manifests;
 	if (apply.undo)
 		return undo(&apply, &log);
 	if (!apply.names.n_manifests && !apply.names.compose_file)
@@ -200,5 +218,7 @@ int lc_cmd_apply(int argc, char **argv)
 	lc_inputs_load(&profile, apply.arguments[0]);
 	if (apply.next)
 		lc_report_try_next(&profile);
-	return apply_profile(&apply, &profile, &log);
+	status = apply_profile(&apply, &profile, &log);
+	free(apply.names.manifests);
+	return status;
 }

@@ -85,20 +85,19 @@ static int edit_manifest(struct lc_project *project, struct lc_project_file *fil
 /* Says which targets are in no manifest. Of a compose file it has been said why. */
 static void say_unknown(const struct lc_project *project, const struct lc_profile *profile, const struct lc_log *log)
 {
+	const char *first = "";
 	size_t n = 0;
-	const struct lc_target *first = NULL;
 
-	for (size_t i = 0; i < profile->n_targets; i++) {
+	for (size_t i = profile->n_targets; i-- > 0;) {
 		if (project->known[i])
 			continue;
 		n++;
-		first = first ? first : &profile->targets[i];
+		first = profile->targets[i].name;
 	}
 	if (n == 1)
-		lc_log(log, LC_LOG_WARN, "%s was recorded and is in no file: left out", first->name);
+		lc_log(log, LC_LOG_WARN, "%s was recorded and is in no file: left out", first);
 	else if (n)
-		lc_log(log, LC_LOG_WARN, "%s and %zu more were recorded and are in no file: left out", first->name,
-			n - 1);
+		lc_log(log, LC_LOG_WARN, "%s and %zu more were recorded and are in no file: left out", first, n - 1);
 }
 
 int lc_project_edit(struct lc_project *project, const struct lc_project_names *names, const struct lc_profile *profile,
