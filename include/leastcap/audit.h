@@ -45,6 +45,9 @@ struct lc_audit_view {
 /* What the host's first process may hold; what this kernel has when that can't be read. */
 uint64_t lc_audit_host(void);
 
+/* Whether we may not see what processes of others share with the host, so that scores lack it. */
+bool lc_audit_is_blind(void);
+
 /* Rates TARGET. 0 or -ENOMEM. */
 int lc_audit_rate(struct lc_target *target, const struct lc_audit_view *view);
 

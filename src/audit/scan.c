@@ -9,6 +9,7 @@
 #include <leastcap/host.h>
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -253,6 +254,13 @@ void lc_audit_take_recording(struct lc_target *target, struct lc_target *recorde
 	recorded->n_failures = 0;
 	recorded->advice = NULL;
 	recorded->n_advice = 0;
+}
+
+bool lc_audit_is_blind(void)
+{
+	struct lc_process process;
+
+	return !lc_process_read(0, &process) && !(process.init.sets.effective & LC_CAP_BIT(CAP_SYS_PTRACE));
 }
 
 uint64_t lc_audit_host(void)

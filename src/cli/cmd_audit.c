@@ -368,6 +368,9 @@ static int run(struct audit *audit)
 	if (r)
 		return fail(audit, r);
 	check_names(audit, &audit->before);
+	if (lc_audit_is_blind())
+		lc_log(&audit->recorder.log, LC_LOG_WARN,
+			"namespaces, devices and programs of containers can't be read without root: scores may be too low");
 	if (audit->interval_ns)
 		return look_again_and_again(audit);
 	return audit->recorder.options.limit_ns ? lc_recorder_run(&audit->recorder) : look(audit);

@@ -198,6 +198,85 @@ test_a_saved_audit_prints_as_the_audit_did() {
 	assert_refused 2 'watched nothing.*--for' "$LEASTCAP" merge audit.json -o merged.json
 }
 
+# What section 5 of the CIS benchmark for Docker (docker-bench-security: 5.5, 5.6, 5.10, 5.16 to 5.18, 5.22, 5.26, 5.32) reads out of the
+# engine's own description of a container, as our kinds of hazards.
+BENCH='{key: .Name[1:], value: ([
+	("privileged" | select($c.HostConfig.Privileged)),
+	("files" | select([$c.Mounts[].Source] | any(test("^/((boot|dev|etc|lib|proc|sys|usr)$|$)")))),
+	("network" | select($c.HostConfig.NetworkMode == "host")),
+	("pid" | select($c.HostConfig.PidMode == "host")),
+	("ipc" | select($c.HostConfig.IpcMode == "host")),
+	("device" | select($c.HostConfig.Devices | length > 0)),
+	("seccomp" | select($c.HostConfig.SecurityOpt // [] | index("seccomp=unconfined"))),
+	("setuid" | select($c.HostConfig.SecurityOpt // [] | index("no-new-privileges") | not)),
+	("socket" | select([$c.Mounts[].Source] | any(endswith("/docker.sock"))))] | sort)}'
+
+test_the_kernel_tells_of_each_container_what_docker_bench_asks_the_engine() {
+	start_container leastcap-audit-plain "$IMAGE" sleep 300
+	start_container leastcap-audit-locked --security-opt no-new-privileges --cap-drop ALL "$IMAGE" sleep 300
+	start_container leastcap-audit-socket --volume /run/docker.sock:/run/docker.sock "$IMAGE" sleep 300
+	start_container leastcap-audit-etc --volume /etc:/host/etc:ro --volume /srv:/srv "$IMAGE" sleep 300
+	start_container leastcap-audit-root --volume /:/host --ipc host "$IMAGE" sleep 300
+	start_container leastcap-audit-shared --pid host --network host "$IMAGE" sleep 300
+	start_container leastcap-audit-open --security-opt seccomp=unconfined --device /dev/net/tun "$IMAGE" sleep 300
+	"$LEASTCAP" audit -f json >audit.json
+	jq -S '[.targets[] | select(.name | startswith("leastcap-audit-")) | {key: .name, value: ([.hazards[].kind]
+		- ["capability", "ordinary", "root", "confinement"] | unique)}] | from_entries' audit.json >ours.json
+	"$DOCKER" inspect leastcap-audit-{plain,locked,socket,etc,root,shared,open} | jq -S "[.[] | . as \$c | $BENCH] | from_entries" >theirs.json
+	assert_eq "$(jq length theirs.json)" 7 "how many the engine describes"
+	assert_eq "$(diff theirs.json ours.json)" "" "what the engine says of them, and what the kernel"
+	assert_eq "$(jq -r '.targets[].name | select(startswith("leastcap-audit-"))' audit.json | head -n 2 | sort | paste -sd ' ')" \
+		"leastcap-audit-root leastcap-audit-socket" "the worst two"
+	assert_eq "$(jq -r '.targets[-1].name' audit.json)" leastcap-audit-locked "the best"
+}
+
+# start_unit NAME OPTION... -- SETTING...: a service with a process that setpriv gives OPTION..., and its unit file.
+start_unit() {
+	local cgroup name=$1 options=()
+	shift
+	while [[ $1 != -- ]]; do
+		options+=("$1")
+		shift
+	done
+	shift
+	cgroup=$(hierarchy)/system.slice/$name
+	mkdir -p "$cgroup"
+	UNITS+=("$cgroup")
+	setpriv "${options[@]}" "$PROGRAMS/waits" &
+	printf '%s\n' "$!" >"$cgroup/cgroup.procs"
+	printf '%s\n' '[Service]' "ExecStart=$PROGRAMS/waits" "$@" >"$name"
+}
+
+clean_up_units() {
+	local cgroup
+	for cgroup in "${UNITS[@]}"; do
+		xargs -r kill <"$cgroup/cgroup.procs"
+	done
+	wait
+	rmdir "${UNITS[@]}" "$(hierarchy)/system.slice"
+} >/dev/null 2>&1 || true
+
+# Their numbers differ, and nobody's order does.
+test_services_rank_as_systemd_analyze_ranks_their_units() {
+	local unit
+	command -v systemd-analyze >/dev/null || skip "there is no systemd-analyze"
+	UNITS=()
+	trap clean_up_units EXIT
+	chmod 755 .
+	start_unit leastcap-audit-none.service --reuid 65534 --regid 65534 --clear-groups --no-new-privs --bounding-set -all --inh-caps -all -- \
+		User=65534 NoNewPrivileges=yes CapabilityBoundingSet=
+	start_unit leastcap-audit-open.service -- UMask=0077
+	start_unit leastcap-audit-few.service --bounding-set -all,+chown,+kill -- "CapabilityBoundingSet=CAP_CHOWN CAP_KILL"
+	start_unit leastcap-audit-some.service --bounding-set -all,+sys_ptrace,+net_admin,+chown,+kill,+setuid -- \
+		"CapabilityBoundingSet=CAP_SYS_PTRACE CAP_NET_ADMIN CAP_CHOWN CAP_KILL CAP_SETUID"
+	"$LEASTCAP" audit --services -f json "${UNITS[@]##*/}" >audit.json
+	for unit in "${UNITS[@]##*/}"; do
+		systemd-analyze security --offline=true "$PWD/$unit" 2>/dev/null | awk -v unit="$unit" '/Overall exposure/ { print $(NF - 2), unit }'
+	done | sort -rn | awk '{ print $2 }' >theirs
+	assert_eq "$(wc -l <theirs)" 4 "how many it ranks"
+	assert_eq "$(jq -r '.targets[].name' audit.json)" "$(<theirs)" "the order"
+}
+
 test_it_looks_again_until_ctrl_c_ends_it() {
 	local watcher status=0
 	start_container leastcap-audit-plain "$IMAGE" sleep 300
@@ -233,6 +312,11 @@ test_an_audit_that_nobody_watched_can_be_had_as_a_page_a_comment_and_alerts() {
 
 test_what_cannot_be_audited_is_said_in_one_line() {
 	start_container leastcap-audit-plain "$IMAGE" sleep 300
+	# By an ordinary user, who may not run what lies in the test's directory.
+	install -m 755 "$LEASTCAP" /var/tmp/leastcap-audit-user
+	setpriv --reuid 65534 --regid 65534 --clear-groups /var/tmp/leastcap-audit-user audit >audit.txt 2>user.err || true
+	rm /var/tmp/leastcap-audit-user
+	assert_match "$(<user.err)" 'without root: scores may be too low' "what an ordinary user is told"
 	assert_refused 2 "'leastcap-none'.*running:.*leastcap-audit-plain" "$LEASTCAP" audit leastcap-none
 	assert_refused 2 'nobody watched.*--for' "$LEASTCAP" audit -f docker leastcap-audit-plain
 	assert_refused 2 '10x.*30s' "$LEASTCAP" audit --for 10x

@@ -4,11 +4,11 @@
 REQUIRES=docker
 # Nothing that a container, or what we ask, does or leaves undone keeps a recording from going on and from ending.
 
-# hang SECONDS: a container whose files stop to answer after so long.
+# hang SECONDS [DIRECTORY]: a container whose files stop to answer after so long, those in /m or DIRECTORY.
 hang() {
 	[[ -c /dev/fuse ]] || skip "no FUSE here"
 	start_container leastcap-hangs --device /dev/fuse --cap-add SYS_ADMIN --security-opt apparmor=unconfined \
-		-v "$PROGRAMS:/x:ro" "$IMAGE" /x/hanging_files "$1"
+		-v "$PROGRAMS:/x:ro" "$IMAGE" /x/hanging_files "$@"
 }
 
 # works: a container that does something else meanwhile, once a second.
@@ -43,6 +43,16 @@ test_files_that_do_not_answer_keep_no_recording_from_its_end() {
 	assert_match "$("$LEASTCAP" report -v "$PROFILE" | tr -s ' \n' ' ')" 'could not be looked at in time' "the report"
 	assert_eq "$(query "$PROFILE" leastcap-works '[.evidence[] | select(.about == "/etc/hostname").object.path] | unique | tostring')" \
 		'["/etc/hostname"]' "what is known of the other's file"
+}
+
+# Who looks for set-user-ID programs waits there for ever, and is replaced for the next container.
+test_files_that_do_not_answer_keep_no_audit_from_its_end() {
+	works
+	hang 1 /usr/local/bin
+	sleep 2
+	took 4000 "$LEASTCAP" audit >audit.txt
+	assert_match "$(<audit.txt)" '  leastcap-hangs +SYS_ADMIN 100, ' "what hangs"
+	assert_match "$(<audit.txt)" '  leastcap-works +capabilities 14, root 5, set-user-ID 3' "the other"
 }
 
 test_a_signal_ends_a_recording_of_files_that_do_not_answer() {
