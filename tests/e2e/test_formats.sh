@@ -6,6 +6,10 @@
 # As scripts/setup.
 VALIDATORS=/usr/local/lib/leastcap-test
 
+kubectl() {
+	"$VALIDATORS/kubectl" "$@"
+}
+
 # make_profile TARGET...: each a jq object with what is special about it.
 make_profile() {
 	local IFS=,
@@ -168,7 +172,7 @@ play_deployment() {
 }
 
 need_kubectl() {
-	command -v kubectl >/dev/null || skip "there is no kubectl"
+	[[ -x $VALIDATORS/kubectl ]] || skip "kubectl is not installed: run scripts/setup test"
 	write_deployment
 }
 
@@ -470,7 +474,7 @@ test_formats_in_json_and_yaml_are_json_and_yaml() {
 	report -f oci | jq -e '.containers | length == 1' >/dev/null
 	assert_eq "$(report -f sarif | jq -c '.runs[0] | [(.results | map(.ruleId)), (.invocations[0].toolExecutionNotifications | length)]')" \
 		'[["PRIVILEGED"],1]' "the alerts and notifications of a privileged container that was refused something"
-	command -v kubectl >/dev/null || skip "there is no kubectl"
+	[[ -x $VALIDATORS/kubectl ]] || skip "kubectl is not installed: run scripts/setup test"
 	write_deployment
 	assert_eq "$(patched -o json | jq '.spec.template.spec.containers | length')" 3 "the containers, one of them hostile"
 }

@@ -5,6 +5,10 @@
 # As scripts/setup.
 VALIDATORS=/usr/local/lib/leastcap-test
 
+kubectl() {
+	"$VALIDATORS/kubectl" "$@"
+}
+
 # types COMMAND...: one command that the user types. Its output is in "said", its exit status is $STATUS.
 types() {
 	TYPED=$((${TYPED:-0} + 1))
@@ -178,7 +182,7 @@ kubectl_reads() {
 
 test_kubernetes_from_a_recording_to_manifests_that_the_schema_takes_in_three_commands() {
 	local file
-	command -v kubectl >/dev/null || skip "there is no kubectl"
+	[[ -x $VALIDATORS/kubectl ]] || skip "kubectl is not installed: run scripts/setup test"
 	CONTAINERD=$(containerd_socket)
 	[[ $CONTAINERD ]] || skip "no containerd answers"
 	export CONTAINERD
