@@ -89,7 +89,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE.json\n--undo COMPOSE.yaml…",
-	.doc = "Edits the project's own files so that each recorded service or container drops all capabilities and adds those that it needs. Comments, layout, owner and mode stay, and what the file was before stays beside it. Needs no root. Exit status: 0 when that is done or nothing is to be changed; 1 when something had to be left as it is; 2 for a file that can't be read; 3 when the recording lacks checks or a target's start, and nothing was written without --allow-partial.",
+	.doc = "Edits the project's own files so that each recorded service or container drops all capabilities and adds those that it needs. Comments, layout, owner and mode stay, and what the file was before stays beside it. Needs no root. Exit status: 0 when that is done or nothing is to be changed; 1 when something had to be left as it is; 2 for a file that can't be read; 3 when the recording had lost checks, 4 when it has not all of a container's life: without --allow-partial nothing was written then.",
 };
 
 /* Puts each file back. Returns the exit status. */
@@ -179,25 +179,27 @@ static bool is_partial(const struct lc_profile *profile, const bool *known, cons
 static int apply_profile(const struct apply_options *apply, const struct lc_profile *profile, const struct lc_log *log)
 {
 	_cleanup_(lc_project_clear) struct lc_project project = {0};
-	bool lost;
+	bool lost, partial;
 	int r = lc_project_edit(&project, &apply->names, profile, log);
 
 	if (r)
 		return r;
 	lc_output_lost(log, profile, project.known);
 	lost = lc_profile_lost(profile, project.known) > 0;
-	lost |= is_partial(profile, project.known, log);
+	partial = is_partial(profile, project.known, log);
 	if (apply->dry_run) {
 		r = print_diffs(&project);
-	} else if (lost && !apply->allow_partial) {
+	} else if ((lost || partial) && !apply->allow_partial) {
 		lc_log(log, LC_LOG_ERROR, "nothing was written; --allow-partial writes what is known");
-		return LC_EXIT_INCOMPLETE;
+		return lost ? LC_EXIT_INCOMPLETE : LC_EXIT_PARTIAL;
 	} else {
 		r = write_files(&project, log);
 	}
 	if (r || project.left)
 		return LC_EXIT_FAILURE;
-	return lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
+	if (lost)
+		return LC_EXIT_INCOMPLETE;
+	return partial && !apply->allow_partial ? LC_EXIT_PARTIAL : LC_EXIT_OK;
 }
 
 int lc_cmd_apply(int argc, char **argv)

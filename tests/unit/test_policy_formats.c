@@ -29,6 +29,7 @@ static char *format_at(const char *path, const char *text, struct lc_profile *pr
 	static const struct lc_policy_rules rules = {.counts = {[LC_FINDING_UNKNOWN] = true,
 							     [LC_FINDING_NEEDED] = true,
 							     [LC_FINDING_WANTED] = true,
+							     [LC_FINDING_PARTIAL] = true,
 							     [LC_FINDING_UNPROVEN] = true,
 							     [LC_FINDING_UNTOLD] = true}};
 	_cleanup_(lc_policy_clear) struct lc_policy policy = {0};
@@ -201,17 +202,18 @@ static void test_sarif_has_alerts_that_are_about_no_capability(void **state)
 	json_t *results;
 
 	(void)state;
-	add_container(&profile, "shop-web-1", "nginx", "web", 0);
+	add_container(&profile, "shop-web-1", "nginx", "web", 0)->seen.from = LC_SEEN_FROM_RUNNING;
 	add_proven(&profile, "mail", NULL, 0);
 	root = read_json(format_at(
 		"compose.yaml", "services:\n  web:\n    cap_drop: [ALL]\n    privileged: ${X}\n", &profile, "sarif"));
 	results = AT(root, "runs", "0", "results");
-	assert_int_equal(json_array_size(results), 3);
+	assert_int_equal(json_array_size(results), 4);
 	assert_string_equal(TEXT(results, "0", "ruleId"), "UNKNOWN");
-	assert_string_equal(TEXT(results, "1", "ruleId"), "UNPROVEN");
-	assert_string_equal(TEXT(results, "2", "ruleId"), "UNTOLD");
+	assert_string_equal(TEXT(results, "1", "ruleId"), "PARTIAL");
+	assert_string_equal(TEXT(results, "2", "ruleId"), "UNPROVEN");
+	assert_string_equal(TEXT(results, "3", "ruleId"), "UNTOLD");
 	assert_string_equal(
-		TEXT(results, "2", "message", "text"), "1 value is not known from the file alone: --strict takes none");
+		TEXT(results, "3", "message", "text"), "1 value is not known from the file alone: --strict takes none");
 }
 
 /* The place of the only alert of FILE_TEXT at PATH. Caller frees. */
