@@ -83,7 +83,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[NAME…]",
-	.doc = "Lists every container that runs now, or those named (by name, pod or the beginning of an id), the worst first: what it holds, how bad that is, and what to do. With --for also what it uses. Exit status: 0; 1 when it can't be done, 2 for bad options, 3 when checks were lost.",
+	.doc = "Lists every container that runs now, or those named (by name, pod or the beginning of an id), the worst first: a score, and what of the host it is made of: mounted sockets and files, namespaces, devices, capabilities. With a name or -v at length, with what to do; with --for also what it uses. Exit status: 0; 1 when it can't be done, 2 for bad options, 3 when checks were lost.",
 };
 
 /* Looks at what runs now. 0 or -errno. */
