@@ -64,8 +64,10 @@ struct lc_recording_watcher {
 
 struct lc_recording_options {
 	enum lc_recording_scope scope;
-	char **names; /* of containers: names or the beginnings of ids */
+	char **names; /* of containers: lc_target_answers */
 	size_t n_names;
+	const char *project; /* LC_SCOPE_CONTAINERS: only this compose project; NULL: any */
+	const char *image;   /* likewise: only containers of this image */
 	bool only_started; /* without NAMES: only what starts after the recording has begun, or is of the compose project of our directory */
 	bool names_may_come; /* a container of that name may still be started */
 	bool services;       /* LC_SCOPE_CONTAINERS: systemd's services, too */

@@ -32,8 +32,9 @@ enum {
 	LC_OPTION_START_UNTIL,
 	LC_OPTION_COMPOSE_FILE,
 	LC_OPTION_MANIFEST,
-	LC_OPTION_PROVING = 384, /* those of a proof */
-	LC_OPTION_OWN = 512,     /* from here on each subcommand has its own */
+	LC_OPTION_CHOOSING = 320, /* those that choose targets */
+	LC_OPTION_PROVING = 384,  /* those of a proof */
+	LC_OPTION_OWN = 512,      /* from here on each subcommand has its own */
 };
 
 /* One subcommand. ARGV[0] is its name. */

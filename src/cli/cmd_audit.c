@@ -5,6 +5,7 @@
 #include "src/cli/recorder.h"
 
 #include <leastcap/audit.h>
+#include <leastcap/choice.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
 #include <leastcap/strbuf.h>
@@ -83,7 +84,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[NAME…]",
-	.doc = "Lists every container that runs now, or those named (by name, pod or the beginning of an id), the worst first: a score, and what of the host it is made of: mounted sockets and files, namespaces, devices, capabilities. With a name or -v at length, with what to do; with --for also what it uses. Exit status: 0; 1 when it can't be done, 2 for bad options, 3 when checks were lost.",
+	.doc = "Lists every container that runs now, or those named (by name, compose service, pod or the beginning of an id), the worst first: a score, and what of the host it is made of: mounted sockets and files, namespaces, devices, capabilities. With a name or -v at length, with what to do; with --for also what it uses. Exit status: 0; 1 when it can't be done, 2 for bad options, 3 when checks were lost.",
 };
 
 /* Looks at what runs now. 0 or -errno. */
@@ -116,17 +117,10 @@ static int fail(const struct audit *audit, int r)
 	return LC_EXIT_FAILURE;
 }
 
-/* Whether TARGET is called NAME: by its own name, its pod's, or the beginning of its id. */
-static bool answers_to(const struct lc_target *target, const char *name)
-{
-	return (target->name && !strcmp(target->name, name)) || (target->pod && !strcmp(target->pod, name)) ||
-	       (target->id && strlen(name) >= 3 && !strncmp(target->id, name, strlen(name)));
-}
-
 static bool is_wanted(const struct audit *audit, const struct lc_target *target)
 {
 	for (size_t i = 0; i < audit->n_names; i++) {
-		if (answers_to(target, audit->names[i]))
+		if (lc_target_answers(target, audit->names[i]))
 			return true;
 	}
 	return !audit->n_names;
@@ -140,7 +134,7 @@ static void check_names(const struct audit *audit, const struct lc_profile *prof
 		bool found = false;
 
 		for (size_t i = 0; i < profile->n_targets; i++) {
-			found |= answers_to(&profile->targets[i], audit->names[n]);
+			found |= lc_target_answers(&profile->targets[i], audit->names[n]) != LC_ANSWER_NONE;
 			if (i < 10 && profile->targets[i].name)
 				lc_strbuf_addf(&running, " %s", profile->targets[i].name);
 		}

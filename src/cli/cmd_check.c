@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* leastcap check: whether what was recorded keeps within what a file allows. For continuous integration. */
+#include "src/cli/choosing.h"
 #include "src/cli/cli.h"
 #include "src/cli/inputs.h"
 #include "src/cli/output.h"
@@ -31,6 +32,7 @@ struct check_options {
 	enum lc_engine engine;
 	bool has_engine;
 	struct lc_policy_rules rules;
+	struct lc_choosing choosing;
 	const struct lc_policy_format *format;
 	struct lc_output_wanted output;
 	struct lc_output_file *file; /* OUTPUT, opened; NULL: standard output */
@@ -85,6 +87,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	struct check_options *check = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &check->choosing;
+		return 0;
 	case OPTION_ALLOW:
 		if (check->allow)
 			lc_cli_usage_error("--allow takes one file, not '%s' as well", argument);
@@ -132,9 +137,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = {{.argp = &lc_choosing_argp}, {0}};
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
+	.children = children,
 	.args_doc = "PROFILE.json…",
 	.doc = "Says, a line each, which recorded container needs a capability that FILE does not allow, or was denied one, what asked for it and where in FILE it would have to go; and in one line that all keep within it. Several profiles are merged first. Allowed is what the engine would grant with that configuration, or an earlier profile's list. Needs no root. Exit status: 0 when all keep within it, 1 when one does not or is not in FILE, 2 for a file that can't be read, 3 when all keep within it but a recording had lost checks, 4 when all keep within it but the start of one was not recorded whole.",
 };
@@ -237,8 +245,10 @@ int lc_cmd_check(int argc, char **argv)
 	status = check.output.path ? lc_output_open(&check.file, &check.output, &log) : LC_EXIT_OK;
 	if (!status)
 		status = load(&check, &policy, &profile, &log);
-	if (!status)
+	if (!status) {
+		lc_choosing_apply(&check.choosing.choice, &profile, check.n == 1 ? check.profiles[0] : NULL);
 		status = run(&check, &policy, &profile);
+	}
 	lc_output_file_free(check.file);
 	return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* leastcap explain: why a capability is on the list, or not, and why a call was refused. */
+#include "src/cli/choosing.h"
 #include "src/cli/cli.h"
 #include "src/cli/inputs.h"
 #include "src/cli/output.h"
@@ -16,7 +17,7 @@
 
 struct explain {
 	const char *profile;
-	const char *target; /* NULL: all of them */
+	struct lc_choosing choosing;
 	uint64_t caps;
 	const char **calls; /* system calls, N_CALLS of them */
 	size_t n_calls;     /* and no caps: all on the list, what was wanted, and what was refused */
@@ -24,7 +25,6 @@ struct explain {
 };
 
 static const struct argp_option options[] = {
-	{"target", 't', "NAME", 0, "only the target called NAME", 0},
 	{"verbose", 'v', NULL, 0, "all evidence, and every frame of each stack", 0},
 	{0},
 };
@@ -49,8 +49,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	struct explain *explain = state->input;
 
 	switch (key) {
-	case 't':
-		explain->target = argument;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &explain->choosing;
 		return 0;
 	case 'v':
 		explain->verbose = true;
@@ -71,32 +71,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = {{.argp = &lc_choosing_argp}, {0}};
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
+	.children = children,
 	.args_doc = "FILE.json [CAPABILITY|SYSCALL…]",
 	.doc = "Tells the story of each CAPABILITY (of those on the list, those that were wanted and what was refused, when none is given): which programs asked, in which calls, about what, by which functions, whether a refusal would have mattered, and what to do instead. Of a SYSCALL: where it was refused, why, and what would let it through. Exit status: 0; 1 when something could not be done; 2 for bad input; 3 when the recording had lost checks.",
 };
-
-/* Whether TARGET is told about. */
-static bool is_meant(const struct explain *explain, const struct lc_target *target)
-{
-	return !explain->target || !strcmp(target->name, explain->target) ||
-	       (target->service && !strcmp(target->service, explain->target));
-}
-
-/* Ends the program: no target is called as was asked. */
-static void refuse_target(const struct explain *explain, const struct lc_profile *profile)
-{
-	_cleanup_(lc_strbuf_free) struct lc_strbuf names = {0};
-
-	for (size_t i = 0; i < profile->n_targets && i < 10; i++) {
-		lc_strbuf_separate(&names, ", ");
-		lc_escape_terminal(&names, profile->targets[i].name);
-	}
-	lc_cli_usage_error("%s: no target is called '%s'; there are: %s", explain->profile, explain->target,
-		names.text ? names.text : "none");
-}
 
 /* Appends a blank line between two stories. */
 static void separate(struct lc_strbuf *text)
@@ -140,17 +123,10 @@ static int tell_target(const struct explain *explain, const struct lc_target *ta
 static int tell(const struct explain *explain, const struct lc_profile *profile, struct lc_strbuf *text)
 {
 	const struct lc_style style = lc_output_style(stdout, explain->verbose);
-	bool found = false;
 	int r = 0;
 
-	for (size_t i = 0; !r && i < profile->n_targets; i++) {
-		if (!is_meant(explain, &profile->targets[i]))
-			continue;
-		found = true;
+	for (size_t i = 0; !r && i < profile->n_targets; i++)
 		r = tell_target(explain, &profile->targets[i], &style, text);
-	}
-	if (!found && explain->target)
-		refuse_target(explain, profile);
 	if (!text->length)
 		lc_strbuf_adds(text,
 			"No capability is on a list, none was wanted, and nothing was refused that programs do not get over.\n");
@@ -162,7 +138,6 @@ int lc_cmd_explain(int argc, char **argv)
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
-	_cleanup_free_ bool *meant = NULL;
 	_cleanup_free_ const char **calls = calloc((size_t)argc, sizeof(*calls));
 	struct explain explain = {.calls = calls};
 
@@ -170,11 +145,9 @@ int lc_cmd_explain(int argc, char **argv)
 		return LC_EXIT_FAILURE;
 	lc_cli_parse(&argp, argc, argv, false, &explain);
 	lc_inputs_load(&profile, explain.profile);
-	meant = calloc(profile.n_targets + 1, sizeof(*meant));
-	for (size_t i = 0; meant && i < profile.n_targets; i++)
-		meant[i] = is_meant(&explain, &profile.targets[i]);
-	if (!meant || tell(&explain, &profile, &text) || lc_output_text(&text))
+	lc_choosing_apply(&explain.choosing.choice, &profile, explain.profile);
+	if (tell(&explain, &profile, &text) || lc_output_text(&text))
 		return LC_EXIT_FAILURE;
-	lc_output_lost(&log, &profile, meant);
-	return lc_profile_lost(&profile, meant) ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
+	lc_output_lost(&log, &profile, NULL);
+	return profile.lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }

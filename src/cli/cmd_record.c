@@ -12,13 +12,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_REFUSE = LC_OPTION_OWN, OPTION_TRIAL, OPTION_YES, OPTION_SETTLE, OPTION_RESTART };
+enum {
+	OPTION_REFUSE = LC_OPTION_OWN,
+	OPTION_TRIAL,
+	OPTION_YES,
+	OPTION_SETTLE,
+	OPTION_RESTART,
+	OPTION_PROJECT,
+	OPTION_IMAGE
+};
 
 /* How long a trial lasts if nobody says. */
 #define TRIAL_NS (30 * LC_NS_PER_S)
 
 static const struct argp_option options[] = {
 	{"for", LC_OPTION_FOR, "TIME", 0, "record for TIME: 30s, 10m, 1h", 0},
+	{"project", OPTION_PROJECT, "NAME", 0, "only containers of the compose project NAME", 0},
+	{"image", OPTION_IMAGE, "NAME", 0, "only containers of the image NAME", 0},
 	{"all", 'a', NULL, 0, "with COMMAND: also the containers that ran before and that it did not start", 0},
 	{"restart", OPTION_RESTART, NULL, 0,
 		"have the Docker Engine restart the containers, so that a start is seen: those that are named before COMMAND, else those that COMMAND has started after it",
@@ -59,6 +69,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case OPTION_RESTART:
 		recorder->restart = true;
 		return 0;
+	case OPTION_PROJECT:
+		recorder->options.project = argument;
+		return 0;
+	case OPTION_IMAGE:
+		recorder->options.image = argument;
+		return 0;
 	case OPTION_SETTLE:
 		if (lc_cli_parse_duration(argument, &recorder->options.settle_ns))
 			lc_cli_usage_error("--settle: '%s' is no time; give one like 5s or 1m, or 0", argument);
@@ -96,7 +112,7 @@ static const struct argp argp = {
 	.parser = parse,
 	.children = children,
 	.args_doc = "[CONTAINER…] [-- COMMAND [ARGUMENT…]]",
-	.doc = "Records which capabilities containers use: those that COMMAND starts, or without one all, or those named (by name or the beginning of an id), until COMMAND ends and they have started, for a time, or until Ctrl-C. Prints the report when no FILE was asked for or on a terminal. Exit status: COMMAND's, else 0; 1 when it can't record, 2 for bad options, 3 when checks were lost.",
+	.doc = "Records which capabilities containers use: those that COMMAND starts, or without one all, or those named (by name, compose service, pod or the beginning of an id), until COMMAND ends and they have started, for a time, or until Ctrl-C. Prints the report when no FILE was asked for or on a terminal. Exit status: COMMAND's, else 0; 1 when it can't record, 2 for bad options, 3 when checks were lost.",
 };
 
 static void check(const struct lc_recorder *recorder, bool two_scopes)
@@ -156,7 +172,8 @@ int lc_cmd_record(int argc, char **argv)
 	lc_cli_parse(&argp, argc, argv, false, &record);
 	check(recorder, recorder->options.pid && recorder->options.cgroup_path);
 	check_trial(&recorder->options);
-	recorder->options.only_started = recorder->options.command && !recorder->options.n_names && !record.all;
+	recorder->options.only_started = recorder->options.command && !recorder->options.n_names &&
+					 !recorder->options.project && !recorder->options.image && !record.all;
 	recorder->options.names_may_come = recorder->options.command && !recorder->options.refused;
 	lc_recorder_begin_log(recorder);
 	agree(&record);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* leastcap report: a profile in the form that a person or a program takes. */
+#include "src/cli/choosing.h"
 #include "src/cli/cli.h"
 #include "src/cli/output.h"
 #include "src/cli/project.h"
@@ -24,6 +25,7 @@ struct report_options {
 	bool verbose;
 	bool cap_prefix;
 	bool next;
+	struct lc_choosing choosing;
 };
 
 static const struct argp_option options[] = {
@@ -89,6 +91,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	struct report_options *report = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &report->choosing;
+		return 0;
 	case 'f':
 		report->format = lc_output_parse_format(argument);
 		return 0;
@@ -122,9 +127,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = {{.argp = &lc_choosing_argp}, {0}};
+
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
+	.children = children,
 	.args_doc = "FILE.json",
 	.doc = "Prints what a profile says. Needs no root. Exit status: 0; 1 when something could not be done; 2 for a file that is no profile or no compose file; 3 when the recording had lost checks.",
 };
@@ -189,6 +197,7 @@ static int print(const struct report_options *report)
 
 	if (r)
 		lc_cli_usage_error("%s", message ? message : strerror(-r));
+	lc_choosing_apply(&report->choosing.choice, &profile, report->profile);
 	lc_output_check_watched(&profile, report->format);
 	if (report->next)
 		lc_report_try_next(&profile);

@@ -168,7 +168,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[CONTAINER…] [-- COMMAND [ARGUMENT…]]",
-	.doc = "Writes a line for each capability check as it happens: who asked in which system call, for what, whether it was granted, and what the call returned; and one for each system call that was refused without a check, with the cause. Traces the containers that are named (every one when none is), a process, a command or the whole host, without stopping or slowing them as strace does. Writes to standard output, or with a COMMAND to standard error. Exit status: COMMAND's, else 0; 1 when it can't trace, 2 for bad options, 3 when checks were not counted.",
+	.doc = "Writes a line for each capability check as it happens: who asked in which system call, for what, whether it was granted, and what the call returned; and one for each system call that was refused without a check, with the cause. Traces the containers that are named, also those that come later (every one when none is), a process, a command, or what that starts if it is docker or another client of an engine, or the whole host, without stopping or slowing them as strace does. Writes to standard output, or with a COMMAND to standard error. Exit status: COMMAND's, else 0; 1 when it can't trace, 2 for bad options, 3 when checks were not counted.",
 };
 
 static bool looked(void *context, const struct lc_recording *recording)
@@ -286,11 +286,13 @@ static int deliver(struct lc_recorder *recorder, const struct lc_recording *reco
 static void check(const struct trace *trace)
 {
 	const struct lc_recorder *recorder = &trace->recorder;
-	int scopes = (recorder->options.pid != 0) + trace->host + (recorder->options.n_names > 0) +
-		     (recorder->options.command != NULL);
+	int scopes = (recorder->options.pid != 0) + trace->host + (recorder->options.n_names > 0);
 
 	if (scopes > 1)
-		lc_cli_usage_error("give either containers, -p, -a or a command");
+		lc_cli_usage_error("give either containers, -p or -a");
+	if (recorder->options.command && (recorder->options.pid || trace->host))
+		lc_cli_usage_error(
+			"a command is traced itself, or with it the containers that are named: not with -p or -a");
 	if (recorder->options.n_names && strchr(recorder->options.names[0], '/'))
 		lc_cli_usage_error("'%s' is no container's name; a command follows '--': leastcap trace -- %s",
 			recorder->options.names[0], recorder->options.names[0]);
@@ -345,6 +347,37 @@ static int open_output(struct trace *trace)
 	return LC_EXIT_FAILURE;
 }
 
+/* Programs that have an engine start containers: what they do is done there. */
+static const char *const clients[] = {
+	"crictl", "ctr", "docker", "docker-compose", "kubectl", "nerdctl", "podman", "podman-compose"};
+
+/* Whether COMMAND has an engine start containers. */
+static bool is_client(char *const *command)
+{
+	const char *slash = command ? strrchr(command[0], '/') : NULL;
+	const char *name = slash ? slash + 1 : command ? command[0] : "";
+
+	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]); i++) {
+		if (!strcmp(name, clients[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Settles whom RECORDER records. */
+static void choose_scope(const struct trace *trace, struct lc_recording_options *wanted)
+{
+	if (trace->host) {
+		wanted->scope = LC_SCOPE_HOST;
+	} else if (wanted->command && !wanted->n_names && !is_client(wanted->command)) {
+		wanted->scope = LC_SCOPE_COMMAND;
+	} else if (wanted->scope == LC_SCOPE_CONTAINERS) {
+		wanted->names_may_come = true;
+		wanted->only_started = wanted->command && !wanted->n_names;
+		wanted->settle_ns = wanted->command ? LC_SETTLE_AS_NEEDED : 0;
+	}
+}
+
 /* Traces what the options say. An exit status. */
 static int run(struct trace *trace)
 {
@@ -356,8 +389,9 @@ static int run(struct trace *trace)
 	if (status)
 		return status;
 	trace->options.style.color = lc_output_style(trace->options.stream, false).color;
-	trace->options.targets = trace->host || (recorder->options.scope == LC_SCOPE_CONTAINERS &&
-							!recorder->options.command && recorder->options.n_names != 1);
+	choose_scope(trace, &recorder->options);
+	trace->options.targets =
+		trace->host || (recorder->options.scope == LC_SCOPE_CONTAINERS && recorder->options.n_names != 1);
 	if (trace->lines) {
 		trace->tracer = lc_tracer_new(&trace->options);
 		if (!trace->tracer)
@@ -365,8 +399,6 @@ static int run(struct trace *trace)
 		recorder->options.trace = &trace->wanted;
 		recorder->options.listener = lc_tracer_listener(trace->tracer);
 	}
-	if (trace->host || recorder->options.command)
-		recorder->options.scope = trace->host ? LC_SCOPE_HOST : LC_SCOPE_COMMAND;
 	return lc_recorder_run(recorder);
 }
 

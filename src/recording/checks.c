@@ -9,8 +9,10 @@
 /* The target of cgroup ID that is shown; NULL when there is none. What runs in a target runs in those around it too, but for SETUP. */
 static const struct lc_recorded_target *shown_target(struct lc_recording *recording, uint64_t id, bool setup)
 {
-	const struct lc_recorded_target *recorded = lc_recording_target_at(recording, id);
+	struct lc_recorded_target *recorded = lc_recording_target_at(recording, id);
 
+	if (recorded)
+		lc_recording_await_name(recording, recorded);
 	while (recorded && !lc_recording_wants(recording, recorded))
 		recorded = setup ? NULL : lc_recorded_target_around(recorded);
 	return recorded;

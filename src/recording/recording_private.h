@@ -85,6 +85,9 @@ int lc_recording_find_names(struct lc_recording *recording);
 /* Marks the targets that were asked for by name. Returns the first name that nobody answers to, or NULL. */
 const char *lc_recording_mark_wanted(struct lc_recording *recording);
 
+/* Where containers were asked for by name and RECORDED has none yet, waits for a moment until the engine has told it, once. */
+void lc_recording_await_name(const struct lc_recording *recording, struct lc_recorded_target *recorded);
+
 /* Whether RECORDED is one of those that were asked for, or all were. */
 bool lc_recording_wants(const struct lc_recording *recording, const struct lc_recorded_target *recorded);
 

@@ -43,6 +43,7 @@ struct lc_recorded_target {
 	bool wanted;           /* it is one of those that were asked for */
 	bool refused;          /* of a trial: what it refuses has been told to the kernel side */
 	bool asked;            /* an engine was: the answer will be put here */
+	bool awaited;          /* and its answer was waited for */
 	struct lc_recorded_named *named; /* what its files name */
 	size_t n_named;
 	uint64_t named_unknown; /* how many more */

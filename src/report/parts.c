@@ -14,6 +14,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* How many digits of an id tell a container apart for people. */
+#define SHORT_ID 12
+
 const char lc_report_nothing[] = "nothing was recorded: no container ran";
 
 const char *lc_report_privileged(const struct lc_target *target)
@@ -178,6 +181,36 @@ void lc_report_add_label(struct lc_strbuf *out, const struct lc_target *target)
 		lc_strbuf_adds(out, " (");
 		lc_escape_terminal(out, what);
 		lc_strbuf_adds(out, ")");
+	}
+}
+
+/* Whether another target of PROFILE is called as TARGET is. */
+static bool has_twin(const struct lc_target *target, const struct lc_profile *profile)
+{
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		const struct lc_target *other = &profile->targets[i];
+
+		if (other != target && other->name && target->name && strcmp(other->name, target->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+void lc_report_add_label_among(struct lc_strbuf *out, const struct lc_target *target, const struct lc_profile *profile)
+{
+	lc_report_add_label(out, target);
+	if (!has_twin(target, profile))
+		return;
+	if (target->pod) {
+		lc_strbuf_adds(out, " in ");
+		lc_escape_terminal(out, target->namespace);
+		lc_strbuf_adds(out, target->namespace ? "/" : "");
+		lc_escape_terminal(out, target->pod);
+	} else if (target->id) {
+		_cleanup_free_ char *id = strndup(target->id, SHORT_ID);
+
+		lc_strbuf_adds(out, " ");
+		lc_escape_terminal(out, id);
 	}
 }
 

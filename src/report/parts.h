@@ -43,6 +43,9 @@ void lc_report_add_start_only(struct lc_strbuf *out, const struct lc_target *tar
 /* Whether NAME (NULL: no) can be typed in a shell as it is, and is no option. */
 bool lc_report_is_plain(const char *name);
 
+/* lc_report_add_label; and where another of PROFILE's targets is called the same, " in namespace/pod" or the beginning of its id. */
+void lc_report_add_label_among(struct lc_strbuf *out, const struct lc_target *target, const struct lc_profile *profile);
+
 /* Appends in which times of life CHECK was made: "at the start, while serving". Nothing where that is not known. */
 void lc_report_add_times(struct lc_strbuf *out, const struct lc_check *check);
 

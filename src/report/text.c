@@ -34,13 +34,14 @@ struct widths {
 	size_t asked; /* where the last column starts */
 };
 
-static void add_answer(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
+static void add_answer(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile,
+	const struct lc_target *target)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf label = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf options = {0};
 	struct lc_flow flow = {.out = out, .columns = lc_paragraph_columns(style), .indent = 4};
 
-	lc_report_add_label(&label, target);
+	lc_report_add_label_among(&label, target, profile);
 	lc_report_add_options(&options, target->cap_add);
 	if (label.failed || options.failed || !label.text) {
 		out->failed |= label.failed || options.failed;
@@ -360,14 +361,14 @@ static void add_seen(struct lc_strbuf *out, const struct lc_style *style, const 
 	lc_flow_end(&flow);
 }
 
-static int add_recorded(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target,
-	const struct lc_report_refusals *refusals)
+static int add_recorded(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile,
+	const struct lc_target *target, const struct lc_report_refusals *refusals)
 {
 	int err;
 
 	add_seen(out, style, target);
 	lc_report_add_proof_head(out, target);
-	add_answer(out, style, target);
+	add_answer(out, style, profile, target);
 	lc_report_add_notes(out, style, target);
 	lc_report_add_trials(out, style, target);
 	err = add_table(out, style, target, refusals);
@@ -394,7 +395,7 @@ static int add_target(struct lc_strbuf *out, const struct lc_style *style, const
 	if (err)
 		return err;
 	return target->rating.level != LC_RATING_UNRATED ? add_audited(out, style, profile, target, &refusals)
-							 : add_recorded(out, style, target, &refusals);
+							 : add_recorded(out, style, profile, target, &refusals);
 }
 
 static int render(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)

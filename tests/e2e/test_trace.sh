@@ -76,8 +76,13 @@ test_a_running_container_is_traced_by_its_name_and_no_other() {
 	assert_no_line /etc/hostname
 }
 
-test_a_container_that_is_not_there_is_said_in_one_line() {
-	assert_refused 2 "no running container is called 'leastcap-nobody'" "$LEASTCAP" trace leastcap-nobody
+test_a_container_that_is_not_there_is_said_in_one_line_and_waited_for() {
+	"$LEASTCAP" trace leastcap-nobody 2>messages &
+	wait_until grep -q "Ctrl-C ends it" messages
+	kill -INT $!
+	wait $!
+	assert_match "$(head -n1 messages)" "waiting for a container called 'leastcap-nobody'; " "what is said"
+	assert_eq "$(grep -c leastcap-nobody messages)" 1 "the number of lines about it"
 }
 
 test_a_command_given_without_two_dashes_is_told_about_them() {
