@@ -136,14 +136,17 @@ const struct lc_compose_service **lc_compose_services_of(
 
 /*
  * Fills EDITS (zeroed before), sorted, with those of FILE's text that make each service drop all capabilities and add those that its containers
- * need by PROFILE; none where that is so already. CHANGES, an element for each target, says what a target's service becomes instead; NULL: what
- * was recorded. LOG gets a line for each thing that is wrong with the file or that no edit can do. 0 with the number of recorded services that
- * could not be brought to it in *LEFT, or -errno with *LEFT unchanged; EDITS is to be cleared in any case.
+ * need by PROFILE; none where that is so already. LOG gets a line for each thing that is wrong with the file or that no edit can do; MENDED:
+ * nothing of what the edits mend. 0 with the number of recorded services that could not be brought to it in *LEFT, or -errno with *LEFT
+ * unchanged; EDITS is to be cleared in any case.
  */
-int lc_compose_edits(const struct lc_compose *file, const struct lc_profile *profile,
-	const struct lc_compose_change *changes, const struct lc_log *log, struct lc_edits *edits, size_t *left);
+int lc_compose_edits(const struct lc_compose *file, const struct lc_profile *profile, bool mended,
+	const struct lc_log *log, struct lc_edits *edits, size_t *left);
 
-/* Appends to DIFF the unified diff that these edits make of FILE; nothing without edits. As lc_compose_edits. */
+/*
+ * Appends to DIFF the unified diff that such edits make of FILE; nothing without edits. CHANGES, an element for each target, says what a target's
+ * service becomes instead; NULL: what was recorded. As lc_compose_edits.
+ */
 int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *profile,
 	const struct lc_compose_change *changes, const struct lc_log *log, struct lc_strbuf *diff, size_t *left);
 

@@ -17,7 +17,7 @@ enum { OPTION_COMPOSE_FILE = LC_OPTION_OWN, OPTION_DRY_RUN, OPTION_UNDO, OPTION_
 
 struct apply_options {
 	struct lc_project_names names;
-	char **arguments; /* the profile, or with UNDO the files */
+	char **arguments; /* the profile, and files; with UNDO only files */
 	size_t n;
 	bool dry_run;
 	bool undo;
@@ -48,11 +48,7 @@ static void check_arguments(const struct apply_options *apply)
 	if (apply->undo && !apply->n)
 		lc_cli_usage_error("--undo of which file? leastcap apply --undo compose.yaml");
 	if (!apply->undo && !apply->n)
-		lc_cli_usage_error(
-			"no profile given: leastcap apply [--compose-file COMPOSE.yaml] FILE.json ('-' is standard input)");
-	if (!apply->undo && apply->n > 1)
-		lc_cli_usage_error("one profile at a time, not '%s' as well; 'leastcap merge' makes one of several",
-			apply->arguments[1]);
+		lc_cli_usage_error("no profile given: leastcap apply PROFILE.json [FILE…] ('-' is standard input)");
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -88,8 +84,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "FILE.json\n--undo COMPOSE.yaml…",
-	.doc = "Edits the project's own files so that each recorded service or container drops all capabilities and adds those that it needs. Comments, layout, owner and mode stay, and what the file was before stays beside it. Needs no root. Exit status: 0 when that is done or nothing is to be changed; 1 when something had to be left as it is; 2 for a file that can't be read; 3 when the recording had lost checks, 4 when it has not all of a container's life: without --allow-partial nothing was written then.",
+	.args_doc = "PROFILE.json [FILE…]\n--undo FILE…",
+	.doc = "Edits the project's own files, a compose file or Kubernetes manifests, so that each recorded service or container drops all capabilities and adds those that it needs. Comments, layout, owner and mode stay, and what the file was before stays beside it. Needs no root. Exit status: 0 when that is done or nothing is to be changed; 1 when something had to be left as it is; 2 for a file that can't be read; 3 when the recording had lost checks, 4 when it has not all of a container's life: without --allow-partial nothing was written then.",
 };
 
 /* Puts each file back. Returns the exit status. */
@@ -178,7 +174,7 @@ static bool is_partial(const struct lc_profile *profile, const bool *known, cons
 /* Writes what PROFILE changes in the files that APPLY names. Returns the exit status. */
 static int apply_profile(const struct apply_options *apply, const struct lc_profile *profile, const struct lc_log *log)
 {
-	_cleanup_(lc_project_clear) struct lc_project project = {0};
+	_cleanup_(lc_project_clear) struct lc_project project = {.written = !apply->dry_run};
 	bool lost, partial;
 	int r = lc_project_edit(&project, &apply->names, profile, log);
 
@@ -212,10 +208,13 @@ int lc_cmd_apply(int argc, char **argv)
 	lc_cli_parse(&argp, argc, argv, false, &apply);
 	if (apply.undo)
 		return undo(&apply, &log);
-	if (!apply.names.n_manifests && !apply.names.compose_file)
+	for (size_t i = 1; i < apply.n; i++)
+		lc_project_take(&apply.names, apply.arguments[i], &log);
+	if (apply.n < 2 && !apply.names.n_manifests && !apply.names.compose_file)
 		apply.names.compose_file = lc_project_find_compose_file();
 	if (!apply.names.n_manifests && !apply.names.compose_file)
-		lc_cli_usage_error("there is no compose file here: leastcap apply --compose-file COMPOSE.yaml %s",
+		lc_cli_usage_error("%s: leastcap apply %s FILE…",
+			apply.n < 2 ? "there is no compose file here" : "none of the files has a container",
 			apply.arguments[0]);
 	lc_inputs_load(&profile, apply.arguments[0]);
 	if (apply.next)

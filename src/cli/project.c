@@ -5,13 +5,14 @@
 
 #include <leastcap/array.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/input_file.h>
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-error_t lc_project_parse(struct lc_project_names *names, int key, char *argument)
+error_t lc_project_parse(struct lc_project_names *names, int key, const char *argument)
 {
 	const char **manifests;
 
@@ -31,6 +32,42 @@ error_t lc_project_parse(struct lc_project_names *names, int key, char *argument
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
+}
+
+/* The schema that the JSON in TREE says it has, or "". */
+static const char *schema_of(const struct lc_yaml_tree *tree)
+{
+	const char *schema = lc_yaml_text(lc_yaml_value(lc_yaml_root(tree), "schema"));
+
+	return schema ? schema : "";
+}
+
+void lc_project_take(struct lc_project_names *names, const char *path, const struct lc_log *log)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
+	_cleanup_free_ char *message = NULL;
+	_cleanup_free_ struct lc_manifest_pod *pods = NULL;
+	struct lc_yaml_tree *tree;
+	size_t n = 0;
+	int key = LC_OPTION_COMPOSE_FILE;
+
+	if (lc_input_read(path, LC_YAML_MAX_SIZE, "a project's file", &text, &message))
+		lc_cli_usage_error("%s", message ? message : strerror(ENOMEM));
+	if (lc_yaml_read(&tree, text.text ? text.text : "", text.length, &message))
+		lc_cli_usage_error("%s:%s", path, message ? message : strerror(ENOMEM));
+	if (!strncmp(schema_of(tree), "leastcap-profile/", strlen("leastcap-profile/")))
+		lc_cli_usage_error(
+			"one profile at a time, not '%s' as well; 'leastcap merge' makes one of several", path);
+	if (lc_manifest_is(tree)) {
+		key = LC_OPTION_MANIFEST;
+		if (lc_manifest_find_pods(tree, &pods, &n))
+			lc_cli_usage_error("%s: %s", path, strerror(ENOMEM));
+	}
+	lc_yaml_tree_free(tree);
+	if (key == LC_OPTION_MANIFEST && !n)
+		lc_log(log, LC_LOG_NOTICE, "%s: there is no pod in it", path);
+	else if (lc_project_parse(names, key, path))
+		lc_cli_usage_error("%s: %s", path, strerror(ENOMEM));
 }
 
 const char *lc_project_find_compose_file(void)
@@ -55,7 +92,7 @@ static int edit_compose(struct lc_project *project, struct lc_project_file *file
 	if (r)
 		lc_cli_usage_error("%s", message ? message : strerror(-r));
 	file->tree = file->compose.tree;
-	r = lc_compose_edits(&file->compose, profile, NULL, log, &file->edits, &left);
+	r = lc_compose_edits(&file->compose, profile, project->written, log, &file->edits, &left);
 	project->left += left;
 	known = r ? NULL : lc_compose_known(&file->compose, profile);
 	for (size_t i = 0; known && i < profile->n_targets; i++)

@@ -36,12 +36,16 @@ struct lc_project_file {
 struct lc_project {
 	struct lc_project_file *files;
 	size_t n;
-	size_t left; /* services and containers that could not be brought to what was recorded */
-	bool *known; /* of each target, whether one of the files has it */
+	size_t left;  /* services and containers that could not be brought to what was recorded */
+	bool *known;  /* of each target, whether one of the files has it */
+	bool written; /* set before: the edits are about to be written, so that nothing is said of what they mend */
 };
 
 /* Takes --compose-file and --manifest into NAMES, or ends the program with LC_EXIT_USAGE. 0, or ARGP_ERR_UNKNOWN for another KEY. */
-error_t lc_project_parse(struct lc_project_names *names, int key, char *argument);
+error_t lc_project_parse(struct lc_project_names *names, int key, const char *argument);
+
+/* Takes the file at PATH into NAMES, by what is in it: a compose file, or manifests. One without pods is passed over, and LOG told so. Ends the program with LC_EXIT_USAGE where it is neither. */
+void lc_project_take(struct lc_project_names *names, const char *path, const struct lc_log *log);
 
 /* The compose file of the working directory, as docker compose finds it; NULL: there is none. */
 const char *lc_project_find_compose_file(void);

@@ -257,8 +257,10 @@ static void warn_override(const struct patch *patch, const struct lc_edits *edit
 	}
 }
 
-int lc_compose_edits(const struct lc_compose *file, const struct lc_profile *profile,
-	const struct lc_compose_change *changes, const struct lc_log *log, struct lc_edits *edits, size_t *left)
+/* As lc_compose_edits; MENDED as lc_compose_warn. */
+static int make_edits(const struct lc_compose *file, const struct lc_profile *profile,
+	const struct lc_compose_change *changes, bool mended, const struct lc_log *log, struct lc_edits *edits,
+	size_t *left)
 {
 	_cleanup_free_ struct lc_compose_recorded *recorded = calloc(file->n_services + 1, sizeof(*recorded));
 	_cleanup_free_ enum stage *stages = calloc(file->n_services + 1, sizeof(*stages));
@@ -272,7 +274,7 @@ int lc_compose_edits(const struct lc_compose *file, const struct lc_profile *pro
 	if (r)
 		return r;
 	for (size_t i = 0; i < file->n_services; i++)
-		lc_compose_warn(file, &file->services[i], &recorded[i], log);
+		lc_compose_warn(file, &file->services[i], &recorded[i], mended, log);
 	r = find_edits(&patch, edits);
 	if (r)
 		return r;
@@ -283,12 +285,18 @@ int lc_compose_edits(const struct lc_compose *file, const struct lc_profile *pro
 	return 0;
 }
 
+int lc_compose_edits(const struct lc_compose *file, const struct lc_profile *profile, bool mended,
+	const struct lc_log *log, struct lc_edits *edits, size_t *left)
+{
+	return make_edits(file, profile, NULL, mended, log, edits, left);
+}
+
 int lc_compose_patch(const struct lc_compose *file, const struct lc_profile *profile,
 	const struct lc_compose_change *changes, const struct lc_log *log, struct lc_strbuf *diff, size_t *left)
 {
 	_cleanup_(lc_edits_clear) struct lc_edits edits = {0};
 	size_t refused;
-	int r = lc_compose_edits(file, profile, changes, log, &edits, &refused);
+	int r = make_edits(file, profile, changes, false, log, &edits, &refused);
 
 	if (r)
 		return r;

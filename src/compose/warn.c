@@ -157,16 +157,19 @@ static void warn_limits(const struct warner *warner)
 }
 
 void lc_compose_warn(const struct lc_compose *file, const struct lc_compose_service *service,
-	const struct lc_compose_recorded *recorded, const struct lc_log *log)
+	const struct lc_compose_recorded *recorded, bool mended, const struct lc_log *log)
 {
+	bool lists = !mended || !recorded->n;
 	const struct warner warner = {.file = file, .service = service, .recorded = recorded, .log = log};
 
 	if (!recorded->n)
 		say(&warner, service->line, "was not recorded: left as it is");
 	warn_privileged(&warner);
-	warn_drop(&warner);
-	warn_entries(&warner);
-	if (recorded->n)
+	if (lists) {
+		warn_drop(&warner);
+		warn_entries(&warner);
+	}
+	if (lists && recorded->n)
 		warn_missing(&warner);
 	warn_limits(&warner);
 	if (recorded->n && service->other_file && !lc_compose_fulfils(service, &recorded->wanted))

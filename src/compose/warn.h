@@ -12,8 +12,11 @@ struct lc_compose_recorded {
 	const struct lc_target *target;  /* one of them, with needs where one has any; NULL: none was recorded */
 };
 
-/* Says to LOG what is wrong with SERVICE of FILE, a line for each thing, with where it stands. */
+/*
+ * Says to LOG what is wrong with SERVICE of FILE, a line for each thing, with where it stands. MENDED: the lists of what was recorded are about to be
+ * mended, so that nothing is said of them.
+ */
 void lc_compose_warn(const struct lc_compose *file, const struct lc_compose_service *service,
-	const struct lc_compose_recorded *recorded, const struct lc_log *log);
+	const struct lc_compose_recorded *recorded, bool mended, const struct lc_log *log);
 
 #endif

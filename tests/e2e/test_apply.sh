@@ -65,6 +65,21 @@ test_lists_that_may_lack_something_are_not_written_unless_that_is_wanted() {
 	assert_match "$(<shop/compose.yaml)" 'cap_add: \[CHOWN, DAC_OVERRIDE, SETGID, SETUID\]' "the file"
 }
 
+test_files_are_known_by_what_is_in_them() {
+	write_project
+	printf 'apiVersion: v1\nkind: Service\nmetadata: {name: shop}\n' >service.yaml
+	printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: shop}\nspec: {containers: [{name: leastcap-fixture, image: x}]}\n' >pod.yaml
+	"$LEASTCAP" apply "$NGINX" service.yaml pod.yaml shop/compose.yaml 2>said
+	assert_match "$(<said)" 'service.yaml: there is no pod in it.*wrote shop/compose.yaml.*wrote pod.yaml' "what is said"
+	assert_eq "$(tail -n 1 pod.yaml)" 'spec: {containers: [{name: leastcap-fixture, image: x, securityContext: {capabilities: {drop: [ALL], add: [CHOWN, DAC_OVERRIDE, SETGID, SETUID]}}}]}' "the manifest"
+	"$LEASTCAP" apply --undo pod.yaml shop/compose.yaml
+	assert_eq "$(backups)" "" "the backups"
+	assert_eq "$(status_of "$LEASTCAP" apply "$NGINX" service.yaml 2>said)" 2 "the exit status without a container"
+	assert_match "$(<said)" 'none of the files has a container' "what is said"
+	assert_refused 2 "takes one file, not 'shop/compose.yaml' as well" "$LEASTCAP" apply "$NGINX" shop/compose.yaml shop/compose.yaml
+	assert_refused 2 'none.yaml: No such file' "$LEASTCAP" apply "$NGINX" none.yaml
+}
+
 test_mistakes_are_said_in_one_line() {
 	assert_refused 2 'there is no compose file here' "$LEASTCAP" apply "$NGINX"
 	assert_refused 2 'no profile given' "$LEASTCAP" apply

@@ -194,7 +194,7 @@ test_kubernetes_from_a_recording_to_manifests_that_the_schema_takes_in_three_com
 	write_manifests
 	types leastcap record -o shop.json -- "$E2E/child" "$TEST_FILE" pods_run
 	assert_typed 0 'wrote shop.json'
-	types leastcap apply --manifest manifests/web.yaml --manifest manifests/backup.yaml shop.json
+	types leastcap apply shop.json manifests/web.yaml manifests/backup.yaml
 	assert_typed 0 'wrote manifests/web.yaml.*wrote manifests/backup.yaml'
 	types kubectl_reads manifests
 	assert_typed 0 'cronjob.batch/backup created.*deployment.apps/web created'
