@@ -243,6 +243,9 @@ int lc_target_add_hazard(struct lc_target *target, struct lc_hazard *hazard);
 /* The first of TARGET's hazards that is of KIND, or NULL. */
 const struct lc_hazard *lc_target_hazard(const struct lc_target *target, enum lc_hazard_kind kind);
 
+/* Forgets TARGET's hazards. */
+void lc_target_clear_hazards(struct lc_target *target);
+
 /* Forgets what an audit found of TARGET: init, members, hazards and rating. */
 void lc_target_clear_audit(struct lc_target *target);
 

@@ -113,8 +113,9 @@ int lc_audit_find_hazards(struct lc_target *target, struct lc_audit_host *host, 
 	pid_t pid = (pid_t)process->init.pid;
 	int r;
 
-	/* A service is a part of the host. */
-	if (target->kind == LC_TARGET_SERVICE)
+	/* A service is a part of the host, and so is what sees the host's files and is no container. */
+	if (target->kind == LC_TARGET_SERVICE ||
+		(target->kind != LC_TARGET_CONTAINER && lc_audit_in_host(host, pid, "mnt")))
 		return 0;
 	r = add_namespaces(target, host, pid);
 	if (!r && !lc_target_hazard(target, LC_HAZARD_MOUNTS))

@@ -197,6 +197,15 @@ static int forget_sandboxs_own(struct lc_target *target)
 	return target->init.unread ? 0 : -ENOMEM;
 }
 
+/* What identifying TARGET has changed of what it is. 0 or -ENOMEM. */
+static int reconsider(struct lc_target *target)
+{
+	/* What sees the host's files, and turned out to be no container, is a part of the host, as a service is. */
+	if (target->kind != LC_TARGET_CONTAINER && lc_target_hazard(target, LC_HAZARD_MOUNTS))
+		lc_target_clear_hazards(target);
+	return target->sandbox ? forget_sandboxs_own(target) : 0;
+}
+
 int lc_audit_scan(struct lc_profile *profile, const struct lc_audit_scope *scope, struct lc_unwalked *unwalked)
 {
 	struct scan scan = {.hierarchy = scope->hierarchy, .services = scope->services};
@@ -213,7 +222,7 @@ int lc_audit_scan(struct lc_profile *profile, const struct lc_audit_scope *scope
 	}
 	lc_identity_settle(scope->identity, scope->settle_ms);
 	for (size_t i = 0; !r && i < profile->n_targets; i++)
-		r = profile->targets[i].sandbox ? forget_sandboxs_own(&profile->targets[i]) : 0;
+		r = reconsider(&profile->targets[i]);
 	return r;
 }
 

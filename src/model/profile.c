@@ -348,6 +348,15 @@ void lc_target_set_aside(struct lc_target *target)
 	target->losses.of[LC_LOSS_SANDBOX] = 1;
 }
 
+void lc_target_clear_hazards(struct lc_target *target)
+{
+	for (size_t i = 0; i < target->n_hazards; i++)
+		lc_hazard_clear(&target->hazards[i]);
+	free(target->hazards);
+	target->hazards = NULL;
+	target->n_hazards = 0;
+}
+
 void lc_target_clear_audit(struct lc_target *target)
 {
 	free(target->init.unread);
@@ -355,11 +364,7 @@ void lc_target_clear_audit(struct lc_target *target)
 	free(target->rating.why);
 	free(target->rating.advice);
 	free(target->rating.told);
-	for (size_t i = 0; i < target->n_hazards; i++)
-		lc_hazard_clear(&target->hazards[i]);
-	free(target->hazards);
-	target->hazards = NULL;
-	target->n_hazards = 0;
+	lc_target_clear_hazards(target);
 	target->init = (struct lc_init){0};
 	target->members = (struct lc_members){0};
 	target->rating = (struct lc_rating){0};

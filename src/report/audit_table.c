@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The table of an audit: a line for each target, the worst first, with what its score is made of. */
 #include "audit.h"
+#include "parts.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -171,6 +172,24 @@ static size_t width_of_names(const struct lc_profile *profile)
 	return widest < NAME_WIDTH ? widest : NAME_WIDTH;
 }
 
+/* What says that it is a container that it is not. */
+static void add_claims(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile)
+{
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		_cleanup_(lc_strbuf_free) struct lc_strbuf name = {0};
+		struct lc_strbuf text = {0};
+
+		if (!profile->targets[i].claim)
+			continue;
+		lc_report_add_audited_name(&name, &profile->targets[i]);
+		lc_flow_elide(&text, name.text ? name.text : "?", NAME_WIDTH);
+		lc_strbuf_adds(&text, ": ");
+		lc_report_add_claim(&text, &profile->targets[i]);
+		out->failed |= name.failed;
+		lc_paragraph_take(out, style, "", &text);
+	}
+}
+
 void lc_report_add_audit_table(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile)
 {
 	size_t width = width_of_names(profile);
@@ -179,6 +198,7 @@ void lc_report_add_audit_table(struct lc_strbuf *out, const struct lc_style *sty
 		out, "SCORE  %-*s  %sWHAT IT IS MADE OF\n", (int)width, "NAME", profile->hook ? "USED      " : "");
 	for (size_t i = 0; i < profile->n_targets; i++)
 		add_row(out, style, &profile->targets[i], width, profile->hook);
+	add_claims(out, style, profile);
 	lc_strbuf_addf(out, "'leastcap audit NAME' explains a score%s.\n",
 		profile->hook ? " and says what is enough" : "; --for TIME watches what is used");
 }

@@ -454,6 +454,17 @@ static void a_service_is_a_part_of_the_host(void **state)
 	assert_int_equal(only(f)->n_hazards, 0);
 }
 
+/* The hierarchy of a test is nobody's, so that this is no container of an engine's. */
+static void what_is_no_container_and_sees_the_hosts_files_is_a_part_of_the_host(void **state)
+{
+	struct fixture *f = *state;
+
+	put_line(f, "/machine.slice/machine-leastcap\\x2dnone.scope/payload", start_child(f));
+	scan(f, false);
+	assert_int_equal(only(f)->kind, LC_TARGET_CGROUP);
+	assert_int_equal(only(f)->n_hazards, 0);
+}
+
 static void what_ends_while_it_is_read_has_ended(void **state)
 {
 	struct fixture *f = *state;
@@ -611,6 +622,7 @@ int main(void)
 		TEST(what_is_the_hosts_is_found_in_the_kernels_own_words),
 		TEST(who_has_the_hosts_own_mounts_is_told_so),
 		TEST(a_service_is_a_part_of_the_host),
+		TEST(what_is_no_container_and_sees_the_hosts_files_is_a_part_of_the_host),
 		TEST(what_ends_while_it_is_read_has_ended),
 		TEST(the_outermost_user_namespace_counts),
 		TEST(services_are_listed_only_when_asked_for),

@@ -313,6 +313,20 @@ static void a_table_of_what_was_watched_says_how_much_was_used(void **state)
 	lc_profile_clear(&profile);
 }
 
+static void a_table_says_what_claims_to_be_a_container(void **state)
+{
+	struct lc_profile profile = {0};
+	char *report;
+
+	(void)state;
+	fill_host(&profile);
+	profile.targets[1].claim = strdup("claims to be \033another");
+	report = render(&profile, "text", &plain);
+	assert_non_null(strstr(report, "nothing\n  a-container-…e-a-long-name: It claims to be \\033another."));
+	free(report);
+	lc_profile_clear(&profile);
+}
+
 static void a_table_of_eighteen_fits_a_terminal(void **state)
 {
 	struct lc_profile profile = {0};
@@ -458,6 +472,7 @@ int main(void)
 		cmocka_unit_test(what_a_score_is_made_of_is_told_with_its_points),
 		cmocka_unit_test(many_targets_are_a_table_the_worst_first),
 		cmocka_unit_test(a_table_of_what_was_watched_says_how_much_was_used),
+		cmocka_unit_test(a_table_says_what_claims_to_be_a_container),
 		cmocka_unit_test(a_table_of_eighteen_fits_a_terminal),
 		cmocka_unit_test(those_who_ask_are_told_at_length),
 		cmocka_unit_test(a_host_in_danger_is_red_in_a_table_on_terminals_only),
