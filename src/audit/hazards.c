@@ -22,7 +22,7 @@ static int add(struct lc_target *target, enum lc_hazard_kind kind, char *about)
 	return r;
 }
 
-static int add_namespaces(struct lc_target *target, const struct lc_audit_host *host, pid_t pid)
+static int add_namespaces(struct lc_target *target, const struct lc_host_view *host, pid_t pid)
 {
 	static const struct {
 		const char *type;
@@ -87,7 +87,7 @@ static int add_programs(struct lc_target *target, const struct lc_special_files 
 }
 
 /* Adds what the target has mounted and what its own files are. 0 or -ENOMEM. */
-static int add_files(struct lc_target *target, struct lc_audit_host *host, const struct lc_process *process)
+static int add_files(struct lc_target *target, struct lc_host_view *host, const struct lc_process *process)
 {
 	struct lc_special_files found = {0};
 	int r = lc_audit_add_mounts(target, host, process);
@@ -108,7 +108,7 @@ static int add_label(struct lc_target *target, pid_t pid)
 	return add(target, LC_HAZARD_CONFINEMENT, strdup(label));
 }
 
-int lc_audit_find_hazards(struct lc_target *target, struct lc_audit_host *host, const struct lc_process *process)
+int lc_audit_find_hazards(struct lc_target *target, struct lc_host_view *host, const struct lc_process *process)
 {
 	pid_t pid = (pid_t)process->init.pid;
 	int r;

@@ -15,7 +15,7 @@ struct lc_audit_held {
 };
 
 /* Adds to TARGET what process PROCESS shows: namespaces, mounts, devices, programs. 0 or -ENOMEM. */
-int lc_audit_find_hazards(struct lc_target *target, struct lc_audit_host *host, const struct lc_process *process);
+int lc_audit_find_hazards(struct lc_target *target, struct lc_host_view *host, const struct lc_process *process);
 
 /* Gives each of TARGET's hazards its points, adds those that follow from what is HELD, and sums them up. 0 or -ENOMEM. */
 int lc_audit_score(struct lc_target *target, const struct lc_audit_held *held);

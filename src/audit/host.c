@@ -18,7 +18,7 @@
 
 static int add_mount(void *context, const struct lc_mount *mount)
 {
-	struct lc_audit_host *host = context;
+	struct lc_host_view *host = context;
 	struct lc_audit_mount *mounts = lc_array_grow(host->mounts, host->n_mounts, sizeof(*mounts));
 	struct lc_audit_mount added = {mount->device, strdup(mount->root), strdup(mount->point)};
 
@@ -60,17 +60,17 @@ static void live(void *context, int socket)
 
 static const struct lc_worker_life looking = {.name = "leastcap-audit", .enter = enter, .live = live};
 
-void lc_audit_host_begin(struct lc_audit_host *host)
+void lc_host_view_begin(struct lc_host_view *host)
 {
 	uint32_t inode;
 
-	*host = (struct lc_audit_host){.looker = LC_WORKER_NONE};
+	*host = (struct lc_host_view){.looker = LC_WORKER_NONE};
 	host->first = lc_process_namespace(1, "pid", &inode) ? 0 : 1;
 	lc_mounts_each(host->first, add_mount, host);
 	lc_worker_start(&host->looker, &looking, NULL);
 }
 
-void lc_audit_host_end(struct lc_audit_host *host)
+void lc_host_view_end(struct lc_host_view *host)
 {
 	for (size_t i = 0; i < host->n_mounts; i++) {
 		free(host->mounts[i].root);
@@ -78,10 +78,10 @@ void lc_audit_host_end(struct lc_audit_host *host)
 	}
 	free(host->mounts);
 	lc_worker_end(&host->looker);
-	*host = (struct lc_audit_host){.looker = LC_WORKER_NONE};
+	*host = (struct lc_host_view){.looker = LC_WORKER_NONE};
 }
 
-bool lc_audit_in_host(const struct lc_audit_host *host, pid_t pid, const char *type)
+bool lc_audit_in_host(const struct lc_host_view *host, pid_t pid, const char *type)
 {
 	uint32_t theirs, ours;
 
@@ -89,7 +89,7 @@ bool lc_audit_in_host(const struct lc_audit_host *host, pid_t pid, const char *t
 	       theirs == ours;
 }
 
-int lc_audit_look(struct lc_audit_host *host, pid_t pid, struct lc_special_files *found)
+int lc_audit_look(struct lc_host_view *host, pid_t pid, struct lc_special_files *found)
 {
 	_cleanup_fd_ int root = -1;
 	struct iovec part = {(char *)"", 1};

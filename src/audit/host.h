@@ -16,7 +16,7 @@ struct lc_audit_mount {
 	char *root, *point;
 };
 
-struct lc_audit_host {
+struct lc_host_view {
 	struct lc_audit_mount *mounts;
 	size_t n_mounts;
 	pid_t first; /* whose namespaces are the host's: process 1, or 0 for our own where we may not read those */
@@ -24,15 +24,15 @@ struct lc_audit_host {
 };
 
 /* Reads what the host is to HOST. What can't be read is left out. */
-void lc_audit_host_begin(struct lc_audit_host *host);
+void lc_host_view_begin(struct lc_host_view *host);
 
 /* Frees what HOST holds, and ends who looks. */
-void lc_audit_host_end(struct lc_audit_host *host);
+void lc_host_view_end(struct lc_host_view *host);
 
 /* Whether process PID is in the host's namespace of TYPE, its name in /proc/PID/ns. False where that can't be read. */
-bool lc_audit_in_host(const struct lc_audit_host *host, pid_t pid, const char *type);
+bool lc_audit_in_host(const struct lc_host_view *host, pid_t pid, const char *type);
 
 /* Finds the special files of process PID's root. Another process does, so that nobody waits long for it. 0 or -errno. */
-int lc_audit_look(struct lc_audit_host *host, pid_t pid, struct lc_special_files *found);
+int lc_audit_look(struct lc_host_view *host, pid_t pid, struct lc_special_files *found);
 
 #endif

@@ -20,7 +20,7 @@
 /* What is looked for in the mounts of a process. */
 struct search {
 	struct lc_target *target;
-	const struct lc_audit_host *host;
+	const struct lc_host_view *host;
 	const struct lc_process *process;
 	size_t first; /* of the target's hazards that are of mounts */
 	size_t n;
@@ -212,7 +212,7 @@ static int visit(void *context, const struct lc_mount *mount)
 	return consider_hosts(search, mount);
 }
 
-int lc_audit_add_mounts(struct lc_target *target, const struct lc_audit_host *host, const struct lc_process *process)
+int lc_audit_add_mounts(struct lc_target *target, const struct lc_host_view *host, const struct lc_process *process)
 {
 	struct search search = {.target = target, .host = host, .process = process, .first = target->n_hazards};
 	struct lc_hazard hazard = {.kind = LC_HAZARD_PROC, .barred = !lc_audit_is_root(process)};

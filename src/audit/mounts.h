@@ -11,6 +11,6 @@
 bool lc_audit_is_root(const struct lc_process *process);
 
 /* Adds to TARGET the hazards of what its process PROCESS has mounted. 0 or -ENOMEM. */
-int lc_audit_add_mounts(struct lc_target *target, const struct lc_audit_host *host, const struct lc_process *process);
+int lc_audit_add_mounts(struct lc_target *target, const struct lc_host_view *host, const struct lc_process *process);
 
 #endif

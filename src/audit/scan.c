@@ -124,7 +124,7 @@ static int set_unread(struct lc_target *target, const struct found *found, int r
 }
 
 /* Fills TARGET's init and hazards from the first process of FOUND, and its members from all of them. 0 or -ENOMEM. */
-static int fill_init(struct lc_target *target, const struct found *found, struct lc_audit_host *host)
+static int fill_init(struct lc_target *target, const struct found *found, struct lc_host_view *host)
 {
 	const struct lc_process *first = lc_members_first(&found->members);
 	int r = found->error;
@@ -141,7 +141,7 @@ static int fill_init(struct lc_target *target, const struct found *found, struct
 
 /* Fills TARGET, which is zeroed, with what the cgroup and the process tell. */
 static int fill(struct lc_target *target, const struct lc_hierarchy *hierarchy, const struct found *found,
-	struct lc_audit_host *host)
+	struct lc_host_view *host)
 {
 	int r;
 
@@ -159,10 +159,10 @@ static int fill(struct lc_target *target, const struct lc_hierarchy *hierarchy, 
 /* Adds a target for each that was found and has processes. One without is being made or removed. */
 static int add_targets(const struct scan *scan, struct lc_profile *profile)
 {
-	struct lc_audit_host host;
+	struct lc_host_view host;
 	int r = 0;
 
-	lc_audit_host_begin(&host);
+	lc_host_view_begin(&host);
 
 	for (const struct found *found = scan->last; !r && found; found = found->next) {
 		struct lc_target *target;
@@ -172,7 +172,7 @@ static int add_targets(const struct scan *scan, struct lc_profile *profile)
 		target = lc_profile_add_target(profile);
 		r = target ? fill(target, scan->hierarchy, found, &host) : -ENOMEM;
 	}
-	lc_audit_host_end(&host);
+	lc_host_view_end(&host);
 	return r;
 }
 
@@ -230,7 +230,7 @@ int lc_audit_read(struct lc_target *target, const struct lc_hierarchy *hierarchy
 {
 	_cleanup_fd_ int directory = target->cgroup ? lc_cgroup_open(hierarchy, target->cgroup) : -ENOENT;
 	struct found found = {0};
-	struct lc_audit_host host;
+	struct lc_host_view host;
 	int r = directory < 0 ? directory : consider_all(&found, directory);
 
 	/* A cgroup that is gone has no processes. */
@@ -238,9 +238,9 @@ int lc_audit_read(struct lc_target *target, const struct lc_hierarchy *hierarchy
 		r = 0;
 	if (r && !found.error)
 		found.error = r;
-	lc_audit_host_begin(&host);
+	lc_host_view_begin(&host);
 	r = r == -ENOMEM ? r : fill_init(target, &found, &host);
-	lc_audit_host_end(&host);
+	lc_host_view_end(&host);
 	lc_members_clear(&found.members);
 	return r;
 }

@@ -84,19 +84,27 @@ static void add_known(struct lc_strbuf *out, const char *before, const char *tex
 	lc_strbuf_adds(out, "</bdi>");
 }
 
+/* "2026-11-22 09:25:56 to 2026-11-22 09:25:57 UTC", or the one time that it was. */
+static void add_when(struct lc_strbuf *out, const struct lc_profile *profile)
+{
+	if (profile->started_ns <= 0)
+		return;
+	lc_strbuf_adds(out, " ");
+	lc_html_add_time(out, profile->started_ns);
+	if (!lc_profile_is_unwatched(profile)) {
+		lc_strbuf_adds(out, " to ");
+		lc_html_add_time(out, profile->ended_ns);
+	}
+	lc_strbuf_adds(out, " UTC");
+}
+
 /* "Recorded 2026-11-22 09:25:56 to 2026-11-22 09:25:57 UTC, kernel 6.18.44, x86_64, hook tp_btf, by leastcap 0.1.0" */
 static void add_header(struct lc_strbuf *out, const struct lc_profile *profile)
 {
 	lc_strbuf_adds(out, "<header>\n<h1>The capabilities of ");
 	add_n_targets(out, profile);
-	lc_strbuf_adds(out, "</h1>\n<p>Recorded");
-	if (profile->started_ns > 0) {
-		lc_strbuf_adds(out, " ");
-		lc_html_add_time(out, profile->started_ns);
-		lc_strbuf_adds(out, " to ");
-		lc_html_add_time(out, profile->ended_ns);
-		lc_strbuf_adds(out, " UTC");
-	}
+	lc_strbuf_addf(out, "</h1>\n<p>%s", lc_profile_is_unwatched(profile) ? "Looked at" : "Recorded");
+	add_when(out, profile);
 	add_known(out, " on kernel ", profile->kernel);
 	add_known(out, ", ", profile->machine);
 	add_known(out, ", hook ", profile->hook);
