@@ -97,6 +97,8 @@ static const struct lc_host_place places[] = {
 	{"/dev", false, 60, 60,
 		"The host's devices, which a mount that is read-only does not keep from being written."},
 	{"/run", false, 50, 15, "The sockets of the host's services, those that run as root among them."},
+	{"/run/dbus", true, 60, 60, "The host's system bus, on which root starts services of the host's."},
+	{"/run/systemd/private", true, 100, 100, "The host's systemd, which starts what root tells it to."},
 	{"/var/log", false, 20, 10, "The host's logs: what is in them can be read or removed."},
 	{"/home", false, 40, 15, "The homes of the host's users: their keys, and what their shells run."},
 };

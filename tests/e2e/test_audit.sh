@@ -289,7 +289,7 @@ test_it_looks_again_until_ctrl_c_ends_it() {
 	wait "$watcher" || status=$?
 	assert_eq "$status" 0 "the exit status"
 	assert_no_match "$(<watch.txt)" "$ESC" "what is piped"
-	assert_match "$(TERM=xterm script -qec "timeout --signal INT 2 $LEASTCAP audit --watch 0.5s" /dev/null)" \
+	assert_match "$(TERM=xterm script -qec "timeout --signal INT 3 $LEASTCAP audit --watch 0.5s" /dev/null)" \
 		"$ESC\[H$ESC\[2J.*$ESC\[H$ESC\[2J" "what a terminal is repainted with"
 	assert_refused 2 'neither --for nor -o' "$LEASTCAP" audit --watch 5s --for 5s
 	assert_refused 2 "'often'.*5s" "$LEASTCAP" audit --watch often

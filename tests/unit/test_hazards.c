@@ -72,6 +72,9 @@ static void what_lies_in_a_place_counts_where_it_matters(void **state)
 	assert_place("/etc/localtime", false, 2, "/etc/localtime");
 	assert_place("/var/lib/docker/volumes/data/_data", false, 0, NULL);
 	assert_place("/usr/share/zoneinfo", false, 0, NULL);
+	assert_place("/run/dbus/system_bus_socket", true, 60, "/run/dbus");
+	assert_place("/run/systemd/private", true, 100, "/run/systemd/private");
+	assert_place("/run/systemd/journal", false, 0, NULL);
 	assert_place("/etcetera", false, 0, NULL);
 	assert_place("/srv/data", false, 0, NULL);
 }
