@@ -6,6 +6,7 @@
 #include <leastcap/escape.h>
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* For what has an engine, and for what systemd or a shell starts. */
@@ -47,22 +48,33 @@ static int add_format(struct lc_strbuf *out, const struct lc_style *style, const
 	return 1;
 }
 
+/* Makes ONE of PROFILE's target NUMBER alone, with what is missing of it, so that what is copied says that too. 0 or -ENOMEM. */
+static int make_one(const struct lc_profile *profile, size_t number, struct lc_profile *one)
+{
+	_cleanup_free_ bool *meant = calloc(profile->n_targets, sizeof(*meant));
+
+	if (!meant)
+		return -ENOMEM;
+	meant[number - 1] = true;
+	*one = *profile;
+	one->targets = &profile->targets[number - 1];
+	one->n_targets = 1;
+	one->lost = lc_profile_lost(profile, meant);
+	return 0;
+}
+
 int lc_html_add_formats(
 	struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile, size_t number)
 {
 	const struct lc_target *target = &profile->targets[number - 1];
 	const char *const *name = target->kind == LC_TARGET_CONTAINER ? of_containers : of_others;
-	struct lc_profile one = *profile;
+	struct lc_profile one;
 	bool some = false;
-	int r = 0;
+	int r;
 
 	if (target->sandbox || lc_profile_is_unwatched(profile))
 		return 0;
-	one.targets = &profile->targets[number - 1];
-	one.n_targets = 1;
-	/* What is missing is said on the page already, of all targets. */
-	one.lost = 0;
-	one.elsewhere = (struct lc_losses){0};
+	r = make_one(profile, number, &one);
 	for (; r >= 0 && *name; name++) {
 		r = add_format(out, style, &one, *name,
 			some ? "" : "<details class=\"formats\">\n<summary>For other files</summary>\n<dl>\n");
