@@ -153,8 +153,10 @@ struct lc_target {
 	uint64_t verify;          /* those of cap_add that the program may do without: another run has to tell */
 	uint64_t unused;          /* granted and never asked for */
 	uint64_t wanted;          /* denied, and a syscall failed for it */
-	uint64_t tried;           /* of cap_add: only to be tried, because it was wanted. Not saved */
-	struct lc_losses losses;  /* what its evidence lacks */
+	uint16_t
+		port; /* for which cap_add has NET_BIND_SERVICE though nobody was asked: other engines ask; 0: none. Not saved */
+	uint64_t tried;          /* of cap_add: only to be tried, because it was wanted. Not saved */
+	struct lc_losses losses; /* what its evidence lacks */
 	struct lc_check *evidence;
 	size_t n_evidence;
 	struct lc_failure *failures; /* refused calls */

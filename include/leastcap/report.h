@@ -15,6 +15,7 @@ struct lc_report_format {
 	const char *name;        /* as given to -f */
 	const char *description; /* one line for -f list */
 	bool either_spelling;    /* its consumer takes capabilities with and without "CAP_" */
+	bool other_engine;       /* its consumer may ask for ports below 1024: lc_report_grant_ports */
 	bool only_list; /* it prints the list and comments on it, so that another list can stand in its place */
 	/* Appends PROFILE's report to OUT. 0 or -errno. */
 	int (*render)(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out);
@@ -84,6 +85,12 @@ void lc_report_add_refusals(struct lc_strbuf *out, const struct lc_target *targe
  * what is there only to be tried.
  */
 void lc_report_try_next(struct lc_profile *profile);
+
+/*
+ * Adds NET_BIND_SERVICE to the list of each of PROFILE's targets that listens at a port below 1024 for which nobody was asked, for the formats with OTHER_ENGINE. Their
+ * comments say why it is there.
+ */
+void lc_report_grant_ports(struct lc_profile *profile);
 
 /* Every format, ended by NULL. */
 const struct lc_report_format *const *lc_report_formats(void);

@@ -217,6 +217,8 @@ int lc_cmd_apply(int argc, char **argv)
 			apply.n < 2 ? "there is no compose file here" : "none of the files has a container",
 			apply.arguments[0]);
 	lc_inputs_load(&profile, apply.arguments[0]);
+	if (apply.names.n_manifests && !apply.names.compose_file)
+		lc_report_grant_ports(&profile);
 	if (apply.next)
 		lc_report_try_next(&profile);
 	status = apply_profile(&apply, &profile, &log);

@@ -199,6 +199,8 @@ static int print(const struct report_options *report)
 		lc_cli_usage_error("%s", message ? message : strerror(-r));
 	lc_choosing_apply(&report->choosing.choice, &profile, report->profile);
 	lc_output_check_watched(&profile, report->format);
+	if (report->format->other_engine)
+		lc_report_grant_ports(&profile);
 	if (report->next)
 		lc_report_try_next(&profile);
 	if (is_format(report, "sarif") && (report->names.compose_file || report->names.n_manifests))

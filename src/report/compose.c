@@ -143,7 +143,7 @@ static void add_head(struct lc_strbuf *out, const struct lc_profile *profile, co
 	/* Without the tag, which Compose has since 2.24.4, a second file's lists are appended to the first's. */
 	lc_strbuf_adds(out, "# !override needs Docker Compose 2.24.4 or later\n");
 	if (!profile->n_targets)
-		lc_strbuf_addf(out, "# %s\n", lc_report_nothing);
+		lc_strbuf_addf(out, "# %s\n", lc_report_nothing(profile));
 }
 
 static int render(const struct lc_profile *profile, const struct lc_style *style, struct lc_strbuf *out)

@@ -139,7 +139,7 @@ static int render(const struct lc_profile *profile, const struct lc_style *style
 	add_header(out, profile);
 	lc_strbuf_adds(out, "<main>\n");
 	if (!profile->n_targets) {
-		lc_strbuf_addf(out, "<p>%s</p>\n", lc_report_nothing);
+		lc_strbuf_addf(out, "<p>%s</p>\n", lc_report_nothing(profile));
 	} else {
 		lc_html_add_filter(out);
 		lc_html_add_map(out, profile);

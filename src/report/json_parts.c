@@ -20,7 +20,7 @@ json_t *lc_json_notices(const struct lc_profile *profile)
 	if (lc_report_not_looked_at(profile) &&
 		json_array_append_new(array, json_string(lc_report_not_looked_at(profile))))
 		return NULL;
-	if (!profile->n_targets && json_array_append_new(array, json_string(lc_report_nothing)))
+	if (!profile->n_targets && json_array_append_new(array, json_string(lc_report_nothing(profile))))
 		return NULL;
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		struct lc_strbuf missing = {0};

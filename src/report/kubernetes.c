@@ -282,6 +282,7 @@ static int render(
 const struct lc_report_format lc_report_kubernetes = {
 	.name = "kubernetes",
 	.description = "securityContext per container, for kubectl apply --server-side -f FILE",
+	.other_engine = true,
 	.only_list = true,
 	.render = render,
 };

@@ -42,6 +42,7 @@ const struct lc_report_format lc_report_dockerfile = {
 	.name = "dockerfile",
 	.description = "an image's label that Podman reads, a line for its Dockerfile",
 	.either_spelling = true,
+	.other_engine = true,
 	.only_list = true,
 	.render = render_dockerfile,
 };
@@ -50,6 +51,7 @@ const struct lc_report_format lc_report_label = {
 	.name = "label",
 	.description = "the same label as KEY=VALUE, for compose's labels, --label and OCI annotations",
 	.either_spelling = true,
+	.other_engine = true,
 	.only_list = true,
 	.render = render_label,
 };

@@ -253,7 +253,7 @@ static int render(
 	if (lc_report_not_looked_at(profile))
 		lc_strbuf_addf(out, "%s\n\n", lc_report_not_looked_at(profile));
 	if (!profile->n_targets)
-		lc_strbuf_addf(out, "%s\n", lc_report_nothing);
+		lc_strbuf_addf(out, "%s\n", lc_report_nothing(profile));
 	if (is_audit(profile))
 		add_audit(out, profile);
 	/* What nobody watched has no list. */

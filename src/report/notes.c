@@ -8,6 +8,7 @@
 #include <leastcap/cleanup.h>
 
 #include <inttypes.h>
+#include <string.h>
 
 /* "2 processes left its cgroup (sshd → /user.slice/…): …" */
 static void add_left(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
@@ -40,16 +41,42 @@ void lc_report_add_notes(struct lc_strbuf *out, const struct lc_style *style, co
 		add_left(out, style, target);
 }
 
-/* "    DAC_OVERRIDE: /var/log/nginx is …" */
-static void add_piece_of_advice(struct lc_strbuf *out, const struct lc_style *style, const struct lc_advice *advice)
+/* The length of TEXT's first sentence; of all of it where that is the only one. */
+static size_t first_sentence(const char *text)
 {
+	for (const char *end = strstr(text, ". "); end; end = strstr(end + 1, ". ")) {
+		if (end[2] >= 'A' && end[2] <= 'Z')
+			return (size_t)(end - text) + 1;
+	}
+	return strlen(text);
+}
+
+/* How much of ADVICE is told: the rest of it is for a verbose report. */
+static size_t told_length(const struct lc_style *style, const struct lc_advice *advice)
+{
+	return style->verbose ? strlen(advice->text) : first_sentence(advice->text);
+}
+
+/* Whether the same is told of both. */
+static bool tells_the_same(const struct lc_style *style, const struct lc_advice *a, const struct lc_advice *b)
+{
+	size_t length = told_length(style, a);
+
+	return length == told_length(style, b) && strncmp(a->text, b->text, length) == 0;
+}
+
+/* "    SETGID, SETUID: …": what is told of the capabilities in MASK alike, as of ADVICE. */
+static void add_piece_of_advice(
+	struct lc_strbuf *out, const struct lc_style *style, uint64_t mask, const struct lc_advice *advice)
+{
+	_cleanup_free_ char *told = strndup(advice->text, told_length(style, advice));
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
-	char name[LC_CAP_NAME_SIZE];
 	struct lc_flow flow;
 
-	lc_strbuf_addf(&text, "%s: ", lc_cap_name(advice->cap, name));
-	lc_paragraph_escape(&text, advice->text, 0);
-	out->failed |= text.failed;
+	lc_cap_add_names(&text, mask);
+	lc_strbuf_adds(&text, ": ");
+	lc_paragraph_escape(&text, told ? told : "", 0);
+	out->failed |= text.failed || !told;
 	if (!text.text)
 		return;
 	lc_strbuf_adds(out, "  ");
@@ -66,6 +93,12 @@ void lc_report_add_advice(struct lc_strbuf *out, const struct lc_style *style, c
 	if (!target->n_advice)
 		return;
 	lc_paragraph_add(out, style, "what to do instead, and what granting means:");
-	for (size_t i = 0; i < target->n_advice; i++)
-		add_piece_of_advice(out, style, &target->advice[i]);
+	for (size_t i = 0; i < target->n_advice;) {
+		uint64_t mask = 0;
+		size_t first = i;
+
+		for (; i < target->n_advice && tells_the_same(style, &target->advice[first], &target->advice[i]); i++)
+			mask |= LC_CAP_BIT(target->advice[i].cap);
+		add_piece_of_advice(out, style, mask, &target->advice[first]);
+	}
 }

@@ -38,19 +38,20 @@ static json_t *capabilities_value(const struct lc_report_united *united)
 		"inheritable", lc_json_capabilities(ambient, true), "ambient", lc_json_capabilities(ambient, true));
 }
 
-/* Appends what TARGET was refused after a semicolon. */
-static void add_refusals(struct lc_strbuf *note, const struct lc_target *target)
+/* Appends what ADD says of TARGET, after a semicolon. */
+static void add_part(struct lc_strbuf *note, const struct lc_target *target,
+	void (*add)(struct lc_strbuf *out, const struct lc_target *target))
 {
-	_cleanup_(lc_strbuf_free) struct lc_strbuf refusals = {0};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf part = {0};
 
-	lc_report_add_refusals(&refusals, target);
-	if (refusals.length)
+	add(&part, target);
+	if (part.length)
 		lc_strbuf_separate(note, "; ");
-	lc_strbuf_adds(note, refusals.text);
-	note->failed |= refusals.failed;
+	lc_strbuf_adds(note, part.text);
+	note->failed |= part.failed;
 }
 
-/* Adds what is to be verified about UNITED, and what it was refused, to NOTES. */
+/* Adds what is to be verified about UNITED, what stands there for other engines, and what it was refused, to NOTES. */
 static int add_note(json_t *notes, const struct lc_report_united *united)
 {
 	struct lc_target all = {.cap_add = united->cap_add};
@@ -59,8 +60,10 @@ static int add_note(json_t *notes, const struct lc_report_united *united)
 	for (size_t i = 0; i < united->n_targets; i++)
 		all.verify |= united->targets[i]->verify;
 	lc_report_add_verify(&note, &all);
-	for (size_t i = 0; i < united->n_targets; i++)
-		add_refusals(&note, united->targets[i]);
+	for (size_t i = 0; i < united->n_targets; i++) {
+		add_part(&note, united->targets[i], lc_report_add_port);
+		add_part(&note, united->targets[i], lc_report_add_refusals);
+	}
 	if (!note.length)
 		return 0;
 	return json_object_set_new(notes, united->name, lc_json_taken(&note)) ? -ENOMEM : 0;
@@ -98,6 +101,7 @@ static int render(
 const struct lc_report_format lc_report_oci = {
 	.name = "oci",
 	.description = "process.capabilities for a runtime's config.json, by container",
+	.other_engine = true,
 	.only_list = true,
 	.render = render,
 };

@@ -17,7 +17,11 @@
 /* How many digits of an id tell a container apart for people. */
 #define SHORT_ID 12
 
-const char lc_report_nothing[] = "nothing was recorded: no container ran";
+const char *lc_report_nothing(const struct lc_profile *profile)
+{
+	return profile->lost ? "nothing was recorded of any container, and checks were lost: record again"
+			     : "nothing was recorded: no container ran";
+}
 
 const char *lc_report_privileged(const struct lc_target *target)
 {
@@ -485,6 +489,8 @@ void lc_report_add_comments_on(
 	if (!target->tried)
 		lc_report_add_proof(&text, target);
 	add_comment(out, indent, &text);
+	lc_report_add_port(&text, target);
+	add_comment(out, indent, &text);
 	lc_report_add_verify(&text, target);
 	add_comment(out, indent, &text);
 	lc_report_add_refusals(&text, target);
@@ -543,5 +549,5 @@ void lc_report_add_notices(struct lc_strbuf *out, const struct lc_profile *profi
 {
 	lc_report_add_losses(out, profile);
 	if (!profile->n_targets)
-		lc_strbuf_addf(out, "# %s\n", lc_report_nothing);
+		lc_strbuf_addf(out, "# %s\n", lc_report_nothing(profile));
 }

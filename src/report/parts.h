@@ -8,7 +8,7 @@
 #include <leastcap/strbuf.h>
 
 /* The report of a profile without targets. */
-extern const char lc_report_nothing[];
+const char *lc_report_nothing(const struct lc_profile *profile);
 
 /* lc_report_add_lost_of for all of PROFILE's targets. */
 void lc_report_add_lost(struct lc_strbuf *out, const struct lc_profile *profile);
@@ -45,6 +45,9 @@ bool lc_report_is_plain(const char *name);
 
 /* lc_report_add_label; and where another of PROFILE's targets is called the same, " in namespace/pod" or the beginning of its id. */
 void lc_report_add_label_among(struct lc_strbuf *out, const struct lc_target *target, const struct lc_profile *profile);
+
+/* Appends why NET_BIND_SERVICE is on TARGET's list though nobody was asked for it. Nothing where lc_report_grant_ports has not put it there. */
+void lc_report_add_port(struct lc_strbuf *out, const struct lc_target *target);
 
 /* Appends in which times of life CHECK was made: "at the start, while serving". Nothing where that is not known. */
 void lc_report_add_times(struct lc_strbuf *out, const struct lc_check *check);

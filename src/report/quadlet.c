@@ -32,6 +32,7 @@ const struct lc_report_format lc_report_quadlet = {
 	.name = "quadlet",
 	.description = "drop-ins for Podman's .container files",
 	.either_spelling = true,
+	.other_engine = true,
 	.only_list = true,
 	.render = render,
 };

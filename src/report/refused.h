@@ -65,10 +65,13 @@ void lc_report_add_refused(
 void lc_report_add_wanted(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target,
 	const struct lc_report_refusals *refusals);
 
-/*
- * The end of the text report of a target that was refused something: what to try next. Nothing where nothing was refused that programs
- * do not get over.
- */
+/* Whether there is another list to try than TARGET's, because something was refused. */
+bool lc_report_has_next(const struct lc_target *target);
+
+/* Appends the end of the text report of a target that was refused something. */
 void lc_report_add_next(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);
+
+/* Appends what there is to know of that list, and what TARGET used. */
+void lc_report_add_used(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target);
 
 #endif

@@ -9,6 +9,7 @@
 #include <leastcap/cleanup.h>
 
 #include <inttypes.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -200,26 +201,33 @@ void lc_report_add_wanted(struct lc_strbuf *out, const struct lc_style *style, c
 	lc_flow_end(&flow);
 }
 
+bool lc_report_has_next(const struct lc_target *target)
+{
+	return !target->sandbox && lc_report_next(target) != target->cap_add;
+}
+
+void lc_report_add_used(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
+{
+	struct lc_strbuf text = {0};
+
+	if (target->cap_add) {
+		lc_strbuf_adds(&text, "It used only ");
+		lc_cap_add_names(&text, target->cap_add);
+		lc_strbuf_adds(&text, ".");
+	}
+	lc_paragraph_take(out, style, "", &text);
+	lc_report_add_likely(&text, target);
+	lc_paragraph_take(out, style, "", &text);
+}
+
 void lc_report_add_next(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
-	_cleanup_(lc_strbuf_free) struct lc_strbuf options = {0};
-	uint64_t next = lc_report_next(target);
-	struct lc_strbuf likely = {0};
-	struct lc_flow flow;
+	bool has_next = lc_report_has_next(target);
 
-	if (next == target->cap_add) {
-		if (lc_report_count_refused(target).calls)
-			lc_paragraph_add(out, style, "to try next: no other list; see above what would help");
-		return;
-	}
-	lc_report_add_options(&options, next);
-	out->failed |= options.failed;
-	flow = lc_paragraph_start(out, style, "to try next:");
-	flow.line_end = " \\";
-	flow.on = style->color ? LC_BOLD : NULL;
-	flow.off = style->color ? LC_PLAIN : NULL;
-	lc_flow_words(&flow, options.text ? options.text : "");
-	lc_flow_end(&flow);
-	lc_report_add_likely(&likely, target);
-	lc_paragraph_take(out, style, "", &likely);
+	if (!has_next && lc_report_count_refused(target).calls)
+		lc_paragraph_add(out, style, "to try next: no other list; see above what would help");
+	/* Each run of one that holds less than engines grant shows one step more. */
+	if (has_next && target->kind == LC_TARGET_CONTAINER && !(target->granted & LC_CAP_BIT(CAP_CHOWN)))
+		lc_paragraph_add(out, style,
+			"Each run with so little shows the next step; one with the engine's defaults shows all at once.");
 }

@@ -45,6 +45,7 @@ const struct lc_report_format lc_report_podman = {
 	.name = "podman",
 	.description = "options for podman run, one line per container",
 	.either_spelling = true,
+	.other_engine = true,
 	.only_list = true,
 	.render = render_podman,
 };
@@ -53,6 +54,7 @@ const struct lc_report_format lc_report_nerdctl = {
 	.name = "nerdctl",
 	.description = "options for nerdctl run, one line per container",
 	.either_spelling = true,
+	.other_engine = true,
 	.only_list = true,
 	.render = render_docker,
 };

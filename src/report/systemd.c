@@ -48,6 +48,7 @@ static int render(
 const struct lc_report_format lc_report_systemd = {
 	.name = "systemd",
 	.description = "drop-ins for services",
+	.other_engine = true,
 	.only_list = true,
 	.render = render,
 };

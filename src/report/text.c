@@ -5,6 +5,7 @@
 #include "parts.h"
 #include "refused.h"
 #include "rows.h"
+#include "uses.h"
 #include <leastcap/flow.h>
 #include <leastcap/paragraph.h>
 
@@ -19,6 +20,9 @@
 #define LC_BOLD  "\033[1m"
 #define LC_ALERT "\033[1;31m"
 #define LC_PLAIN "\033[0m"
+
+/* Before the options of a target that was refused something. */
+#define LC_NEXT "to try next:"
 
 /* How many capabilities of each class are named in what was left out. */
 #define LC_LEFT_OUT_NAMES 3
@@ -40,9 +44,11 @@ static void add_answer(struct lc_strbuf *out, const struct lc_style *style, cons
 	_cleanup_(lc_strbuf_free) struct lc_strbuf label = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf options = {0};
 	struct lc_flow flow = {.out = out, .columns = lc_paragraph_columns(style), .indent = 4};
+	bool has_next = lc_report_has_next(target);
 
 	lc_report_add_label_among(&label, target, profile);
-	lc_report_add_options(&options, target->cap_add);
+	/* Where something was refused, the list breaks it: what is to be typed is the next one. */
+	lc_report_add_options(&options, has_next ? lc_report_next(target) : target->cap_add);
 	if (label.failed || options.failed || !label.text) {
 		out->failed |= label.failed || options.failed;
 		return;
@@ -53,11 +59,15 @@ static void add_answer(struct lc_strbuf *out, const struct lc_style *style, cons
 		return;
 	}
 	flow.column = lc_flow_width(label.text) + 2;
+	if (has_next) {
+		lc_strbuf_adds(out, "  " LC_NEXT);
+		flow.column += strlen(LC_NEXT) + 1;
+	}
 	if (flow.columns && flow.column + strlen("--cap-drop=ALL \\") > flow.columns) {
 		lc_strbuf_addf(out, "\n%*s", (int)flow.indent, "");
 		flow.column = flow.indent;
 	} else {
-		lc_strbuf_adds(out, "  ");
+		lc_strbuf_adds(out, has_next ? " " : "  ");
 	}
 	flow.line_end = " \\";
 	flow.on = style->color ? LC_BOLD : NULL;
@@ -173,6 +183,24 @@ static void add_row(struct lc_strbuf *out, const struct lc_style *style, const s
 		lc_paragraph_below(&flow, row->check->why);
 }
 
+/* Whether rows of CLASS are about the list, or about what it lacks. */
+static bool is_decisive(enum lc_class class)
+{
+	return class == LC_CLASS_REQUIRED || class == LC_CLASS_IMPLIED || class == LC_CLASS_BLOCKED;
+}
+
+/* Leaves of the N ROWS those that are about the list. Returns how many these are. */
+static size_t keep_decisive(struct lc_report_row *rows, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_decisive(rows[i].check->class))
+			rows[kept++] = rows[i];
+	}
+	return kept;
+}
+
 static int add_table(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target,
 	const struct lc_report_refusals *refusals)
 {
@@ -181,6 +209,8 @@ static int add_table(struct lc_strbuf *out, const struct lc_style *style, const 
 	size_t n = 0;
 	int err = lc_report_rows(target, refusals, style->verbose, &rows, &n);
 
+	if (!err && !style->verbose)
+		n = keep_decisive(rows, n);
 	if (err || !n)
 		return err;
 	widths = measure(rows, n);
@@ -209,17 +239,29 @@ static void add_names(struct lc_flow *flow, uint64_t mask, int at_most, const ch
 	}
 }
 
-static void add_unused(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
+/* "granted, never used: KILL, MKNOD", where MASK is not empty. */
+static void add_granted(struct lc_strbuf *out, const struct lc_style *style, const char *lead, uint64_t mask)
 {
-	uint64_t rest = target->unused;
 	struct lc_flow flow;
 
-	if (!target->unused)
+	if (!mask)
 		return;
-	flow = lc_paragraph_start(out, style, "granted, never used:");
-	add_names(&flow, target->unused, 64, "", "");
+	flow = lc_paragraph_start(out, style, lead);
+	add_names(&flow, mask, 64, "", "");
 	lc_flow_end(&flow);
-	for (int cap; style->verbose && (cap = lc_cap_take(&rest)) >= 0;) {
+}
+
+/* What is granted and not on the list: VERBOSE, because others have their count in a line. */
+static void add_unused(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
+{
+	struct lc_report_uses uses = lc_report_uses(target);
+	uint64_t rest = uses.never;
+
+	if (!style->verbose)
+		return;
+	add_granted(out, style, "granted, asked for only by who had given it up:", uses.in_vain);
+	add_granted(out, style, "granted, never used:", uses.never);
+	for (int cap; (cap = lc_cap_take(&rest)) >= 0;) {
 		struct lc_strbuf opened = {0};
 
 		lc_report_add_opened(&opened, target, cap, LC_OPENED_NAMES);
@@ -279,24 +321,55 @@ static void add_left_out_class(
 	lc_strbuf_free(&closing);
 }
 
+/* How many checks of TARGET each class has, and of which capabilities. */
+static void count_classes(const struct lc_target *target, struct tally tallies[LC_CLASS_N])
+{
+	for (size_t i = 0; i < target->n_evidence; i++) {
+		const struct lc_check *check = &target->evidence[i];
+		struct tally *tally = &tallies[check->class];
+
+		tally->count = lc_count_add(tally->count, check->count);
+		tally->caps |= LC_CAP_BIT(check->cap);
+	}
+}
+
+/* "10 granted and never used": N capabilities of a kind, where there are any. Ends with AFTER. */
+static void add_left_out_caps(struct lc_flow *flow, uint64_t mask, const char *what, const char *after)
+{
+	struct lc_strbuf words = {0};
+
+	lc_strbuf_addf(&words, "%d %s%s", __builtin_popcountll(mask), what, after);
+	flow->out->failed |= words.failed;
+	lc_flow_words(flow, words.text ? words.text : "");
+	lc_strbuf_free(&words);
+}
+
+/* In a line what is left out: checks by class, and capabilities that are granted, or were used without need. */
 static void add_left_out(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target)
 {
+	struct lc_report_uses uses = lc_report_uses(target);
+	const struct {
+		uint64_t mask;
+		const char *what;
+	} groups[] = {{uses.alternative | uses.without_need, "used without need"},
+		{uses.never | uses.in_vain, "granted and never used"}};
 	struct tally tallies[LC_CLASS_N] = {0};
 	const char *noun = NULL;
 	struct lc_flow flow;
 	size_t left = 0;
 
-	for (size_t i = 0; i < target->n_evidence; i++) {
-		const struct lc_check *check = &target->evidence[i];
-
-		tallies[check->class].count = lc_count_add(tallies[check->class].count, check->count);
-		tallies[check->class].caps |= LC_CAP_BIT(check->cap);
-	}
+	count_classes(target, tallies);
 	for (size_t i = 0; i < N_LEFT_OUT_CLASSES; i++)
 		left += tallies[left_out_classes[i].class].caps != 0;
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		left += groups[i].mask != 0;
 	if (!left)
 		return;
 	flow = lc_paragraph_start(out, style, "left out:");
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		if (groups[i].mask)
+			add_left_out_caps(&flow, groups[i].mask, groups[i].what, --left ? "," : ";");
+	}
 	for (size_t i = 0; i < N_LEFT_OUT_CLASSES; i++) {
 		const struct tally *tally = &tallies[left_out_classes[i].class];
 
@@ -370,6 +443,8 @@ static int add_recorded(struct lc_strbuf *out, const struct lc_style *style, con
 	lc_report_add_proof_head(out, target);
 	add_answer(out, style, profile, target);
 	lc_report_add_notes(out, style, target);
+	if (lc_report_has_next(target))
+		lc_report_add_used(out, style, target);
 	lc_report_add_trials(out, style, target);
 	err = add_table(out, style, target, refusals);
 	if (err)
@@ -413,7 +488,7 @@ static int render(const struct lc_profile *profile, const struct lc_style *style
 	if (lc_report_not_looked_at(profile))
 		lc_strbuf_addf(out, "%s\n\n", lc_report_not_looked_at(profile));
 	if (!profile->n_targets)
-		lc_strbuf_addf(out, "%s\n", lc_report_nothing);
+		lc_strbuf_addf(out, "%s\n", lc_report_nothing(profile));
 	lc_report_add_audit_head(out, style, profile);
 	if (lc_report_is_audit_table(style, profile)) {
 		lc_report_add_audit_table(out, style, profile);

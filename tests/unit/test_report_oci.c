@@ -137,7 +137,7 @@ static void what_is_missing_is_a_notice(void **state)
 		"{\n"
 		"  \"notices\": [\n"
 		"    \"INCOMPLETE: 3 checks were lost: a list may lack a capability\",\n"
-		"    \"nothing was recorded: no container ran\"\n"
+		"    \"nothing was recorded of any container, and checks were lost: record again\"\n"
 		"  ],\n"
 		"  \"containers\": {},\n"
 		"  \"notes\": {}\n"

@@ -34,10 +34,10 @@ static void an_incomplete_recording_and_an_empty_one_are_announced(void **state)
 	(void)state;
 	assert_rendered(&profile, "podman", &plain,
 		"# INCOMPLETE: 1 check was lost: a list may lack a capability\n"
-		"# nothing was recorded: no container ran\n");
+		"# nothing was recorded of any container, and checks were lost: record again\n");
 	assert_report(&profile, "nerdctl", &plain,
 		"# INCOMPLETE: 1 check was lost: a list may lack a capability\n"
-		"# nothing was recorded: no container ran\n");
+		"# nothing was recorded of any container, and checks were lost: record again\n");
 }
 
 static void a_hostile_name_stays_inside_its_comment(void **state)

@@ -34,7 +34,7 @@ static void the_cause_and_what_opens_the_call_stand_below_it(void **state)
 	(void)state;
 	add_mount(&profile);
 	assert_report(&profile, "text", &plain,
-		"web (debian:12)  --cap-drop=ALL\n"
+		"web (debian:12)  to try next: --cap-drop=ALL --cap-add=SYS_ADMIN\n"
 		"  It used no capabilities; 2 calls were refused (below).\n"
 		"\n"
 		"  CAUSE   COUNT  WHAT WAS REFUSED\n"
@@ -42,7 +42,8 @@ static void the_cause_and_what_opens_the_call_stand_below_it(void **state)
 		"                 Docker's filter refused it before the kernel was asked. With\n"
 		"                 SYS_ADMIN it lets it through.\n"
 		"\n"
-		"  to try next: --cap-drop=ALL --cap-add=SYS_ADMIN\n");
+		"  Each run with so little shows the next step; one with the engine's defaults\n"
+		"    shows all at once.\n");
 }
 
 static void a_list_beside_refusals_does_not_look_complete(void **state)
@@ -52,15 +53,18 @@ static void a_list_beside_refusals_does_not_look_complete(void **state)
 	(void)state;
 	add_mount(&profile)->cap_add = LC_CAP_BIT(CAP_CHOWN);
 	assert_report(&profile, "text", &plain,
-		"web (debian:12)  --cap-drop=ALL --cap-add=CHOWN\n"
+		"web (debian:12)  to try next: --cap-drop=ALL --cap-add=CHOWN \\\n"
+		"    --cap-add=SYS_ADMIN\n"
 		"  2 calls were refused (below).\n"
+		"  It used only CHOWN.\n"
 		"\n"
 		"  CAUSE   COUNT  WHAT WAS REFUSED\n"
 		"  filter      2  mount mount /mnt → EPERM\n"
 		"                 Docker's filter refused it before the kernel was asked. With\n"
 		"                 SYS_ADMIN it lets it through.\n"
 		"\n"
-		"  to try next: --cap-drop=ALL --cap-add=CHOWN --cap-add=SYS_ADMIN\n");
+		"  Each run with so little shows the next step; one with the engine's defaults\n"
+		"    shows all at once.\n");
 }
 
 static void the_most_frequent_come_first_and_one_kind_is_one_row(void **state)
@@ -158,8 +162,11 @@ static void a_denied_capability_is_shown_once(void **state)
 	check->result = strdup("0");
 	web->wanted = LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_NET_ADMIN);
 	assert_rendered(&profile, "text", &plain,
-		"web  --cap-drop=ALL\n"
+		"web  to try next: --cap-drop=ALL --cap-add=CHOWN --cap-add=SETGID \\\n"
+		"    --cap-add=SETUID --cap-add=NET_ADMIN\n"
 		"  It used no capabilities; 3 calls were refused (below).\n"
+		"  of these a guess: SETGID, SETUID; what a run that works with it then uses is\n"
+		"    the list\n"
 		"\n"
 		"  CAPABILITY  CLASS    COUNT  WHAT ASKED\n"
 		"  NET_ADMIN   blocked      1  ip sendto → 0\n"
@@ -169,16 +176,17 @@ static void a_denied_capability_is_shown_once(void **state)
 		"                     It lacks CHOWN. Add it.\n"
 		"\n"
 		"  wanted, but denied: NET_ADMIN (ip: sendto → 0)\n"
-		"  to try next: --cap-drop=ALL --cap-add=CHOWN --cap-add=SETGID \\\n"
-		"    --cap-add=SETUID --cap-add=NET_ADMIN\n"
-		"  of these a guess: SETGID, SETUID; what a run that works with it then uses is\n"
-		"    the list\n");
+		"  Each run with so little shows the next step; one with the engine's defaults\n"
+		"    shows all at once.\n");
 	/* Of another program it is another denial. */
 	free(web->failures[0].exe);
 	web->failures[0].exe = strdup("/bin/cp");
 	assert_report(&profile, "text", &plain,
-		"web  --cap-drop=ALL\n"
+		"web  to try next: --cap-drop=ALL --cap-add=CHOWN --cap-add=SETGID \\\n"
+		"    --cap-add=SETUID --cap-add=NET_ADMIN\n"
 		"  It used no capabilities; 3 calls were refused (below).\n"
+		"  of these a guess: SETGID, SETUID; what a run that works with it then uses is\n"
+		"    the list\n"
 		"\n"
 		"  CAPABILITY  CLASS    COUNT  WHAT ASKED\n"
 		"  CHOWN       blocked      3  chown fchownat /a → EPERM\n"
@@ -189,10 +197,8 @@ static void a_denied_capability_is_shown_once(void **state)
 		"                     It lacks CHOWN. Add it.\n"
 		"\n"
 		"  wanted, but denied: NET_ADMIN (ip: sendto → 0)\n"
-		"  to try next: --cap-drop=ALL --cap-add=CHOWN --cap-add=SETGID \\\n"
-		"    --cap-add=SETUID --cap-add=NET_ADMIN\n"
-		"  of these a guess: SETGID, SETUID; what a run that works with it then uses is\n"
-		"    the list\n");
+		"  Each run with so little shows the next step; one with the engine's defaults\n"
+		"    shows all at once.\n");
 }
 
 static void more_than_a_reader_takes_in_are_counted(void **state)
@@ -237,7 +243,8 @@ static void names_are_escaped_and_fit_into_the_line(void **state)
 	failure->about = strdup("/a/very/long/name/of/a/directory/that/does/not/fit/into/a/line\n  x");
 	failure->why = strdup("\033[2J is \xff");
 	assert_rendered(&profile, "text", &narrow,
-		"web (debian:12)  --cap-drop=ALL\n"
+		"web (debian:12)  to try next:\n"
+		"    --cap-drop=ALL --cap-add=SYS_ADMIN\n"
 		"  It used no capabilities; 2 calls were\n"
 		"    refused (below).\n"
 		"\n"
@@ -249,8 +256,9 @@ static void names_are_escaped_and_fit_into_the_line(void **state)
 		"                 SYS_ADMIN it lets it\n"
 		"                 through.\n"
 		"\n"
-		"  to try next: --cap-drop=ALL \\\n"
-		"    --cap-add=SYS_ADMIN\n");
+		"  Each run with so little shows the next\n"
+		"    step; one with the engine's defaults\n"
+		"    shows all at once.\n");
 	report = render(&profile, "markdown", &plain);
 	assert_null(strchr(report, '\033'));
 	free(report);
@@ -360,15 +368,16 @@ static void what_usually_follows_is_tried_at_once_and_marked_as_a_guess(void **s
 	add_failure(web, LC_CAUSE_CAPABILITY, LC_CAP_BIT(CAP_SETGID), 1, "/bin/su", "setgroups", NULL);
 	web->wanted = LC_CAP_BIT(CAP_SETGID);
 	assert_rendered(&profile, "text", &plain,
-		"web  --cap-drop=ALL\n"
+		"web  to try next: --cap-drop=ALL --cap-add=SETGID --cap-add=SETUID\n"
 		"  It used no capabilities; 1 call was refused (below).\n"
+		"  of these a guess: SETUID; what a run that works with it then uses is the list\n"
 		"\n"
 		"  CAUSE       COUNT  WHAT WAS REFUSED\n"
 		"  capability      1  su setgroups → EPERM\n"
 		"                     SETGID lets it through.\n"
 		"\n"
-		"  to try next: --cap-drop=ALL --cap-add=SETGID --cap-add=SETUID\n"
-		"  of these a guess: SETUID; what a run that works with it then uses is the list\n");
+		"  Each run with so little shows the next step; one with the engine's defaults\n"
+		"    shows all at once.\n");
 	lc_report_try_next(&profile);
 	assert_report(&profile, "docker", &plain,
 		"# web\n"
@@ -386,16 +395,18 @@ static void where_a_program_looked_by_itself_the_guess_is_all_there_is_to_try(vo
 	add_failure(web, LC_CAUSE_OWN_CHECK, LC_CAP_BIT(CAP_NET_ADMIN) | LC_CAP_BIT(CAP_NET_RAW), 1, "/bin/dnsmasq",
 		"capget", NULL);
 	assert_rendered(&profile, "text", &plain,
-		"web  --cap-drop=ALL --cap-add=CHOWN\n"
+		"web  to try next: --cap-drop=ALL --cap-add=CHOWN --cap-add=NET_ADMIN \\\n"
+		"    --cap-add=NET_RAW\n"
 		"  1 call was refused (below).\n"
+		"  It used only CHOWN.\n"
+		"  that is a guess; what a run that works with it then uses is the list\n"
 		"\n"
 		"  CAUSE      COUNT  WHAT WAS REFUSED\n"
 		"  own_check      1  dnsmasq capget → EPERM\n"
 		"                    NET_ADMIN or NET_RAW lets it through.\n"
 		"\n"
-		"  to try next: --cap-drop=ALL --cap-add=CHOWN --cap-add=NET_ADMIN \\\n"
-		"    --cap-add=NET_RAW\n"
-		"  that is a guess; what a run that works with it then uses is the list\n");
+		"  Each run with so little shows the next step; one with the engine's defaults\n"
+		"    shows all at once.\n");
 	lc_report_try_next(&profile);
 	assert_rendered(&profile, "docker", &plain,
 		"# web\n"
