@@ -25,6 +25,7 @@ struct lc_allowed {
 	char *workload;                 /* the Kubernetes object whose pods have it: their names begin with its own */
 	char *namespace;                /* the object's, NULL when the file does not say */
 	char *where;                    /* "service web", "Deployment shop, container web", "targets[0]" */
+	char *path;                     /* the file that has it, where that is not the policy's first */
 	const struct lc_target *target; /* of an earlier profile */
 	uint64_t caps;
 	uint64_t dropped; /* by name */
@@ -41,6 +42,7 @@ struct lc_policy {
 	struct lc_allowed *list;
 	size_t n;
 	size_t unknown; /* values that are not known from the file; there was a warning for each */
+	size_t n_more;  /* files besides the first */
 };
 
 /* How a policy is read. */
@@ -60,6 +62,9 @@ int lc_policy_load(struct lc_policy *policy, const struct lc_policy_reading *rea
 /* The same for LENGTH bytes of TEXT, which is what the file has. */
 int lc_policy_parse(struct lc_policy *policy, const struct lc_policy_reading *reading, const char *text, size_t length,
 	char **message);
+
+/* Adds what another file allows to POLICY: both have to be Kubernetes manifests. Errors as lc_policy_load; POLICY can then only be cleared. */
+int lc_policy_add_file(struct lc_policy *policy, const struct lc_policy_reading *reading, char **message);
 
 /* Frees everything that POLICY owns and zeroes it. */
 void lc_policy_clear(struct lc_policy *policy);
@@ -143,6 +148,9 @@ const char *lc_finding_kind_name(enum lc_finding_kind kind);
 
 /* Whether FINDING is about the recording or the file as a whole, and no line of the file. */
 bool lc_finding_is_about_recording(const struct lc_finding *finding);
+
+/* The file that FINDING is about: its entry's, or the first. */
+const char *lc_finding_path(const struct lc_policy *policy, const struct lc_finding *finding);
 
 /* The line of the file that FINDING is about; 0: unknown. */
 size_t lc_finding_line(const struct lc_finding *finding);

@@ -5,6 +5,7 @@
 #include "src/cli/inputs.h"
 #include "src/cli/output.h"
 
+#include <leastcap/array.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/log.h>
 #include <leastcap/policy.h>
@@ -26,7 +27,8 @@ enum {
 };
 
 struct check_options {
-	const char *allow;
+	const char **allow;
+	size_t n_allow;
 	char **profiles;
 	size_t n;
 	enum lc_engine engine;
@@ -40,7 +42,8 @@ struct check_options {
 
 static const struct argp_option options[] = {
 	{"allow", OPTION_ALLOW, "FILE", 0,
-		"what is allowed: a compose file, a Kubernetes manifest or an earlier profile", 0},
+		"what is allowed: a compose file, Kubernetes manifests (may be said several times) or an earlier profile",
+		0},
 	{"strict", OPTION_STRICT, NULL, 0,
 		"fail also on what is allowed and nothing needed, and on values of FILE that can't be known from it alone",
 		0},
@@ -62,6 +65,18 @@ static const struct argp_option options[] = {
 	{"mode", LC_OPTION_MODE, "MODE", 0, "FILE's mode: 0644 (0600 for root, else as the umask says)", 0},
 	{0},
 };
+
+/* Adds another FILE. 0 or an error. */
+static error_t add_allowed(struct check_options *check, const char *file)
+{
+	const char **grown = lc_array_grow(check->allow, check->n_allow, sizeof(*grown));
+
+	if (!grown)
+		return ENOMEM;
+	check->allow = grown;
+	grown[check->n_allow++] = file;
+	return 0;
+}
 
 static void take_arguments(struct check_options *check, struct argp_state *state)
 {
@@ -91,10 +106,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		state->child_inputs[0] = &check->choosing;
 		return 0;
 	case OPTION_ALLOW:
-		if (check->allow)
-			lc_cli_usage_error("--allow takes one file, not '%s' as well", argument);
-		check->allow = argument;
-		return 0;
+		return add_allowed(check, argument);
 	case OPTION_STRICT:
 		check->rules.counts[LC_FINDING_UNUSED] = check->rules.counts[LC_FINDING_UNTOLD] = true;
 		return 0;
@@ -212,11 +224,15 @@ static int run(const struct check_options *check, const struct lc_policy *policy
 static int load(const struct check_options *check, struct lc_policy *policy, struct lc_profile *profile,
 	const struct lc_log *log)
 {
-	const struct lc_policy_reading reading = {
-		.path = check->allow, .engine = check->has_engine ? &check->engine : NULL, .log = log};
+	struct lc_policy_reading reading = {
+		.path = check->allow[0], .engine = check->has_engine ? &check->engine : NULL, .log = log};
 	_cleanup_free_ char *message = NULL;
 	int r = lc_policy_load(policy, &reading, &message);
 
+	for (size_t i = 1; !r && i < check->n_allow; i++) {
+		reading.path = check->allow[i];
+		r = lc_policy_add_file(policy, &reading, &message);
+	}
 	if (r)
 		lc_cli_usage_error("%s", message ? message : strerror(-r));
 	if (check->n == 1)
@@ -250,5 +266,6 @@ int lc_cmd_check(int argc, char **argv)
 		status = run(&check, &policy, &profile);
 	}
 	lc_output_file_free(check.file);
+	free(check.allow);
 	return status;
 }

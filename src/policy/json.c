@@ -22,7 +22,8 @@ static json_t *entry_value(const struct lc_allowed *allowed, bool recorded)
 	const char *name = allowed->target ? allowed->target->name : allowed->name;
 
 	if (!object || lc_json_set_text(object, "name", name) || lc_json_set_text(object, "where", allowed->where) ||
-		set_line(object, allowed->line) || lc_json_set(object, "recorded", json_boolean(recorded)))
+		lc_json_set_text(object, "file", allowed->path) || set_line(object, allowed->line) ||
+		lc_json_set(object, "recorded", json_boolean(recorded)))
 		return NULL;
 	return json_incref(object);
 }
@@ -60,7 +61,8 @@ static json_t *finding_value(const struct lc_policy *policy, const struct lc_fin
 		lc_json_set(object, "fails", json_boolean(finding->fails)) ||
 		lc_json_set(object, "capabilities", lc_json_capabilities(finding->caps, false)) ||
 		(finding->target && lc_json_set(object, "target", target_value(finding->target))) ||
-		(finding->allowed && lc_json_set_text(object, "where", finding->allowed->where)) ||
+		(finding->allowed && (lc_json_set_text(object, "where", finding->allowed->where) ||
+					     lc_json_set_text(object, "file", finding->allowed->path))) ||
 		set_line(object, lc_finding_line(finding)))
 		return NULL;
 	lc_policy_add_message(&message, policy, finding);

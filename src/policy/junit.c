@@ -26,16 +26,17 @@ static void add_attribute(struct lc_strbuf *out, const char *name, const char *t
 	lc_strbuf_adds(out, "\"");
 }
 
-/* Begins the case of what is called NAME and stands on LINE (0: unknown). */
-static void begin_case(struct suite *suite, const char *name, size_t line)
+/* Begins the case of what is called NAME and stands on LINE (0: unknown) of PATH (NULL: of the first file). */
+static void begin_case(struct suite *suite, const char *name, const char *path, size_t line)
 {
 	struct lc_strbuf *out = &suite->cases;
 
 	suite->n++;
 	lc_strbuf_adds(out, "    <testcase");
-	add_attribute(out, "classname", suite->result->policy->path);
+	path = path ? path : suite->result->policy->path;
+	add_attribute(out, "classname", path);
 	add_attribute(out, "name", name);
-	add_attribute(out, "file", suite->result->policy->path);
+	add_attribute(out, "file", path);
 	if (line)
 		lc_strbuf_addf(out, " line=\"%zu\"", line);
 	lc_strbuf_adds(out, ">\n");
@@ -109,7 +110,8 @@ static void add_entries(struct suite *suite)
 	for (size_t i = 0; i < policy->n; i++) {
 		const struct lc_allowed *allowed = &policy->list[i];
 
-		begin_case(suite, allowed->target ? allowed->target->name : allowed->where, allowed->line);
+		begin_case(
+			suite, allowed->target ? allowed->target->name : allowed->where, allowed->path, allowed->line);
 		if (suite->result->findings->recorded[i]) {
 			add_findings(suite, allowed, NULL);
 		} else {
@@ -128,7 +130,7 @@ static void add_unknown(struct suite *suite)
 	for (size_t i = 0; i < findings->n; i++) {
 		if (findings->list[i].kind != LC_FINDING_UNKNOWN)
 			continue;
-		begin_case(suite, findings->list[i].target->name, 0);
+		begin_case(suite, findings->list[i].target->name, NULL, 0);
 		add_findings(suite, NULL, findings->list[i].target);
 		end_case(suite);
 	}
@@ -143,7 +145,7 @@ static void add_whole(struct suite *suite)
 	for (size_t i = 0; i < findings->n; i++) {
 		if (findings->list[i].kind != LC_FINDING_UNTOLD)
 			continue;
-		begin_case(suite, "the file alone tells what is allowed", 0);
+		begin_case(suite, "the file alone tells what is allowed", NULL, 0);
 		add_findings(suite, NULL, NULL);
 		end_case(suite);
 	}
@@ -152,7 +154,7 @@ static void add_whole(struct suite *suite)
 	if (!lost.length)
 		return;
 	suite->n_errors++;
-	begin_case(suite, "the recording is complete", 0);
+	begin_case(suite, "the recording is complete", NULL, 0);
 	lc_strbuf_adds(&suite->cases, "      <error");
 	add_attribute(&suite->cases, "message", lost.text);
 	lc_strbuf_adds(&suite->cases, "/>\n");

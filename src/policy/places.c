@@ -8,7 +8,8 @@ void lc_policy_places(const struct lc_policy *policy, const struct lc_profile *p
 		size_t cursor = 0;
 		const struct lc_allowed *allowed = lc_policy_next(policy, &profile->targets[i], &cursor);
 
-		places[i] = allowed ? (struct lc_sarif_place){.path = policy->path, .line = allowed->line}
+		places[i] = allowed ? (struct lc_sarif_place){.path = allowed->path ? allowed->path : policy->path,
+					      .line = allowed->line}
 				    : (struct lc_sarif_place){0};
 	}
 }

@@ -211,6 +211,40 @@ int lc_policy_load(struct lc_policy *policy, const struct lc_policy_reading *rea
 	return r ? r : lc_policy_parse(policy, reading, text.text ? text.text : "", text.length, message);
 }
 
+/* Moves the entries of MORE to POLICY. 0 or -ENOMEM; those that are left stay MORE's. */
+static int move_entries(struct lc_policy *policy, struct lc_policy *more)
+{
+	for (size_t i = 0; i < more->n; i++) {
+		struct lc_allowed *allowed = lc_policy_append(policy);
+
+		if (!allowed)
+			return -ENOMEM;
+		*allowed = more->list[i];
+		more->list[i] = (struct lc_allowed){0};
+		allowed->path = strdup(more->path);
+		if (!allowed->path)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int lc_policy_add_file(struct lc_policy *policy, const struct lc_policy_reading *reading, char **message)
+{
+	_cleanup_(lc_policy_clear) struct lc_policy more = {0};
+	int r = lc_policy_load(&more, reading, message);
+
+	if (r)
+		return r;
+	if (policy->kind != LC_POLICY_KUBERNETES || more.kind != LC_POLICY_KUBERNETES)
+		return lc_complain(message, -EINVAL, "%s: only Kubernetes manifests may be several files", more.path);
+	r = move_entries(policy, &more);
+	if (r)
+		return lc_complain(message, r, "%s: %s", more.path, strerror(-r));
+	policy->unknown += more.unknown;
+	policy->n_more++;
+	return 0;
+}
+
 static void clear_allowed(struct lc_allowed *allowed)
 {
 	free(allowed->name);
@@ -219,6 +253,7 @@ static void clear_allowed(struct lc_allowed *allowed)
 	free(allowed->workload);
 	free(allowed->namespace);
 	free(allowed->where);
+	free(allowed->path);
 }
 
 void lc_policy_clear(struct lc_policy *policy)

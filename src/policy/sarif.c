@@ -50,7 +50,7 @@ static int add_alert(struct lc_sarif *sarif, const struct lc_policy *policy, con
 		.finding = lc_finding_kind_name(finding->kind),
 		.target = finding->target,
 		.entry = finding->allowed ? finding->allowed->where : NULL,
-		.place = {.path = policy->path, .line = lc_finding_line(finding)},
+		.place = {.path = lc_finding_path(policy, finding), .line = lc_finding_line(finding)},
 	};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	struct lc_strbuf message = {0};

@@ -23,9 +23,9 @@ const char *lc_policy_entry_word(const struct lc_policy *policy)
 }
 
 /* "compose.yaml:7: " */
-static void add_place(struct lc_strbuf *out, const struct lc_policy *policy, size_t line)
+static void add_place(struct lc_strbuf *out, const char *path, size_t line)
 {
-	lc_escape_terminal(out, policy->path);
+	lc_escape_terminal(out, path);
 	if (line)
 		lc_strbuf_addf(out, ":%zu", line);
 	lc_strbuf_adds(out, ": ");
@@ -144,6 +144,11 @@ bool lc_finding_is_about_recording(const struct lc_finding *finding)
 	       finding->kind == LC_FINDING_UNTOLD;
 }
 
+const char *lc_finding_path(const struct lc_policy *policy, const struct lc_finding *finding)
+{
+	return finding->allowed && finding->allowed->path ? finding->allowed->path : policy->path;
+}
+
 size_t lc_finding_line(const struct lc_finding *finding)
 {
 	const struct lc_allowed *allowed = finding->allowed;
@@ -183,7 +188,7 @@ void lc_policy_add_message(struct lc_strbuf *out, const struct lc_policy *policy
 
 void lc_policy_add_finding(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding)
 {
-	add_place(out, policy, lc_finding_line(finding));
+	add_place(out, lc_finding_path(policy, finding), lc_finding_line(finding));
 	lc_strbuf_adds(out, finding->fails ? "" : "note: ");
 	lc_policy_add_message(out, policy, finding);
 	lc_strbuf_adds(out, "\n");
@@ -230,6 +235,8 @@ void lc_policy_add_pass(struct lc_strbuf *out, const struct lc_policy *policy, c
 		return;
 	lc_strbuf_addf(out, "%zu %s%s within ", n, lc_policy_entry_word(policy), n == 1 ? " keeps" : "s keep");
 	lc_escape_terminal(out, policy->path);
+	if (policy->n_more)
+		lc_strbuf_addf(out, " and %zu more file%s", policy->n_more, policy->n_more == 1 ? "" : "s");
 	add_unrecorded(out, policy, findings, policy->n - n);
 	if (findings->n_passed_over)
 		lc_strbuf_addf(out, "; %zu that it does not know %s passed over", findings->n_passed_over,

@@ -67,6 +67,21 @@ test_a_container_that_needs_more_than_its_manifest_fails() {
 		"$LEASTCAP" check --allow deployment.yaml "$NGINX"
 }
 
+test_manifests_may_be_several_files() {
+	manifest >deployment.yaml
+	manifest | sed 's/leastcap-fixture/other/' >other.yaml
+	assert_eq "$(status_of "$LEASTCAP" check --allow other.yaml --allow deployment.yaml "$NGINX")" 1 "the exit status"
+	assert_match "$("$LEASTCAP" check --allow other.yaml --allow deployment.yaml "$NGINX" || true)" \
+		'^deployment.yaml:17: leastcap-fixture [^ ]+ needs SETUID' "the place"
+	sed -i '$a\            - SETUID' deployment.yaml
+	assert_output 0 "1 container keeps within other.yaml and 1 more file; 1 was not recorded: shop/other" \
+		"$LEASTCAP" check --allow other.yaml --allow deployment.yaml "$NGINX"
+	assert_eq "$("$LEASTCAP" check --json --allow other.yaml --allow deployment.yaml "$NGINX" | jq -c '[.file, (.entries[] | [.file, .recorded])]')" \
+		'["other.yaml",[null,false],["deployment.yaml",true]]' "the entries"
+	compose_file CHOWN >compose.yaml
+	assert_refused 2 'compose.yaml: only Kubernetes manifests may be several files' "$LEASTCAP" check --allow other.yaml --allow compose.yaml "$NGINX"
+}
+
 test_an_earlier_profile_is_a_policy() {
 	assert_output 0 "1 target keeps within $NGINX" "$LEASTCAP" check --allow "$NGINX" "$NGINX"
 	assert_match "$("$LEASTCAP" check --allow "$NGINX" "$PING" || true)" "targets\[0\]" "where it goes"
