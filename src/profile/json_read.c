@@ -463,8 +463,9 @@ static int read_seen(const struct lc_json_place *place, const json_t *object, vo
 	return err;
 }
 
-/* Reads KEY of OBJECT, a list of signals, which may be missing. */
-static int read_signals(const struct lc_json_place *parent, const json_t *object, const char *key, uint32_t *signals)
+/* Reads the entries of the list that is KEY's in OBJECT, each by READ to INTO. It may be missing. */
+static int read_entries(
+	const struct lc_json_place *parent, const json_t *object, const char *key, reader *read, void *into)
 {
 	struct lc_json_place here = lc_json_place_key(parent, key);
 	const json_t *array = json_object_get(object, key), *value;
@@ -475,15 +476,32 @@ static int read_signals(const struct lc_json_place *parent, const json_t *object
 	json_array_foreach(array, index, value)
 	{
 		struct lc_json_place item = lc_json_place_index(&here, index);
-		int signal = json_is_string(value) ? lc_signal_number(json_string_value(value)) : 0;
+		int err = read(&item, value, into);
 
-		if (!json_is_string(value))
-			return lc_json_complain_type(&item, value, "a string");
-		if (!signal)
-			return lc_json_complain(&item, "is no signal that is recorded");
-		*signals |= 1U << signal;
+		if (err)
+			return err;
 	}
 	return 0;
+}
+
+static int read_signal(const struct lc_json_place *place, const json_t *value, void *into)
+{
+	uint32_t *signals = into;
+	int signal = json_is_string(value) ? lc_signal_number(json_string_value(value)) : 0;
+
+	if (!json_is_string(value))
+		return lc_json_complain_type(place, value, "a string");
+	if (!signal)
+		return lc_json_complain(place, "is no signal that is recorded");
+	*signals |= 1U << signal;
+	return 0;
+}
+
+static int read_volume(const struct lc_json_place *place, const json_t *value, void *into)
+{
+	_cleanup_free_ char *path = NULL;
+
+	return lc_json_read_string(place, value, true, &path) ?: lc_volumes_add(into, path);
 }
 
 /* One port. They are in ascending order, so that any number of them is read in no time. */
@@ -527,8 +545,8 @@ static int read_program(const struct lc_json_place *place, const json_t *object,
 static int read_coverage(const struct lc_json_place *place, const json_t *object, void *into)
 {
 	struct lc_coverage *coverage = into;
-	int err = read_signals(place, object, "handled", &coverage->handled)
-			  ?: read_signals(place, object, "sent", &coverage->sent);
+	int err = read_entries(place, object, "handled", read_signal, &coverage->handled)
+			  ?: read_entries(place, object, "sent", read_signal, &coverage->sent);
 
 	if (!err && json_object_get(object, "programs_unknown"))
 		err = lc_json_read_count(place, object, "programs_unknown", &coverage->programs_unknown);
@@ -537,28 +555,6 @@ static int read_coverage(const struct lc_json_place *place, const json_t *object
 	if (!err && json_object_get(object, "programs"))
 		err = read_list(place, object, "programs", read_program, coverage);
 	return err;
-}
-
-/* Reads KEY of OBJECT, a list of paths, which may be missing. */
-static int read_volumes(
-	const struct lc_json_place *parent, const json_t *object, const char *key, struct lc_volumes *volumes)
-{
-	struct lc_json_place here = lc_json_place_key(parent, key);
-	const json_t *array = json_object_get(object, key), *value;
-	size_t index;
-
-	if (array && !json_is_array(array))
-		return lc_json_complain_type(&here, array, "a list");
-	json_array_foreach(array, index, value)
-	{
-		struct lc_json_place place = lc_json_place_index(&here, index);
-		_cleanup_free_ char *path = NULL;
-		int err = lc_json_read_string(&place, value, true, &path) ?: lc_volumes_add(volumes, path);
-
-		if (err)
-			return err;
-	}
-	return 0;
 }
 
 /* What was lost, by what was full. Newer profiles may know further kinds, which are passed over. */
@@ -624,7 +620,7 @@ static int read_target(const struct lc_json_place *place, const json_t *object, 
 		lc_json_read_flag(place, object, "seccomp", &target->seccomp) ?:
 		lc_json_read_flag(place, object, "own_filter", &target->own_filter) ?:
 		read_parts(place, object, target) ?:
-		read_volumes(place, object, "volumes", &target->volumes) ?:
+		read_entries(place, object, "volumes", read_volume, &target->volumes) ?:
 		read_masks(place, object, target, lc_target_masks);
 	if (!err && json_object_get(object, "left"))
 		err = lc_json_read_count(place, object, "left", &target->n_left);
