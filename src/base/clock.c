@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What time it is. */
+/* What time it is, and how one is written. */
 #include <leastcap/clock.h>
 
 int64_t lc_clock_ns(clockid_t clock)
@@ -13,4 +13,14 @@ int64_t lc_clock_ns(clockid_t clock)
 int64_t lc_clock_ms(clockid_t clock)
 {
 	return lc_clock_ns(clock) / LC_NS_PER_MS;
+}
+
+void lc_clock_add_utc(struct lc_strbuf *out, const char *format, int64_t ns)
+{
+	time_t seconds = (time_t)(ns / LC_NS_PER_S);
+	char text[32];
+	struct tm utc;
+
+	if (gmtime_r(&seconds, &utc) && strftime(text, sizeof(text), format, &utc))
+		lc_strbuf_adds(out, text);
 }

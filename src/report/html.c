@@ -3,11 +3,11 @@
 #include "html.h"
 #include "parts.h"
 
+#include <leastcap/clock.h>
 #include <leastcap/escape.h>
 
 #include <errno.h>
 #include <inttypes.h>
-#include <time.h>
 
 /* With more targets than these, all are closed at first, and the reader opens those that matter. */
 #define LC_OPEN_TARGETS 8
@@ -28,12 +28,8 @@ void lc_html_add_name(struct lc_strbuf *out, const struct lc_target *target)
 
 void lc_html_add_time(struct lc_strbuf *out, int64_t ns)
 {
-	time_t seconds = (time_t)(ns / LC_NS_PER_S);
-	char text[sizeof("2026-11-22 09:25:57")];
-	struct tm utc;
-
-	if (ns > 0 && gmtime_r(&seconds, &utc) && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &utc))
-		lc_strbuf_adds(out, text);
+	if (ns > 0)
+		lc_clock_add_utc(out, "%Y-%m-%d %H:%M:%S", ns);
 }
 
 /* "3 targets" */

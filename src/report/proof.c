@@ -9,17 +9,14 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 /* Appends "2026-11-30"; nothing when the time is unknown. */
 static void add_date(struct lc_strbuf *out, const char *before, int64_t ns)
 {
-	time_t seconds = (time_t)(ns / LC_NS_PER_S);
-	char text[32];
-	struct tm utc;
-
-	if (ns > 0 && gmtime_r(&seconds, &utc) && strftime(text, sizeof(text), "%Y-%m-%d", &utc))
-		lc_strbuf_addf(out, "%s%s", before, text);
+	if (ns <= 0)
+		return;
+	lc_strbuf_adds(out, before);
+	lc_clock_add_utc(out, "%Y-%m-%d", ns);
 }
 
 static void add_after(struct lc_strbuf *out, const char *before, const char *text)

@@ -8,7 +8,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 /* The units in which a time is told, the biggest first; a time is told in the first one of which it has two or more. */
 static const struct {
@@ -27,17 +26,6 @@ static void add_duration(struct lc_strbuf *out, int64_t ns)
 		i++;
 	n = seconds / units[i].seconds;
 	lc_strbuf_addf(out, "%" PRId64 " %s%s", n > 1 ? n : 1, units[i].name, n > 1 ? "s" : "");
-}
-
-static void add_time(struct lc_strbuf *out, int64_t ns)
-{
-	time_t seconds = (time_t)(ns / LC_NS_PER_S);
-	char text[16] = "?";
-	struct tm utc;
-
-	if (gmtime_r(&seconds, &utc))
-		strftime(text, sizeof(text), "%H:%M UTC", &utc);
-	lc_strbuf_adds(out, text);
 }
 
 bool lc_report_is_plain(const char *name)
@@ -84,7 +72,7 @@ static void add_running(struct lc_strbuf *out, const struct lc_target *target)
 	const struct lc_seen *seen = &target->seen;
 
 	lc_strbuf_adds(out, "seen from ");
-	add_time(out, seen->since_ns);
+	lc_clock_add_utc(out, "%H:%M UTC", seen->since_ns);
 	lc_strbuf_adds(out, " on");
 	if (seen->started_ns && seen->started_ns < seen->since_ns) {
 		lc_strbuf_adds(out, ", started ");
@@ -98,7 +86,7 @@ static void add_running(struct lc_strbuf *out, const struct lc_target *target)
 static void add_restarted(struct lc_strbuf *out, const struct lc_target *target)
 {
 	lc_strbuf_adds(out, "seen from its restart at ");
-	add_time(out, target->seen.since_ns);
+	lc_clock_add_utc(out, "%H:%M UTC", target->seen.since_ns);
 	lc_strbuf_adds(out, " on: what only a new container needs is not known. Start a new one while recording");
 	add_anew(out, target);
 }

@@ -19,7 +19,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define LC_BOLD  "\033[1m"
 #define LC_PLAIN "\033[0m"
@@ -61,17 +60,6 @@ static bool is_entry(const char *function)
 			return true;
 	}
 	return false;
-}
-
-static void add_time(struct lc_strbuf *out, int64_t ns)
-{
-	time_t seconds = (time_t)(ns / LC_NS_PER_S);
-	char text[32] = "?";
-	struct tm utc;
-
-	if (gmtime_r(&seconds, &utc))
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &utc);
-	lc_strbuf_adds(out, text);
 }
 
 void lc_story_add_line(struct lc_strbuf *out, const struct lc_style *style, struct lc_strbuf *text, bool bold)
@@ -193,11 +181,11 @@ void lc_story_add_circumstances(
 	lc_strbuf_addf(&text, "%" PRIu64 " time%s", about->count, about->count == 1 ? "" : "s");
 	if (about->first_ns) {
 		lc_strbuf_adds(&text, about->count > 1 ? ", first " : ", ");
-		add_time(&text, about->first_ns);
+		lc_clock_add_utc(&text, "%Y-%m-%d %H:%M:%S", about->first_ns);
 	}
 	if (about->last_ns && about->count > 1) {
 		lc_strbuf_adds(&text, ", last ");
-		add_time(&text, about->last_ns);
+		lc_clock_add_utc(&text, "%Y-%m-%d %H:%M:%S", about->last_ns);
 	}
 	lc_strbuf_adds(&text, about->first_ns || (about->last_ns && about->count > 1) ? " UTC" : "");
 	if (about->check)
