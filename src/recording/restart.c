@@ -57,24 +57,23 @@ static void ask(const char *id, int fd)
 	_exit(r ? 1 : 0);
 }
 
-/* Forks the process that restarts RECORDED. 0 or -errno. */
-static int begin(struct restart *restart, struct lc_recorded_target *recorded)
+/* Forks the process that restarts what RESTART is about. 0 or -errno. */
+static int begin(struct restart *restart)
 {
-	int ends[2];
+	int ends[2], err;
 
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
 	fflush(NULL);
 	restart->pid = fork();
+	err = restart->pid < 0 ? -errno : 0;
 	if (!restart->pid)
-		ask(recorded->target.id, ends[1]);
+		ask(restart->recorded->target.id, ends[1]);
 	close(ends[1]);
 	restart->answer = ends[0];
-	restart->recorded = recorded;
-	if (restart->pid > 0)
-		return 0;
-	close(ends[0]);
-	return -errno;
+	if (err)
+		close(ends[0]);
+	return err;
 }
 
 /* Says why the engine did not restart what RESTART is about. */
@@ -94,10 +93,10 @@ static void say_failure(const struct lc_recording *recording, const struct resta
 static int await_answer(struct lc_recording *recording, const struct restart *restart)
 {
 	int status = 0, r = 0;
+	pid_t ended;
 
 	for (;;) {
-		pid_t ended = waitpid(restart->pid, &status, WNOHANG);
-
+		ended = waitpid(restart->pid, &status, WNOHANG);
 		if (ended || lc_recording_is_interrupted(recording))
 			break;
 		r = lc_loop_wait(recording->loop, LOOK_MS);
@@ -105,8 +104,10 @@ static int await_answer(struct lc_recording *recording, const struct restart *re
 			return r;
 	}
 	if (lc_recording_is_interrupted(recording)) {
-		kill(restart->pid, SIGKILL);
-		waitpid(restart->pid, &status, 0);
+		if (!ended) {
+			kill(restart->pid, SIGKILL);
+			waitpid(restart->pid, &status, 0);
+		}
 		return -EINTR;
 	}
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
@@ -118,7 +119,7 @@ static int await_answer(struct lc_recording *recording, const struct restart *re
 /* Restarts RECORDED. As await_answer. */
 static int restart_one(struct lc_recording *recording, struct lc_recorded_target *recorded)
 {
-	struct restart restart;
+	struct restart restart = {.recorded = recorded, .answer = -1};
 	int r;
 
 	if (!lc_container_id_valid(recorded->target.id)) {
@@ -127,7 +128,7 @@ static int restart_one(struct lc_recording *recording, struct lc_recorded_target
 			recorded->target.name ? recorded->target.name : "?");
 		return -EIO;
 	}
-	r = begin(&restart, recorded);
+	r = begin(&restart);
 	if (r)
 		return r;
 	lc_log(recording->log, LC_LOG_NOTICE, "restarting %s", recorded->target.name ? recorded->target.name : "?");
