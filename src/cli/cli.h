@@ -82,6 +82,9 @@ const char *lc_cli_parse_hook(const char *name);
 /* The refused calls called NAME ("all", "checked"), or the end of the program with LC_EXIT_USAGE. */
 enum lc_refusals lc_cli_parse_refusals(const char *name);
 
+/* Whether FORMAT of a command that knows text and json is json, or the end of the program with LC_EXIT_USAGE. */
+bool lc_cli_parse_json(const char *format);
+
 /* The engine called NAME (enum lc_engine), or the end of the program with LC_EXIT_USAGE. */
 int lc_cli_parse_engine(const char *name);
 

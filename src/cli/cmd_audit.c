@@ -24,6 +24,7 @@
 
 #define LC_OPTION_SERVICES LC_OPTION_OWN
 #define LC_OPTION_WATCH    (LC_OPTION_OWN + 1)
+#define LC_OPTION_JSON     (LC_OPTION_OWN + 2)
 
 struct audit {
 	struct lc_recorder recorder; /* its names are not the recording's: all are recorded, and filtered then */
@@ -39,6 +40,7 @@ static const struct argp_option options[] = {
 	{"watch", LC_OPTION_WATCH, "TIME", 0, "look again after each TIME (5s), until Ctrl-C", 0},
 	{"services", LC_OPTION_SERVICES, NULL, 0, "systemd's services, too", 0},
 	{"format", 'f', "FORMAT", 0, "text (the default), json, …; 'list' names them", 0},
+	{"json", LC_OPTION_JSON, NULL, 0, "the same as -f json", 0},
 	{"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
 	{"mode", LC_OPTION_MODE, "MODE", 0, "FILE's mode: 0644 (0600 for root, else as the umask says)", 0},
 	{"quiet", 'q', NULL, 0, "no progress and no notices", 0},
@@ -68,6 +70,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case LC_OPTION_SERVICES:
 		recorder->options.services = true;
+		return 0;
+	case LC_OPTION_JSON:
+		audit->format = lc_report_find("json");
 		return 0;
 	case 'f':
 		audit->format = lc_output_parse_format(argument);

@@ -44,7 +44,8 @@ static const struct argp_option options[] = {
 		2},
 	{"pid", 'p', "PID", 0, "the five sets of a process", 2},
 	{"explain", OPTION_EXPLAIN, "NAME", 0, "what it allows, its danger, what else may do, who asks for it", 2},
-	{"json", OPTION_JSON, NULL, 0, "print JSON", 3},
+	{"format", 'f', "FORMAT", 0, "what to print: text, where nothing is said, or json", 3},
+	{"json", OPTION_JSON, NULL, 0, "the same as -f json", 3},
 	{0},
 };
 
@@ -121,11 +122,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		parsing->options.pid = argument;
 		set_mode(parsing, MODE_PROCESS, "--pid");
 		return 0;
+	case 'f':
+		parsing->options.json = lc_cli_parse_json(argument);
+		return 0;
 	case OPTION_JSON:
 		parsing->options.json = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		/* argp sees the options first, wherever they stand. */
+		/* argp sees the options first, wherever they stand. A name alone asks what it is. */
+		if (parsing->mode == MODE_LIST)
+			set_mode(parsing, MODE_EXPLAIN, "--explain");
 		if (parsing->mode != MODE_DECODE && parsing->mode != MODE_EXPLAIN)
 			lc_cli_usage_error("'%s' belongs to none of the options; see 'leastcap caps --help'", argument);
 		add_word(&parsing->options.words, argument);
@@ -138,7 +144,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "Without an option: every capability in a line. Needs no root. Exit status: 0, 1 when there is no such process, 2 for what is no capability, or what the engine would refuse.",
+	.args_doc = "[CAPABILITY…]",
+	.doc = "Without an option: every capability in a line, or what the named ones allow. Needs no root. Exit status: 0, 1 when there is no such process, 2 for what is no capability, or what the engine would refuse.",
 };
 
 int lc_cmd_caps(int argc, char **argv)

@@ -19,7 +19,8 @@ struct diff_options {
 };
 
 static const struct argp_option options[] = {
-	{"json", OPTION_JSON, NULL, 0, "for programs: JSON, schema leastcap-diff/1", 0},
+	{"format", 'f', "FORMAT", 0, "what to print: text, where nothing is said, or json", 0},
+	{"json", OPTION_JSON, NULL, 0, "the same as -f json, schema leastcap-diff/1", 0},
 	{0},
 };
 
@@ -28,6 +29,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	struct diff_options *diff = state->input;
 
 	switch (key) {
+	case 'f':
+		diff->json = lc_cli_parse_json(argument);
+		return 0;
 	case OPTION_JSON:
 		diff->json = true;
 		return 0;

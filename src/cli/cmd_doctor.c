@@ -22,7 +22,8 @@ struct doctor_options {
 
 static const struct argp_option options[] = {
 	{"btf", LC_OPTION_BTF, "FILE", 0, "the kernel's types (BTF), where it has none of its own", 0},
-	{"json", OPTION_JSON, NULL, 0, "for programs: JSON, schema leastcap-doctor/1", 0},
+	{"format", 'f', "FORMAT", 0, "what to print: text, where nothing is said, or json", 0},
+	{"json", OPTION_JSON, NULL, 0, "the same as -f json, schema leastcap-doctor/1", 0},
 	{0},
 };
 
@@ -33,6 +34,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	switch (key) {
 	case LC_OPTION_BTF:
 		doctor->btf = argument;
+		return 0;
+	case 'f':
+		doctor->json = lc_cli_parse_json(argument);
 		return 0;
 	case OPTION_JSON:
 		doctor->json = true;

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_CAP_PREFIX = LC_OPTION_OWN, OPTION_NEXT };
+enum { OPTION_CAP_PREFIX = LC_OPTION_OWN, OPTION_NEXT, OPTION_JSON };
 
 struct report_options {
 	const struct lc_report_format *format; /* NULL: none was named */
@@ -30,6 +30,7 @@ struct report_options {
 
 static const struct argp_option options[] = {
 	{"format", 'f', "FORMAT", 0, "what to print: text, where nothing is said; 'list' names the others", 0},
+	{"json", OPTION_JSON, NULL, 0, "the same as -f json", 0},
 	{"compose-file", LC_OPTION_COMPOSE_FILE, "COMPOSE.yaml", 0,
 		"with -f compose: the project's own file; prints what is to be changed in it, for patch -p1; with -f sarif: where alerts are shown",
 		0},
@@ -102,6 +103,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return lc_project_parse(&report->names, key, argument);
 	case OPTION_CAP_PREFIX:
 		report->cap_prefix = true;
+		return 0;
+	case OPTION_JSON:
+		report->format = lc_report_find("json");
 		return 0;
 	case OPTION_NEXT:
 		report->next = true;

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OPTION_OUTPUT_FORMAT = LC_OPTION_OWN, OPTION_DEBUGINFOD };
+enum { OPTION_OUTPUT_FORMAT = LC_OPTION_OWN, OPTION_DEBUGINFOD, OPTION_JSON };
 
 struct trace {
 	struct lc_recorder recorder;
@@ -54,6 +54,7 @@ static const struct argp_option options[] = {
 	{"user", 'u', "USER", 0, "run the command as USER", 0},
 	{"decode-fds", 'y', NULL, 0, "paths of file descriptors", 0},
 	{"output-format", OPTION_OUTPUT_FORMAT, "FORMAT", 0, "text, or json: an object per line", 0},
+	{"json", OPTION_JSON, NULL, 0, "the same as --output-format=json", 0},
 	{"quiet", 'q', NULL, 0, "no notices", 0},
 	{"verbose", 'v', NULL, 0,
 		"also set-up, overridden and advisory checks and expected failures (a search along PATH), marked", 0},
@@ -112,6 +113,9 @@ static error_t parse_look(struct trace *trace, int key, char *argument)
 		return 0;
 	case 'y':
 		trace->options.descriptor_paths = true;
+		return 0;
+	case OPTION_JSON:
+		set_format(trace, "json");
 		return 0;
 	case OPTION_OUTPUT_FORMAT:
 		set_format(trace, argument);

@@ -36,7 +36,7 @@ static void print_help(FILE *stream)
 		fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].summary);
 	fputs("  help     'leastcap help COMMAND' tells about one of them\n"
 	      "\n"
-	      "  --version  the version\n"
+	      "  version  or --version: the version\n"
 	      "\n"
 	      "A first try, as root:\n"
 	      "  leastcap record -o web.json -- ./integration-tests.sh\n"
@@ -83,6 +83,12 @@ static int help(int argc, char **argv)
 	return run(find_command(argv[1]), 2, arguments);
 }
 
+static int print_version(void)
+{
+	puts("leastcap " LC_VERSION);
+	return LC_EXIT_OK;
+}
+
 /* An option before any command: --help, --version, or a mistake. */
 static int own_option(const char *option)
 {
@@ -93,10 +99,8 @@ static int own_option(const char *option)
 		print_help(stdout);
 		return LC_EXIT_OK;
 	}
-	if (!strcmp(option, "--version") || !strcmp(option, "-V")) {
-		puts("leastcap " LC_VERSION);
-		return LC_EXIT_OK;
-	}
+	if (!strcmp(option, "--version") || !strcmp(option, "-V"))
+		return print_version();
 	near = lc_suggest(option, known, 2);
 	if (near)
 		lc_cli_usage_error("unknown option %s; did you mean %s?", option, near);
@@ -113,5 +117,7 @@ int main(int argc, char **argv)
 		return own_option(argv[1]);
 	if (!strcmp(argv[1], "help"))
 		return help(argc - 1, argv + 1);
+	if (!strcmp(argv[1], "version"))
+		return print_version();
 	return run(find_command(argv[1]), argc - 1, argv + 1);
 }

@@ -9,14 +9,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
-unsigned int lc_progress_interval(void)
+unsigned int lc_progress_interval(bool shared)
 {
-	return isatty(STDERR_FILENO) ? 1000 : 10000;
+	return isatty(STDERR_FILENO) && !shared ? 1000 : 10000;
 }
 
-void lc_progress_begin(struct lc_progress *progress)
+void lc_progress_begin(struct lc_progress *progress, bool shared)
 {
-	*progress = (struct lc_progress){.started_ns = lc_clock_ns(CLOCK_MONOTONIC)};
+	*progress = (struct lc_progress){.started_ns = lc_clock_ns(CLOCK_MONOTONIC), .shared = shared};
 }
 
 void lc_progress_update(
@@ -24,7 +24,7 @@ void lc_progress_update(
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf waits = {0};
 	long long seconds = (lc_clock_ns(CLOCK_MONOTONIC) - progress->started_ns) / LC_NS_PER_S;
-	bool terminal = isatty(STDERR_FILENO);
+	bool terminal = isatty(STDERR_FILENO) && !progress->shared;
 
 	if (awaited) {
 		lc_strbuf_adds(&waits, "  waiting while ");

@@ -149,7 +149,7 @@ static int record(struct lc_recorder *recorder, struct lc_recording *recording)
 	r = lc_recording_release(recording);
 	if (r)
 		return r == -ENOENT ? LC_EXIT_NOT_FOUND : LC_EXIT_CANNOT_RUN;
-	lc_progress_begin(&recorder->progress);
+	lc_progress_begin(&recorder->progress, options->command);
 	if (!options->command && !options->limit_ns)
 		lc_log(&recorder->log, LC_LOG_NOTICE, "%s; Ctrl-C ends it", options->trace ? "tracing" : "recording");
 	/* What was recorded until then is worth having, even if it ended too early. */
@@ -168,7 +168,7 @@ int lc_recorder_run(struct lc_recorder *recorder)
 
 	watcher->context = recorder;
 	watcher->progressed = recorder->quiet || recorder->no_progress ? NULL : on_progress;
-	watcher->progress_ms = lc_progress_interval();
+	watcher->progress_ms = lc_progress_interval(recorder->options.command);
 	watcher->stuck = end_at_once;
 	r = lc_recording_open(&recording, &recorder->options);
 	if (r)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The parsing of options with argp, and one clear line for what is wrong with them. */
 #include "src/cli/cli.h"
+#include "src/cli/examples.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -28,6 +29,18 @@ void lc_cli_usage_error(const char *format, ...)
 	va_end(arguments);
 	lc_log(&log, LC_LOG_ERROR, "%s", message);
 	exit(LC_EXIT_USAGE);
+}
+
+bool lc_cli_parse_json(const char *format)
+{
+	static const char *const words[] = {"text", "json"};
+	const char *near = lc_suggest(format, words, 2);
+
+	if (!strcmp(format, "json") || !strcmp(format, "text"))
+		return format[0] == 'j';
+	if (near)
+		lc_cli_usage_error("unknown format '%s'; did you mean '%s'?", format, near);
+	lc_cli_usage_error("unknown format '%s'; there are text and json", format);
 }
 
 /* The option that argp adds by itself. */
@@ -145,15 +158,33 @@ static void check_options(const struct argp *argp, int argc, char **argv, bool i
 	}
 }
 
+/* Makes of -h what --help is, where it stands alone and is no word of a command's own. */
+static void take_short_help(int argc, char **argv, bool in_order)
+{
+	static char help[] = "--help";
+
+	for (int i = 1; i < argc && !(in_order && argv[i][0] != '-'); i++) {
+		if (strcmp(argv[i], "-h") == 0)
+			argv[i] = help;
+	}
+}
+
 void lc_cli_parse(const struct argp *argp, int argc, char **argv, bool in_order, void *input)
 {
+	_cleanup_(lc_strbuf_free) struct lc_strbuf doc = {0};
+	struct argp whole = *argp;
 	char name[64];
 	int r;
 
+	take_short_help(argc, argv, in_order);
 	check_options(argp, argc, argv, in_order);
+	lc_strbuf_addf(&doc, "%s\v", argp->doc);
+	lc_examples_add(&doc, argv[0]);
+	if (!doc.failed)
+		whole.doc = doc.text;
 	snprintf(name, sizeof(name), "leastcap %s", argv[0]);
 	argv[0] = name;
-	r = argp_parse(argp, argc, argv, in_order ? ARGP_IN_ORDER : 0, NULL, input);
+	r = argp_parse(&whole, argc, argv, in_order ? ARGP_IN_ORDER : 0, NULL, input);
 	if (r)
 		lc_cli_usage_error("%s", strerror(r));
 }

@@ -35,14 +35,17 @@ static int64_t began_of(const struct lc_recorded_target *recorded)
 	return recorded->target.life.began_ns ? recorded->target.life.began_ns : recorded->restarted_ns;
 }
 
-/* Whether RECORDED, whose first program was seen to start, may still be starting at NOW. */
+/* Whether RECORDED, whose beginning was seen, may still be starting at NOW. */
 static bool is_starting(const struct lc_recorded_target *recorded, int64_t now)
 {
 	const struct lc_life *life = &recorded->target.life;
 	int64_t began = began_of(recorded), news = recorded->news_ns > began ? recorded->news_ns : began;
 
-	if (!began || life->ended_ns || recorded->target.sandbox)
+	if (life->ended_ns || recorded->target.sandbox)
 		return false;
+	/* Its runtime still prepares it, or its first program has not been told of yet. */
+	if (!began)
+		return recorded->container && !recorded->existed && !recorded->started;
 	return now - news < NEWS_NS || (life->is_checked && !life->healthy_ns);
 }
 
@@ -55,8 +58,8 @@ static bool is_awaited(const struct lc_recording *recording, const struct lc_rec
 		!lc_recording_wants(recording, recorded))
 		return false;
 	/* Whoever says how long means it. */
-	if (recording->options->settle_ns > 0)
-		return began_of(recorded) && !life->ended_ns;
+	if (recording->options->settle_ns > 0 && began_of(recorded))
+		return !life->ended_ns;
 	return is_starting(recorded, now);
 }
 
@@ -97,7 +100,8 @@ int lc_recording_settle(struct lc_recording *recording)
 	if (recording->settles_until)
 		return 0;
 	recording->settles_until = lc_recording_now(recording) + (longest > 0 ? longest : LONGEST_NS);
-	r = look(recording);
+	/* What the command has started may not have been told of yet. */
+	r = lc_probe_consume(recording->probe) ?: look(recording);
 	return r || recording->over ? r
 				    : lc_loop_add_timer(recording->loop, LOOK_MS * LC_NS_PER_MS, true, look, recording);
 }
@@ -131,7 +135,7 @@ void lc_recording_fill_seen(const struct lc_recording *recording, struct lc_reco
 		seen->until = LC_SEEN_UNTIL_END;
 	} else if (is_starting(recorded, recording->ended_ns)) {
 		seen->until = LC_SEEN_UNTIL_CUT;
-		seen->cut_ns = recording->ended_ns - began_of(recorded);
+		seen->cut_ns = began_of(recorded) ? recording->ended_ns - began_of(recorded) : 0;
 	} else {
 		seen->until = LC_SEEN_UNTIL_SETTLED;
 	}

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The command line: help for who asks, one line and the nearest name for who mistypes.
 
-COMMANDS=(record run report merge diff check audit caps doctor)
+COMMANDS=(record run prove report apply harden trace explain audit check diff merge caps doctor)
 
 test_the_version_is_one_line() {
 	assert_match "$("$LEASTCAP" --version)" '^leastcap [0-9]+\.[0-9]+\.[0-9]+$' "the version"
@@ -15,6 +15,27 @@ test_help_is_the_same_in_both_forms_and_names_every_option() {
 		assert_match "$("$LEASTCAP" --help)" $'\n'"  $command " "help"
 	done
 	assert_match "$("$LEASTCAP" record --help)" '--for' "help for record"
+}
+
+test_help_ends_with_two_examples_and_what_the_exit_status_says() {
+	local command help
+	for command in "${COMMANDS[@]}"; do
+		help=$("$LEASTCAP" "$command" -h)
+		assert_eq "$help" "$("$LEASTCAP" help "$command")" "what $command says to -h"
+		assert_eq "$(sed '1,/^Examples:$/d; /^$/,$d' <<<"$help" | grep -cE "^  leastcap $command( |\$)")" 2 "the examples of $command"
+		assert_match "$help" $'\nExit status:\n  0 .*\n  4  ' "the help of $command"
+	done
+	assert_eq "$("$LEASTCAP" version)" "$("$LEASTCAP" --version)" "the version"
+	assert_eq "$("$LEASTCAP" caps chown)" "$("$LEASTCAP" caps --explain CHOWN)" "what a capability is"
+}
+
+test_json_is_asked_for_in_one_way_everywhere() {
+	: >file
+	"$LEASTCAP" run -q -o "$PROFILE" -- chown nobody file
+	assert_eq "$("$LEASTCAP" report --json "$PROFILE")" "$("$LEASTCAP" report -f json "$PROFILE")" "the report"
+	assert_eq "$("$LEASTCAP" diff --json "$PROFILE" "$PROFILE")" "$("$LEASTCAP" diff -f json "$PROFILE" "$PROFILE")" "the difference"
+	assert_eq "$("$LEASTCAP" caps --json CHOWN)" "$("$LEASTCAP" caps -f json CHOWN)" "a capability"
+	assert_refused 2 "unknown format 'jsn'; did you mean 'json'" "$LEASTCAP" doctor -f jsn
 }
 
 test_help_stays_under_80_columns() {
