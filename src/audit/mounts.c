@@ -5,6 +5,7 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/facts.h>
+#include <leastcap/path.h>
 
 #include <errno.h>
 #include <limits.h>
@@ -33,7 +34,7 @@ static const char *below(const char *path, const char *directory)
 {
 	size_t length = strcmp(directory, "/") == 0 ? 0 : strlen(directory);
 
-	if (strncmp(path, directory, length) != 0 || (path[length] && path[length] != '/'))
+	if (!lc_path_lies_in_n(path, directory, length))
 		return NULL;
 	return strcmp(path + length, "/") == 0 ? "" : path + length;
 }

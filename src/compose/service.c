@@ -4,6 +4,7 @@
 
 #include <leastcap/cleanup.h>
 #include <leastcap/compose.h>
+#include <leastcap/path.h>
 #include <leastcap/yaml.h>
 
 #include <stdlib.h>
@@ -59,7 +60,7 @@ static bool lies_in(const char *path, const char *text, size_t length)
 {
 	while (length > 1 && text[length - 1] == '/')
 		length--;
-	return length && !strncmp(path, text, length) && (!path[length] || path[length] == '/');
+	return length && lc_path_lies_in_n(path, text, length);
 }
 
 /* What TEXT, "volume:/data:ro" or "/data", mounts where PATH lies. */

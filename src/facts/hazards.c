@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The tables that an audit's score is made of: kinds of hazards, places of the host's files, sockets of engines, devices. */
 #include <leastcap/facts.h>
+#include <leastcap/path.h>
 
 #include <linux/major.h>
 #include <string.h>
@@ -106,11 +107,7 @@ static const struct lc_host_place places[] = {
 /* Whether PATH is DIRECTORY or lies below it. */
 static bool is_within(const char *path, const char *directory)
 {
-	size_t length = strlen(directory);
-
-	if (length == 1)
-		return true;
-	return strncmp(path, directory, length) == 0 && (path[length] == '/' || path[length] == '\0');
+	return strcmp(directory, "/") == 0 || lc_path_lies_in(path, directory);
 }
 
 static unsigned int points_of(const struct lc_host_place *place, bool read_only)

@@ -7,6 +7,7 @@
 #include <leastcap/edits.h>
 #include <leastcap/json.h>
 #include <leastcap/message.h>
+#include <leastcap/path.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -88,9 +89,8 @@ static bool covers(const char *words, const char *path)
 	json_array_foreach(list, i, item)
 	{
 		const char *directory = json_string_value(item);
-		size_t length = directory ? strlen(directory) : 0;
 
-		if (length && !strncmp(path, directory, length) && (!path[length] || path[length] == '/'))
+		if (directory && *directory && lc_path_lies_in(path, directory))
 			return true;
 	}
 	for (char *rest = list ? NULL : copy, *word; (word = strtok_r(rest, " \t\"'", &rest));) {
@@ -98,7 +98,7 @@ static bool covers(const char *words, const char *path)
 
 		while (length > 1 && word[length - 1] == '/')
 			word[--length] = '\0';
-		if (!strncmp(path, word, length) && (!path[length] || path[length] == '/'))
+		if (lc_path_lies_in(path, word))
 			return true;
 	}
 	return false;

@@ -4,6 +4,7 @@
 
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
+#include <leastcap/path.h>
 
 #include <ctype.h>
 #include <errno.h>
@@ -65,18 +66,10 @@ static bool is_one_of(const char *path, size_t length, const char *const *direct
 
 #define IS_ONE_OF(path, length, table) is_one_of(path, length, table, sizeof(table) / sizeof((table)[0]))
 
-/* Whether PATH is DIRECTORY, or lies below it. */
-static bool lies_in(const char *path, const char *directory)
-{
-	size_t length = strlen(directory);
-
-	return !strncmp(path, directory, length) && (!path[length] || path[length] == '/');
-}
-
 static bool is_mounted(const char *path)
 {
 	for (size_t i = 0; i < sizeof(mounted) / sizeof(mounted[0]); i++) {
-		if (lies_in(path, mounted[i]))
+		if (lc_path_lies_in(path, mounted[i]))
 			return true;
 	}
 	return false;
@@ -96,14 +89,14 @@ static bool add_path(struct lc_harden_plan *plan, const char *path, size_t lengt
 	size_t kept = 0;
 
 	for (size_t i = 0; copy && i < plan->n_paths; i++) {
-		if (lies_in(copy, plan->paths[i].path) &&
+		if (lc_path_lies_in(copy, plan->paths[i].path) &&
 			(plan->paths[i].directory || !strcmp(copy, plan->paths[i].path))) {
 			free(copy);
 			return true;
 		}
 	}
 	for (size_t i = 0; copy && i < plan->n_paths; i++) {
-		if (directory && lies_in(plan->paths[i].path, copy))
+		if (directory && lc_path_lies_in(plan->paths[i].path, copy))
 			free(plan->paths[i].path);
 		else
 			plan->paths[kept++] = plan->paths[i];

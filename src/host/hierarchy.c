@@ -3,6 +3,7 @@
 #include <leastcap/host.h>
 
 #include <leastcap/cleanup.h>
+#include <leastcap/path.h>
 
 #include <errno.h>
 #include <limits.h>
@@ -179,14 +180,6 @@ int lc_hierarchy_find(struct lc_hierarchy *hierarchy)
 	return 0;
 }
 
-/* Whether the directory PATH lies at or below POINT. */
-static bool lies_in(const char *path, const char *point)
-{
-	size_t length = strlen(point);
-
-	return !strncmp(path, point, length) && (!path[length] || path[length] == '/');
-}
-
 /* The v1 controller among a mount's OPTIONS, or NULL. */
 static const char *find_controller(const char *options)
 {
@@ -229,7 +222,7 @@ static int consider_place(void *context, const struct lc_mount *mount)
 {
 	struct place *place = context;
 
-	if (strncmp(mount->type, "cgroup", strlen("cgroup")) != 0 || !lies_in(place->path, mount->point) ||
+	if (strncmp(mount->type, "cgroup", strlen("cgroup")) != 0 || !lc_path_lies_in(place->path, mount->point) ||
 		strlen(mount->point) < place->longest)
 		return 0;
 	place->longest = strlen(mount->point);

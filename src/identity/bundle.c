@@ -6,6 +6,7 @@
 #include <leastcap/cleanup.h>
 #include <leastcap/facts.h>
 #include <leastcap/identity.h>
+#include <leastcap/path.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
@@ -237,10 +238,7 @@ static const char *const own_mounts[] = {
 static bool is_own_mount(const char *destination)
 {
 	for (size_t i = 0; i < sizeof(own_mounts) / sizeof(own_mounts[0]); i++) {
-		size_t length = strlen(own_mounts[i]);
-
-		if (strncmp(destination, own_mounts[i], length) == 0 &&
-			(!destination[length] || destination[length] == '/'))
+		if (lc_path_lies_in(destination, own_mounts[i]))
 			return true;
 	}
 	return false;

@@ -6,6 +6,7 @@
 #include <leastcap/clock.h>
 #include <leastcap/host.h>
 #include <leastcap/identity.h>
+#include <leastcap/path.h>
 #include <leastcap/probe.h>
 
 #include <limits.h>
@@ -17,10 +18,9 @@
 static int lies_in(const struct lc_hierarchy *hierarchy, pid_t pid, const char *path)
 {
 	char own[PATH_MAX];
-	size_t length = strlen(path);
 	int r = lc_cgroup_of_pid(hierarchy, pid, own, sizeof(own));
 
-	return r ? r : !strncmp(own, path, length) && (!own[length] || own[length] == '/');
+	return r ? r : lc_path_lies_in(own, path);
 }
 
 /* 1 when processes A and B are in different pid namespaces, 0 when not, or -errno. */

@@ -3,6 +3,7 @@
 #include <leastcap/volumes.h>
 
 #include <leastcap/array.h>
+#include <leastcap/path.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -36,10 +37,8 @@ const char *lc_volumes_around(const struct lc_volumes *volumes, const char *path
 
 	for (size_t i = 0; path && i < volumes->n; i++) {
 		const char *volume = volumes->paths[i];
-		size_t length = strlen(volume);
 
-		if (strncmp(path, volume, length) == 0 && (!path[length] || path[length] == '/') &&
-			(!found || length > strlen(found)))
+		if (lc_path_lies_in(path, volume) && (!found || strlen(volume) > strlen(found)))
 			found = volume;
 	}
 	return found;

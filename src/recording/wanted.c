@@ -6,6 +6,7 @@
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
 #include <leastcap/escape.h>
+#include <leastcap/path.h>
 #include <leastcap/strbuf.h>
 #include <leastcap/suggest.h>
 
@@ -47,8 +48,7 @@ static bool is_of_our_project(const struct lc_recording *recording, const struct
 
 	while (length > 1 && target->directory[length - 1] == '/')
 		length--;
-	return length > 1 && strncmp(recording->directory, target->directory, length) == 0 &&
-	       (!recording->directory[length] || recording->directory[length] == '/');
+	return length > 1 && lc_path_lies_in_n(recording->directory, target->directory, length);
 }
 
 /*
