@@ -96,6 +96,65 @@ test_compose_from_clone_to_a_gate_that_fails_in_six_commands() {
 	assert_list shop.json shop-db-1 "CHOWN SETGID SETUID"
 }
 
+# A database whose second start finds a file of somebody else's in its volume.
+write_database() {
+	cat >compose.yaml <<-YAML
+		services:
+		  db:
+		    image: $IMAGE
+		    labels: [leastcap-test]
+		    stop_grace_period: 1s
+		    command:
+		      - sh
+		      - -ec
+		      - |
+		        if [ -e /data/file ]; then chmod 600 /data/file; else touch /data/file; chown nobody /data/file; fi
+		        exec sleep 60
+		    volumes: [data:/data]
+		volumes:
+		  data:
+		    labels: [leastcap-test]
+	YAML
+}
+
+test_compose_and_its_database_is_restarted_with_the_list_in_four_commands() {
+	[[ ${IMAGE-} ]] || skip "no Docker Engine answers"
+	write_database
+	trap 'docker compose down --volumes --timeout 1' EXIT
+	types leastcap record --restart -o db.json -- docker compose up --detach
+	assert_typed 0 'restarting .*-db-1.*wrote db.json'
+	types leastcap apply db.json
+	assert_typed 0 'wrote compose.yaml'
+	docker compose down --volumes --timeout 1
+	types docker compose up --detach
+	assert_typed 0 'db-1 +Started'
+	wait_until docker compose exec db test -e /data/file
+	types docker compose restart db
+	assert_typed 0 'db-1 +Started'
+	sleep 1
+	assert_eq "$(docker inspect -f '{{.State.Running}} {{.HostConfig.CapAdd}}' "$(docker compose ps --all --quiet db)")" \
+		"true [CHOWN FOWNER]" "the database after its restart"
+	assert_eq "$TYPED" 4 "the commands"
+}
+
+# --- "Operation not permitted" at six in the evening
+
+test_what_was_refused_leads_to_options_that_work_in_three_commands() {
+	local options started=$SECONDS
+	[[ ${IMAGE-} ]] || skip "no Docker Engine answers"
+	types leastcap record -- "$DOCKER" run --rm --label leastcap-test --cap-drop=ALL "$IMAGE" nginx -t
+	assert_typed 1 'to try next: --cap-drop=ALL .*--cap-add=CHOWN'
+	assert_match "$(tr -s '\n ' ' ' <said)" "calls? w(as|ere) refused .below.* one with the engine's defaults shows all at once" "what the report said"
+	types leastcap record -- "$DOCKER" run --rm --label leastcap-test "$IMAGE" nginx -t
+	assert_typed 0 '--cap-drop=ALL '
+	options=$(tr -d '\\\n' <said | grep -oE -- '--cap-drop=ALL( +--cap-add=[A-Z_]+)*' | head -n 1)
+	# shellcheck disable=SC2086
+	types "$DOCKER" run --rm --label leastcap-test $options "$IMAGE" nginx -t
+	assert_typed 0 'test is successful'
+	assert_eq "$TYPED" 3 "the commands"
+	((SECONDS - started < 60)) || fail "it took $((SECONDS - started)) s"
+}
+
 # --- Kubernetes
 
 # The manifests of a workload that prepares a directory, and of one that runs at times.
