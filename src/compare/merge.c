@@ -115,7 +115,7 @@ static void swap_text(char **a, char **b)
 /* Forgets *INTO unless FROM is the same. */
 static void keep_equal(char **into, const char *from)
 {
-	if (lc_compare_text(*into, from) == 0)
+	if (lc_same_text(*into, from))
 		return;
 	free(*into);
 	*into = NULL;

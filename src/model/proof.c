@@ -60,15 +60,10 @@ const struct lc_proof_run *lc_proof_reason(const struct lc_proof *proof, int cap
 	return NULL;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return !lc_compare_text(a, b);
-}
-
 static bool same_run(const struct lc_proof_run *a, const struct lc_proof_run *b)
 {
 	return a->purpose == b->purpose && a->verdict == b->verdict && a->accepted == b->accepted &&
-	       a->list == b->list && a->without == b->without && a->others == b->others && same_text(a->why, b->why);
+	       a->list == b->list && a->without == b->without && a->others == b->others && lc_same_text(a->why, b->why);
 }
 
 bool lc_proof_equal(const struct lc_proof *a, const struct lc_proof *b)
@@ -77,10 +72,10 @@ bool lc_proof_equal(const struct lc_proof *a, const struct lc_proof *b)
 		a->stopped != b->stopped || a->unprivileged != b->unprivileged || a->restart != b->restart ||
 		a->ended_ns != b->ended_ns || a->n_runs != b->n_runs)
 		return false;
-	if (!same_text(a->method, b->method) || !same_text(a->command, b->command) ||
-		!same_text(a->image_digest, b->image_digest) || !same_text(a->engine, b->engine) ||
-		!same_text(a->engine_version, b->engine_version) || !same_text(a->kernel, b->kernel) ||
-		!same_text(a->patch, b->patch) || !same_text(a->patch_sha256, b->patch_sha256))
+	if (!lc_same_text(a->method, b->method) || !lc_same_text(a->command, b->command) ||
+		!lc_same_text(a->image_digest, b->image_digest) || !lc_same_text(a->engine, b->engine) ||
+		!lc_same_text(a->engine_version, b->engine_version) || !lc_same_text(a->kernel, b->kernel) ||
+		!lc_same_text(a->patch, b->patch) || !lc_same_text(a->patch_sha256, b->patch_sha256))
 		return false;
 	for (size_t i = 0; i < a->n_runs; i++) {
 		if (!same_run(&a->runs[i], &b->runs[i]))

@@ -126,8 +126,8 @@ void lc_report_refusals_clear(struct lc_report_refusals *refusals)
 bool lc_report_is_refused_by(const struct lc_failure *failure, const struct lc_check *check)
 {
 	return check->class == LC_CLASS_BLOCKED && failure->caps & LC_CAP_BIT(check->cap) &&
-	       !lc_compare_text(failure->syscall, check->syscall) &&
-	       !lc_compare_text(lc_report_failed_program(failure), lc_report_program(check));
+	       lc_same_text(failure->syscall, check->syscall) &&
+	       lc_same_text(lc_report_failed_program(failure), lc_report_program(check));
 }
 
 bool lc_report_refusals_tell(const struct lc_report_refusals *refusals, const struct lc_check *check)

@@ -2,6 +2,8 @@
 /* Which Kubernetes workload a pod is of: container runtimes know the pod's name alone, and what controllers append to theirs tells the rest. */
 #include "workload.h"
 
+#include <leastcap/order.h>
+
 #include <string.h>
 
 /* What Kubernetes makes random names of: SafeEncodeString in k8s.io/apimachinery/pkg/util/rand. */
@@ -72,11 +74,6 @@ const struct lc_workload_kind *lc_workload_of(const struct lc_target *target, ch
 		     : NULL;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 bool lc_workload_is_init(const struct lc_profile *profile, const struct lc_target *target)
 {
 	int64_t began = target->life.began_ns;
@@ -89,11 +86,11 @@ bool lc_workload_is_init(const struct lc_profile *profile, const struct lc_targe
 		const struct lc_target *other = &profile->targets[i];
 		bool first = other->life.ended_ns && other->life.ended_ns <= began;
 
-		if (other == target || !same_text(other->pod, target->pod) ||
-			!same_text(other->namespace, target->namespace))
+		if (other == target || !lc_same_text(other->pod, target->pod) ||
+			!lc_same_text(other->namespace, target->namespace))
 			continue;
 		/* One that comes again was restarted, as init containers are not; and nothing runs beside an init container. */
-		if (same_text(other->name, target->name) ? !first : !first && other->life.began_ns < ended)
+		if (lc_same_text(other->name, target->name) ? !first : !first && other->life.began_ns < ended)
 			return false;
 		before |= other->life.began_ns >= ended;
 	}
