@@ -84,6 +84,8 @@ static void add_answer(struct lc_strbuf *out, const struct lc_profile *profile, 
 	if (watched)
 		lc_report_add_need(&note, target);
 	add_note(out, &note);
+	lc_report_add_crash_loop(&note, target);
+	add_note(out, &note);
 	lc_report_add_user(&note, target);
 	add_note(out, &note);
 	if (watched)

@@ -63,6 +63,19 @@ void lc_report_add_times(struct lc_strbuf *out, const struct lc_check *check)
 	}
 }
 
+/* How often a container is started before that is no restart by hand any more. */
+#define CRASH_LOOP 3
+
+void lc_report_add_crash_loop(struct lc_strbuf *out, const struct lc_target *target)
+{
+	if (target->kind != LC_TARGET_CONTAINER || target->life.starts < CRASH_LOOP)
+		return;
+	lc_strbuf_addf(out,
+		"It was started %" PRIu64
+		" times while it was recorded: if it ends by itself (a crash loop), what it does after that is not known.",
+		target->life.starts);
+}
+
 void lc_report_add_life(struct lc_strbuf *out, const struct lc_target *target)
 {
 	const struct lc_life *life = &target->life;

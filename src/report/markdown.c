@@ -44,6 +44,8 @@ static void add_answer(struct lc_strbuf *out, const struct lc_target *target)
 	}
 	lc_report_add_need(&text, target);
 	add_escaped(out, "", &text, "\n\n");
+	lc_report_add_crash_loop(&text, target);
+	add_escaped(out, "", &text, "\n\n");
 	lc_report_add_user(&text, target);
 	add_escaped(out, "", &text, "\n\n");
 	lc_report_add_verify(&text, target);

@@ -33,6 +33,8 @@ void lc_report_add_notes(struct lc_strbuf *out, const struct lc_style *style, co
 	lc_paragraph_take(out, style, "", &text);
 	lc_report_add_need(&text, target);
 	lc_paragraph_take(out, style, "", &text);
+	lc_report_add_crash_loop(&text, target);
+	lc_paragraph_take(out, style, "", &text);
 	lc_report_add_user(&text, target);
 	lc_paragraph_take(out, style, "", &text);
 	lc_strbuf_adds(&text, lc_report_privileged(target));

@@ -52,6 +52,9 @@ void lc_report_add_port(struct lc_strbuf *out, const struct lc_target *target);
 /* Appends in which times of life CHECK was made: "at the start, while serving". Nothing where that is not known. */
 void lc_report_add_times(struct lc_strbuf *out, const struct lc_check *check);
 
+/* Appends that TARGET, a container, was started again and again. Nothing where it was not. */
+void lc_report_add_crash_loop(struct lc_strbuf *out, const struct lc_target *target);
+
 /* Appends what is known of TARGET's life: how often it was started, and how long its times lasted. Nothing where its beginning was not seen. */
 void lc_report_add_life(struct lc_strbuf *out, const struct lc_target *target);
 

@@ -167,6 +167,22 @@ static void a_second_start_with_the_same_volume_is_said_with_how_it_is_made(void
 		true);
 }
 
+static void a_container_that_is_started_again_and_again_is_known_as_that(void **state)
+{
+	static const char *const formats[] = {"text", "markdown", "html"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		struct lc_profile profile = {0};
+
+		add_served(&profile)->life.starts = 7;
+		assert_part(&profile, formats[i], &(struct lc_style){0}, "It was started 7 times while it was recorded",
+			true);
+		add_served(&profile)->life.starts = 2;
+		assert_part(&profile, formats[i], &(struct lc_style){0}, "times while it was recorded", false);
+	}
+}
+
 static void what_was_seen_is_not_said(void **state)
 {
 	struct lc_profile profile = {0};
@@ -315,6 +331,7 @@ int main(void)
 		cmocka_unit_test(the_story_of_a_capability_says_when),
 		cmocka_unit_test(what_was_not_seen_is_said),
 		cmocka_unit_test(a_second_start_with_the_same_volume_is_said_with_how_it_is_made),
+		cmocka_unit_test(a_container_that_is_started_again_and_again_is_known_as_that),
 		cmocka_unit_test(what_was_seen_is_not_said),
 		cmocka_unit_test(a_stop_before_the_second_start_is_one),
 		cmocka_unit_test(of_a_command_no_second_start_is_missed),
