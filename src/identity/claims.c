@@ -5,6 +5,7 @@
 #include "src/identity/machine.h"
 #include "src/identity/monitor.h"
 
+#include <leastcap/array.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
 #include <leastcap/facts.h>
@@ -21,6 +22,7 @@
 #define MACHINE_MS      5000        /* how long machined may take to note down a machine whose unit is there */
 #define AGAIN_MS        100         /* between two looks at its notes */
 #define WARNED_MAX      5           /* false claims of which a warning tells; the report has all */
+#define HOMES_MAX       16          /* places of bundles that are remembered */
 #define SCAN_SHARE      10          /* one part in so many of our time may go into looking through all processes */
 #define INITIAL_PIDS    0xeffffffcU /* PROC_PID_INIT_INO of include/linux/proc_ns.h */
 
@@ -135,6 +137,41 @@ static pid_t find_monitor(struct lc_claims *claims, const char *id, uid_t *owner
 	return pid;
 }
 
+/* Remembers that bundles of root's engines lie in HOME, so that the next container is known although its monitor is gone or was not looked for. */
+static void remember(struct lc_claims *claims, const struct lc_bundle_home *home)
+{
+	struct lc_bundle_home *grown;
+
+	for (size_t i = 0; i < claims->n_homes; i++) {
+		if (!strcmp(claims->homes[i].directory, home->directory))
+			return;
+	}
+	if (!home->directory[0] || claims->n_homes >= HOMES_MAX)
+		return;
+	grown = lc_array_grow(claims->homes, claims->n_homes, sizeof(*grown));
+	if (!grown)
+		return;
+	claims->homes = grown;
+	claims->homes[claims->n_homes++] = *home;
+}
+
+/* Fills TARGET from its bundle in one of the places that monitors have shown. As lc_bundle_fill. */
+static int fill_from_homes(const struct lc_claims *claims, struct lc_target *target)
+{
+	int r = -ENOENT;
+
+	for (size_t i = 0; r == -ENOENT && i < claims->n_homes; i++) {
+		const struct lc_bundle_home *home = &claims->homes[i];
+		_cleanup_(lc_strbuf_free) struct lc_strbuf path = {0};
+
+		lc_strbuf_addf(&path, "%s/%s", home->directory, target->id);
+		r = path.failed ? -ENOMEM : lc_bundle_fill_from(target, path.text, 0, NULL);
+		if (!r)
+			r = lc_bundle_fill_string(&target->engine, home->engine);
+	}
+	return r;
+}
+
 /*
  * Looks for the monitor of CLAIM's container, and fills the target from it. Looks through all processes unless that took too long lately. 0, -EAGAIN when
  * the monitor has to be looked for later, or as lc_monitor_fill.
@@ -144,6 +181,7 @@ static int ask_monitor(struct lc_claims *claims, struct lc_claim *claim)
 	/* A user who is not root looks at his own containers, with monitors of his own. */
 	uid_t owner = claim->place == LC_PLACE_ROOT ? geteuid() : claim->owner;
 	int64_t begun = lc_clock_ms(CLOCK_MONOTONIC);
+	struct lc_bundle_home home = {0};
 	pid_t pid;
 	int r = 0;
 
@@ -159,7 +197,12 @@ static int ask_monitor(struct lc_claims *claims, struct lc_claim *claim)
 	}
 	if (r)
 		return r;
-	return pid ? lc_monitor_fill(claim->target, pid, owner, &claims->reader) : -ENOENT;
+	if (!pid)
+		return -ENOENT;
+	r = lc_monitor_fill(claim->target, pid, owner, &claims->reader, &home);
+	if (!r && !owner)
+		remember(claims, &home);
+	return r;
 }
 
 /* Whether the Docker Engine may know a container of TARGET's kind. */
@@ -195,6 +238,8 @@ static int take_container(struct lc_claims *claims, struct lc_claim *claim)
 	struct lc_target *target = claim->target;
 	int r = lc_bundle_fill(target, "");
 
+	if (r == -ENOENT)
+		r = fill_from_homes(claims, target);
 	claim->proven = r == 0;
 	if (r == -ENOENT || (r == 0 && !may_be_dockers(target) && !target->name))
 		r = ask_monitor(claims, claim);
@@ -465,6 +510,9 @@ int lc_claims_settle(struct lc_claims *claims)
 void lc_claims_clear(struct lc_claims *claims)
 {
 	lc_monitors_clear(&claims->monitors);
+	free(claims->homes);
+	claims->homes = NULL;
+	claims->n_homes = 0;
 	lc_reader_end(&claims->reader);
 	while (claims->first) {
 		struct lc_claim *claim = claims->first;

@@ -32,6 +32,8 @@ struct lc_claims {
 	size_t n_refuted;
 	size_t n_awaited;
 	struct lc_monitors monitors;
+	struct lc_bundle_home *homes; /* where monitors have shown bundles of root's engines */
+	size_t n_homes;
 	struct lc_reader reader; /* of users' files */
 	int64_t scan_ms;         /* when monitors may be looked for among all processes again */
 	int64_t again_ms;        /* when to look again at what is waited for */

@@ -355,7 +355,8 @@ void lc_monitors_clear(struct lc_monitors *monitors)
 	*monitors = (struct lc_monitors){0};
 }
 
-int lc_monitor_fill(struct lc_target *target, pid_t pid, uid_t owner, struct lc_reader *reader)
+int lc_monitor_fill(
+	struct lc_target *target, pid_t pid, uid_t owner, struct lc_reader *reader, struct lc_bundle_home *home)
 {
 	_cleanup_(cleanup_watcher) struct watcher *watcher = calloc(1, sizeof(*watcher));
 	int ret;
@@ -366,8 +367,11 @@ int lc_monitor_fill(struct lc_target *target, pid_t pid, uid_t owner, struct lc_
 		reader = NULL;
 	if (!lc_container_id_valid(target->id) || read_watcher(pid, owner, watcher, reader) || !watcher->directory[0])
 		return -ENOENT;
-	if (!watcher->words.bundle)
+	if (!watcher->words.bundle) {
+		snprintf(home->directory, sizeof(home->directory), "%.*s", PATH_MAX - 1, watcher->directory);
+		snprintf(home->engine, sizeof(home->engine), "%s", engine_of(watcher->monitor, &watcher->words) ?: "");
 		snprintf(watcher->directory + strlen(watcher->directory), 128, "/%s", target->id);
+	}
 	ret = fill_from_bundle(target, watcher->directory, &watcher->words, owner, reader);
 	if (!ret)
 		ret = lc_bundle_fill_runtime(target, watcher->words.runtime);

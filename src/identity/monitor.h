@@ -9,6 +9,7 @@
 #include <leastcap/model.h>
 #include <leastcap/probe.h>
 
+#include <limits.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -46,12 +47,19 @@ pid_t lc_monitors_find(struct lc_monitors *monitors, const struct lc_hierarchy *
 /* Frees what MONITORS owns and empties it. */
 void lc_monitors_clear(struct lc_monitors *monitors);
 
+/* Where the bundles of one engine's containers lie, each in a directory that is called by its id. "": not known. */
+struct lc_bundle_home {
+	char directory[PATH_MAX];
+	char engine[32];
+};
+
 /*
  * Fills the unknown fields of TARGET (engine, name, image, pod, namespace, sandbox) from its monitor PID, OWNER's process, and from the bundle that the
- * monitor names. The bundle has to be OWNER's and of TARGET's cgroup. READER is as for lc_monitors_find. 0, -ENOENT when PID is no monitor
+ * monitor names. The bundle has to be OWNER's and of TARGET's cgroup. READER is as for lc_monitors_find. HOME (zeroed before) is where others of its bundles lie. 0, -ENOENT when PID is no monitor
  * of TARGET's or has no bundle, -EXDEV when the bundle's cgroup is another, or -ENOMEM.
  */
-int lc_monitor_fill(struct lc_target *target, pid_t pid, uid_t owner, struct lc_reader *reader);
+int lc_monitor_fill(
+	struct lc_target *target, pid_t pid, uid_t owner, struct lc_reader *reader, struct lc_bundle_home *home);
 
 /*
  * Fills TARGET's name and image from OWNER's STORAGE/containers.json (containers/storage: podman, cri-o), which READER reads. 0, also when there

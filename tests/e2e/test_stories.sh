@@ -219,19 +219,9 @@ pods_run() {
 	in_pod backup-28123456-x7k2p dump true
 }
 
-# The engine's containerd keeps its containers elsewhere than a cluster's, where they are found at once, however short they live.
-lay_out_as_in_a_cluster() {
-	local place=/run/containerd/io.containerd.runtime.v2.task
-	[[ ! -e $place ]] || return 0
-	mkdir -p "${place%/*}"
-	ln -s "${CONTAINERD%/*}/daemon/${place##*/}" "$place"
-	LAID_OUT=$place
-}
-
 clean_up_cluster() {
 	kill %1
 	ctr --address "$CONTAINERD" namespace rm k8s.io
-	[[ ! ${LAID_OUT-} ]] || rm "$LAID_OUT"
 } >/dev/null 2>&1
 
 # kubectl_reads DIRECTORY: as `kubectl apply -f` reads it, with as much of an API server as it asks.
@@ -247,7 +237,6 @@ test_kubernetes_from_a_recording_to_manifests_that_the_schema_takes_in_three_com
 	export CONTAINERD
 	"$E2E/fake-apiserver" address &
 	trap 'clean_up_cluster || true' EXIT
-	lay_out_as_in_a_cluster
 	mkdir -p root/{proc,dev,sys,data}
 	cp "$(command -v busybox)" root/
 	write_manifests

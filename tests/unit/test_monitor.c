@@ -223,10 +223,12 @@ static void storage_that_makes_no_sense_tells_nothing(void **state)
 
 static void a_process_that_is_no_monitor_fills_nothing(void **state)
 {
+	struct lc_bundle_home home = {0};
 	struct lc_target target = {.id = strdup(ID)};
 
 	(void)state;
-	assert_int_equal(lc_monitor_fill(&target, getpid(), geteuid(), NULL), -ENOENT);
+	assert_int_equal(lc_monitor_fill(&target, getpid(), geteuid(), NULL, &home), -ENOENT);
+	assert_int_equal(home.directory[0], 0);
 	assert_null(target.engine);
 	assert_null(target.name);
 	lc_target_clear(&target);
