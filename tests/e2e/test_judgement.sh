@@ -19,9 +19,10 @@ evidence() {
 	query "$PROFILE" "$1" "[.evidence[] | select($2)] | length"
 }
 
+# text [-v]: the report
 text() {
 	# Lines are wrapped at 80 columns.
-	COLUMNS=80 "$LEASTCAP" report "$PROFILE" | tr -s '\n ' ' '
+	COLUMNS=80 "$LEASTCAP" report "$@" "$PROFILE" | tr -s '\n ' ' '
 }
 
 # --- implied
@@ -64,15 +65,15 @@ test_no_new_privs_makes_a_files_capabilities_void_and_execve_demands_them_all_th
 	in_container leastcap-ping --user nobody --security-opt no-new-privileges -- ping -c 1 127.0.0.1
 	assert_list "$PROFILE" leastcap-ping NET_RAW
 	assert_eq "$(query "$PROFILE" leastcap-ping '.evidence[] | select(.source == "file") | .no_new_privs')" true "that it is known"
-	assert_match "$(text)" '/usr/bin/ping gains nothing by that' "the report"
-	assert_match "$(text)" 'without --security-opt no-new-privileges' "the report"
+	assert_match "$(text -v)" '/usr/bin/ping gains nothing by that' "the report"
+	assert_match "$(text -v)" 'without --security-opt no-new-privileges' "the report"
 	assert_no_match "$(text)" "By a file's capabilities it gets" "the report"
 }
 
 test_no_new_privs_changes_nothing_for_root() {
 	in_container leastcap-ping --security-opt no-new-privileges -- ping -c 1 127.0.0.1
 	assert_list "$PROFILE" leastcap-ping NET_RAW
-	assert_no_match "$(text)" 'gains nothing by that' "the report"
+	assert_no_match "$(text -v)" 'gains nothing by that' "the report"
 }
 
 test_two_short_filters_of_one_command_are_told_apart() {
@@ -226,7 +227,7 @@ test_reading_anothers_secret_under_dockers_defaults_lists_one_of_the_two_that_do
 	in_container leastcap-read -- sh -c "$SECRETS"
 	assert_list "$PROFILE" leastcap-read "CHOWN DAC_OVERRIDE"
 	assert_eq "$(query "$PROFILE" leastcap-read '.wanted | join(" ")')" "" "what it wanted"
-	assert_match "$(text)" 'DAC_READ_SEARCH would do' "the report"
+	assert_match "$(text -v)" 'DAC_READ_SEARCH would do' "the report"
 }
 
 test_reading_anothers_secret_with_more_privileges_gives_the_same_list() {
