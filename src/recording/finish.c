@@ -141,7 +141,6 @@ int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profi
 	const char *missing;
 	int r;
 
-	lc_recording_look_for_news(recording);
 	recording->ended_ns = lc_recording_now(recording);
 	if (recording->interrupted)
 		lc_interrupt_ending(&recording->interrupt);

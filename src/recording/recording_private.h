@@ -135,10 +135,7 @@ int lc_recording_settle(struct lc_recording *recording);
 /* Goes on recording while what is to be in the profile is still starting, ten seconds at most. 0 or -errno. */
 int lc_recording_await_starts(struct lc_recording *recording);
 
-/* Notes of each target when it asked for something new. What is in the kernel no more is not looked at. */
-void lc_recording_look_for_news(struct lc_recording *recording);
-
-/* Fills in how much of RECORDED's life was seen. The recording has ended, and its life is filled in. */
+/* Fills in how much of RECORDED's life was seen. The recording has ended, and its evidence and life are filled in. */
 void lc_recording_fill_seen(const struct lc_recording *recording, struct lc_recorded_target *recorded);
 
 /* Adds all that was counted and lost to the evidence of its targets. 0 or -errno. */

@@ -24,7 +24,8 @@ static void on_news(void *context, uint64_t cgroup, int64_t time_ns)
 	}
 }
 
-void lc_recording_look_for_news(struct lc_recording *recording)
+/* Notes of each target when it asked for something new. What is in the kernel no more is not looked at. */
+static void look_for_news(struct lc_recording *recording)
 {
 	lc_probe_each_news(recording->probe, on_news, recording);
 }
@@ -82,7 +83,7 @@ static int look(void *context)
 {
 	struct lc_recording *recording = context;
 
-	lc_recording_look_for_news(recording);
+	look_for_news(recording);
 	if (!lc_recording_awaits(recording) || lc_recording_now(recording) >= recording->settles_until)
 		recording->over = true;
 	return 0;
@@ -113,11 +114,22 @@ int lc_recording_await_starts(struct lc_recording *recording)
 	recording->settles_until = lc_recording_now(recording) + LONGEST_NS;
 	do {
 		r = lc_loop_wait(recording->loop, LOOK_MS);
-		lc_recording_look_for_news(recording);
+		look_for_news(recording);
 	} while (!r && lc_recording_awaits(recording) && lc_recording_now(recording) < recording->settles_until &&
 		 !lc_recording_is_interrupted(recording));
 	recording->settles_until = 0;
 	return r;
+}
+
+/* When what is told of RECORDED in its evidence was new the last time. */
+static void find_news(struct lc_recorded_target *recorded)
+{
+	for (size_t i = 0; i < recorded->target.n_evidence; i++) {
+		const struct lc_check *check = &recorded->target.evidence[i];
+
+		if (check->phase == LC_PHASE_WORKLOAD && check->first_ns > recorded->news_ns)
+			recorded->news_ns = check->first_ns;
+	}
 }
 
 void lc_recording_fill_seen(const struct lc_recording *recording, struct lc_recorded_target *recorded)
@@ -125,6 +137,7 @@ void lc_recording_fill_seen(const struct lc_recording *recording, struct lc_reco
 	struct lc_seen *seen = &recorded->target.seen;
 	const struct lc_life *life = &recorded->target.life;
 
+	find_news(recorded);
 	seen->from = LC_SEEN_FROM_START;
 	if (recorded->existed && !life->began_ns) {
 		seen->from = recorded->restarted_ns ? LC_SEEN_FROM_RESTART : LC_SEEN_FROM_RUNNING;
