@@ -155,7 +155,10 @@ static void remember(struct lc_claims *claims, const struct lc_bundle_home *home
 	claims->homes[claims->n_homes++] = *home;
 }
 
-/* Fills TARGET from its bundle in one of the places that monitors have shown. As lc_bundle_fill. */
+/*
+ * Fills TARGET from its bundle in one of the places that monitors have shown. 0, -ENOENT when there is none, or -ENOMEM. Whose cgroup is another is left to those
+ * who know its name.
+ */
 static int fill_from_homes(const struct lc_claims *claims, struct lc_target *target)
 {
 	int r = -ENOENT;
@@ -169,7 +172,7 @@ static int fill_from_homes(const struct lc_claims *claims, struct lc_target *tar
 		if (!r)
 			r = lc_bundle_fill_string(&target->engine, home->engine);
 	}
-	return r;
+	return r == -EXDEV ? -ENOENT : r;
 }
 
 /*

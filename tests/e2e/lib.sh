@@ -135,6 +135,11 @@ record_while() {
 	"$LEASTCAP" record --settle 0 -o "$PROFILE" -- "$E2E/child" "$TEST_FILE" "$@"
 }
 
+# The same, and what ran before.
+record_all_while() {
+	"$LEASTCAP" record -a --settle 0 -o "$PROFILE" -- "$E2E/child" "$TEST_FILE" "$@"
+}
+
 # links_of PID: prints how many programs it has attached. Nothing is run for it, because it is asked again and again while a slow
 # machine loads programs.
 links_of() {

@@ -55,7 +55,7 @@ test_who_leaves_for_the_topmost_cgroup_still_counts_and_is_named() {
 
 test_who_enters_another_containers_cgroup_is_on_its_own_list_alone() {
 	start_container leastcap-framed "$IMAGE" sleep 100
-	record_while move frame "$(cgroup_of leastcap-framed)"
+	record_all_while move frame "$(cgroup_of leastcap-framed)"
 	assert_list "$PROFILE" leastcap-moved "CHOWN SYS_CHROOT SYS_ADMIN"
 	assert_list "$PROFILE" leastcap-framed ""
 }
@@ -91,7 +91,7 @@ test_who_leaves_podmans_cgroup_still_counts_and_is_named() {
 test_who_goes_from_podmans_cgroup_to_dockers_is_on_its_own_list_alone() {
 	need_podman
 	start_container leastcap-framed "$IMAGE" sleep 100
-	record_while podman_move frame "$(cgroup_of leastcap-framed)"
+	record_all_while podman_move frame "$(cgroup_of leastcap-framed)"
 	assert_list "$PROFILE" leastcap-moved "CHOWN SYS_CHROOT SYS_ADMIN"
 	assert_list "$PROFILE" leastcap-framed ""
 }
