@@ -3,6 +3,8 @@
 #ifndef LEASTCAP_PATH_H
 #define LEASTCAP_PATH_H
 
+#include <leastcap/strbuf.h>
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -17,5 +19,11 @@ static inline bool lc_path_lies_in(const char *path, const char *directory)
 {
 	return lc_path_lies_in_n(path, directory, strlen(directory));
 }
+
+/*
+ * Appends PATH, a file's, as it is called from the root of the repository that has it, else from here where it lies below; else its absolute
+ * path, and returns true. What is no file is appended as it is.
+ */
+bool lc_path_add_in_repository(struct lc_strbuf *out, const char *path);
 
 #endif

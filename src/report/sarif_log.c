@@ -8,13 +8,13 @@
 #include <leastcap/explain.h>
 #include <leastcap/facts.h>
 #include <leastcap/json.h>
+#include <leastcap/path.h>
 #include <leastcap/sarif.h>
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define LC_SARIF_SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 #define LC_SARIF_MANUAL "https://man7.org/linux/man-pages/man7/capabilities.7.html"
@@ -156,38 +156,15 @@ static void add_reference(struct lc_strbuf *out, const char *text)
 	}
 }
 
-/* How many bytes of PATH, which is absolute, are the directory that a repository begins in, with the slash; 0: none does. */
-static size_t repository_of(const char *path)
-{
-	for (size_t length = strlen(path); length; length--) {
-		_cleanup_free_ char *name = NULL;
-
-		if (path[length - 1] != '/')
-			continue;
-		if (asprintf(&name, "%.*s.git", (int)length, path) < 0) {
-			name = NULL;
-			return 0;
-		}
-		if (!access(name, F_OK))
-			return length;
-	}
-	return 0;
-}
-
 /* The file at PATH as code scanning looks it up: from the root of its repository, else from here. */
 static void add_file(struct lc_strbuf *out, const char *path)
 {
-	_cleanup_free_ char *full = realpath(path, NULL);
-	_cleanup_free_ char *here = getcwd(NULL, 0);
-	size_t length = full ? repository_of(full) : 0;
+	_cleanup_(lc_strbuf_free) struct lc_strbuf file = {0};
+	bool absolute = lc_path_add_in_repository(&file, path);
 
-	if (!length && full && here && !strncmp(full, here, strlen(here)) && full[strlen(here)] == '/')
-		length = strlen(here) + 1;
-	if (full && !length) {
-		lc_strbuf_adds(out, "file:///");
-		length = 1;
-	}
-	add_reference(out, full ? full + length : path);
+	out->failed |= file.failed;
+	lc_strbuf_adds(out, absolute ? "file:///" : "");
+	add_reference(out, absolute && file.text ? file.text + 1 : file.text);
 }
 
 static json_t *uri_value(const struct lc_sarif_alert *alert)
