@@ -37,6 +37,13 @@ void lc_escape_markdown(struct lc_strbuf *buf, const char *text);
 void lc_escape_comment(struct lc_strbuf *buf, const char *text);
 
 /*
+ * Appends TEXT as a workflow command of GitHub Actions may hold it as its message: as lc_escape_terminal, and % as %25. NULL appends
+ * nothing. In a property's value a colon and a comma would end it, and are %3A and %2C.
+ */
+void lc_escape_workflow(struct lc_strbuf *buf, const char *text);
+void lc_escape_workflow_property(struct lc_strbuf *buf, const char *text);
+
+/*
  * Returns a copy of TEXT in which every byte that is not part of valid UTF-8 is replaced by U+FFFD, as JSON strings
  * must be valid UTF-8 (RFC 8259 section 8.1). Caller frees. NULL in, NULL out; NULL also when out of memory.
  */

@@ -189,6 +189,31 @@ void lc_escape_markdown(struct lc_strbuf *buf, const char *text)
 	}
 }
 
+/* Appends TEXT with each of CHARACTERS as % and its number. */
+static void add_percent_encoded(struct lc_strbuf *buf, const char *text, const char *characters)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf visible = {0};
+
+	lc_escape_terminal(&visible, text);
+	buf->failed |= visible.failed;
+	for (size_t i = 0; i < visible.length; i++) {
+		if (strchr(characters, visible.text[i]))
+			lc_strbuf_addf(buf, "%%%02X", (unsigned char)visible.text[i]);
+		else
+			lc_strbuf_add(buf, &visible.text[i], 1);
+	}
+}
+
+void lc_escape_workflow(struct lc_strbuf *buf, const char *text)
+{
+	add_percent_encoded(buf, text, "%");
+}
+
+void lc_escape_workflow_property(struct lc_strbuf *buf, const char *text)
+{
+	add_percent_encoded(buf, text, "%:,");
+}
+
 /* Appends one character of a double-quoted scalar (YAML 1.2, section 5.7). */
 static void add_yaml_character(struct lc_strbuf *buf, const char *text, size_t length, uint32_t code_point)
 {

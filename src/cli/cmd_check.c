@@ -59,7 +59,7 @@ static const struct argp_option options[] = {
 		"take lists of containers whose start was not recorded, or was cut off", 0},
 	{"engine", OPTION_ENGINE, "NAME", 0,
 		"whose defaults hold: docker (as with compose), containerd (as with Kubernetes), podman or cri-o", 0},
-	{"format", 'f', "FORMAT", 0, "what to print: text, where nothing is said; json, junit or sarif", 0},
+	{"format", 'f', "FORMAT", 0, "what to print: text, where nothing is said; 'list' names the others", 0},
 	{"json", OPTION_JSON, NULL, 0, "the same as -f json, schema leastcap-check/1", 0},
 	{"output", 'o', "FILE", 0, "write to FILE instead of standard output", 0},
 	{"mode", LC_OPTION_MODE, "MODE", 0, "FILE's mode: 0644 (0600 for root, else as the umask says)", 0},

@@ -191,6 +191,20 @@ bool lc_policy_passed(const struct lc_policy_result *result)
 	return !result->findings->n_failures && !lc_profile_lost(result->profile, result->known);
 }
 
+bool lc_policy_is_repeated(const struct lc_findings *findings, size_t number)
+{
+	const struct lc_finding *finding = &findings->list[number];
+
+	for (size_t i = 0; finding->allowed && i < number; i++) {
+		const struct lc_finding *before = &findings->list[i];
+
+		if (before->kind == finding->kind && before->allowed == finding->allowed &&
+			before->caps == finding->caps)
+			return true;
+	}
+	return false;
+}
+
 void lc_findings_clear(struct lc_findings *findings)
 {
 	free(findings->list);

@@ -4,8 +4,8 @@
 
 const struct lc_policy_format *const *lc_policy_formats(void)
 {
-	static const struct lc_policy_format *const formats[] = {
-		&lc_policy_text, &lc_policy_json, &lc_policy_junit, &lc_policy_sarif, NULL};
+	static const struct lc_policy_format *const formats[] = {&lc_policy_text, &lc_policy_json, &lc_policy_junit,
+		&lc_policy_sarif, &lc_policy_github, &lc_policy_gitlab, NULL};
 
 	return formats;
 }

@@ -59,9 +59,14 @@ const char *lc_policy_entry_word(const struct lc_policy *policy);
 /* Appends what is missing of RESULT's recording, in a line: lc_report_add_lost_of. */
 void lc_policy_add_lost(struct lc_strbuf *out, const struct lc_policy_result *result);
 
+/* Whether one of FINDINGS before NUMBER says the same of the same entry: another replica's. */
+bool lc_policy_is_repeated(const struct lc_findings *findings, size_t number);
+
 extern const struct lc_policy_format lc_policy_text;
 extern const struct lc_policy_format lc_policy_json;
 extern const struct lc_policy_format lc_policy_junit;
 extern const struct lc_policy_format lc_policy_sarif;
+extern const struct lc_policy_format lc_policy_github;
+extern const struct lc_policy_format lc_policy_gitlab;
 
 #endif

@@ -26,21 +26,6 @@ static int rule_of(const struct lc_finding *finding)
 	}
 }
 
-/* Whether one of FINDINGS before NUMBER says the same of the same entry: another replica's. */
-static bool is_repeated(const struct lc_findings *findings, size_t number)
-{
-	const struct lc_finding *finding = &findings->list[number];
-
-	for (size_t i = 0; finding->allowed && i < number; i++) {
-		const struct lc_finding *before = &findings->list[i];
-
-		if (before->kind == finding->kind && before->allowed == finding->allowed &&
-			before->caps == finding->caps)
-			return true;
-	}
-	return false;
-}
-
 static int add_alert(struct lc_sarif *sarif, const struct lc_policy *policy, const struct lc_finding *finding)
 {
 	bool needed = finding->kind == LC_FINDING_NEEDED || finding->kind == LC_FINDING_WANTED;
@@ -68,7 +53,7 @@ static int render(const struct lc_policy_result *result, struct lc_strbuf *out)
 	int r = 0;
 
 	for (size_t i = 0; !r && i < findings->n; i++) {
-		if (findings->list[i].fails && !is_repeated(findings, i))
+		if (findings->list[i].fails && !lc_policy_is_repeated(findings, i))
 			r = add_alert(&sarif, result->policy, &findings->list[i]);
 	}
 	if (!r)

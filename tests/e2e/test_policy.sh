@@ -101,7 +101,7 @@ test_programs_read_what_the_gate_found() {
 	mkdir .git tests
 	(
 		cd tests || exit
-		for format in json junit sarif; do
+		for format in json junit sarif github gitlab; do
 			assert_eq "$(status_of "$LEASTCAP" check -f $format -o "../check.$format" --allow ../compose.yaml "$NGINX")" 1 "the exit status of $format"
 		done
 		("$LEASTCAP" check --json --allow ../compose.yaml "$NGINX" || true) | cmp - ../check.json
@@ -113,9 +113,13 @@ print(suite.get("tests"), suite.get("failures"), suite[0].get("name"), suite[0].
 		"1 1 service leastcap-fixture 6 needed" "the case in JUnit's XML"
 	assert_eq "$(jq -c '.runs[0].results | map([.ruleId, .level, (.locations[0].physicalLocation | .artifactLocation.uri, .region.startLine)])' check.sarif)" \
 		'[["CAP_SETUID","error","compose.yaml",6]]' "the alerts, from the root of the repository"
+	assert_match "$(<check.github)" '^::error file=compose\.yaml,line=6,title=leastcap::leastcap-fixture \([^ ]+\): needs SETUID, which' "the workflow command"
+	assert_one_line "$(<check.github)" "the workflow commands"
+	assert_eq "$(jq -c 'map([.severity, .location.path, .location.lines.begin])' check.gitlab)" '[["major","compose.yaml",6]]' "the issues for GitLab"
 	assert_refused 2 "did you mean 'sarif'" "$LEASTCAP" check -f sarf --allow compose.yaml "$NGINX"
 	[[ -e $VALIDATORS/schemas ]] || skip "the schemas are not installed: run scripts/setup test"
 	"$E2E/validate" "$VALIDATORS" sarif <check.sarif
+	"$E2E/validate" "$VALIDATORS" gitlab <check.gitlab
 	"$LEASTCAP" check -f sarif --no-wanted --allow compose.yaml "$FIXTURES/ping_refused_container.json" >passed.sarif
 	assert_eq "$(jq '.runs[0].results | length' passed.sarif)" 0 "the alerts of a check that passed"
 	"$E2E/validate" "$VALIDATORS" sarif <passed.sarif

@@ -189,6 +189,14 @@ static void utf8_dup_of_null_is_null(void **state)
 	assert_null(lc_utf8_dup(NULL));
 }
 
+static void a_workflow_command_ends_where_it_ends(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_workflow, "100%: a, b\r\n::error::x", "100%25: a, b\\r\\n::error::x");
+	assert_escaped(lc_escape_workflow_property, "a:b,c%d\n", "a%3Ab%2Cc%25d\\n");
+	assert_escaped(lc_escape_workflow, NULL, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -211,6 +219,7 @@ int main(void)
 		cmocka_unit_test(markdown_leaves_paths_and_versions_alone),
 		cmocka_unit_test(utf8_dup_replaces_only_invalid_bytes),
 		cmocka_unit_test(utf8_dup_of_null_is_null),
+		cmocka_unit_test(a_workflow_command_ends_where_it_ends),
 	};
 
 	return cmocka_run_group_tests_name("escape", tests, NULL, NULL);

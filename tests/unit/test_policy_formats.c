@@ -216,6 +216,101 @@ static void test_sarif_has_alerts_that_are_about_no_capability(void **state)
 		TEXT(results, "3", "message", "text"), "1 value is not known from the file alone: --strict takes none");
 }
 
+static void test_github_has_a_command_for_each_finding_of_a_service(void **state)
+{
+	struct lc_profile profile = {.lost = 3};
+	_cleanup_free_ char *text = NULL;
+	const char *line;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct lc_target *target = add_proven(&profile, "shop-web-1", "web", LC_CAP_BIT(CAP_CHOWN));
+
+		target->wanted = LC_CAP_BIT(CAP_SYS_RESOURCE);
+		add_evidence(target, CAP_SYS_RESOURCE, LC_CLASS_BLOCKED, 1, "/bin/%\n::a", "setrlimit", NULL)->verdict =
+			LC_VERDICT_DENIED;
+	}
+	text = format_at("a,b:c.yaml", FILE_TEXT, &profile, "github");
+	line = strstr(
+		text, "::error file=a%2Cb%3Ac.yaml,line=2,title=leastcap::shop-web-1 (nginx): needs CHOWN, which");
+	assert_ptr_equal(line, text);
+	line = strchr(line, '\n') + 1;
+	assert_ptr_equal(
+		strstr(line,
+			"::notice file=a%2Cb%3Ac.yaml,line=2,title=leastcap::shop-web-1 (nginx): was denied SYS_RES"),
+		line);
+	assert_non_null(strstr(line, ": /bin/%25\\n::a setrlimit"));
+	line = strchr(line, '\n') + 1;
+	assert_string_equal(line,
+		"::warning file=a%2Cb%3Ac.yaml,title=leastcap::INCOMPLETE: 3 checks were lost: a list may lack a capability\n");
+}
+
+static void test_github_says_that_all_keep_within_the_file(void **state)
+{
+	struct lc_profile profile = {0};
+	_cleanup_free_ char *text = NULL;
+
+	(void)state;
+	add_proven(&profile, "shop-web-1", "web", 0);
+	text = format_at("compose.yaml", FILE_TEXT, &profile, "github");
+	assert_string_equal(text,
+		"::notice file=compose.yaml,title=leastcap::1 service keeps within compose.yaml; 1 was not recorded: db\n");
+}
+
+static void test_gitlab_has_an_issue_for_each_finding_with_how_bad_it_is(void **state)
+{
+	struct lc_profile profile = {.lost = 3};
+	struct lc_target *target;
+	_cleanup_json_ json_t *root = NULL;
+
+	(void)state;
+	add_proven(&profile, "shop-web-1", "web", LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_SYS_ADMIN));
+	target = add_proven(&profile, "shop-web-2", "web", LC_CAP_BIT(CAP_CHOWN));
+	target->wanted = LC_CAP_BIT(CAP_SYS_RESOURCE);
+	add_evidence(target, CAP_SYS_RESOURCE, LC_CLASS_BLOCKED, 1, "/bin/a", "setrlimit", NULL)->verdict =
+		LC_VERDICT_DENIED;
+	add_proven(&profile, "mail", NULL, 0);
+	root = read_json(format_at("compose.yaml", FILE_TEXT, &profile, "gitlab"));
+	assert_int_equal(json_array_size(root), 5);
+	assert_string_equal(TEXT(root, "0", "severity"), "major");
+	assert_string_equal(TEXT(root, "0", "check_name"), "leastcap-needed");
+	assert_string_equal(TEXT(root, "0", "location", "path"), "compose.yaml");
+	assert_int_equal(json_integer_value(AT(root, "0", "location", "lines", "begin")), 2);
+	assert_string_equal(TEXT(root, "1", "severity"), "critical");
+	assert_string_equal(TEXT(root, "2", "severity"), "info");
+	assert_string_equal(TEXT(root, "3", "check_name"), "leastcap-unknown");
+	assert_string_equal(TEXT(root, "3", "severity"), "minor");
+	assert_string_equal(
+		TEXT(root, "4", "description"), "INCOMPLETE: 3 checks were lost: a list may lack a capability");
+	for (size_t i = 0; i < 5; i++) {
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(
+				json_string_value(json_object_get(json_array_get(root, i), "fingerprint")),
+				json_string_value(json_object_get(json_array_get(root, j), "fingerprint")));
+	}
+}
+
+/* The fingerprint of the only issue of the container called NAME, of service web, under TEXT. Caller frees. */
+static char *fingerprint_of(const char *name, const char *text)
+{
+	struct lc_profile profile = {0};
+	_cleanup_json_ json_t *root = NULL;
+
+	add_proven(&profile, name, "web", LC_CAP_BIT(CAP_CHOWN));
+	root = read_json(format_at("compose.yaml", text, &profile, "gitlab"));
+	assert_int_equal(json_array_size(root), 1);
+	return strdup(TEXT(root, "0", "fingerprint"));
+}
+
+static void test_gitlab_knows_an_issue_again_in_the_next_run(void **state)
+{
+	_cleanup_free_ char *first = fingerprint_of("shop-web-1", FILE_TEXT);
+	_cleanup_free_ char *moved = fingerprint_of("shop-web-7", "# a comment\n" FILE_TEXT);
+
+	(void)state;
+	assert_string_equal(first, moved);
+}
+
 /* The place of the only alert of FILE_TEXT at PATH. Caller frees. */
 static char *uri_of(const char *path)
 {
@@ -272,6 +367,10 @@ int main(void)
 		cmocka_unit_test(test_junit_has_notes_that_fail_nothing_and_no_hostile_markup),
 		cmocka_unit_test(test_sarif_has_one_alert_for_each_finding_of_a_service_and_none_for_notes),
 		cmocka_unit_test(test_sarif_has_alerts_that_are_about_no_capability),
+		cmocka_unit_test(test_github_has_a_command_for_each_finding_of_a_service),
+		cmocka_unit_test(test_github_says_that_all_keep_within_the_file),
+		cmocka_unit_test(test_gitlab_has_an_issue_for_each_finding_with_how_bad_it_is),
+		cmocka_unit_test(test_gitlab_knows_an_issue_again_in_the_next_run),
 		cmocka_unit_test(test_a_place_is_what_code_scanning_looks_up_from_the_root_of_the_repository),
 	};
 
