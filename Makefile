@@ -51,6 +51,7 @@ BPF_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
 SCHEMAS := $(wildcard src/*/*.schema.json)
 HTML_PARTS := src/report/html.css src/report/html.js
 CONSTANTS := $(wildcard src/syscalls/constants/*.list)
+MANUALS := $(if $(shell command -v scdoc),$(patsubst src/man/%.scd,$(BUILD)/man/%,$(wildcard src/man/*.scd)))
 EMPTY_BPF := $(patsubst tests/bench/%.bpf.c,$(BUILD)/tests/bench/%.bpf.o,$(wildcard tests/bench/*.bpf.c))
 
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(CONSTANTS:%.list=$(BUILD)/%.o) $(BUILD)/bpf/embedded.o $(BUILD)/src/report/html_embedded.o
@@ -65,12 +66,12 @@ C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src bpf include 
 TIDY := $(patsubst %.c,$(BUILD)/%.tidy,$(filter src/%.c,$(C_FILES)))
 SHELL_FILES := $(shell grep -rlE '^\#(!.*sh| shellcheck shell=)' scripts tests .ci 2>/dev/null)
 
-.PHONY: all programs check check-unit check-e2e check-hostile check-accuracy check-kernels check-machines check-engines accuracy soak lint sanitize fuzz bench install clean
+.PHONY: all programs check check-unit check-e2e check-hostile check-accuracy check-kernels check-machines check-engines accuracy soak lint sanitize fuzz bench install clean no-manuals
 .DELETE_ON_ERROR:
 # Objects are kept: what has not changed is not built again.
 .SECONDARY:
 
-all: $(BUILD)/leastcap $(BUILD)/libleastcap.a
+all: $(BUILD)/leastcap $(BUILD)/libleastcap.a $(or $(MANUALS),no-manuals)
 
 $(BUILD)/leastcap: $(CLI_OBJECTS) $(BUILD)/libleastcap.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -114,6 +115,13 @@ $(BUILD)/src/report/html_embedded.o: src/report/html_embedded.S $(HTML_PARTS) $(
 $(BUILD)/%.sha256: %
 	@mkdir -p $(@D)
 	sha256sum $< | cut -c 1-64 | tr a-f A-F | basenc --decode --base16 | basenc --base64 | tr -d '\n' >$@
+
+$(BUILD)/man/%: src/man/%.scd scripts/manual
+	@mkdir -p $(@D)
+	scripts/manual $< >$@
+
+no-manuals:
+	@echo 'scdoc is not installed: the manual pages are not built'
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libleastcap.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka
@@ -214,6 +222,7 @@ install: all
 	install -D -m 755 $(BUILD)/leastcap $(DESTDIR)$(PREFIX)/bin/leastcap
 	install -d $(DESTDIR)$(PREFIX)/share/leastcap
 	install -m 644 $(SCHEMAS) $(DESTDIR)$(PREFIX)/share/leastcap
+	for page in $(MANUALS); do install -D -m 644 "$$page" "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}"; done
 
 clean:
 	rm -rf $(BUILD)
