@@ -85,15 +85,20 @@ enum lc_finding_kind {
 	LC_FINDING_PARTIAL,  /* not all of its life was recorded: lc_seen_is_partial */
 	LC_FINDING_UNPROVEN, /* its list is not proven, or only with a patch */
 	LC_FINDING_UNTOLD,   /* values of the file are not known from it alone */
+	LC_FINDING_STALE,    /* the baseline accepts what nothing needs */
 	LC_FINDING_KIND_N
 };
+
+struct lc_accepted;
 
 struct lc_finding {
 	enum lc_finding_kind kind;
 	bool fails;                       /* the check, by its rules; else it is a note */
-	const struct lc_target *target;   /* NULL for LC_FINDING_UNUSED and LC_FINDING_UNTOLD */
-	const struct lc_allowed *allowed; /* NULL for LC_FINDING_UNKNOWN and LC_FINDING_UNTOLD */
-	uint64_t caps;                    /* one, or those that are unused; 0 where it is about none */
+	const struct lc_target *target;   /* NULL for LC_FINDING_UNUSED, LC_FINDING_UNTOLD and LC_FINDING_STALE */
+	const struct lc_allowed *allowed; /* NULL for LC_FINDING_UNKNOWN, LC_FINDING_UNTOLD and LC_FINDING_STALE */
+	const struct lc_accepted *
+		accepted; /* the baseline's entry that it is about; where that has not expired, it does not fail for it */
+	uint64_t caps;    /* one, or those that are unused; 0 where it is about none */
 };
 
 /* What there is to say about a profile under a policy; both must stay as they are meanwhile. */
@@ -102,15 +107,18 @@ struct lc_findings {
 	size_t n;
 	size_t n_failures;    /* of them */
 	size_t n_partial;     /* of those LC_FINDING_PARTIAL */
+	size_t n_accepted;    /* by the baseline */
 	size_t n_passed_over; /* targets that the file does not know, and that nothing is said of */
 	bool *recorded;       /* for each entry of the policy whether something was seen of a counterpart */
+	const char *baseline; /* the path of what accepts something; NULL: there is none. Not owned */
 };
 
 /* What makes a check fail. */
 struct lc_policy_rules {
-	bool counts[LC_FINDING_KIND_N]; /* by kind of finding. The last four are not looked for unless they count */
-	bool ignore_unknown;            /* nothing is said of what the file does not know */
-	uint64_t spared;                /* capabilities whose denial is nobody's concern */
+	bool counts
+		[LC_FINDING_KIND_N]; /* by kind of finding. LC_FINDING_UNUSED to LC_FINDING_UNTOLD are not looked for unless they count */
+	bool ignore_unknown; /* nothing is said of what the file does not know */
+	uint64_t spared;     /* capabilities whose denial is nobody's concern */
 };
 
 /*

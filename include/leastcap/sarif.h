@@ -18,6 +18,7 @@ enum {
 	LC_SARIF_PARTIAL,         /* not all of its life was recorded */
 	LC_SARIF_UNPROVEN,        /* its list is not proven */
 	LC_SARIF_UNTOLD,          /* the file does not tell by itself what it allows */
+	LC_SARIF_STALE,           /* the baseline accepts what nothing needs */
 	LC_SARIF_HOST_OPEN,       /* something of the host's is open to a container that runs */
 	LC_SARIF_RULES
 };
@@ -35,6 +36,7 @@ struct lc_sarif_alert {
 		*finding; /* a word of the fingerprint, by which an old alert is told from a new one: never to change */
 	const struct lc_target *target; /* that it is about, or NULL */
 	const char *entry;              /* of the file, which it is about: "service web"; NULL: it is about TARGET */
+	const char *accepted;           /* why, where nobody is to do anything about it; NULL: it is open */
 	/* Without a file the image's name stands for one, because code scanning shows nothing without. */
 	struct lc_sarif_place place;
 };
@@ -43,6 +45,7 @@ struct lc_sarif_alert {
 struct lc_sarif {
 	json_t *results;
 	bool used[LC_SARIF_RULES];
+	bool has_baseline; /* each alert says whether it is accepted */
 };
 
 /* Appends TEXT as a message may hold it, in which square brackets would make a link. NULL appends nothing. */

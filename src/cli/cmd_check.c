@@ -6,7 +6,9 @@
 #include "src/cli/output.h"
 
 #include <leastcap/array.h>
+#include <leastcap/baseline.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 #include <leastcap/log.h>
 #include <leastcap/policy.h>
 
@@ -23,6 +25,8 @@ enum {
 	OPTION_ENGINE,
 	OPTION_REQUIRE_PROOF,
 	OPTION_ALLOW_PARTIAL,
+	OPTION_BASELINE,
+	OPTION_NO_BASELINE,
 	OPTION_JSON
 };
 
@@ -33,6 +37,8 @@ struct check_options {
 	size_t n;
 	enum lc_engine engine;
 	bool has_engine;
+	const char *baseline; /* NULL: the one beside the file, if there is one */
+	bool no_baseline;
 	struct lc_policy_rules rules;
 	struct lc_choosing choosing;
 	const struct lc_policy_format *format;
@@ -45,7 +51,7 @@ static const struct argp_option options[] = {
 		"what is allowed: a compose file, Kubernetes manifests (may be said several times) or an earlier profile",
 		0},
 	{"strict", OPTION_STRICT, NULL, 0,
-		"fail also on what is allowed and nothing needed, and on values of FILE that can't be known from it alone",
+		"fail also on what is allowed or accepted and nothing needed, and on values of FILE that can't be known from it alone",
 		0},
 	{"no-wanted", OPTION_NO_WANTED, "CAP,…", OPTION_ARG_OPTIONAL,
 		"pass over what is not allowed and was denied when a program asked for it, by the kernel or by the engine's filter: all of it, or these",
@@ -57,6 +63,11 @@ static const struct argp_option options[] = {
 		"fail also on a list that no trials have proven, or only with a patch", 0},
 	{"allow-partial", OPTION_ALLOW_PARTIAL, NULL, 0,
 		"take lists of containers whose start was not recorded, or was cut off", 0},
+	{"baseline", OPTION_BASELINE, "FILE", 0,
+		"what is accepted until a day, with the reason and who answers for it: " LC_BASELINE_NAME
+		" beside FILE of --allow, where nothing is said",
+		0},
+	{"no-baseline", OPTION_NO_BASELINE, NULL, 0, "accept nothing", 0},
 	{"engine", OPTION_ENGINE, "NAME", 0,
 		"whose defaults hold: docker (as with compose), containerd (as with Kubernetes), podman or cri-o", 0},
 	{"format", 'f', "FORMAT", 0, "what to print: text, where nothing is said; 'list' names the others", 0},
@@ -108,7 +119,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case OPTION_ALLOW:
 		return add_allowed(check, argument);
 	case OPTION_STRICT:
-		check->rules.counts[LC_FINDING_UNUSED] = check->rules.counts[LC_FINDING_UNTOLD] = true;
+		check->rules.counts[LC_FINDING_UNUSED] = check->rules.counts[LC_FINDING_UNTOLD] =
+			check->rules.counts[LC_FINDING_STALE] = true;
 		return 0;
 	case OPTION_WANTED:
 		check->rules.counts[LC_FINDING_SURVIVED] = true;
@@ -124,6 +136,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case OPTION_ALLOW_PARTIAL:
 		check->rules.counts[LC_FINDING_PARTIAL] = false;
+		return 0;
+	case OPTION_BASELINE:
+		check->baseline = argument;
+		return 0;
+	case OPTION_NO_BASELINE:
+		check->no_baseline = true;
 		return 0;
 	case OPTION_ENGINE:
 		check->engine = (enum lc_engine)lc_cli_parse_engine(argument);
@@ -143,6 +161,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			lc_cli_usage_error("--allow is missing: leastcap check --allow FILE PROFILE.json…");
 		if (!check->n)
 			lc_cli_usage_error("no profile given: leastcap check --allow FILE PROFILE.json…");
+		if (check->baseline && check->no_baseline)
+			lc_cli_usage_error("--baseline does not go with --no-baseline");
 		return 0;
 	default:
 		return lc_output_parse(&check->output, key, argument);
@@ -192,7 +212,21 @@ static void warn_of_nothing(const struct lc_policy *policy, const struct lc_prof
 		lc_log(log, LC_LOG_WARN, "nothing was recorded: there was nothing to check");
 }
 
-static int run(const struct check_options *check, const struct lc_policy *policy, const struct lc_profile *profile)
+/* Reads what CHECK accepts to BASELINE, which stays empty where there is none, or ends the program. */
+static void load_baseline(const struct check_options *check, struct lc_baseline *baseline)
+{
+	_cleanup_free_ char *beside =
+		check->baseline || check->no_baseline ? NULL : lc_baseline_beside(check->allow[0]);
+	const char *path = check->baseline ? check->baseline : beside;
+	_cleanup_free_ char *message = NULL;
+	int r = path ? lc_baseline_load(baseline, path, lc_clock_ns(CLOCK_REALTIME), &message) : 0;
+
+	if (r)
+		lc_cli_usage_error("%s", message ? message : strerror(-r));
+}
+
+static int run(const struct check_options *check, const struct lc_policy *policy, const struct lc_profile *profile,
+	struct lc_baseline *baseline)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	_cleanup_(lc_findings_clear) struct lc_findings findings = {0};
@@ -203,6 +237,8 @@ static int run(const struct check_options *check, const struct lc_policy *policy
 		.policy = policy, .profile = profile, .findings = &findings, .known = known};
 	int r = known ? lc_policy_check(policy, profile, &check->rules, &findings) : -ENOMEM;
 
+	if (!r && baseline->path)
+		r = lc_baseline_apply(baseline, policy, &check->rules, &findings);
 	if (!r)
 		r = check->format->render(&result, &text);
 	if (r) {
@@ -255,6 +291,7 @@ int lc_cmd_check(int argc, char **argv)
 			[LC_FINDING_PARTIAL] = true}};
 	_cleanup_(lc_policy_clear) struct lc_policy policy = {0};
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	_cleanup_(lc_baseline_clear) struct lc_baseline baseline = {0};
 	int status;
 
 	lc_cli_parse(&argp, argc, argv, false, &check);
@@ -263,7 +300,8 @@ int lc_cmd_check(int argc, char **argv)
 		status = load(&check, &policy, &profile, &log);
 	if (!status) {
 		lc_choosing_apply(&check.choosing.choice, &profile, check.n == 1 ? check.profiles[0] : NULL);
-		status = run(&check, &policy, &profile);
+		load_baseline(&check, &baseline);
+		status = run(&check, &policy, &profile, &baseline);
 	}
 	lc_output_file_free(check.file);
 	free(check.allow);

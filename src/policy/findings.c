@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static int add_finding(struct lc_findings *findings, struct lc_finding finding)
+int lc_policy_add_to_findings(struct lc_findings *findings, struct lc_finding finding)
 {
 	struct lc_finding *list = lc_array_grow(findings->list, findings->n, sizeof(*list));
 
@@ -40,7 +40,7 @@ static int add_findings(
 	finding.fails = checker->rules->counts[kind];
 	for (int cap; !r && (cap = lc_cap_take(&caps)) >= 0;) {
 		finding.caps = LC_CAP_BIT(cap);
-		r = add_finding(checker->findings, finding);
+		r = lc_policy_add_to_findings(checker->findings, finding);
 	}
 	return r;
 }
@@ -90,9 +90,10 @@ static int check_target(const struct checker *checker, const struct lc_target *t
 		checker->findings->n_passed_over++;
 		return 0;
 	}
-	return add_finding(checker->findings, (struct lc_finding){.kind = LC_FINDING_UNKNOWN,
-						      .target = target,
-						      .fails = checker->rules->counts[LC_FINDING_UNKNOWN]});
+	return lc_policy_add_to_findings(
+		checker->findings, (struct lc_finding){.kind = LC_FINDING_UNKNOWN,
+					   .target = target,
+					   .fails = checker->rules->counts[LC_FINDING_UNKNOWN]});
 }
 
 /* Adds what nothing needed of each entry that was recorded. */
@@ -108,7 +109,7 @@ static int check_unused(const struct checker *checker)
 			.caps = policy->list[i].caps & ~checker->used[i]};
 
 		if (checker->findings->recorded[i] && finding.caps)
-			r = add_finding(checker->findings, finding);
+			r = lc_policy_add_to_findings(checker->findings, finding);
 	}
 	return r;
 }
@@ -126,7 +127,7 @@ static int check_seen(const struct checker *checker, const struct lc_profile *pr
 		finding.allowed = lc_policy_next(checker->policy, target, &cursor);
 		if (!finding.allowed || target->sandbox || !lc_seen_is_partial(&target->seen))
 			continue;
-		r = add_finding(checker->findings, finding);
+		r = lc_policy_add_to_findings(checker->findings, finding);
 		checker->findings->n_partial++;
 	}
 	return r;
@@ -145,7 +146,7 @@ static int check_proofs(const struct checker *checker, const struct lc_profile *
 
 		finding.allowed = lc_policy_next(checker->policy, target, &cursor);
 		if (finding.allowed && (!proof || proof->stopped || proof->patch_sha256))
-			r = add_finding(checker->findings, finding);
+			r = lc_policy_add_to_findings(checker->findings, finding);
 	}
 	return r;
 }
@@ -168,7 +169,7 @@ int lc_policy_check(const struct lc_policy *policy, const struct lc_profile *pro
 	if (!r && rules->counts[LC_FINDING_UNPROVEN])
 		r = check_proofs(&checker, profile);
 	if (!r && rules->counts[LC_FINDING_UNTOLD] && policy->unknown)
-		r = add_finding(findings, (struct lc_finding){.kind = LC_FINDING_UNTOLD, .fails = true});
+		r = lc_policy_add_to_findings(findings, (struct lc_finding){.kind = LC_FINDING_UNTOLD, .fails = true});
 	if (r)
 		lc_findings_clear(findings);
 	return r;

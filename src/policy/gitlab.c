@@ -2,6 +2,7 @@
 /* The result of a check as GitLab's code quality report, which merge requests show at the lines of the file (docs.gitlab.com, "Code Quality report format"). */
 #include "policy_private.h"
 
+#include <leastcap/baseline.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/facts.h>
@@ -55,6 +56,8 @@ static void add_print(struct lc_strbuf *out, const struct lc_finding *finding)
 		lc_strbuf_adds(out, finding->allowed->where);
 	else if (target)
 		lc_strbuf_adds(out, target->service ? target->service : target->name);
+	else if (finding->accepted)
+		lc_strbuf_adds(out, finding->accepted->name);
 	lc_strbuf_adds(out, "\n");
 	lc_cap_add_names(out, finding->caps);
 }

@@ -2,6 +2,7 @@
 /* The result of a check as JSON, schema leastcap-check/1. */
 #include "policy_private.h"
 
+#include <leastcap/baseline.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/json.h>
 #include <leastcap/report.h>
@@ -52,6 +53,21 @@ static json_t *target_value(const struct lc_target *target)
 	return json_incref(object);
 }
 
+/* What a person has said of it in the baseline. */
+static json_t *accepted_value(const struct lc_accepted *accepted)
+{
+	_cleanup_json_ json_t *object = json_object();
+
+	if (!object || lc_json_set_text(object, "name", accepted->name) ||
+		lc_json_set_text(object, "reason", accepted->reason) ||
+		lc_json_set_text(object, "owner", accepted->owner) ||
+		lc_json_set_text(object, "expires", accepted->expires) ||
+		lc_json_set(object, "expired", json_boolean(accepted->expired)) ||
+		lc_json_set_text(object, "file", accepted->path) || set_line(object, accepted->line))
+		return NULL;
+	return json_incref(object);
+}
+
 static json_t *finding_value(const struct lc_policy *policy, const struct lc_finding *finding)
 {
 	_cleanup_json_ json_t *object = json_object();
@@ -63,7 +79,8 @@ static json_t *finding_value(const struct lc_policy *policy, const struct lc_fin
 		(finding->target && lc_json_set(object, "target", target_value(finding->target))) ||
 		(finding->allowed && (lc_json_set_text(object, "where", finding->allowed->where) ||
 					     lc_json_set_text(object, "file", finding->allowed->path))) ||
-		set_line(object, lc_finding_line(finding)))
+		(finding->accepted && lc_json_set(object, "accepted", accepted_value(finding->accepted))) ||
+		(finding->kind != LC_FINDING_STALE && set_line(object, lc_finding_line(finding))))
 		return NULL;
 	lc_policy_add_message(&message, policy, finding);
 	return lc_json_set(object, "message", lc_json_taken(&message)) ? NULL : json_incref(object);
@@ -95,6 +112,8 @@ static int render(const struct lc_policy_result *result, struct lc_strbuf *out)
 		lc_json_set_text(root, "file", result->policy->path) ||
 		lc_json_set_text(root, "kind", kinds[result->policy->kind]) ||
 		lc_json_set(root, "passed", json_boolean(lc_policy_passed(result))) ||
+		lc_json_set_text(root, "baseline", result->findings->baseline) ||
+		lc_json_set(root, "accepted", json_integer((json_int_t)result->findings->n_accepted)) ||
 		lc_json_set(root, "passed_over", json_integer((json_int_t)result->findings->n_passed_over)) ||
 		lc_json_set(root, "entries", entries_value(result)) ||
 		lc_json_set(root, "findings", findings_value(result)))

@@ -2,6 +2,7 @@
 /* The result of a check as JUnit's XML, which continuous integration shows: a test case for each service, container or target of the file. */
 #include "policy_private.h"
 
+#include <leastcap/baseline.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/escape.h>
 #include <leastcap/report.h>
@@ -47,15 +48,23 @@ static void end_case(struct suite *suite)
 	lc_strbuf_adds(&suite->cases, "    </testcase>\n");
 }
 
-/* Whether FINDING belongs to the case of ALLOWED or, where that is NULL, of TARGET. */
-static bool belongs(const struct lc_finding *finding, const struct lc_allowed *allowed, const struct lc_target *target)
+/* What a case is about: an entry of the file, a target that it does not know, an entry of the baseline, or nothing of them: the file itself. */
+struct subject {
+	const struct lc_allowed *allowed;
+	const struct lc_target *target;
+	const struct lc_accepted *stale;
+};
+
+static bool belongs(const struct lc_finding *finding, const struct subject *subject)
 {
-	return finding->allowed == allowed && (allowed || finding->target == target);
+	if (finding->kind == LC_FINDING_STALE || subject->stale)
+		return finding->kind == LC_FINDING_STALE && finding->accepted == subject->stale;
+	return finding->allowed == subject->allowed && (subject->allowed || finding->target == subject->target);
 }
 
 /* Appends the lines of those findings of a case that fail, or that do not. Returns the first of them, or NULL. */
-static const struct lc_finding *add_lines(struct lc_strbuf *out, const struct lc_policy_result *result, bool fails,
-	const struct lc_allowed *allowed, const struct lc_target *target)
+static const struct lc_finding *add_lines(
+	struct lc_strbuf *out, const struct lc_policy_result *result, bool fails, const struct subject *subject)
 {
 	const struct lc_finding *first = NULL;
 
@@ -63,7 +72,7 @@ static const struct lc_finding *add_lines(struct lc_strbuf *out, const struct lc
 		const struct lc_finding *finding = &result->findings->list[i];
 		_cleanup_(lc_strbuf_free) struct lc_strbuf line = {0};
 
-		if (finding->fails != fails || !belongs(finding, allowed, target))
+		if (finding->fails != fails || !belongs(finding, subject))
 			continue;
 		first = first ? first : finding;
 		lc_policy_add_finding(&line, result->policy, finding);
@@ -77,12 +86,12 @@ static const struct lc_finding *add_lines(struct lc_strbuf *out, const struct lc
 }
 
 /* The findings of a case: one failure, however many they are, because readers show one; and notes. */
-static void add_findings(struct suite *suite, const struct lc_allowed *allowed, const struct lc_target *target)
+static void add_findings(struct suite *suite, const struct subject *subject)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf failures = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf notes = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf message = {0};
-	const struct lc_finding *first = add_lines(&failures, suite->result, true, allowed, target);
+	const struct lc_finding *first = add_lines(&failures, suite->result, true, subject);
 
 	if (first) {
 		suite->n_failures++;
@@ -94,7 +103,7 @@ static void add_findings(struct suite *suite, const struct lc_allowed *allowed, 
 		lc_strbuf_adds(&suite->cases, failures.text);
 		lc_strbuf_adds(&suite->cases, "</failure>\n");
 	}
-	if (add_lines(&notes, suite->result, false, allowed, target)) {
+	if (add_lines(&notes, suite->result, false, subject)) {
 		lc_strbuf_adds(&suite->cases, "      <system-out>");
 		lc_strbuf_adds(&suite->cases, notes.text);
 		lc_strbuf_adds(&suite->cases, "</system-out>\n");
@@ -113,7 +122,7 @@ static void add_entries(struct suite *suite)
 		begin_case(
 			suite, allowed->target ? allowed->target->name : allowed->where, allowed->path, allowed->line);
 		if (suite->result->findings->recorded[i]) {
-			add_findings(suite, allowed, NULL);
+			add_findings(suite, &(const struct subject){.allowed = allowed});
 		} else {
 			suite->n_skipped++;
 			lc_strbuf_adds(&suite->cases, "      <skipped message=\"was not recorded\"/>\n");
@@ -131,7 +140,26 @@ static void add_unknown(struct suite *suite)
 		if (findings->list[i].kind != LC_FINDING_UNKNOWN)
 			continue;
 		begin_case(suite, findings->list[i].target->name, NULL, 0);
-		add_findings(suite, NULL, findings->list[i].target);
+		add_findings(suite, &(const struct subject){.target = findings->list[i].target});
+		end_case(suite);
+	}
+}
+
+/* The case of each entry of the baseline that accepts what nothing needs. */
+static void add_stale(struct suite *suite)
+{
+	const struct lc_findings *findings = suite->result->findings;
+
+	for (size_t i = 0; i < findings->n; i++) {
+		const struct lc_accepted *accepted = findings->list[i].accepted;
+		_cleanup_(lc_strbuf_free) struct lc_strbuf name = {0};
+
+		if (findings->list[i].kind != LC_FINDING_STALE)
+			continue;
+		lc_strbuf_addf(&name, "what is accepted of %s is needed", accepted->name);
+		suite->cases.failed |= name.failed;
+		begin_case(suite, name.text, accepted->path, accepted->line);
+		add_findings(suite, &(const struct subject){.stale = accepted});
 		end_case(suite);
 	}
 }
@@ -146,7 +174,7 @@ static void add_whole(struct suite *suite)
 		if (findings->list[i].kind != LC_FINDING_UNTOLD)
 			continue;
 		begin_case(suite, "the file alone tells what is allowed", NULL, 0);
-		add_findings(suite, NULL, NULL);
+		add_findings(suite, &(const struct subject){0});
 		end_case(suite);
 	}
 	lc_policy_add_lost(&lost, suite->result);
@@ -167,6 +195,7 @@ static int render(const struct lc_policy_result *result, struct lc_strbuf *out)
 
 	add_entries(&suite);
 	add_unknown(&suite);
+	add_stale(&suite);
 	add_whole(&suite);
 	lc_strbuf_adds(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite");
 	add_attribute(out, "name", "leastcap check");

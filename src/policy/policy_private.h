@@ -59,6 +59,15 @@ const char *lc_policy_entry_word(const struct lc_policy *policy);
 /* Appends what is missing of RESULT's recording, in a line: lc_report_add_lost_of. */
 void lc_policy_add_lost(struct lc_strbuf *out, const struct lc_policy_result *result);
 
+/* Appends FINDING to FINDINGS. 0 or -ENOMEM. */
+int lc_policy_add_to_findings(struct lc_findings *findings, struct lc_finding finding);
+
+/* Whether ACCEPTED is meant for ALLOWED. */
+bool lc_policy_is_meant_for(const struct lc_accepted *accepted, const struct lc_allowed *allowed);
+
+/* Appends "accepted until 2026-12-31 by OWNER: REASON" for ACCEPTED, escaped for terminals; "was accepted" where that is over. */
+void lc_policy_add_acceptance(struct lc_strbuf *out, const struct lc_accepted *accepted);
+
 /* Whether one of FINDINGS before NUMBER says the same of the same entry: another replica's. */
 bool lc_policy_is_repeated(const struct lc_findings *findings, size_t number);
 

@@ -2,6 +2,7 @@
 /* What is found of a profile under a policy, as lines for a person. */
 #include "policy_private.h"
 
+#include <leastcap/baseline.h>
 #include <leastcap/capset.h>
 #include <leastcap/escape.h>
 #include <leastcap/report.h>
@@ -133,6 +134,7 @@ const char *lc_finding_kind_name(enum lc_finding_kind kind)
 		[LC_FINDING_PARTIAL] = "partial",
 		[LC_FINDING_UNPROVEN] = "unproven",
 		[LC_FINDING_UNTOLD] = "untold",
+		[LC_FINDING_STALE] = "stale",
 	};
 
 	return names[kind];
@@ -146,6 +148,8 @@ bool lc_finding_is_about_recording(const struct lc_finding *finding)
 
 const char *lc_finding_path(const struct lc_policy *policy, const struct lc_finding *finding)
 {
+	if (finding->kind == LC_FINDING_STALE)
+		return finding->accepted->path;
 	return finding->allowed && finding->allowed->path ? finding->allowed->path : policy->path;
 }
 
@@ -154,27 +158,79 @@ size_t lc_finding_line(const struct lc_finding *finding)
 	const struct lc_allowed *allowed = finding->allowed;
 	bool is_dropped = finding->target && allowed && allowed->drop_line && allowed->dropped & finding->caps;
 
+	if (finding->kind == LC_FINDING_STALE)
+		return finding->accepted->line;
 	return !allowed ? 0 : is_dropped ? allowed->drop_line : allowed->line;
+}
+
+void lc_policy_add_acceptance(struct lc_strbuf *out, const struct lc_accepted *accepted)
+{
+	lc_strbuf_addf(out, "%saccepted until %s by ", accepted->expired ? "was " : "", accepted->expires);
+	lc_escape_terminal(out, accepted->owner);
+	lc_strbuf_adds(out, ": ");
+	lc_escape_terminal(out, accepted->reason);
+}
+
+/* Whether something in POLICY is what ACCEPTED is meant for. */
+static bool has_counterpart(const struct lc_policy *policy, const struct lc_accepted *accepted)
+{
+	for (size_t i = 0; i < policy->n; i++) {
+		if (lc_policy_is_meant_for(accepted, &policy->list[i]))
+			return true;
+	}
+	return false;
+}
+
+/* "web: nothing needs NET_RAW, which is accepted until …" */
+static void add_stale(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding)
+{
+	const struct lc_accepted *accepted = finding->accepted;
+
+	lc_escape_terminal(out, accepted->name);
+	if (has_counterpart(policy, accepted)) {
+		lc_strbuf_adds(out, ": nothing needs ");
+		lc_cap_add_names(out, finding->caps);
+		lc_strbuf_adds(out, ", which ");
+	} else {
+		lc_strbuf_addf(out, ": no %s of ", lc_policy_entry_word(policy));
+		lc_escape_terminal(out, policy->path);
+		lc_strbuf_adds(out, " is called so, for which ");
+		lc_cap_add_names(out, finding->caps);
+		lc_strbuf_adds(out, " ");
+	}
+	lc_strbuf_adds(out, accepted->expired ? "" : "is ");
+	lc_policy_add_acceptance(out, accepted);
+}
+
+/* What FINDING says of the recording or a file as a whole. Whether it is about that. */
+static bool add_whole(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding)
+{
+	switch (finding->kind) {
+	case LC_FINDING_UNTOLD:
+		lc_strbuf_addf(out, "%zu value%s not known from the file alone: --strict takes none", policy->unknown,
+			policy->unknown == 1 ? " is" : "s are");
+		return true;
+	case LC_FINDING_PARTIAL:
+		lc_report_add_seen(out, finding->target);
+		return true;
+	case LC_FINDING_UNPROVEN:
+		lc_escape_terminal(out, finding->target->name);
+		lc_strbuf_addf(out, ": its list is %s; 'leastcap prove' does that", why_unproven(finding->target));
+		return true;
+	case LC_FINDING_STALE:
+		add_stale(out, policy, finding);
+		return true;
+	default:
+		return false;
+	}
 }
 
 void lc_policy_add_message(struct lc_strbuf *out, const struct lc_policy *policy, const struct lc_finding *finding)
 {
 	const struct lc_allowed *allowed = finding->allowed;
 
-	if (finding->kind == LC_FINDING_UNTOLD) {
-		lc_strbuf_addf(out, "%zu value%s not known from the file alone: --strict takes none", policy->unknown,
-			policy->unknown == 1 ? " is" : "s are");
+	if (add_whole(out, policy, finding))
 		return;
-	}
-	if (finding->kind == LC_FINDING_PARTIAL) {
-		lc_report_add_seen(out, finding->target);
-		return;
-	}
-	if (finding->kind == LC_FINDING_UNPROVEN) {
-		lc_escape_terminal(out, finding->target->name);
-		lc_strbuf_addf(out, ": its list is %s; 'leastcap prove' does that", why_unproven(finding->target));
-		return;
-	}
 	add_target(out, finding);
 	if (finding->target && !allowed)
 		add_unknown(out, policy, finding->target);
@@ -182,7 +238,12 @@ void lc_policy_add_message(struct lc_strbuf *out, const struct lc_policy *policy
 		add_statement(out, finding);
 	if (finding->target && allowed) {
 		add_reason(out, finding);
-		add_remedy(out, policy, finding);
+		if (!finding->accepted || finding->fails)
+			add_remedy(out, policy, finding);
+	}
+	if (finding->accepted) {
+		lc_strbuf_adds(out, "; ");
+		lc_policy_add_acceptance(out, finding->accepted);
 	}
 }
 
@@ -241,6 +302,11 @@ void lc_policy_add_pass(struct lc_strbuf *out, const struct lc_policy *policy, c
 	if (findings->n_passed_over)
 		lc_strbuf_addf(out, "; %zu that it does not know %s passed over", findings->n_passed_over,
 			findings->n_passed_over == 1 ? "was" : "were");
+	if (findings->n_accepted) {
+		lc_strbuf_addf(out, "; %zu finding%s accepted by ", findings->n_accepted,
+			findings->n_accepted == 1 ? " is" : "s are");
+		lc_escape_terminal(out, findings->baseline);
+	}
 	lc_strbuf_adds(out, "\n");
 }
 

@@ -27,6 +27,7 @@ static const char *const rule_ids[LC_SARIF_RULES] = {
 	[LC_SARIF_PARTIAL] = "PARTIAL",
 	[LC_SARIF_UNPROVEN] = "UNPROVEN",
 	[LC_SARIF_UNTOLD] = "UNTOLD",
+	[LC_SARIF_STALE] = "STALE",
 	[LC_SARIF_HOST_OPEN] = "HOST_OPEN",
 };
 
@@ -78,6 +79,14 @@ static const struct lc_explanation others[] = {
 			.allows = "Variables and templates are filled in elsewhere, so that they may grant anything.",
 			.danger = "The check can't see what they grant.",
 			.instead = "Write what decides about capabilities as it is meant.",
+			.asked_by = "--strict.",
+		},
+	[LC_SARIF_STALE - 64] =
+		{
+			.meaning = "accepted, and no longer needed",
+			.allows = "The baseline accepts a capability that nothing needed.",
+			.danger = "What comes to need it is accepted unseen.",
+			.instead = "Take the entry out of the baseline.",
 			.asked_by = "--strict.",
 		},
 	[LC_SARIF_HOST_OPEN - 64] =
@@ -218,12 +227,25 @@ static json_t *fingerprint_value(const struct lc_sarif_alert *alert)
 	return lc_json_taken(&print);
 }
 
+/* SARIF 2.1.0, 3.27.23: an empty list says that it is not suppressed; either all results have a list or none. */
+static json_t *suppressions_value(const struct lc_sarif_alert *alert)
+{
+	if (!alert->accepted)
+		return json_array();
+	return json_pack("[{s:s, s:s, s:o}]", "kind", "external", "status", "accepted", "justification",
+		lc_json_text(alert->accepted));
+}
+
 int lc_sarif_add(struct lc_sarif *sarif, const struct lc_sarif_alert *alert, struct lc_strbuf *message)
 {
 	json_t *result = json_pack("{s:o, s:s, s:{s:o}, s:[o], s:{s:o}}", "ruleId", rule_id(alert->rule), "level",
 		alert->level, "message", "text", lc_json_taken(message), "locations", location_value(alert),
 		"partialFingerprints", "leastcapFinding/v1", fingerprint_value(alert));
 
+	if (sarif->has_baseline && lc_json_set(result, "suppressions", suppressions_value(alert))) {
+		json_decref(result);
+		return -ENOMEM;
+	}
 	if (!sarif->results)
 		sarif->results = json_array();
 	sarif->used[alert->rule] = true;

@@ -95,6 +95,46 @@ test_strict_fails_on_what_nothing_needed() {
 		"$LEASTCAP" check --strict --allow compose.yaml "$NGINX"
 }
 
+# baseline LAST_DAY: what is accepted of the recorded container.
+baseline() {
+	printf 'accepted:\n  - name: leastcap-fixture\n    capabilities: [SETUID]\n    reason: until the image is rebuilt\n    owner: web@example.org\n    expires: %s\n' "$1"
+}
+
+test_what_the_baseline_accepts_passes_until_its_last_day() {
+	compose_file CHOWN DAC_OVERRIDE SETGID >compose.yaml
+	baseline 9999-12-31 >.leastcap-baseline.yaml
+	assert_output 0 "compose.yaml:6: note: leastcap-fixture (leastcap-test:a024181f18c2): needs SETUID, which is not allowed: \
+/usr/sbin/nginx setuid uid 33; accepted until 9999-12-31 by web@example.org: until the image is rebuilt
+1 service keeps within compose.yaml; 1 finding is accepted by .leastcap-baseline.yaml" \
+		"$LEASTCAP" check --allow compose.yaml "$NGINX"
+	assert_eq "$(status_of "$LEASTCAP" check --no-baseline --allow compose.yaml "$NGINX")" 1 "the exit status without the baseline"
+	"$LEASTCAP" check -f sarif --allow compose.yaml "$NGINX" >check.sarif
+	assert_eq "$(jq -c '.runs[0].results | map([.level, .suppressions[0].kind])' check.sarif)" '[["note","external"]]' "the alerts"
+	baseline 2020-12-31 >over.yaml
+	assert_output 1 "compose.yaml:6: leastcap-fixture (leastcap-test:a024181f18c2): needs SETUID, which is not allowed: \
+/usr/sbin/nginx setuid uid 33; add it to cap_add of service leastcap-fixture; was accepted until 2020-12-31 by web@example.org: until the image is rebuilt" \
+		"$LEASTCAP" check --baseline over.yaml --allow compose.yaml "$NGINX"
+	[[ -e $VALIDATORS/schemas ]] || skip "the schemas are not installed: run scripts/setup test"
+	"$E2E/validate" "$VALIDATORS" sarif <check.sarif
+}
+
+test_what_the_baseline_accepts_for_nothing_is_told() {
+	compose_file CHOWN DAC_OVERRIDE SETGID SETUID >compose.yaml
+	baseline 9999-12-31 | sed 's/SETUID/KILL/' >.leastcap-baseline.yaml
+	assert_output 0 ".leastcap-baseline.yaml:2: note: leastcap-fixture: nothing needs KILL, which is accepted until 9999-12-31 by web@example.org: until the image is rebuilt
+1 service keeps within compose.yaml" "$LEASTCAP" check --allow compose.yaml "$NGINX"
+	assert_eq "$(status_of "$LEASTCAP" check --strict --allow compose.yaml "$NGINX")" 1 "the exit status of --strict"
+}
+
+test_a_baseline_that_is_none_is_refused() {
+	compose_file CHOWN >compose.yaml
+	baseline tomorrow >.leastcap-baseline.yaml
+	assert_refused 2 ".leastcap-baseline.yaml:6: 'tomorrow' is no day" "$LEASTCAP" check --allow compose.yaml "$NGINX"
+	baseline 9999-12-31 | grep -v owner >.leastcap-baseline.yaml
+	assert_refused 2 '.leastcap-baseline.yaml:2: owner is missing' "$LEASTCAP" check --allow compose.yaml "$NGINX"
+	assert_refused 2 'none.yaml' "$LEASTCAP" check --baseline none.yaml --allow compose.yaml "$NGINX"
+}
+
 # One run of the gate for each program that reads it.
 test_programs_read_what_the_gate_found() {
 	compose_file CHOWN DAC_OVERRIDE SETGID >compose.yaml

@@ -101,6 +101,18 @@ seeds_policy() {
 	YAML
 }
 
+seeds_baseline() {
+	cat >"$1/one" <<-'YAML'
+		accepted:
+		  - name: web
+		    capabilities: [CHOWN, CAP_NET_RAW, SYS_TIME]
+		    reason: a reason
+		    owner: "me\u001b[31m"
+		    expires: 2030-12-31
+		  - {name: shop/web, capabilities: [KILL], reason: x, owner: y, expires: 1970-01-01}
+	YAML
+}
+
 seeds_engine() {
 	printf '%s' '{"Id":"'$ID'","Name":"/web","State":{"Pid":4711,"Running":true},"Config":{"Image":"nginx","User":"1000:1000",
 		"Labels":{"com.docker.compose.project":"shop","com.docker.compose.service":"web",
