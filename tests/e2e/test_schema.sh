@@ -48,8 +48,10 @@ test_what_check_diff_doctor_and_trace_write_keeps_to_the_schemas() {
 	record_chown new.json
 	jq '.targets[0].cap_add = ["KILL"]' new.json >old.json
 	"$LEASTCAP" diff --json old.json new.json >diff.json || [[ $? == 1 ]]
-	"$LEASTCAP" check --json --strict --require-proof --allow old.json new.json >check.json || [[ $? == 1 ]]
-	assert_eq "$(jq -r '[.findings[].kind] | unique | join(" ")' check.json)" "needed unproven unused" "the kinds of findings"
+	jq '{accepted: [{name: .targets[0].name, capabilities: ["CHOWN", "NET_RAW"], reason: "r", owner: "o", expires: "9999-12-31"}]}' new.json >base.yaml
+	"$LEASTCAP" check --json --strict --require-proof --baseline base.yaml --allow old.json new.json >check.json || [[ $? == 1 ]]
+	assert_eq "$(jq -r '[.findings[].kind] | unique | join(" ")' check.json)" "needed stale unproven unused" "the kinds of findings"
+	assert_eq "$(jq -r '[.findings[] | select(.accepted) | .kind] | join(" ")' check.json)" "needed stale" "what the baseline is named for"
 	"$LEASTCAP" doctor --json >doctor.json || [[ $? -le 2 ]]
 	"$LEASTCAP" trace -k -v --output-format=json -o trace.json -- \
 		sh -c 'chown nobody "$0"; "$1" 1' "$TEST_DIR" "$PROGRAMS/refused_often"
