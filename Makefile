@@ -128,6 +128,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libleastcap.a
 
 # The parsing of options belongs to the program and not to the library.
 $(BUILD)/tests/unit/test_usage: $(addprefix $(BUILD)/src/cli/,usage.o examples.o)
+$(BUILD)/tests/unit/test_color: $(addprefix $(BUILD)/src/cli/,color.o usage.o examples.o)
 $(BUILD)/tests/unit/test_trial_left: $(BUILD)/src/cli/trial.o
 $(BUILD)/tests/unit/test_prover_look: $(addprefix $(BUILD)/src/cli/,prover_look.o prover_containers.o prover_kernel.o)
 # A recording is tested with stand-ins: a clock that jumps, no cgroups, and privileges that the next test still needs.

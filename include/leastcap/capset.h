@@ -38,4 +38,7 @@ int lc_cap_from_name(const char *name);
 /* Every capability that the running kernel has (/proc/sys/kernel/cap_last_cap by libcap's cap_max_bits). */
 uint64_t lc_cap_all(void);
 
+/* The name of a capability that is nearest to NAME, with or without "CAP_"; BUFFER holds it. NULL when none is near enough. */
+const char *lc_cap_suggest(const char *name, char buffer[LC_CAP_NAME_SIZE]);
+
 #endif

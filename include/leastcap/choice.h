@@ -21,6 +21,12 @@ enum lc_answer {
  */
 enum lc_answer lc_target_answers(const struct lc_target *target, const char *word);
 
+/*
+ * The nearest to WORD of NEAR (NULL: nothing is yet) and what TARGET is called: its name, its compose service, its pod. So the nearest of many is found by one
+ * after the other. NULL when none is near enough. Lent.
+ */
+const char *lc_target_suggest(const struct lc_target *target, const char *word, const char *near);
+
 /* Which targets are chosen. Strings are lent. Without any condition all are. */
 struct lc_choice {
 	char **names;

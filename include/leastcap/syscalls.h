@@ -157,6 +157,9 @@ const struct lc_syscall *lc_syscall_numbered(int number);
 /* The call called NAME, which may be one that only 32-bit programs have. NULL when NAME is NULL, or the table has none. */
 const struct lc_syscall *lc_syscall_named(const char *name);
 
+/* The name of the call in the table that is nearest to NAME, or NULL when none is near enough. */
+const char *lc_syscall_suggest(const char *name);
+
 /* The next call of the table from *CURSOR (0 at first) on; NULL behind the last one. */
 const struct lc_syscall *lc_syscall_next(size_t *cursor);
 

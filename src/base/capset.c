@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Capability numbers and names: libcap's, without the "cap_" and in upper case. */
 #include <leastcap/capset.h>
+#include <leastcap/suggest.h>
 
 #include <ctype.h>
 #include <errno.h>
@@ -123,4 +124,26 @@ uint64_t lc_cap_all(void)
 	if (bits <= 0)
 		return 0;
 	return bits > LC_CAP_MAX ? UINT64_MAX : LC_CAP_BIT(bits) - 1;
+}
+
+const char *lc_cap_suggest(const char *name, char buffer[LC_CAP_NAME_SIZE])
+{
+	char names[LC_CAP_MAX + 1][LC_CAP_NAME_SIZE];
+	const char *words[LC_CAP_MAX + 1];
+	uint64_t all = lc_cap_all();
+	const char *near;
+	size_t n = 0;
+
+	if (strncasecmp(name, cap_prefix, LC_CAP_PREFIX_LENGTH) == 0)
+		name += LC_CAP_PREFIX_LENGTH;
+	/* A capability without a name is called CAP_ and its number: that is no suggestion. */
+	for (int cap; (cap = lc_cap_take(&all)) >= 0;) {
+		if (strncmp(lc_cap_name(cap, names[cap]), cap_prefix, LC_CAP_PREFIX_LENGTH) != 0)
+			words[n++] = names[cap];
+	}
+	near = lc_suggest(name, words, n);
+	if (!near)
+		return NULL;
+	snprintf(buffer, LC_CAP_NAME_SIZE, "%s", near);
+	return buffer;
 }

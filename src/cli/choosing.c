@@ -51,21 +51,36 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 const struct argp lc_choosing_argp = {.options = options, .parser = parse};
 
-/* Appends the names of PROFILE's targets, and puts them into WORDS. Returns how many of these there are. */
-static size_t list_names(struct lc_strbuf *out, const struct lc_profile *profile, const char *words[NAMED])
+/* Appends the names of PROFILE's targets. */
+static void list_names(struct lc_strbuf *out, const struct lc_profile *profile)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < profile->n_targets && n < NAMED; i++) {
+	for (size_t i = 0; i < profile->n_targets && i < NAMED; i++) {
 		const char *name = profile->targets[i].name;
 
 		lc_strbuf_separate(out, ", ");
 		lc_escape_terminal(out, name ? name : "(no name)");
-		words[n++] = name ? name : "";
 	}
-	if (n < profile->n_targets)
+	if (profile->n_targets > NAMED)
 		lc_strbuf_adds(out, ", …");
-	return n;
+}
+
+/* What CHOICE, which nothing of PROFILE answers to, may mean instead: of the names MISSING, else the project, else the image. NULL: nothing is near. */
+static const char *find_near(const struct lc_choice *choice, const struct lc_profile *profile, const char *missing)
+{
+	const char *word = missing ? missing : choice->project ? choice->project : choice->image;
+	const char *near = NULL;
+
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		const struct lc_target *target = &profile->targets[i];
+		const char *other = choice->project ? target->project : target->image;
+		const char *words[] = {other, near};
+
+		if (missing)
+			near = lc_target_suggest(target, word, near);
+		else if (other)
+			near = lc_suggest(word, words, near ? 2 : 1);
+	}
+	return near;
 }
 
 /* Appends what nothing answers to. */
@@ -98,11 +113,11 @@ static void refuse(
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf condition = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf names = {0};
-	const char *words[NAMED];
-	size_t n = list_names(&names, profile, words);
-	const char *near = missing ? lc_suggest(missing, words, n) : NULL;
-	const char *what = names.text ? names.text : "nothing";
+	const char *near = find_near(choice, profile, missing);
+	const char *what;
 
+	list_names(&names, profile);
+	what = names.text ? names.text : "nothing";
 	add_condition(&condition, choice, missing);
 	if (near)
 		lc_cli_usage_error("%s%sno target is %s; did you mean '%s'? There are: %s", where ? where : "",

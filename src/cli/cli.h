@@ -32,6 +32,7 @@ enum {
 	LC_OPTION_START_UNTIL,
 	LC_OPTION_COMPOSE_FILE,
 	LC_OPTION_MANIFEST,
+	LC_OPTION_COLOR,
 	LC_OPTION_CHOOSING = 320, /* those that choose targets */
 	LC_OPTION_PROVING = 384,  /* those of a proof */
 	LC_OPTION_OWN = 512,      /* from here on each subcommand has its own */
@@ -42,8 +43,15 @@ struct lc_command {
 	const char *name;
 	const char *summary;
 	int (*run)(int argc, char **argv);
-	bool privileged; /* it uses the capabilities that the program's file may give to whoever runs it */
+	const struct argp *argp; /* its options */
+	bool privileged;         /* it uses the capabilities that the program's file may give to whoever runs it */
 };
+
+/* The subcommands, *N of them. */
+const struct lc_command *lc_cli_commands(size_t *n);
+
+/* The subcommand called NAME, or NULL. */
+const struct lc_command *lc_cli_command(const char *name);
 
 int lc_cmd_record(int argc, char **argv);
 int lc_cmd_run(int argc, char **argv);
@@ -60,6 +68,21 @@ int lc_cmd_merge(int argc, char **argv);
 int lc_cmd_caps(int argc, char **argv);
 int lc_cmd_doctor(int argc, char **argv);
 
+extern const struct argp lc_argp_record;
+extern const struct argp lc_argp_run;
+extern const struct argp lc_argp_prove;
+extern const struct argp lc_argp_report;
+extern const struct argp lc_argp_apply;
+extern const struct argp lc_argp_harden;
+extern const struct argp lc_argp_trace;
+extern const struct argp lc_argp_explain;
+extern const struct argp lc_argp_audit;
+extern const struct argp lc_argp_check;
+extern const struct argp lc_argp_diff;
+extern const struct argp lc_argp_merge;
+extern const struct argp lc_argp_caps;
+extern const struct argp lc_argp_doctor;
+
 /*
  * Parses ARGV by ARGP into INPUT. An unknown option, or a missing or wrong argument, is said in one line with the nearest option's
  * name, and ends the program with LC_EXIT_USAGE. --help ends it with LC_EXIT_OK. IN_ORDER: the first word that is no option ends
@@ -75,6 +98,12 @@ void lc_cli_usage_error(const char *format, ...) __attribute__((format(printf, 1
  * becomes what follows, and is unchanged when there is no "--".
  */
 int lc_cli_split(int argc, char **argv, char ***command);
+
+/*
+ * The number of the one of N WORDS that is TEXT, which OPTION ("--color") was given; or the end of the program with LC_EXIT_USAGE, all of the words, and
+ * the nearest.
+ */
+size_t lc_cli_parse_word(const char *option, const char *text, const char *const *words, size_t n);
 
 /* The hook called NAME ("fexit", …), or the end of the program with LC_EXIT_USAGE. */
 const char *lc_cli_parse_hook(const char *name);

@@ -81,7 +81,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp lc_argp_apply = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "PROFILE.json [FILE…]\n--undo FILE…",
@@ -205,7 +205,7 @@ int lc_cmd_apply(int argc, char **argv)
 	struct apply_options apply = {0};
 	int status;
 
-	lc_cli_parse(&argp, argc, argv, false, &apply);
+	lc_cli_parse(&lc_argp_apply, argc, argv, false, &apply);
 	if (apply.undo)
 		return undo(&apply, &log);
 	for (size_t i = 1; i < apply.n; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* leastcap audit: every container and service now on the host, what it holds, and what it uses of it. */
 #include "src/cli/cli.h"
+#include "src/cli/color.h"
 #include "src/cli/output.h"
 #include "src/cli/recorder.h"
 
@@ -85,9 +86,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+static const struct argp_child children[] = {{.argp = &lc_color_argp}, {0}};
+
+const struct argp lc_argp_audit = {
 	.options = options,
 	.parser = parse,
+	.children = children,
 	.args_doc = "[NAME…]",
 	.doc = "Lists every container that runs now, or those named (by name, compose service, pod or the beginning of an id), the worst first: a score, and what of the host it is made of: mounted sockets and files, namespaces, devices, capabilities. With a name or -v at length, with what to do; with --for also what it uses. Exit status: 0; 1 when it can't be done, 2 for bad options, 3 when checks were lost.",
 };
@@ -136,13 +140,19 @@ static void check_names(const struct audit *audit, const struct lc_profile *prof
 {
 	for (size_t n = 0; n < audit->n_names; n++) {
 		struct lc_strbuf running = {0};
+		const char *near = NULL;
 		bool found = false;
 
 		for (size_t i = 0; i < profile->n_targets; i++) {
 			found |= lc_target_answers(&profile->targets[i], audit->names[n]) != LC_ANSWER_NONE;
+			near = lc_target_suggest(&profile->targets[i], audit->names[n], near);
 			if (i < 10 && profile->targets[i].name)
 				lc_strbuf_addf(&running, " %s", profile->targets[i].name);
 		}
+		if (!found && near)
+			lc_cli_usage_error(
+				"nothing that runs is called '%s', and no id begins with that; did you mean '%s'? Running:%s",
+				audit->names[n], near, running.text ? running.text : "");
 		if (!found)
 			lc_cli_usage_error("nothing that runs is called '%s', and no id begins with that%s%s",
 				audit->names[n], running.text ? "; running:" : "; no container is running",
@@ -385,7 +395,7 @@ int lc_cmd_audit(int argc, char **argv)
 	audit.names = calloc((size_t)argc, sizeof(char *));
 	if (!audit.names)
 		return LC_EXIT_FAILURE;
-	lc_cli_parse(&argp, argc, argv, false, &audit);
+	lc_cli_parse(&lc_argp_audit, argc, argv, false, &audit);
 	lc_recorder_begin_log(&audit.recorder);
 	status = run(&audit);
 	lc_recorder_close(&audit.recorder);

@@ -141,7 +141,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp lc_argp_caps = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[CAPABILITY…]",
@@ -160,7 +160,7 @@ int lc_cmd_caps(int argc, char **argv)
 	struct parsing parsing = {0};
 	int status;
 
-	lc_cli_parse(&argp, argc, argv, false, &parsing);
+	lc_cli_parse(&lc_argp_caps, argc, argv, false, &parsing);
 	status = modes[parsing.mode](&parsing.options);
 	free(parsing.options.add.list);
 	free(parsing.options.drop.list);

@@ -171,7 +171,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 static const struct argp_child children[] = {{.argp = &lc_choosing_argp}, {0}};
 
-static const struct argp argp = {
+const struct argp lc_argp_check = {
 	.options = options,
 	.parser = parse,
 	.children = children,
@@ -294,7 +294,7 @@ int lc_cmd_check(int argc, char **argv)
 	_cleanup_(lc_baseline_clear) struct lc_baseline baseline = {0};
 	int status;
 
-	lc_cli_parse(&argp, argc, argv, false, &check);
+	lc_cli_parse(&lc_argp_check, argc, argv, false, &check);
 	status = check.output.path ? lc_output_open(&check.file, &check.output, &log) : LC_EXIT_OK;
 	if (!status)
 		status = load(&check, &policy, &profile, &log);

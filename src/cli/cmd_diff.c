@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* leastcap diff: what a reviewer has to know of two profiles. */
 #include "src/cli/cli.h"
+#include "src/cli/color.h"
 #include "src/cli/inputs.h"
 #include "src/cli/output.h"
 
@@ -49,9 +50,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+static const struct argp_child children[] = {{.argp = &lc_color_argp}, {0}};
+
+const struct argp lc_argp_diff = {
 	.options = options,
 	.parser = parse,
+	.children = children,
 	.args_doc = "OLD.json NEW.json",
 	.doc = "Shows, per container, which capabilities it needs now and did not before, with what asked for them; which it no longer needs; what it is denied and which calls it is refused now; and what it was granted and never used. Needs no root. Exit status as of diff(1): 0 when the lists and the refusals are the same, 1 when they differ, 2 for a file that is no profile; 3 when they are the same but a recording had lost checks.",
 };
@@ -64,12 +68,13 @@ int lc_cmd_diff(int argc, char **argv)
 	_cleanup_(lc_profile_clear) struct lc_profile new = {0};
 	_cleanup_(lc_diff_clear) struct lc_diff diff = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
-	struct lc_style style = lc_output_style(stdout, false);
+	struct lc_style style;
 	int r;
 
-	lc_cli_parse(&argp, argc, argv, false, &options_given);
+	lc_cli_parse(&lc_argp_diff, argc, argv, false, &options_given);
 	lc_inputs_load(&old, options_given.profiles[0]);
 	lc_inputs_load(&new, options_given.profiles[1]);
+	style = lc_output_style(stdout, false);
 	r = lc_diff_make(&diff, &old, &new);
 	if (!r)
 		r = options_given.json ? lc_diff_json(&diff, &text) : lc_diff_text(&diff, &style, &text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* leastcap doctor: what this host offers to a recording, what is in its way, and what to do about it. */
 #include "src/cli/cli.h"
+#include "src/cli/color.h"
 #include "src/cli/output.h"
 
 #include <leastcap/cleanup.h>
@@ -49,9 +50,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+static const struct argp_child children[] = {{.argp = &lc_color_argp}, {0}};
+
+const struct argp lc_argp_doctor = {
 	.options = options,
 	.parser = parse,
+	.children = children,
 	.doc = "Tells what this host offers to a recording: kernel, hooks, privileges, cgroups, engines; what is in the way, what that costs and what to do. For a moment it attaches what a recording attaches; nothing stays behind. Without root it tells what it can. Exit status: 0 when all is well, 1 when a recording would tell less or cost more, 2 when nothing can be recorded.",
 };
 
@@ -77,13 +81,14 @@ static int examine(const struct doctor_options *given, struct lc_diagnosis *diag
 int lc_cmd_doctor(int argc, char **argv)
 {
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
-	const struct lc_style style = lc_output_style(stdout, false);
+	struct lc_style style;
 	struct doctor_options given = {0};
 	_cleanup_(lc_diagnosis_clear) struct lc_diagnosis diagnosis = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	int r;
 
-	lc_cli_parse(&argp, argc, argv, false, &given);
+	lc_cli_parse(&lc_argp_doctor, argc, argv, false, &given);
+	style = lc_output_style(stdout, false);
 	r = examine(&given, &diagnosis);
 	if (!r)
 		r = given.json ? lc_diagnosis_json(&diagnosis, &text) : lc_diagnosis_text(&diagnosis, &style, &text);

@@ -2,6 +2,7 @@
 /* leastcap explain: why a capability is on the list, or not, and why a call was refused. */
 #include "src/cli/choosing.h"
 #include "src/cli/cli.h"
+#include "src/cli/color.h"
 #include "src/cli/inputs.h"
 #include "src/cli/output.h"
 
@@ -10,6 +11,7 @@
 #include <leastcap/escape.h>
 #include <leastcap/log.h>
 #include <leastcap/story.h>
+#include <leastcap/syscalls.h>
 
 #include <seccomp.h>
 #include <stdlib.h>
@@ -33,15 +35,22 @@ static const struct argp_option options[] = {
 static void take_name(struct explain *explain, const char *name)
 {
 	int cap = lc_cap_from_name(name);
+	char buffer[LC_CAP_NAME_SIZE];
+	const char *near;
 	bool is_call = seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR;
 
 	if (cap >= 0)
 		explain->caps |= LC_CAP_BIT(cap);
 	if (is_call)
 		explain->calls[explain->n_calls++] = name;
-	if (cap < 0 && !is_call)
-		lc_cli_usage_error(
-			"'%s' is no capability and no system call; 'leastcap caps' lists capabilities", name);
+	if (cap >= 0 || is_call)
+		return;
+	near = lc_cap_suggest(name, buffer);
+	if (!near)
+		near = lc_syscall_suggest(name);
+	if (near)
+		lc_cli_usage_error("'%s' is no capability and no system call; did you mean %s?", name, near);
+	lc_cli_usage_error("'%s' is no capability and no system call; 'leastcap caps' lists capabilities", name);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -71,9 +80,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{.argp = &lc_choosing_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &lc_choosing_argp}, {.argp = &lc_color_argp}, {0}};
 
-static const struct argp argp = {
+const struct argp lc_argp_explain = {
 	.options = options,
 	.parser = parse,
 	.children = children,
@@ -143,7 +152,7 @@ int lc_cmd_explain(int argc, char **argv)
 
 	if (!calls)
 		return LC_EXIT_FAILURE;
-	lc_cli_parse(&argp, argc, argv, false, &explain);
+	lc_cli_parse(&lc_argp_explain, argc, argv, false, &explain);
 	lc_inputs_load(&profile, explain.profile);
 	lc_choosing_apply(&explain.choosing.choice, &profile, explain.profile);
 	if (tell(&explain, &profile, &text) || lc_output_text(&text))

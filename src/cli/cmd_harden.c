@@ -58,7 +58,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp lc_argp_harden = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE.json",
@@ -208,7 +208,7 @@ int lc_cmd_harden(int argc, char **argv)
 	struct harden_options harden = {0};
 	int status = LC_EXIT_OK;
 
-	lc_cli_parse(&argp, argc, argv, false, &harden);
+	lc_cli_parse(&lc_argp_harden, argc, argv, false, &harden);
 	load(&harden, &profile, &compose, &dockerfile);
 	project.compose = harden.compose_file ? &compose : NULL;
 	project.dockerfile = harden.dockerfile ? lc_input_name(harden.dockerfile) : NULL;

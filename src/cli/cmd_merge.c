@@ -46,7 +46,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp lc_argp_merge = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE.json…",
@@ -62,7 +62,7 @@ int lc_cmd_merge(int argc, char **argv)
 	_cleanup_free_ char *message = NULL;
 	int r;
 
-	lc_cli_parse(&argp, argc, argv, false, &merge);
+	lc_cli_parse(&lc_argp_merge, argc, argv, false, &merge);
 	r = lc_output_open(&file, &merge.output, &log);
 	if (r)
 		return r;

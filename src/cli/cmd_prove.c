@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* leastcap prove: a command is run again and again, with less granted to its containers each time, until nothing can be missing. */
 #include "src/cli/cli.h"
+#include "src/cli/color.h"
 #include "src/cli/prover_left.h"
 #include "src/cli/proving.h"
 
@@ -51,11 +52,7 @@ static enum method parse_method(const char *name)
 		[METHOD_KERNEL] = "kernel",
 	};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(name, names[i]))
-			return (enum method)i;
-	}
-	lc_cli_usage_error("--method: '%s' is none of engine, kernel and auto", name);
+	return (enum method)lc_cli_parse_word("--method", name, names, sizeof(names) / sizeof(names[0]));
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -109,9 +106,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{.argp = &lc_proving_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &lc_proving_argp}, {.argp = &lc_color_argp}, {0}};
 
-static const struct argp argp = {
+const struct argp lc_argp_prove = {
 	.options = options,
 	.parser = parse,
 	.children = children,
@@ -176,7 +173,7 @@ int lc_cmd_prove(int argc, char **argv)
 	wanted->names = calloc((size_t)argc, sizeof(char *));
 	if (!wanted->names)
 		return LC_EXIT_FAILURE;
-	lc_cli_parse(&argp, argc, argv, !prove.split, &prove);
+	lc_cli_parse(&lc_argp_prove, argc, argv, !prove.split, &prove);
 	status = prove_by(&prove);
 	free(wanted->names);
 	return status;

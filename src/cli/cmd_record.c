@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* leastcap record: containers, processes or cgroups, for a time or as long as a command runs. */
 #include "src/cli/cli.h"
+#include "src/cli/color.h"
 #include "src/cli/recorder.h"
 
 #include <leastcap/capset.h>
@@ -105,9 +106,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{.argp = &lc_recorder_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &lc_recorder_argp}, {.argp = &lc_color_argp}, {0}};
 
-static const struct argp argp = {
+const struct argp lc_argp_record = {
 	.options = options,
 	.parser = parse,
 	.children = children,
@@ -169,7 +170,7 @@ int lc_cmd_record(int argc, char **argv)
 	recorder->options.names = calloc((size_t)argc, sizeof(char *));
 	if (!recorder->options.names)
 		return LC_EXIT_FAILURE;
-	lc_cli_parse(&argp, argc, argv, false, &record);
+	lc_cli_parse(&lc_argp_record, argc, argv, false, &record);
 	check(recorder, recorder->options.pid && recorder->options.cgroup_path);
 	check_trial(&recorder->options);
 	recorder->options.only_started = recorder->options.command && !recorder->options.n_names &&

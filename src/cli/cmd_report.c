@@ -2,6 +2,7 @@
 /* leastcap report: a profile in the form that a person or a program takes. */
 #include "src/cli/choosing.h"
 #include "src/cli/cli.h"
+#include "src/cli/color.h"
 #include "src/cli/output.h"
 #include "src/cli/project.h"
 
@@ -131,9 +132,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{.argp = &lc_choosing_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &lc_choosing_argp}, {.argp = &lc_color_argp}, {0}};
 
-static const struct argp argp = {
+const struct argp lc_argp_report = {
 	.options = options,
 	.parser = parse,
 	.children = children,
@@ -225,7 +226,7 @@ int lc_cmd_report(int argc, char **argv)
 	struct report_options report = {0};
 	int status;
 
-	lc_cli_parse(&argp, argc, argv, false, &report);
+	lc_cli_parse(&lc_argp_report, argc, argv, false, &report);
 	status = report.output.path ? lc_output_open(&report.file, &report.output, &log) : LC_EXIT_OK;
 	if (!status)
 		status = print(&report);

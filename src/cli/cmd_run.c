@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* leastcap run: one command in a cgroup of its own. */
 #include "src/cli/cli.h"
+#include "src/cli/color.h"
 #include "src/cli/proving.h"
 #include "src/cli/recorder.h"
 
@@ -41,10 +42,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-	{.argp = &lc_recorder_argp}, {.argp = &lc_proving_argp, .header = "With --prove:"}, {0}};
+static const struct argp_child children[] = {{.argp = &lc_recorder_argp},
+	{.argp = &lc_proving_argp, .header = "With --prove:"}, {.argp = &lc_color_argp}, {0}};
 
-static const struct argp argp = {
+const struct argp lc_argp_run = {
 	.options = options,
 	.parser = parse,
 	.children = children,
@@ -69,7 +70,7 @@ int lc_cmd_run(int argc, char **argv)
 	struct lc_recorder *recorder = &run.recorder;
 	int r;
 
-	lc_cli_parse(&argp, argc, argv, true, &run);
+	lc_cli_parse(&lc_argp_run, argc, argv, true, &run);
 	if (run.prove)
 		return prove(&run);
 	if (run.proving.any)

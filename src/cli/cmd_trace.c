@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* leastcap trace: checks and refused calls as they happen, a line each, in strace's look. */
 #include "src/cli/cli.h"
+#include "src/cli/color.h"
 #include "src/cli/output.h"
 #include "src/cli/recorder.h"
 
@@ -73,9 +74,9 @@ static void add_expression(struct trace *trace, const char *expression)
 
 static void set_format(struct trace *trace, const char *name)
 {
-	if (strcmp(name, "json") != 0 && strcmp(name, "text") != 0)
-		lc_cli_usage_error("--output-format: '%s' is none of text and json", name);
-	trace->options.style.json = !strcmp(name, "json");
+	static const char *const names[] = {"text", "json"};
+
+	trace->options.style.json = lc_cli_parse_word("--output-format", name, names, 2) == 1;
 }
 
 static void set_pid(struct trace *trace, const char *text)
@@ -168,9 +169,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+static const struct argp_child children[] = {{.argp = &lc_color_argp}, {0}};
+
+const struct argp lc_argp_trace = {
 	.options = options,
 	.parser = parse,
+	.children = children,
 	.args_doc = "[CONTAINER…] [-- COMMAND [ARGUMENT…]]",
 	.doc = "Writes a line for each capability check as it happens: who asked in which system call, for what, whether it was granted, and what the call returned; and one for each system call that was refused without a check, with the cause. Traces the containers that are named, also those that come later (every one when none is), a process, a command, or what that starts if it is docker or another client of an engine, or the whole host, without stopping or slowing them as strace does. Writes to standard output, or with a COMMAND to standard error. Exit status: COMMAND's, else 0; 1 when it can't trace, 2 for bad options, 3 when checks were not counted.",
 };
@@ -422,7 +426,7 @@ int lc_cmd_trace(int argc, char **argv)
 	trace.recorder.options.names = calloc((size_t)argc, sizeof(char *));
 	if (!trace.recorder.options.names)
 		return LC_EXIT_FAILURE;
-	lc_cli_parse(&argp, argc, argv, false, &trace);
+	lc_cli_parse(&lc_argp_trace, argc, argv, false, &trace);
 	check(&trace);
 	make_filter(&trace);
 	lc_recorder_begin_log(&trace.recorder);

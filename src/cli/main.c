@@ -1,40 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The multi-call program: finds the subcommand and hands over; --help and --version. */
 #include "src/cli/cli.h"
+#include "src/cli/page.h"
 
 #include <leastcap/recording.h>
 #include <leastcap/suggest.h>
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-static const struct lc_command commands[] = {
-	{"record", "record containers, processes or cgroups while they run", lc_cmd_record, true},
-	{"run", "run one command and record it", lc_cmd_run, true},
-	{"prove", "find by trial what a test passes without, and certify the list", lc_cmd_prove, true},
-	{"report", "print what a profile says, in the form you need", lc_cmd_report, false},
-	{"apply", "write what a profile changes in the project's own files, and undo it", lc_cmd_apply, false},
-	{"harden", "propose the changes to image and service by which less is needed", lc_cmd_harden, false},
-	{"trace", "print checks as they happen, as strace does", lc_cmd_trace, true},
-	{"explain", "tell why a capability is on the list: who asked, and from where", lc_cmd_explain, false},
-	{"audit", "what runs now, what it holds and uses of it, the worst first", lc_cmd_audit, true},
-	{"check", "fail when a container needs more than a file allows", lc_cmd_check, false},
-	{"diff", "show what a container needs now and did not before", lc_cmd_diff, false},
-	{"merge", "make one profile of those of many runs or hosts", lc_cmd_merge, false},
-	{"caps", "explain capabilities and what a configuration grants", lc_cmd_caps, false},
-	{"doctor", "tell what this host offers to a recorder, and what is in its way", lc_cmd_doctor, true},
-};
-
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+/* More commands there are not. */
+#define MAX_COMMANDS 64
 
 static void print_help(FILE *stream)
 {
+	size_t n;
+	const struct lc_command *commands = lc_cli_commands(&n);
+
 	fputs("Usage: leastcap COMMAND [OPTION…] [ARGUMENT…]\n"
 	      "Finds the capabilities that a container really needs.\n\n",
 		stream);
-	for (size_t i = 0; i < COMMANDS; i++)
+	for (size_t i = 0; i < n; i++)
 		fprintf(stream, "  %-8s %s\n", commands[i].name, commands[i].summary);
-	fputs("  help     'leastcap help COMMAND' tells about one of them\n"
+	fputs("  help     'leastcap help COMMAND' opens its manual page, or tells its options\n"
 	      "\n"
 	      "  version  or --version: the version\n"
 	      "\n"
@@ -46,15 +35,17 @@ static void print_help(FILE *stream)
 
 static const struct lc_command *find_command(const char *name)
 {
-	const char *words[COMMANDS + 1] = {"help"};
+	const struct lc_command *command = lc_cli_command(name);
+	const char *words[MAX_COMMANDS] = {"help", "version"};
 	const char *near;
+	size_t n;
 
-	for (size_t i = 0; i < COMMANDS; i++) {
-		if (!strcmp(name, commands[i].name))
-			return &commands[i];
-		words[i + 1] = commands[i].name;
-	}
-	near = lc_suggest(name, words, COMMANDS + 1);
+	if (command)
+		return command;
+	command = lc_cli_commands(&n);
+	for (size_t i = 0; i < n && i + 2 < MAX_COMMANDS; i++)
+		words[i + 2] = command[i].name;
+	near = lc_suggest(name, words, n + 2 < MAX_COMMANDS ? n + 2 : MAX_COMMANDS);
 	if (near)
 		lc_cli_usage_error("unknown command '%s'; did you mean '%s'?", name, near);
 	lc_cli_usage_error("unknown command '%s'; see 'leastcap --help'", name);
@@ -74,13 +65,17 @@ static int help(int argc, char **argv)
 {
 	char option[] = "--help";
 	char *arguments[3] = {NULL, option, NULL};
+	const struct lc_command *command;
 
 	if (argc < 2) {
 		print_help(stdout);
 		return LC_EXIT_OK;
 	}
+	command = find_command(argv[1]);
+	if (isatty(STDOUT_FILENO))
+		lc_page_open(command->name);
 	arguments[0] = argv[1];
-	return run(find_command(argv[1]), 2, arguments);
+	return run(command, 2, arguments);
 }
 
 static int print_version(void)

@@ -2,6 +2,7 @@
 /* Printing a report to the terminal, a pipe or a file. */
 #include "src/cli/output.h"
 #include "src/cli/cli.h"
+#include "src/cli/color.h"
 
 #include <leastcap/cleanup.h>
 #include <leastcap/log.h>
@@ -20,13 +21,10 @@
 
 static struct lc_style style_on(int fd, bool verbose)
 {
-	const char *no_color = getenv("NO_COLOR");
-	const char *terminal = getenv("TERM");
 	bool is_terminal = isatty(fd);
-	struct lc_style style = {.columns = 80, .verbose = verbose};
+	struct lc_style style = {.color = lc_color_is_wanted(is_terminal), .columns = 80, .verbose = verbose};
 	struct winsize size;
 
-	style.color = is_terminal && !(no_color && *no_color) && !(terminal && !strcmp(terminal, "dumb"));
 	if (is_terminal && !ioctl(fd, TIOCGWINSZ, &size) && size.ws_col >= 40)
 		style.columns = size.ws_col;
 	return style;

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* How output looks on STREAM: without colour as https://no-color.org says, and 80 columns wide if nothing else is known. */
+/* How output looks on STREAM: in colour as lc_color_is_wanted says, and 80 columns wide if nothing else is known. */
 struct lc_style lc_output_style(FILE *stream, bool verbose);
 
 /* A format by name. */
@@ -71,7 +71,7 @@ int lc_output_text_to(const struct lc_strbuf *text, struct lc_output_file *file)
 enum { LC_OUTPUT_VERBOSE = 1, LC_OUTPUT_CAP_PREFIX = 2, LC_OUTPUT_DETAILS = 4 };
 
 /*
- * Renders PROFILE in FORMAT, with FLAGS (LC_OUTPUT_…), to FILE (NULL: standard output), in colour on a terminal without NO_COLOR. Says what failed.
+ * Renders PROFILE in FORMAT, with FLAGS (LC_OUTPUT_…), to FILE (NULL: standard output), in colour as lc_color_is_wanted says. Says what failed.
  * 0 or -errno.
  */
 int lc_output_report(const struct lc_profile *profile, const struct lc_report_format *format,

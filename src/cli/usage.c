@@ -50,7 +50,7 @@ static const struct argp_option help_options[] = {
 };
 
 /* How many children a subcommand's options have at most, and their own and argp's besides. */
-#define CHILDREN     2
+#define CHILDREN     3
 #define OPTION_LISTS (CHILDREN + 2)
 
 /* The lists of ARGP's options: its own, its children's and argp's. A missing one is NULL. */
@@ -107,6 +107,12 @@ static const struct argp_option *find_short(const struct argp *argp, char letter
 	return NULL;
 }
 
+/* Whether the word after OPTION is its argument. One that may be left out stands behind a "=". */
+static bool takes_next(const struct argp_option *option)
+{
+	return option->arg && !(option->flags & OPTION_ARG_OPTIONAL);
+}
+
 /* Checks a cluster of short options; returns whether the last one takes the next word as its argument. */
 static bool check_short(const struct argp *argp, const char *command, const char *cluster)
 {
@@ -116,7 +122,7 @@ static bool check_short(const struct argp *argp, const char *command, const char
 		if (!option)
 			lc_cli_usage_error("unknown option -%c; see 'leastcap %s --help'", *letter, command);
 		if (option->arg)
-			return !letter[1];
+			return takes_next(option) && !letter[1];
 	}
 	return false;
 }
@@ -134,7 +140,7 @@ static bool check_long(const struct argp *argp, const char *command, const char 
 		lc_cli_usage_error("unknown option --%.*s; see 'leastcap %s --help'", (int)length, text, command);
 	if (text[length] && !option->arg)
 		lc_cli_usage_error("option --%s takes no argument", option->name);
-	return option->arg && !text[length];
+	return takes_next(option) && !text[length];
 }
 
 /* Finds what argp would complain about before it does, because its messages take two lines and name no other option. */
@@ -214,37 +220,39 @@ int lc_cli_parse_duration(const char *text, int64_t *nanoseconds)
 	return -EINVAL;
 }
 
+size_t lc_cli_parse_word(const char *option, const char *text, const char *const *words, size_t n)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf list = {0};
+	const char *near;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(text, words[i]))
+			return i;
+		lc_strbuf_adds(&list, !i ? "" : i + 1 < n ? ", " : " and ");
+		lc_strbuf_adds(&list, words[i]);
+	}
+	near = lc_suggest(text, words, n);
+	lc_cli_usage_error("%s: '%s' is none of %s%s%s%s", option, text, list.failed ? "?" : list.text,
+		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
 const char *lc_cli_parse_hook(const char *name)
 {
 	static const char *const names[] = {"fexit", "tp_btf", "kprobe"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (!strcmp(name, names[i]))
-			return names[i];
-	}
-	lc_cli_usage_error("--hook: '%s' is none of fexit, tp_btf and kprobe", name);
+	return names[lc_cli_parse_word("--hook", name, names, sizeof(names) / sizeof(names[0]))];
 }
 
 enum lc_refusals lc_cli_parse_refusals(const char *name)
 {
-	if (!strcmp(name, "all"))
-		return LC_REFUSALS_ALL;
-	if (!strcmp(name, "checked"))
-		return LC_REFUSALS_CHECKED;
-	lc_cli_usage_error("--refusals: '%s' is none of all and checked", name);
+	static const char *const names[] = {[LC_REFUSALS_ALL] = "all", [LC_REFUSALS_CHECKED] = "checked"};
+
+	return (enum lc_refusals)lc_cli_parse_word("--refusals", name, names, sizeof(names) / sizeof(names[0]));
 }
 
 int lc_cli_parse_engine(const char *name)
 {
-	int engine = lc_engine_from_name(name);
-	const char *near;
-
-	if (engine >= 0)
-		return engine;
-	near = lc_suggest(name, lc_engine_names(), LC_ENGINE_N);
-	if (near)
-		lc_cli_usage_error("--engine: unknown engine '%s'; did you mean '%s'?", name, near);
-	lc_cli_usage_error("--engine: '%s' is none of docker, podman, containerd and cri-o", name);
+	return (int)lc_cli_parse_word("--engine", name, lc_engine_names(), LC_ENGINE_N);
 }
 
 uint32_t lc_cli_parse_keys(const char *text)
@@ -289,7 +297,11 @@ uint64_t lc_cli_parse_caps(const char *option, const char *text)
 
 	for (char *name = copy ? strtok_r(copy, ",", &rest) : NULL; name; name = strtok_r(NULL, ",", &rest)) {
 		int cap = lc_cap_from_name(name);
+		char buffer[LC_CAP_NAME_SIZE];
+		const char *near = cap < 0 ? lc_cap_suggest(name, buffer) : NULL;
 
+		if (near)
+			lc_cli_usage_error("%s: '%s' is no capability; did you mean %s?", option, name, near);
 		if (cap < 0)
 			lc_cli_usage_error("%s: '%s' is no capability; 'leastcap caps' lists them", option, name);
 		caps |= LC_CAP_BIT(cap);

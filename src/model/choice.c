@@ -3,6 +3,7 @@
 #include <leastcap/choice.h>
 
 #include <leastcap/cleanup.h>
+#include <leastcap/suggest.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -55,6 +56,19 @@ enum lc_answer lc_target_answers(const struct lc_target *target, const char *wor
 	if (is(word, target->service) || is_pair(word, target->project, target->service) || is(rest, target->pod))
 		return LC_ANSWER_GROUP;
 	return LC_ANSWER_NONE;
+}
+
+const char *lc_target_suggest(const struct lc_target *target, const char *word, const char *near)
+{
+	const char *const names[] = {near, target->name, target->service, target->pod};
+	const char *words[sizeof(names) / sizeof(names[0])];
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (names[i])
+			words[n++] = names[i];
+	}
+	return lc_suggest(word, words, n);
 }
 
 bool lc_choice_is_made(const struct lc_choice *choice)

@@ -8,7 +8,6 @@
 #include <leastcap/escape.h>
 #include <leastcap/path.h>
 #include <leastcap/strbuf.h>
-#include <leastcap/suggest.h>
 
 #include <errno.h>
 #include <poll.h>
@@ -118,21 +117,28 @@ const char *lc_recording_mark_wanted(struct lc_recording *recording)
 /* How many containers a message names. */
 #define NAMED 10
 
-/* Appends the names of the containers that run, and puts them into WORDS. Returns how many of these there are. */
-static size_t list_running(const struct lc_recording *recording, struct lc_strbuf *out, const char *words[NAMED])
+/* Appends the names of the containers that run. */
+static void list_running(const struct lc_recording *recording, struct lc_strbuf *out)
 {
 	const struct lc_recorded_target *recorded = recording->targets.first;
-	size_t n = 0;
 
-	for (; recorded && n < NAMED; recorded = recorded->next) {
+	for (size_t n = 0; recorded && n < NAMED; recorded = recorded->next, n++) {
 		const char *name = recorded->target.name;
 
 		lc_strbuf_separate(out, ", ");
 		lc_escape_terminal(out, name ? name : "?");
-		words[n++] = name ? name : "";
 	}
 	lc_strbuf_adds(out, recorded ? ", …" : "");
-	return n;
+}
+
+/* What of all that runs is called nearly as NAME; NULL: nothing. */
+static const char *find_near(const struct lc_recording *recording, const char *name)
+{
+	const char *near = NULL;
+
+	for (const struct lc_recorded_target *recorded = recording->targets.first; recorded; recorded = recorded->next)
+		near = lc_target_suggest(&recorded->target, name, near);
+	return near;
 }
 
 /* Says that no container is called NAME, and which there are. Whether that is an error: it may be one that is still to come. */
@@ -140,11 +146,10 @@ static int tell_missing(const struct lc_recording *recording, const char *name)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf running = {0};
-	const char *words[NAMED];
-	size_t n = list_running(recording, &running, words);
-	const char *near = lc_suggest(name, words, n);
+	const char *near = find_near(recording, name);
 	bool may_come = recording->options->names_may_come;
 
+	list_running(recording, &running);
 	lc_strbuf_adds(&text, may_come ? "waiting for a container called '" : "no running container is called '");
 	lc_escape_terminal(&text, name);
 	lc_strbuf_adds(&text, may_come ? "'" : "', and no id begins with that");

@@ -2,6 +2,8 @@
 /* Finds calls in the table, and tells what follows from a row. */
 #include "src/syscalls/rows.h"
 
+#include <leastcap/suggest.h>
+
 #include <string.h>
 #include <unistd.h>
 
@@ -44,6 +46,20 @@ const struct lc_syscall *lc_syscall_named(const char *name)
 			return call;
 	}
 	return NULL;
+}
+
+const char *lc_syscall_suggest(const char *name)
+{
+	const struct lc_syscall *call;
+	const char *near = NULL;
+	size_t cursor = 0;
+
+	while ((call = lc_syscall_next(&cursor))) {
+		const char *words[] = {call->name, near};
+
+		near = lc_suggest(name, words, near ? 2 : 1);
+	}
+	return near;
 }
 
 /* Whether a call is about an argument of TYPE, unless the row of the call names another. */

@@ -118,7 +118,7 @@ static int unknown_word(enum kind kind, const char *word, char **message)
 		lc_strbuf_adds(&text, n ? ", " : "");
 		lc_strbuf_adds(&text, known[n++]);
 	}
-	meant = lc_suggest(word, known, n);
+	meant = kind == KIND_SYSCALL ? lc_syscall_suggest(word) : lc_suggest(word, known, n);
 	if (meant)
 		lc_strbuf_addf(&text, "; is %s meant?", meant);
 	*message = lc_strbuf_steal(&text);

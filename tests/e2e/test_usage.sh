@@ -89,3 +89,51 @@ test_without_arguments_it_says_how_it_is_used() {
 	assert_eq "$status" 2 "the exit status"
 	assert_match "$(cat out err)" 'record' "what is printed"
 }
+
+test_a_mistyped_word_of_an_option_names_the_nearest_one() {
+	assert_refused 2 "--color: 'alwasy' is none of auto, always and never; did you mean 'always'" "$LEASTCAP" doctor --color=alwasy
+	assert_refused 2 "--hook: .*did you mean 'fexit'" "$LEASTCAP" record --hook fexti --for 1s
+	assert_refused 2 "--engine: .*did you mean 'podman'" "$LEASTCAP" caps --engine podmna
+	assert_refused 2 "--refuse: 'NET_RWA' is no capability; did you mean NET_RAW" "$LEASTCAP" record --refuse NET_RWA web
+	assert_refused 2 'is chown meant' "$LEASTCAP" trace -e chwon web
+}
+
+test_a_mistyped_name_in_a_profile_names_the_nearest_one() {
+	local profile=$ROOT/tests/unit/fixtures/nginx_container.json
+	assert_refused 2 "did you mean 'leastcap-fixture'" "$LEASTCAP" report -t leastcap-fixtrue "$profile"
+	assert_refused 2 "did you mean 'leastcap-test:a024181f18c2'" "$LEASTCAP" report --image leastcap-tset:a024181f18c2 "$profile"
+	assert_refused 2 'did you mean SETUID' "$LEASTCAP" explain "$profile" SETUDI
+	assert_refused 2 'did you mean mount' "$LEASTCAP" explain "$profile" mont
+}
+
+test_colour_is_as_the_option_says_then_as_the_environment_does() {
+	local profile=$ROOT/tests/unit/fixtures/nginx_container.json words
+	for words in "report $profile" "explain $profile CHOWN" "diff $profile $ROOT/tests/unit/fixtures/ping_container.json" doctor; do
+		# shellcheck disable=SC2086
+		{
+			assert_no_match "$("$LEASTCAP" $words || true)" "$ESC" "$words in a pipe"
+			assert_match "$("$LEASTCAP" $words --color=always || true)" "$ESC" "$words with --color=always"
+			assert_match "$(CLICOLOR_FORCE=1 "$LEASTCAP" $words || true)" "$ESC" "$words with CLICOLOR_FORCE"
+			assert_no_match "$(CLICOLOR_FORCE=1 NO_COLOR=1 "$LEASTCAP" $words || true)" "$ESC" "$words with NO_COLOR"
+			assert_no_match "$(CLICOLOR_FORCE=1 "$LEASTCAP" $words --color=never || true)" "$ESC" "$words with --color=never"
+		}
+	done
+	assert_no_match "$("$LEASTCAP" report --color=always -f docker "$profile")" "$ESC" "what is pasted"
+}
+
+# on_terminal COMMAND...: what it prints to a terminal.
+on_terminal() {
+	script --quiet --return --command "$(printf '%q ' "$@")" /dev/null </dev/null | tr -d '\r'
+}
+
+test_help_opens_the_page_of_a_command_where_there_is_one() {
+	[[ $(command -v man) ]] || skip "man is not installed"
+	mkdir -p man/man1
+	export MANPATH=$TEST_DIR/man MANPAGER=cat PAGER=cat TERM=dumb MANWIDTH=78 MAN_KEEP_FORMATTING=
+	assert_match "$(on_terminal "$LEASTCAP" help caps)" '^Usage: leastcap caps' "help where there is no page"
+	printf '.TH LEASTCAP-CAPS 1\n.SH NAME\nleastcap-caps \\- a page of the test\n' >man/man1/leastcap-caps.1
+	assert_match "$(on_terminal "$LEASTCAP" help caps)" 'a page of the test' "help on a terminal"
+	assert_match "$("$LEASTCAP" help caps)" '^Usage: leastcap caps' "help in a pipe"
+	assert_match "$(PATH=/nowhere "$LEASTCAP" help caps)" '^Usage: leastcap caps' "help without man"
+	assert_match "$(on_terminal env PATH=/nowhere "$LEASTCAP" caps --help)" '^Usage: leastcap caps' "--help on a terminal"
+}

@@ -115,6 +115,17 @@ static void a_list_of_names_is_spelled_as_asked(void **state)
 	lc_strbuf_free(&out);
 }
 
+static void the_nearest_capability_is_found_with_or_without_the_prefix(void **state)
+{
+	char name[LC_CAP_NAME_SIZE];
+
+	(void)state;
+	assert_string_equal(lc_cap_suggest("NET_RWA", name), "NET_RAW");
+	assert_string_equal(lc_cap_suggest("cap_chwon", name), "CHOWN");
+	assert_null(lc_cap_suggest("everything", name));
+	assert_null(lc_cap_suggest("CAP_", name));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +138,7 @@ int main(void)
 		cmocka_unit_test(all_is_what_the_kernel_says),
 		cmocka_unit_test(capabilities_are_taken_out_of_a_mask_lowest_first),
 		cmocka_unit_test(a_list_of_names_is_spelled_as_asked),
+		cmocka_unit_test(the_nearest_capability_is_found_with_or_without_the_prefix),
 	};
 
 	return cmocka_run_group_tests_name("capset", tests, NULL, NULL);

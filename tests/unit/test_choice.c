@@ -135,6 +135,19 @@ static void a_name_that_nobody_has_is_told_and_changes_nothing(void **state)
 	lc_profile_clear(&profile);
 }
 
+static void the_nearest_name_of_many_is_found_one_after_the_other(void **state)
+{
+	(void)state;
+	assert_null(lc_target_suggest(&web, "postgres", NULL));
+	assert_string_equal(lc_target_suggest(&web, "shop-wbe-1", NULL), "shop-web-1");
+	assert_string_equal(lc_target_suggest(&web, "wbe", NULL), "web");
+	assert_string_equal(lc_target_suggest(&nginx, "frnot-1", NULL), "front-1");
+	/* What is nearer stays. */
+	assert_string_equal(lc_target_suggest(&nginx, "ngin", "engine"), "nginx");
+	assert_string_equal(lc_target_suggest(&nginx, "engin", "engine"), "engine");
+	assert_string_equal(lc_target_suggest(&web, "engin", "engine"), "engine");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +158,7 @@ int main(void)
 		cmocka_unit_test(who_is_called_so_himself_goes_before_those_who_are_so_together),
 		cmocka_unit_test(project_and_image_choose_and_nothing_chooses_all),
 		cmocka_unit_test(a_name_that_nobody_has_is_told_and_changes_nothing),
+		cmocka_unit_test(the_nearest_name_of_many_is_found_one_after_the_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

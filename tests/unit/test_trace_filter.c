@@ -187,6 +187,7 @@ static void a_wrong_word_is_named_with_those_that_there_are(void **state)
 	assert_refused("caps=chown", "is cap= meant?");
 	assert_refused("cause=filtre", "there is no cause \"filtre\"; there are capability, filter");
 	assert_refused("cause=filtre", "; is filter meant?");
+	assert_refused("syscall=chwon", "; is chown meant?");
 	assert_refused("cause=", "there is no cause \"\"");
 	assert_refused("causes=filter", "is cause= meant?");
 	assert_refused("cap=", "there is no capability \"\"");
