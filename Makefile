@@ -5,6 +5,7 @@ VERSION := 0.1.0
 PREFIX ?= /usr/local
 DESTDIR ?=
 CLANG ?= clang
+LLVM_STRIP ?= llvm-strip
 PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
 
@@ -26,6 +27,13 @@ CC := gcc
 endif
 BUILD ?= build
 
+# Which commit this is. Without git, in a copy of the tree, it is what was built there before.
+COMMIT := $(shell scripts/commit)
+ifeq ($(COMMIT),unknown)
+COMMIT := $(or $(file <$(BUILD)/commit),unknown)
+endif
+$(if $(filter $(COMMIT),$(shell cat $(BUILD)/commit 2>/dev/null)),,$(shell mkdir -p $(BUILD) && echo $(COMMIT) >$(BUILD)/commit))
+
 PACKAGES := libbpf libcap libseccomp jansson libcurl yaml-0.1 libdw libelf zlib
 WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wwrite-strings -Wvla
 CPPFLAGS += -D_GNU_SOURCE -DLC_VERSION='"$(VERSION)"' -Iinclude -I. -I$(BUILD)/include $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
@@ -37,7 +45,7 @@ ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(CFLAGS)
 MULTIARCH := $(shell $(CC) -print-multiarch)
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(firstword $(subst -, ,$(MULTIARCH)))))
 # A hook's parameters are the kernel's, used or not.
-BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter -D__TARGET_ARCH_$(BPF_ARCH) -I. -I$(SYSROOT)/usr/include/$(MULTIARCH)
+BPF_CFLAGS := -target bpf -mcpu=v3 -O2 -g -std=gnu11 -Wall -Wextra -Werror -Wno-unused-parameter -ffile-prefix-map=$(CURDIR)=. -D__TARGET_ARCH_$(BPF_ARCH) -I. -I$(SYSROOT)/usr/include/$(MULTIARCH)
 
 LIB_SOURCES := $(filter-out src/cli/%,$(wildcard src/*/*.c))
 CLI_SOURCES := $(wildcard src/cli/*.c)
@@ -99,9 +107,14 @@ $(BUILD)/src/syscalls/constants/%.o: $(BUILD)/src/syscalls/constants/%.c
 
 $(LIB_OBJECTS): | $(BUILD)/include/leastcap/constants.h
 
+$(BUILD)/src/cli/version.o: CPPFLAGS += -DLC_COMMIT='"$(COMMIT)"'
+$(BUILD)/src/cli/version.o: $(BUILD)/commit
+
+# What the kernel and libbpf read stays: BTF with its lines. What only debuggers read is a third of the object.
 $(BUILD)/%.bpf.o: %.bpf.c Makefile
 	@mkdir -p $(@D)
 	$(CLANG) $(BPF_CFLAGS) -MMD -MP -MF $(@:.o=.d) -MT $@ -c -o $@ $<
+	$(LLVM_STRIP) --strip-debug $@
 
 # The BPF objects travel inside the program: nothing to install beside it, nothing to be swapped under it.
 $(BUILD)/bpf/embedded.o: bpf/embedded.S $(BPF_OBJECTS)

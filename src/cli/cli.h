@@ -38,6 +38,9 @@ enum {
 	LC_OPTION_OWN = 512,      /* from here on each subcommand has its own */
 };
 
+/* Prints one line to standard output: version, commit, and what this build can do. */
+void lc_cli_print_version(void);
+
 /* One subcommand. ARGV[0] is its name. */
 struct lc_command {
 	const char *name;

@@ -80,7 +80,7 @@ static int help(int argc, char **argv)
 
 static int print_version(void)
 {
-	puts("leastcap " LC_VERSION);
+	lc_cli_print_version();
 	return LC_EXIT_OK;
 }
 

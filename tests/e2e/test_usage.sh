@@ -4,8 +4,12 @@
 
 COMMANDS=(record run prove report apply harden trace explain audit check diff merge caps doctor)
 
-test_the_version_is_one_line() {
-	assert_match "$("$LEASTCAP" --version)" '^leastcap [0-9]+\.[0-9]+\.[0-9]+$' "the version"
+test_the_version_is_one_line_that_names_commit_and_features() {
+	local version
+	version=$("$LEASTCAP" --version)
+	assert_match "$version" '^leastcap [0-9]+\.[0-9]+\.[0-9]+ \(commit ([0-9a-f]{12}(-dirty)?|unknown), [^ ()]+\): [^'$'\n'']+$' "the version"
+	assert_match "$version" ' hooks .*; system calls of Linux [0-9.]+; libbpf [0-9.]+, .* libcurl [0-9.]+' "the features"
+	[[ ${LEASTCAP} != "$ROOT/build/leastcap" || ! -e $ROOT/.git ]] || assert_match "$version" "commit $(git -C "$ROOT" rev-parse --short=12 HEAD)" "the commit"
 }
 
 test_help_is_the_same_in_both_forms_and_names_every_option() {
