@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Builds leastcap. Targets: all check accuracy soak lint sanitize fuzz bench install clean.
+# Builds leastcap. Targets: all check accuracy soak lint sanitize fuzz bench dist install uninstall installcheck clean.
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
@@ -74,7 +74,7 @@ C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src bpf include 
 TIDY := $(patsubst %.c,$(BUILD)/%.tidy,$(filter src/%.c,$(C_FILES)))
 SHELL_FILES := $(shell grep -rlE '^\#(!.*sh| shellcheck shell=)' scripts tests .ci 2>/dev/null)
 
-.PHONY: all programs check check-unit check-e2e check-hostile check-accuracy check-kernels check-machines check-engines accuracy soak lint sanitize fuzz bench install clean no-manuals
+.PHONY: all programs check check-unit check-e2e check-hostile check-accuracy check-kernels check-machines check-engines accuracy soak lint sanitize fuzz bench dist install uninstall installcheck clean no-manuals
 .DELETE_ON_ERROR:
 # Objects are kept: what has not changed is not built again.
 .SECONDARY:
@@ -231,12 +231,33 @@ fuzz-programs: $(FUZZ_PROGRAMS)
 bench: all $(BENCH_PROGRAMS) $(EMPTY_BPF) $(E2E_TOOLS)
 	tests/bench/run
 
-# The interface for other programs is this one and its JSON: neither the archive nor its headers are installed.
+# What is installed: FILE:PLACE below PREFIX. The interface for other programs is the program and its JSON: neither the archive nor its
+# headers are. MANUALS are pages as they are built (NAME.SECTION), COMPLETIONS built files whose names end in .bash, .zsh and .fish. Examples are those in
+# scripts/examples, units those in scripts/systemd, in which @BINDIR@ is where the program is.
+PLACE.bash := bash-completion/completions/leastcap
+PLACE.zsh := zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)/_leastcap
+PLACE.fish := fish/vendor_completions.d/leastcap.fish
+INSTALLED := $(BUILD)/leastcap:bin/leastcap \
+	$(foreach file,$(SCHEMAS),$(file):share/leastcap/$(notdir $(file))) \
+	$(foreach file,$(MANUALS),$(file):share/man/man$(patsubst .%,%,$(suffix $(file)))/$(notdir $(file))) \
+	$(foreach file,$(COMPLETIONS),$(file):share/$(PLACE$(suffix $(file)))) \
+	$(foreach file,$(wildcard scripts/examples/*),$(file):share/doc/leastcap/examples/$(notdir $(file))) \
+	$(foreach file,$(wildcard scripts/systemd/*.in),$(file):lib/systemd/system/$(basename $(notdir $(file))))
+
 install: all
-	install -D -m 755 $(BUILD)/leastcap $(DESTDIR)$(PREFIX)/bin/leastcap
-	install -d $(DESTDIR)$(PREFIX)/share/leastcap
-	install -m 644 $(SCHEMAS) $(DESTDIR)$(PREFIX)/share/leastcap
-	for page in $(MANUALS); do install -D -m 644 "$$page" "$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}"; done
+	scripts/install $(DESTDIR)$(PREFIX) $(PREFIX)/bin $(INSTALLED)
+
+# What an installation has besides these, somebody else has put there.
+uninstall:
+	scripts/install --remove $(DESTDIR)$(PREFIX) $(INSTALLED)
+
+installcheck:
+	scripts/install --check $(DESTDIR)$(PREFIX) $(PREFIX)/bin $(INSTALLED)
+
+# The sources of the commit that is checked out, which know what commit they are.
+dist:
+	@mkdir -p $(BUILD)
+	scripts/dist $(BUILD)/leastcap-$(VERSION).tar.gz leastcap-$(VERSION)
 
 clean:
 	rm -rf $(BUILD)

@@ -47,10 +47,3 @@ test_it_builds_for_another_architecture_beside_this_one() {
 	assert_match "$(readelf --file-header build/arm64/leastcap)" 'Machine: *AArch64' "what it was built for"
 	make --question all || fail "make has something to do for this architecture"
 }
-
-test_install_puts_the_program_and_the_schemas_in_their_places_and_nothing_else() {
-	(cd "$ROOT" && make --silent install DESTDIR="$TEST_DIR/root" PREFIX=/usr)
-	assert_match "$(root/usr/bin/leastcap --version)" '^leastcap ' "the installed program"
-	assert_eq "$(cd root/usr && find . -type f | sort | paste -sd' ')" \
-		"./bin/leastcap $(cd "$ROOT" && find src -name '*.schema.json' -printf './share/leastcap/%f\n' | sort | paste -sd' ')" "what was installed"
-}
