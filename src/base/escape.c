@@ -189,6 +189,24 @@ void lc_escape_markdown(struct lc_strbuf *buf, const char *text)
 	}
 }
 
+void lc_escape_cel(struct lc_strbuf *buf, const char *text)
+{
+	lc_strbuf_adds(buf, "'");
+	while (text && *text) {
+		uint32_t code_point = 0xfffd;
+		size_t length = decode(text, &code_point);
+
+		if (code_point == '\'' || code_point == '\\')
+			lc_strbuf_addf(buf, "\\%c", (char)code_point);
+		else if (code_point >= ' ' && code_point <= '~')
+			lc_strbuf_add(buf, text, 1);
+		else
+			lc_strbuf_addf(buf, "\\U%08x", code_point);
+		text += length ? length : 1;
+	}
+	lc_strbuf_adds(buf, "'");
+}
+
 /* Appends TEXT with each of CHARACTERS as % and its number. */
 static void add_percent_encoded(struct lc_strbuf *buf, const char *text, const char *characters)
 {

@@ -46,7 +46,7 @@ assert_sets() {
 
 test_the_list_has_a_line_for_each_format() {
 	assert_eq "$(all_formats | paste -sd' ')" \
-		"text docker podman nerdctl compose kubernetes quadlet systemd oci dockerfile label markdown sarif html json" "the formats"
+		"text docker podman nerdctl compose kubernetes kustomize vap kyverno quadlet systemd oci dockerfile label markdown sarif html json" "the formats"
 	assert_eq "$("$LEASTCAP" report -f list | grep -cvE '^[a-z]+ {2,}[a-zA-Z]')" 0 "the lines without a description"
 	assert_eq "$("$LEASTCAP" report -f list | awk '{ print match($0, /  [^ ]/) + RLENGTH }' | sort -u | wc -l)" 1 "the columns that descriptions start in"
 }
@@ -54,7 +54,7 @@ test_the_list_has_a_line_for_each_format() {
 test_a_prefix_where_it_means_nothing_is_refused() {
 	local format
 	make_profile '{name: "web"}'
-	for format in text kubernetes systemd oci markdown sarif html json; do
+	for format in text kubernetes kustomize vap kyverno systemd oci markdown sarif html json; do
 		assert_refused 2 "--cap-prefix.*-f $format" "$LEASTCAP" report --cap-prefix -f "$format" "$PROFILE"
 	done
 }
@@ -325,6 +325,92 @@ test_gaining_rights_is_forbidden_only_where_nothing_did() {
 	profile_of leastcap-chown chowns
 	assert_match "$(report -f kubernetes)" 'allowPrivilegeEscalation: false' "the kubernetes report on chown"
 	assert_match "$(report -f systemd)" 'NoNewPrivileges=yes' "the systemd report on chown"
+}
+
+# --- what stands around Kubernetes
+
+test_kustomize_takes_the_component_and_its_patches_match_each_kind() {
+	need_kubectl
+	profile_of_each_kind
+	mkdir caps
+	report -f kustomize >caps/kustomization.yaml
+	manifests_of "$TOO_MUCH" | sed 's/^/---\n/' >all.yaml
+	printf 'resources: [all.yaml]\ncomponents: [caps]\n' >kustomization.yaml
+	kubectl kustomize . >patched.yaml
+	assert_eq "$("$LEASTCAP" check --strict --allow patched.yaml "$PROFILE")" "12 containers keep within patched.yaml" "the check"
+	kubectl label --local -f patched.yaml -o json read=yes | jq -c . >patched.json
+	assert_all_kinds patched.json
+}
+
+# Resources have no namespace before their kustomization gives them one.
+test_a_kustomization_gives_the_namespace_after_the_patch() {
+	need_kubectl
+	make_profile "{name: \"nginx\", $POD, namespace: \"shop\", cap_add: [\"CHOWN\"]}"
+	mkdir caps
+	report -f kustomize >caps/kustomization.yaml
+	printf 'namespace: shop\nresources: [deployment.yaml]\ncomponents: [caps]\n' >kustomization.yaml
+	kubectl kustomize . >patched.yaml
+	assert_eq "$("$LEASTCAP" check --strict --allow patched.yaml "$PROFILE")" \
+		"1 container keeps within patched.yaml; 1 was not recorded: web/log" "the check"
+}
+
+# admission FORMAT: the objects of the report.
+admission() {
+	report -f "$1" >policy.yaml
+	kubectl label --local -f policy.yaml -o json read=yes | jq -c .
+}
+
+# verdicts FORMAT POD...: what the policy for pods of "web" says of each, which is a jq object.
+verdicts() {
+	local format=$1 IFS=,
+	shift
+	admission "$format" | jq -s 'map(select(.spec.validations and (.metadata.name | endswith(".web"))))[0] as $policy | {policy: $policy, pods: ['"$*"']}' |
+		"$E2E/validate" "$VALIDATORS" cel | paste -sd,
+}
+
+# pod LIST CONTEXT: a pod of "web" whose LIST of containers is one called nginx with this securityContext.
+pod() {
+	printf '{metadata: {name: "web-7d9c5b5f4-x2v9k"}, spec: ({containers: []} + {%s: [{name: "nginx"} + %s]})}' "$1" "$2"
+}
+
+need_admission() {
+	need_kubectl
+	[[ $(cat "$VALIDATORS/schemas" 2>/dev/null) == *cel-js* ]] || skip "the schemas are not installed: run scripts/setup test"
+	make_profile "{name: \"nginx\", $POD, namespace: \"shop\", cap_add: [\"CHOWN\", \"SETUID\"]}" "{name: \"log\", $POD, namespace: \"shop\"}" \
+		'{name: "x", pod: "x\u0027) || true\n\"$(id)", cap_add: ["KILL"]}'
+}
+
+test_admission_policies_fit_the_schemas_of_kubernetes_and_kyverno() {
+	local format
+	need_admission
+	for format in vap kyverno; do
+		admission $format | jq -s . >policies.json
+		"$E2E/validate" "$VALIDATORS" kubernetes <policies.json
+		! sed 's/"validations"/"validation"/; s/"expression"/"expresion"/' policies.json | "$E2E/validate" "$VALIDATORS" kubernetes ||
+			fail "the validator takes anything for $format"
+	done
+}
+
+test_admission_policies_admit_the_list_and_nothing_more() {
+	local format list more='{securityContext: {capabilities: {drop: ["ALL"], add: ["CHOWN", "KILL"]}}}'
+	need_admission
+	for format in vap kyverno; do
+		for list in containers initContainers ephemeralContainers; do
+			assert_eq "$(verdicts $format "$(pod $list '{securityContext: {capabilities: {drop: ["ALL"], add: ["CHOWN", "SETUID"]}}}')" \
+				"$(pod $list '{securityContext: {capabilities: {drop: ["ALL"]}}}')" \
+				"$(pod $list '{securityContext: {privileged: false, capabilities: {drop: ["ALL"], add: []}}}')" "$(pod $list "$more")" \
+				"$(pod $list '{}')" "$(pod $list '{securityContext: {}}')" "$(pod $list '{securityContext: {capabilities: {}}}')" \
+				"$(pod $list '{securityContext: {capabilities: {drop: ["CHOWN"], add: ["CHOWN"]}}}')" \
+				"$(pod $list '{securityContext: {privileged: true, capabilities: {drop: ["ALL"]}}}')" \
+				"$(pod $list "$more + {name: \"log\"}")")" \
+				"admitted,admitted,admitted,denied: leastcap: a container adds a capability that is not on its list,\
+denied: leastcap: a container does not drop ALL capabilities,denied: leastcap: a container does not drop ALL capabilities,\
+denied: leastcap: a container does not drop ALL capabilities,denied: leastcap: a container does not drop ALL capabilities,\
+denied: leastcap: a container is privileged,denied: leastcap: a container adds a capability that is not on its list" "the $format policy on $list"
+		done
+		assert_eq "$(verdicts $format '{metadata: {name: "web-api-7d9c5b5f4-x2v9k"}, spec: {containers: []}}' '{metadata: {}, spec: {containers: []}}')" \
+			"not meant,not meant" "the $format policy on other pods"
+	done
 }
 
 # --- Quadlet and systemd

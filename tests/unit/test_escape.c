@@ -189,6 +189,14 @@ static void utf8_dup_of_null_is_null(void **state)
 	assert_null(lc_utf8_dup(NULL));
 }
 
+static void a_string_of_cel_ends_where_it_ends(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_cel, "a'b\\c\"", "'a\\'b\\\\c\"'");
+	assert_escaped(lc_escape_cel, "\n\xff\xc3\xbc\x7f", "'\\U0000000a\\U0000fffd\\U000000fc\\U0000007f'");
+	assert_escaped(lc_escape_cel, NULL, "''");
+}
+
 static void a_workflow_command_ends_where_it_ends(void **state)
 {
 	(void)state;
@@ -219,6 +227,7 @@ int main(void)
 		cmocka_unit_test(markdown_leaves_paths_and_versions_alone),
 		cmocka_unit_test(utf8_dup_replaces_only_invalid_bytes),
 		cmocka_unit_test(utf8_dup_of_null_is_null),
+		cmocka_unit_test(a_string_of_cel_ends_where_it_ends),
 		cmocka_unit_test(a_workflow_command_ends_where_it_ends),
 	};
 
