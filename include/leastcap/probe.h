@@ -198,6 +198,8 @@ struct lc_probe_options {
 
 /* The checks of one key, and where they belong. Phase and userns in CHECK are the caller's to fill in. */
 struct lc_counted {
+	const void
+		*key; /* that of the traced checks that are counted here: struct lc_traced_check; NULL: none are told */
 	uint64_t cgroup; /* or the stand-in of a followed process, see lc_probe_follow */
 	uint32_t userns; /* of the credential */
 	bool setup;      /* the runtime was still preparing the process */
@@ -264,6 +266,15 @@ uint64_t lc_probe_share(const struct lc_probe *probe, uint64_t id, uint64_t pare
 
 /* Begins to record a cgroup that was there before us. 0 or -errno. */
 int lc_probe_record(struct lc_probe *probe, const struct lc_recorded *recorded);
+
+/*
+ * Cgroup ID, which the kernel side has met below one that is recorded, belongs to TARGET, and its programs run in the host's mount namespace. 0 or
+ * -errno.
+ */
+int lc_probe_claim(struct lc_probe *probe, uint64_t id, uint64_t target);
+
+/* Process PID, which was taken for one of another target before ID of lc_probe_claim was known to be TARGET's, belongs to TARGET. */
+void lc_probe_rehome(struct lc_probe *probe, pid_t pid, uint64_t target);
 
 /* Stops recording cgroup ID and forgets what was counted in it. */
 int lc_probe_ignore(struct lc_probe *probe, uint64_t id);

@@ -8,6 +8,7 @@
 #include <leastcap/privileges.h>
 #include <leastcap/probe.h>
 #include <leastcap/replace.h>
+#include <leastcap/unit.h>
 
 /* What is recorded. */
 enum lc_recording_scope {
@@ -16,6 +17,7 @@ enum lc_recording_scope {
 	LC_SCOPE_CGROUP,     /* the cgroup at CGROUP_PATH and those below */
 	LC_SCOPE_COMMAND,    /* COMMAND, in a cgroup of its own that is made for it and removed */
 	LC_SCOPE_HOST,       /* everything */
+	LC_SCOPE_UNIT,       /* the service of UNIT, whether it runs or is still to be started */
 };
 
 /* struct lc_recording_options: SETTLE_NS. */
@@ -69,8 +71,10 @@ struct lc_recording_options {
 	const char *project; /* LC_SCOPE_CONTAINERS: only this compose project; NULL: any */
 	const char *image;   /* likewise: only containers of this image */
 	bool only_started; /* without NAMES: only what starts after the recording has begun, or is of the compose project of our directory */
-	bool names_may_come; /* a container of that name may still be started */
-	bool services;       /* LC_SCOPE_CONTAINERS: systemd's services, too */
+	bool names_may_come;                   /* a container of that name may still be started */
+	bool services;                         /* LC_SCOPE_CONTAINERS: systemd's services, too */
+	const struct lc_unit *unit;            /* what systemd said of it */
+	const struct lc_unit_manager *manager; /* has it stopped and started */
 	pid_t pid;
 	const char *cgroup_path;               /* a directory */
 	char **command;                        /* the recording ends with it; NULL: none */
@@ -133,6 +137,15 @@ int lc_recording_start(struct lc_recording *recording);
  * signal; -EIO when the engine can't, or another -errno: what went wrong has been said.
  */
 int lc_recording_restart(struct lc_recording *recording);
+
+/*
+ * Has systemd stop the unit, and start it again unless the command is to do that by a connection to its socket; and, where there is a command, goes on
+ * recording until it has started. Between lc_recording_start and lc_recording_release. As lc_recording_restart.
+ */
+int lc_recording_restart_unit(struct lc_recording *recording);
+
+/* After lc_recording_run: has systemd stop the unit if it did not run before, and takes what systemd says of it in the end. What fails is said. */
+void lc_recording_leave_unit(struct lc_recording *recording);
 
 /* Lets the command go, if there is one. 0, or the -errno with which its execution failed (-ENOENT: no such command), which has been said. */
 int lc_recording_release(struct lc_recording *recording);

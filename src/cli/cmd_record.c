@@ -20,7 +20,8 @@ enum {
 	OPTION_SETTLE,
 	OPTION_RESTART,
 	OPTION_PROJECT,
-	OPTION_IMAGE
+	OPTION_IMAGE,
+	OPTION_UNIT
 };
 
 /* How long a trial lasts if nobody says. */
@@ -39,6 +40,9 @@ static const struct argp_option options[] = {
 		0},
 	{"pid", 'p', "PID", 0, "record process PID and its children, not containers", 0},
 	{"cgroup", LC_OPTION_CGROUP, "PATH", 0, "record the cgroup whose directory is PATH, not containers", 0},
+	{"unit", OPTION_UNIT, "NAME", 0,
+		"record systemd's service NAME, or the one that socket unit NAME starts: it is restarted, and its drop-in is printed",
+		0},
 	{"refuse", OPTION_REFUSE, "CAP,…", 0, "a trial: the kernel refuses these to what is recorded", 0},
 	{"trial", OPTION_TRIAL, "TIME", 0, "after TIME everything is granted again (30s)", 0},
 	{"yes", OPTION_YES, NULL, 0, "begin the trial without asking", 0},
@@ -49,6 +53,9 @@ struct record_options {
 	struct lc_recorder recorder;
 	bool yes;
 	bool all;
+	const char *unit;
+	struct lc_unit found; /* what systemd says of that */
+	struct lc_unit_manager *manager;
 };
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -87,6 +94,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case LC_OPTION_CGROUP:
 		recorder->options.cgroup_path = argument;
 		recorder->options.scope = LC_SCOPE_CGROUP;
+		return 0;
+	case OPTION_UNIT:
+		record->unit = argument;
+		recorder->options.scope = LC_SCOPE_UNIT;
 		return 0;
 	case OPTION_REFUSE:
 		recorder->options.refused |= lc_cli_parse_caps("--refuse", argument);
@@ -129,6 +140,20 @@ static void check(const struct lc_recorder *recorder, bool two_scopes)
 		lc_cli_usage_error("--restart: what? Name containers, or give a COMMAND that starts them");
 }
 
+/* Whether nothing was given beside --unit that says something else to record. */
+static void check_unit(const struct record_options *record)
+{
+	const struct lc_recording_options *wanted = &record->recorder.options;
+
+	if (!record->unit)
+		return;
+	if (wanted->pid || wanted->cgroup_path || wanted->n_names || wanted->project || wanted->image || record->all)
+		lc_cli_usage_error(
+			"--unit records one service: it does not go with containers' names, -a, --project, --image, -p or --cgroup");
+	if (record->recorder.restart || wanted->refused)
+		lc_cli_usage_error("--unit restarts its service by itself, and does not go with --restart or --refuse");
+}
+
 /* Whether what the trial is made with was said as it has to be. Fills in what was not. */
 static void check_trial(struct lc_recording_options *wanted)
 {
@@ -159,6 +184,33 @@ static void agree(const struct record_options *record)
 	lc_cli_agree("--refuse", what.failed ? "" : what.text);
 }
 
+/* Finds the unit, and makes the process that has systemd restart it. An exit status. */
+static int open_unit(struct record_options *record)
+{
+	struct lc_recording_options *wanted = &record->recorder.options;
+	_cleanup_free_ char *message = NULL;
+	int r;
+
+	if (!record->unit)
+		return LC_EXIT_OK;
+	r = lc_unit_find(record->unit, &record->found, &message);
+	if (r == -EINVAL)
+		lc_cli_usage_error("%s", message);
+	if (!r)
+		r = lc_unit_manager_new(&record->manager, &record->found);
+	if (r) {
+		lc_log(&record->recorder.log, LC_LOG_ERROR, "--unit: %s", strerror(-r));
+		return LC_EXIT_FAILURE;
+	}
+	wanted->unit = &record->found;
+	wanted->manager = record->manager;
+	if (record->found.unlimited)
+		lc_log(&record->recorder.log, LC_LOG_WARN,
+			"ExecStart= of %s has a +: no drop-in limits it; the list is what it needs without",
+			record->found.service);
+	return LC_EXIT_OK;
+}
+
 int lc_cmd_record(int argc, char **argv)
 {
 	struct record_options record = {
@@ -171,6 +223,7 @@ int lc_cmd_record(int argc, char **argv)
 	if (!recorder->options.names)
 		return LC_EXIT_FAILURE;
 	lc_cli_parse(&lc_argp_record, argc, argv, false, &record);
+	check_unit(&record);
 	check(recorder, recorder->options.pid && recorder->options.cgroup_path);
 	check_trial(&recorder->options);
 	recorder->options.only_started = recorder->options.command && !recorder->options.n_names &&
@@ -178,10 +231,12 @@ int lc_cmd_record(int argc, char **argv)
 	recorder->options.names_may_come = recorder->options.command && !recorder->options.refused;
 	lc_recorder_begin_log(recorder);
 	agree(&record);
-	status = lc_recorder_check(recorder);
+	status = lc_recorder_check(recorder) ?: open_unit(&record);
 	if (!status)
 		status = lc_recorder_run(recorder);
 	lc_recorder_close(recorder);
+	lc_unit_manager_free(record.manager);
+	lc_unit_clear(&record.found);
 	free(recorder->options.names);
 	return status;
 }

@@ -54,6 +54,20 @@ static void on_progress(void *context, const struct lc_recording *recording)
 		lc_recording_awaits(recording));
 }
 
+/* Prints the report that goes with what was recorded. An exit status. */
+static int print(const struct lc_recorder *recorder, const struct lc_profile *profile)
+{
+	const struct lc_unit *unit = recorder->options.unit;
+
+	if (lc_output_report(profile, lc_report_find(unit ? "systemd" : "text"), NULL, 0))
+		return LC_EXIT_FAILURE;
+	if (unit && profile->n_targets)
+		lc_log(&recorder->log, LC_LOG_NOTICE,
+			"'systemctl edit %s' takes it, or a file in /etc/systemd/system/%s.d", unit->service,
+			unit->service);
+	return LC_EXIT_OK;
+}
+
 /* Saves and prints. An exit status. */
 static int deliver(const struct lc_recorder *recorder, struct lc_recording *recording, struct lc_profile *profile)
 {
@@ -77,7 +91,7 @@ static int deliver(const struct lc_recorder *recorder, struct lc_recording *reco
 			lc_log(&recorder->log, LC_LOG_NOTICE, "wrote %s", recorder->output.path);
 	}
 	if (!recorder->file || (isatty(STDOUT_FILENO) && !to_stdout))
-		return lc_output_report(profile, lc_report_find("text"), NULL, 0) ? LC_EXIT_FAILURE : LC_EXIT_OK;
+		return print(recorder, profile);
 	return LC_EXIT_OK;
 }
 
@@ -143,7 +157,16 @@ static int record(struct lc_recorder *recorder, struct lc_recording *recording)
 
 	if (r)
 		return r == -ENXIO ? LC_EXIT_USAGE : LC_EXIT_FAILURE;
-	/* Those that are named run already: before the command. */
+	/* Those that are named run already: before the command. Of a unit that does not start it is worth knowing why. */
+	if (options->unit) {
+		r = lc_recording_restart_unit(recording);
+		if (r == -EIO) {
+			status = finish(recorder, recording);
+			return status ? status : LC_EXIT_FAILURE;
+		}
+		if (r && r != -EINTR)
+			return LC_EXIT_FAILURE;
+	}
 	if (recorder->restart && options->n_names && restart(recorder, recording))
 		return LC_EXIT_FAILURE;
 	r = lc_recording_release(recording);
@@ -156,6 +179,8 @@ static int record(struct lc_recorder *recorder, struct lc_recording *recording)
 	lc_recording_run(recording);
 	if (recorder->restart && !options->n_names && restart(recorder, recording))
 		failed = LC_EXIT_FAILURE;
+	if (options->unit)
+		lc_recording_leave_unit(recording);
 	status = finish(recorder, recording);
 	return status ? status : failed;
 }

@@ -88,6 +88,7 @@ static int deliver(const struct delivery *delivery, const struct lc_record *reco
 {
 	const struct lc_probe *probe = delivery->probe;
 	struct lc_counted counted = {
+		.key = record,
 		.cgroup = record->key.cgroup,
 		.userns = record->key.userns,
 		.setup = record->key.facts & LC_FACT_SETUP,

@@ -108,6 +108,30 @@ int lc_probe_record(struct lc_probe *probe, const struct lc_recorded *recorded)
 	return r < 0 ? r : 0;
 }
 
+int lc_probe_claim(struct lc_probe *probe, uint64_t id, uint64_t target)
+{
+	int cgroups = bpf_map__fd(probe->kernel.maps.cgroups);
+	struct lc_cgroup entry;
+
+	if (bpf_map_lookup_elem(cgroups, &id, &entry))
+		return -errno;
+	entry.target = target;
+	entry.flags |= LC_CGROUP_HOST;
+	return bpf_map_update_elem(cgroups, &id, &entry, BPF_EXIST) ? -errno : 0;
+}
+
+void lc_probe_rehome(struct lc_probe *probe, pid_t pid, uint64_t target)
+{
+	int homes = bpf_map__fd(probe->kernel.maps.homes);
+	uint32_t tgid = (uint32_t)pid;
+	struct lc_home home;
+
+	if (bpf_map_lookup_elem(homes, &tgid, &home) || home.target == target)
+		return;
+	home.target = target;
+	bpf_map_update_elem(homes, &tgid, &home, BPF_EXIST);
+}
+
 int lc_probe_ignore(struct lc_probe *probe, uint64_t id)
 {
 	_cleanup_free_ void *list = NULL;

@@ -3,6 +3,7 @@
 #include "src/recording/recording_private.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/path.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
@@ -25,6 +26,10 @@ static int describe(struct lc_recording *recording, struct lc_recorded_target *r
 		target->name = strdup(recording->command_name);
 		return target->name ? 0 : -ENOMEM;
 	}
+	if (recording->options->scope == LC_SCOPE_UNIT && name->kind != LC_TARGET_CONTAINER) {
+		target->kind = LC_TARGET_SERVICE;
+		return lc_copy_to(&target->name, recording->options->unit->service);
+	}
 	if (name->kind != LC_TARGET_CONTAINER) {
 		return lc_identity_name_cgroup(target, &recording->hierarchy, path, name->target_length);
 	}
@@ -45,6 +50,7 @@ int lc_recording_add_cgroup(struct lc_recording *recording, const struct lc_made
 	struct lc_cgroup_name name, struct lc_recorded_target **result)
 {
 	const char *path = made->path;
+	bool is_inside = recording->options->scope == LC_SCOPE_UNIT && path[name.target_length];
 	struct lc_recorded_target *recorded;
 	bool is_new;
 	int r;
@@ -67,7 +73,7 @@ int lc_recording_add_cgroup(struct lc_recording *recording, const struct lc_made
 			recorded, made->outer ? lc_recording_target_at(recording, made->outer) : NULL);
 		lc_log(recording->log, LC_LOG_DEBUG, "new target: %s", path);
 	}
-	if (!path[name.target_length])
+	if (!path[name.target_length] && !is_inside)
 		recorded->last_cgroup = made->id;
 	r = lc_targets_add_member(&recording->targets, made->id, recorded);
 	if (!r)
@@ -96,7 +102,7 @@ static void on_cgroup_made(void *context, const struct lc_made_cgroup *told)
 	struct lc_recording *recording = context;
 	struct lc_made_cgroup made = *told;
 	struct lc_cgroup_name name;
-	struct lc_recorded_target *recorded;
+	struct lc_recorded_target *recorded = NULL;
 	char path[PATH_MAX];
 	int r;
 
@@ -110,10 +116,19 @@ static void on_cgroup_made(void *context, const struct lc_made_cgroup *told)
 		lc_targets_ignore(&recording->targets, made.id);
 		return;
 	}
+	if (recording->options->scope == LC_SCOPE_UNIT && !lc_recording_is_units(recording, path)) {
+		/* What is made in a slice around the service may be around it, too. */
+		if (!lc_path_lies_in(recording->cgroup, path))
+			lc_probe_ignore(recording->probe, made.id);
+		lc_targets_ignore(&recording->targets, made.id);
+		return;
+	}
 	if (lc_targets_are_many(&recording->targets, made.share))
 		r = lc_targets_defer(&recording->targets, made.id, made.outer, made.share, path);
 	else
 		r = lc_recording_add_cgroup(recording, &made, name, &recorded);
+	if (!r && recorded && recording->options->scope == LC_SCOPE_UNIT && name.kind != LC_TARGET_CONTAINER)
+		lc_recording_claim_unit(recording, recorded, made.id, path);
 	if (r)
 		lc_log(recording->log, LC_LOG_WARN, "out of memory: %s is not recorded", path);
 }

@@ -61,8 +61,21 @@ static void on_refused(void *context, const struct lc_traced_call *traced)
 	free(failure.help);
 }
 
+/* Of a unit it matters when a check was made. */
+static void on_moment(void *context, const struct lc_traced_check *traced)
+{
+	struct lc_recording *recording = context;
+
+	if (!lc_recording_note_moment(recording, traced))
+		lc_probe_mute(recording->probe, traced->key);
+}
+
 void lc_recording_hear_of_checks(struct lc_recording *recording)
 {
+	if (lc_recording_moments_wanted(recording)) {
+		recording->events.traced = on_moment;
+		return;
+	}
 	recording->events.traced = recording->options->trace ? on_traced : NULL;
 	recording->events.returned = recording->options->trace ? on_returned : NULL;
 	recording->events.refused = recording->options->trace ? on_refused : NULL;

@@ -77,6 +77,18 @@ static int add_around(const struct lc_recorded_target *recorded, const struct lc
 	return 0;
 }
 
+/*
+ * Whether COUNTED, of a unit, is what no setting of the unit limits: of its commands with +, or of systemd's own that give it a user namespace. With that
+ * none of its others has anything to do with the one that all began with.
+ */
+static bool is_managers(const struct lc_recording *recording, const struct lc_counted *counted)
+{
+	const struct lc_unit *unit = recording->options->unit;
+
+	return unit && ((unit->own_users && counted->userns == INITIAL_USERNS) ||
+			       lc_recording_was_unlimited(recording, counted));
+}
+
 static int add_counted(void *context, struct lc_counted *counted)
 {
 	struct lc_recording *recording = context;
@@ -93,6 +105,8 @@ static int add_counted(void *context, struct lc_counted *counted)
 	if (r)
 		return r;
 	lc_recording_place_check(recorded, counted->setup, counted->userns, &counted->check);
+	if (is_managers(recording, counted))
+		counted->check.phase = LC_PHASE_SETUP;
 	return lc_target_add_evidence(&recorded->target, &counted->check);
 }
 

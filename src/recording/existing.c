@@ -141,7 +141,10 @@ static int visit_existing(void *context, const struct lc_existing_cgroup *existi
 	if (lc_recording_is_interrupted(recording))
 		return -ECANCELED;
 	lc_cgroup_name_parse(path, &name);
-	if (lc_recording_is_one_cgroup(recording)) {
+	if (recording->options->scope == LC_SCOPE_UNIT) {
+		if (!lc_recording_is_units(recording, path))
+			return 0;
+	} else if (lc_recording_is_one_cgroup(recording)) {
 		size_t length = strlen(recording->cgroup);
 
 		if (strncmp(path, recording->cgroup, length) != 0 ||
@@ -212,11 +215,13 @@ int lc_recording_find_existing(struct lc_recording *recording)
 {
 	char message[64];
 	struct lc_unwalked unwalked = {0};
-	int r;
+	int r = 0;
 
 	if (recording->options->scope == LC_SCOPE_PROCESS)
 		r = follow_process(recording);
-	else
+	else if (recording->options->scope == LC_SCOPE_UNIT)
+		r = lc_recording_await_unit(recording);
+	if (!r && recording->options->scope != LC_SCOPE_PROCESS)
 		r = lc_hierarchy_walk(&recording->hierarchy, visit_existing, recording, &unwalked);
 	lc_unwalked_warn(&unwalked, recording->log);
 	if (r == -ESRCH) {

@@ -97,6 +97,7 @@ static void fill_handled(struct lc_recorded_target *recorded)
 static int fill_life(const struct lc_recording *recording, struct lc_recorded_target *recorded)
 {
 	struct lc_life *life = &recorded->target.life;
+	int r;
 
 	if (life->began_ns)
 		life->stopping_ns = stopping_of(recorded);
@@ -105,7 +106,9 @@ static int fill_life(const struct lc_recording *recording, struct lc_recorded_ta
 		life->stopping_ns = recording->stopping_ns;
 		life->ended_ns = recording->ended_ns;
 	}
-	return lc_life_fill(&recorded->target, recording->options->start_ns, recording->ended_ns);
+	r = lc_life_fill(&recorded->target, recording->options->start_ns, recording->ended_ns);
+	lc_recording_place_stop(recording, &recorded->target);
+	return r;
 }
 
 /* Moves the judged targets into PROFILE. */
@@ -121,7 +124,7 @@ static int fill_targets(struct lc_recording *recording, struct lc_profile *profi
 			lc_target_set_aside(&recorded->target);
 		lc_target_unite_failures(&recorded->target);
 		fill_handled(recorded);
-		r = fill_life(recording, recorded) ?: lc_recording_fill_named(recording, recorded)
+		r = lc_recording_fill_unit(recording, recorded) ?: fill_life(recording, recorded) ?: lc_recording_fill_named(recording, recorded)
 						       ?: lc_judge_target(&recorded->target);
 		lc_recording_fill_seen(recording, recorded);
 		target = r ? NULL : lc_profile_add_target(profile);

@@ -21,6 +21,11 @@ static void note_start(
 		life->began_ns = lc_recording_now(recording);
 	if (recorded->started && !life->ended_ns)
 		return;
+	/* A service that is started again has nothing left of its life before, as a container has its files. */
+	if (recording->unit_began_ns && !life->began_ns) {
+		recorded->existed = false;
+		life->began_ns = recording->unit_began_ns;
+	}
 	/* Of the life of one that ran before the recording nothing is told. */
 	if (recorded->started && !life->began_ns)
 		recorded->restarted_ns = lc_recording_now(recording);
@@ -36,10 +41,16 @@ static void on_started(void *context, const struct lc_started *started)
 	struct lc_recording *recording = context;
 	struct lc_recorded_target *recorded = lc_recording_target_at(recording, started->cgroup);
 	const struct lc_namespaces namespaces = {started->userns, started->userns_depth, 0};
+	bool own_users;
 
 	if (!recorded)
 		return;
-	lc_recorded_target_lives_in(recorded, &namespaces);
+	/* A service's commands with + stay outside of the user namespace that it is given. */
+	own_users = recording->options->unit && recording->options->unit->own_users;
+	if (own_users && started->userns_depth > recorded->namespaces.userns_depth)
+		recorded->namespaces = namespaces;
+	else if (!own_users)
+		lc_recorded_target_lives_in(recorded, &namespaces);
 	recorded->entered |= recorded->started;
 	note_start(recording, recorded, started);
 	if (recorded->started)

@@ -96,6 +96,8 @@ static int find_hierarchy(struct lc_recording *recording)
 	r = lc_hierarchy_find(&recording->hierarchy);
 	if (r)
 		return lc_recording_fail(recording, "no cgroup hierarchy is mounted: see /proc/self/mountinfo", r);
+	if (recording->options->scope == LC_SCOPE_UNIT)
+		snprintf(recording->cgroup, sizeof(recording->cgroup), "%s", recording->options->unit->cgroup);
 	if (recording->options->scope != LC_SCOPE_HOST)
 		return 0;
 	mount = strdup(recording->hierarchy.mount);
@@ -134,7 +136,7 @@ static int open_probe(struct lc_recording *recording)
 		.new_cgroups = options->scope == LC_SCOPE_CONTAINERS,
 		.follow = options->scope == LC_SCOPE_PROCESS,
 		.keys = options->keys,
-		.trace = options->trace,
+		.trace = options->trace ? options->trace : lc_recording_moments_wanted(recording),
 		.stacks = options->stacks,
 		.refusals = options->refusals,
 		.trial = options->refused,
@@ -347,5 +349,6 @@ void lc_recording_free(struct lc_recording *recording)
 	lc_targets_clear(&recording->targets);
 	lc_interrupt_release(&recording->interrupt);
 	lc_run_cgroup_remove(&recording->run_cgroup);
+	lc_recording_forget_unit(recording);
 	free(recording);
 }

@@ -48,7 +48,11 @@ struct lc_recording {
 	int64_t trial_until;   /* CLOCK_MONOTONIC */
 	bool trial_over;       /* its time is */
 	bool trial_leaky;      /* something was granted that was to be refused */
-	bool told_left;        /* that the command has left something running has been said */
+	struct lc_unit unit;   /* LC_SCOPE_UNIT: what systemd says of it now */
+	uint64_t slice;        /* likewise: the cgroup around it that is recorded so that its own is, when it is made */
+	int64_t unit_began_ns; /* likewise: when systemd was told to start it; 0: it was not */
+	struct lc_moments *moments; /* likewise: when each of its checks was made; NULL: that does not matter */
+	bool told_left;             /* that the command has left something running has been said */
 };
 
 /* Says MESSAGE (NULL or "": what ERROR means) as an error and returns ERROR. */
@@ -90,6 +94,37 @@ void lc_recording_await_name(const struct lc_recording *recording, struct lc_rec
 
 /* Whether RECORDED is one of those that were asked for, or all were. */
 bool lc_recording_wants(const struct lc_recording *recording, const struct lc_recorded_target *recorded);
+
+/* LC_SCOPE_UNIT: begins to record what is made around the service's cgroup. 0, or -errno, which has been said. */
+int lc_recording_await_unit(struct lc_recording *recording);
+
+/* LC_SCOPE_UNIT: whether the cgroup at PATH is the service's, or lies in it. */
+bool lc_recording_is_units(const struct lc_recording *recording, const char *path);
+
+/* LC_SCOPE_UNIT: cgroup ID at PATH, which is new, is RECORDED's, and those that are in it already are. */
+void lc_recording_claim_unit(
+	const struct lc_recording *recording, const struct lc_recorded_target *recorded, uint64_t id, const char *path);
+
+/* LC_SCOPE_UNIT: what of the checks is to be told one by one; NULL: nothing. */
+const struct lc_trace_wanted *lc_recording_moments_wanted(const struct lc_recording *recording);
+
+/* LC_SCOPE_UNIT: notes that the check TRACED was made. False: no more of its kind have to be told. */
+bool lc_recording_note_moment(struct lc_recording *recording, const struct lc_traced_check *traced);
+
+/* Whether all checks of COUNTED were made by commands of the unit's that no setting limits. */
+bool lc_recording_was_unlimited(const struct lc_recording *recording, const struct lc_counted *counted);
+
+/* LC_SCOPE_UNIT: RECORDED is what systemd says of the service, as which user it runs and what it may have. 0 or -ENOMEM. */
+int lc_recording_fill_unit(const struct lc_recording *recording, struct lc_recorded_target *recorded);
+
+/* LC_SCOPE_UNIT: takes from what systemd says of the unit when its commands with + ran. */
+void lc_recording_note_commands(struct lc_recording *recording);
+
+/* LC_SCOPE_UNIT: when in its life TARGET, the service, asked for what it asked for before it was started is not known. */
+void lc_recording_place_stop(const struct lc_recording *recording, struct lc_target *target);
+
+/* Frees what is known of the unit. */
+void lc_recording_forget_unit(struct lc_recording *recording);
 
 /* Whether every target of KIND is recorded. */
 bool lc_recording_wants_kind(const struct lc_recording *recording, enum lc_target_kind kind);

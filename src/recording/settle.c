@@ -55,7 +55,7 @@ static bool is_awaited(const struct lc_recording *recording, const struct lc_rec
 {
 	const struct lc_life *life = &recorded->target.life;
 
-	if ((recorded->target.kind != LC_TARGET_CONTAINER && !recorded->target.claim) ||
+	if ((!lc_recording_wants_kind(recording, recorded->target.kind) && !recorded->target.claim) ||
 		!lc_recording_wants(recording, recorded))
 		return false;
 	/* Whoever says how long means it. */

@@ -90,7 +90,8 @@ uint64_t lc_recording_refuses(const struct lc_recording *recording, const struct
 
 bool lc_recording_wants_kind(const struct lc_recording *recording, enum lc_target_kind kind)
 {
-	return kind == LC_TARGET_CONTAINER || (kind == LC_TARGET_SERVICE && recording->options->services);
+	return kind == LC_TARGET_CONTAINER ||
+	       (kind == LC_TARGET_SERVICE && (recording->options->services || recording->options->unit));
 }
 
 const char *lc_recording_mark_wanted(struct lc_recording *recording)

@@ -249,6 +249,21 @@ int lc_probe_ignore(struct lc_probe *self, uint64_t id)
 	return -ENOSYS;
 }
 
+int lc_probe_claim(struct lc_probe *self, uint64_t id, uint64_t target)
+{
+	(void)self;
+	(void)id;
+	(void)target;
+	return -ENOSYS;
+}
+
+void lc_probe_rehome(struct lc_probe *self, pid_t pid, uint64_t target)
+{
+	(void)self;
+	(void)pid;
+	(void)target;
+}
+
 int lc_probe_refuse(struct lc_probe *self, const struct lc_refused *refused)
 {
 	self->refused = *refused;
