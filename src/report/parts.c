@@ -104,6 +104,42 @@ static void add_by_target(struct lc_strbuf *out, const struct lc_profile *profil
 	lc_strbuf_adds(out, out->length > start ? ")" : "");
 }
 
+/* What makes the next recording whole, by what was full or by what came in between. NULL: nothing that could be done is known. */
+static const char *const remedies[LC_LOSS_N] = {
+	[LC_LOSS_CHECKS] = "Record again with more room: --keys=131072",
+	[LC_LOSS_OUTCOMES] = "Record shorter parts, and merge them",
+	[LC_LOSS_PENDING] = "Record shorter parts, and merge them",
+	[LC_LOSS_REQUESTS] = "Record shorter parts, and merge them",
+	[LC_LOSS_READERS] = "Record shorter parts, and merge them",
+	[LC_LOSS_CGROUPS] = "Record it alone, by its name",
+	[LC_LOSS_SETUP] = "Record it alone, by its name",
+	[LC_LOSS_HOMES] = "Record it alone, by its name",
+	[LC_LOSS_FOLLOWED] = "Record it alone, by its name",
+	[LC_LOSS_LIVES] = "Record it alone, by its name",
+	[LC_LOSS_EVENTS] = "Record again while the host has less to do",
+	[LC_LOSS_SKIPPED] = "Record again while the host has less to do",
+	[LC_LOSS_UNPLACED] = "Record again while the host has less to do",
+	[LC_LOSS_UNCOUNTED] = "Record shorter parts, and merge them",
+};
+
+/* Appends ". Record again …", for what most of the checks were lost by. */
+static void add_remedy(struct lc_strbuf *out, const struct lc_profile *profile, const bool *meant)
+{
+	struct lc_losses all = profile->elsewhere;
+	int most = -1;
+
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		if (!meant || meant[i])
+			lc_losses_add(&all, &profile->targets[i].losses);
+	}
+	for (int i = 0; i < LC_LOSS_N; i++) {
+		if (remedies[i] && all.of[i] && (most < 0 || all.of[i] > all.of[most]))
+			most = i;
+	}
+	if (most >= 0)
+		lc_strbuf_addf(out, ". %s", remedies[most]);
+}
+
 /* How many targets run in a kernel of their own; and how many of their RECORDINGS, each of which is a loss. */
 static size_t count_sandboxed(const struct lc_profile *profile, const bool *meant, uint64_t *recordings)
 {
@@ -154,6 +190,8 @@ void lc_report_add_lost_of(
 		add_by_target(&text, profile, meant);
 	}
 	add_cut(&text, profile, meant, which);
+	if (lost.length)
+		add_remedy(&text, profile, meant);
 	lc_strbuf_adds(out, text.text);
 	out->failed |= text.failed;
 	lc_strbuf_free(&text);
