@@ -45,6 +45,15 @@ int lc_merge_finish(struct lc_merge *merge, struct lc_profile *merged);
 /* Frees what MERGE owns and zeroes it. */
 void lc_merge_clear(struct lc_merge *merge);
 
+/*
+ * CHECK with nothing but what makes it one piece of evidence with another: counters, times, the judgement, stacks and what does not count are
+ * empty. The strings are CHECK's own.
+ */
+struct lc_check lc_check_identity(const struct lc_check *check);
+
+/* The same of a refused call. */
+struct lc_failure lc_failure_identity(const struct lc_failure *failure);
+
 /* 0 when two targets are one, otherwise their order. Images do not count unless WITH_IMAGE. */
 int lc_target_compare(const struct lc_target *a, const struct lc_target *b, bool with_image);
 

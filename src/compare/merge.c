@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Merging: sorting brings together what agrees, and each time the pieces have doubled what agrees is united. */
+#include "identity.h"
+
 #include <leastcap/cleanup.h>
 #include <leastcap/judge.h>
 #include <leastcap/life.h>
@@ -138,25 +140,6 @@ static void keep_first_of_alphabet(char **into, char **from)
 
 /* Evidence */
 
-/* Whether CHECK is the target's own doing: only then does it matter what it was about. */
-static bool is_own(const struct lc_check *check)
-{
-	return check->phase == LC_PHASE_WORKLOAD && check->credential == LC_CREDENTIAL_OWN &&
-	       check->userns == LC_USERNS_TARGET;
-}
-
-/* What a call was ABOUT; NULL for a process, whose number is another one in every run. */
-static const char *lasting_about(const char *about)
-{
-	static const char *const processes[] = {"pid ", "SIG", "signal "};
-
-	for (size_t i = 0; about && i < sizeof(processes) / sizeof(processes[0]); i++) {
-		if (strncmp(about, processes[i], strlen(processes[i])) == 0)
-			return NULL;
-	}
-	return about;
-}
-
 static int compare_objects(const struct lc_object *a, const struct lc_object *b)
 {
 	int order = lc_compare_text(a->path, b->path);
@@ -194,9 +177,9 @@ static int compare_evidence(const struct lc_check *a, const struct lc_check *b)
 	int order = compare_facts(a, b);
 
 	/* Where the facts agree, both are the target's own doing, or neither. */
-	if (order || !is_own(a))
+	if (order || !lc_check_is_own(a))
 		return order;
-	order = lc_compare_text(lasting_about(a->about), lasting_about(b->about));
+	order = lc_compare_text(lc_lasting_about(a->about), lc_lasting_about(b->about));
 	if (!order)
 		order = compare_objects(&a->object, &b->object);
 	if (!order)
@@ -270,10 +253,8 @@ static void unite_evidence(struct lc_target *target)
 /* 0 when two refused calls are one, otherwise their order. */
 static int compare_failures(const struct lc_failure *a, const struct lc_failure *b)
 {
-	struct lc_failure left = *a, right = *b;
+	struct lc_failure left = lc_failure_identity(a), right = lc_failure_identity(b);
 
-	left.about = (char *)lasting_about(a->about);
-	right.about = (char *)lasting_about(b->about);
 	return lc_failure_compare_facts(&left, &right);
 }
 

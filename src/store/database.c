@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The store's file: made, opened, held against what it should be, and closed. */
+#include "store_private.h"
+
+#include <leastcap/cleanup.h>
+#include <leastcap/escape.h>
+#include <leastcap/strbuf.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* How long somebody who writes is waited for. */
+#define BUSY_MS 5000
+
+/*
+ * host: what recordings say of where they were made. workload: what is known of a target besides what it did. piece: a piece of evidence
+ * (failure 0) or a refused call (1), as the profile has them; identity is what makes it one with another, and
+ * the text is that of the earliest. day: how often it was seen on a day
+ * since 1970. lost: what is missing, by day; workload 0 is nobody's. recording: names of what was added.
+ */
+static const char tables[] =
+	"CREATE TABLE host (id INTEGER PRIMARY KEY, about TEXT NOT NULL UNIQUE, first INTEGER NOT NULL, last INTEGER NOT NULL);"
+	"CREATE TABLE workload (id INTEGER PRIMARY KEY, host INTEGER NOT NULL, identity TEXT NOT NULL, about TEXT NOT NULL, last INTEGER NOT NULL,"
+	" UNIQUE (host, identity));"
+	"CREATE TABLE piece (id INTEGER PRIMARY KEY, workload INTEGER NOT NULL, failure INTEGER NOT NULL, identity TEXT NOT NULL,"
+	" sampled INTEGER NOT NULL, text TEXT NOT NULL, UNIQUE (workload, failure, identity));"
+	"CREATE TABLE day (piece INTEGER NOT NULL, day INTEGER NOT NULL, count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
+	" PRIMARY KEY (piece, day)) WITHOUT ROWID;"
+	"CREATE TABLE lost (host INTEGER NOT NULL, workload INTEGER NOT NULL, day INTEGER NOT NULL, loss TEXT NOT NULL, count INTEGER NOT NULL,"
+	" PRIMARY KEY (host, workload, day, loss)) WITHOUT ROWID;"
+	"CREATE TABLE recording (name TEXT PRIMARY KEY) WITHOUT ROWID;";
+
+static int errno_of(int code)
+{
+	static const struct {
+		int code, error;
+	} errors[] = {
+		{SQLITE_NOMEM, ENOMEM},
+		{SQLITE_FULL, ENOSPC},
+		{SQLITE_BUSY, EBUSY},
+		{SQLITE_LOCKED, EBUSY},
+		{SQLITE_READONLY, EROFS},
+		{SQLITE_PERM, EACCES},
+		{SQLITE_AUTH, EACCES},
+		{SQLITE_CANTOPEN, EACCES},
+		{SQLITE_CORRUPT, EBADMSG},
+		{SQLITE_NOTADB, EBADMSG},
+		{SQLITE_TOOBIG, EFBIG},
+	};
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		if (errors[i].code == (code & 0xff))
+			return -errors[i].error;
+	}
+	return -EIO;
+}
+
+/* Sets *MESSAGE to "PATH: WHAT: WHY", each where there is one, and returns R. */
+static int complain(int r, const char *path, const char *what, const char *why, char **message)
+{
+	struct lc_strbuf text = {0};
+
+	lc_escape_terminal(&text, path);
+	lc_strbuf_addf(&text, ": %s%s%s", what, why ? ": " : "", why ? why : "");
+	*message = lc_strbuf_steal(&text);
+	return r;
+}
+
+int lc_store_complain(const struct lc_store *store, const char *what, char **message)
+{
+	int r = errno_of(sqlite3_extended_errcode(store->database));
+
+	if (r == -EBADMSG)
+		return complain(r, store->path,
+			"this is no store of leastcap's, or it is damaged; move it away, and a new one is made", NULL,
+			message);
+	return complain(r, store->path, what, sqlite3_errmsg(store->database), message);
+}
+
+int lc_store_run(struct lc_store *store, const char *sql, const char *what, char **message)
+{
+	if (sqlite3_exec(store->database, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return lc_store_complain(store, what, message);
+	return 0;
+}
+
+int lc_store_ask(
+	struct lc_store *store, const char *sql, const struct lc_store_value *values, int n, sqlite3_stmt **statement)
+{
+	int code = sqlite3_prepare_v2(store->database, sql, -1, statement, NULL);
+
+	for (int i = 0; code == SQLITE_OK && i < n; i++) {
+		code = values[i].text ? sqlite3_bind_text(*statement, i + 1, values[i].text, -1, SQLITE_STATIC)
+				      : sqlite3_bind_int64(*statement, i + 1, values[i].number);
+	}
+	return code == SQLITE_OK ? sqlite3_step(*statement) : code;
+}
+
+/* Reads the number that PRAGMA says. 0 or a negative errno with *MESSAGE. */
+static int read_pragma(struct lc_store *store, const char *pragma, int64_t *number, char **message)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+
+	if (lc_store_ask(store, pragma, NULL, 0, &statement) != SQLITE_ROW)
+		return lc_store_complain(store, "cannot be read", message);
+	*number = sqlite3_column_int64(statement, 0);
+	return 0;
+}
+
+/* Whether the file is a store that this leastcap can use. *IS_NEW: it has nothing in it yet. */
+static int check_file(struct lc_store *store, bool *is_new, char **message)
+{
+	int64_t application, version, pages;
+	int r = read_pragma(store, "PRAGMA application_id", &application, message)
+			?: read_pragma(store, "PRAGMA user_version", &version, message)
+			?: read_pragma(store, "PRAGMA page_count", &pages, message);
+
+	if (r)
+		return r;
+	*is_new = !pages;
+	if (!pages)
+		return 0;
+	if (application != LC_STORE_APPLICATION)
+		return complain(-EBADMSG, store->path,
+			"this is a database of another program's; move it away, and a store is made", NULL, message);
+	if (version > LC_STORE_VERSION)
+		return complain(-EPROTO, store->path, "a newer leastcap has written it, which this one cannot read",
+			NULL, message);
+	return 0;
+}
+
+/* Makes the tables, in one transaction: a file has all of them or is empty. */
+static int make_tables(struct lc_store *store, char **message)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf sql = {0};
+
+	lc_strbuf_addf(&sql, "BEGIN IMMEDIATE; PRAGMA application_id = %d; PRAGMA user_version = %d; %s COMMIT",
+		LC_STORE_APPLICATION, LC_STORE_VERSION, tables);
+	if (sql.failed)
+		return -ENOMEM;
+	return lc_store_run(store, sql.text, "cannot be made a store", message);
+}
+
+/* Opens the file at STORE's path, and makes of a new one a store. */
+static int open_file(struct lc_store *store, enum lc_store_mode mode, char **message)
+{
+	int flags = mode == LC_STORE_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE;
+	bool is_new = false;
+	int r, code = sqlite3_open_v2(store->path, &store->database, flags | SQLITE_OPEN_NOFOLLOW, NULL);
+
+	/* Whoever may only read gets the file as SQLite then opens it. */
+	if (!store->database)
+		return -ENOMEM;
+	if (code != SQLITE_OK)
+		return lc_store_complain(store, "cannot be opened", message);
+	sqlite3_busy_timeout(store->database, BUSY_MS);
+	r = check_file(store, &is_new, message);
+	if (r || mode == LC_STORE_READ)
+		return r ? r : is_new ? complain(-ENOENT, store->path, "this store is empty", NULL, message) : 0;
+	/* What is forgotten gives its room back. A transaction is on the disk when it ends, and a reader waits for nobody. */
+	r = lc_store_run(store,
+		"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+		"cannot be written", message);
+	return r || !is_new ? r : make_tables(store, message);
+}
+
+/* Whether there is a file at PATH that may be opened at all. */
+static int look_for_file(const char *path, enum lc_store_mode mode, char **message)
+{
+	struct stat status;
+
+	if (lstat(path, &status))
+		return mode == LC_STORE_WRITE && errno == ENOENT
+			       ? 0
+			       : complain(-errno, path, "there is no store", strerror(errno), message);
+	return S_ISREG(status.st_mode) ? 0 : complain(-EBADMSG, path, "this is no file", NULL, message);
+}
+
+int lc_store_open(struct lc_store **store, const char *directory, enum lc_store_mode mode, char **message)
+{
+	struct lc_store *opened = calloc(1, sizeof(*opened));
+	struct lc_strbuf path = {0};
+	int r;
+
+	*message = NULL;
+	lc_strbuf_addf(&path, "%s/" LC_STORE_FILE, directory);
+	if (opened)
+		opened->path = lc_strbuf_steal(&path);
+	if (!opened || !opened->path) {
+		lc_strbuf_free(&path);
+		free(opened);
+		return -ENOMEM;
+	}
+	if (mode == LC_STORE_WRITE && mkdir(directory, 0700) && errno != EEXIST)
+		r = complain(-errno, directory, "cannot be made", strerror(errno), message);
+	else
+		r = look_for_file(opened->path, mode, message);
+	if (!r)
+		r = open_file(opened, mode, message);
+	if (r)
+		lc_store_close(opened);
+	else
+		*store = opened;
+	return r;
+}
+
+void lc_store_close(struct lc_store *store)
+{
+	if (!store)
+		return;
+	sqlite3_close(store->database);
+	free(store->path);
+	free(store);
+}
