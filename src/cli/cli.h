@@ -34,6 +34,7 @@ enum {
 	LC_OPTION_MANIFEST,
 	LC_OPTION_COLOR,
 	LC_OPTION_CHOOSING = 320, /* those that choose targets */
+	LC_OPTION_INPUTS = 352,   /* those that choose a store */
 	LC_OPTION_PROVING = 384,  /* those of a proof */
 	LC_OPTION_OWN = 512,      /* from here on each subcommand has its own */
 };
@@ -68,6 +69,7 @@ int lc_cmd_audit(int argc, char **argv);
 int lc_cmd_check(int argc, char **argv);
 int lc_cmd_diff(int argc, char **argv);
 int lc_cmd_merge(int argc, char **argv);
+int lc_cmd_store(int argc, char **argv);
 int lc_cmd_caps(int argc, char **argv);
 int lc_cmd_doctor(int argc, char **argv);
 
@@ -83,6 +85,7 @@ extern const struct argp lc_argp_audit;
 extern const struct argp lc_argp_check;
 extern const struct argp lc_argp_diff;
 extern const struct argp lc_argp_merge;
+extern const struct argp lc_argp_store;
 extern const struct argp lc_argp_caps;
 extern const struct argp lc_argp_doctor;
 

@@ -41,6 +41,7 @@ struct check_options {
 	bool no_baseline;
 	struct lc_policy_rules rules;
 	struct lc_choosing choosing;
+	struct lc_inputs inputs;
 	const struct lc_policy_format *format;
 	struct lc_output_wanted output;
 	struct lc_output_file *file; /* OUTPUT, opened; NULL: standard output */
@@ -115,6 +116,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &check->choosing;
+		state->child_inputs[1] = &check->inputs;
 		return 0;
 	case OPTION_ALLOW:
 		return add_allowed(check, argument);
@@ -159,7 +161,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!check->allow)
 			lc_cli_usage_error("--allow is missing: leastcap check --allow FILE PROFILE.json…");
-		if (!check->n)
+		if (!check->n && !check->inputs.store)
 			lc_cli_usage_error("no profile given: leastcap check --allow FILE PROFILE.json…");
 		if (check->baseline && check->no_baseline)
 			lc_cli_usage_error("--baseline does not go with --no-baseline");
@@ -169,13 +171,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{.argp = &lc_choosing_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &lc_choosing_argp}, {.argp = &lc_inputs_argp}, {0}};
 
 const struct argp lc_argp_check = {
 	.options = options,
 	.parser = parse,
 	.children = children,
-	.args_doc = "PROFILE.json…",
+	.args_doc = "PROFILE.json…\n--store DIR",
 	.doc = "Says, a line each, which recorded container needs a capability that FILE does not allow, or was denied one, what asked for it and where in FILE it would have to go; and in one line that all keep within it. Several profiles are merged first. Allowed is what the engine would grant with that configuration, or an earlier profile's list. Needs no root. Exit status: 0 when all keep within it, 1 when one does not or is not in FILE, 2 for a file that can't be read, 3 when all keep within it but a recording had lost checks, 4 when all keep within it but the start of one was not recorded whole.",
 };
 
@@ -271,8 +273,9 @@ static int load(const struct check_options *check, struct lc_policy *policy, str
 	}
 	if (r)
 		lc_cli_usage_error("%s", message ? message : strerror(-r));
-	if (check->n == 1)
-		lc_inputs_load(profile, check->profiles[0]);
+	if (check->inputs.store || check->n == 1)
+		lc_inputs_check_watched(
+			profile, lc_inputs_read(profile, &check->inputs, check->n ? check->profiles[0] : NULL));
 	else
 		r = lc_inputs_merge(profile, check->profiles, check->n, false);
 	if (!r)
@@ -299,7 +302,8 @@ int lc_cmd_check(int argc, char **argv)
 	if (!status)
 		status = load(&check, &policy, &profile, &log);
 	if (!status) {
-		lc_choosing_apply(&check.choosing.choice, &profile, check.n == 1 ? check.profiles[0] : NULL);
+		lc_choosing_apply(
+			&check.choosing.choice, &profile, check.n == 1 ? check.profiles[0] : check.inputs.store);
 		load_baseline(&check, &baseline);
 		status = run(&check, &policy, &profile, &baseline);
 	}

@@ -17,6 +17,7 @@ struct diff_options {
 	const char *profiles[2];
 	size_t n;
 	bool json;
+	struct lc_inputs inputs;
 };
 
 static const struct argp_option options[] = {
@@ -30,6 +31,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	struct diff_options *diff = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &diff->inputs;
+		return 0;
 	case 'f':
 		diff->json = lc_cli_parse_json(argument);
 		return 0;
@@ -42,7 +46,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		diff->profiles[diff->n++] = argument;
 		return 0;
 	case ARGP_KEY_END:
-		if (diff->n < 2)
+		if (diff->inputs.store && diff->n != 1)
+			lc_cli_usage_error(
+				"one profile is compared with the store: leastcap diff --store DIR OLD.json");
+		if (diff->n < 2 && !diff->inputs.store)
 			lc_cli_usage_error("two profiles are compared: leastcap diff OLD.json NEW.json");
 		return 0;
 	default:
@@ -50,13 +57,13 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{.argp = &lc_color_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &lc_inputs_argp}, {.argp = &lc_color_argp}, {0}};
 
 const struct argp lc_argp_diff = {
 	.options = options,
 	.parser = parse,
 	.children = children,
-	.args_doc = "OLD.json NEW.json",
+	.args_doc = "OLD.json NEW.json\n--store DIR OLD.json",
 	.doc = "Shows, per container, which capabilities it needs now and did not before, with what asked for them; which it no longer needs; what it is denied and which calls it is refused now; and what it was granted and never used. Needs no root. Exit status as of diff(1): 0 when the lists and the refusals are the same, 1 when they differ, 2 for a file that is no profile; 3 when they are the same but a recording had lost checks.",
 };
 
@@ -73,7 +80,7 @@ int lc_cmd_diff(int argc, char **argv)
 
 	lc_cli_parse(&lc_argp_diff, argc, argv, false, &options_given);
 	lc_inputs_load(&old, options_given.profiles[0]);
-	lc_inputs_load(&new, options_given.profiles[1]);
+	lc_inputs_check_watched(&new, lc_inputs_read(&new, &options_given.inputs, options_given.profiles[1]));
 	style = lc_output_style(stdout, false);
 	r = lc_diff_make(&diff, &old, &new);
 	if (!r)

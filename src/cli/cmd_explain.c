@@ -20,6 +20,7 @@
 struct explain {
 	const char *profile;
 	struct lc_choosing choosing;
+	struct lc_inputs inputs;
 	uint64_t caps;
 	const char **calls; /* system calls, N_CALLS of them */
 	size_t n_calls;     /* and no caps: all on the list, what was wanted, and what was refused */
@@ -60,6 +61,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &explain->choosing;
+		state->child_inputs[1] = &explain->inputs;
 		return 0;
 	case 'v':
 		explain->verbose = true;
@@ -72,7 +74,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		take_name(explain, argument);
 		return 0;
 	case ARGP_KEY_END:
-		if (!explain->profile)
+		/* With a store the first word is no profile. */
+		if (explain->inputs.store && explain->profile)
+			take_name(explain, explain->profile);
+		if (explain->inputs.store)
+			explain->profile = NULL;
+		else if (!explain->profile)
 			lc_cli_usage_error("no profile given: leastcap explain FILE.json SYS_ADMIN");
 		return 0;
 	default:
@@ -80,13 +87,14 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{.argp = &lc_choosing_argp}, {.argp = &lc_color_argp}, {0}};
+static const struct argp_child children[] = {
+	{.argp = &lc_choosing_argp}, {.argp = &lc_inputs_argp}, {.argp = &lc_color_argp}, {0}};
 
 const struct argp lc_argp_explain = {
 	.options = options,
 	.parser = parse,
 	.children = children,
-	.args_doc = "FILE.json [CAPABILITY|SYSCALL…]",
+	.args_doc = "FILE.json [CAPABILITY|SYSCALL…]\n--store DIR [CAPABILITY|SYSCALL…]",
 	.doc = "Tells the story of each CAPABILITY (of those on the list, those that were wanted and what was refused, when none is given): which programs asked, in which calls, about what, by which functions, whether a refusal would have mattered, and what to do instead. Of a SYSCALL: where it was refused, why, and what would let it through. Exit status: 0; 1 when something could not be done; 2 for bad input; 3 when the recording had lost checks.",
 };
 
@@ -149,12 +157,14 @@ int lc_cmd_explain(int argc, char **argv)
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	_cleanup_free_ const char **calls = calloc((size_t)argc, sizeof(*calls));
 	struct explain explain = {.calls = calls};
+	const char *where;
 
 	if (!calls)
 		return LC_EXIT_FAILURE;
 	lc_cli_parse(&lc_argp_explain, argc, argv, false, &explain);
-	lc_inputs_load(&profile, explain.profile);
-	lc_choosing_apply(&explain.choosing.choice, &profile, explain.profile);
+	where = lc_inputs_read(&profile, &explain.inputs, explain.profile);
+	lc_inputs_check_watched(&profile, where);
+	lc_choosing_apply(&explain.choosing.choice, &profile, where);
 	if (tell(&explain, &profile, &text) || lc_output_text(&text))
 		return LC_EXIT_FAILURE;
 	lc_output_lost(&log, &profile, NULL);

@@ -3,13 +3,13 @@
 #include "src/cli/choosing.h"
 #include "src/cli/cli.h"
 #include "src/cli/color.h"
+#include "src/cli/inputs.h"
 #include "src/cli/output.h"
 #include "src/cli/project.h"
 
 #include <leastcap/cleanup.h>
 #include <leastcap/log.h>
 #include <leastcap/policy.h>
-#include <leastcap/profile.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -27,6 +27,7 @@ struct report_options {
 	bool cap_prefix;
 	bool next;
 	struct lc_choosing choosing;
+	struct lc_inputs inputs;
 };
 
 static const struct argp_option options[] = {
@@ -95,6 +96,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &report->choosing;
+		state->child_inputs[1] = &report->inputs;
 		return 0;
 	case 'f':
 		report->format = lc_output_parse_format(argument);
@@ -120,9 +122,9 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		report->profile = argument;
 		return 0;
 	case ARGP_KEY_END:
-		if (!report->profile)
+		if (!report->profile && !report->inputs.store)
 			lc_cli_usage_error(
-				"no profile given: leastcap report [-f FORMAT] FILE.json ('-' is standard input)");
+				"no profile given: leastcap report [-f FORMAT] FILE.json ('-' is standard input, --store DIR a store)");
 		choose_format(report);
 		check_files(report);
 		check_spelling(report);
@@ -132,13 +134,14 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{.argp = &lc_choosing_argp}, {.argp = &lc_color_argp}, {0}};
+static const struct argp_child children[] = {
+	{.argp = &lc_choosing_argp}, {.argp = &lc_inputs_argp}, {.argp = &lc_color_argp}, {0}};
 
 const struct argp lc_argp_report = {
 	.options = options,
 	.parser = parse,
 	.children = children,
-	.args_doc = "FILE.json",
+	.args_doc = "FILE.json\n--store DIR",
 	.doc = "Prints what a profile says. Needs no root. Exit status: 0; 1 when something could not be done; 2 for a file that is no profile or no compose file; 3 when the recording had lost checks.",
 };
 
@@ -197,12 +200,10 @@ static int locate(const struct lc_profile *profile, const struct report_options 
 static int print(const struct report_options *report)
 {
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
-	_cleanup_free_ char *message = NULL;
-	int r = lc_profile_load(&profile, report->profile, &message);
+	const char *where = lc_inputs_read(&profile, &report->inputs, report->profile);
+	int r;
 
-	if (r)
-		lc_cli_usage_error("%s", message ? message : strerror(-r));
-	lc_choosing_apply(&report->choosing.choice, &profile, report->profile);
+	lc_choosing_apply(&report->choosing.choice, &profile, where);
 	lc_output_check_watched(&profile, report->format);
 	if (report->format->other_engine)
 		lc_report_grant_ports(&profile);

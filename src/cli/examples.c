@@ -27,6 +27,7 @@ static const struct {
 	{"diff", {"leastcap diff old.json new.json", "leastcap diff --json old.json new.json"}},
 	{"merge", {"leastcap merge run1.json run2.json -o all.json",
 			  "leastcap merge --by-image host*.json -o fleet.json"}},
+	{"store", {"leastcap store import ci/*.json", "leastcap report --store /var/lib/leastcap --since 30d"}},
 	{"caps", {"leastcap caps CHOWN", "leastcap caps --engine docker --cap-drop ALL --cap-add CHOWN"}},
 	{"doctor", {"leastcap doctor", "leastcap doctor --json"}},
 };

@@ -86,16 +86,41 @@ int lc_store_run(struct lc_store *store, const char *sql, const char *what, char
 	return 0;
 }
 
+/* Gives STATEMENT its N VALUES and makes its first step. What SQLite says. */
+static int start(sqlite3_stmt *statement, const struct lc_store_value *values, int n)
+{
+	int code = SQLITE_OK;
+
+	for (int i = 0; code == SQLITE_OK && i < n; i++) {
+		code = values[i].text ? sqlite3_bind_text(statement, i + 1, values[i].text, -1, SQLITE_STATIC)
+				      : sqlite3_bind_int64(statement, i + 1, values[i].number);
+	}
+	return code == SQLITE_OK ? sqlite3_step(statement) : code;
+}
+
 int lc_store_ask(
 	struct lc_store *store, const char *sql, const struct lc_store_value *values, int n, sqlite3_stmt **statement)
 {
 	int code = sqlite3_prepare_v2(store->database, sql, -1, statement, NULL);
 
-	for (int i = 0; code == SQLITE_OK && i < n; i++) {
-		code = values[i].text ? sqlite3_bind_text(*statement, i + 1, values[i].text, -1, SQLITE_STATIC)
-				      : sqlite3_bind_int64(*statement, i + 1, values[i].number);
+	return code == SQLITE_OK ? start(*statement, values, n) : code;
+}
+
+int lc_store_ask_again(
+	struct lc_store *store, const char *sql, const struct lc_store_value *values, int n, sqlite3_stmt **statement)
+{
+	size_t i = 0;
+	int code = SQLITE_OK;
+
+	while (i < LC_STORE_KEPT - 1 && store->kept[i].sql && store->kept[i].sql != sql)
+		i++;
+	if (store->kept[i].sql != sql) {
+		sqlite3_finalize(store->kept[i].statement);
+		store->kept[i].sql = sql;
+		code = sqlite3_prepare_v2(store->database, sql, -1, &store->kept[i].statement, NULL);
 	}
-	return code == SQLITE_OK ? sqlite3_step(*statement) : code;
+	*statement = store->kept[i].statement;
+	return code == SQLITE_OK ? start(*statement, values, n) : code;
 }
 
 /* Reads the number that PRAGMA says. 0 or a negative errno with *MESSAGE. */
@@ -112,7 +137,7 @@ static int read_pragma(struct lc_store *store, const char *pragma, int64_t *numb
 /* Whether the file is a store that this leastcap can use. *IS_NEW: it has nothing in it yet. */
 static int check_file(struct lc_store *store, bool *is_new, char **message)
 {
-	int64_t application, version, pages;
+	int64_t application = 0, version = 0, pages = 0;
 	int r = read_pragma(store, "PRAGMA application_id", &application, message)
 			?: read_pragma(store, "PRAGMA user_version", &version, message)
 			?: read_pragma(store, "PRAGMA page_count", &pages, message);
@@ -210,6 +235,8 @@ void lc_store_close(struct lc_store *store)
 {
 	if (!store)
 		return;
+	for (size_t i = 0; i < LC_STORE_KEPT; i++)
+		sqlite3_finalize(store->kept[i].statement);
 	sqlite3_close(store->database);
 	free(store->path);
 	free(store);

@@ -76,7 +76,7 @@ static int measure(struct lc_store *store, uint64_t *bytes, char **message)
 int lc_store_forget(struct lc_store *store, int64_t before, uint64_t bytes, uint64_t *forgotten, char **message)
 {
 	uint64_t n = 0, used = 0;
-	int64_t day;
+	int64_t day = 0;
 	int r;
 
 	*message = NULL;

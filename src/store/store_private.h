@@ -16,9 +16,16 @@
 /* The day that a time belongs to, in UTC. */
 #define LC_STORE_DAY_NS (INT64_C(86400) * 1000000000)
 
+/* How many statements are kept for the next time. */
+#define LC_STORE_KEPT 16
+
 struct lc_store {
 	sqlite3 *database;
 	char *path;
+	struct {
+		const char *sql; /* by its address */
+		sqlite3_stmt *statement;
+	} kept[LC_STORE_KEPT];
 };
 
 /* A negative errno for what SQLite has just said of STORE, and *MESSAGE in one line: what could not be done, WHAT, and why. */
@@ -38,6 +45,13 @@ struct lc_store_value {
  * SQLITE_ROW, SQLITE_DONE, or what went wrong. *STATEMENT (NULL where it could not be made) is the caller's: sqlite3_finalize.
  */
 int lc_store_ask(
+	struct lc_store *store, const char *sql, const struct lc_store_value *values, int n, sqlite3_stmt **statement);
+
+/*
+ * Does the same with a statement that is kept for the next time, because to make it takes longer than to run it. SQL has to be a constant.
+ * *STATEMENT is the store's: the caller only resets it.
+ */
+int lc_store_ask_again(
 	struct lc_store *store, const char *sql, const struct lc_store_value *values, int n, sqlite3_stmt **statement);
 
 static inline void lc_store_statement_release(sqlite3_stmt **statement)

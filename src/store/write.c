@@ -30,14 +30,17 @@ static const char cannot_write[] = "cannot be written";
 static int run_with(
 	const struct place *place, const char *sql, const struct lc_store_value *values, int n, int64_t *number)
 {
-	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	int code = lc_store_ask(place->store, sql, values, n, &statement);
+	sqlite3_stmt *statement = NULL;
+	int code = lc_store_ask_again(place->store, sql, values, n, &statement);
+	int r;
 
 	if (code == SQLITE_ROW && number)
 		*number = sqlite3_column_int64(statement, 0);
 	while (code == SQLITE_ROW)
 		code = sqlite3_step(statement);
-	return code == SQLITE_DONE ? 0 : lc_store_complain(place->store, cannot_write, place->message);
+	r = code == SQLITE_DONE ? 0 : lc_store_complain(place->store, cannot_write, place->message);
+	sqlite3_reset(statement);
+	return r;
 }
 
 /* VALUE on one line, its members in the alphabet's order, so that what is equal is the same text. NULL when out of memory. */
