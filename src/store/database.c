@@ -21,15 +21,15 @@
  * since 1970. lost: what is missing, by day; workload 0 is nobody's. recording: names of what was added.
  */
 static const char tables[] =
-	"CREATE TABLE host (id INTEGER PRIMARY KEY, about TEXT NOT NULL UNIQUE, first INTEGER NOT NULL, last INTEGER NOT NULL);"
-	"CREATE TABLE workload (id INTEGER PRIMARY KEY, host INTEGER NOT NULL, identity TEXT NOT NULL, about TEXT NOT NULL, last INTEGER NOT NULL,"
-	" UNIQUE (host, identity));"
-	"CREATE TABLE piece (id INTEGER PRIMARY KEY, workload INTEGER NOT NULL, failure INTEGER NOT NULL, identity TEXT NOT NULL,"
-	" sampled INTEGER NOT NULL, text TEXT NOT NULL, UNIQUE (workload, failure, identity));"
-	"CREATE TABLE day (piece INTEGER NOT NULL, day INTEGER NOT NULL, count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
-	" PRIMARY KEY (piece, day)) WITHOUT ROWID;"
-	"CREATE TABLE lost (host INTEGER NOT NULL, workload INTEGER NOT NULL, day INTEGER NOT NULL, loss TEXT NOT NULL, count INTEGER NOT NULL,"
-	" PRIMARY KEY (host, workload, day, loss)) WITHOUT ROWID;"
+	"CREATE TABLE host (id INTEGER PRIMARY KEY, about TEXT NOT NULL UNIQUE, first INTEGER NOT NULL, last INTEGER NOT NULL);\n"
+	"CREATE TABLE workload (id INTEGER PRIMARY KEY, host INTEGER NOT NULL, identity TEXT NOT NULL, about TEXT NOT NULL, last INTEGER NOT NULL,\n"
+	"UNIQUE (host, identity));\n"
+	"CREATE TABLE piece (id INTEGER PRIMARY KEY, workload INTEGER NOT NULL, failure INTEGER NOT NULL, identity TEXT NOT NULL,\n"
+	"sampled INTEGER NOT NULL, text TEXT NOT NULL, UNIQUE (workload, failure, identity));\n"
+	"CREATE TABLE day (piece INTEGER NOT NULL, day INTEGER NOT NULL, count INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,\n"
+	"PRIMARY KEY (piece, day)) WITHOUT ROWID;\n"
+	"CREATE TABLE lost (host INTEGER NOT NULL, workload INTEGER NOT NULL, day INTEGER NOT NULL, loss TEXT NOT NULL, count INTEGER NOT NULL,\n"
+	"PRIMARY KEY (host, workload, day, loss)) WITHOUT ROWID;\n"
 	"CREATE TABLE recording (name TEXT PRIMARY KEY) WITHOUT ROWID;";
 
 static int errno_of(int code)

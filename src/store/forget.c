@@ -10,11 +10,11 @@ static const char cannot_forget[] = "cannot be made smaller";
 
 /* What nothing refers to any more. */
 static const char delete_orphans[] =
-	"DELETE FROM piece WHERE NOT EXISTS (SELECT 1 FROM day WHERE day.piece = piece.id);"
-	"DELETE FROM workload WHERE last < %lld AND NOT EXISTS (SELECT 1 FROM piece WHERE piece.workload = workload.id);"
-	"DELETE FROM lost WHERE workload AND NOT EXISTS (SELECT 1 FROM workload WHERE workload.id = lost.workload);"
-	"DELETE FROM host WHERE last < %lld AND NOT EXISTS (SELECT 1 FROM workload WHERE workload.host = host.id)"
-	" AND NOT EXISTS (SELECT 1 FROM lost WHERE lost.host = host.id)";
+	"DELETE FROM piece WHERE NOT EXISTS (SELECT 1 FROM day WHERE day.piece = piece.id);\n"
+	"DELETE FROM workload WHERE last < %lld AND NOT EXISTS (SELECT 1 FROM piece WHERE piece.workload = workload.id);\n"
+	"DELETE FROM lost WHERE workload AND NOT EXISTS (SELECT 1 FROM workload WHERE workload.id = lost.workload);\n"
+	"DELETE FROM host WHERE last < %lld AND NOT EXISTS (SELECT 1 FROM workload WHERE workload.host = host.id)\n"
+	"AND NOT EXISTS (SELECT 1 FROM lost WHERE lost.host = host.id)";
 
 /* Runs the printf format SQL with BEFORE, and with it again. 0 or a negative errno with *MESSAGE. */
 static int run_before(struct lc_store *store, const char *sql, int64_t before, char **message)

@@ -18,10 +18,19 @@ static const char cannot_read[] = "cannot be read";
 	" % 1000000000 / 1000)"
 
 /* Each piece of a workload that was seen since then: its text without the bracket that ends it, and its counters. */
+/* clang-format off */
 static const char select_pieces[] =
-	"SELECT substr(text, 1, length(text) - 1) || printf(',\"count\":%lld,\"first\":\"', sum(count)) || " TIME_TEXT(
-		"min(first)") " || '\",\"last\":\"' || " TIME_TEXT("max(last)") " || '\"}'"
-										" FROM piece JOIN day ON day.piece = piece.id WHERE workload = ? AND failure = ? AND last >= ? GROUP BY piece.id ORDER BY piece.id";
+	"SELECT substr(text, 1, length(text) - 1) || printf(',\"count\":%lld,\"first\":\"', sum(count)) || \n"
+	TIME_TEXT("min(first)") " || '\",\"last\":\"' || " TIME_TEXT("max(last)") " || '\"}'\n"
+	"FROM piece JOIN day ON day.piece = piece.id\n"
+	"WHERE workload = ? AND failure = ? AND last >= ? GROUP BY piece.id ORDER BY piece.id";
+
+/* Each host: its number; what is said of it, without brackets, and when something was seen there. */
+static const char select_hosts[] =
+	"SELECT id, substr(about, 2, length(about) - 2) || ',\"started\":\"' || \n"
+	TIME_TEXT("first") " || '\",\"ended\":\"' || " TIME_TEXT("last") " || '\"'\n"
+	"FROM host WHERE last >= ? ORDER BY id";
+/* clang-format on */
 
 struct reading {
 	struct lc_store *store;
@@ -126,10 +135,8 @@ static int add_host(struct reading *reading, sqlite3_stmt *statement)
 static int add_hosts(struct reading *reading)
 {
 	_cleanup_statement_ sqlite3_stmt *statement = NULL;
-	int code = lc_store_ask(reading->store,
-		"SELECT id, substr(about, 2, length(about) - 2) || ',\"started\":\"' || " TIME_TEXT(
-			"first") " || '\",\"ended\":\"' || " TIME_TEXT("last") " || '\"' FROM host WHERE last >= ? ORDER BY id",
-		(struct lc_store_value[]){{.number = reading->since}}, 1, &statement);
+	int code = lc_store_ask(
+		reading->store, select_hosts, (struct lc_store_value[]){{.number = reading->since}}, 1, &statement);
 	int r = 0;
 
 	while (!r && code == SQLITE_ROW) {

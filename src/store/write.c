@@ -114,9 +114,9 @@ static int add_piece(const struct place *place, bool failure, const char *identi
 	if (!text)
 		return -ENOMEM;
 	r = run_with(place,
-		"INSERT INTO piece (workload, failure, identity, sampled, text) VALUES (?, ?, ?, ?, ?) ON CONFLICT (workload, failure, identity) DO UPDATE SET"
-		" text = CASE WHEN (excluded.sampled, excluded.text) < (sampled, text) THEN excluded.text ELSE text END,"
-		" sampled = min(sampled, excluded.sampled)",
+		"INSERT INTO piece (workload, failure, identity, sampled, text) VALUES (?, ?, ?, ?, ?) ON CONFLICT (workload, failure, identity) DO UPDATE SET\n"
+		"text = CASE WHEN (excluded.sampled, excluded.text) < (sampled, text) THEN excluded.text ELSE text END,\n"
+		"sampled = min(sampled, excluded.sampled)",
 		(struct lc_store_value[]){
 			{.number = place->workload}, {.number = failure}, {.text = identity}, times[1], {.text = text}},
 		5, NULL);
@@ -128,8 +128,8 @@ static int add_piece(const struct place *place, bool failure, const char *identi
 	if (r)
 		return r;
 	return run_with(place,
-		"INSERT INTO day (piece, day, count, first, last) VALUES (?, ?, ?, ?, ?) ON CONFLICT (piece, day) DO UPDATE SET"
-		" count = min(count, 9223372036854775807 - excluded.count) + excluded.count, first = min(first, excluded.first), last = max(last, excluded.last)",
+		"INSERT INTO day (piece, day, count, first, last) VALUES (?, ?, ?, ?, ?) ON CONFLICT (piece, day) DO UPDATE SET\n"
+		"count = min(count, 9223372036854775807 - excluded.count) + excluded.count, first = min(first, excluded.first), last = max(last, excluded.last)",
 		(struct lc_store_value[]){
 			{.number = piece}, {.number = times[2].number / LC_STORE_DAY_NS}, times[0], times[1], times[2]},
 		5, NULL);
@@ -167,8 +167,8 @@ static int add_losses(const struct place *place, int64_t workload, const struct 
 		if (!losses->of[i])
 			continue;
 		r = run_with(place,
-			"INSERT INTO lost (host, workload, day, loss, count) VALUES (?, ?, ?, ?, ?) ON CONFLICT (host, workload, day, loss) DO UPDATE SET"
-			" count = min(count, 9223372036854775807 - excluded.count) + excluded.count",
+			"INSERT INTO lost (host, workload, day, loss, count) VALUES (?, ?, ?, ?, ?) ON CONFLICT (host, workload, day, loss) DO UPDATE SET\n"
+			"count = min(count, 9223372036854775807 - excluded.count) + excluded.count",
 			(struct lc_store_value[]){{.number = place->host}, {.number = workload},
 				{.number = place->last / LC_STORE_DAY_NS}, {.text = lc_loss_name((enum lc_loss)i)},
 				{.number = (int64_t)lc_count_add(losses->of[i], 0)}},
