@@ -21,6 +21,9 @@ void lc_escape_terminal_format(struct lc_strbuf *buf, const char *format, va_lis
 /* Appends TEXT as a double-quoted YAML 1.2 scalar, quotes included. NULL appends "". */
 void lc_escape_yaml(struct lc_strbuf *buf, const char *text);
 
+/* Appends TEXT as one word of a POSIX shell: as it is where that is one, else in single quotes. NULL appends ''. */
+void lc_escape_shell(struct lc_strbuf *buf, const char *text);
+
 /* Appends TEXT as a string of CEL in single quotes, these included. NULL appends ''. What is not valid UTF-8 becomes U+FFFD. */
 void lc_escape_cel(struct lc_strbuf *buf, const char *text);
 

@@ -92,6 +92,12 @@ void lc_report_try_next(struct lc_profile *profile);
  */
 void lc_report_grant_ports(struct lc_profile *profile);
 
+/*
+ * Sets *MISSED to the first of PATHS (ended by NULL) that is for a container, "CONTAINER=PLACE" or "WORKLOAD/CONTAINER=PLACE", of which PROFILE has none; NULL:
+ * there is none such. 0, or -ENOMEM.
+ */
+int lc_report_helm_misses(const struct lc_profile *profile, const char *const *paths, const char **missed);
+
 /* Every format, ended by NULL. */
 const struct lc_report_format *const *lc_report_formats(void);
 

@@ -10,7 +10,9 @@ struct lc_style {
 	int columns;     /* width of a line where that can be kept; 0: no limit */
 	bool cap_prefix; /* "CAP_CHOWN" and not "CHOWN", in formats that take both */
 	bool details;    /* of an audit: each target at length, and not a table */
-	bool verbose;    /* also setup-phase and overridden evidence, one row per executable and call site */
+	const char *const *
+		helm_paths; /* where a chart has its containers' securityContext: --helm-path; ended by NULL, or NULL */
+	bool verbose;       /* also setup-phase and overridden evidence, one row per executable and call site */
 };
 
 #endif

@@ -189,6 +189,24 @@ void lc_escape_markdown(struct lc_strbuf *buf, const char *text)
 	}
 }
 
+void lc_escape_shell(struct lc_strbuf *buf, const char *text)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+@:%,";
+
+	if (text && *text && strspn(text, plain) == strlen(text)) {
+		lc_strbuf_adds(buf, text);
+		return;
+	}
+	lc_strbuf_adds(buf, "'");
+	for (; text && *text; text++) {
+		if (*text == '\'')
+			lc_strbuf_adds(buf, "'\\''");
+		else
+			lc_strbuf_add(buf, text, 1);
+	}
+	lc_strbuf_adds(buf, "'");
+}
+
 void lc_escape_cel(struct lc_strbuf *buf, const char *text)
 {
 	lc_strbuf_adds(buf, "'");

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_CAP_PREFIX = LC_OPTION_OWN, OPTION_NEXT, OPTION_JSON };
+enum { OPTION_CAP_PREFIX = LC_OPTION_OWN, OPTION_NEXT, OPTION_HELM_PATH, OPTION_JSON };
 
 struct report_options {
 	const struct lc_report_format *format; /* NULL: none was named */
@@ -26,6 +26,8 @@ struct report_options {
 	bool verbose;
 	bool cap_prefix;
 	bool next;
+	const char **helm_paths; /* ended by NULL */
+	size_t n_helm_paths;
 	struct lc_choosing choosing;
 	struct lc_inputs inputs;
 };
@@ -38,6 +40,9 @@ static const struct argp_option options[] = {
 		0},
 	{"manifest", LC_OPTION_MANIFEST, "MANIFEST.yaml", 0,
 		"the same with -f kubernetes for a file of the project's own manifests; may be said several times", 0},
+	{"helm-path", OPTION_HELM_PATH, "PATH", 0,
+		"with -f helm: where the chart's values have its containers' securityContext: controller.containerSecurityContext; CONTAINER=PATH for one of them; several times",
+		0},
 	{"cap-prefix", OPTION_CAP_PREFIX, NULL, 0,
 		"spell capabilities CAP_CHOWN instead of CHOWN, where the format's consumer takes both", 0},
 	{"next", OPTION_NEXT, NULL, 0,
@@ -85,8 +90,44 @@ static void check_files(const struct report_options *report)
 		lc_cli_usage_error("--compose-file goes with -f compose, or with -f sarif");
 	if (names->n_manifests && !is_format(report, "kubernetes") && !is_format(report, "sarif"))
 		lc_cli_usage_error("--manifest goes with -f kubernetes, or with -f sarif");
+	if (report->helm_paths && !is_format(report, "helm"))
+		lc_cli_usage_error("--helm-path goes with -f helm");
 	if (is_format(report, "sarif") && names->n_manifests + (names->compose_file ? 1 : 0) > 1)
 		lc_cli_usage_error("-f sarif takes one file");
+}
+
+/* Whether PATH is keys with dots between, perhaps after a container's name. */
+static bool is_helm_path(const char *path)
+{
+	const char *place = strchr(path, '=') ? strchr(path, '=') + 1 : path;
+	bool empty = true;
+
+	for (; *place; place++) {
+		if (*place == '.' && empty)
+			return false;
+		if ((unsigned char)*place < ' ' || *place == '=')
+			return false;
+		empty = *place == '.';
+		place += *place == '\\' && place[1];
+	}
+	return !empty;
+}
+
+/* Adds another PATH. 0 or an error. */
+static error_t add_helm_path(struct report_options *report, const char *path)
+{
+	const char **grown;
+
+	if (!is_helm_path(path))
+		lc_cli_usage_error("--helm-path: '%s' is no [CONTAINER=]KEY.KEY…", path);
+	/* The list always has room for its end. */
+	grown = reallocarray(report->helm_paths, report->n_helm_paths + 2, sizeof(*grown));
+	if (!grown)
+		return ENOMEM;
+	report->helm_paths = grown;
+	grown[report->n_helm_paths++] = path;
+	grown[report->n_helm_paths] = NULL;
+	return 0;
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -104,6 +145,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case LC_OPTION_COMPOSE_FILE:
 	case LC_OPTION_MANIFEST:
 		return lc_project_parse(&report->names, key, argument);
+	case OPTION_HELM_PATH:
+		return add_helm_path(report, argument);
 	case OPTION_CAP_PREFIX:
 		report->cap_prefix = true;
 		return 0;
@@ -196,6 +239,17 @@ static int locate(const struct lc_profile *profile, const struct report_options 
 	return profile->lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
 }
 
+/* Ends the program with LC_EXIT_USAGE where a path of REPORT is for a container that PROFILE does not have. 0 or -ENOMEM. */
+static int check_helm_paths(const struct lc_profile *profile, const struct report_options *report)
+{
+	const char *missed = NULL;
+	int r = report->helm_paths ? lc_report_helm_misses(profile, report->helm_paths, &missed) : 0;
+
+	if (!r && missed)
+		lc_cli_usage_error("--helm-path %s: no container of that name was recorded", missed);
+	return r;
+}
+
 /* Prints what REPORT asks for. Returns the exit status. */
 static int print(const struct report_options *report)
 {
@@ -214,8 +268,11 @@ static int print(const struct report_options *report)
 			report->names.compose_file ? report->names.compose_file : report->names.manifests[0]);
 	if (report->names.compose_file || report->names.n_manifests)
 		return patch_files(&profile, report);
-	r = lc_output_report(&profile, report->format, report->file,
-		(report->verbose ? LC_OUTPUT_VERBOSE : 0U) | (report->cap_prefix ? LC_OUTPUT_CAP_PREFIX : 0U));
+	r = check_helm_paths(&profile, report);
+	if (!r)
+		r = lc_output_report_at(&profile, report->format, report->file,
+			(report->verbose ? LC_OUTPUT_VERBOSE : 0U) | (report->cap_prefix ? LC_OUTPUT_CAP_PREFIX : 0U),
+			report->helm_paths);
 	if (r)
 		return LC_EXIT_FAILURE;
 	return profile.lost ? LC_EXIT_INCOMPLETE : LC_EXIT_OK;
@@ -233,5 +290,6 @@ int lc_cmd_report(int argc, char **argv)
 		status = print(&report);
 	lc_output_file_free(report.file);
 	free(report.names.manifests);
+	free(report.helm_paths);
 	return status;
 }

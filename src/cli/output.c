@@ -191,6 +191,12 @@ int lc_output_text_to(const struct lc_strbuf *text, struct lc_output_file *file)
 int lc_output_report(const struct lc_profile *profile, const struct lc_report_format *format,
 	struct lc_output_file *file, unsigned int flags)
 {
+	return lc_output_report_at(profile, format, file, flags, NULL);
+}
+
+int lc_output_report_at(const struct lc_profile *profile, const struct lc_report_format *format,
+	struct lc_output_file *file, unsigned int flags, const char *const *helm_paths)
+{
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	struct lc_style style = style_on(file ? lc_output_file_fd(file) : STDOUT_FILENO, flags & LC_OUTPUT_VERBOSE);
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
@@ -198,6 +204,7 @@ int lc_output_report(const struct lc_profile *profile, const struct lc_report_fo
 
 	style.cap_prefix = flags & LC_OUTPUT_CAP_PREFIX;
 	style.details = flags & LC_OUTPUT_DETAILS;
+	style.helm_paths = helm_paths;
 	r = format->render(profile, &style, &text);
 	if (!r)
 		return lc_output_text_to(&text, file);

@@ -77,4 +77,8 @@ enum { LC_OUTPUT_VERBOSE = 1, LC_OUTPUT_CAP_PREFIX = 2, LC_OUTPUT_DETAILS = 4 };
 int lc_output_report(const struct lc_profile *profile, const struct lc_report_format *format,
 	struct lc_output_file *file, unsigned int flags);
 
+/* The same for a chart with such HELM_PATHS as struct lc_style has. */
+int lc_output_report_at(const struct lc_profile *profile, const struct lc_report_format *format,
+	struct lc_output_file *file, unsigned int flags, const char *const *helm_paths);
+
 #endif

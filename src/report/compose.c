@@ -10,19 +10,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-/* Words that mean something else to YAML 1.1 or 1.2 unless they are quoted. */
-static const char *const reserved_words[] = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
-
-static bool is_reserved(const char *text)
-{
-	for (size_t i = 0; i < sizeof(reserved_words) / sizeof(reserved_words[0]); i++) {
-		if (strcasecmp(text, reserved_words[i]) == 0)
-			return true;
-	}
-	return false;
-}
 
 /* Whether compose accepts NAME as a service's name: letters, digits, dot, dash and underscore. */
 static bool is_service_name(const char *name)
@@ -42,10 +29,7 @@ static char *key_of(const struct lc_target *target)
 	const char *name = target->service ? target->service : target->name;
 	struct lc_strbuf key = {0};
 
-	if (is_service_name(name) && isalpha((unsigned char)*name) && !is_reserved(name))
-		lc_strbuf_adds(&key, name);
-	else
-		lc_escape_yaml(&key, name);
+	lc_report_add_key(&key, name);
 	return lc_strbuf_steal(&key);
 }
 

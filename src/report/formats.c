@@ -6,8 +6,8 @@
 
 extern const struct lc_report_format lc_report_text, lc_report_docker, lc_report_podman, lc_report_nerdctl,
 	lc_report_compose, lc_report_dockerfile, lc_report_label, lc_report_kubernetes, lc_report_kustomize,
-	lc_report_vap, lc_report_kyverno, lc_report_quadlet, lc_report_systemd, lc_report_oci, lc_report_markdown,
-	lc_report_sarif, lc_report_html, lc_report_json;
+	lc_report_helm, lc_report_vap, lc_report_kyverno, lc_report_quadlet, lc_report_systemd, lc_report_filecap,
+	lc_report_ambient_caps, lc_report_oci, lc_report_markdown, lc_report_sarif, lc_report_html, lc_report_json;
 
 static const struct lc_report_format *const formats[] = {
 	&lc_report_text,
@@ -17,6 +17,7 @@ static const struct lc_report_format *const formats[] = {
 	&lc_report_compose,
 	&lc_report_kubernetes,
 	&lc_report_kustomize,
+	&lc_report_helm,
 	&lc_report_vap,
 	&lc_report_kyverno,
 	&lc_report_quadlet,
@@ -24,6 +25,8 @@ static const struct lc_report_format *const formats[] = {
 	&lc_report_oci,
 	&lc_report_dockerfile,
 	&lc_report_label,
+	&lc_report_filecap,
+	&lc_report_ambient_caps,
 	&lc_report_markdown,
 	&lc_report_sarif,
 	&lc_report_html,

@@ -116,6 +116,9 @@ void lc_report_add_heading(struct lc_strbuf *out, const char *indent, const stru
  */
 void lc_report_add_missing(struct lc_strbuf *out, const struct lc_target *target);
 
+/* Appends TEXT as a key of YAML: as it is where it is a plain word, else quoted. */
+void lc_report_add_key(struct lc_strbuf *out, const char *text);
+
 /* Appends comments where checks were lost, a part of a target's life was not seen, or it has no list. */
 void lc_report_add_losses(struct lc_strbuf *out, const struct lc_profile *profile);
 

@@ -149,27 +149,36 @@ static bool is_left_out(const struct lc_profile *profile, const struct lc_target
 	return false;
 }
 
-int lc_report_add_workloads(struct lc_strbuf *out, const struct lc_profile *profile, const char *head, const char *none,
-	int (*add)(struct lc_strbuf *out, const struct lc_report_workload *workload))
+int lc_report_keep_pods(struct lc_strbuf *out, const struct lc_profile *profile, struct lc_profile *kept)
 {
-	/* What its targets point to stays PROFILE's. */
-	struct lc_profile kept = {.targets = calloc(profile->n_targets + 1, sizeof(*kept.targets))};
-	int r;
+	struct lc_target *targets = calloc(profile->n_targets + 1, sizeof(*targets));
 
-	if (!kept.targets)
+	if (!targets)
 		return -ENOMEM;
+	*kept = (struct lc_profile){.targets = targets};
 	lc_report_add_notices(out, profile);
 	for (size_t i = 0; i < profile->n_targets; i++) {
 		const struct lc_target *target = &profile->targets[i];
 
 		if (!is_left_out(profile, target)) {
-			kept.targets[kept.n_targets++] = *target;
+			targets[kept->n_targets++] = *target;
 			continue;
 		}
 		lc_strbuf_adds(out, "# left out: ");
 		lc_report_add_label(out, target);
 		lc_strbuf_adds(out, ": no pod's\n");
 	}
+	return 0;
+}
+
+int lc_report_add_workloads(struct lc_strbuf *out, const struct lc_profile *profile, const char *head, const char *none,
+	int (*add)(struct lc_strbuf *out, const struct lc_report_workload *workload))
+{
+	struct lc_profile kept;
+	int r = lc_report_keep_pods(out, profile, &kept);
+
+	if (r)
+		return r;
 	r = add_each(out, &kept, head, none, add);
 	free(kept.targets);
 	return r;

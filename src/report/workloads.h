@@ -23,6 +23,12 @@ struct lc_report_workload {
 };
 
 /*
+ * Appends what is to be known about PROFILE as a whole and what of it is left out, as comments, and puts the rest into KEPT: the caller frees its
+ * targets, and what these point to stays PROFILE's. 0, or -ENOMEM with KEPT unchanged.
+ */
+int lc_report_keep_pods(struct lc_strbuf *out, const struct lc_profile *profile, struct lc_profile *kept);
+
+/*
  * Appends what is to be known about PROFILE as a whole and what of it is left out, as comments, then HEAD; then has ADD append each workload. NONE stands
  * there where there are none. 0 or -errno.
  */

@@ -46,7 +46,7 @@ assert_sets() {
 
 test_the_list_has_a_line_for_each_format() {
 	assert_eq "$(all_formats | paste -sd' ')" \
-		"text docker podman nerdctl compose kubernetes kustomize vap kyverno quadlet systemd oci dockerfile label markdown sarif html json" "the formats"
+		"text docker podman nerdctl compose kubernetes kustomize helm vap kyverno quadlet systemd oci dockerfile label filecap ambient markdown sarif html json" "the formats"
 	assert_eq "$("$LEASTCAP" report -f list | grep -cvE '^[a-z]+ {2,}[a-zA-Z]')" 0 "the lines without a description"
 	assert_eq "$("$LEASTCAP" report -f list | awk '{ print match($0, /  [^ ]/) + RLENGTH }' | sort -u | wc -l)" 1 "the columns that descriptions start in"
 }
@@ -54,7 +54,7 @@ test_the_list_has_a_line_for_each_format() {
 test_a_prefix_where_it_means_nothing_is_refused() {
 	local format
 	make_profile '{name: "web"}'
-	for format in text kubernetes kustomize vap kyverno systemd oci markdown sarif html json; do
+	for format in text kubernetes kustomize helm vap kyverno filecap ambient systemd oci markdown sarif html json; do
 		assert_refused 2 "--cap-prefix.*-f $format" "$LEASTCAP" report --cap-prefix -f "$format" "$PROFILE"
 	done
 }
@@ -354,6 +354,30 @@ test_a_kustomization_gives_the_namespace_after_the_patch() {
 		"1 container keeps within patched.yaml; 1 was not recorded: web/log" "the check"
 }
 
+# values OPTION...: the values of the helm report as JSON; helm is in no Debian, and kubectl reads YAML.
+values() {
+	{ printf 'apiVersion: v1\nkind: Values\nmetadata: {name: x}\nspec:\n' && report -f helm "$@" | sed 's/^/  /'; } |
+		kubectl label --local -f - -o json read=yes | jq -c .spec
+}
+
+# Charts put their values into templates by such names; helm merges maps, and takes a list in place of another.
+test_values_are_where_the_chart_has_them() {
+	need_kubectl
+	make_profile "{name: \"nginx\", $POD, cap_add: [\"CHOWN\"]}" "{name: \"log\", $POD, cap_add: []}"
+	values --helm-path nginx=controller.containerSecurityContext --helm-path 'web/log=log\.v2.securityContext' >values.json
+	jq -n '{controller: {replicas: 2, containerSecurityContext: {privileged: true, readOnlyRootFilesystem: true, capabilities: {add: ["NET_ADMIN"]}}}}' >chart.json
+	jq -cs '.[0] * .[1] | {apiVersion: "v1", kind: "Pod", metadata: {name: "web"}, spec: {containers: [
+		{name: "nginx", image: "x", securityContext: .controller.containerSecurityContext}, {name: "log", image: "x", securityContext: .["log.v2"].securityContext}]}}' \
+		chart.json values.json >pod.json
+	assert_eq "$("$LEASTCAP" check --strict --allow pod.json "$PROFILE")" "2 containers keep within pod.json" "the check"
+	assert_eq "$(jq -c '.spec.containers[0].securityContext.readOnlyRootFilesystem' pod.json)" true "what else the chart has there"
+	assert_eq "$(values | jq -c keys)" '["log","nginx"]' "the places without the option"
+	assert_refused 2 '--helm-path nix=a: no container of that name was recorded' "$LEASTCAP" report -f helm --helm-path nix=a "$PROFILE"
+	assert_refused 2 "--helm-path: 'a..b' is no" "$LEASTCAP" report -f helm --helm-path a..b "$PROFILE"
+	[[ -e $VALIDATORS/schemas ]] || skip "the schemas are not installed: run scripts/setup test"
+	"$E2E/validate" "$VALIDATORS" kubernetes <pod.json
+}
+
 # admission FORMAT: the objects of the report.
 admission() {
 	report -f "$1" >policy.yaml
@@ -475,6 +499,38 @@ test_systemd_takes_the_drop_in_in_place_of_the_units_own_sets() {
 	read=$(systemd_reads)
 	assert_match "$read" "AmbientCapabilities false" "AmbientCapabilities"
 	assert_match "$read" "CapabilityBoundingSet_CAP_SYS_TIME true" "SYS_TIME"
+}
+
+# --- files and entry points
+
+# used CAPABILITY PROGRAM: evidence.
+used() {
+	jq -nc --arg cap "$1" --arg exe "$2" '{cap: $cap, class: "required", verdict: "granted", authority: "effective", credential: "own",
+		phase: "workload", userns: "target", audited: "yes", count: 1, syscall: "bind", exe: $exe}'
+}
+
+test_setcap_takes_the_lines_for_programs() {
+	local odd="$PWD/a b'\$(touch hit)"
+	cp /bin/true plain
+	cp plain "$odd"
+	make_profile "{name: \"web\", cap_add: [\"NET_BIND_SERVICE\", \"NET_RAW\", \"SETUID\"], evidence: [$(used NET_BIND_SERVICE "$PWD/plain"),
+		$(used NET_RAW "$PWD/plain"), $(used NET_RAW "$odd"), $(used SETUID "$odd")]}"
+	report -f filecap >lines
+	sh -e lines
+	assert_eq "$(getcap plain "$odd")" "plain cap_net_bind_service,cap_net_raw=ep
+$odd cap_net_raw=ep" "what the files carry"
+	assert_eq "$(find . -name hit)" "" "what the name has run"
+	assert_match "$(<lines)" "not by its file: SETUID" "what is as good as root"
+}
+
+test_an_entry_point_raises_the_list_to_ambient() {
+	local list
+	make_profile '{name: "web", user: "65534:65534", cap_add: ["NET_BIND_SERVICE", "KILL"]}' '{name: "root", cap_add: ["CHOWN"]}'
+	report -f ambient >lines
+	list=$(mask_of NET_BIND_SERVICE KILL)
+	assert_sets "$(sh -e lines cat /proc/self/status)" "$list $list $list $list $list" "the command"
+	assert_eq "$(sh -e lines sh -c 'id -u; id -g; id -G' | paste -sd' ')" "65534 65534 65534" "its user"
+	assert_eq "$(grep -c '^exec' lines)" 1 "the lines, of which root needs none"
 }
 
 # --- runc

@@ -189,6 +189,15 @@ static void utf8_dup_of_null_is_null(void **state)
 	assert_null(lc_utf8_dup(NULL));
 }
 
+static void a_word_of_the_shell_is_one_word(void **state)
+{
+	(void)state;
+	assert_escaped(lc_escape_shell, "/usr/sbin/nginx-1.2+x", "/usr/sbin/nginx-1.2+x");
+	assert_escaped(lc_escape_shell, "/x y'$(id)\\\n", "'/x y'\\''$(id)\\\n'");
+	assert_escaped(lc_escape_shell, "", "''");
+	assert_escaped(lc_escape_shell, "~root", "'~root'");
+}
+
 static void a_string_of_cel_ends_where_it_ends(void **state)
 {
 	(void)state;
@@ -227,6 +236,7 @@ int main(void)
 		cmocka_unit_test(markdown_leaves_paths_and_versions_alone),
 		cmocka_unit_test(utf8_dup_replaces_only_invalid_bytes),
 		cmocka_unit_test(utf8_dup_of_null_is_null),
+		cmocka_unit_test(a_word_of_the_shell_is_one_word),
 		cmocka_unit_test(a_string_of_cel_ends_where_it_ends),
 		cmocka_unit_test(a_workflow_command_ends_where_it_ends),
 	};

@@ -107,7 +107,7 @@ static void every_format_in_the_table_is_found_by_its_name(void **state)
 		assert_ptr_equal(lc_report_find((*format)->name), *format);
 		assert_non_null((*format)->description);
 	}
-	assert_int_equal(n, 18);
+	assert_int_equal(n, 21);
 	assert_null(lc_report_find("xml"));
 	assert_null(lc_report_find(""));
 }

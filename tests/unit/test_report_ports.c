@@ -65,8 +65,8 @@ static void the_formats_for_other_engines_have_it_and_say_why(void **state)
 
 static void they_are_those_that_are_not_dockers(void **state)
 {
-	static const char *const names[] = {"podman", "nerdctl", "kubernetes", "kustomize", "vap", "kyverno", "quadlet",
-		"systemd", "oci", "dockerfile", "label"};
+	static const char *const names[] = {"podman", "nerdctl", "kubernetes", "kustomize", "vap", "kyverno", "helm",
+		"filecap", "ambient", "quadlet", "systemd", "oci", "dockerfile", "label"};
 	size_t n = 0;
 
 	(void)state;
