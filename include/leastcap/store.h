@@ -50,6 +50,12 @@ int lc_store_add(struct lc_store *store, const struct lc_profile *profile, const
 int lc_store_read(struct lc_store *store, int64_t since, struct lc_profile *profile, char **message);
 
 /*
+ * *VERSION becomes a number that is another one when somebody else has written to the store since it was last asked for. 0 or a negative errno with
+ * *MESSAGE as for lc_store_open.
+ */
+int lc_store_version(struct lc_store *store, int64_t *version, char **message);
+
+/*
  * Forgets what was last seen before BEFORE (nanoseconds since 1970); and then, from the oldest day on, what it takes for the file to have at
  * most BYTES (0: no limit). *FORGOTTEN becomes how many days' pieces went. 0 or a negative errno with *MESSAGE as for lc_store_open.
  */

@@ -70,6 +70,7 @@ int lc_cmd_check(int argc, char **argv);
 int lc_cmd_diff(int argc, char **argv);
 int lc_cmd_merge(int argc, char **argv);
 int lc_cmd_store(int argc, char **argv);
+int lc_cmd_watch(int argc, char **argv);
 int lc_cmd_caps(int argc, char **argv);
 int lc_cmd_doctor(int argc, char **argv);
 
@@ -86,6 +87,7 @@ extern const struct argp lc_argp_check;
 extern const struct argp lc_argp_diff;
 extern const struct argp lc_argp_merge;
 extern const struct argp lc_argp_store;
+extern const struct argp lc_argp_watch;
 extern const struct argp lc_argp_caps;
 extern const struct argp lc_argp_doctor;
 

@@ -21,6 +21,7 @@ static const struct lc_command commands[] = {
 	{"diff", "show what a container needs now and did not before", lc_cmd_diff, &lc_argp_diff, false},
 	{"merge", "make one profile of those of many runs or hosts", lc_cmd_merge, &lc_argp_merge, false},
 	{"store", "keep what many recordings have seen, by workload and day", lc_cmd_store, &lc_argp_store, false},
+	{"watch", "tell what a workload of the store had never used before", lc_cmd_watch, &lc_argp_watch, false},
 	{"caps", "explain capabilities and what a configuration grants", lc_cmd_caps, &lc_argp_caps, false},
 	{"doctor", "tell what this host offers to a recorder, and what is in its way", lc_cmd_doctor, &lc_argp_doctor,
 		true},

@@ -28,6 +28,7 @@ static const struct {
 	{"merge", {"leastcap merge run1.json run2.json -o all.json",
 			  "leastcap merge --by-image host*.json -o fleet.json"}},
 	{"store", {"leastcap store import ci/*.json", "leastcap report --store /var/lib/leastcap --since 30d"}},
+	{"watch", {"leastcap watch", "leastcap watch --store team --since 7d --once --json"}},
 	{"caps", {"leastcap caps CHOWN", "leastcap caps --engine docker --cap-drop ALL --cap-add CHOWN"}},
 	{"doctor", {"leastcap doctor", "leastcap doctor --json"}},
 };

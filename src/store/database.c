@@ -231,6 +231,12 @@ int lc_store_open(struct lc_store **store, const char *directory, enum lc_store_
 	return r;
 }
 
+int lc_store_version(struct lc_store *store, int64_t *version, char **message)
+{
+	*message = NULL;
+	return read_pragma(store, "PRAGMA data_version", version, message);
+}
+
 void lc_store_close(struct lc_store *store)
 {
 	if (!store)

@@ -44,7 +44,7 @@ test_recorded_fixtures_keep_to_the_schema() {
 	assert_keeps_to fixtures.json profile
 }
 
-test_what_check_diff_doctor_and_trace_write_keeps_to_the_schemas() {
+test_what_check_diff_doctor_trace_and_watch_write_keeps_to_the_schemas() {
 	record_chown new.json
 	jq '.targets[0].cap_add = ["KILL"]' new.json >old.json
 	"$LEASTCAP" diff --json old.json new.json >diff.json || [[ $? == 1 ]]
@@ -55,7 +55,9 @@ test_what_check_diff_doctor_and_trace_write_keeps_to_the_schemas() {
 	"$LEASTCAP" doctor --json >doctor.json || [[ $? -le 2 ]]
 	"$LEASTCAP" trace -k -v --output-format=json -o trace.json -- \
 		sh -c 'chown nobody "$0"; "$1" 1' "$TEST_DIR" "$PROGRAMS/refused_often"
-	for schema in check diff doctor trace; do
+	"$LEASTCAP" store import --store team new.json
+	"$LEASTCAP" watch --store team --since 2026-01-01 --once --json >news.json
+	for schema in check diff doctor news trace; do
 		assert_keeps_to "$schema.json" "$schema"
 	done
 }

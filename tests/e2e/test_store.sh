@@ -79,3 +79,31 @@ test_killed_in_the_middle_of_an_import_a_store_has_all_of_a_profile_or_nothing()
 	"$LEASTCAP" store import --store team big.json
 	assert_eq "$("$LEASTCAP" store export --store team | jq '.targets | length')" 301 "targets"
 }
+
+test_what_is_new_is_told_once() {
+	local watch
+	import chown_container
+	"$LEASTCAP" watch --store team >told &
+	watch=$!
+	# It has looked when it waits for the first time.
+	wait_until sleeps "$watch"
+	import ping_container forks nginx_container
+	wait_until grep -q 'NET_RAW used: ' told
+	wait_until grep -q 'SETUID used: ' told
+	kill "$watch"
+	assert_no_match "$(<told)" 'CHOWN' "what is told of what was there before"
+	assert_eq "$(sort told | uniq -d)" "" "what is told twice"
+}
+
+sleeps() {
+	[[ $(<"/proc/$1/wchan") == *nanosleep* ]]
+}
+
+test_what_was_new_since_a_day_is_told_in_lines_and_in_json() {
+	import chown_container ping_container
+	assert_match "$("$LEASTCAP" watch --store team --since 2026-11-01 --once)" \
+		$'2026-11-22 [0-9:]{8} UTC  leastcap-fixture \(leastcap-test:[0-9a-f]+\): CHOWN used: .*chown' "what is told"
+	assert_eq "$("$LEASTCAP" watch --store team --since 2026-11-25 --once)" "" "what is told of later days"
+	"$LEASTCAP" watch --store team --since 2026-11-01 --once --json >news.json
+	assert_eq "$(jq -r .capability news.json | sort -u | tr '\n' ' ')" "CHOWN NET_RAW " "the capabilities"
+}
