@@ -3,11 +3,23 @@
 #include "parts.h"
 
 #include <leastcap/capset.h>
+#include <leastcap/engine.h>
 
 #include <errno.h>
 
 /* What Podman reads: capabilities with commas between (ContainerImageLabels in containers/common). */
 #define LABEL "io.containers.capabilities"
+
+/* Podman passes over a label that names more than the container would get without it (securityConfigureGenerator of podman's specgen). */
+static void add_beyond(struct lc_strbuf *out, const struct lc_target *target)
+{
+	uint64_t beyond = target->cap_add & ~lc_engine_defaults(LC_ENGINE_PODMAN, NULL);
+
+	if (!beyond)
+		return;
+	lc_cap_add_list(out, beyond, "# Podman takes it only with --cap-add=", " --cap-add=", false);
+	lc_strbuf_adds(out, ": that is not among its defaults, which it grants otherwise\n");
+}
 
 /* The list is put between BEFORE and AFTER. */
 static int render(const struct lc_profile *profile, const struct lc_style *style, const char *before, const char *after,
@@ -20,7 +32,8 @@ static int render(const struct lc_profile *profile, const struct lc_style *style
 		if (target->sandbox)
 			continue;
 		lc_report_add_heading(out, "", target);
-		lc_report_add_comments_on(out, "", target, NULL);
+		lc_report_add_comments_on(out, "", target, "the label");
+		add_beyond(out, target);
 		lc_strbuf_adds(out, before);
 		lc_cap_add_list(out, target->cap_add, "", ",", style->cap_prefix);
 		lc_strbuf_adds(out, after);
