@@ -109,6 +109,34 @@ static const struct lc_policy_format *parse_format(const char *name)
 	return formats[lc_output_choose(name, choices, n, "leastcap check -f list")];
 }
 
+/* Takes what makes the check fail into RULES. 0, or ARGP_ERR_UNKNOWN for another KEY. */
+static error_t parse_rule(struct lc_policy_rules *rules, int key, char *argument)
+{
+	switch (key) {
+	case OPTION_STRICT:
+		rules->counts[LC_FINDING_UNUSED] = rules->counts[LC_FINDING_UNTOLD] = rules->counts[LC_FINDING_STALE] =
+			true;
+		return 0;
+	case OPTION_WANTED:
+		rules->counts[LC_FINDING_SURVIVED] = true;
+		return 0;
+	case OPTION_NO_WANTED:
+		rules->spared |= argument ? lc_cli_parse_caps("--no-wanted", argument) : UINT64_MAX;
+		return 0;
+	case OPTION_IGNORE_UNKNOWN:
+		rules->ignore_unknown = true;
+		return 0;
+	case OPTION_REQUIRE_PROOF:
+		rules->counts[LC_FINDING_UNPROVEN] = true;
+		return 0;
+	case OPTION_ALLOW_PARTIAL:
+		rules->counts[LC_FINDING_PARTIAL] = false;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct check_options *check = state->input;
@@ -120,25 +148,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case OPTION_ALLOW:
 		return add_allowed(check, argument);
-	case OPTION_STRICT:
-		check->rules.counts[LC_FINDING_UNUSED] = check->rules.counts[LC_FINDING_UNTOLD] =
-			check->rules.counts[LC_FINDING_STALE] = true;
-		return 0;
-	case OPTION_WANTED:
-		check->rules.counts[LC_FINDING_SURVIVED] = true;
-		return 0;
-	case OPTION_NO_WANTED:
-		check->rules.spared |= argument ? lc_cli_parse_caps("--no-wanted", argument) : UINT64_MAX;
-		return 0;
-	case OPTION_IGNORE_UNKNOWN:
-		check->rules.ignore_unknown = true;
-		return 0;
-	case OPTION_REQUIRE_PROOF:
-		check->rules.counts[LC_FINDING_UNPROVEN] = true;
-		return 0;
-	case OPTION_ALLOW_PARTIAL:
-		check->rules.counts[LC_FINDING_PARTIAL] = false;
-		return 0;
 	case OPTION_BASELINE:
 		check->baseline = argument;
 		return 0;
@@ -167,6 +176,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			lc_cli_usage_error("--baseline does not go with --no-baseline");
 		return 0;
 	default:
+		if (!parse_rule(&check->rules, key, argument))
+			return 0;
 		return lc_output_parse(&check->output, key, argument);
 	}
 }
