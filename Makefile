@@ -74,7 +74,7 @@ C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src bpf include 
 TIDY := $(patsubst %.c,$(BUILD)/%.tidy,$(filter src/%.c,$(C_FILES)))
 SHELL_FILES := $(shell grep -rlE '^\#(!.*sh| shellcheck shell=)' scripts tests .ci 2>/dev/null)
 
-.PHONY: all programs check check-unit check-e2e check-hostile check-accuracy check-kernels check-machines check-engines accuracy soak lint sanitize fuzz bench dist install uninstall installcheck clean no-manuals
+.PHONY: all programs check check-unit check-e2e check-hostile check-accuracy check-kernels check-machines check-engines check-packages check-packages-all accuracy soak lint sanitize fuzz bench dist install uninstall installcheck clean no-manuals
 .DELETE_ON_ERROR:
 # Objects are kept: what has not changed is not built again.
 .SECONDARY:
@@ -198,6 +198,13 @@ check-machines: all $(E2E_PROGRAMS) $(KERNELS_PROGRAMS)
 
 check-engines: all $(E2E_PROGRAMS) $(KERNELS_PROGRAMS)
 	tests/kernels/run --alone
+
+# Packages, made and tried on bare systems; check-packages-all also builds them twice, and for another architecture.
+check-packages: all
+	tests/packages/run
+
+check-packages-all: all
+	tests/packages/run --all
 
 # What the tests run, so that two of them that go on at once build nothing.
 programs: all $(UNIT_PROGRAMS) $(E2E_PROGRAMS) $(E2E_TOOLS) $(KERNELS_PROGRAMS)

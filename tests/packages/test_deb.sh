@@ -1,0 +1,61 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The Debian package: made of the commit, without a fault that Debian's tools know, installed and purged on bare systems.
+
+in_build_root() {
+	"$PACKAGING/in-root" debian12-build --bind "$OUT:/package" "$@"
+}
+
+test_the_package_is_made_of_the_commit() {
+	local deb
+	need_root_of debian12-build
+	"$ROOT/scripts/package" deb >made
+	assert_no_match "$(xargs ls -d <made 2>&1)" 'No such file' "what it says it has written"
+	deb=$(only 'leastcap_*_amd64.deb')
+	assert_eq "$(dpkg-deb -f "$deb" Version)" "$(expected_version)-1~deb12" "its version"
+	dpkg-deb -x "$deb" root
+	assert_match "$(root/usr/bin/leastcap --version)" "\(commit $(git -C "$ROOT" rev-parse --short=12 HEAD), " "the program's commit"
+	(cd "$OUT" && sha256sum --quiet --check SHA256SUMS) || fail "SHA256SUMS are of something else"
+	assert_match "$(<"$OUT/SHA256SUMS")" "  ${deb##*/}"$'\n' "SHA256SUMS"
+}
+
+test_lintian_finds_nothing() {
+	only 'leastcap_*_amd64.changes' >/dev/null
+	assert_eq "$(in_build_root sh -c 'lintian --allow-root --fail-on error,warning --suppress-tags=debian-watch-file-is-missing /package/leastcap_*.changes 2>&1')" "" "what lintian finds"
+}
+
+test_the_program_is_hardened() {
+	local found line
+	dpkg-deb -x "$(only 'leastcap_*_amd64.deb')" root
+	found=$(in_build_root --bind "$PWD/root:/root" sh -c 'hardening-check /root/usr/bin/leastcap || true')
+	for line in 'Position Independent Executable: yes' 'Stack protected: yes' 'Fortify Source functions: yes' 'Read-only relocations: yes' \
+		'Immediate binding: yes'; do
+		assert_match "$found" " $line" "what hardening-check says"
+	done
+}
+
+life_on() {
+	local deb
+	need_root_of "$1"
+	deb=$(only 'leastcap_*_amd64.deb')
+	assert_eq "$("$PACKAGING/in-root" "$1" --bind "$OUT:/package" --bind "$ROOT/tests/packages:/tests" /tests/life "/package/${deb##*/}")" \
+		"installed, used, removed and purged" "its life on $1"
+}
+
+test_a_bare_debian_12_installs_uses_removes_and_purges_it_with_apt_alone() {
+	life_on debian12
+}
+
+test_a_bare_debian_13_installs_uses_removes_and_purges_it_with_apt_alone() {
+	life_on debian13
+}
+
+test_its_bill_of_materials_names_what_it_depends_on() {
+	local deb name
+	deb=$(only 'leastcap_*_amd64.deb')
+	assert_sbom "$deb"
+	for name in $(dpkg-deb -f "$deb" Depends | sed 's/([^)]*)//g; s/,//g'); do
+		jq -e --arg name "$name" '.relationships[] | select(.relationshipType == "DEPENDS_ON" and .relatedSpdxElement == "SPDXRef-" + $name)' "$deb.spdx.json" >/dev/null ||
+			fail "the bill of materials does not have $name"
+	done
+}
