@@ -249,7 +249,8 @@ INSTALLED := $(BUILD)/leastcap:bin/leastcap \
 	$(foreach file,$(MANUALS),$(file):share/man/man$(patsubst .%,%,$(suffix $(file)))/$(notdir $(file))) \
 	$(foreach file,$(COMPLETIONS),$(file):share/$(PLACE$(suffix $(file)))) \
 	$(foreach file,$(wildcard scripts/examples/*),$(file):share/doc/leastcap/examples/$(notdir $(file))) \
-	$(foreach file,$(wildcard scripts/systemd/*.in),$(file):lib/systemd/system/$(basename $(notdir $(file))))
+	$(foreach file,$(wildcard scripts/systemd/*.in),$(file):lib/systemd/system/$(basename $(notdir $(file)))) \
+	$(foreach file,$(wildcard scripts/hook/*.in),$(file):share/containers/oci/hooks.d/$(basename $(notdir $(file))))
 
 install: all
 	scripts/install $(DESTDIR)$(PREFIX) $(PREFIX)/bin $(INSTALLED)

@@ -53,6 +53,12 @@ int lc_identity_resolve(struct lc_identity *identity, struct lc_target *target);
  */
 void lc_identity_in(struct lc_identity *identity, const struct lc_hierarchy *hierarchy);
 
+/*
+ * Fills the unknown fields of TARGET, a container with its cgroup, from the OCI bundle in DIRECTORY, which is root's. 0, -ENOENT when that has no
+ * configuration that can be trusted and read, -EXDEV when it is of another cgroup, or -ENOMEM.
+ */
+int lc_identity_fill_from_bundle(struct lc_target *target, const char *directory);
+
 /* From now on the lives of resolved containers are told when the engine says that their first health check has succeeded. */
 void lc_identity_follow_health(struct lc_identity *identity);
 

@@ -23,6 +23,12 @@ enum lc_recording_scope {
 /* struct lc_recording_options: SETTLE_NS. */
 #define LC_SETTLE_AS_NEEDED (-1)
 
+/* The container that LC_SCOPE_CGROUP is about, where its runtime has told. */
+struct lc_recorded_container {
+	const char *id;
+	const char *bundle; /* a directory; NULL: not known */
+};
+
 /* A traced check and where it belongs. Everything in it is lent for the time of the call. */
 struct lc_recording_check {
 	const struct lc_traced_check *traced;
@@ -76,10 +82,12 @@ struct lc_recording_options {
 	const struct lc_unit *unit;            /* what systemd said of it */
 	const struct lc_unit_manager *manager; /* has it stopped and started */
 	pid_t pid;
-	const char *cgroup_path;               /* a directory */
-	char **command;                        /* the recording ends with it; NULL: none */
-	const char *user;                      /* the command runs as this user; NULL: as ours */
-	char **environment;                    /* the command's; NULL: ours */
+	const char *cgroup_path;                       /* a directory */
+	const struct lc_recorded_container *container; /* that it is; NULL: its path tells */
+	pid_t until;        /* the recording ends when this process has, and its cgroup is empty; 0: not so */
+	char **command;     /* the recording ends with it; NULL: none */
+	const char *user;   /* the command runs as this user; NULL: as ours */
+	char **environment; /* the command's; NULL: ours */
 	const struct lc_replacement *replaced; /* files that the command finds changed */
 	size_t n_replaced;
 	const uint64_t *bounding; /* the command and its children can have no other capabilities; NULL: all */

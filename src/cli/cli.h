@@ -72,9 +72,11 @@ int lc_cmd_merge(int argc, char **argv);
 int lc_cmd_store(int argc, char **argv);
 int lc_cmd_watch(int argc, char **argv);
 int lc_cmd_caps(int argc, char **argv);
+int lc_cmd_hook(int argc, char **argv);
 int lc_cmd_doctor(int argc, char **argv);
 
 extern const struct argp lc_argp_record;
+extern const struct argp lc_argp_hook;
 extern const struct argp lc_argp_run;
 extern const struct argp lc_argp_prove;
 extern const struct argp lc_argp_report;

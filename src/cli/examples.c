@@ -30,6 +30,8 @@ static const struct {
 	{"store", {"leastcap store import ci/*.json", "leastcap report --store /var/lib/leastcap --since 30d"}},
 	{"watch", {"leastcap watch", "leastcap watch --store team --since 7d --once --json"}},
 	{"caps", {"leastcap caps CHOWN", "leastcap caps --engine docker --cap-drop ALL --cap-add CHOWN"}},
+	{"hook", {"leastcap hook createRuntime <state.json",
+			 "leastcap hook --in /srv/profiles createRuntime <state.json"}},
 	{"doctor", {"leastcap doctor", "leastcap doctor --json"}},
 };
 

@@ -448,3 +448,8 @@ int lc_bundle_fill_from(struct lc_target *target, const char *directory, uid_t o
 	r = load(&bundle);
 	return r ? r : fill_from(target, &bundle);
 }
+
+int lc_identity_fill_from_bundle(struct lc_target *target, const char *directory)
+{
+	return lc_bundle_fill_from(target, directory, 0, NULL);
+}

@@ -7,7 +7,36 @@
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* Whether the target at LENGTH bytes of PATH is the container whose runtime has told of it. */
+static bool is_hooked(const struct lc_recording *recording, const char *path, size_t length)
+{
+	return recording->options->container && strlen(recording->cgroup) == length &&
+	       strncmp(path, recording->cgroup, length) == 0;
+}
+
+/* Fills RECORDED from what CONTAINER's runtime has told. 0 or -ENOMEM. */
+static int describe_hooked(struct lc_recorded_target *recorded, const struct lc_recorded_container *container)
+{
+	struct lc_target *target = &recorded->target;
+	int r = lc_copy_to(&target->id, container->id);
+
+	target->kind = LC_TARGET_CONTAINER;
+	recorded->container = true;
+	if (!r && container->bundle)
+		r = lc_identity_fill_from_bundle(target, container->bundle);
+	if (r == -ENOMEM || lc_container_id_valid(target->id))
+		return r == -ENOMEM ? r : 0;
+	/* What no engine has chosen is a name. */
+	if (target->name)
+		free(target->id);
+	else
+		target->name = target->id;
+	target->id = NULL;
+	return 0;
+}
 
 /* Fills a new RECORDED, the target that NAME describes at PATH; asks the engines when it is a container. */
 static int describe(struct lc_recording *recording, struct lc_recorded_target *recorded, const char *path,
@@ -21,6 +50,12 @@ static int describe(struct lc_recording *recording, struct lc_recorded_target *r
 	recorded->container = name->kind == LC_TARGET_CONTAINER && !recording->command_name;
 	if (!target->cgroup)
 		return -ENOMEM;
+	if (is_hooked(recording, path, name->target_length)) {
+		int r = describe_hooked(recorded, recording->options->container);
+
+		if (r || name->kind != LC_TARGET_CONTAINER)
+			return r;
+	}
 	if (recording->command_name) {
 		target->kind = LC_TARGET_COMMAND;
 		target->name = strdup(recording->command_name);
@@ -33,7 +68,9 @@ static int describe(struct lc_recording *recording, struct lc_recorded_target *r
 	if (name->kind != LC_TARGET_CONTAINER) {
 		return lc_identity_name_cgroup(target, &recording->hierarchy, path, name->target_length);
 	}
+	free(target->id);
 	target->id = strdup(name->id);
+	free(target->engine);
 	target->engine = lc_copy(name->engine);
 	if (!target->id || (name->engine && !target->engine))
 		return -ENOMEM;

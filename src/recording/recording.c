@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int lc_recording_fail(const struct lc_recording *recording, const char *message, int error)
@@ -200,6 +201,17 @@ static int fill_loop(struct lc_recording *recording)
 	return r ? lc_recording_fail(recording, NULL, r) : 0;
 }
 
+/* Opens the process that the recording lasts as long as. 0, or -errno, which has been said. */
+static int open_until(struct lc_recording *recording)
+{
+	if (!recording->options->until)
+		return 0;
+	recording->until = (int)syscall(SYS_pidfd_open, recording->options->until, 0);
+	return recording->until < 0
+		       ? lc_recording_fail(recording, "the container's first process has ended already", -errno)
+		       : 0;
+}
+
 /* Makes everything, in the order in which it depends on each other. 0, or -errno, which has been said. */
 static int open_all(struct lc_recording *recording)
 {
@@ -227,6 +239,8 @@ static int open_all(struct lc_recording *recording)
 	if (!r)
 		r = start_lookups(recording);
 	if (!r)
+		r = open_until(recording);
+	if (!r)
 		r = open_identity(recording);
 	if (!r)
 		r = open_probe(recording);
@@ -246,6 +260,7 @@ int lc_recording_open(struct lc_recording **result, const struct lc_recording_op
 	recording->log = options->log;
 	recording->interrupt = LC_INTERRUPT_NONE;
 	recording->child = LC_CHILD_NONE;
+	recording->until = -1;
 	if (!getcwd(recording->directory, sizeof(recording->directory)))
 		recording->directory[0] = '\0';
 	recording->events.context = recording;
@@ -350,5 +365,7 @@ void lc_recording_free(struct lc_recording *recording)
 	lc_interrupt_release(&recording->interrupt);
 	lc_run_cgroup_remove(&recording->run_cgroup);
 	lc_recording_forget_unit(recording);
+	if (recording->until >= 0)
+		close(recording->until);
 	free(recording);
 }

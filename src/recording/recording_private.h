@@ -52,7 +52,9 @@ struct lc_recording {
 	uint64_t slice;        /* likewise: the cgroup around it that is recorded so that its own is, when it is made */
 	int64_t unit_began_ns; /* likewise: when systemd was told to start it; 0: it was not */
 	struct lc_moments *moments; /* likewise: when each of its checks was made; NULL: that does not matter */
-	bool told_left;             /* that the command has left something running has been said */
+	int until;                  /* a descriptor of the process that it lasts as long as; -1: none */
+	bool until_ended;
+	bool told_left; /* that the command has left something running has been said */
 };
 
 /* Says MESSAGE (NULL or "": what ERROR means) as an error and returns ERROR. */

@@ -83,12 +83,43 @@ static int on_progress(void *context)
 	return 0;
 }
 
+/* Looks whether anything is left of the container whose first process has ended. 0. */
+static int look_at_cgroup(void *context)
+{
+	struct lc_recording *recording = context;
+
+	if (recording->over || lc_cgroup_is_populated(&recording->hierarchy, recording->cgroup))
+		return 0;
+	recording->over = true;
+	for (struct lc_recorded_target *recorded = recording->targets.first; recorded; recorded = recorded->next) {
+		if (strcmp(recorded->key, recording->cgroup) == 0 && !recorded->target.life.ended_ns)
+			recorded->target.life.ended_ns = lc_recording_now(recording);
+	}
+	return 0;
+}
+
+/* The process that the recording lasts as long as has ended. 0 or -errno. */
+static int on_ended(void *context)
+{
+	struct lc_recording *recording = context;
+	int r = recording->until_ended ? 0
+				       : lc_loop_add_timer(recording->loop, LEFT_LOOK_MS * LC_NS_PER_MS, true,
+						 look_at_cgroup, recording);
+
+	recording->until_ended = true;
+	return r ? r : look_at_cgroup(recording);
+}
+
 /* Adds what is waited for while it runs. 0 or -errno. */
 static int fill_loop(struct lc_recording *recording)
 {
 	const struct lc_loop_source signals = {recording->interrupt.events, recording, on_signals, NULL};
 	const struct lc_recording_options *options = recording->options;
+	const struct lc_loop_source until = {recording->until, recording, on_ended, NULL};
 	int r = lc_loop_add(recording->loop, &signals);
+
+	if (!r && recording->until >= 0)
+		r = lc_loop_add(recording->loop, &until);
 
 	if (!r && options->limit_ns)
 		r = lc_loop_add_timer(recording->loop, options->limit_ns, false, on_limit, recording);

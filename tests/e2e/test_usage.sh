@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The command line: help for who asks, one line and the nearest name for who mistypes.
 
-COMMANDS=(record run prove report apply harden trace explain audit check diff merge caps doctor)
+COMMANDS=(record run prove report apply harden trace explain audit check diff merge caps hook doctor)
 
 test_the_version_is_one_line_that_names_commit_and_features() {
 	local version
