@@ -60,6 +60,7 @@ SCHEMAS := $(wildcard src/*/*.schema.json)
 HTML_PARTS := src/report/html.css src/report/html.js
 CONSTANTS := $(wildcard src/syscalls/constants/*.list)
 MANUALS := $(if $(shell command -v scdoc),$(patsubst src/man/%.scd,$(BUILD)/man/%,$(wildcard src/man/*.scd)))
+COMPLETIONS := $(patsubst src/%,$(BUILD)/%,$(wildcard src/completions/*))
 EMPTY_BPF := $(patsubst tests/bench/%.bpf.c,$(BUILD)/tests/bench/%.bpf.o,$(wildcard tests/bench/*.bpf.c))
 
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(CONSTANTS:%.list=$(BUILD)/%.o) $(BUILD)/bpf/embedded.o $(BUILD)/src/report/html_embedded.o
@@ -72,14 +73,14 @@ E2E_TOOLS := $(E2E_TOOL_SOURCES:%.c=$(BUILD)/%)
 KERNELS_PROGRAMS := $(KERNELS_SOURCES:%.c=$(BUILD)/%)
 C_FILES := $(shell git ls-files '*.c' '*.h' 2>/dev/null || find src bpf include tests -name '*.[ch]')
 TIDY := $(patsubst %.c,$(BUILD)/%.tidy,$(filter src/%.c,$(C_FILES)))
-SHELL_FILES := $(shell grep -rlE '^\#(!.*sh| shellcheck shell=)' scripts tests .ci 2>/dev/null)
+SHELL_FILES := $(shell grep -rlE '^\#(!.*sh| shellcheck shell=)' scripts tests src/completions .ci 2>/dev/null)
 
 .PHONY: all programs check check-unit check-e2e check-hostile check-accuracy check-kernels check-machines check-engines check-packages check-packages-all accuracy soak lint sanitize fuzz bench dist install uninstall installcheck clean no-manuals
 .DELETE_ON_ERROR:
 # Objects are kept: what has not changed is not built again.
 .SECONDARY:
 
-all: $(BUILD)/leastcap $(BUILD)/libleastcap.a $(or $(MANUALS),no-manuals)
+all: $(BUILD)/leastcap $(BUILD)/libleastcap.a $(or $(MANUALS),no-manuals) $(COMPLETIONS)
 
 $(BUILD)/leastcap: $(CLI_OBJECTS) $(BUILD)/libleastcap.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -133,6 +134,11 @@ $(BUILD)/man/%: src/man/%.scd scripts/manual
 	@mkdir -p $(@D)
 	scripts/manual $< >$@
 
+# They ask the program, which has the tables of options: nothing is generated, so that they are the same for every architecture.
+$(BUILD)/completions/%: src/completions/%
+	@mkdir -p $(@D)
+	cp $< $@
+
 no-manuals:
 	@echo 'scdoc is not installed: the manual pages are not built'
 
@@ -140,8 +146,8 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libleastcap.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka
 
 # The parsing of options belongs to the program and not to the library.
-$(BUILD)/tests/unit/test_usage: $(addprefix $(BUILD)/src/cli/,usage.o examples.o)
-$(BUILD)/tests/unit/test_color: $(addprefix $(BUILD)/src/cli/,color.o usage.o examples.o)
+$(BUILD)/tests/unit/test_usage: $(addprefix $(BUILD)/src/cli/,usage.o options.o words.o examples.o)
+$(BUILD)/tests/unit/test_color: $(addprefix $(BUILD)/src/cli/,color.o usage.o options.o words.o examples.o)
 $(BUILD)/tests/unit/test_trial_left: $(BUILD)/src/cli/trial.o
 $(BUILD)/tests/unit/test_prover_look: $(addprefix $(BUILD)/src/cli/,prover_look.o prover_containers.o prover_kernel.o)
 # A recording is tested with stand-ins: a clock that jumps, no cgroups, and privileges that the next test still needs.

@@ -3,6 +3,8 @@
 #ifndef LEASTCAP_CLI_H
 #define LEASTCAP_CLI_H
 
+#include "src/cli/words.h"
+
 #include <leastcap/failure.h>
 
 #include <argp.h>
@@ -110,10 +112,10 @@ void lc_cli_usage_error(const char *format, ...) __attribute__((format(printf, 1
 int lc_cli_split(int argc, char **argv, char ***command);
 
 /*
- * The number of the one of N WORDS that is TEXT, which OPTION ("--color") was given; or the end of the program with LC_EXIT_USAGE, all of the words, and
+ * The number of the one of WORDS that is TEXT, which OPTION ("--color") was given; or the end of the program with LC_EXIT_USAGE, all of the words, and
  * the nearest.
  */
-size_t lc_cli_parse_word(const char *option, const char *text, const char *const *words, size_t n);
+size_t lc_cli_parse_word(const char *option, const char *text, const struct lc_words *words);
 
 /* The hook called NAME ("fexit", …), or the end of the program with LC_EXIT_USAGE. */
 const char *lc_cli_parse_hook(const char *name);

@@ -10,11 +10,9 @@
 
 enum { OPTION_METHOD = LC_OPTION_OWN, OPTION_YES, OPTION_CLEAN, OPTION_WITH, OPTION_UNPRIVILEGED, OPTION_RESTART };
 
-enum method { METHOD_AUTO, METHOD_ENGINE, METHOD_KERNEL };
-
 struct prove_options {
 	struct lc_proving proving;
-	enum method method;
+	enum lc_method method;
 	bool split; /* a -- stands before the command, so that names may stand before that */
 	bool yes;
 	bool clean;
@@ -44,17 +42,6 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-static enum method parse_method(const char *name)
-{
-	static const char *const names[] = {
-		[METHOD_AUTO] = "auto",
-		[METHOD_ENGINE] = "engine",
-		[METHOD_KERNEL] = "kernel",
-	};
-
-	return (enum method)lc_cli_parse_word("--method", name, names, sizeof(names) / sizeof(names[0]));
-}
-
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct prove_options *prove = state->input;
@@ -64,7 +51,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		state->child_inputs[0] = &prove->proving;
 		return 0;
 	case OPTION_METHOD:
-		prove->method = parse_method(argument);
+		prove->method = (enum lc_method)lc_cli_parse_word("--method", argument, &lc_method_words);
 		return 0;
 	case OPTION_YES:
 		prove->yes = true;
@@ -121,11 +108,11 @@ static void check_method(struct prove_options *prove)
 {
 	const struct lc_recording_options *wanted = &prove->proving.prover.options;
 
-	if (prove->method == METHOD_ENGINE && wanted->n_names)
+	if (prove->method == LC_METHOD_ENGINE && wanted->n_names)
 		lc_cli_usage_error(
 			"--method engine refuses to the containers that COMMAND creates; '%s' already runs: --method kernel",
 			wanted->names[0]);
-	if (prove->method == METHOD_KERNEL && !wanted->n_names)
+	if (prove->method == LC_METHOD_KERNEL && !wanted->n_names)
 		lc_cli_usage_error(
 			"--method kernel: to whom? Name containers that already run: leastcap prove web -- COMMAND");
 	if (prove->yes && !wanted->n_names)
@@ -164,7 +151,7 @@ static int prove_by(struct prove_options *prove)
 
 int lc_cmd_prove(int argc, char **argv)
 {
-	struct prove_options prove = {.proving.prover.options.scope = LC_SCOPE_CONTAINERS};
+	struct prove_options prove = {.method = LC_METHOD_AUTO, .proving.prover.options.scope = LC_SCOPE_CONTAINERS};
 	struct lc_recording_options *wanted = &prove.proving.prover.options;
 	int status;
 

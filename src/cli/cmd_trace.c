@@ -74,9 +74,7 @@ static void add_expression(struct trace *trace, const char *expression)
 
 static void set_format(struct trace *trace, const char *name)
 {
-	static const char *const names[] = {"text", "json"};
-
-	trace->options.style.json = lc_cli_parse_word("--output-format", name, names, 2) == 1;
+	trace->options.style.json = lc_cli_parse_word("--output-format", name, &lc_json_words) == 1;
 }
 
 static void set_pid(struct trace *trace, const char *text)

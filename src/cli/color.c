@@ -7,9 +7,7 @@
 #include <string.h>
 
 /* What --color says. */
-enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
-
-static enum when wanted = WHEN_AUTO;
+static enum lc_color wanted = LC_COLOR_AUTO;
 
 static const struct argp_option options[] = {
 	{"color", LC_OPTION_COLOR, "WHEN", OPTION_ARG_OPTIONAL,
@@ -19,12 +17,10 @@ static const struct argp_option options[] = {
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-	static const char *const words[] = {[WHEN_AUTO] = "auto", [WHEN_ALWAYS] = "always", [WHEN_NEVER] = "never"};
-
 	(void)state;
 	if (key != LC_OPTION_COLOR)
 		return ARGP_ERR_UNKNOWN;
-	wanted = argument ? (enum when)lc_cli_parse_word("--color", argument, words, 3) : WHEN_ALWAYS;
+	wanted = argument ? (enum lc_color)lc_cli_parse_word("--color", argument, &lc_color_words) : LC_COLOR_ALWAYS;
 	return 0;
 }
 
@@ -44,8 +40,8 @@ bool lc_color_is_wanted(bool is_terminal)
 	const char *color = variable("CLICOLOR");
 	const char *terminal = variable("TERM");
 
-	if (wanted != WHEN_AUTO)
-		return wanted == WHEN_ALWAYS;
+	if (wanted != LC_COLOR_AUTO)
+		return wanted == LC_COLOR_ALWAYS;
 	if (variable("NO_COLOR"))
 		return false;
 	if (force && strcmp(force, "0") != 0)

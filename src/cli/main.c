@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The multi-call program: finds the subcommand and hands over; --help and --version. */
 #include "src/cli/cli.h"
+#include "src/cli/complete.h"
 #include "src/cli/page.h"
 
 #include <leastcap/recording.h>
@@ -114,5 +115,8 @@ int main(int argc, char **argv)
 		return help(argc - 1, argv + 1);
 	if (!strcmp(argv[1], "version"))
 		return print_version();
+	/* Shells ask; people are not told of it. */
+	if (!strcmp(argv[1], "complete"))
+		return lc_complete(argc - 2, argv + 2);
 	return run(find_command(argv[1]), argc - 1, argv + 1);
 }

@@ -2,6 +2,7 @@
 /* The parsing of options with argp, and one clear line for what is wrong with them. */
 #include "src/cli/cli.h"
 #include "src/cli/examples.h"
+#include "src/cli/options.h"
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
@@ -16,8 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_WORDS 64
-
 void lc_cli_usage_error(const char *format, ...)
 {
 	const struct lc_log log = {.threshold = LC_LOG_ERROR, .stream = stderr};
@@ -31,98 +30,16 @@ void lc_cli_usage_error(const char *format, ...)
 	exit(LC_EXIT_USAGE);
 }
 
-bool lc_cli_parse_json(const char *format)
-{
-	static const char *const words[] = {"text", "json"};
-	const char *near = lc_suggest(format, words, 2);
-
-	if (!strcmp(format, "json") || !strcmp(format, "text"))
-		return format[0] == 'j';
-	if (near)
-		lc_cli_usage_error("unknown format '%s'; did you mean '%s'?", format, near);
-	lc_cli_usage_error("unknown format '%s'; there are text and json", format);
-}
-
-/* The option that argp adds by itself. */
-static const struct argp_option help_options[] = {
-	{"help", '?', NULL, 0, NULL, 0},
-	{0},
-};
-
-/* How many children a subcommand's options have at most, and their own and argp's besides. */
-#define CHILDREN     3
-#define OPTION_LISTS (CHILDREN + 2)
-
-/* The lists of ARGP's options: its own, its children's and argp's. A missing one is NULL. */
-static void list_options(const struct argp *argp, const struct argp_option *lists[OPTION_LISTS])
-{
-	const struct argp_child *child = argp->children;
-
-	lists[0] = argp->options;
-	for (size_t i = 1; i <= CHILDREN; i++) {
-		lists[i] = child && child->argp ? child->argp->options : NULL;
-		child += child && child->argp;
-	}
-	lists[CHILDREN + 1] = help_options;
-}
-
-/* The option that LENGTH bytes of NAME spell, exactly or as its only beginning. NULL: there is none, and *NEAR is a guess or NULL. */
-static const struct argp_option *find_long(const struct argp *argp, const char *name, size_t length, const char **near)
-{
-	const struct argp_option *lists[OPTION_LISTS];
-	const struct argp_option *found = NULL;
-	const char *words[MAX_WORDS];
-	char word[64];
-	size_t n = 0, matches = 0;
-
-	list_options(argp, lists);
-	for (size_t i = 0; i < OPTION_LISTS; i++) {
-		for (const struct argp_option *option = lists[i]; option && option->name; option++) {
-			if (n < MAX_WORDS)
-				words[n++] = option->name;
-			if (strncmp(option->name, name, length) != 0)
-				continue;
-			if (!option->name[length])
-				return option;
-			found = option;
-			matches++;
-		}
-	}
-	snprintf(word, sizeof(word), "%.*s", (int)length, name);
-	*near = lc_suggest(word, words, n);
-	return matches == 1 ? found : NULL;
-}
-
-static const struct argp_option *find_short(const struct argp *argp, char letter)
-{
-	const struct argp_option *lists[OPTION_LISTS];
-
-	list_options(argp, lists);
-	for (size_t i = 0; i < OPTION_LISTS; i++) {
-		for (const struct argp_option *option = lists[i]; option && option->name; option++) {
-			if (option->key == letter)
-				return option;
-		}
-	}
-	return NULL;
-}
-
-/* Whether the word after OPTION is its argument. One that may be left out stands behind a "=". */
-static bool takes_next(const struct argp_option *option)
-{
-	return option->arg && !(option->flags & OPTION_ARG_OPTIONAL);
-}
-
 /* Checks a cluster of short options; returns whether the last one takes the next word as its argument. */
 static bool check_short(const struct argp *argp, const char *command, const char *cluster)
 {
 	for (const char *letter = cluster; *letter; letter++) {
-		const struct argp_option *option = find_short(argp, *letter);
+		const struct argp_option *option = lc_option_short(argp, *letter);
 
 		if (!option)
 			lc_cli_usage_error("unknown option -%c; see 'leastcap %s --help'", *letter, command);
 		if (option->arg)
-			return takes_next(option) && !letter[1];
+			return lc_option_takes_next(option) && !letter[1];
 	}
 	return false;
 }
@@ -132,7 +49,7 @@ static bool check_long(const struct argp *argp, const char *command, const char 
 {
 	size_t length = strcspn(text, "=");
 	const char *near = NULL;
-	const struct argp_option *option = find_long(argp, text, length, &near);
+	const struct argp_option *option = lc_option_long(argp, text, length, &near);
 
 	if (!option && near)
 		lc_cli_usage_error("unknown option --%.*s; did you mean --%s?", (int)length, text, near);
@@ -140,7 +57,7 @@ static bool check_long(const struct argp *argp, const char *command, const char 
 		lc_cli_usage_error("unknown option --%.*s; see 'leastcap %s --help'", (int)length, text, command);
 	if (text[length] && !option->arg)
 		lc_cli_usage_error("option --%s takes no argument", option->name);
-	return takes_next(option) && !text[length];
+	return lc_option_takes_next(option) && !text[length];
 }
 
 /* Finds what argp would complain about before it does, because its messages take two lines and name no other option. */
@@ -220,39 +137,47 @@ int lc_cli_parse_duration(const char *text, int64_t *nanoseconds)
 	return -EINVAL;
 }
 
-size_t lc_cli_parse_word(const char *option, const char *text, const char *const *words, size_t n)
+size_t lc_cli_parse_word(const char *option, const char *text, const struct lc_words *words)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf list = {0};
 	const char *near;
 
-	for (size_t i = 0; i < n; i++) {
-		if (!strcmp(text, words[i]))
+	for (size_t i = 0; i < words->n; i++) {
+		if (!strcmp(text, words->list[i]))
 			return i;
-		lc_strbuf_adds(&list, !i ? "" : i + 1 < n ? ", " : " and ");
-		lc_strbuf_adds(&list, words[i]);
+		lc_strbuf_adds(&list, !i ? "" : i + 1 < words->n ? ", " : " and ");
+		lc_strbuf_adds(&list, words->list[i]);
 	}
-	near = lc_suggest(text, words, n);
+	near = lc_suggest(text, words->list, words->n);
 	lc_cli_usage_error("%s: '%s' is none of %s%s%s%s", option, text, list.failed ? "?" : list.text,
 		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
+bool lc_cli_parse_json(const char *format)
+{
+	const char *near = lc_suggest(format, lc_json_words.list, lc_json_words.n);
+
+	if (!strcmp(format, "json") || !strcmp(format, "text"))
+		return format[0] == 'j';
+	if (near)
+		lc_cli_usage_error("unknown format '%s'; did you mean '%s'?", format, near);
+	lc_cli_usage_error("unknown format '%s'; there are text and json", format);
+}
+
 const char *lc_cli_parse_hook(const char *name)
 {
-	static const char *const names[] = {"fexit", "tp_btf", "kprobe"};
-
-	return names[lc_cli_parse_word("--hook", name, names, sizeof(names) / sizeof(names[0]))];
+	return lc_hook_words.list[lc_cli_parse_word("--hook", name, &lc_hook_words)];
 }
 
 enum lc_refusals lc_cli_parse_refusals(const char *name)
 {
-	static const char *const names[] = {[LC_REFUSALS_ALL] = "all", [LC_REFUSALS_CHECKED] = "checked"};
-
-	return (enum lc_refusals)lc_cli_parse_word("--refusals", name, names, sizeof(names) / sizeof(names[0]));
+	return (enum lc_refusals)lc_cli_parse_word("--refusals", name, &lc_refusals_words);
 }
 
 int lc_cli_parse_engine(const char *name)
 {
-	return (int)lc_cli_parse_word("--engine", name, lc_engine_names(), LC_ENGINE_N);
+	return (int)lc_cli_parse_word(
+		"--engine", name, &(const struct lc_words){.list = lc_engine_names(), .n = LC_ENGINE_N});
 }
 
 uint32_t lc_cli_parse_keys(const char *text)
