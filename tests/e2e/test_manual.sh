@@ -87,3 +87,85 @@ test_the_pages_are_clean_for_mandoc_and_man_finds_what_they_are_about() {
 		assert_match "$(lexgrog "$page")" "\"$(basename "${page%.*}") - " "what the page is about"
 	done
 }
+
+# shown FILE: what stands between ``` in a page, without the page's escapes; a line "%%" between two of them.
+shown() {
+	sed -n '/^```$/,/^```$/p' "$1" | sed 's/^```$/%%/; s/\\\\/\\/g'
+}
+
+# The commands that FILE shows, without those that need root.
+commands_in() {
+	shown "$1" | sed -nE 's/^\$ ((leastcap|cat) .*)/\1/p'
+}
+
+# What the pages' examples are made with: profiles that were recorded once, under the names that the pages have.
+write_examples() {
+	local fixtures=$ROOT/tests/unit/fixtures
+	jq '.targets[0] |= (.name = "shop-web-1" | .image = "nginx:1.22" | .project = "shop" | .service = "web")' "$fixtures/nginx_container.json" >web.json
+	jq '.targets[0] |= (.name = "nginx" | .image = "nginx:1.22" | .pod = "web-6d4cf56db6-x7k2p" | .namespace = "default" | .engine = "containerd")' \
+		"$fixtures/nginx_container.json" >pods.json
+	jq '.targets[0] |= (.name = "ping" | .image = "debian:12")' "$fixtures/ping_refused_container.json" >ping.json
+}
+
+# leastcap ARGUMENT...: as it is installed.
+leastcap() {
+	"$LEASTCAP" "$@"
+}
+
+test_the_tutorial_shows_what_its_commands_print() {
+	local line command='' expected='' n=0
+	write_examples
+	while IFS= read -r line; do
+		if [[ $line != '$ '* && $line != %% ]]; then
+			expected+=$line$'\n'
+			continue
+		fi
+		# A file that is shown before anything has made it is the reader's own.
+		[[ $command != cat\ * || -e ${command#cat } ]] || printf '%s' "$expected" >"${command#cat }"
+		if [[ $command == @(leastcap|cat)\ * ]]; then
+			eval "$command" >printed 2>&1 || true
+			assert_eq "$(<printed)" "${expected%$'\n'}" "what '$command' prints"
+			((++n))
+		fi
+		command=${line#'$ '} expected=
+	done < <(shown "$MAN/leastcap-tutorial.7.scd")
+	((n >= 10)) || fail "only $n commands of the tutorial were run"
+}
+
+# The exit status says that a line could not be understood: 2.
+test_the_examples_of_the_pages_are_understood() {
+	local page command status n=0
+	write_examples
+	cp web.json old.json && cp web.json new.json && cp web.json run1.json && cp web.json run2.json
+	mkdir k8s ci
+	cp web.json ci/
+	printf 'services:\n  web:\n    image: nginx:1.22\n' | tee compose.yaml >base.yaml
+	printf 'FROM nginx:1.22\n' >Dockerfile
+	printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n    - {name: web, image: "nginx:1.22"}\n' >k8s/web.yaml
+	cp k8s/web.yaml web.yaml
+	for page in "$MAN"/leastcap*.1.scd; do
+		while IFS= read -r command; do
+			# Some examples are about files that this test does not make.
+			[[ ! $command =~ (base\.yaml|--store|--baseline|helm) ]] || continue
+			status=0
+			eval "$command" >printed 2>&1 </dev/null || status=$?
+			((status != 2 && status < 126)) || fail "${page##*/}: '$command' ended with $status: $(<printed)"
+			((++n))
+		done < <(commands_in "$page")
+	done
+	((n >= 20)) || fail "only $n examples were run"
+}
+
+# What needs root, or containers, is at least spelt as its help has it.
+test_the_other_examples_have_options_that_are_there() {
+	local page words command n=0
+	for page in "$MAN"/*.scd; do
+		while read -ra words; do
+			[[ ${words[0]} == leastcap ]] || continue
+			command=${words[1]}
+			"$LEASTCAP" "$command" --help "${words[@]:2}" >/dev/null 2>err || fail "${page##*/}: ${words[*]}: $(<err)"
+			((++n))
+		done < <(shown "$page" | sed -nE 's/^\$ sudo (.*)/\1/p')
+	done
+	((n >= 15)) || fail "only $n examples were looked at"
+}
