@@ -157,6 +157,12 @@ const struct lc_syscall *lc_syscall_numbered(int number);
 /* The call called NAME, which may be one that only 32-bit programs have. NULL when NAME is NULL, or the table has none. */
 const struct lc_syscall *lc_syscall_named(const char *name);
 
+/*
+ * What strace calls the argument of CALL that stands at POSITION (0: the first) of its row: "pathname". It is *LENGTH bytes long, and not ended there. NULL when CALL
+ * is NULL, or that is not known; *LENGTH is unchanged then.
+ */
+const char *lc_syscall_argument_name(const struct lc_syscall *call, size_t position, size_t *length);
+
 /* The name of the call in the table that is nearest to NAME, or NULL when none is near enough. */
 const char *lc_syscall_suggest(const char *name);
 

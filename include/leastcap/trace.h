@@ -16,9 +16,9 @@
 
 /*
  * Appends the call in strace's look, without its result: bind(6, {sa_family=AF_INET, sin_port=htons(80), …}). Strings longer than 32
- * bytes are cut, paths are not. Strings are escaped as strace does, so that nothing can act on a terminal.
+ * bytes are cut, paths are not. With NAMES each argument has its name before it, as with strace -N. Strings are escaped as strace does, so that nothing can act on a terminal.
  */
-void lc_trace_format_call(struct lc_strbuf *out, const struct lc_call_made *call);
+void lc_trace_format_call(struct lc_strbuf *out, const struct lc_call_made *call, bool names);
 
 /*
  * Appends what CALL returned, in strace's look: "0", an address, "-1 EPERM (Operation not permitted)" of a negative errno, "? ERESTARTSYS
@@ -47,6 +47,7 @@ struct lc_trace_style {
 	int time;      /* 0; 1 for -t (HH:MM:SS), 2 for -tt (microseconds), 3 for -ttt (seconds since 1970) */
 	bool relative; /* -r: since the line before */
 	bool duration; /* -T */
+	bool names;    /* -N */
 	bool class; /* -v: marks what is not required: <advisory>, <setup>, …; and refused calls that are expected */
 	bool json;  /* a JSON object per line */
 	bool color;

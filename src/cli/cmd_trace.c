@@ -47,8 +47,10 @@ static const struct argp_option options[] = {
 		0},
 	{"successful-only", 'z', NULL, 0, "only what was granted", 0},
 	{"failed-only", 'Z', NULL, 0, "only what was denied or refused", 0},
-	{"stack-trace", 'k', NULL, 0, "the functions that led to each check", 0},
+	{"stack-trace", 'k', NULL, 0,
+		"the functions that led to each check, with source lines where they are known; so does -kk", 0},
 	{"debuginfod", OPTION_DEBUGINFOD, NULL, 0, "for -k: fetch debug information from $DEBUGINFOD_URLS", 0},
+	{"arg-names", 'N', NULL, 0, "the names of arguments", 0},
 	{"absolute-timestamps", 't', NULL, 0, "time of day; -tt microseconds, -ttt since 1970", 0},
 	{"relative-timestamps", 'r', NULL, 0, "time since the line before", 0},
 	{"syscall-times", 'T', NULL, 0, "time spent in the system call", 0},
@@ -100,6 +102,9 @@ static error_t parse_look(struct trace *trace, int key, char *argument)
 		return 0;
 	case 'k':
 		trace->recorder.options.stacks = trace->options.stacks = true;
+		return 0;
+	case 'N':
+		trace->options.style.names = true;
 		return 0;
 	case 't':
 		trace->options.style.time++;

@@ -81,7 +81,7 @@ static const struct lc_type *type_at(const struct lc_syscall *row, const struct 
 static size_t shown_unknown(struct lc_shown shown[LC_CALL_ARGUMENTS])
 {
 	for (uint8_t i = 0; i < LC_CALL_ARGUMENTS; i++)
-		shown[i] = (struct lc_shown){&hexadecimal, i, NULL};
+		shown[i] = (struct lc_shown){&hexadecimal, i, NULL, i};
 	return LC_CALL_ARGUMENTS;
 }
 
@@ -104,7 +104,7 @@ static size_t shown_of(
 			piece = &call->pieces[pieces++];
 		if (!type || (type->when && !(call->arguments[type->when - 1] & type->mask)))
 			continue;
-		shown[n++] = (struct lc_shown){type, type->from ? type->from - 1 : (uint8_t)i, piece};
+		shown[n++] = (struct lc_shown){type, type->from ? type->from - 1 : (uint8_t)i, piece, i};
 	}
 	return n;
 }
@@ -153,7 +153,19 @@ void lc_put_argument(struct lc_strbuf *out, const struct lc_call_made *call, con
 		lc_put_value(out, call, type, value);
 }
 
-void lc_trace_format_call(struct lc_strbuf *out, const struct lc_call_made *call)
+/* Appends what SHOWN, an argument of a call of ROW, is called, where it does not say that itself. */
+static void put_argument_name(struct lc_strbuf *out, const struct lc_syscall *row, const struct lc_shown *shown)
+{
+	size_t length;
+	const char *name = shown->type->label ? NULL : lc_syscall_argument_name(row, shown->position, &length);
+
+	if (name) {
+		lc_strbuf_add(out, name, length);
+		lc_strbuf_adds(out, "=");
+	}
+}
+
+void lc_trace_format_call(struct lc_strbuf *out, const struct lc_call_made *call, bool names)
 {
 	struct lc_shown shown[LC_CALL_ARGUMENTS];
 	const struct lc_syscall *row = row_of(call);
@@ -164,6 +176,8 @@ void lc_trace_format_call(struct lc_strbuf *out, const struct lc_call_made *call
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			lc_strbuf_adds(out, ", ");
+		if (names)
+			put_argument_name(out, row, &shown[i]);
 		lc_put_argument(out, call, &shown[i]);
 	}
 	lc_strbuf_add(out, ")", 1);

@@ -15,6 +15,7 @@ struct lc_shown {
 	const struct lc_type *type;
 	uint8_t argument;             /* counted from 0 */
 	const struct lc_piece *piece; /* what it points to; NULL: nothing was to be taken along */
+	size_t position;              /* in the call's row, where it has one */
 };
 
 /* Appends the name of CALL. */

@@ -225,7 +225,7 @@ void lc_trace_line(struct lc_strbuf *out, struct lc_trace_style *style, const st
 	put_time(out, style, traced->time_ns);
 	put_task(out, traced);
 	if (call && call->number >= 0)
-		lc_trace_format_call(out, call);
+		lc_trace_format_call(out, call, style->names);
 	else if (traced->check)
 		put_no_call(out, traced->check);
 	if (traced->check)

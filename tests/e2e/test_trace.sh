@@ -366,3 +366,14 @@ test_k_shows_the_functions_that_led_there_with_file_and_line() {
 	assert_line 'called_deeply\(middle\+0x[0-9a-f]+\)'
 	assert_line 'called_deeply\(main\+0x[0-9a-f]+\)'
 }
+
+test_kk_is_taken_as_strace_spells_it() {
+	trace -kk -- "$PROGRAMS/called_deeply"
+	assert_line 'called_deeply\(innermost\+0x[0-9a-f]+\) .*called_deeply\.c:[0-9]+'
+}
+
+test_the_names_of_arguments_are_shown_on_request() {
+	: >file
+	trace -N -- chown 65534 file
+	assert_line 'fchownat\(dirfd=AT_FDCWD, pathname="file", owner=65534, group=-1, flags=0\) → CHOWN granted = 0'
+}

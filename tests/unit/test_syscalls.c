@@ -288,6 +288,25 @@ static void whether_a_symbolic_link_is_followed_is_known(void **state)
 	assert_true(FOLLOWS("no_such_call", 0));
 }
 
+/* A call that this machine lacks is only ever a 32-bit program's, and shown with its registers. */
+static void every_argument_of_a_call_has_a_name(void **state)
+{
+	const struct lc_syscall *call;
+	size_t cursor = 0, length = 0;
+
+	(void)state;
+	while ((call = lc_syscall_next(&cursor))) {
+		for (size_t i = 0; call->number >= 0 && i < call->n; i++) {
+			const char *name = lc_syscall_argument_name(call, i, &length);
+
+			if (!name || !length)
+				fail_msg("%s: argument %zu has no name", call->name, i + 1);
+		}
+	}
+	assert_null(lc_syscall_argument_name(NULL, 0, &length));
+	assert_null(lc_syscall_argument_name(lc_syscall_named("close"), 1, &length));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +317,7 @@ int main(void)
 		cmocka_unit_test(what_a_call_is_about_is_known),
 		cmocka_unit_test(what_a_call_wants_of_its_file_is_known),
 		cmocka_unit_test(whether_a_symbolic_link_is_followed_is_known),
+		cmocka_unit_test(every_argument_of_a_call_has_a_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

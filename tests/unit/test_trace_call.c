@@ -30,7 +30,7 @@ static char *shown(const struct lc_call_made *call)
 {
 	struct lc_strbuf out = {0};
 
-	lc_trace_format_call(&out, call);
+	lc_trace_format_call(&out, call, false);
 	return lc_strbuf_steal(&out);
 }
 
@@ -352,6 +352,36 @@ static void no_call_however_made_up_harms_a_terminal(void **state)
 	}
 }
 
+/* The same with the names of arguments. */
+static void assert_named(int number, const uint64_t arguments[LC_CALL_ARGUMENTS], const char *expected)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf out = {0};
+	struct lc_call_made call = {.number = number};
+
+	for (size_t i = 0; i < LC_CALL_ARGUMENTS; i++)
+		call.arguments[i] = arguments[i];
+	lc_trace_format_call(&out, &call, true);
+	assert_string_equal(out.text, expected);
+}
+
+/* As strace 7.2 shows them with -N. */
+static void arguments_are_called_as_strace_calls_them(void **state)
+{
+	(void)state;
+	assert_named(SYS_openat, (const uint64_t[6]){(uint64_t)AT_FDCWD, 0, O_RDONLY | O_CLOEXEC},
+		"openat(dirfd=AT_FDCWD, pathname=NULL, flags=O_RDONLY|O_CLOEXEC)");
+	assert_named(SYS_openat, (const uint64_t[6]){64, 0, O_CREAT, 0100},
+		"openat(dirfd=64, pathname=NULL, flags=O_RDONLY|O_CREAT, mode=0100)");
+	assert_named(SYS_mount, (const uint64_t[6]){0},
+		"mount(source=NULL, target=NULL, filesystemtype=NULL, mountflags=0, data=NULL)");
+	assert_named(SYS_bind, (const uint64_t[6]){0}, "bind(sockfd=0, addr=NULL, addrlen=0)");
+	assert_named(SYS_setresuid, (const uint64_t[6]){1, 2, 3}, "setresuid(ruid=1, euid=2, suid=3)");
+	assert_named(SYS_fcntl, (const uint64_t[6]){0}, "fcntl(fd=0, op=F_DUPFD, arg=0)");
+	assert_named(SYS_sync, (const uint64_t[6]){0}, "sync()");
+	/* These names stand there without -N, too, and only once. */
+	assert_named(SYS_clone, (const uint64_t[6]){0}, "clone(child_stack=NULL, flags=0)");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -379,6 +409,7 @@ int main(void)
 		cmocka_unit_test(what_is_taken_along_fits_the_call),
 		cmocka_unit_test(nothing_is_taken_along_of_other_calls),
 		cmocka_unit_test(no_call_however_made_up_harms_a_terminal),
+		cmocka_unit_test(arguments_are_called_as_strace_calls_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

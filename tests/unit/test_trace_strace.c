@@ -498,7 +498,7 @@ static void calls_read_as_strace_prints_them(void **state)
 
 		memcpy(call.arguments, script->calls[i].arguments, sizeof(call.arguments));
 		take_pieces(&call, &taken);
-		lc_trace_format_call(&out, &call);
+		lc_trace_format_call(&out, &call, false);
 		assert_true(getline(&line, &size, stream) > 0);
 		cut_result(line);
 		if (strcmp(out.text, line)) {
