@@ -117,6 +117,9 @@ int lc_trace_summary_add_failure(struct lc_trace_summary *summary, const struct 
  */
 void lc_trace_summary_print(const struct lc_trace_summary *summary, struct lc_strbuf *out);
 
+/* The same as JSON, an object per line and row, schema leastcap-trace-summary/1: {"cap": "CHOWN", "syscall": "chown", "granted": 5, "denied": 0}. */
+void lc_trace_summary_json(const struct lc_trace_summary *summary, struct lc_strbuf *out);
+
 /* Frees SUMMARY, which may be NULL. */
 void lc_trace_summary_free(struct lc_trace_summary *summary);
 

@@ -265,7 +265,10 @@ static int print_table(const struct trace *trace, const struct lc_profile *profi
 	for (size_t i = 0; !r && i < profile->n_targets; i++)
 		r = add_target(summary, trace, &profile->targets[i]);
 	if (!r) {
-		lc_trace_summary_print(summary, &text);
+		if (trace->options.style.json)
+			lc_trace_summary_json(summary, &text);
+		else
+			lc_trace_summary_print(summary, &text);
 		r = text.failed ? -ENOMEM : 0;
 	}
 	if (!r && text.length &&

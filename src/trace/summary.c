@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The tables at the end of a trace, in the look of strace -c. */
+/* The tables at the end of a trace, in the look of strace -c, or as JSON. */
 #include "src/trace/decode.h"
 
 #include <leastcap/capset.h>
+#include <leastcap/json.h>
 #include <leastcap/table.h>
 
 #include <errno.h>
@@ -216,6 +217,55 @@ void lc_trace_summary_print(const struct lc_trace_summary *summary, struct lc_st
 	print_checks(summary, out);
 	if (lc_table_size(summary->failures))
 		print_failures(summary, out);
+}
+
+/* Appends ROW, whose reference is taken, and the syscall of KEY, as a line. */
+static void put_line(struct lc_strbuf *out, json_t *row, const struct row_key *key)
+{
+	char *text = NULL;
+
+	if (row && (!*key->syscall || !lc_json_set_text(row, "syscall", key->syscall)))
+		text = json_dumps(row, JSON_COMPACT | JSON_ENSURE_ASCII);
+	if (text)
+		lc_strbuf_addf(out, "%s\n", text);
+	else
+		out->failed = true;
+	free(text);
+	json_decref(row);
+}
+
+static json_t *row_json(const struct row *row)
+{
+	char cap[LC_CAP_NAME_SIZE];
+
+	return json_pack("{s:s, s:I, s:I}", "cap", lc_cap_name(row->key.of, cap), "granted",
+		(json_int_t)row->verdicts[LC_VERDICT_GRANTED], "denied", (json_int_t)row->verdicts[LC_VERDICT_DENIED]);
+}
+
+static json_t *failure_json(const struct row *row)
+{
+	const char *cause = lc_cause_name((enum lc_cause)row->key.of);
+
+	return json_pack("{s:s, s:I, s:o}", "cause", cause ? cause : "unknown", "refused", (json_int_t)checks_of(row),
+		"caps", lc_json_capabilities(row->key.caps, false));
+}
+
+/* Appends the rows of TABLE, each as MAKE makes it. */
+static void put_lines(struct lc_strbuf *out, const struct lc_table *table, json_t *(*make)(const struct row *row))
+{
+	const struct row **rows = sorted(table);
+
+	if (!rows)
+		out->failed = true;
+	for (size_t i = 0; rows && rows[i]; i++)
+		put_line(out, make(rows[i]), &rows[i]->key);
+	free(rows);
+}
+
+void lc_trace_summary_json(const struct lc_trace_summary *summary, struct lc_strbuf *out)
+{
+	put_lines(out, summary->checks, row_json);
+	put_lines(out, summary->failures, failure_json);
 }
 
 void lc_trace_summary_free(struct lc_trace_summary *summary)

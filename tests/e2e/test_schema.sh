@@ -62,6 +62,21 @@ test_what_check_diff_doctor_trace_and_watch_write_keeps_to_the_schemas() {
 	done
 }
 
+test_what_caps_and_the_tables_of_trace_write_keeps_to_the_schemas() {
+	{
+		"$LEASTCAP" caps --json
+		"$LEASTCAP" caps --json MKNOD BPF
+		"$LEASTCAP" caps --json --decode 3
+		"$LEASTCAP" caps --json --pid $$
+		"$LEASTCAP" caps --json --engine podman --user 1000 --cap-add ALL
+	} >caps.json
+	assert_keeps_to caps.json caps
+	"$LEASTCAP" trace -c --json -o summary.json -- sh -c 'chown nobody "$0"; "$1" 1' "$TEST_DIR" "$PROGRAMS/refused_often"
+	assert_eq "$(jq -c 'select(.cap == "CHOWN")' summary.json)" '{"cap":"CHOWN","granted":1,"denied":0,"syscall":"fchownat"}' "a row of checks"
+	assert_eq "$(jq -c 'select(.syscall == "getpgid")' summary.json)" '{"cause":"filter","refused":1,"caps":[],"syscall":"getpgid"}' "a row of refused calls"
+	assert_keeps_to summary.json trace-summary
+}
+
 test_a_field_that_no_schema_names_would_be_noticed() {
 	record_chown run.json
 	jq '.targets[0].evidence[0].new = 1' run.json >named.json

@@ -124,6 +124,26 @@ static void refused_calls_have_a_table_of_their_own(void **state)
 				     "  100.00         4 total\n");
 }
 
+static void as_json_each_row_is_an_object_and_a_name_stays_in_its_string(void **state)
+{
+	_cleanup_(lc_strbuf_free) struct lc_strbuf out = {0};
+	struct lc_trace_summary *summary = lc_trace_summary_new();
+
+	(void)state;
+	add(summary, CAP_CHOWN, "chown", LC_VERDICT_GRANTED, 5);
+	add(summary, CAP_CHOWN, "chown", LC_VERDICT_DENIED, 1);
+	add(summary, CAP_SYS_ADMIN, NULL, LC_VERDICT_GRANTED, 2);
+	add(summary, CAP_KILL, "\"\033[2J", LC_VERDICT_DENIED, 1);
+	add_failure(summary, LC_CAUSE_FILTER, "mount", UINT64_C(1) << CAP_SYS_ADMIN, 3);
+	lc_trace_summary_json(summary, &out);
+	lc_trace_summary_free(summary);
+	assert_string_equal(out.text,
+		"{\"cap\":\"CHOWN\",\"granted\":5,\"denied\":1,\"syscall\":\"chown\"}\n"
+		"{\"cap\":\"SYS_ADMIN\",\"granted\":2,\"denied\":0}\n"
+		"{\"cap\":\"KILL\",\"granted\":0,\"denied\":1,\"syscall\":\"\\\"\\u001B[2J\"}\n"
+		"{\"cause\":\"filter\",\"refused\":3,\"caps\":[\"SYS_ADMIN\"],\"syscall\":\"mount\"}\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -133,6 +153,7 @@ int main(void)
 		cmocka_unit_test(counts_are_exact_beyond_32_bits),
 		cmocka_unit_test(a_name_that_is_none_cannot_act_on_the_terminal),
 		cmocka_unit_test(refused_calls_have_a_table_of_their_own),
+		cmocka_unit_test(as_json_each_row_is_an_object_and_a_name_stays_in_its_string),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
