@@ -231,7 +231,7 @@ int lc_cmd_record(int argc, char **argv)
 	recorder->options.names_may_come = recorder->options.command && !recorder->options.refused;
 	lc_recorder_begin_log(recorder);
 	agree(&record);
-	status = lc_recorder_check(recorder) ?: open_unit(&record);
+	status = open_unit(&record) ?: lc_recorder_check(recorder);
 	if (!status)
 		status = lc_recorder_run(recorder);
 	lc_recorder_close(recorder);
