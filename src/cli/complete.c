@@ -85,7 +85,7 @@ static void give_up(int number)
 	_exit(LC_EXIT_OK);
 }
 
-static void limit_time(void)
+void lc_completion_limit_time(void)
 {
 	const struct itimerval limit = {.it_value = {.tv_usec = LIMIT_MS * 1000}};
 
@@ -280,7 +280,6 @@ int lc_complete(int argc, char **argv)
 		lc_cli_usage_error("complete is for shells: leastcap complete N WORD…");
 	if (lc_privileges_give_up())
 		return LC_EXIT_FAILURE;
-	limit_time();
 	completion.before = completion.typed = words[number - 1];
 	if (number == 1)
 		complete_command(&completion, false);

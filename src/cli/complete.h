@@ -11,7 +11,7 @@
  * leastcap complete N WORD…: N is the number of the word to complete (1 is the one behind "leastcap"), WORD… all words behind "leastcap", those behind that one
  * included. The first line says what the shell itself adds: "words" (nothing), "files" with an extension if it prefers one, "directories", or "command N",
  * where another command line begins at word N. Each of the others is the whole word, and behind a tab what it is. Nothing that could act on a terminal or end
- * a line is printed; quoting is the shell's affair. It takes no longer than 300 ms, whoever has to be asked. An exit status.
+ * a line is printed; quoting is the shell's affair. Nobody is waited for longer than 300 ms. An exit status.
  */
 int lc_complete(int argc, char **argv);
 
@@ -54,6 +54,9 @@ struct lc_completion {
 
 /* Adds CANDIDATE if it begins with what was typed, in any case; DESCRIPTION, which may be long, or NULL, is cut to one line. */
 void lc_completion_add(struct lc_completion *completion, const char *candidate, const char *description);
+
+/* Begins the time in which somebody who has to be asked has to answer: then the program ends, with what was written until then. */
+void lc_completion_limit_time(void);
 
 /* Writes what was added until now: what follows may be too late. */
 void lc_completion_flush(struct lc_completion *completion);

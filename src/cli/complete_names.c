@@ -51,6 +51,7 @@ void lc_completion_add_running(struct lc_completion *completion, enum lc_value v
 {
 	const char *socket = lc_identity_socket(getenv("DOCKER_HOST"));
 
+	lc_completion_limit_time();
 	add_of_engine(completion, value, socket);
 	if (strcmp(socket, PODMAN_SOCKET) != 0)
 		add_of_engine(completion, value, PODMAN_SOCKET);
@@ -79,6 +80,7 @@ void lc_completion_add_recorded(struct lc_completion *completion, enum lc_value 
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
 	_cleanup_free_ char *message = NULL;
 
+	lc_completion_limit_time();
 	if (!completion->profile || lc_profile_load(&profile, completion->profile, &message))
 		return;
 	for (size_t i = 0; i < profile.n_targets; i++) {

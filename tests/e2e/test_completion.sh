@@ -65,13 +65,19 @@ completes_in() {
 	export DOCKER_HOST=unix://$TEST_DIR/engine.sock LEASTCAP COMPLETIONS TEST_DIR HOME=$TEST_DIR LC_ALL=C.UTF-8
 	# shellcheck disable=SC2059
 	typed | sed -n 'p;n' | sed 's/\\t/\t/g; s/\\\\/\\/g' >keys
-	"$E2E/keys" trace "$setup" "$@" <keys
 	typed | sed -n 'n;p' >expected
-	got=$(tail -n +2 trace) expected=$(<expected)
-	# setpriv's own options are only known where the shell knows setpriv.
-	got=${got//--reuid/--reui}
-	# zsh takes a directory's last slash away again.
-	got=${got//<sub>/<sub/>}
+	expected=$(<expected)
+	# On a machine that is busy an engine, or what reads a profile, may take longer than a person waits.
+	for _ in 1 2 3; do
+		rm -f trace
+		"$E2E/keys" trace "$setup" "$@" <keys
+		got=$(tail -n +2 trace)
+		# setpriv's own options are only known where the shell knows setpriv.
+		got=${got//--reuid/--reui}
+		# zsh takes a directory's last slash away again.
+		got=${got//<sub>/<sub/>}
+		[[ $got != "$expected" ]] || break
+	done
 	assert_eq "$got" "$expected" "what was typed with tabs"
 	[[ ! -e pwned ]] || fail "what a container is called was run"
 }
