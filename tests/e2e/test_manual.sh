@@ -105,6 +105,7 @@ write_examples() {
 	jq '.targets[0] |= (.name = "nginx" | .image = "nginx:1.22" | .pod = "web-6d4cf56db6-x7k2p" | .namespace = "default" | .engine = "containerd")' \
 		"$fixtures/nginx_container.json" >pods.json
 	jq '.targets[0] |= (.name = "ping" | .image = "debian:12")' "$fixtures/ping_refused_container.json" >ping.json
+	cp "$fixtures/audit/three_containers.json" audit.json
 }
 
 # leastcap ARGUMENT...: as it is installed.
