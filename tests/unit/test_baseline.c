@@ -164,6 +164,98 @@ static void what_is_allowed_is_not_called_stale_where_nobody_looked(void **state
 	assert_says("accepted:\n" ENTRY("web", "SYS_TIME", "2027-01-01"), JULY, 0, &usual, 0, "");
 }
 
+/* What FORMAT prints of a container that needs KILL, which is accepted, and CHOWN, which is not. Caller frees. */
+static char *format(const char *name)
+{
+	_cleanup_(lc_baseline_clear) struct lc_baseline baseline =
+		parse("accepted:\n" ENTRY("web", "KILL", "2027-01-01") ENTRY("web", "NET_RAW", "2027-01-01"), JULY);
+	_cleanup_(lc_policy_clear) struct lc_policy policy = {0};
+	_cleanup_(lc_findings_clear) struct lc_findings findings = {0};
+	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	_cleanup_free_ char *message = NULL;
+	const struct lc_policy_format *const *found = lc_policy_formats();
+	struct lc_strbuf out = {0};
+	const bool known = true;
+
+	add_container(&profile, "shop-web-1", NULL, "web",
+		LC_CAP_BIT(CAP_SYS_TIME) | LC_CAP_BIT(CAP_KILL) | LC_CAP_BIT(CAP_CHOWN));
+	assert_int_equal(lc_policy_parse(&policy, &(const struct lc_policy_reading){.path = "file"}, COMPOSE,
+				 strlen(COMPOSE), &message),
+		0);
+	assert_int_equal(lc_policy_check(&policy, &profile, &usual, &findings), 0);
+	assert_int_equal(lc_baseline_apply(&baseline, &policy, &usual, &findings), 0);
+	while (strcmp((*found)->name, name) != 0)
+		found++;
+	assert_int_equal(
+		(*found)->render(
+			&(const struct lc_policy_result){
+				.policy = &policy, .profile = &profile, .findings = &findings, .known = &known},
+			&out),
+		0);
+	return lc_strbuf_steal(&out);
+}
+
+static void assert_in(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("there is no %s in:\n%s", part, text);
+}
+
+static void json_has_the_entry_that_accepts(void **state)
+{
+	_cleanup_free_ char *text = format("json");
+	_cleanup_json_ json_t *root = json_loads(text, 0, NULL);
+	json_t *list = json_object_get(root, "findings");
+	json_t *accepted = json_object_get(json_array_get(list, 1), "accepted");
+
+	(void)state;
+	assert_int_equal(json_integer_value(json_object_get(root, "accepted")), 1);
+	assert_string_equal(json_string_value(json_object_get(root, "baseline")), "base.yaml");
+	assert_null(json_object_get(json_array_get(list, 0), "accepted"));
+	assert_true(json_is_true(json_object_get(json_array_get(list, 0), "fails")));
+	assert_true(json_is_false(json_object_get(json_array_get(list, 1), "fails")));
+	assert_string_equal(json_string_value(json_object_get(accepted, "owner")), "me");
+	assert_string_equal(json_string_value(json_object_get(accepted, "expires")), "2027-01-01");
+	assert_true(json_is_false(json_object_get(accepted, "expired")));
+	assert_int_equal(json_integer_value(json_object_get(accepted, "line")), 2);
+}
+
+static void sarif_has_it_as_a_suppression_and_none_for_the_others(void **state)
+{
+	_cleanup_free_ char *text = format("sarif");
+	_cleanup_json_ json_t *root = json_loads(text, 0, NULL);
+	json_t *results = json_object_get(json_array_get(json_object_get(root, "runs"), 0), "results");
+	json_t *open = json_object_get(json_array_get(results, 0), "suppressions");
+	json_t *suppressed = json_object_get(json_array_get(results, 1), "suppressions");
+
+	(void)state;
+	assert_int_equal(json_array_size(results), 2);
+	assert_true(json_is_array(open));
+	assert_int_equal(json_array_size(open), 0);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(suppressed, 0), "justification")),
+		"accepted until 2027-01-01 by me: it must");
+}
+
+static void the_other_formats_have_it_as_a_note(void **state)
+{
+	_cleanup_free_ char *junit = format("junit");
+	_cleanup_free_ char *github = format("github");
+	_cleanup_free_ char *gitlab = format("gitlab");
+
+	(void)state;
+	assert_in(junit, "failures=\"1\"");
+	assert_in(junit,
+		"<system-out>file:4: note: " NEEDS_KILL "; accepted until 2027-01-01 by me: it must\n</system-out>");
+	assert_in(junit,
+		"<testcase classname=\"base.yaml\" name=\"what is accepted of web is needed\" file=\"base.yaml\" line=\"3\">");
+	assert_in(github, "::error file=file,line=4,title=leastcap::shop-web-1: needs CHOWN");
+	assert_in(github, "::notice file=file,line=4,title=leastcap::" NEEDS_KILL "; accepted until");
+	assert_in(github, "::notice file=base.yaml,line=3,title=leastcap::web: nothing needs NET_RAW");
+	assert_in(gitlab, "\"severity\": \"info\"");
+	assert_in(gitlab, "\"severity\": \"major\"");
+	assert_in(gitlab, "\"path\": \"base.yaml\"");
+}
+
 static void a_container_is_told_by_its_workload_too(void **state)
 {
 	static const char manifest[] =
@@ -235,6 +327,9 @@ int main(void)
 		cmocka_unit_test(an_entry_for_nobody_is_told_and_one_for_whom_was_not_recorded_is_not),
 		cmocka_unit_test(what_is_allowed_and_nothing_needed_can_be_accepted_in_part),
 		cmocka_unit_test(what_is_allowed_is_not_called_stale_where_nobody_looked),
+		cmocka_unit_test(json_has_the_entry_that_accepts),
+		cmocka_unit_test(sarif_has_it_as_a_suppression_and_none_for_the_others),
+		cmocka_unit_test(the_other_formats_have_it_as_a_note),
 		cmocka_unit_test(a_container_is_told_by_its_workload_too),
 		cmocka_unit_test(what_is_no_baseline_is_refused_with_its_line),
 		cmocka_unit_test(a_day_that_there_is_not_is_refused),
