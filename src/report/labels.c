@@ -10,11 +10,17 @@
 /* What Podman reads: capabilities with commas between (ContainerImageLabels in containers/common). */
 #define LABEL "io.containers.capabilities"
 
-/* Podman passes over a label that names more than the container would get without it (securityConfigureGenerator of podman's specgen). */
-static void add_beyond(struct lc_strbuf *out, const struct lc_target *target)
+/*
+ * What Podman makes of the label (securityConfigureGenerator of podman's specgen): it passes over one that names more than the container would get without
+ * it, and where it does not know an empty one it takes that for a capability without a name.
+ */
+static void add_limits(struct lc_strbuf *out, const struct lc_target *target)
 {
 	uint64_t beyond = target->cap_add & ~lc_engine_defaults(LC_ENGINE_PODMAN, NULL);
 
+	if (!target->cap_add)
+		lc_strbuf_adds(out,
+			"# Podman 4.3 starts nothing with an empty label, which 5 takes: leave it out there, and say --cap-drop=ALL\n");
 	if (!beyond)
 		return;
 	lc_cap_add_list(out, beyond, "# Podman takes it only with --cap-add=", " --cap-add=", false);
@@ -33,7 +39,7 @@ static int render(const struct lc_profile *profile, const struct lc_style *style
 			continue;
 		lc_report_add_heading(out, "", target);
 		lc_report_add_comments_on(out, "", target, "the label");
-		add_beyond(out, target);
+		add_limits(out, target);
 		lc_strbuf_adds(out, before);
 		lc_cap_add_list(out, target->cap_add, "", ",", style->cap_prefix);
 		lc_strbuf_adds(out, after);

@@ -86,6 +86,28 @@ test_podman_grants_the_list_to_an_ordinary_user_too() {
 	assert_sets "$(podman_status --user 1000:1000 $(options_of -f podman))" "$list $list $list $list $list" "podman run --user 1000"
 }
 
+# labelled OPTION...: the status of a program in an image made with the dockerfile report's label, with options of podman run.
+labelled() {
+	printf 'FROM scratch\nCOPY prints_status /\nCMD ["/prints_status"]\n%s\n' "$(report -f dockerfile)" >Dockerfile
+	make_root context prints_status
+	own_podman build --quiet --tag localhost/leastcap-label -f Dockerfile context >/dev/null
+	own_podman run --rm --network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 "$@" localhost/leastcap-label
+}
+
+test_podman_grants_what_the_images_label_names_and_nothing_else() {
+	local list none=0000000000000000
+	need_podman
+	make_profile '{name: "web", image: "x\n\\", cap_add: ["CHOWN", "SETUID"]}'
+	list=$(mask_of CHOWN SETUID)
+	assert_sets "$(labelled)" "$none $list $list $list $none" "an image with the label"
+	make_profile '{name: "web", cap_add: ["CHOWN", "SYS_TIME"]}'
+	list=$(mask_of CHOWN SYS_TIME)
+	assert_sets "$(labelled --cap-add=SYS_TIME)" "$none $list $list $list $none" "an image with more than the defaults, which are added"
+	assert_sets "$(labelled --cap-add=SYS_TIME --user 33:33)" "$(mask_of SYS_TIME) $(mask_of SYS_TIME) $(mask_of SYS_TIME) $list $(mask_of SYS_TIME)" \
+		"a user other than root, to whom the label alone gives nothing"
+	assert_match "$(labelled 2>&1 >/dev/null)" 'not allowed by default.*SYS_TIME' "what Podman says where they are not"
+}
+
 test_docker_takes_the_prefix() {
 	local list none=0000000000000000
 	[[ ${IMAGE-} ]] || skip "no Docker Engine answers"

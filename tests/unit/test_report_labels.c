@@ -2,6 +2,9 @@
 /* Tests of the dockerfile and label reports. */
 #include "render.h"
 
+#define EMPTY                                                                                                          \
+	"# Podman 4.3 starts nothing with an empty label, which 5 takes: leave it out there, and say --cap-drop=ALL\n"
+
 static const struct lc_style plain = {.columns = 80};
 
 static void fill(struct lc_profile *profile)
@@ -19,8 +22,7 @@ static void an_image_gets_a_label(void **state)
 	assert_report(&profile, "dockerfile", &plain,
 		"# db (redis:7)\n"
 		"LABEL io.containers.capabilities=\"CHOWN,SETUID\"\n"
-		"# web\n"
-		"LABEL io.containers.capabilities=\"\"\n");
+		"# web\n" EMPTY "LABEL io.containers.capabilities=\"\"\n");
 }
 
 static void a_label_is_key_and_value(void **state)
@@ -33,8 +35,7 @@ static void a_label_is_key_and_value(void **state)
 	assert_report(&profile, "label", &prefixed,
 		"# db (redis:7)\n"
 		"io.containers.capabilities=CAP_CHOWN,CAP_SETUID\n"
-		"# web\n"
-		"io.containers.capabilities=\n");
+		"# web\n" EMPTY "io.containers.capabilities=\n");
 }
 
 static void what_is_beyond_podmans_defaults_has_to_be_added(void **state)
