@@ -16,34 +16,83 @@ static int64_t changed_ns(const struct stat *status)
 	return status->st_ctim.tv_sec * 1000000000LL + status->st_ctim.tv_nsec;
 }
 
-/* Whether FD is the file with INODE. On overlayfs a file may have another number than its inode in the kernel (fs/overlayfs/inode.c). */
-static bool is_inode(int fd, const struct stat *status, uint64_t inode)
+/* A file that may be the one that ran. */
+struct candidate {
+	int fd; /* -1: it could not be opened */
+	struct stat status;
+};
+
+static void close_candidate(const struct candidate *candidate)
+{
+	if (candidate->fd >= 0)
+		close(candidate->fd);
+}
+
+/* Takes FD over, or what could not be opened (a negative number). */
+static struct candidate make_candidate(int fd)
+{
+	struct candidate candidate = {.fd = fd};
+
+	if (fd >= 0 && fstat(fd, &candidate.status)) {
+		close(fd);
+		candidate.fd = -1;
+	}
+	return candidate;
+}
+
+static int take(struct candidate *candidate)
+{
+	return lc_take_fd(&candidate->fd);
+}
+
+/* Whether CANDIDATE has the number INODE. */
+static bool has_number(const struct candidate *candidate, uint64_t inode)
+{
+	return candidate->fd >= 0 && candidate->status.st_ino == inode;
+}
+
+/* Whether CANDIDATE may be another number's: on overlayfs a file may have another than its inode in the kernel (fs/overlayfs/inode.c). */
+static bool may_have_another_number(const struct candidate *candidate)
 {
 	struct statfs file_system;
 
-	return status->st_ino == inode || (!fstatfs(fd, &file_system) && file_system.f_type == OVERLAYFS_SUPER_MAGIC);
+	return candidate->fd >= 0 && !fstatfs(candidate->fd, &file_system) &&
+	       file_system.f_type == OVERLAYFS_SUPER_MAGIC;
+}
+
+/* Whether CANDIDATE, which still runs, is what ran: to remove its name changes its time, but not what it carries. */
+static bool is_unchanged(const struct candidate *candidate, int64_t changed)
+{
+	struct lc_file_capabilities carried;
+
+	return changed_ns(&candidate->status) == changed || lc_file_capabilities(candidate->fd, &carried) != -ENODATA;
 }
 
 int lc_rootfs_open_running(int root, const char *path, pid_t pid, uint64_t inode, int64_t changed)
 {
-	_cleanup_fd_ int fd = lc_rootfs_open(root, path);
-	struct lc_file_capabilities carried;
-	struct stat status;
+	int error = lc_rootfs_open(root, path);
+	_cleanup_(close_candidate) struct candidate named = make_candidate(error), running = {.fd = -1};
 	char exe[32];
-	int error = fd < 0 ? fd : -ESTALE;
 
-	if (fd >= 0 && !fstat(fd, &status) && is_inode(fd, &status, inode) && changed_ns(&status) == changed)
-		return lc_take_fd(&fd);
-	if (fd >= 0)
-		close(lc_take_fd(&fd));
-	/* What still runs can be opened without its name. To remove the name changes the file's time, but not what it carries. */
+	if (has_number(&named, inode) && changed_ns(&named.status) == changed)
+		return take(&named);
+	/*
+	 * What still runs can be opened without its name. It comes before a file that only its time speaks for: what took its name over in the same tick
+	 * of the clock has that time, too.
+	 */
 	snprintf(exe, sizeof(exe), "/proc/%d/exe", (int)pid);
-	fd = open(exe, O_PATH | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &status) || !S_ISREG(status.st_mode) || !is_inode(fd, &status, inode))
-		return error;
-	if (changed_ns(&status) != changed && lc_file_capabilities(fd, &carried) == -ENODATA)
-		return -ESTALE;
-	return lc_take_fd(&fd);
+	running = make_candidate(open(exe, O_PATH | O_CLOEXEC));
+	if (running.fd >= 0 && !S_ISREG(running.status.st_mode)) {
+		close_candidate(&running);
+		running.fd = -1;
+	}
+	if (has_number(&running, inode))
+		return is_unchanged(&running, changed) ? take(&running) : -ESTALE;
+	if (may_have_another_number(&named) && changed_ns(&named.status) == changed)
+		return take(&named);
+	if (may_have_another_number(&running) && is_unchanged(&running, changed))
+		return take(&running);
+	return error < 0 ? error : -ESTALE;
 }
 
 bool lc_rootfs_changed_since(int fd, int64_t time)
