@@ -11,7 +11,8 @@ in_tree() {
 expected() {
 	printf './%s\n' bin/leastcap lib/systemd/system/leastcap-record.service
 	(cd "$ROOT" && find src -name '*.schema.json' -printf './share/leastcap/%f\n' &&
-		find scripts -path 'scripts/examples/*' -type f -printf './share/doc/leastcap/examples/%f\n')
+		find scripts -path 'scripts/examples/*' -type f -printf './share/doc/leastcap/examples/%f\n' &&
+		find scripts -path 'scripts/hook/*.in' -printf './share/containers/oci/hooks.d/%f\n' | sed 's/\.in$//')
 }
 
 test_install_puts_everything_in_its_place_and_nothing_else() {

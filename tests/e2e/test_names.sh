@@ -31,7 +31,7 @@ test_a_compose_service_is_recorded_reported_and_explained_by_its_name() {
 	assert_eq "$(jq -r '[.targets[].name] | sort | join(" ")' "$PROFILE")" "leastcap-named-other-1 leastcap-named-web-1" "what is recorded of the project"
 	assert_eq "$("$LEASTCAP" report -f docker -t web "$PROFILE" | grep -v '^#')" "--cap-drop=ALL --cap-add=CHOWN" "the report of web"
 	assert_match "$("$LEASTCAP" explain -t leastcap-named/web "$PROFILE" CHOWN)" 'leastcap-named-web-1 .*CHOWN is on the list' "the story of web"
-	assert_refused 2 "no target is called 'wep'.*there are: .*leastcap-named-web-1" "$LEASTCAP" report -t wep "$PROFILE"
+	assert_refused 2 "no target is called 'wep'; did you mean 'web'\\? There are: .*leastcap-named-web-1" "$LEASTCAP" report -t wep "$PROFILE"
 	assert_refused 2 "no target is of the project 'shop'" "$LEASTCAP" report --project shop "$PROFILE"
 }
 
