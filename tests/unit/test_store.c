@@ -286,7 +286,9 @@ static void a_full_disk_keeps_all_of_a_recording_or_nothing(void **state)
 		struct lc_check check;
 
 		assert_int_equal(lc_check_copy(&check, &profile.targets[0].evidence[0]), 0);
-		snprintf(check.about, 6, "/%04d", i);
+		free(check.about);
+		check.about = malloc(16);
+		snprintf(check.about, 16, "/%d", i);
 		assert_int_equal(lc_target_add_evidence(&profile.targets[0], &check), 0);
 	}
 	assert_int_equal(lc_store_add(fixture->store, &profile, NULL, &message), -ENOSPC);
