@@ -4,6 +4,7 @@
 #define LEASTCAP_MERGE_H
 
 #include <leastcap/model.h>
+#include <leastcap/strbuf.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,6 +54,12 @@ struct lc_check lc_check_identity(const struct lc_check *check);
 
 /* The same of a refused call. */
 struct lc_failure lc_failure_identity(const struct lc_failure *failure);
+
+/*
+ * Appends a text that tells TARGET from other workloads: what makes targets one (lc_target_compare), and a pod's namespace. Each name has its length
+ * before it, so that no name can be taken for two.
+ */
+void lc_target_add_identity(struct lc_strbuf *out, const struct lc_target *target);
 
 /* 0 when two targets are one, otherwise their order. Images do not count unless WITH_IMAGE. */
 int lc_target_compare(const struct lc_target *a, const struct lc_target *b, bool with_image);

@@ -58,3 +58,13 @@ struct lc_failure lc_failure_identity(const struct lc_failure *failure)
 		.filter = failure->filter,
 	};
 }
+
+void lc_target_add_identity(struct lc_strbuf *out, const struct lc_target *target)
+{
+	const char *const names[] = {target->project, target->service, target->service ? NULL : target->name,
+		target->service ? NULL : target->image, target->namespace};
+
+	lc_strbuf_adds(out, lc_target_kind_name(target->kind));
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		lc_strbuf_addf(out, " %zu:%s", names[i] ? strlen(names[i]) : 0, names[i] ? names[i] : "");
+}

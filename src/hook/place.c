@@ -3,13 +3,13 @@
 #include <leastcap/oci_hook.h>
 
 #include <leastcap/cleanup.h>
+#include <leastcap/message.h>
 #include <leastcap/path.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,18 +19,6 @@
 
 /* How a profile's file begins. */
 static const char profile_begins[] = "{\n  \"schema\": \"leastcap-profile/1\"";
-
-/* Sets *MESSAGE as printf does. -EACCES or -ENOMEM. */
-static int __attribute__((format(printf, 2, 3))) refuse(char **message, const char *format, ...)
-{
-	va_list arguments;
-	int length;
-
-	va_start(arguments, format);
-	length = vasprintf(message, format, arguments);
-	va_end(arguments);
-	return length < 0 ? -ENOMEM : -EACCES;
-}
 
 /* Opens WAY, a directory below the one open as FROM (relative; "": that itself), through no symbolic link and no mount of processes. A descriptor or -errno. */
 static int open_below(int from, const char *way)
@@ -67,13 +55,13 @@ static int check_file(int directory, const char *path, const char *name, char **
 	struct stat status;
 
 	if (length <= strlen(".json") || strcmp(name + length - strlen(".json"), ".json") != 0 || *name == '.')
-		return refuse(message,
+		return lc_complain(message, -EACCES,
 			"cannot write %s: a profile's name ends with .json, and does not begin with a dot", path);
 	if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW))
 		return errno == ENOENT ? 0 : -errno;
 	if (!S_ISREG(status.st_mode) || status.st_uid != geteuid() || status.st_nlink != 1 ||
 		!is_profile(directory, name))
-		return refuse(message,
+		return lc_complain(message, -EACCES,
 			"cannot write %s: what is there is no profile of root's; remove it or choose another name",
 			path);
 	return 0;
@@ -107,7 +95,8 @@ static int check_place(int fd, const char *path, const char *name, char **messag
 	if (fstat(fd, &status))
 		return -errno;
 	if (!is_ours(&status))
-		return refuse(message, "cannot write %s: others than root decide what is in its directory", path);
+		return lc_complain(
+			message, -EACCES, "cannot write %s: others than root decide what is in its directory", path);
 	return check_file(fd, path, name, message);
 }
 
@@ -119,11 +108,11 @@ int lc_oci_open_place(const char *path, const char *const *directories, size_t n
 	for (size_t i = 0; slash && fd == -EXDEV && i < n; i++)
 		fd = open_in(directories[i], path, (size_t)(slash - path));
 	if (!slash || fd == -EXDEV)
-		return refuse(message,
+		return lc_complain(message, -EACCES,
 			"cannot write %s: this hook writes to no such place; its --in says to which, %s for one", path,
 			n ? directories[0] : "none");
 	if (fd < 0)
-		return refuse(message, "cannot write %s: %s", path,
+		return lc_complain(message, -EACCES, "cannot write %s: %s", path,
 			fd == -ELOOP ? "there is a symbolic link on the way" : strerror(-fd));
 	r = check_place(fd, path, slash + 1, message);
 	if (r) {

@@ -4,24 +4,11 @@
 
 #include <leastcap/cleanup.h>
 #include <leastcap/json.h>
+#include <leastcap/message.h>
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Sets *MESSAGE as printf does. -EINVAL or -ENOMEM. */
-static int __attribute__((format(printf, 2, 3))) refuse(char **message, const char *format, ...)
-{
-	va_list arguments;
-	int length;
-
-	va_start(arguments, format);
-	length = vasprintf(message, format, arguments);
-	va_end(arguments);
-	return length < 0 ? -ENOMEM : -EINVAL;
-}
 
 /* Whether ID can be a file's name: as runc's own check of ids has it (libcontainer/factory_linux.go), and shorter than its note's name may be. */
 static bool is_id(const char *id)
@@ -39,7 +26,7 @@ static int take_annotation(struct lc_oci_state *state, const char *annotation, c
 	if (!annotation)
 		return 0;
 	if (strncmp(annotation, before, strlen(before)) != 0 || annotation[strlen(before)] != '/')
-		return refuse(message,
+		return lc_complain(message, -EINVAL,
 			"annotation " LC_OCI_ANNOTATION
 			": '%s' does not say where the profile goes; write of:/DIRECTORY/NAME.json",
 			annotation);
@@ -56,10 +43,10 @@ int lc_oci_state_read(const char *text, size_t length, struct lc_oci_state *stat
 	int r;
 
 	if (!is_id(id))
-		return refuse(
-			message, "standard input is no container's state, which an OCI runtime writes to its hooks");
+		return lc_complain(message, -EINVAL,
+			"standard input is no container's state, which an OCI runtime writes to its hooks");
 	if (pid < 0 || pid > INT32_MAX)
-		return refuse(message, "the state of container %s has no process's number", id);
+		return lc_complain(message, -EINVAL, "the state of container %s has no process's number", id);
 	read.pid = (pid_t)pid;
 	r = lc_copy_to(&read.id, id);
 	if (!r && bundle && *bundle == '/')

@@ -7,12 +7,12 @@
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
 #include <leastcap/json.h>
+#include <leastcap/merge.h>
 #include <leastcap/order.h>
 #include <leastcap/report.h>
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Whether CHECK is why its capability is on the list, or (DENIED) why it is wanted. */
 static bool is_reason(const struct lc_check *check, int cap, bool denied)
@@ -93,14 +93,10 @@ int lc_news_find(const struct lc_profile *profile, struct lc_news **news, size_t
 
 int lc_news_key(const struct lc_news *news, char key[LC_SHA256_SIZE])
 {
-	const struct lc_target *target = news->target;
-	const char *const names[] = {target->project, target->service, target->service ? NULL : target->name,
-		target->service ? NULL : target->image, target->namespace};
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 
-	lc_strbuf_addf(&text, "%d %d %d", (int)target->kind, news->cap, news->denied);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		lc_strbuf_addf(&text, " %zu:%s", names[i] ? strlen(names[i]) : 0, names[i] ? names[i] : "");
+	lc_target_add_identity(&text, news->target);
+	lc_strbuf_addf(&text, " %d %d", news->cap, news->denied);
 	if (text.failed)
 		return -ENOMEM;
 	lc_sha256(text.text, text.length, key);

@@ -3,7 +3,7 @@
 #include "store_private.h"
 
 #include <leastcap/cleanup.h>
-#include <leastcap/escape.h>
+#include <leastcap/message.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
@@ -57,26 +57,15 @@ static int errno_of(int code)
 	return -EIO;
 }
 
-/* Sets *MESSAGE to "PATH: WHAT: WHY", each where there is one, and returns R. */
-static int complain(int r, const char *path, const char *what, const char *why, char **message)
-{
-	struct lc_strbuf text = {0};
-
-	lc_escape_terminal(&text, path);
-	lc_strbuf_addf(&text, ": %s%s%s", what, why ? ": " : "", why ? why : "");
-	*message = lc_strbuf_steal(&text);
-	return r;
-}
-
 int lc_store_complain(const struct lc_store *store, const char *what, char **message)
 {
 	int r = errno_of(sqlite3_extended_errcode(store->database));
 
 	if (r == -EBADMSG)
-		return complain(r, store->path,
-			"this is no store of leastcap's, or it is damaged; move it away, and a new one is made", NULL,
-			message);
-	return complain(r, store->path, what, sqlite3_errmsg(store->database), message);
+		return lc_complain(message, r,
+			"%s: this is no store of leastcap's, or it is damaged; move it away, and a new one is made",
+			store->path);
+	return lc_complain(message, r, "%s: %s: %s", store->path, what, sqlite3_errmsg(store->database));
 }
 
 int lc_store_run(struct lc_store *store, const char *sql, const char *what, char **message)
@@ -148,11 +137,11 @@ static int check_file(struct lc_store *store, bool *is_new, char **message)
 	if (!pages)
 		return 0;
 	if (application != LC_STORE_APPLICATION)
-		return complain(-EBADMSG, store->path,
-			"this is a database of another program's; move it away, and a store is made", NULL, message);
+		return lc_complain(message, -EBADMSG,
+			"%s: this is a database of another program's; move it away, and a store is made", store->path);
 	if (version > LC_STORE_VERSION)
-		return complain(-EPROTO, store->path, "a newer leastcap has written it, which this one cannot read",
-			NULL, message);
+		return lc_complain(message, -EPROTO, "%s: a newer leastcap has written it, which this one cannot read",
+			store->path);
 	return 0;
 }
 
@@ -183,7 +172,7 @@ static int open_file(struct lc_store *store, enum lc_store_mode mode, char **mes
 	sqlite3_busy_timeout(store->database, BUSY_MS);
 	r = check_file(store, &is_new, message);
 	if (r || mode == LC_STORE_READ)
-		return r ? r : is_new ? complain(-ENOENT, store->path, "this store is empty", NULL, message) : 0;
+		return r ? r : is_new ? lc_complain(message, -ENOENT, "%s: this store is empty", store->path) : 0;
 	/* What is forgotten gives its room back. A transaction is on the disk when it ends, and a reader waits for nobody. */
 	r = lc_store_run(store,
 		"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
@@ -199,8 +188,8 @@ static int look_for_file(const char *path, enum lc_store_mode mode, char **messa
 	if (lstat(path, &status))
 		return mode == LC_STORE_WRITE && errno == ENOENT
 			       ? 0
-			       : complain(-errno, path, "there is no store", strerror(errno), message);
-	return S_ISREG(status.st_mode) ? 0 : complain(-EBADMSG, path, "this is no file", NULL, message);
+			       : lc_complain(message, -errno, "%s: there is no store: %s", path, strerror(errno));
+	return S_ISREG(status.st_mode) ? 0 : lc_complain(message, -EBADMSG, "%s: this is no file", path);
 }
 
 int lc_store_open(struct lc_store **store, const char *directory, enum lc_store_mode mode, char **message)
@@ -219,7 +208,7 @@ int lc_store_open(struct lc_store **store, const char *directory, enum lc_store_
 		return -ENOMEM;
 	}
 	if (mode == LC_STORE_WRITE && mkdir(directory, 0700) && errno != EEXIST)
-		r = complain(-errno, directory, "cannot be made", strerror(errno), message);
+		r = lc_complain(message, -errno, "%s: cannot be made: %s", directory, strerror(errno));
 	else
 		r = look_for_file(opened->path, mode, message);
 	if (!r)

@@ -177,18 +177,14 @@ static int add_losses(const struct place *place, int64_t workload, const struct 
 	return r;
 }
 
-/* What tells TARGET from others: what a merge goes by, and the version of its image. NULL when out of memory. */
+/* What tells TARGET from others, and the version of its image. NULL when out of memory. */
 static char *target_identity(const struct lc_target *target)
 {
-	const char *const names[] = {target->project, target->service, target->service ? NULL : target->name,
-		target->service ? NULL : target->image, target->image_id, target->namespace};
-	_cleanup_json_ json_t *array = json_pack("[s]", lc_target_kind_name(target->kind));
+	struct lc_strbuf text = {0};
 
-	for (size_t i = 0; array && i < sizeof(names) / sizeof(names[0]); i++) {
-		if (json_array_append_new(array, names[i] ? lc_json_text(names[i]) : json_null()))
-			return NULL;
-	}
-	return array ? text_of(array) : NULL;
+	lc_target_add_identity(&text, target);
+	lc_strbuf_addf(&text, " %s", target->image_id ? target->image_id : "");
+	return lc_strbuf_steal(&text);
 }
 
 /* What of a target's value is kept elsewhere, or is of one moment only. */

@@ -3,13 +3,12 @@
 #include "src/unit/systemctl.h"
 
 #include <leastcap/cleanup.h>
-#include <leastcap/escape.h>
+#include <leastcap/message.h>
 #include <leastcap/path.h>
 #include <leastcap/suggest.h>
 #include <leastcap/unit.h>
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,18 +25,6 @@ static const char valid[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO
 static const char *const others[] = {
 	".timer", ".target", ".path", ".mount", ".automount", ".swap", ".slice", ".scope", ".device"};
 
-/* Sets *MESSAGE as printf does. -EINVAL or -ENOMEM. */
-static int __attribute__((format(printf, 2, 3))) refuse(char **message, const char *format, ...)
-{
-	va_list arguments;
-	int length;
-
-	va_start(arguments, format);
-	length = vasprintf(message, format, arguments);
-	va_end(arguments);
-	return length < 0 ? -ENOMEM : -EINVAL;
-}
-
 static bool ends_with(const char *text, const char *end)
 {
 	size_t length = strlen(text), end_length = strlen(end);
@@ -51,15 +38,15 @@ static int complete(const char *name, char **whole, char **message)
 	const char *at = strchr(name, '@');
 
 	if (!*name || strspn(name, valid) != strlen(name) || strlen(name) > NAME_MAX_LENGTH - strlen(".service"))
-		return refuse(message, "--unit: '%s' is no name of a unit", name);
+		return lc_complain(message, -EINVAL, "--unit: '%s' is no name of a unit", name);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		if (ends_with(name, others[i]))
-			return refuse(message,
+			return lc_complain(message, -EINVAL,
 				"--unit: %s has no commands of its own; name the service that it is about, or a socket",
 				name);
 	}
 	if (at && (!at[1] || at[1] == '.'))
-		return refuse(message,
+		return lc_complain(message, -EINVAL,
 			"--unit: %s is a template; name one that is made of it, %.*s@NAME.service, or its socket", name,
 			(int)(at - name), name);
 	if (asprintf(whole, "%s%s", name, ends_with(name, ".service") || ends_with(name, ".socket") ? "" : ".service") <
@@ -75,9 +62,9 @@ static int show(const char *name, const char *properties, struct lc_strbuf *text
 	int r = lc_systemctl(arguments, text);
 
 	if (r == -ENOENT)
-		return refuse(message, "--unit: systemd does not run here: there is no systemctl");
+		return lc_complain(message, -EINVAL, "--unit: systemd does not run here: there is no systemctl");
 	if (r == -EIO)
-		return refuse(message, "--unit: %s", text->text);
+		return lc_complain(message, -EINVAL, "--unit: %s", text->text);
 	return r;
 }
 
@@ -111,7 +98,7 @@ static int refuse_unknown(const char *name, char **message)
 	size_t n = 0;
 
 	if (lc_systemctl(arguments, &list))
-		return refuse(message, "--unit: there is no %s", name);
+		return lc_complain(message, -EINVAL, "--unit: there is no %s", name);
 	for (char *line = list.text ? strtok_r(list.text, "\n", &rest) : NULL; line && n < WORDS;
 		line = strtok_r(NULL, "\n", &rest)) {
 		line[strcspn(line, " ")] = '\0';
@@ -119,8 +106,9 @@ static int refuse_unknown(const char *name, char **message)
 	}
 	near = lc_suggest(name, words, n);
 	if (near)
-		return refuse(message, "--unit: there is no %s; did you mean %s?", name, near);
-	return refuse(message, "--unit: there is no %s; 'systemctl list-units' shows what there is", name);
+		return lc_complain(message, -EINVAL, "--unit: there is no %s; did you mean %s?", name, near);
+	return lc_complain(
+		message, -EINVAL, "--unit: there is no %s; 'systemctl list-units' shows what there is", name);
 }
 
 /* Whether what TEXT says of unit NAME lets it be started and stopped. 0, -EINVAL with *MESSAGE, or -ENOMEM. */
@@ -133,12 +121,13 @@ static int check(const char *name, const struct lc_strbuf *text, char **message)
 	if (strcmp(state, "not-found") == 0)
 		return refuse_unknown(name, message);
 	if (strcmp(state, "masked") == 0)
-		return refuse(message, "--unit: %s is masked; 'systemctl unmask %s' makes it a unit again", name, name);
+		return lc_complain(message, -EINVAL,
+			"--unit: %s is masked; 'systemctl unmask %s' makes it a unit again", name, name);
 	if (strcmp(state, "loaded") != 0)
-		return refuse(
-			message, "--unit: %s can't be loaded (%s); 'systemctl status %s' says why", name, state, name);
+		return lc_complain(message, -EINVAL, "--unit: %s can't be loaded (%s); 'systemctl status %s' says why",
+			name, state, name);
 	if (has(text, "Transient", "yes"))
-		return refuse(message,
+		return lc_complain(message, -EINVAL,
 			"--unit: %s was made by systemd-run, and is gone once it is stopped; record it with -p or --cgroup, or 'leastcap run' its command",
 			name);
 	return 0;
@@ -193,7 +182,7 @@ static int place(struct lc_unit *unit, const struct lc_strbuf *text, char **mess
 	if (*own && !unit->instances)
 		return lc_copy_to(&unit->cgroup, own);
 	if (!ends_with(slice, ".slice"))
-		return refuse(message, "--unit: systemd does not tell the slice of %s", unit->service);
+		return lc_complain(message, -EINVAL, "--unit: systemd does not tell the slice of %s", unit->service);
 	r = show(NULL, "ControlGroup", &manager, message);
 	if (r)
 		return r;
@@ -240,7 +229,7 @@ static int fill_from_socket(struct lc_unit *unit, const char *name, const struct
 	if (!unit->instances && (!(unit->service = strdup(triggers)) || !(asked = strdup(triggers))))
 		return -ENOMEM;
 	if (!*asked)
-		return refuse(message, "--unit: %s starts no service", name);
+		return lc_complain(message, -EINVAL, "--unit: %s starts no service", name);
 	return show(asked, lc_unit_properties, &text, message) ?: check(asked, &text, message) ?: fill(unit, &text, message);
 }
 
