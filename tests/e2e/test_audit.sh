@@ -43,12 +43,17 @@ start_service() {
 	printf '%s\n' "$!" >"$SERVICE/cgroup.procs"
 }
 
+# end_cgroup PATH: a shell's child may have come when the shell was killed, and be there a moment longer.
+end_cgroup() {
+	xargs -r kill <"$1/cgroup.procs"
+	rmdir "$1"
+}
+
 # What the runner knows nothing about.
 clean_up_host() {
 	if [[ ${SERVICE-} ]]; then
-		xargs -r kill <"$SERVICE/cgroup.procs" || true
-		wait
-		rmdir "$SERVICE" "${SERVICE%/*}" "$(hierarchy)/leastcap-user" 2>/dev/null || true
+		wait_until end_cgroup "$SERVICE"
+		rmdir "${SERVICE%/*}" "$(hierarchy)/leastcap-user" || true
 	fi
 	if [[ ${CONTAINERD-} ]]; then
 		kubernetes_ctr task rm --force "$POD_ID" || true
@@ -250,11 +255,11 @@ start_unit() {
 clean_up_units() {
 	local cgroup
 	for cgroup in "${UNITS[@]}"; do
-		xargs -r kill <"$cgroup/cgroup.procs"
+		wait_until end_cgroup "$cgroup"
 	done
-	wait
-	rmdir "${UNITS[@]}" "$(hierarchy)/system.slice"
-} >/dev/null 2>&1 || true
+	# Another service's cgroup may be in it.
+	rmdir "$(hierarchy)/system.slice" || true
+} >/dev/null 2>&1
 
 # Their numbers differ, and nobody's order does.
 test_services_rank_as_systemd_analyze_ranks_their_units() {
