@@ -22,6 +22,13 @@ assert_typed() {
 	assert_eq "$STATUS" "$1" "the exit status of command $TYPED ($(<"$TEST_DIR/said"))"
 }
 
+# assert_typed_words STATUS REGEX: the same, whatever place its lines were broken in. An engine gives names of 7 to 25 letters.
+assert_typed_words() {
+	tr -s '\n ' ' ' <"$TEST_DIR/said" >"$TEST_DIR/words"
+	mv "$TEST_DIR/words" "$TEST_DIR/said"
+	assert_typed "$@"
+}
+
 # leastcap ARGUMENT...: as it is installed.
 leastcap() {
 	"$LEASTCAP" "$@"
@@ -143,8 +150,7 @@ test_what_was_refused_leads_to_options_that_work_in_three_commands() {
 	local options started=$SECONDS
 	[[ ${IMAGE-} ]] || skip "no Docker Engine answers"
 	types leastcap record -- "$DOCKER" run --rm --label leastcap-test --cap-drop=ALL "$IMAGE" nginx -t
-	assert_typed 1 'to try next: --cap-drop=ALL .*--cap-add=CHOWN'
-	assert_match "$(tr -s '\n ' ' ' <said)" "calls? w(as|ere) refused .below.* one with the engine's defaults shows all at once" "what the report said"
+	assert_typed_words 1 "to try next: --cap-drop=ALL .*--cap-add=CHOWN.* calls? w(as|ere) refused .below.* one with the engine's defaults shows all at once"
 	types leastcap record -- "$DOCKER" run --rm --label leastcap-test "$IMAGE" nginx -t
 	assert_typed 0 '--cap-drop=ALL '
 	options=$(tr -d '\\\n' <said | grep -oE -- '--cap-drop=ALL( +--cap-add=[A-Z_]+)*' | head -n 1)
