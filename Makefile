@@ -34,7 +34,7 @@ COMMIT := $(or $(file <$(BUILD)/commit),unknown)
 endif
 $(if $(filter $(COMMIT),$(shell cat $(BUILD)/commit 2>/dev/null)),,$(shell mkdir -p $(BUILD) && echo $(COMMIT) >$(BUILD)/commit))
 
-PACKAGES := libbpf libcap libseccomp jansson libcurl yaml-0.1 libdw libelf zlib sqlite3
+PACKAGES := libbpf libcap libseccomp jansson libcurl yaml-0.1 libdw libelf zlib sqlite3 libmicrohttpd ncursesw
 WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wwrite-strings -Wvla
 CPPFLAGS += -D_GNU_SOURCE -DLC_VERSION='"$(VERSION)"' -Iinclude -I. -I$(BUILD)/include $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 # http_parser has no pkg-config file.
