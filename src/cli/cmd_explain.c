@@ -8,7 +8,6 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/escape.h>
 #include <leastcap/log.h>
 #include <leastcap/story.h>
 #include <leastcap/syscalls.h>
@@ -17,17 +16,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { OPTION_JSON = LC_OPTION_OWN };
+
 struct explain {
 	const char *profile;
 	struct lc_choosing choosing;
 	struct lc_inputs inputs;
-	uint64_t caps;
-	const char **calls; /* system calls, N_CALLS of them */
-	size_t n_calls;     /* and no caps: all on the list, what was wanted, and what was refused */
+	struct lc_story_asked asked;
+	bool json;
 	bool verbose;
 };
 
 static const struct argp_option options[] = {
+	{"format", 'f', "FORMAT", 0, "what to print: text, where nothing is said, or json", 0},
+	{"json", OPTION_JSON, NULL, 0, "the same as -f json, schema leastcap-explain/1", 0},
 	{"verbose", 'v', NULL, 0, "all evidence, and every frame of each stack", 0},
 	{0},
 };
@@ -41,9 +43,9 @@ static void take_name(struct explain *explain, const char *name)
 	bool is_call = seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR;
 
 	if (cap >= 0)
-		explain->caps |= LC_CAP_BIT(cap);
+		explain->asked.caps |= LC_CAP_BIT(cap);
 	if (is_call)
-		explain->calls[explain->n_calls++] = name;
+		explain->asked.calls[explain->asked.n_calls++] = name;
 	if (cap >= 0 || is_call)
 		return;
 	near = lc_cap_suggest(name, buffer);
@@ -62,6 +64,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &explain->choosing;
 		state->child_inputs[1] = &explain->inputs;
+		return 0;
+	case 'f':
+		explain->json = lc_cli_parse_json(argument);
+		return 0;
+	case OPTION_JSON:
+		explain->json = true;
 		return 0;
 	case 'v':
 		explain->verbose = true;
@@ -98,56 +106,12 @@ const struct argp lc_argp_explain = {
 	.doc = "Tells the story of each CAPABILITY (of those on the list, those that were wanted and what was refused, when none is given): which programs asked, in which calls, about what, by which functions, whether a refusal would have mattered, and what to do instead. Of a SYSCALL: where it was refused, why, and what would let it through. Exit status: 0; 1 when something could not be done; 2 for bad input; 3 when the recording had lost checks.",
 };
 
-/* Appends a blank line between two stories. */
-static void separate(struct lc_strbuf *text)
-{
-	lc_strbuf_adds(text, text->length ? "\n\n" : "");
-}
-
-/* Tells the calls of TARGET that were asked for, or, where nothing was asked for, all that were refused. */
-static int tell_calls(const struct explain *explain, const struct lc_target *target, const struct lc_style *style,
-	struct lc_strbuf *text)
-{
-	int r = 0;
-
-	for (size_t i = 0; !r && i < explain->n_calls; i++) {
-		/* The name may be meant for the capability's. */
-		if (lc_cap_from_name(explain->calls[i]) >= 0 && !lc_story_has_refusal(target, explain->calls[i]))
-			continue;
-		separate(text);
-		r = lc_story_tell_refusals(target, explain->calls[i], style, text);
-	}
-	if (!r && !explain->caps && !explain->n_calls && lc_story_has_refusal(target, NULL)) {
-		separate(text);
-		r = lc_story_tell_refusals(target, NULL, style, text);
-	}
-	return r;
-}
-
-static int tell_target(const struct explain *explain, const struct lc_target *target, const struct lc_style *style,
-	struct lc_strbuf *text)
-{
-	uint64_t caps = explain->caps || explain->n_calls ? explain->caps : target->cap_add | target->wanted;
-	int r = 0;
-
-	for (int cap; !r && (cap = lc_cap_take(&caps)) >= 0;) {
-		separate(text);
-		r = lc_story_tell(target, cap, style, text);
-	}
-	return r ? r : tell_calls(explain, target, style, text);
-}
-
 static int tell(const struct explain *explain, const struct lc_profile *profile, struct lc_strbuf *text)
 {
 	const struct lc_style style = lc_output_style(stdout, explain->verbose);
-	int r = 0;
 
-	for (size_t i = 0; !r && i < profile->n_targets; i++)
-		r = tell_target(explain, &profile->targets[i], &style, text);
-	if (!text->length)
-		lc_strbuf_adds(text,
-			"No capability is on a list, none was wanted, and nothing was refused that programs do not get over.\n");
-	return r;
+	return explain->json ? lc_stories_json(profile, &explain->asked, text)
+			     : lc_stories_tell(profile, &explain->asked, &style, text);
 }
 
 int lc_cmd_explain(int argc, char **argv)
@@ -156,7 +120,7 @@ int lc_cmd_explain(int argc, char **argv)
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
 	_cleanup_free_ const char **calls = calloc((size_t)argc, sizeof(*calls));
-	struct explain explain = {.calls = calls};
+	struct explain explain = {.asked.calls = calls};
 	const char *where;
 
 	if (!calls)

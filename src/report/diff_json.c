@@ -20,15 +20,7 @@ static json_t *capability_value(int cap, const struct lc_check *caller)
 
 	if (!object || lc_json_set(object, "cap", json_string(lc_cap_name(cap, name))))
 		return NULL;
-	if (caller && (lc_json_set_text(object, "class", lc_class_name(caller->class)) ||
-			      lc_json_set_text(object, "exe", caller->exe) ||
-			      lc_json_set_text(object, "comm", caller->comm) ||
-			      lc_json_set_text(object, "syscall", caller->syscall) ||
-			      lc_json_set_text(object, "caller", caller->caller) ||
-			      lc_json_set_text(object, "about", caller->about) ||
-			      lc_json_set_text(object, "user", caller->user) ||
-			      lc_json_set_text(object, "result", caller->result) ||
-			      lc_json_set_text(object, "why", caller->why)))
+	if (caller && lc_json_set_asker(object, caller))
 		return NULL;
 	return json_incref(object);
 }
@@ -56,28 +48,12 @@ static json_t *list_value(const struct lc_diff_target *target, enum lc_diff_list
 	return json_incref(object);
 }
 
-/* A refused call. */
-static json_t *refusal_value(const struct lc_failure *failure)
-{
-	_cleanup_json_ json_t *object = json_object();
-
-	if (!object || lc_json_set_text(object, "cause", lc_cause_name(failure->cause)) ||
-		lc_json_set(object, "caps", lc_json_capabilities(failure->caps, false)) ||
-		lc_json_set_text(object, "exe", failure->exe) || lc_json_set_text(object, "comm", failure->comm) ||
-		lc_json_set_text(object, "syscall", failure->syscall) ||
-		lc_json_set_text(object, "about", failure->about) || lc_json_set_text(object, "user", failure->user) ||
-		lc_json_set_text(object, "result", failure->result) || lc_json_set_text(object, "why", failure->why) ||
-		lc_json_set_text(object, "help", failure->help))
-		return NULL;
-	return json_incref(object);
-}
-
 static json_t *refusals_value(const struct lc_diff_refusals *refusals)
 {
 	_cleanup_json_ json_t *array = json_array();
 
 	for (size_t i = 0; i < refusals->n; i++) {
-		if (json_array_append_new(array, refusal_value(refusals->list[i])))
+		if (json_array_append_new(array, lc_json_refusal(refusals->list[i])))
 			return NULL;
 	}
 	return json_incref(array);

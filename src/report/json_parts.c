@@ -31,3 +31,33 @@ json_t *lc_json_notices(const struct lc_profile *profile)
 	}
 	return json_incref(array);
 }
+
+int lc_json_set_asker(json_t *object, const struct lc_check *check)
+{
+	return lc_json_set_text(object, "class", lc_class_name(check->class)) ||
+			       lc_json_set_text(object, "exe", check->exe) ||
+			       lc_json_set_text(object, "comm", check->comm) ||
+			       lc_json_set_text(object, "syscall", check->syscall) ||
+			       lc_json_set_text(object, "caller", check->caller) ||
+			       lc_json_set_text(object, "about", check->about) ||
+			       lc_json_set_text(object, "user", check->user) ||
+			       lc_json_set_text(object, "result", check->result) ||
+			       lc_json_set_text(object, "why", check->why)
+		       ? -ENOMEM
+		       : 0;
+}
+
+json_t *lc_json_refusal(const struct lc_failure *failure)
+{
+	_cleanup_json_ json_t *object = json_object();
+
+	if (!object || lc_json_set_text(object, "cause", lc_cause_name(failure->cause)) ||
+		lc_json_set(object, "caps", lc_json_capabilities(failure->caps, false)) ||
+		lc_json_set_text(object, "exe", failure->exe) || lc_json_set_text(object, "comm", failure->comm) ||
+		lc_json_set_text(object, "syscall", failure->syscall) ||
+		lc_json_set_text(object, "about", failure->about) || lc_json_set_text(object, "user", failure->user) ||
+		lc_json_set_text(object, "result", failure->result) || lc_json_set_text(object, "why", failure->why) ||
+		lc_json_set_text(object, "help", failure->help))
+		return NULL;
+	return json_incref(object);
+}

@@ -12,4 +12,10 @@
 /* ["INCOMPLETE: …", "nothing was recorded: …"], or [] */
 json_t *lc_json_notices(const struct lc_profile *profile);
 
+/* Sets in OBJECT who asked for CHECK, in which call, about what, and of which class that is. 0 or -ENOMEM. */
+int lc_json_set_asker(json_t *object, const struct lc_check *check);
+
+/* A refused call: who made it, about what, why it failed and what to do. */
+json_t *lc_json_refusal(const struct lc_failure *failure);
+
 #endif

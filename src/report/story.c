@@ -62,6 +62,11 @@ static bool is_entry(const char *function)
 	return false;
 }
 
+const char *lc_story_consequence(enum lc_class class)
+{
+	return consequences[class];
+}
+
 void lc_story_add_line(struct lc_strbuf *out, const struct lc_style *style, struct lc_strbuf *text, bool bold)
 {
 	struct lc_flow flow = {
@@ -218,7 +223,7 @@ static void add_consequence(struct lc_strbuf *out, const struct lc_style *style,
 
 	lc_strbuf_addf(&lead, "%s:", lc_class_name(check->class));
 	out->failed |= lead.failed;
-	lc_strbuf_addf(&text, "%s%s", consequences[check->class],
+	lc_strbuf_addf(&text, "%s%s", lc_story_consequence(check->class),
 		check->survivable ? ", but the program may do without: verify by a run without it" : "");
 	if (check->why) {
 		lc_strbuf_adds(&text, ": ");

@@ -5,6 +5,7 @@
 
 #include <leastcap/model.h>
 #include <leastcap/report.h>
+#include <leastcap/story.h>
 #include <leastcap/strbuf.h>
 
 #include <stdbool.h>
@@ -36,6 +37,22 @@ struct lc_story_chosen {
 	const char *syscall; /* those of this system call; NULL: of all */
 	int cap; /* SYSCALL being NULL, those that this capability opens; -1: those that nothing wanted opens */
 };
+
+/* Whether FAILURE of TARGET is one of those. */
+bool lc_story_is_chosen(
+	const struct lc_target *target, const struct lc_failure *failure, const struct lc_story_chosen *chosen);
+
+/* What a refusal of a check of CLASS would have meant, in a clause. */
+const char *lc_story_consequence(enum lc_class class);
+
+/* The capabilities of TARGET that are told where ASKED is asked for. */
+uint64_t lc_story_caps(const struct lc_story_asked *asked, const struct lc_target *target);
+
+/* Whether the refusals of the call number I of ASKED are told of TARGET. Its name may be meant for the capability's. */
+bool lc_story_tells_call(const struct lc_story_asked *asked, const struct lc_target *target, size_t i);
+
+/* Whether what was refused to TARGET and nothing wanted opens is told. */
+bool lc_story_tells_rest(const struct lc_story_asked *asked, const struct lc_target *target);
 
 /* Tells the refused calls of TARGET that are CHOSEN, the most frequent first. Returns how many there are. */
 size_t lc_story_add_refusals(struct lc_strbuf *out, const struct lc_style *style, const struct lc_target *target,

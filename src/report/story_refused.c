@@ -27,7 +27,7 @@ static bool is_told(const struct lc_target *target, const struct lc_failure *fai
 	return false;
 }
 
-static bool is_chosen(
+bool lc_story_is_chosen(
 	const struct lc_target *target, const struct lc_failure *failure, const struct lc_story_chosen *chosen)
 {
 	if (chosen->syscall)
@@ -115,7 +115,7 @@ size_t lc_story_add_refusals(struct lc_strbuf *out, const struct lc_style *style
 		return 0;
 	}
 	for (size_t i = 0; i < refusals.n; i++) {
-		if (!is_chosen(target, refusals.list[i].failure, chosen))
+		if (!lc_story_is_chosen(target, refusals.list[i].failure, chosen))
 			continue;
 		if (style->verbose || n < LC_PIECES_TOLD)
 			add_piece(out, style, &refusals.list[i]);
@@ -131,7 +131,7 @@ bool lc_story_has_refusal(const struct lc_target *target, const char *syscall)
 	const struct lc_story_chosen chosen = {.syscall = syscall, .cap = -1};
 
 	for (size_t i = 0; i < target->n_failures; i++) {
-		if (is_chosen(target, &target->failures[i], &chosen))
+		if (lc_story_is_chosen(target, &target->failures[i], &chosen))
 			return true;
 	}
 	return false;

@@ -44,7 +44,7 @@ test_recorded_fixtures_keep_to_the_schema() {
 	assert_keeps_to fixtures.json profile
 }
 
-test_what_check_diff_doctor_trace_and_watch_write_keeps_to_the_schemas() {
+test_what_check_diff_doctor_explain_trace_and_watch_write_keeps_to_the_schemas() {
 	record_chown new.json
 	jq '.targets[0].cap_add = ["KILL"]' new.json >old.json
 	"$LEASTCAP" diff --json old.json new.json >diff.json || [[ $? == 1 ]]
@@ -53,11 +53,17 @@ test_what_check_diff_doctor_trace_and_watch_write_keeps_to_the_schemas() {
 	assert_eq "$(jq -r '[.findings[].kind] | unique | join(" ")' check.json)" "needed stale unproven unused" "the kinds of findings"
 	assert_eq "$(jq -r '[.findings[] | select(.accepted) | .kind] | join(" ")' check.json)" "needed stale" "what the baseline is named for"
 	"$LEASTCAP" doctor --json >doctor.json || [[ $? -le 2 ]]
+	"$LEASTCAP" record -k -q -o refused.json -- sh -c 'chown nobody "$0"; "$1" 1' "$TEST_DIR" "$PROGRAMS/refused_often"
+	{
+		"$LEASTCAP" explain --json new.json
+		"$LEASTCAP" explain --json refused.json
+		"$LEASTCAP" explain -f json refused.json CHOWN KILL getpgid
+	} >explain.json
 	"$LEASTCAP" trace -k -v --output-format=json -o trace.json -- \
 		sh -c 'chown nobody "$0"; "$1" 1' "$TEST_DIR" "$PROGRAMS/refused_often"
 	"$LEASTCAP" store import --store team new.json
 	"$LEASTCAP" watch --store team --since 2026-01-01 --once --json >news.json
-	for schema in check diff doctor news trace; do
+	for schema in check diff doctor explain news trace; do
 		assert_keeps_to "$schema.json" "$schema"
 	done
 }
