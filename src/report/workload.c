@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which Kubernetes workload a pod is of: container runtimes know the pod's name alone, and what controllers append to theirs tells the rest. */
-#include "workload.h"
-
 #include <leastcap/order.h>
+#include <leastcap/workload.h>
 
 #include <string.h>
 

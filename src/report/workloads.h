@@ -4,9 +4,9 @@
 #define LEASTCAP_REPORT_WORKLOADS_H
 
 #include "united.h"
-#include "workload.h"
 
 #include <leastcap/strbuf.h>
+#include <leastcap/workload.h>
 
 #include <stdbool.h>
 #include <stddef.h>

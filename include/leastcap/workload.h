@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which Kubernetes workload a pod is of, as far as its name and its life tell. */
-#ifndef LEASTCAP_REPORT_WORKLOAD_H
-#define LEASTCAP_REPORT_WORKLOAD_H
+#ifndef LEASTCAP_WORKLOAD_H
+#define LEASTCAP_WORKLOAD_H
 
 #include <leastcap/model.h>
 
