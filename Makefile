@@ -57,7 +57,7 @@ E2E_TOOL_SOURCES := $(wildcard tests/e2e/*.c)
 KERNELS_SOURCES := $(wildcard tests/kernels/*.c)
 BPF_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard bpf/*.bpf.c))
 SCHEMAS := $(wildcard src/*/*.schema.json)
-HTML_PARTS := src/report/html.css src/report/html.js
+HTML_PARTS := src/report/html.css src/report/html.js src/report/html_live.js
 CONSTANTS := $(wildcard src/syscalls/constants/*.list)
 MANUALS := $(if $(shell command -v scdoc),$(patsubst src/man/%.scd,$(BUILD)/man/%,$(wildcard src/man/*.scd)))
 COMPLETIONS := $(patsubst src/%,$(BUILD)/%,$(wildcard src/completions/*))
@@ -122,7 +122,7 @@ $(BUILD)/bpf/embedded.o: bpf/embedded.S $(BPF_OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) -I$(BUILD) -c -o $@ $<
 
-# The html report's style sheet and script travel inside the program too, each with the hash that its page allows it by.
+# The html report's style sheet and scripts travel inside the program too, each with the hash that its page allows it by.
 $(BUILD)/src/report/html_embedded.o: src/report/html_embedded.S $(HTML_PARTS) $(HTML_PARTS:%=$(BUILD)/%.sha256)
 	$(CC) -I$(BUILD) -c -o $@ $<
 

@@ -12,7 +12,9 @@ struct lc_style {
 	bool details;    /* of an audit: each target at length, and not a table */
 	const char *const *
 		helm_paths; /* where a chart has its containers' securityContext: --helm-path; ended by NULL, or NULL */
-	bool verbose;       /* also setup-phase and overridden evidence, one row per executable and call site */
+	const char *
+		live; /* html: the page's version where it came from (an ETag), which it asks for, to show itself anew; NULL: it asks nobody */
+	bool verbose; /* also setup-phase and overridden evidence, one row per executable and call site */
 };
 
 #endif

@@ -12,11 +12,13 @@
 /* With more targets than these, all are closed at first, and the reader opens those that matter. */
 #define LC_OPEN_TARGETS 8
 
-/* The style sheet and the script, with the hashes by which a browser uses these and no others (html_embedded.S). */
+/* The style sheet and the scripts, with the hashes by which a browser uses these and no others (html_embedded.S). */
 extern const char lc_html_style[];
 extern const char lc_html_style_hash[];
 extern const char lc_html_script[];
 extern const char lc_html_script_hash[];
+extern const char lc_html_live[];
+extern const char lc_html_live_hash[];
 
 void lc_html_add_name(struct lc_strbuf *out, const struct lc_target *target)
 {
@@ -38,16 +40,25 @@ static void add_n_targets(struct lc_strbuf *out, const struct lc_profile *profil
 	lc_strbuf_addf(out, "%zu target%s", profile->n_targets, profile->n_targets == 1 ? "" : "s");
 }
 
+/* A page that looks whether there is a newer one has a script more, which may ask where the page came from. */
+static void add_policy(struct lc_strbuf *out, bool is_live)
+{
+	lc_strbuf_addf(out,
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'",
+		lc_html_style_hash, lc_html_script_hash);
+	if (is_live)
+		lc_strbuf_addf(out, " 'sha256-%s'; connect-src 'self'", lc_html_live_hash);
+	lc_strbuf_adds(out, "; base-uri 'none'; form-action 'none'\">\n");
+}
+
 /*
  * The policy names the style sheet and the script by their hashes. A browser runs and fetches nothing else, whatever a name from a
  * container may bring in.
  */
-static void add_head(struct lc_strbuf *out, const struct lc_profile *profile)
+static void add_head(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile)
 {
 	lc_strbuf_adds(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-	lc_strbuf_addf(out,
-		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'\">\n",
-		lc_html_style_hash, lc_html_script_hash);
+	add_policy(out, style->live);
 	lc_strbuf_adds(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 			    "<meta name=\"color-scheme\" content=\"light dark\">\n"
 			    "<title>leastcap: ");
@@ -95,7 +106,7 @@ static void add_when(struct lc_strbuf *out, const struct lc_profile *profile)
 }
 
 /* "Recorded 2026-11-22 09:25:56 to 2026-11-22 09:25:57 UTC, kernel 6.18.44, x86_64, hook tp_btf, by leastcap 0.1.0" */
-static void add_header(struct lc_strbuf *out, const struct lc_profile *profile)
+static void add_header(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile)
 {
 	lc_strbuf_adds(out, "<header>\n<h1>The capabilities of ");
 	add_n_targets(out, profile);
@@ -108,6 +119,11 @@ static void add_header(struct lc_strbuf *out, const struct lc_profile *profile)
 	lc_strbuf_adds(out, ".</p>\n");
 	if (lc_report_not_looked_at(profile))
 		lc_strbuf_addf(out, "<p>%s</p>\n", lc_report_not_looked_at(profile));
+	if (style->live) {
+		lc_strbuf_adds(out, "<p id=\"live\" role=\"status\" data-version=\"");
+		lc_escape_html(out, style->live);
+		lc_strbuf_adds(out, "\"></p>\n");
+	}
 	lc_strbuf_adds(out, "</header>\n");
 }
 
@@ -130,9 +146,9 @@ static int render(const struct lc_profile *profile, const struct lc_style *style
 {
 	int r = 0;
 
-	add_head(out, profile);
+	add_head(out, style, profile);
 	add_lost(out, profile);
-	add_header(out, profile);
+	add_header(out, style, profile);
 	lc_strbuf_adds(out, "<main>\n");
 	if (!profile->n_targets) {
 		lc_strbuf_addf(out, "<p>%s</p>\n", lc_report_nothing(profile));
@@ -141,7 +157,10 @@ static int render(const struct lc_profile *profile, const struct lc_style *style
 		lc_html_add_map(out, profile);
 		r = add_targets(out, style, profile);
 	}
-	lc_strbuf_addf(out, "</main>\n<script>%s</script>\n</body>\n</html>\n", lc_html_script);
+	lc_strbuf_addf(out, "</main>\n<script>%s</script>\n", lc_html_script);
+	if (style->live)
+		lc_strbuf_addf(out, "<script>%s</script>\n", lc_html_live);
+	lc_strbuf_adds(out, "</body>\n</html>\n");
 	if (r)
 		return r;
 	return out->failed ? -ENOMEM : 0;
