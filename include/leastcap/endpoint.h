@@ -21,6 +21,8 @@ struct lc_endpoint_options {
 	size_t n_listen;
 	const char *tls_cert;   /* a file in PEM: the certificate and those that sign it */
 	const char *tls_key;    /* a file in PEM */
+	const char *version;    /* leastcap's, for leastcap_info */
+	const char *commit;     /* likewise */
 	const char *token_file; /* its first line is what a client has to show: Authorization: Bearer TOKEN */
 };
 

@@ -35,14 +35,18 @@ enum {
 	LC_OPTION_COMPOSE_FILE,
 	LC_OPTION_MANIFEST,
 	LC_OPTION_COLOR,
-	LC_OPTION_CHOOSING = 320, /* those that choose targets */
-	LC_OPTION_INPUTS = 352,   /* those that choose a store */
-	LC_OPTION_PROVING = 384,  /* those of a proof */
-	LC_OPTION_OWN = 512,      /* from here on each subcommand has its own */
+	LC_OPTION_CHOOSING = 320,  /* those that choose targets */
+	LC_OPTION_INPUTS = 352,    /* those that choose a store */
+	LC_OPTION_LISTENING = 368, /* those that say where a service answers */
+	LC_OPTION_PROVING = 384,   /* those of a proof */
+	LC_OPTION_OWN = 512,       /* from here on each subcommand has its own */
 };
 
 /* Prints one line to standard output: version, commit, and what this build can do. */
 void lc_cli_print_version(void);
+
+/* The commit that this was built of; "unknown" where nothing says so. */
+const char *lc_cli_commit(void);
 
 /* One subcommand. ARGV[0] is its name. */
 struct lc_command {
@@ -73,6 +77,7 @@ int lc_cmd_diff(int argc, char **argv);
 int lc_cmd_merge(int argc, char **argv);
 int lc_cmd_store(int argc, char **argv);
 int lc_cmd_watch(int argc, char **argv);
+int lc_cmd_serve(int argc, char **argv);
 int lc_cmd_caps(int argc, char **argv);
 int lc_cmd_hook(int argc, char **argv);
 int lc_cmd_doctor(int argc, char **argv);
@@ -92,6 +97,7 @@ extern const struct argp lc_argp_diff;
 extern const struct argp lc_argp_merge;
 extern const struct argp lc_argp_store;
 extern const struct argp lc_argp_watch;
+extern const struct argp lc_argp_serve;
 extern const struct argp lc_argp_caps;
 extern const struct argp lc_argp_doctor;
 

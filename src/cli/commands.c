@@ -22,6 +22,7 @@ static const struct lc_command commands[] = {
 	{"merge", "make one profile of those of many runs or hosts", lc_cmd_merge, &lc_argp_merge, false},
 	{"store", "keep what many recordings have seen, by workload and day", lc_cmd_store, &lc_argp_store, false},
 	{"watch", "tell what a workload of the store had never used before", lc_cmd_watch, &lc_argp_watch, false},
+	{"serve", "metrics, profiles and a live report over HTTP", lc_cmd_serve, &lc_argp_serve, false},
 	{"caps", "explain capabilities and what a configuration grants", lc_cmd_caps, &lc_argp_caps, false},
 	{"hook", "as an OCI runtime's hook, record containers that are annotated so", lc_cmd_hook, &lc_argp_hook, true},
 	{"doctor", "tell what this host offers to a recorder, and what is in its way", lc_cmd_doctor, &lc_argp_doctor,

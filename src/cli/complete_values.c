@@ -20,6 +20,8 @@ static const struct lc_words filter_words = {
 static const struct lc_words times = {.list = (const char *const[]){"10s", "30s", "1m", "10m", "1h"}, .n = 5};
 static const struct lc_words sizes = {.list = (const char *const[]){"100M", "500M", "1G", "10G"}, .n = 4};
 static const struct lc_words store_words = {.list = (const char *const[]){"import", "export", "forget"}, .n = 3};
+static const struct lc_words listening = {
+	.list = (const char *const[]){"localhost:9779", "unix:/run/leastcap.sock", "none"}, .n = 3};
 static const struct lc_words modes = {.list = (const char *const[]){"0600", "0640", "0644"}, .n = 3};
 
 /* What the argument is that the tables of options call so, or that of an option whose argument's name does not tell. */
@@ -61,6 +63,7 @@ static const struct row {
 	{NULL, "DOCKERFILE", LC_VALUE_FILE, NULL, NULL},
 	{NULL, "PATCH", LC_VALUE_FILE, NULL, NULL},
 	{NULL, "TIME", LC_VALUE_WORDS, &times, NULL},
+	{NULL, "PLACE", LC_VALUE_WORDS, &listening, NULL},
 	{NULL, "MODE", LC_VALUE_WORDS, &modes, NULL},
 	{NULL, "USER", LC_VALUE_USER, NULL, NULL},
 	{NULL, "PID", LC_VALUE_PROCESS, NULL, NULL},
@@ -88,6 +91,7 @@ static const struct {
 	{"check", LC_VALUE_PROFILE, LC_VALUE_PROFILE, NULL},
 	{"diff", LC_VALUE_PROFILE, LC_VALUE_PROFILE, NULL},
 	{"merge", LC_VALUE_PROFILE, LC_VALUE_PROFILE, NULL},
+	{"serve", LC_VALUE_PROFILE, LC_VALUE_PROFILE, NULL},
 	{"caps", LC_VALUE_CAPABILITY, LC_VALUE_CAPABILITY, NULL},
 };
 

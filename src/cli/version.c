@@ -36,6 +36,11 @@ static void print_libraries(void)
 		curl_version_info(CURLVERSION_NOW)->version, jansson_version_str(), yaml_get_version_string());
 }
 
+const char *lc_cli_commit(void)
+{
+	return LC_COMMIT;
+}
+
 void lc_cli_print_version(void)
 {
 	/* The headers say which system calls' flags have names. */
