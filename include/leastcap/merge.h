@@ -47,6 +47,12 @@ int lc_merge_finish(struct lc_merge *merge, struct lc_profile *merged);
 void lc_merge_clear(struct lc_merge *merge);
 
 /*
+ * Adds the values of FROM ("5.10.0, 6.1.0"; NULL: none) to those of *INTO, which is freed, in the order of the alphabet; more than eight are "several". 0, or -ENOMEM with
+ * *INTO unchanged.
+ */
+int lc_merge_unite_values(char **into, const char *from);
+
+/*
  * CHECK with nothing but what makes it one piece of evidence with another: counters, times, the judgement, stacks and what does not count are
  * empty. The strings are CHECK's own.
  */

@@ -141,7 +141,8 @@ struct lc_target {
 	uint32_t kernel; /* that it was recorded on, LC_KERNEL; 0: unknown, or several. Not saved: the profile has it */
 	char *owner;     /* the number of the ordinary user who runs it: what it is called is that user's word */
 	char *claim;     /* what its cgroup's name says and no engine confirms, a part of a sentence after "it" */
-	char *sandbox;   /* the runtime that runs it in a kernel of its own, whose checks are not seen: "runsc" */
+	char *origin; /* who told of it, where it was not recorded ("Prometheus at http://…"): its evidence is counts by class, of which nothing else is known */
+	char *sandbox; /* the runtime that runs it in a kernel of its own, whose checks are not seen: "runsc" */
 	bool privileged;
 	bool seccomp;      /* the engine had a filter of system calls in force when the first program began */
 	bool own_filter;   /* that was made from a profile of the user's own, and not the engine's default one */
@@ -202,6 +203,9 @@ const char *lc_sign_name(enum lc_sign sign);
 
 /* Whether PROFILE is that of an audit that watched nothing: it says what its targets hold, and not what they need. */
 bool lc_profile_is_unwatched(const struct lc_profile *profile);
+
+/* Where PROFILE's targets are from, if somebody told of them (their ORIGIN); NULL: they were recorded. */
+const char *lc_profile_origin(const struct lc_profile *profile);
 
 /*
  * How many checks are missing from the evidence of the targets for which MEANT (an element each; NULL: all) is true. What is not known

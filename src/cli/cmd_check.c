@@ -170,7 +170,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!check->allow)
 			lc_cli_usage_error("--allow is missing: leastcap check --allow FILE PROFILE.json…");
-		if (!check->n && !check->inputs.store)
+		if (!check->n && !lc_inputs_are_asked(&check->inputs))
 			lc_cli_usage_error("no profile given: leastcap check --allow FILE PROFILE.json…");
 		if (check->baseline && check->no_baseline)
 			lc_cli_usage_error("--baseline does not go with --no-baseline");
@@ -188,7 +188,7 @@ const struct argp lc_argp_check = {
 	.options = options,
 	.parser = parse,
 	.children = children,
-	.args_doc = "PROFILE.json…\n--store DIR",
+	.args_doc = "PROFILE.json…\n--store DIR\n--prometheus URL",
 	.doc = "Says, a line each, which recorded container needs a capability that FILE does not allow, or was denied one, what asked for it and where in FILE it would have to go; and in one line that all keep within it. Several profiles are merged first. Allowed is what the engine would grant with that configuration, or an earlier profile's list. Needs no root. Exit status: 0 when all keep within it, 1 when one does not or is not in FILE, 2 for a file that can't be read, 3 when all keep within it but a recording had lost checks, 4 when all keep within it but the start of one was not recorded whole.",
 };
 
@@ -269,9 +269,9 @@ static int run(const struct check_options *check, const struct lc_policy *policy
 	return findings.n_partial ? LC_EXIT_PARTIAL : LC_EXIT_OK;
 }
 
-/* Reads what CHECK names. 0, or the exit status. */
+/* Reads what CHECK names, and sets *WHERE to how the one profile is called, if it is one. 0, or the exit status. */
 static int load(const struct check_options *check, struct lc_policy *policy, struct lc_profile *profile,
-	const struct lc_log *log)
+	const char **where, const struct lc_log *log)
 {
 	struct lc_policy_reading reading = {
 		.path = check->allow[0], .engine = check->has_engine ? &check->engine : NULL, .log = log};
@@ -284,11 +284,12 @@ static int load(const struct check_options *check, struct lc_policy *policy, str
 	}
 	if (r)
 		lc_cli_usage_error("%s", message ? message : strerror(-r));
-	if (check->inputs.store || check->n == 1)
-		lc_inputs_check_watched(
-			profile, lc_inputs_read(profile, &check->inputs, check->n ? check->profiles[0] : NULL));
-	else
+	if (lc_inputs_are_asked(&check->inputs) || check->n == 1) {
+		*where = lc_inputs_read(profile, &check->inputs, check->n ? check->profiles[0] : NULL);
+		lc_inputs_check_watched(profile, *where);
+	} else {
 		r = lc_inputs_merge(profile, check->profiles, check->n, false);
+	}
 	if (!r)
 		return 0;
 	lc_log(log, LC_LOG_ERROR, "cannot merge the profiles: %s", strerror(-r));
@@ -306,15 +307,15 @@ int lc_cmd_check(int argc, char **argv)
 	_cleanup_(lc_policy_clear) struct lc_policy policy = {0};
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
 	_cleanup_(lc_baseline_clear) struct lc_baseline baseline = {0};
+	const char *where = NULL;
 	int status;
 
 	lc_cli_parse(&lc_argp_check, argc, argv, false, &check);
 	status = check.output.path ? lc_output_open(&check.file, &check.output, &log) : LC_EXIT_OK;
 	if (!status)
-		status = load(&check, &policy, &profile, &log);
+		status = load(&check, &policy, &profile, &where, &log);
 	if (!status) {
-		lc_choosing_apply(
-			&check.choosing.choice, &profile, check.n == 1 ? check.profiles[0] : check.inputs.store);
+		lc_choosing_apply(&check.choosing.choice, &profile, where);
 		load_baseline(&check, &baseline);
 		status = run(&check, &policy, &profile, &baseline);
 	}

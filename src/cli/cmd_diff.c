@@ -46,10 +46,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		diff->profiles[diff->n++] = argument;
 		return 0;
 	case ARGP_KEY_END:
-		if (diff->inputs.store && diff->n != 1)
+		if (lc_inputs_are_asked(&diff->inputs) && diff->n != 1)
 			lc_cli_usage_error(
-				"one profile is compared with the store: leastcap diff --store DIR OLD.json");
-		if (diff->n < 2 && !diff->inputs.store)
+				"one profile is compared with the store, or the Prometheus: leastcap diff --store DIR OLD.json");
+		if (diff->n < 2 && !lc_inputs_are_asked(&diff->inputs))
 			lc_cli_usage_error("two profiles are compared: leastcap diff OLD.json NEW.json");
 		return 0;
 	default:
@@ -63,7 +63,7 @@ const struct argp lc_argp_diff = {
 	.options = options,
 	.parser = parse,
 	.children = children,
-	.args_doc = "OLD.json NEW.json\n--store DIR OLD.json",
+	.args_doc = "OLD.json NEW.json\n--store DIR OLD.json\n--prometheus URL OLD.json",
 	.doc = "Shows, per container, which capabilities it needs now and did not before, with what asked for them; which it no longer needs; what it is denied and which calls it is refused now; and what it was granted and never used. Needs no root. Exit status as of diff(1): 0 when the lists and the refusals are the same, 1 when they differ, 2 for a file that is no profile; 3 when they are the same but a recording had lost checks.",
 };
 

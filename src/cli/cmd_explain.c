@@ -82,10 +82,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		take_name(explain, argument);
 		return 0;
 	case ARGP_KEY_END:
-		/* With a store the first word is no profile. */
-		if (explain->inputs.store && explain->profile)
+		/* With a store or a Prometheus the first word is no profile. */
+		if (lc_inputs_are_asked(&explain->inputs) && explain->profile)
 			take_name(explain, explain->profile);
-		if (explain->inputs.store)
+		if (lc_inputs_are_asked(&explain->inputs))
 			explain->profile = NULL;
 		else if (!explain->profile)
 			lc_cli_usage_error("no profile given: leastcap explain FILE.json SYS_ADMIN");
@@ -102,7 +102,8 @@ const struct argp lc_argp_explain = {
 	.options = options,
 	.parser = parse,
 	.children = children,
-	.args_doc = "FILE.json [CAPABILITY|SYSCALL…]\n--store DIR [CAPABILITY|SYSCALL…]",
+	.args_doc =
+		"FILE.json [CAPABILITY|SYSCALL…]\n--store DIR [CAPABILITY|SYSCALL…]\n--prometheus URL [CAPABILITY|SYSCALL…]",
 	.doc = "Tells the story of each CAPABILITY (of those on the list, those that were wanted and what was refused, when none is given): which programs asked, in which calls, about what, by which functions, whether a refusal would have mattered, and what to do instead. Of a SYSCALL: where it was refused, why, and what would let it through. Exit status: 0; 1 when something could not be done; 2 for bad input; 3 when the recording had lost checks.",
 };
 

@@ -165,7 +165,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		report->profile = argument;
 		return 0;
 	case ARGP_KEY_END:
-		if (!report->profile && !report->inputs.store)
+		if (!report->profile && !lc_inputs_are_asked(&report->inputs))
 			lc_cli_usage_error(
 				"no profile given: leastcap report [-f FORMAT] FILE.json ('-' is standard input, --store DIR a store)");
 		choose_format(report);
@@ -184,7 +184,7 @@ const struct argp lc_argp_report = {
 	.options = options,
 	.parser = parse,
 	.children = children,
-	.args_doc = "FILE.json\n--store DIR",
+	.args_doc = "FILE.json\n--store DIR\n--prometheus URL",
 	.doc = "Prints what a profile says. Needs no root. Exit status: 0; 1 when something could not be done; 2 for a file that is no profile or no compose file; 3 when the recording had lost checks.",
 };
 

@@ -51,7 +51,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{.argp = &lc_inputs_argp}, {.argp = &lc_listening_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &lc_inputs_store_argp}, {.argp = &lc_listening_argp}, {0}};
 
 const struct argp lc_argp_serve = {
 	.options = options,

@@ -80,7 +80,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{.argp = &lc_inputs_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &lc_inputs_store_argp}, {0}};
 
 const struct argp lc_argp_store = {
 	.options = options,
@@ -118,6 +118,7 @@ static int import_one(struct lc_store *store, const char *path, const struct lc_
 	int r;
 
 	lc_inputs_load(&profile, path);
+	lc_inputs_check_recorded(&profile, path);
 	text = lc_profile_to_json(&profile);
 	if (!text)
 		return fail(log, -ENOMEM, NULL);

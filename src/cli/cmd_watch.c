@@ -59,7 +59,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {{.argp = &lc_inputs_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &lc_inputs_store_argp}, {0}};
 
 const struct argp lc_argp_watch = {
 	.options = options,

@@ -39,6 +39,7 @@ static const struct row {
 	{"image", "NAME", LC_VALUE_IMAGE, NULL, NULL},
 	{"hook", "NAME", LC_VALUE_WORDS, &lc_hook_words, NULL},
 	{"method", "NAME", LC_VALUE_WORDS, &lc_method_words, NULL},
+	{"by", "WHAT", LC_VALUE_WORDS, &lc_by_words, NULL},
 	{"engine", "NAME", LC_VALUE_ENGINE, NULL, NULL},
 	{"engine", "ENGINE", LC_VALUE_ENGINE, NULL, NULL},
 	{"cap-add", "NAME", LC_VALUE_CAPABILITY, NULL, NULL},

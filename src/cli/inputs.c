@@ -5,6 +5,8 @@
 
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
+#include <leastcap/fleet.h>
+#include <leastcap/log.h>
 #include <leastcap/merge.h>
 #include <leastcap/profile.h>
 #include <leastcap/store.h>
@@ -12,12 +14,29 @@
 #include <string.h>
 #include <time.h>
 
-enum { OPTION_STORE = LC_OPTION_INPUTS, OPTION_SINCE };
+enum { OPTION_STORE = LC_OPTION_INPUTS, OPTION_SINCE, OPTION_PROMETHEUS, OPTION_PROMETHEUS_CONFIG, OPTION_BY };
 
-static const struct argp_option options[] = {
+static const struct argp_option store_options[] = {
 	{"store", OPTION_STORE, "DIR", 0, "what the store in DIR has, instead of a profile", 0},
 	{"since", OPTION_SINCE, "TIME", 0,
 		"of the store only what was seen in the last 30d, 12h, … or since 2026-11-30", 0},
+	{0},
+};
+
+static const struct argp_option options[] = {
+	{"store", OPTION_STORE, "DIR", 0, "what the store in DIR has, instead of a profile", 0},
+	{"prometheus", OPTION_PROMETHEUS, "URL", 0,
+		"what leastcap serve on all nodes has told the Prometheus at URL (http://prometheus:9090), instead of a profile",
+		0},
+	{"prometheus-config", OPTION_PROMETHEUS_CONFIG, "FILE", 0,
+		"how to reach it: token, password, headers, certificates, in the words of Prometheus' own HTTP configuration",
+		0},
+	{"by", OPTION_BY, "WHAT", 0,
+		"with --prometheus, what has a list of its own: image (each image of a workload) or workload (whatever its image)",
+		0},
+	{"since", OPTION_SINCE, "TIME", 0,
+		"of the store or the Prometheus (30d where nothing is said) only what was seen in the last 30d, 12h, … or since 2026-11-30",
+		0},
 	{0},
 };
 
@@ -35,6 +54,24 @@ int64_t lc_inputs_parse_since(const char *text)
 	return lc_clock_ns(CLOCK_REALTIME) - ago;
 }
 
+bool lc_inputs_are_asked(const struct lc_inputs *inputs)
+{
+	return inputs->store || inputs->prometheus;
+}
+
+/* Refuses options that mean nothing together. */
+static void check(const struct lc_inputs *inputs)
+{
+	if (inputs->store && inputs->prometheus)
+		lc_cli_usage_error("one of the two: --store %s, or --prometheus %s", inputs->store, inputs->prometheus);
+	if (inputs->since && !lc_inputs_are_asked(inputs))
+		lc_cli_usage_error("--since goes with --store DIR or --prometheus URL: a profile is taken whole");
+	if (inputs->prometheus_config && !inputs->prometheus)
+		lc_cli_usage_error("--prometheus-config goes with --prometheus URL");
+	if (inputs->by && !inputs->prometheus)
+		lc_cli_usage_error("--by goes with --prometheus URL");
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct lc_inputs *inputs = state->input;
@@ -43,13 +80,22 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case OPTION_STORE:
 		inputs->store = argument;
 		return 0;
+	case OPTION_PROMETHEUS:
+		inputs->prometheus = argument;
+		return 0;
+	case OPTION_PROMETHEUS_CONFIG:
+		inputs->prometheus_config = argument;
+		return 0;
+	case OPTION_BY:
+		inputs->by = argument;
+		inputs->by_workload = lc_cli_parse_word("--by", argument, &lc_by_words) == LC_BY_WORKLOAD;
+		return 0;
 	case OPTION_SINCE:
 		inputs->since = argument;
 		inputs->since_ns = lc_inputs_parse_since(argument);
 		return 0;
 	case ARGP_KEY_END:
-		if (inputs->since && !inputs->store)
-			lc_cli_usage_error("--since goes with --store DIR: a profile is taken whole");
+		check(inputs);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -57,6 +103,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 }
 
 const struct argp lc_inputs_argp = {.options = options, .parser = parse};
+const struct argp lc_inputs_store_argp = {.options = store_options, .parser = parse};
 
 /* Reads the profile at PATH, or ends the program. */
 static void load(struct lc_profile *profile, const char *path)
@@ -82,23 +129,55 @@ void lc_inputs_load(struct lc_profile *profile, const char *path)
 	lc_inputs_check_watched(profile, path);
 }
 
-const char *lc_inputs_read(struct lc_profile *profile, const struct lc_inputs *inputs, const char *path)
+void lc_inputs_check_recorded(const struct lc_profile *profile, const char *where)
+{
+	if (lc_profile_origin(profile))
+		lc_cli_usage_error("%s: is from %s, and has no evidence that could be put together with others'", where,
+			lc_profile_origin(profile));
+}
+
+/* Reads what INPUTS' store has. 0 or -errno with *MESSAGE. */
+static int read_store(struct lc_profile *profile, const struct lc_inputs *inputs, char **message)
 {
 	_cleanup_(lc_store_release) struct lc_store *store = NULL;
+
+	return lc_store_open(&store, inputs->store, LC_STORE_READ, message)
+		       ?: lc_store_read(store, inputs->since_ns, profile, message);
+}
+
+/* The same of its Prometheus, whose warning is passed on. */
+static int read_prometheus(struct lc_profile *profile, const struct lc_inputs *inputs, char **message)
+{
+	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
+	const struct lc_fleet_options fleet = {.url = inputs->prometheus,
+		.config = inputs->prometheus_config,
+		.since_ns = inputs->since_ns,
+		.by_workload = inputs->by_workload};
+	_cleanup_free_ char *warning = NULL;
+	int r = lc_fleet_read(&fleet, profile, &warning, message);
+
+	if (warning)
+		lc_log(&log, LC_LOG_WARN, "%s", warning);
+	return r;
+}
+
+const char *lc_inputs_read(struct lc_profile *profile, const struct lc_inputs *inputs, const char *path)
+{
+	const char *where = inputs->store ? inputs->store : inputs->prometheus;
 	_cleanup_free_ char *message = NULL;
 	int r;
 
-	if (!inputs->store) {
+	if (!where) {
 		load(profile, path);
 		return path;
 	}
 	if (path)
-		lc_cli_usage_error("one of the two: --store %s, or the profile '%s'", inputs->store, path);
-	r = lc_store_open(&store, inputs->store, LC_STORE_READ, &message)
-		    ?: lc_store_read(store, inputs->since_ns, profile, &message);
+		lc_cli_usage_error("one of the two: %s %s, or the profile '%s'",
+			inputs->store ? "--store" : "--prometheus", where, path);
+	r = inputs->store ? read_store(profile, inputs, &message) : read_prometheus(profile, inputs, &message);
 	if (r)
 		lc_cli_usage_error("%s", message ? message : strerror(-r));
-	return inputs->store;
+	return where;
 }
 
 int lc_inputs_merge(struct lc_profile *profile, char *const *paths, size_t n, bool by_image)
@@ -110,6 +189,7 @@ int lc_inputs_merge(struct lc_profile *profile, char *const *paths, size_t n, bo
 		struct lc_profile one = {0};
 
 		lc_inputs_load(&one, paths[i]);
+		lc_inputs_check_recorded(&one, paths[i]);
 		r = lc_merge_add(&merge, &one);
 	}
 	return r ? r : lc_merge_finish(&merge, profile);

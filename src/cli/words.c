@@ -12,6 +12,7 @@
 
 const struct lc_words lc_color_words =
 	WORDS([LC_COLOR_AUTO] = "auto", [LC_COLOR_ALWAYS] = "always", [LC_COLOR_NEVER] = "never");
+const struct lc_words lc_by_words = WORDS([LC_BY_IMAGE] = "image", [LC_BY_WORKLOAD] = "workload");
 const struct lc_words lc_json_words = WORDS("text", "json");
 const struct lc_words lc_hook_words = WORDS("fexit", "tp_btf", "kprobe");
 const struct lc_words lc_refusals_words = WORDS([LC_REFUSALS_ALL] = "all", [LC_REFUSALS_CHECKED] = "checked");

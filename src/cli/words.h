@@ -16,6 +16,10 @@ enum lc_color { LC_COLOR_AUTO, LC_COLOR_ALWAYS, LC_COLOR_NEVER };
 /* How a proof has capabilities refused. */
 enum lc_method { LC_METHOD_ENGINE, LC_METHOD_KERNEL, LC_METHOD_AUTO };
 
+/* What has a list of its own: --by. */
+enum lc_by { LC_BY_IMAGE, LC_BY_WORKLOAD };
+
+extern const struct lc_words lc_by_words;       /* enum lc_by */
 extern const struct lc_words lc_color_words;    /* enum lc_color */
 extern const struct lc_words lc_json_words;     /* of what prints text or JSON */
 extern const struct lc_words lc_hook_words;     /* --hook */

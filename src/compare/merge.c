@@ -80,8 +80,7 @@ static char *join(char **values, size_t n)
 	return lc_strbuf_steal(&list);
 }
 
-/* Adds the values of FROM to those of *INTO. */
-static int unite_lists(char **into, const char *from)
+int lc_merge_unite_values(char **into, const char *from)
 {
 	_cleanup_free_ char *left = NULL;
 	_cleanup_free_ char *right = NULL;
@@ -362,15 +361,15 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 	int r = move_evidence(into, from);
 
 	if (!r)
-		r = unite_lists(&into->engine, from->engine);
+		r = lc_merge_unite_values(&into->engine, from->engine);
 	if (!r)
-		r = unite_lists(&into->engine_version, from->engine_version);
+		r = lc_merge_unite_values(&into->engine_version, from->engine_version);
 	if (!r)
-		r = unite_lists(&into->label, from->label);
+		r = lc_merge_unite_values(&into->label, from->label);
 	if (!r)
-		r = unite_lists(&into->image, from->image);
+		r = lc_merge_unite_values(&into->image, from->image);
 	if (!r)
-		r = unite_lists(&into->image_id, from->image_id);
+		r = lc_merge_unite_values(&into->image_id, from->image_id);
 	lc_losses_add(&into->losses, &from->losses);
 	keep_first_of_alphabet(&into->name, &from->name);
 	keep_equal(&into->id, from->id);
@@ -460,7 +459,7 @@ static int unite_hosts(struct lc_profile *into, const struct lc_profile *profile
 	int r = 0;
 
 	for (size_t i = 0; !r && i < sizeof(lists) / sizeof(lists[0]); i++)
-		r = unite_lists(lists[i].into, lists[i].from);
+		r = lc_merge_unite_values(lists[i].into, lists[i].from);
 	into->started_ns = earlier(into->started_ns, profile->started_ns);
 	into->ended_ns = later(into->ended_ns, profile->ended_ns);
 	into->lost = lc_count_add(into->lost, profile->lost);

@@ -74,6 +74,15 @@ bool lc_profile_is_unwatched(const struct lc_profile *profile)
 	return false;
 }
 
+const char *lc_profile_origin(const struct lc_profile *profile)
+{
+	for (size_t i = 0; i < profile->n_targets; i++) {
+		if (profile->targets[i].origin)
+			return profile->targets[i].origin;
+	}
+	return NULL;
+}
+
 uint64_t lc_profile_lost(const struct lc_profile *profile, const bool *meant)
 {
 	uint64_t lost = profile->lost;
@@ -400,6 +409,7 @@ void lc_target_clear(struct lc_target *target)
 	free(target->claim);
 	free(target->sandbox);
 	free(target->landlock);
+	free(target->origin);
 	free(target->own_profile);
 	free(target->left_to);
 	lc_target_clear_audit(target);

@@ -30,6 +30,7 @@ const struct lc_string_field lc_target_strings[] = {
 	{"owner", offsetof(struct lc_target, owner), false, false},
 	{"claim", offsetof(struct lc_target, claim), false, false},
 	{"landlock", offsetof(struct lc_target, landlock), false, false},
+	{"origin", offsetof(struct lc_target, origin), false, false},
 	{"sandbox", offsetof(struct lc_target, sandbox), false, false},
 	{"left_to", offsetof(struct lc_target, left_to), false, false},
 	{NULL, 0, false, false},

@@ -15,11 +15,12 @@
 #include <errno.h>
 #include <string.h>
 
-/* What the controller of each kind appends to its name, as a regular expression. */
+/* What the controller of each kind appends to its name, as a regular expression. The first is for one of which the kind is not known. */
 static const struct {
 	const char *kind;
 	const char *suffix;
 } suffixes[] = {
+	{"any", "(-[a-z0-9]+){0,2}"},
 	{"Deployment", "-[a-z0-9]+-[a-z0-9]+"},
 	{"StatefulSet", "-[0-9]+"},
 	{"DaemonSet", "-[a-z0-9]+"},
@@ -92,7 +93,7 @@ static void add_conditions(struct lc_strbuf *out, const struct lc_report_workloa
 	struct lc_strbuf expression = {0};
 	size_t i = 0;
 
-	while (strcmp(suffixes[i].kind, workload->kind->kind) != 0)
+	while (!workload->containers->targets[0]->origin && strcmp(suffixes[i].kind, workload->kind->kind) != 0)
 		i++;
 	lc_strbuf_adds(&names, "^");
 	lc_report_add_literal(&names, workload->name);

@@ -105,6 +105,21 @@ static void add_when(struct lc_strbuf *out, const struct lc_profile *profile)
 	lc_strbuf_adds(out, " UTC");
 }
 
+/* Where what was not recorded is from. */
+static void add_origin(struct lc_strbuf *out, const struct lc_profile *profile)
+{
+	struct lc_strbuf text = {0};
+
+	lc_report_add_origin(&text, profile);
+	out->failed |= text.failed;
+	if (text.length) {
+		lc_strbuf_adds(out, "<p>");
+		lc_escape_html(out, text.text);
+		lc_strbuf_adds(out, "</p>\n");
+	}
+	lc_strbuf_free(&text);
+}
+
 /* "Recorded 2026-11-22 09:25:56 to 2026-11-22 09:25:57 UTC, kernel 6.18.44, x86_64, hook tp_btf, by leastcap 0.1.0" */
 static void add_header(struct lc_strbuf *out, const struct lc_style *style, const struct lc_profile *profile)
 {
@@ -117,6 +132,7 @@ static void add_header(struct lc_strbuf *out, const struct lc_style *style, cons
 	add_known(out, ", hook ", profile->hook);
 	add_known(out, ", by ", profile->tool);
 	lc_strbuf_adds(out, ".</p>\n");
+	add_origin(out, profile);
 	if (lc_report_not_looked_at(profile))
 		lc_strbuf_addf(out, "<p>%s</p>\n", lc_report_not_looked_at(profile));
 	if (style->live) {

@@ -17,6 +17,10 @@ json_t *lc_json_notices(const struct lc_profile *profile)
 	if (lost.length && json_array_append_new(array, lc_json_taken(&lost)))
 		return NULL;
 	lc_strbuf_free(&lost);
+	lc_report_add_origin(&lost, profile);
+	if (lost.length && json_array_append_new(array, lc_json_taken(&lost)))
+		return NULL;
+	lc_strbuf_free(&lost);
 	if (lc_report_not_looked_at(profile) &&
 		json_array_append_new(array, json_string(lc_report_not_looked_at(profile))))
 		return NULL;

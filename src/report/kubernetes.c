@@ -48,7 +48,9 @@ static void add_list(struct lc_strbuf *out, const struct lc_report_workload *wor
 /* The kind, name and namespace of WORKLOAD, and how they are known. */
 static void add_object(struct lc_strbuf *out, const struct lc_report_workload *workload)
 {
-	if (workload->pod) {
+	if (workload->containers->targets[0]->origin && workload->pod) {
+		lc_strbuf_adds(out, "# for a Deployment of that name: whether it is one is not known\n");
+	} else if (workload->pod) {
 		lc_strbuf_adds(out, "# by the name of its pod, ");
 		lc_escape_comment(out, workload->pod);
 		lc_strbuf_adds(out, "\n");

@@ -252,6 +252,8 @@ static int render(
 	lc_strbuf_adds(out, "## Capabilities\n\n");
 	lc_report_add_lost(&text, profile);
 	add_escaped(out, "**", &text, "**\n\n");
+	lc_report_add_origin(&text, profile);
+	add_escaped(out, "", &text, "\n\n");
 	if (lc_report_not_looked_at(profile))
 		lc_strbuf_addf(out, "%s\n\n", lc_report_not_looked_at(profile));
 	if (!profile->n_targets)

@@ -209,6 +209,15 @@ const char *lc_report_not_looked_at(const struct lc_profile *profile)
 	return "Recorded with --refusals=checked: calls that were refused without a check, and not by a filter, were not looked at.";
 }
 
+void lc_report_add_origin(struct lc_strbuf *out, const struct lc_profile *profile)
+{
+	if (!lc_profile_origin(profile))
+		return;
+	lc_strbuf_adds(out, "From ");
+	lc_escape_terminal(out, lc_profile_origin(profile));
+	lc_strbuf_adds(out, ": which programs asked, and in which calls, is not known.");
+}
+
 void lc_report_add_label(struct lc_strbuf *out, const struct lc_target *target)
 {
 	const char *what = target->image;
@@ -585,7 +594,11 @@ void lc_report_add_losses(struct lc_strbuf *out, const struct lc_profile *profil
 
 void lc_report_add_notices(struct lc_strbuf *out, const struct lc_profile *profile)
 {
+	struct lc_strbuf text = {0};
+
 	lc_report_add_losses(out, profile);
+	lc_report_add_origin(&text, profile);
+	add_comment(out, "", &text);
 	if (!profile->n_targets)
 		lc_strbuf_addf(out, "# %s\n", lc_report_nothing(profile));
 }

@@ -13,6 +13,9 @@ const char *lc_report_nothing(const struct lc_profile *profile);
 /* lc_report_add_lost_of for all of PROFILE's targets. */
 void lc_report_add_lost(struct lc_strbuf *out, const struct lc_profile *profile);
 
+/* Appends where the lists of PROFILE are from that were not recorded, and what is not known of them; escaped for terminals and comments. */
+void lc_report_add_origin(struct lc_strbuf *out, const struct lc_profile *profile);
+
 /* A sentence on the refused calls that PROFILE's recording, or one of those united in it, did not look at; NULL: it looked at all. */
 const char *lc_report_not_looked_at(const struct lc_profile *profile);
 

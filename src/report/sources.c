@@ -92,6 +92,9 @@ static bool is_roots(const struct lc_check *check)
 
 bool lc_report_needs_no_new_privileges(const struct lc_target *target)
 {
+	/* Who asked is not known then. */
+	if (target->origin)
+		return false;
 	bool is_root = lc_user_is_root(target->user);
 
 	for (size_t i = 0; i < target->n_evidence; i++) {

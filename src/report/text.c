@@ -485,6 +485,10 @@ static int render(const struct lc_profile *profile, const struct lc_style *style
 	}
 	out->failed |= lost.failed;
 	lc_strbuf_free(&lost);
+	if (lc_profile_origin(profile)) {
+		lc_report_add_origin(out, profile);
+		lc_strbuf_adds(out, "\n\n");
+	}
 	if (lc_report_not_looked_at(profile))
 		lc_strbuf_addf(out, "%s\n\n", lc_report_not_looked_at(profile));
 	if (!profile->n_targets)

@@ -69,6 +69,9 @@ static const char *cut_to_workload(char *name, bool ended)
 const struct lc_workload_kind *lc_workload_of(const struct lc_target *target, char **name)
 {
 	*name = strdup(target->pod);
+	/* Whoever tells of it has called it by its workload already, and does not say what that is. */
+	if (target->origin)
+		return *name ? lc_workload_kind("Deployment") : NULL;
 	return *name ? lc_workload_kind(cut_to_workload(*name, target->life.ended_ns && !target->life.stopping_ns))
 		     : NULL;
 }
