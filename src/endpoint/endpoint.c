@@ -11,6 +11,7 @@
 #include <leastcap/message.h>
 
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -32,6 +33,24 @@ struct lc_endpoint {
 	char *where;
 };
 
+/* Shows WHOLE, which it takes over, from now on. Where there is no memory for that, what was shown before stays. */
+static void publish(struct lc_server *server, struct lc_profile *whole)
+{
+	struct lc_strbuf gauges = {0};
+	uint64_t dropped = 0;
+
+	if (!lc_gauges_add(&gauges, whole, &dropped)) {
+		free(server->gauges);
+		server->gauges = lc_strbuf_steal(&gauges);
+		server->metrics.gauges = server->gauges;
+		server->metrics.gauges_dropped += dropped;
+	}
+	lc_strbuf_free(&gauges);
+	(void)lc_pages_publish(&server->pages, whole);
+	/* What it was made of, and what was there before, may have been much more than it is, and is not given back by itself. */
+	(void)malloc_trim(0);
+}
+
 /* Takes what the service has handed over. Returns whether it goes on. */
 static bool take_delivery(struct lc_endpoint *endpoint)
 {
@@ -45,20 +64,9 @@ static bool take_delivery(struct lc_endpoint *endpoint)
 		(void)lc_counters_add(server->counters, delivery.batches[i], lc_clock_ms(CLOCK_MONOTONIC));
 	if (delivery.has_state)
 		server->metrics.state = delivery.state;
-	if (delivery.whole) {
-		struct lc_strbuf gauges = {0};
-		uint64_t dropped = 0;
-
-		if (!lc_gauges_add(&gauges, delivery.whole, &dropped)) {
-			free(server->gauges);
-			server->gauges = lc_strbuf_steal(&gauges);
-			server->metrics.gauges = server->gauges;
-			server->metrics.gauges_dropped += dropped;
-		}
-		lc_strbuf_free(&gauges);
-		(void)lc_pages_publish(&server->pages, delivery.whole);
-		delivery.whole = NULL;
-	}
+	if (delivery.whole)
+		publish(server, delivery.whole);
+	delivery.whole = NULL;
 	lc_delivery_clear(&delivery);
 	return goes_on;
 }

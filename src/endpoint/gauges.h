@@ -8,8 +8,8 @@
 
 #include <stdint.h>
 
-/* How many series there may be. */
-#define LC_GAUGES_MOST 20000
+/* How many series there may be: all of a thousand workloads that were granted what engines grant. */
+#define LC_GAUGES_MOST 40000
 
 /*
  * Appends the gauges of PROFILE's workloads, each metric with its help and type; that is the same in both formats. Where there are too many series, those come first

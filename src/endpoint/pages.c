@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -176,7 +177,7 @@ void lc_pages_proceed(struct lc_pages *pages, int64_t now_ms)
 
 bool lc_pages_expire(struct lc_pages *pages, int64_t now_ms)
 {
-	bool left = false;
+	bool left = false, gone = false;
 
 	for (enum lc_page page = 0; page < LC_PAGE_N; page++) {
 		struct lc_made_page *made = &pages->made[page];
@@ -184,9 +185,12 @@ bool lc_pages_expire(struct lc_pages *pages, int64_t now_ms)
 		if (made->answer && now_ms - made->used_ms > KEPT_MS) {
 			MHD_destroy_response(made->answer);
 			made->answer = NULL;
+			gone = true;
 		}
 		left |= made->answer != NULL;
 	}
+	if (gone)
+		(void)malloc_trim(0);
 	return left;
 }
 
