@@ -11,6 +11,7 @@
 struct lc_port {
 	uint16_t number;
 	uint64_t connections; /* that it accepted */
+	bool told;            /* others have been told of. Not saved */
 };
 
 /* A program that a file of a target names, to be run at a time or to be kept running. */
@@ -48,6 +49,12 @@ int lc_coverage_add_program(struct lc_coverage *coverage, const char *path, cons
 
 /* Adds what MORE, of another recording of the same target, has seen. 0 or -ENOMEM. */
 int lc_coverage_unite(struct lc_coverage *coverage, const struct lc_coverage *more);
+
+/* What COVERAGE says of connections has been told elsewhere: what is said from here on is what comes after. */
+void lc_coverage_tell_connections(struct lc_coverage *coverage);
+
+/* Whether there were connections to a port of which none had been told. */
+bool lc_coverage_has_news(const struct lc_coverage *coverage);
 
 /* Frees what COVERAGE holds. */
 void lc_coverage_clear(struct lc_coverage *coverage);

@@ -87,6 +87,15 @@ bool lc_identity_pending(const struct lc_identity *identity);
  */
 int lc_identity_settle(struct lc_identity *identity, int timeout_ms);
 
+/* Whether it is still to be found out who TARGET is. */
+bool lc_identity_awaits(const struct lc_identity *identity, const struct lc_target *target);
+
+/* Decides meanwhile about cgroups that claim the same, and names what lies in a container after that, as lc_identity_settle does. 0 or -ENOMEM. */
+int lc_identity_compare(struct lc_identity *identity);
+
+/* Forgets TARGET, which is not asked about any more and need not stay valid. */
+void lc_identity_forget(struct lc_identity *identity, const struct lc_target *target);
+
 /*
  * How much longer (milliseconds) a runtime may prepare process PID of the container TARGET, which was there before us. 0 when the process is the
  * workload's, or nothing proves that it is not. The proof is that the process is young, that its parent lies outside of the container's

@@ -5,6 +5,8 @@
 
 #include <leastcap/model.h>
 
+#include <stdbool.h>
+
 /* A target that asks for nothing new for so long has started. */
 #define LC_LIFE_QUIET_NS INT64_C(5000000000)
 
@@ -21,6 +23,12 @@
  * or -ENOMEM.
  */
 int lc_life_fill(struct lc_target *target, int64_t start_ns, int64_t now_ns);
+
+/*
+ * Gives each check of TARGET's workload the times of life in which it was made, by an end of its start that has been found before. STARTING: as long as there is
+ * no sign of that end, everything is of its start.
+ */
+void lc_life_place(struct lc_target *target, bool starting);
 
 /*
  * Adds the times of life in which MORE, which is one piece of evidence with CHECK, was made. Where those of one are not known, those of both

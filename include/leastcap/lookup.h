@@ -104,6 +104,9 @@ uint64_t lc_lookups_dropped(const struct lc_lookups *lookups);
 /* Answers everything that is still to come with -ETIMEDOUT. */
 void lc_lookups_cancel(struct lc_lookups *lookups);
 
+/* Forgets GROUP, if nothing of it is still to come. False: something is. */
+bool lc_lookups_forget(struct lc_lookups *lookups, uint64_t group);
+
 /* Ends the processes and frees everything but the unwinder, which is the caller's. LOOKUPS may be NULL. */
 void lc_lookups_free(struct lc_lookups *lookups);
 

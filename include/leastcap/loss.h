@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_LOSS_H
 #define LEASTCAP_LOSS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The first ones are tables of limited size, of which each target may only take its share. */
@@ -49,5 +50,11 @@ uint64_t lc_losses_total(const struct lc_losses *losses);
 
 /* Adds MORE to LOSSES, as lc_count_add does. */
 void lc_losses_add(struct lc_losses *losses, const struct lc_losses *more);
+
+/* Makes NEWS what of LOSSES is not in TOLD. */
+void lc_losses_beyond(struct lc_losses *news, const struct lc_losses *losses, const struct lc_losses *told);
+
+/* Whether anything is in LOSSES, also what lc_losses_total does not add. */
+bool lc_losses_any(const struct lc_losses *losses);
 
 #endif

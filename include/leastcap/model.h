@@ -116,6 +116,7 @@ struct lc_life {
 	int64_t stopping_ns; /* when it was told to stop; 0: not known */
 	int64_t ended_ns;    /* 0: it still ran when the recording ended */
 	uint64_t starts;     /* how often its first program was started */
+	int64_t asked_ns; /* when it had asked for the last new thing before what its evidence has; 0: nothing. Not saved */
 };
 
 /* One container, command, service or cgroup. Strings are owned, hostile, and NULL when unknown. */
@@ -254,6 +255,12 @@ void lc_target_clear_hazards(struct lc_target *target);
 
 /* Forgets what an audit found of TARGET: init, members, hazards and rating. */
 void lc_target_clear_audit(struct lc_target *target);
+
+/*
+ * Makes *COPY what is known of TARGET besides what it did: all but its evidence, its failures, its proof, and what the judge and an audit say. 0, or -ENOMEM and *COPY
+ * is unchanged.
+ */
+int lc_target_copy_about(struct lc_target *copy, const struct lc_target *target);
 
 /* Frees everything that TARGET owns and zeroes it. */
 void lc_target_clear(struct lc_target *target);

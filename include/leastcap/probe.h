@@ -152,6 +152,8 @@ struct lc_probe_events {
 	void (*cgroup_gone)(void *context, uint64_t id);
 	/* Nothing was counted in cgroup ID, which is gone, and nothing more is told of it. */
 	void (*cgroup_was_quiet)(void *context, uint64_t id);
+	/* Cgroup ID is gone, all of it has been delivered, and nothing is known of it any more: lc_probe_forget_gone. */
+	void (*cgroup_forgotten)(void *context, uint64_t id);
 	void (*started)(void *context, const struct lc_started *started);
 	void (*left)(void *context, const struct lc_left *left);
 	void (*stayed)(void *context, const struct lc_stayed *stayed);
@@ -392,20 +394,27 @@ int lc_probe_stop(struct lc_probe *probe);
 
 /*
  * After lc_probe_each: calls VISIT for every cgroup (or stand-in) that something was lost of, and with ID 0 for what belongs to
- * none that is known. Stops at the first nonzero answer and returns it; -errno when the kernel's maps can't be read.
+ * none that is known. What it was called for before is left out. Stops at the first nonzero answer and returns it; -errno when the kernel's maps can't be read.
  */
 int lc_probe_each_missed(struct lc_probe *probe,
 	int (*visit)(void *context, uint64_t id, const struct lc_missed *missed), void *context);
 
 /*
- * After lc_probe_stop: calls VISIT for every key, call sites resolved to names. VISIT may take the strings of
- * counted->check (lc_check_clear frees the rest). Stops at the first nonzero answer and returns it.
+ * Calls VISIT for every key of which something was counted that it was not called for before, call sites resolved to names. VISIT may take the strings of
+ * counted->check (lc_check_clear frees the rest). Stops at the first nonzero answer and returns it. Before lc_probe_stop what still waits for
+ * a look-up, or for the return of its call, is left for the next time, so that the sum of all is what one after lc_probe_stop would be.
  */
 int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_counted *counted), void *context);
 
 /* The same for calls that have returned: refused ones, and those that filters guard. VISIT may take what counted->call owns. */
 int lc_probe_each_call(
 	struct lc_probe *probe, int (*visit)(void *context, struct lc_counted_call *counted), void *context);
+
+/*
+ * After all three of lc_probe_each: forgets what is known of cgroups that are gone, here and in the kernel, unless something of them is still to be delivered. Tells
+ * which by cgroup_forgotten. 0 or -errno.
+ */
+int lc_probe_forget_gone(struct lc_probe *probe);
 
 /* Detaches and frees everything. PROBE may be NULL. */
 void lc_probe_free(struct lc_probe *probe);

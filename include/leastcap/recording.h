@@ -60,6 +60,9 @@ struct lc_recording_watcher {
 	void *context;
 	/* Events have been taken. False: the recording ends now. */
 	bool (*looked)(void *context, const struct lc_recording *recording);
+	/* TAKE_NS have passed since it was called last: for lc_recording_take. */
+	void (*take)(void *context, struct lc_recording *recording);
+	int64_t take_ns;
 	/* PROGRESS_MS have passed since it was called last. */
 	void (*progressed)(void *context, const struct lc_recording *recording);
 	unsigned int progress_ms;
@@ -165,6 +168,14 @@ int lc_recording_release(struct lc_recording *recording);
  */
 int lc_recording_run(struct lc_recording *recording);
 
+/*
+ * Fills INCREMENT (zeroed before) with what was seen since this was called before, or since the start, judged; the recording goes on. Counts and losses are
+ * those that are new, so that what all increments and lc_recording_finish say together, merged, is what that would have said alone. What is not known yet
+ * (who a container is, who owns a file) is told later, and its checks with it. Times of life are each increment's own view. What is gone and has
+ * been told is forgotten. 0, or -errno, which has been said (INCREMENT is unchanged, and what was new is lost).
+ */
+int lc_recording_take(struct lc_recording *recording, struct lc_profile *increment);
+
 /* Ends the recording: detaches, judges, and fills PROFILE (zeroed before). 0, or -errno, which has been said (PROFILE is unchanged). */
 int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profile);
 
@@ -190,6 +201,9 @@ size_t lc_recording_neighbours(const struct lc_recording *recording);
 
 /* The container (hostile) that the recording waits for after its command has ended, because it is still starting; NULL: it waits for none. */
 const char *lc_recording_awaits(const struct lc_recording *recording);
+
+/* The hook in use: "fexit", "tp_btf" or "kprobe". */
+const char *lc_recording_hook(const struct lc_recording *recording);
 
 /* How many checks have been counted, and how many targets there are for the profile, so far. */
 uint64_t lc_recording_checks(const struct lc_recording *recording);

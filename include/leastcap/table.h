@@ -3,6 +3,7 @@
 #ifndef LEASTCAP_TABLE_H
 #define LEASTCAP_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct lc_table;
@@ -33,6 +34,13 @@ size_t lc_table_size(const struct lc_table *table);
 
 /* The next value in no particular order, or NULL at the end. *CURSOR is 0 at first. The table must not change meanwhile. */
 void *lc_table_next(const struct lc_table *table, size_t *cursor);
+
+/*
+ * Removes every value for which GOES is true, and calls FREE_VALUE on it. GOES may be asked more than once, and must not change the table. 0, or
+ * -ENOMEM with nothing removed.
+ */
+int lc_table_sweep(struct lc_table *table, bool (*goes)(void *context, const void *value), void *context,
+	void (*free_value)(void *));
 
 /* Frees the table; calls FREE_VALUE on each value unless it is NULL. TABLE may be NULL. */
 void lc_table_free(struct lc_table *table, void (*free_value)(void *));

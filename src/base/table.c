@@ -198,6 +198,30 @@ void *lc_table_next(const struct lc_table *table, size_t *cursor)
 	return NULL;
 }
 
+int lc_table_sweep(struct lc_table *table, bool (*goes)(void *context, const void *value), void *context,
+	void (*free_value)(void *))
+{
+	size_t n = 0, i = 0;
+	unsigned char *keys;
+
+	for (size_t slot = 0; slot < table->n_slots; slot++)
+		n += table->slots[slot].value && goes(context, table->slots[slot].value);
+	if (!n)
+		return 0;
+	/* Removing one moves others, so that the keys are listed before. */
+	keys = malloc(n * table->key_size);
+	if (!keys)
+		return -ENOMEM;
+	for (size_t slot = 0; slot < table->n_slots && i < n; slot++) {
+		if (table->slots[slot].value && goes(context, table->slots[slot].value))
+			memcpy(keys + i++ * table->key_size, key_at(table, slot), table->key_size);
+	}
+	while (i--)
+		free_value(lc_table_remove(table, keys + i * table->key_size));
+	free(keys);
+	return 0;
+}
+
 void lc_table_free(struct lc_table *table, void (*free_value)(void *))
 {
 	if (!table)

@@ -479,10 +479,29 @@ static int name_all_nested(struct lc_claims *claims)
 	return r;
 }
 
-int lc_claims_settle(struct lc_claims *claims)
+int lc_claims_compare(struct lc_claims *claims)
 {
 	_cleanup_free_ struct lc_claim **claimed = NULL;
 	size_t n = 0;
+	int r;
+
+	for (const struct lc_claim *claim = claims->first; claim; claim = claim->next)
+		n++;
+	claimed = calloc(n + 1, sizeof(struct lc_claim *));
+	if (!claimed)
+		return -ENOMEM;
+	n = 0;
+	for (struct lc_claim *claim = claims->first; claim; claim = claim->next) {
+		if (claim->place == LC_PLACE_ROOT && !claim->refuted)
+			claimed[n++] = claim;
+	}
+	qsort(claimed, n, sizeof(struct lc_claim *), compare_claims);
+	r = refute_doubles(claims, claimed, n);
+	return r ? r : name_all_nested(claims);
+}
+
+int lc_claims_settle(struct lc_claims *claims)
+{
 	int r = 0;
 
 	/* Looks for monitors a last time, for all claims that are waited for. */
@@ -494,20 +513,32 @@ int lc_claims_settle(struct lc_claims *claims)
 		r = lc_claims_again(claims, true);
 	if (claims->scan_ms == INT64_MAX)
 		claims->scan_ms = 0;
+	return r ? r : lc_claims_compare(claims);
+}
 
-	for (const struct lc_claim *claim = claims->first; claim; claim = claim->next)
-		n++;
-	claimed = calloc(n + 1, sizeof(struct lc_claim *));
-	if (r || !claimed)
-		return r ? r : -ENOMEM;
-	n = 0;
-	for (struct lc_claim *claim = claims->first; claim; claim = claim->next) {
-		if (claim->place == LC_PLACE_ROOT && !claim->refuted)
-			claimed[n++] = claim;
+bool lc_claims_await(const struct lc_claims *claims, const struct lc_target *target)
+{
+	const struct lc_claim *claim = claims->n_awaited ? claims->first : NULL;
+
+	while (claim && claim->target != target)
+		claim = claim->next;
+	return claim && claim->begun_ms;
+}
+
+void lc_claims_forget(struct lc_claims *claims, const struct lc_target *target)
+{
+	struct lc_claim **link = &claims->first, *claim;
+
+	while ((claim = *link)) {
+		if (claim->target != target) {
+			link = &claim->next;
+			continue;
+		}
+		*link = claim->next;
+		claims->n_awaited -= claim->begun_ms != 0;
+		free(claim->id);
+		free(claim);
 	}
-	qsort(claimed, n, sizeof(struct lc_claim *), compare_claims);
-	r = refute_doubles(claims, claimed, n);
-	return r ? r : name_all_nested(claims);
 }
 
 void lc_claims_clear(struct lc_claims *claims)

@@ -62,7 +62,16 @@ int lc_claims_again(struct lc_claims *claims, bool last);
 int lc_claims_timeout(const struct lc_claims *claims);
 
 /* Decides about cgroups that claim the same, and names what lies in a container after that. 0 or -ENOMEM. */
+int lc_claims_compare(struct lc_claims *claims);
+
+/* The same at the end, after it has looked a last time for what is waited for. 0 or -ENOMEM. */
 int lc_claims_settle(struct lc_claims *claims);
+
+/* Whether a record of TARGET is waited for. */
+bool lc_claims_await(const struct lc_claims *claims, const struct lc_target *target);
+
+/* Forgets what TARGET claims. */
+void lc_claims_forget(struct lc_claims *claims, const struct lc_target *target);
 
 /* Frees what CLAIMS owns. */
 void lc_claims_clear(struct lc_claims *claims);

@@ -119,6 +119,19 @@ int lc_health_follow(
 	return health->http.easy ? 0 : begin(health, multi, socket);
 }
 
+void lc_health_forget(struct lc_health *health, const struct lc_target *target)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < health->n; i++) {
+		if (health->containers[i].target == target)
+			free(health->containers[i].id);
+		else
+			health->containers[n++] = health->containers[i];
+	}
+	health->n = n;
+}
+
 void lc_health_clear(struct lc_health *health, CURLM *multi)
 {
 	if (health->http.easy)

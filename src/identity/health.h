@@ -30,10 +30,13 @@ struct lc_health {
 
 /*
  * Notes in the life of TARGET, which is container ID, when it is told to be healthy for the first time. The engine at SOCKET is asked through
- * MULTI. TARGET has to stay valid until lc_health_clear. 0 or -ENOMEM.
+ * MULTI. TARGET has to stay valid until lc_health_forget or lc_health_clear. 0 or -ENOMEM.
  */
 int lc_health_follow(
 	struct lc_health *health, CURLM *multi, const char *socket, const char *id, struct lc_target *target);
+
+/* Forgets TARGET, which need not stay valid. */
+void lc_health_forget(struct lc_health *health, const struct lc_target *target);
 
 /* Takes LENGTH bytes of the stream. 0 or -ENOMEM. */
 int lc_health_take(struct lc_health *health, const char *bytes, size_t length);

@@ -447,6 +447,33 @@ bool lc_identity_pending(const struct lc_identity *identity)
 	return identity->requests;
 }
 
+bool lc_identity_awaits(const struct lc_identity *identity, const struct lc_target *target)
+{
+	for (const struct request *request = identity->requests; request; request = request->next) {
+		if (request->target == target)
+			return true;
+	}
+	return lc_claims_await(&identity->claims, target);
+}
+
+int lc_identity_compare(struct lc_identity *identity)
+{
+	return identity->claims.hierarchy ? lc_claims_compare(&identity->claims) : 0;
+}
+
+void lc_identity_forget(struct lc_identity *identity, const struct lc_target *target)
+{
+	struct request *next;
+
+	for (struct request *request = identity->requests; request; request = next) {
+		next = request->next;
+		if (request->target == target)
+			free_request(identity, request);
+	}
+	lc_claims_forget(&identity->claims, target);
+	lc_health_forget(&identity->health, target);
+}
+
 int lc_identity_settle(struct lc_identity *identity, int timeout_ms)
 {
 	int64_t end = lc_clock_ms(CLOCK_MONOTONIC) + timeout_ms, left;

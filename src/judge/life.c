@@ -36,7 +36,7 @@ static int compare_times(const void *left, const void *right)
  */
 static int find_quiet(const struct lc_target *target, int64_t end, int64_t *quiet)
 {
-	int64_t last = target->life.began_ns;
+	int64_t last = target->life.asked_ns > target->life.began_ns ? target->life.asked_ns : target->life.began_ns;
 	int64_t *news = calloc(target->n_evidence + 1, sizeof(*news));
 	size_t n = 0;
 
@@ -142,14 +142,23 @@ int lc_life_fill(struct lc_target *target, int64_t start_ns, int64_t now_ns)
 	life->sign = LC_SIGN_NONE;
 	if (life->began_ns)
 		r = find_sign(target, start_ns, life->ended_ns ? life->ended_ns : now_ns);
+	lc_life_place(target, false);
+	return r;
+}
+
+void lc_life_place(struct lc_target *target, bool starting)
+{
+	const struct lc_life *life = &target->life;
+
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		struct lc_check *check = &target->evidence[i];
 
 		check->at_start = check->while_serving = check->at_stop = false;
 		if (life->sign && is_workload(check))
 			place(life, check);
+		else if (starting && life->began_ns && is_workload(check))
+			check->at_start = true;
 	}
-	return r;
 }
 
 static bool is_known(const struct lc_check *check)

@@ -434,6 +434,18 @@ static void free_group(void *value)
 	free(group);
 }
 
+bool lc_lookup_lane_forget(struct lc_lookup_lane *lane, uint64_t id)
+{
+	const struct group *group = lc_table_get(lane->groups, &id);
+
+	if (!group)
+		return true;
+	if (group->n || group->in_turn)
+		return false;
+	free_group(lc_table_remove(lane->groups, &id));
+	return true;
+}
+
 void lc_lookup_lane_free(struct lc_lookup_lane *lane)
 {
 	struct waiting *waiting;

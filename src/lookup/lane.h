@@ -54,6 +54,9 @@ uint64_t lc_lookup_lane_dropped(const struct lc_lookup_lane *lane);
 /* Answers everything that is still to come with -ETIMEDOUT. */
 void lc_lookup_lane_cancel(struct lc_lookup_lane *lane);
 
+/* Forgets group ID, if nothing of it is on its way. False: something is. */
+bool lc_lookup_lane_forget(struct lc_lookup_lane *lane, uint64_t id);
+
 /* Ends the process and frees everything. What still waits is not answered. LANE may be NULL. */
 void lc_lookup_lane_free(struct lc_lookup_lane *lane);
 

@@ -188,6 +188,13 @@ void lc_lookups_cancel(struct lc_lookups *lookups)
 		lc_lookup_lane_cancel(lookups->stacks);
 }
 
+bool lc_lookups_forget(struct lc_lookups *lookups, uint64_t group)
+{
+	bool files = lc_lookup_lane_forget(lookups->files, group);
+
+	return files && (!lookups->stacks || lc_lookup_lane_forget(lookups->stacks, group));
+}
+
 void lc_lookups_free(struct lc_lookups *lookups)
 {
 	if (!lookups)

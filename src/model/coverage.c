@@ -152,6 +152,23 @@ int lc_coverage_unite(struct lc_coverage *coverage, const struct lc_coverage *mo
 	return r;
 }
 
+void lc_coverage_tell_connections(struct lc_coverage *coverage)
+{
+	for (size_t i = 0; i < coverage->n_ports; i++) {
+		coverage->ports[i].told |= coverage->ports[i].connections;
+		coverage->ports[i].connections = 0;
+	}
+}
+
+bool lc_coverage_has_news(const struct lc_coverage *coverage)
+{
+	for (size_t i = 0; i < coverage->n_ports; i++) {
+		if (coverage->ports[i].connections && !coverage->ports[i].told)
+			return true;
+	}
+	return false;
+}
+
 void lc_coverage_clear(struct lc_coverage *coverage)
 {
 	for (size_t i = 0; i < coverage->n_programs; i++) {

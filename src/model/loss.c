@@ -64,3 +64,18 @@ void lc_losses_add(struct lc_losses *losses, const struct lc_losses *more)
 	for (int i = 0; i < LC_LOSS_N; i++)
 		losses->of[i] = lc_count_add(losses->of[i], more->of[i]);
 }
+
+void lc_losses_beyond(struct lc_losses *news, const struct lc_losses *losses, const struct lc_losses *told)
+{
+	for (int i = 0; i < LC_LOSS_N; i++)
+		news->of[i] = losses->of[i] > told->of[i] ? losses->of[i] - told->of[i] : 0;
+}
+
+bool lc_losses_any(const struct lc_losses *losses)
+{
+	for (int i = 0; i < LC_LOSS_N; i++) {
+		if (losses->of[i])
+			return true;
+	}
+	return false;
+}

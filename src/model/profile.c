@@ -5,6 +5,7 @@
 
 #include <leastcap/array.h>
 #include <leastcap/model.h>
+#include <leastcap/strbuf.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -377,6 +378,60 @@ void lc_target_clear_audit(struct lc_target *target)
 	target->init = (struct lc_init){0};
 	target->members = (struct lc_members){0};
 	target->rating = (struct lc_rating){0};
+}
+
+/* The strings of a target that say what it is. */
+static const size_t strings[] = {
+	offsetof(struct lc_target, name),
+	offsetof(struct lc_target, id),
+	offsetof(struct lc_target, engine),
+	offsetof(struct lc_target, engine_version),
+	offsetof(struct lc_target, label),
+	offsetof(struct lc_target, landlock),
+	offsetof(struct lc_target, image),
+	offsetof(struct lc_target, image_id),
+	offsetof(struct lc_target, project),
+	offsetof(struct lc_target, service),
+	offsetof(struct lc_target, directory),
+	offsetof(struct lc_target, pod),
+	offsetof(struct lc_target, namespace),
+	offsetof(struct lc_target, user),
+	offsetof(struct lc_target, cgroup),
+	offsetof(struct lc_target, left_to),
+	offsetof(struct lc_target, owner),
+	offsetof(struct lc_target, claim),
+	offsetof(struct lc_target, sandbox),
+	offsetof(struct lc_target, own_profile),
+};
+
+int lc_target_copy_about(struct lc_target *copy, const struct lc_target *target)
+{
+	struct lc_target made = {
+		.kind = target->kind,
+		.kernel = target->kernel,
+		.n_left = target->n_left,
+		.privileged = target->privileged,
+		.seccomp = target->seccomp,
+		.own_filter = target->own_filter,
+		.configured_add = target->configured_add,
+		.configured_drop = target->configured_drop,
+		.granted = target->granted,
+		.losses = target->losses,
+		.life = target->life,
+		.seen = target->seen,
+	};
+	int r = 0;
+
+	for (size_t i = 0; !r && i < sizeof(strings) / sizeof(strings[0]); i++)
+		r = lc_copy_to(
+			(char **)((char *)&made + strings[i]), *(char *const *)((const char *)target + strings[i]));
+	r = r ?: lc_volumes_unite(&made.volumes, &target->volumes);
+	r = r ?: lc_coverage_unite(&made.coverage, &target->coverage);
+	if (r)
+		lc_target_clear(&made);
+	else
+		*copy = made;
+	return r;
 }
 
 void lc_target_clear(struct lc_target *target)

@@ -29,13 +29,31 @@ static int read_counter(
 	return 0;
 }
 
-static int add_counter(struct lc_probe *probe, const struct lc_key *key, const struct lc_counter *sum)
+/* Moves what KEY has counted, SUM, to its record. GONE: its cgroup is gone. 0 or -ENOMEM. */
+static int add_counter(struct lc_probe *probe, const struct lc_key *key, const struct lc_counter *sum, bool gone)
 {
 	struct lc_record *record = lc_record_of(probe, key);
 
 	if (!record)
 		return -ENOMEM;
 	record->count += sum->count;
+	record->live = 0;
+	record->kept |= gone;
+	if (sum->first && (!record->first || sum->first < record->first))
+		record->first = sum->first;
+	if (sum->last > record->last)
+		record->last = sum->last;
+	return 0;
+}
+
+/* Puts what KEY has counted so far, SUM, to its record. 0 or -ENOMEM. */
+static int note_counter(struct lc_probe *probe, const struct lc_key *key, const struct lc_counter *sum)
+{
+	struct lc_record *record = lc_record_of(probe, key);
+
+	if (!record)
+		return -ENOMEM;
+	record->live = sum->count;
 	if (sum->first && (!record->first || sum->first < record->first))
 		record->first = sum->first;
 	if (sum->last > record->last)
@@ -95,11 +113,32 @@ int lc_counters_take(struct lc_probe *probe, bool every)
 		if (!r)
 			r = gone ? lc_gone_keep(probe, gone, &keys[i], sum.count) : 1;
 		if (r > 0)
-			r = add_counter(probe, &keys[i], &sum);
+			r = add_counter(probe, &keys[i], &sum, gone);
 		if (r)
 			return r;
 	}
 	return 0;
+}
+
+int lc_counters_look(struct lc_probe *probe)
+{
+	_cleanup_free_ struct lc_counter *values = calloc((size_t)probe->cpus, sizeof(*values));
+	_cleanup_free_ void *list = NULL;
+	ssize_t n = lc_map_keys(bpf_map__fd(probe->kernel.maps.checks), sizeof(struct lc_key), &list);
+	const struct lc_key *keys = list;
+	int r = n < 0 ? (int)n : values ? 0 : -ENOMEM;
+
+	for (ssize_t i = 0; !r && i < n; i++) {
+		struct lc_counter sum;
+
+		r = read_counter(probe, &keys[i], values, &sum);
+		if (!r)
+			r = note_counter(probe, &keys[i], &sum);
+		/* Nobody but us takes keys out, so that it comes again with the next walk. */
+		else if (r == -ENOENT)
+			r = 0;
+	}
+	return r;
 }
 
 uint64_t lc_marked_caps(const __u8 marks[LC_CAPS])
@@ -154,34 +193,6 @@ void lc_probe_each_news(
 		if (!(keys[i].facts & LC_FACT_SETUP) && !read_counter(probe, &keys[i], values, &sum) && sum.first)
 			visit(context, keys[i].cgroup, lc_probe_time(probe, sum.first));
 	}
-}
-
-int lc_probe_each_missed(
-	struct lc_probe *probe, int (*visit)(void *context, uint64_t id, const struct lc_missed *missed), void *context)
-{
-	_cleanup_free_ void *list = NULL;
-	ssize_t n = lc_map_keys(bpf_map__fd(probe->kernel.maps.cgroups), sizeof(uint64_t), &list);
-	const uint64_t *ids = list;
-	struct lc_missed missed = {0};
-	int r;
-
-	missed.losses.of[LC_LOSS_SKIPPED] = probe->lost;
-	lc_rooms_add_unattributed(probe, &missed.losses);
-	r = n < 0 ? (int)n : visit(context, 0, &missed);
-	missed = (struct lc_missed){.users = true};
-	lc_rooms_add_users(probe, &missed.losses);
-	r = r ? r : visit(context, 0, &missed);
-	for (ssize_t i = 0; !r && i < n; i++) {
-		struct lc_cgroup entry;
-
-		if (ids[i] & LC_SHARE_OF_USERS ||
-			bpf_map_lookup_elem(bpf_map__fd(probe->kernel.maps.cgroups), &ids[i], &entry))
-			continue;
-		lc_take_missed_of(&entry, &missed);
-		r = visit(context, ids[i], &missed);
-	}
-	r = r ? r : lc_gone_each_missed(probe, visit, context);
-	return r ? r : lc_requests_each_unread(probe, visit, context);
 }
 
 int lc_counters_take_missed(struct lc_probe *probe)

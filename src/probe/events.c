@@ -258,7 +258,7 @@ int lc_probe_consume(struct lc_probe *probe)
 
 	find_gone(probe);
 	if (n >= 0)
-		n = lc_gone_collect(probe);
+		n = lc_gone_collect(probe, false);
 	if (n >= 0 && probe->trace_ring) {
 		lc_traces_release(probe, false);
 		n = ring_buffer__consume(probe->trace_ring);

@@ -71,10 +71,12 @@ static void keep_number(struct lc_gone_cgroup *gone, const struct lc_key *key, u
 int lc_gone_keep(struct lc_probe *probe, struct lc_gone_cgroup *gone, const struct lc_key *key, uint64_t n)
 {
 	struct lc_share *share = lc_share_at(probe, gone->share);
+	const struct lc_record *record = lc_table_get(probe->records, key);
 
 	if (!share)
 		return -ENOMEM;
-	if (share->records < LC_RECORDS_OF_SHARE) {
+	/* What has been delivered in part is not lost any more. */
+	if (share->records < LC_RECORDS_OF_SHARE || (record && record->told)) {
 		share->records++;
 		gone->told = true;
 		return 1;
@@ -128,6 +130,17 @@ static int keep_losses(struct lc_probe *probe, struct lc_gone_cgroup *gone)
 	return 0;
 }
 
+/* Notes that something of GONE is here, until it is forgotten. 0 or -ENOMEM. */
+static int note_left(struct lc_probe *probe, const struct lc_gone_cgroup *gone)
+{
+	struct lc_left_cgroup *left = lc_table_get_or_add(probe->left, &gone->id, sizeof(*left));
+
+	if (!left)
+		return -ENOMEM;
+	left->share = gone->share;
+	return 0;
+}
+
 /* Forgets GONE, whose counters have been taken. 0 or -ENOMEM. */
 static int let_go(struct lc_probe *probe, struct lc_gone_cgroup *gone)
 {
@@ -140,17 +153,17 @@ static int let_go(struct lc_probe *probe, struct lc_gone_cgroup *gone)
 	r = lost ? keep_losses(probe, gone) : 0;
 	if (!gone->told && events && events->cgroup_was_quiet)
 		events->cgroup_was_quiet(events->context, gone->id);
-	return r;
+	return r ? r : note_left(probe, gone);
 }
 
-int lc_gone_collect(struct lc_probe *probe)
+int lc_gone_collect(struct lc_probe *probe, bool at_once)
 {
 	struct lc_table *collected = probe->gone, *empty;
 	struct lc_gone_cgroup *gone;
 	size_t cursor = 0;
 	int r;
 
-	if (lc_table_size(collected) < COLLECT_AT_ONCE)
+	if (lc_table_size(collected) < (at_once ? 1 : COLLECT_AT_ONCE))
 		return 0;
 	empty = lc_table_new(sizeof(uint64_t));
 	if (!empty)

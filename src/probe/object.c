@@ -3,6 +3,7 @@
 #include "src/probe/about.h"
 #include "src/probe/calls.h"
 #include "src/probe/hooks.h"
+#include "src/probe/losses.h"
 #include "src/probe/overlays.h"
 #include "src/probe/probe_private.h"
 #include "src/probe/programs.h"
@@ -304,6 +305,10 @@ static struct lc_probe *new_probe(const struct lc_probe_options *options)
 	probe->records = lc_table_new(sizeof(struct lc_key));
 	probe->gone = lc_table_new(sizeof(uint64_t));
 	probe->losing = lc_table_new(sizeof(uint64_t));
+	probe->left = lc_table_new(sizeof(uint64_t));
+	probe->sites = lc_table_new(sizeof(uint64_t));
+	probe->outcomes = lc_table_new(sizeof(struct lc_outcome));
+	probe->losses = lc_losses_table();
 	probe->shares = lc_table_new(sizeof(uint64_t));
 	probe->named = lc_table_new(sizeof(struct lc_request_key));
 	probe->returned = lc_table_new(sizeof(struct lc_call_key));
@@ -314,7 +319,8 @@ static struct lc_probe *new_probe(const struct lc_probe_options *options)
 	clock_getres(CLOCK_MONOTONIC_COARSE, &tick);
 	probe->tick_ns = tick.tv_nsec;
 	if (probe->cpus > 0 && probe->records && probe->gone && probe->losing && probe->shares && probe->named &&
-		probe->returned && probe->filters && probe->kernel_stacks && (probe->mapped || !options->stacks))
+		probe->returned && probe->filters && probe->kernel_stacks && probe->left && probe->sites &&
+		probe->outcomes && probe->losses && (probe->mapped || !options->stacks))
 		return probe;
 	lc_probe_free(probe);
 	return NULL;
@@ -427,9 +433,15 @@ int lc_probe_stop(struct lc_probe *probe)
 	return r ? r : lc_tell_staying(probe);
 }
 
-static void free_kernel_stack(void *value)
+void lc_kernel_stack_free(void *value)
 {
 	lc_shared_stack_drop(((struct lc_kernel_stack *)value)->named);
+	free(value);
+}
+
+static void free_site(void *value)
+{
+	free(((struct lc_symbol *)value)->name);
 	free(value);
 }
 
@@ -446,7 +458,11 @@ void lc_probe_free(struct lc_probe *probe)
 	lc_kernel_side_unshare(&probe->kernel);
 	bpf_object__close(probe->kernel.object);
 	lc_table_free(probe->records, lc_record_free);
-	lc_table_free(probe->kernel_stacks, free_kernel_stack);
+	lc_table_free(probe->kernel_stacks, lc_kernel_stack_free);
+	lc_table_free(probe->sites, free_site);
+	lc_table_free(probe->outcomes, free);
+	lc_table_free(probe->losses, free);
+	lc_table_free(probe->left, free);
 	lc_table_free(probe->mapped, lc_mapped_process_free);
 	lc_symbols_free(probe->symbols);
 	lc_table_free(probe->gone, free);

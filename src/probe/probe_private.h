@@ -31,12 +31,16 @@ struct lc_inspected {
 /* One key as far as user space knows it: the sample of its first check, and counters already taken from the kernel. */
 struct lc_record {
 	struct lc_key key;
-	uint64_t count;
+	uint64_t count; /* taken out of the kernel */
+	uint64_t live;  /* and still counted there, when it was looked at last */
+	uint64_t told;  /* how many of both have been delivered */
 	uint64_t first; /* jiffies; 0 while nothing was counted */
 	uint64_t last;
-	uint64_t site; /* return address into the function that asked; 0 when unknown */
-	bool noaudit;  /* the wrapper that it asked through asks without audit */
-	bool missed;   /* checks like these found no room: only that they happened is known */
+	uint64_t site;    /* return address into the function that asked; 0 when unknown */
+	bool noaudit;     /* the wrapper that it asked through asks without audit */
+	bool missed;      /* checks like these found no room: only that they happened is known … */
+	bool missed_told; /* … and has been delivered */
+	bool kept;        /* its cgroup is gone, and its share has one record more for it */
 	char *comm;
 	char *exe;
 	char *about;
@@ -52,6 +56,8 @@ struct lc_record {
 /* A distinct walk of the kernel's stack, from the function that asked upwards. */
 struct lc_kernel_stack {
 	uint64_t addresses[LC_STACK_FRAMES]; /* 0 behind the last: the key in its table */
+	uint64_t share;                      /* that was the first to have it */
+	size_t users;                        /* how many records have it */
 	struct lc_shared_stack *named;       /* once its functions are known */
 };
 
@@ -64,6 +70,19 @@ struct lc_gone_cgroup {
 	struct lc_missed missed;
 };
 
+/* What has been delivered of an outcome. */
+struct lc_told_outcome {
+	struct lc_outcome outcome;
+	uint64_t count;
+};
+
+/* A cgroup that is gone, and whose counters have been taken. */
+struct lc_left_cgroup {
+	uint64_t id;
+	uint64_t share;
+	bool waits; /* something that was asked for has not been told, or not been delivered */
+};
+
 /* What is kept for one share of the places (bpf/room.h), and how much of each kind. */
 struct lc_share {
 	uint64_t id;
@@ -72,6 +91,7 @@ struct lc_share {
 	size_t losing;           /* such cgroups that lost something and are told apart */
 	size_t stacks;           /* distinct ones that it was the first to have */
 	size_t instructions;     /* of its filters of system calls */
+	bool used;               /* some cgroup takes it */
 	struct lc_missed missed; /* in all others */
 };
 
@@ -93,14 +113,18 @@ struct lc_probe {
 	int cpus;
 	uint32_t host_mntns; /* inode number of the host's mount namespace; 0 when it can't be read */
 	struct lc_wrappers wrappers;
-	struct lc_table *records;       /* lc_key → lc_record */
-	struct lc_table *gone;          /* cgroup id → lc_gone_cgroup, whose counters have not been taken */
-	struct lc_table *losing;        /* the same, whose have been, and which lost something */
-	struct lc_table *shares;        /* share → lc_share */
-	struct lc_table *named;         /* lc_request_key → lc_request, see requests.c */
-	struct lc_table *returned;      /* lc_call_key → lc_returned, see returned.c */
-	struct lc_table *filters;       /* lc_filters_key → lc_filters, see filters.c */
+	struct lc_table *records;  /* lc_key → lc_record */
+	struct lc_table *gone;     /* cgroup id → lc_gone_cgroup, whose counters have not been taken */
+	struct lc_table *losing;   /* the same, whose have been, and which lost something */
+	struct lc_table *left;     /* cgroup id → lc_left_cgroup, of all whose have been, until they are forgotten */
+	struct lc_table *shares;   /* share → lc_share */
+	struct lc_table *named;    /* lc_request_key → lc_request, see requests.c */
+	struct lc_table *returned; /* lc_call_key → lc_returned, see returned.c */
+	struct lc_table *filters;  /* lc_filters_key → lc_filters, see filters.c */
 	struct lc_table *kernel_stacks; /* addresses → lc_kernel_stack */
+	struct lc_table *outcomes;      /* lc_outcome → lc_told_outcome */
+	struct lc_table *losses;        /* what has been told of losses, see losses.c */
+	struct lc_table *sites;         /* address → lc_symbol, named if it could be */
 	struct lc_table *mapped; /* thread group → lc_mapped_process, see stacks.c; NULL where no stacks are taken */
 	struct lc_symbols *symbols; /* of the kernel, where checks are traced; else NULL */
 	struct lc_capture (*capture)(int number);
@@ -113,6 +137,7 @@ struct lc_probe {
 	int64_t anchor_ns;            /* … the second being nanoseconds since 1970 */
 	int64_t tick_ns;
 	int64_t clock_offset; /* from CLOCK_MONOTONIC to CLOCK_REALTIME, nanoseconds; kept while they agree */
+	int64_t delivered_ns; /* when counters were delivered last, since 1970; 0: never */
 	uint64_t lost;
 	bool resumed; /* the returns of calls are looked at by task work, where something asks for it: bpf/resumed.h */
 	bool stopped;
@@ -130,6 +155,12 @@ struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key)
 /* Frees a value of the RECORDS table. */
 void lc_record_free(void *value);
 
+/* RECORD has its kernel stack no more. That is forgotten with the last record that had it. */
+void lc_record_leave_stack(struct lc_probe *probe, struct lc_record *record);
+
+/* Frees a value of the KERNEL_STACKS table. */
+void lc_kernel_stack_free(void *value);
+
 /* What is kept for the share that CGROUP takes; if that is not known any more, for share 0. NULL when out of memory. */
 struct lc_share *lc_share_of_cgroup(struct lc_probe *probe, uint64_t cgroup);
 
@@ -138,6 +169,24 @@ void lc_record_forget(struct lc_probe *probe, const struct lc_key *key);
 
 /* Moves the counters of cgroups that are gone (EVERY: of all) from the kernel to the records. 0 or -errno. */
 int lc_counters_take(struct lc_probe *probe, bool every);
+
+/* Notes in the records what the kernel has counted so far, and leaves it there. 0 or -errno. */
+int lc_counters_look(struct lc_probe *probe);
+
+/* How many checks of RECORD have been counted. */
+static inline uint64_t lc_record_total(const struct lc_record *record)
+{
+	return record->count + record->live;
+}
+
+/* Whether something of RECORD that is asked for has not been told. */
+static inline bool lc_record_waits(const struct lc_record *record)
+{
+	return record->awaited || record->inspected.is_looked_for;
+}
+
+/* When that what is delivered now was counted first, if FIRST is when it was ever, and TOLD of it have been delivered. */
+int64_t lc_probe_first(const struct lc_probe *probe, uint64_t first, uint64_t told);
 
 /* Makes records of the keys of checks that found no room. 0 or -errno. */
 int lc_counters_take_missed(struct lc_probe *probe);
@@ -163,8 +212,8 @@ void lc_forget_cgroup(struct lc_probe *probe, uint64_t id, uint64_t share);
  */
 int lc_gone_keep(struct lc_probe *probe, struct lc_gone_cgroup *gone, const struct lc_key *key, uint64_t n);
 
-/* Takes the counters of cgroups that are gone, once they are some, and forgets those in which nothing was counted. 0 or -errno. */
-int lc_gone_collect(struct lc_probe *probe);
+/* Takes the counters of cgroups that are gone, once they are some (AT_ONCE: now), and forgets those in which nothing was counted. 0 or -errno. */
+int lc_gone_collect(struct lc_probe *probe, bool at_once);
 
 /* What lc_probe_each_missed does for cgroups that are gone. */
 int lc_gone_each_missed(struct lc_probe *probe,
@@ -205,6 +254,13 @@ int lc_requests_each_unread(const struct lc_probe *probe,
 /* Frees a value of the NAMED table. */
 void lc_request_free(void *value);
 
+/* The key of a value of the NAMED table, and whether what its file carries is asked for and has not been told. */
+const struct lc_request_key *lc_request_key(const void *value);
+bool lc_request_waits(const void *value);
+
+/* Whether that is so of the program with inode number EXE (its low half) that began in CGROUP. */
+bool lc_requests_wait_for(const struct lc_probe *probe, uint64_t cgroup, uint32_t exe);
+
 /* Keeps what the first return of a key tells. */
 void lc_probe_take_call(struct lc_probe *probe, const struct lc_event_call *event);
 
@@ -230,6 +286,12 @@ bool lc_returned_is_looked_for(const struct lc_probe *probe, const struct lc_cal
 
 /* Frees a value of the RETURNED table. */
 void lc_returned_free(void *value);
+
+/* Whether the share of VALUE, one of the RETURNED table, has one more for it, because its cgroup is gone. */
+bool lc_returned_is_kept(const void *value);
+
+/* Whether something of VALUE, one of the RETURNED table, has not been delivered or not been told. */
+bool lc_returned_is_undelivered(const struct lc_probe *probe, const void *value);
 
 /* Keeps the instructions that EVENT brings. */
 void lc_filters_take(struct lc_probe *probe, const struct lc_event_filter *event);

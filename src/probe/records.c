@@ -21,13 +21,29 @@ struct lc_record *lc_record_of(struct lc_probe *probe, const struct lc_key *key)
 	return lc_table_get_or_add(probe->records, key, sizeof(struct lc_record));
 }
 
+void lc_record_leave_stack(struct lc_probe *probe, struct lc_record *record)
+{
+	struct lc_kernel_stack *stack = record->kernel_stack;
+	struct lc_share *share;
+
+	record->kernel_stack = NULL;
+	if (!stack || --stack->users)
+		return;
+	share = lc_table_get(probe->shares, &stack->share);
+	if (share && share->stacks)
+		share->stacks--;
+	lc_table_remove(probe->kernel_stacks, stack->addresses);
+	lc_kernel_stack_free(stack);
+}
+
 void lc_record_forget(struct lc_probe *probe, const struct lc_key *key)
 {
 	struct lc_record *record = lc_table_get(probe->records, key);
 
 	/* Somebody who was asked about the record, or told of it, has its address. */
-	if (!record || record->count || record->awaited || record->inspected.is_looked_for || record->traced)
+	if (!record || lc_record_total(record) || lc_record_waits(record) || record->traced)
 		return;
+	lc_record_leave_stack(probe, record);
 	lc_table_remove(probe->records, key);
 	lc_record_free(record);
 }
@@ -96,6 +112,7 @@ static struct lc_kernel_stack *keep_kernel_stack(struct lc_probe *probe, const s
 	stack = malloc(sizeof(*stack));
 	if (!stack)
 		return NULL;
+	found.share = share->id;
 	*stack = found;
 	if (lc_table_put(probe->kernel_stacks, stack->addresses, stack)) {
 		free(stack);
@@ -175,8 +192,11 @@ void lc_probe_take_sample(struct lc_probe *probe, const struct lc_event_sample *
 		record->about = lc_about_describe(&sample->subject);
 	if (!record->user && asprintf(&record->user, "%u:%u", sample->actor.uid, sample->actor.gid) < 0)
 		record->user = NULL;
-	if (!record->kernel_stack)
+	if (!record->kernel_stack) {
 		record->kernel_stack = keep_kernel_stack(probe, sample);
+		if (record->kernel_stack)
+			record->kernel_stack->users++;
+	}
 	look_at_object(probe, sample, record);
 }
 

@@ -16,7 +16,11 @@
 struct lc_request {
 	struct lc_request_key key;
 	struct lc_request_count count;
-	bool told;   /* its event has come */
+	bool told;                 /* its event has come */
+	bool asked;                /* what its file carries was asked for, and has not been told */
+	uint64_t delivered;        /* which capabilities have been, or of an own check that it has … */
+	uint64_t *delivered_count; /* … and how many of each; NULL: none */
+	uint64_t delivered_calls;
 	bool unread; /* what its file carries is not known, and matters */
 	char *comm;
 	char *exe;
@@ -31,6 +35,7 @@ void lc_request_free(void *value)
 	free(request->comm);
 	free(request->exe);
 	free(request->user);
+	free(request->delivered_count);
 	free(request->carried.about);
 	free(request);
 }
@@ -60,8 +65,20 @@ static void look_at_program(
 
 	if (executed.refused)
 		executed.changed_ns = lc_since_1970(probe, event->actor.time);
-	if (events && events->executed && path)
-		events->executed(events->context, &executed);
+	if (!events || !events->executed || !path)
+		return;
+	request->asked = true;
+	events->executed(events->context, &executed);
+}
+
+const struct lc_request_key *lc_request_key(const void *value)
+{
+	return &((const struct lc_request *)value)->key;
+}
+
+bool lc_request_waits(const void *value)
+{
+	return ((const struct lc_request *)value)->asked;
 }
 
 void lc_probe_tell_carried(struct lc_probe *probe, const void *key, int result, struct lc_carried *carried)
@@ -70,6 +87,7 @@ void lc_probe_tell_carried(struct lc_probe *probe, const void *key, int result, 
 
 	if (!request)
 		return;
+	request->asked = false;
 	free(request->carried.about);
 	request->carried = *carried;
 	*carried = (struct lc_carried){0};
@@ -184,7 +202,13 @@ static bool lacked(const struct lc_request *request, int cap)
 	return request->key.kind != LC_REQUEST_FILE || !(request->key.version & LC_CAP_BIT(cap));
 }
 
-static int deliver(struct lc_probe *probe, const struct lc_request *request, int cap,
+/* How often REQUEST has named CAP. What a file carries it gives to each process that runs it. */
+static uint64_t count_of(const struct lc_request *request, int cap)
+{
+	return request->carried.caps & LC_CAP_BIT(cap) ? request->count.counter.count : request->count.named[cap];
+}
+
+static int deliver(struct lc_probe *probe, const struct lc_request *request, int cap, uint64_t told,
 	int (*visit)(void *context, struct lc_counted *counted), void *context)
 {
 	bool refused = request->key.facts & LC_REQUEST_REFUSED, was_lacking = lacked(request, cap);
@@ -200,10 +224,8 @@ static int deliver(struct lc_probe *probe, const struct lc_request *request, int
 				.ordinary = request->key.facts & LC_REQUEST_DERIVED,
 				.gives_up = request->key.facts & LC_REQUEST_GIVES_UP,
 				.no_new_privs = request->key.facts & LC_REQUEST_NO_NEW_PRIVS,
-				/* What a file carries it gives to each process that runs it. */
-				.count = request->carried.caps & LC_CAP_BIT(cap) ? request->count.counter.count
-										 : request->count.named[cap],
-				.first_ns = lc_probe_time(probe, request->count.counter.first),
+				.count = count_of(request, cap) - told,
+				.first_ns = lc_probe_first(probe, request->count.counter.first, told),
 				.last_ns = lc_probe_time(probe, request->count.counter.last),
 				.syscall = lc_copy(kinds[request->key.kind].syscall),
 				.exe = lc_copy(request->exe),
@@ -219,21 +241,41 @@ static int deliver(struct lc_probe *probe, const struct lc_request *request, int
 	return r;
 }
 
+/* Delivers what is new of REQUEST. */
+static int deliver_news(struct lc_probe *probe, struct lc_request *request,
+	int (*visit)(void *context, struct lc_counted *counted), void *context)
+{
+	uint64_t named = request->key.kind == LC_REQUEST_OWN_CHECK ? 0 : named_in(request);
+	int r = 0;
+
+	if (!named || (request->asked && !probe->stopped))
+		return 0;
+	if (!request->delivered_count)
+		request->delivered_count = calloc(LC_CAPS, sizeof(*request->delivered_count));
+	if (!request->delivered_count)
+		return -ENOMEM;
+	for (int cap = 0; !r && cap < LC_CAPS; cap++) {
+		uint64_t told = request->delivered_count[cap];
+
+		if (!(named & LC_CAP_BIT(cap)) ||
+			(request->delivered & LC_CAP_BIT(cap) && count_of(request, cap) <= told))
+			continue;
+		r = deliver(probe, request, cap, told, visit, context);
+		request->delivered |= LC_CAP_BIT(cap);
+		request->delivered_count[cap] = count_of(request, cap);
+	}
+	return r;
+}
+
 int lc_requests_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_counted *counted), void *context)
 {
-	const struct lc_request *request;
+	struct lc_request *request;
 	size_t cursor = 0;
 	int r = take_counts(probe, bpf_map__fd(probe->kernel.maps.requests))
 			?: take_counts(probe, bpf_map__fd(probe->kernel.maps.names));
 
-	while (!r && (request = lc_table_next(probe->named, &cursor))) {
-		uint64_t named = request->key.kind == LC_REQUEST_OWN_CHECK ? 0 : named_in(request);
-
-		for (int cap = 0; !r && named && cap < 64; cap++) {
-			if (named & LC_CAP_BIT(cap))
-				r = deliver(probe, request, cap, visit, context);
-		}
-	}
+	while (!r && (request = lc_table_next(probe->named, &cursor)))
+		r = deliver_news(probe, request, visit, context);
 	return r;
 }
 
@@ -263,7 +305,7 @@ static const char *program_of(const struct lc_probe *probe, uint64_t cgroup, uin
 	return NULL;
 }
 
-/* Tells that a process read its own sets and gave up. It is told as a call that was refused, because nothing else was. */
+/* Tells that as many processes as have not been told read their own sets and gave up. It is told as a call that was refused, because nothing else was. */
 static int deliver_own_check(struct lc_probe *probe, const struct lc_request *request,
 	int (*visit)(void *context, struct lc_counted_call *counted), void *context)
 {
@@ -277,8 +319,9 @@ static int deliver_own_check(struct lc_probe *probe, const struct lc_request *re
 				.comm = lc_copy(request->comm),
 				.user = lc_copy(request->user),
 				.argument = request->key.version,
-				.count = request->count.counter.count,
-				.first_ns = lc_probe_time(probe, request->count.counter.first),
+				.count = request->count.counter.count - request->delivered_calls,
+				.first_ns =
+					lc_probe_first(probe, request->count.counter.first, request->delivered_calls),
 				.last_ns = lc_probe_time(probe, request->count.counter.last),
 			},
 	};
@@ -294,16 +337,32 @@ static int deliver_own_check(struct lc_probe *probe, const struct lc_request *re
 int lc_requests_each_call(
 	struct lc_probe *probe, int (*visit)(void *context, struct lc_counted_call *counted), void *context)
 {
-	const struct lc_request *request;
+	struct lc_request *request;
 	size_t cursor = 0;
 	int r = take_counts(probe, bpf_map__fd(probe->kernel.maps.requests));
 
 	while (!r && (request = lc_table_next(probe->named, &cursor))) {
 		/* Whoever had everything missed nothing. */
-		if (request->key.kind == LC_REQUEST_OWN_CHECK && lc_cap_all() & ~request->key.version)
-			r = deliver_own_check(probe, request, visit, context);
+		if (request->key.kind != LC_REQUEST_OWN_CHECK || !(lc_cap_all() & ~request->key.version) ||
+			(request->delivered && request->count.counter.count <= request->delivered_calls))
+			continue;
+		r = deliver_own_check(probe, request, visit, context);
+		request->delivered = 1;
+		request->delivered_calls = request->count.counter.count;
 	}
 	return r;
+}
+
+bool lc_requests_wait_for(const struct lc_probe *probe, uint64_t cgroup, uint32_t exe)
+{
+	const struct lc_request *request;
+	size_t cursor = 0;
+
+	while ((request = lc_table_next(probe->named, &cursor))) {
+		if (request->asked && request->key.cgroup == cgroup && request->key.exe == exe)
+			return true;
+	}
+	return false;
 }
 
 bool lc_requests_void_file(const struct lc_probe *probe, uint64_t cgroup, uint32_t exe)

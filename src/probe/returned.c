@@ -5,6 +5,7 @@
 #include "src/probe/rooms.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/clock.h>
 #include <leastcap/strbuf.h>
 
 #include <bpf/bpf.h>
@@ -18,8 +19,11 @@
 /* One key as far as user space knows it. */
 struct lc_returned {
 	struct lc_call_key key;
-	struct lc_counter counter;
-	bool told; /* its event has come */
+	struct lc_counter counter; /* taken out of the kernel … */
+	uint64_t live;             /* … and how many more were counted there, when that was looked at last */
+	uint64_t delivered;        /* how many of both have been */
+	bool kept;                 /* its cgroup is gone, and its share has one more for it */
+	bool told;                 /* its event has come */
 	char *comm;
 	char *exe;
 	char *about;
@@ -160,7 +164,9 @@ int lc_returned_keep(struct lc_probe *probe, struct lc_gone_cgroup *gone, const 
 
 	if (gone && !share)
 		return -ENOMEM;
-	if (share && share->returned >= LC_RECORDS_OF_SHARE) {
+	returned = lc_table_get(probe->returned, key);
+	/* What has been delivered in part is not lost any more. */
+	if (share && share->returned >= LC_RECORDS_OF_SHARE && !(returned && returned->delivered)) {
 		gone->missed.losses.of[LC_LOSS_UNCOUNTED] += more->count;
 		forget(probe, key);
 		return 0;
@@ -169,12 +175,43 @@ int lc_returned_keep(struct lc_probe *probe, struct lc_gone_cgroup *gone, const 
 	if (!returned)
 		return -ENOMEM;
 	add_counter(&returned->counter, more);
+	returned->live = 0;
 	ask_filters(probe, returned);
 	if (gone) {
 		share->returned++;
 		gone->told = true;
+		returned->kept = true;
 	}
 	return 0;
+}
+
+bool lc_returned_is_kept(const void *value)
+{
+	return ((const struct lc_returned *)value)->kept;
+}
+
+/* Notes what the kernel's MAP has counted so far. 0 or -errno. */
+static int look_at_counters(struct lc_probe *probe, int map)
+{
+	_cleanup_free_ void *list = NULL;
+	ssize_t n = lc_map_keys(map, sizeof(struct lc_call_key), &list);
+	const struct lc_call_key *keys = list;
+
+	for (ssize_t i = 0; i < n; i++) {
+		struct lc_returned *returned;
+		struct lc_counter counter;
+
+		if (bpf_map_lookup_elem(map, &keys[i], &counter))
+			continue;
+		returned = returned_of(probe, &keys[i]);
+		if (!returned)
+			return -ENOMEM;
+		returned->live = counter.count;
+		counter.count = 0;
+		add_counter(&returned->counter, &counter);
+		ask_filters(probe, returned);
+	}
+	return n < 0 ? (int)n : 0;
 }
 
 /* Moves the counters in the kernel's MAP, which is ROOM, to here: of cgroups that are gone, or (EVERY) all. 0 or -errno. */
@@ -206,7 +243,7 @@ int lc_returned_take(struct lc_probe *probe, bool every)
 		       ?: take_counters(probe, bpf_map__fd(probe->kernel.maps.coarse_calls), LC_ROOM_KINDS, every);
 }
 
-/* Fills *CALL with what is known of RETURNED, whose strings it then owns. */
+/* Fills *CALL with what is known of RETURNED and has not been delivered, whose strings it then owns. */
 static void describe(const struct lc_probe *probe, const struct lc_returned *returned, struct lc_failure *call)
 {
 	const struct lc_call_key *key = &returned->key;
@@ -226,10 +263,27 @@ static void describe(const struct lc_probe *probe, const struct lc_returned *ret
 		.void_file = key->facts & LC_CALL_NO_NEW_PRIVS && lc_requests_void_file(probe, key->cgroup, key->exe),
 		.filter = returned->filter,
 		.object = {lc_copy(object->path), lc_copy(object->owner), object->mode, object->late},
-		.count = returned->counter.count,
-		.first_ns = lc_probe_time(probe, returned->counter.first),
+		.count = returned->counter.count + returned->live - returned->delivered,
+		.first_ns = lc_probe_first(probe, returned->counter.first, returned->delivered),
 		.last_ns = lc_probe_time(probe, returned->counter.last),
 	};
+}
+
+/* Whether something that is asked for, and belongs to RETURNED, has not been told. */
+static bool waits(const struct lc_probe *probe, const struct lc_returned *returned)
+{
+	if (probe->stopped)
+		return false;
+	return returned->inspected.is_looked_for ||
+	       (returned->key.facts & LC_CALL_NO_NEW_PRIVS &&
+		       lc_requests_wait_for(probe, returned->key.cgroup, returned->key.exe));
+}
+
+bool lc_returned_is_undelivered(const struct lc_probe *probe, const void *value)
+{
+	const struct lc_returned *returned = value;
+
+	return returned->counter.count + returned->live > returned->delivered || waits(probe, returned);
 }
 
 int lc_returned_tell(
@@ -246,9 +300,10 @@ int lc_returned_tell(
 			.passed = !returned->key.error,
 		};
 
-		if (!returned->counter.count)
+		if (returned->counter.count + returned->live <= returned->delivered || waits(probe, returned))
 			continue;
 		describe(probe, returned, &counted.call);
+		returned->delivered = returned->counter.count + returned->live;
 		r = visit(context, &counted);
 		lc_failure_clear(&counted.call);
 	}
@@ -283,9 +338,16 @@ bool lc_returned_is_looked_for(const struct lc_probe *probe, const struct lc_cal
 int lc_probe_each_call(
 	struct lc_probe *probe, int (*visit)(void *context, struct lc_counted_call *counted), void *context)
 {
-	int r = lc_returned_take(probe, true);
+	const struct lc_maps *maps = &probe->kernel.maps;
+	int r = probe->stopped ? lc_returned_take(probe, true)
+			       : (look_at_counters(probe, bpf_map__fd(maps->call_counts))
+						 ?: look_at_counters(probe, bpf_map__fd(maps->coarse_calls)));
 
 	if (!r)
 		r = lc_returned_tell(probe, visit, context);
-	return r ? r : lc_requests_each_call(probe, visit, context);
+	if (!r)
+		r = lc_requests_each_call(probe, visit, context);
+	if (!r)
+		probe->delivered_ns = lc_since_1970(probe, (uint64_t)lc_clock_ns(CLOCK_MONOTONIC));
+	return r;
 }

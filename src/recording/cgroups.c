@@ -190,5 +190,6 @@ void lc_recording_hear_of_cgroups(struct lc_recording *recording)
 {
 	recording->events.cgroup_made = on_cgroup_made;
 	recording->events.cgroup_was_quiet = on_cgroup_was_quiet;
+	recording->events.cgroup_forgotten = on_cgroup_was_quiet;
 	recording->events.cgroup_gone = on_cgroup_gone;
 }

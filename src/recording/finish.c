@@ -46,7 +46,7 @@ static void settle(struct lc_recording *recording)
 	lc_identity_settle(recording->identity, 0);
 }
 
-static int fill_host(const struct lc_recording *recording, struct lc_profile *profile)
+int lc_recording_fill_host(struct lc_recording *recording, struct lc_profile *profile)
 {
 	struct utsname system;
 
@@ -58,9 +58,10 @@ static int fill_host(const struct lc_recording *recording, struct lc_profile *pr
 	profile->cgroup = strdup(recording->hierarchy.mode);
 	if (lc_probe_refusals(recording->probe) == LC_REFUSALS_CHECKED && !(profile->refusals = strdup("checked")))
 		return -ENOMEM;
-	profile->started_ns = recording->started_ns;
+	profile->started_ns = recording->taken_ns ? recording->taken_ns : recording->started_ns;
 	profile->ended_ns = lc_recording_now(recording);
-	profile->elsewhere = recording->elsewhere;
+	lc_losses_beyond(&profile->elsewhere, &recording->elsewhere, &recording->elsewhere_told);
+	recording->elsewhere_told = recording->elsewhere;
 	profile->lost = lc_losses_total(&profile->elsewhere);
 	return profile->tool && profile->kernel && profile->machine && profile->hook && profile->cgroup ? 0 : -ENOMEM;
 }
@@ -93,6 +94,14 @@ static void fill_handled(struct lc_recorded_target *recorded)
 	}
 }
 
+/* Whether the end of LIFE's start was found when it was taken before, and no better sign of it has come since. */
+static bool is_start_known(const struct lc_life *life)
+{
+	if (!life->sign || life->sign == LC_SIGN_TOLD || life->sign == LC_SIGN_ACCEPT)
+		return life->sign;
+	return !life->accepted_ns && (life->sign == LC_SIGN_HEALTHY || !life->healthy_ns);
+}
+
 /* Fills in the times of RECORDED's life, and when in it each of its checks was made. 0 or -ENOMEM. */
 static int fill_life(const struct lc_recording *recording, struct lc_recorded_target *recorded)
 {
@@ -106,8 +115,36 @@ static int fill_life(const struct lc_recording *recording, struct lc_recorded_ta
 		life->stopping_ns = recording->stopping_ns;
 		life->ended_ns = recording->ended_ns;
 	}
-	r = lc_life_fill(&recorded->target, recording->options->start_ns, recording->ended_ns);
+	r = is_start_known(life) ? 0
+				 : lc_life_fill(&recorded->target, recording->options->start_ns, recording->ended_ns);
+	if (!r)
+		lc_life_place(&recorded->target, recording->running && !life->ended_ns);
 	lc_recording_place_stop(recording, &recorded->target);
+	return r;
+}
+
+int lc_recording_fill_target(const struct lc_recording *recording, struct lc_recorded_target *recorded)
+{
+	struct lc_recorded_told *told = &recorded->told;
+	struct lc_target *target = &recorded->target;
+	struct lc_losses losses = target->losses;
+	uint64_t n_left = target->n_left;
+	int r;
+
+	lc_losses_beyond(&target->losses, &losses, &told->losses);
+	target->n_left = n_left - told->n_left;
+	if (target->sandbox)
+		lc_target_set_aside(target);
+	/* That is lost once. */
+	if (told->any)
+		target->losses.of[LC_LOSS_SANDBOX] = 0;
+	lc_target_unite_failures(target);
+	fill_handled(recorded);
+	target->life.asked_ns = told->any ? recorded->news_ns : 0;
+	r = lc_recording_fill_unit(recording, recorded) ?: fill_life(recording, recorded) ?: lc_recording_fill_named(recording, recorded)
+					       ?: lc_judge_target(target);
+	lc_recording_fill_seen(recording, recorded);
+	*told = (struct lc_recorded_told){.any = true, .losses = losses, .n_left = n_left, .facts = told->facts};
 	return r;
 }
 
@@ -120,13 +157,7 @@ static int fill_targets(struct lc_recording *recording, struct lc_profile *profi
 
 		if (!lc_recording_reports(recording, recorded))
 			continue;
-		if (recorded->target.sandbox)
-			lc_target_set_aside(&recorded->target);
-		lc_target_unite_failures(&recorded->target);
-		fill_handled(recorded);
-		r = lc_recording_fill_unit(recording, recorded) ?: fill_life(recording, recorded) ?: lc_recording_fill_named(recording, recorded)
-						       ?: lc_judge_target(&recorded->target);
-		lc_recording_fill_seen(recording, recorded);
+		r = lc_recording_fill_target(recording, recorded);
 		target = r ? NULL : lc_profile_add_target(profile);
 		if (!target)
 			return r ? r : -ENOMEM;
@@ -164,7 +195,7 @@ int lc_recording_finish(struct lc_recording *recording, struct lc_profile *profi
 	if (!r)
 		lc_recording_mark_run(recording);
 	if (!r)
-		r = fill_host(recording, &filled);
+		r = lc_recording_fill_host(recording, &filled);
 	if (!r)
 		r = fill_targets(recording, &filled);
 	if (r)

@@ -346,6 +346,11 @@ struct lc_untold lc_recording_untold(const struct lc_recording *recording)
 	return lc_probe_untold(recording->probe);
 }
 
+const char *lc_recording_hook(const struct lc_recording *recording)
+{
+	return lc_probe_hook(recording->probe);
+}
+
 uint64_t lc_recording_checks(const struct lc_recording *recording)
 {
 	return lc_probe_total(recording->probe);

@@ -36,8 +36,10 @@ struct lc_recording {
 	struct lc_lookups *lookups; /* in what containers control */
 	struct lc_lookup_events found;
 	struct lc_recorded_targets targets;
-	struct lc_losses elsewhere; /* what was lost and belongs to no target */
-	int64_t started_ns;         /* since 1970 */
+	struct lc_losses elsewhere;      /* what was lost and belongs to no target … */
+	struct lc_losses elsewhere_told; /* … and what of that has been taken */
+	int64_t taken_ns;                /* when it was, the last time; 0: never */
+	int64_t started_ns;              /* since 1970 */
 	int64_t started_monotonic_ns;
 	int64_t stopping_ns;   /* when a signal to end has come; 0: none */
 	int64_t ended_ns;      /* when the recording's end began */
@@ -171,6 +173,18 @@ int lc_recording_settle(struct lc_recording *recording);
 
 /* Goes on recording while what is to be in the profile is still starting, ten seconds at most. 0 or -errno. */
 int lc_recording_await_starts(struct lc_recording *recording);
+
+/* How the recording of RECORDED ends, if it ends at NOW. */
+enum lc_seen_until lc_recording_until(const struct lc_recorded_target *recorded, int64_t now);
+
+/* Fills PROFILE with what is known of the host and the recording, and with what was lost elsewhere and has not been told. 0 or -ENOMEM. */
+int lc_recording_fill_host(struct lc_recording *recording, struct lc_profile *profile);
+
+/*
+ * Makes of RECORDED's target, which has the evidence that has not been told, what a profile has of it: judged, with what else was not told of it. 0 or
+ * -ENOMEM.
+ */
+int lc_recording_fill_target(const struct lc_recording *recording, struct lc_recorded_target *recorded);
 
 /* Fills in how much of RECORDED's life was seen. The recording has ended, and its evidence and life are filled in. */
 void lc_recording_fill_seen(const struct lc_recording *recording, struct lc_recorded_target *recorded);

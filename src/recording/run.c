@@ -83,6 +83,15 @@ static int on_progress(void *context)
 	return 0;
 }
 
+static int on_take(void *context)
+{
+	struct lc_recording *recording = context;
+
+	if (recording->running && !recording->over)
+		recording->options->watcher.take(recording->options->watcher.context, recording);
+	return 0;
+}
+
 /* Looks whether anything is left of the container whose first process has ended. 0. */
 static int look_at_cgroup(void *context)
 {
@@ -126,6 +135,8 @@ static int fill_loop(struct lc_recording *recording)
 	if (!r && options->watcher.progressed)
 		r = lc_loop_add_timer(
 			recording->loop, options->watcher.progress_ms * LC_NS_PER_MS, true, on_progress, recording);
+	if (!r && options->watcher.take)
+		r = lc_loop_add_timer(recording->loop, options->watcher.take_ns, true, on_take, recording);
 	return r;
 }
 

@@ -132,6 +132,13 @@ static void find_news(struct lc_recorded_target *recorded)
 	}
 }
 
+enum lc_seen_until lc_recording_until(const struct lc_recorded_target *recorded, int64_t now)
+{
+	if (recorded->target.life.ended_ns)
+		return LC_SEEN_UNTIL_END;
+	return is_starting(recorded, now) ? LC_SEEN_UNTIL_CUT : LC_SEEN_UNTIL_SETTLED;
+}
+
 void lc_recording_fill_seen(const struct lc_recording *recording, struct lc_recorded_target *recorded)
 {
 	struct lc_seen *seen = &recorded->target.seen;
@@ -144,12 +151,7 @@ void lc_recording_fill_seen(const struct lc_recording *recording, struct lc_reco
 		seen->since_ns = recorded->restarted_ns ? recorded->restarted_ns : recording->started_ns;
 		seen->started_ns = recorded->restarted_ns ? 0 : recorded->born_ns;
 	}
-	if (life->ended_ns) {
-		seen->until = LC_SEEN_UNTIL_END;
-	} else if (is_starting(recorded, recording->ended_ns)) {
-		seen->until = LC_SEEN_UNTIL_CUT;
+	seen->until = lc_recording_until(recorded, recording->ended_ns);
+	if (seen->until == LC_SEEN_UNTIL_CUT)
 		seen->cut_ns = began_of(recorded) ? recording->ended_ns - began_of(recorded) : 0;
-	} else {
-		seen->until = LC_SEEN_UNTIL_SETTLED;
-	}
 }

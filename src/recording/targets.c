@@ -211,6 +211,18 @@ static void unchain(struct lc_recorded_targets *targets, struct lc_recorded_targ
 		lc_table_put(targets->by_key, &recorded->alike->hash, recorded->alike);
 }
 
+void lc_targets_drop(struct lc_recorded_targets *targets, struct lc_recorded_target *recorded)
+{
+	unchain(targets, recorded);
+	*recorded->link = recorded->next;
+	if (recorded->next)
+		recorded->next->link = recorded->link;
+	leave_share(targets, recorded->share);
+	if (recorded->outer)
+		recorded->outer->n_inside--;
+	free_target(recorded);
+}
+
 void lc_targets_forget(struct lc_recorded_targets *targets, uint64_t cgroup)
 {
 	struct lc_member_cgroup *member = lc_targets_member(targets, cgroup);
@@ -224,14 +236,7 @@ void lc_targets_forget(struct lc_recorded_targets *targets, uint64_t cgroup)
 	while (recorded && is_forgettable(recorded)) {
 		struct lc_recorded_target *outer = recorded->outer;
 
-		unchain(targets, recorded);
-		*recorded->link = recorded->next;
-		if (recorded->next)
-			recorded->next->link = recorded->link;
-		leave_share(targets, recorded->share);
-		free_target(recorded);
-		if (outer)
-			outer->n_inside--;
+		lc_targets_drop(targets, recorded);
 		recorded = outer;
 	}
 }

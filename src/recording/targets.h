@@ -21,6 +21,23 @@ struct lc_recorded_named {
 /* How many of them a target has. */
 #define LC_NAMED_OF_TARGET 256
 
+/* What lc_recording_take has handed out of a target. */
+struct lc_recorded_told {
+	bool any; /* it has been told of */
+	struct lc_losses losses;
+	uint64_t n_left;
+	/* What it was besides what it did. */
+	struct lc_recorded_facts {
+		int64_t began_ns, ended_ns, restarted_ns, healthy_ns;
+		uint64_t starts, granted;
+		size_t n_ports, n_named, n_ran, n_volumes;
+		uint32_t handled, sent;
+		enum lc_seen_until until;
+		enum lc_target_kind kind;
+		const char *name, *image, *label; /* only whether they are other ones counts */
+	} facts;
+};
+
 /* A target while it is recorded. */
 struct lc_recorded_target {
 	struct lc_recorded_target *next;
@@ -46,14 +63,15 @@ struct lc_recorded_target {
 	bool awaited;          /* and its answer was waited for */
 	struct lc_recorded_named *named; /* what its files name */
 	size_t n_named;
-	uint64_t named_unknown; /* how many more */
-	uint64_t cgroup;        /* the topmost of its cgroups */
-	uint64_t last_cgroup;   /* the same of its last start: an engine makes a new one of the same path */
-	char *key;              /* that one's path, or a name for a process tree */
-	uint64_t hash;          /* of KEY */
-	uint64_t share;         /* as of struct lc_made_cgroup */
-	size_t n_members;       /* of its cgroups that are known */
-	size_t n_inside;        /* how many targets have it for their OUTER */
+	uint64_t named_unknown;       /* how many more */
+	uint64_t cgroup;              /* the topmost of its cgroups */
+	uint64_t last_cgroup;         /* the same of its last start: an engine makes a new one of the same path */
+	char *key;                    /* that one's path, or a name for a process tree */
+	uint64_t hash;                /* of KEY */
+	uint64_t share;               /* as of struct lc_made_cgroup */
+	size_t n_members;             /* of its cgroups that are known */
+	struct lc_recorded_told told; /* what of it has been taken: lc_recording_take */
+	size_t n_inside;              /* how many targets have it for their OUTER */
 };
 
 /* A cgroup and the target that it belongs to. NULL: it is known not to be recorded, or waits for its first check. */
@@ -109,6 +127,9 @@ void lc_recorded_target_lies_in(struct lc_recorded_target *recorded, struct lc_r
 
 /* Forgets CGROUP, of which nothing more will be told; and its target and those around that, if nothing is known of them either. */
 void lc_targets_forget(struct lc_recorded_targets *targets, uint64_t cgroup);
+
+/* Forgets RECORDED, which has no cgroups and in which nothing lies. */
+void lc_targets_drop(struct lc_recorded_targets *targets, struct lc_recorded_target *recorded);
 
 /*
  * One of RECORDED's processes, or its first program, was found to live in NAMESPACES. Of all user namespaces the outermost is the

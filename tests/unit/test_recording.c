@@ -3,7 +3,9 @@
  * A recording from its start to its end, with a stand-in for the probe: what happens, and what was counted, is up to each test. Linked with
  * stand-ins for the clock on the wall, the cgroups that there are, and the dropping of privileges, which the other tests still need.
  */
+#include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
+#include <leastcap/merge.h>
 #include <leastcap/recording.h>
 
 #include <errno.h>
@@ -232,6 +234,13 @@ uint64_t lc_probe_share(const struct lc_probe *self, uint64_t id, uint64_t paren
 	(void)parent;
 	(void)maker;
 	return id;
+}
+
+int lc_probe_forget_gone(struct lc_probe *self)
+{
+	if (self->n_collected)
+		self->events->cgroup_forgotten(self->events->context, CGROUP);
+	return 0;
 }
 
 /* What no test here comes to. */
@@ -568,6 +577,132 @@ static void what_was_lost_is_told_of_the_target_it_belongs_to(void **state)
 	assert_int_equal(f->profile.targets[0].evidence[0].cap, CAP_CHOWN);
 	assert_int_equal(f->profile.elsewhere.of[LC_LOSS_CHECKS], 3);
 	assert_int_equal(f->profile.lost, 8);
+}
+
+/* Counts N granted checks in the container, and takes what is new. */
+static void count_and_take(struct fixture *f, uint64_t n, struct lc_profile *increment)
+{
+	static char about[] = "/data";
+
+	lc_profile_clear(increment);
+	probe.counted_in = CGROUP;
+	probe.counted = (struct lc_check){
+		.cap = CAP_CHOWN, .authority = LC_AUTHORITY_EFFECTIVE, .count = n, .about = n ? strdup(about) : NULL};
+	assert_int_equal(lc_recording_take(f->recording, increment), 0);
+	/* It has been delivered, and belongs to the target. */
+	probe.counted = (struct lc_check){0};
+}
+
+/* Begins to record, and a container comes whose engine does not know it. */
+static void begin_with_container(struct fixture *f)
+{
+	begin(f);
+	container_comes();
+	program_starts();
+}
+
+static void what_was_taken_is_not_told_again(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile increment = {0};
+	struct fixture *f = *state;
+
+	begin_with_container(f);
+	count_and_take(f, 3, &increment);
+	assert_int_equal(increment.n_targets, 1);
+	assert_int_equal(increment.targets[0].n_evidence, 1);
+	assert_int_equal(increment.targets[0].evidence[0].count, 3);
+	assert_int_equal(increment.targets[0].cap_add, UINT64_C(1) << CAP_CHOWN);
+	/* Nothing has happened. */
+	count_and_take(f, 0, &increment);
+	assert_int_equal(increment.n_targets, 0);
+	count_and_take(f, 4, &increment);
+	assert_int_equal(increment.n_targets, 1);
+	assert_int_equal(increment.targets[0].evidence[0].count, 4);
+	assert_int_equal(lc_recording_finish(f->recording, &f->profile), 0);
+	assert_int_equal(f->profile.targets[0].n_evidence, 0);
+}
+
+static void what_was_lost_is_taken_once(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile increment = {0};
+	struct fixture *f = *state;
+
+	begin_with_container(f);
+	probe.missed.losses.of[LC_LOSS_CHECKS] = 5;
+	probe.elsewhere.losses.of[LC_LOSS_CHECKS] = 2;
+	count_and_take(f, 0, &increment);
+	assert_int_equal(increment.targets[0].losses.of[LC_LOSS_CHECKS], 5);
+	assert_int_equal(increment.elsewhere.of[LC_LOSS_CHECKS], 2);
+	assert_int_equal(increment.lost, 7);
+	probe.missed.losses.of[LC_LOSS_CHECKS] = 1;
+	probe.elsewhere.losses.of[LC_LOSS_CHECKS] = 0;
+	count_and_take(f, 0, &increment);
+	assert_int_equal(increment.targets[0].losses.of[LC_LOSS_CHECKS], 1);
+	assert_int_equal(increment.lost, 1);
+}
+
+static void increments_tell_the_whole_life_when_they_are_merged(void **state)
+{
+	_cleanup_(lc_merge_clear) struct lc_merge merge = {0};
+	_cleanup_(lc_profile_clear) struct lc_profile increment = {0}, merged = {0};
+	struct fixture *f = *state;
+
+	begin_with_container(f);
+	count_and_take(f, 1, &increment);
+	assert_int_equal(increment.targets[0].seen.from, LC_SEEN_FROM_START);
+	assert_int_equal(increment.targets[0].seen.until, LC_SEEN_UNTIL_CUT);
+	assert_int_equal(increment.targets[0].life.starts, 1);
+	assert_int_equal(lc_merge_add(&merge, &increment), 0);
+	container_goes();
+	count_and_take(f, 1, &increment);
+	assert_int_equal(increment.targets[0].seen.until, LC_SEEN_UNTIL_END);
+	assert_int_equal(increment.targets[0].life.starts, 1);
+	assert_int_equal(lc_merge_add(&merge, &increment), 0);
+	assert_int_equal(lc_merge_finish(&merge, &merged), 0);
+	assert_int_equal(merged.n_targets, 1);
+	assert_int_equal(merged.targets[0].n_evidence, 1);
+	assert_int_equal(merged.targets[0].evidence[0].count, 2);
+	assert_int_equal(merged.targets[0].seen.from, LC_SEEN_FROM_START);
+	assert_int_equal(merged.targets[0].seen.until, LC_SEEN_UNTIL_END);
+}
+
+static void a_container_that_is_gone_is_forgotten_when_it_was_taken(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile increment = {0};
+	struct fixture *f = *state;
+
+	begin_with_container(f);
+	count_and_take(f, 1, &increment);
+	assert_int_equal(lc_recording_targets(f->recording), 1);
+	container_goes();
+	assert_int_equal(lc_recording_targets(f->recording), 1);
+	count_and_take(f, 1, &increment);
+	assert_int_equal(increment.targets[0].evidence[0].count, 1);
+	assert_int_equal(lc_recording_targets(f->recording), 0);
+	/* One of the same name is new. */
+	probe.n_collected = 0;
+	container_comes();
+	program_starts();
+	count_and_take(f, 1, &increment);
+	assert_int_equal(increment.targets[0].life.starts, 1);
+	assert_int_equal(lc_recording_targets(f->recording), 1);
+}
+
+static void a_container_is_taken_when_it_is_known_who_it_is(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile increment = {0};
+	struct fixture *f = *state;
+
+	engine_hangs(f);
+	begin_with_container(f);
+	count_and_take(f, 3, &increment);
+	assert_int_equal(increment.n_targets, 0);
+	count_and_take(f, 4, &increment);
+	assert_int_equal(increment.n_targets, 0);
+	assert_int_equal(lc_recording_finish(f->recording, &f->profile), 0);
+	assert_int_equal(f->profile.n_targets, 1);
+	assert_int_equal(f->profile.targets[0].n_evidence, 2);
+	assert_int_equal(f->profile.targets[0].evidence[0].count + f->profile.targets[0].evidence[1].count, 7);
 }
 
 /* Records for a moment a trial that refuses CHOWN to NAME, while a container comes that is called by its PATH. */
@@ -1210,6 +1345,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_was_lost_is_told_of_the_target_it_belongs_to),
+		TEST(what_was_taken_is_not_told_again),
+		TEST(what_was_lost_is_taken_once),
+		TEST(increments_tell_the_whole_life_when_they_are_merged),
+		TEST(a_container_that_is_gone_is_forgotten_when_it_was_taken),
+		TEST(a_container_is_taken_when_it_is_known_who_it_is),
 		TEST(a_trial_refuses_to_whom_was_named_and_says_that_he_came_late),
 		TEST(a_trial_refuses_to_each_name_its_own),
 		TEST(a_trial_refuses_nothing_to_others),

@@ -186,6 +186,27 @@ static void a_missing_value_is_made_once_and_begins_with_its_key(void **state)
 	lc_table_free(table, free);
 }
 
+/* Whether VALUE, which begins with its number, is odd. */
+static bool is_odd(void *context, const void *value)
+{
+	(void)context;
+	return *(const uint32_t *)value & 1;
+}
+
+static void a_sweep_removes_what_goes_and_nothing_else(void **state)
+{
+	struct lc_table *table = lc_table_new(sizeof(uint32_t));
+
+	(void)state;
+	for (uint32_t key = 0; key < 1000; key++)
+		assert_non_null(lc_table_get_or_add(table, &key, sizeof(key)));
+	assert_int_equal(lc_table_sweep(table, is_odd, NULL, free), 0);
+	assert_int_equal(lc_table_size(table), 500);
+	for (uint32_t key = 0; key < 1000; key++)
+		assert_int_equal(lc_table_get(table, &key) != NULL, !(key & 1));
+	lc_table_free(table, free);
+}
+
 static void freeing_no_table_does_nothing(void **state)
 {
 	(void)state;
@@ -207,6 +228,7 @@ int main(void)
 		cmocka_unit_test(a_walk_meets_each_value_once),
 		cmocka_unit_test(freeing_the_table_hands_over_each_value),
 		cmocka_unit_test(a_missing_value_is_made_once_and_begins_with_its_key),
+		cmocka_unit_test(a_sweep_removes_what_goes_and_nothing_else),
 		cmocka_unit_test(freeing_no_table_does_nothing),
 	};
 

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What has been told of losses, so that each is told once. */
+#ifndef LEASTCAP_PROBE_LOSSES_H
+#define LEASTCAP_PROBE_LOSSES_H
+
+#include "src/probe/probe_private.h"
+
+/* An empty table of what has been told; free(3) frees its values. NULL when out of memory. */
+struct lc_table *lc_losses_table(void);
+
+/* Forgets what has been told of cgroup ID, of which nothing is known any more. */
+void lc_losses_forget(struct lc_probe *probe, uint64_t id);
+
+#endif
