@@ -11,6 +11,7 @@
 /* Where a store is, unless somebody says otherwise; and how the file in a store's directory is called. */
 #define LC_STORE_DIRECTORY "/var/lib/leastcap"
 #define LC_STORE_FILE      "leastcap.db"
+#define LC_STORE_LOCK      "leastcap.lock" /* held by the service while it writes */
 
 struct lc_store;
 
@@ -41,6 +42,33 @@ static inline void lc_store_release(struct lc_store **store)
  * full, another negative errno; *MESSAGE as for lc_store_open.
  */
 int lc_store_add(struct lc_store *store, const struct lc_profile *profile, const char *name, char **message);
+
+/*
+ * The same without a name, by the service, whose session notes the time. *IS_NEW becomes whether something was added that the store had not had before: a workload,
+ * or a piece of evidence. 0 or a negative errno.
+ */
+int lc_store_add_increment(struct lc_store *store, const struct lc_profile *increment, bool *is_new, char **message);
+
+/* Sessions of the service that ended otherwise than by being told to: what came after the last that they added is missing. */
+struct lc_store_broken {
+	uint64_t n;
+	int64_t last_ns; /* when the latest of them added something for the last time, nanoseconds since 1970 */
+};
+
+/*
+ * Begins a session of the service, which goes on until lc_store_end_session, or until STORE is closed or the process ends: then it is broken. BROKEN becomes those that were
+ * and of which no session knew yet. 0; -EBUSY while another service has one, or another negative errno with *MESSAGE as for lc_store_open.
+ */
+int lc_store_begin_session(struct lc_store *store, struct lc_store_broken *broken, char **message);
+
+/* The session ends as it should. 0 or a negative errno with *MESSAGE. */
+int lc_store_end_session(struct lc_store *store, char **message);
+
+/* BROKEN becomes the sessions that broke at SINCE (nanoseconds since 1970) or later. 0 or a negative errno with *MESSAGE. */
+int lc_store_broken(struct lc_store *store, int64_t since, struct lc_store_broken *broken, char **message);
+
+/* How many bytes the file takes. 0 or a negative errno with *MESSAGE. */
+int lc_store_size(struct lc_store *store, uint64_t *bytes, char **message);
 
 /*
  * Makes PROFILE (zeroed before) of what was seen at SINCE (nanoseconds since 1970) or later: merged and judged as lc_merge does, so

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* How long somebody who writes is waited for. */
 #define BUSY_MS 5000
@@ -31,6 +32,13 @@ static const char tables[] =
 	"CREATE TABLE lost (host INTEGER NOT NULL, workload INTEGER NOT NULL, day INTEGER NOT NULL, loss TEXT NOT NULL, count INTEGER NOT NULL,\n"
 	"PRIMARY KEY (host, workload, day, loss)) WITHOUT ROWID;\n"
 	"CREATE TABLE recording (name TEXT PRIMARY KEY) WITHOUT ROWID;";
+
+/*
+ * session: when the service began to write, added something for the last time, and how that ended (0: it goes on, 1: as it should, 2: it broke). An older leastcap
+ * reads a store that has it, and its own have none.
+ */
+static const char session_table[] =
+	"CREATE TABLE IF NOT EXISTS session (id INTEGER PRIMARY KEY, began INTEGER NOT NULL, added INTEGER NOT NULL, ended INTEGER NOT NULL)";
 
 static int errno_of(int code)
 {
@@ -177,7 +185,9 @@ static int open_file(struct lc_store *store, enum lc_store_mode mode, char **mes
 	r = lc_store_run(store,
 		"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
 		"cannot be written", message);
-	return r || !is_new ? r : make_tables(store, message);
+	if (!r && is_new)
+		r = make_tables(store, message);
+	return r ?: lc_store_run(store, session_table, "cannot be written", message);
 }
 
 /* Whether there is a file at PATH that may be opened at all. */
@@ -200,8 +210,10 @@ int lc_store_open(struct lc_store **store, const char *directory, enum lc_store_
 
 	*message = NULL;
 	lc_strbuf_addf(&path, "%s/" LC_STORE_FILE, directory);
-	if (opened)
+	if (opened) {
 		opened->path = lc_strbuf_steal(&path);
+		opened->lock = -1;
+	}
 	if (!opened || !opened->path) {
 		lc_strbuf_free(&path);
 		free(opened);
@@ -220,6 +232,17 @@ int lc_store_open(struct lc_store **store, const char *directory, enum lc_store_
 	return r;
 }
 
+int lc_store_number(struct lc_store *store, const char *sql, const char *what, int64_t *number, char **message)
+{
+	_cleanup_statement_ sqlite3_stmt *statement = NULL;
+	int code = lc_store_ask(store, sql, NULL, 0, &statement);
+
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		return lc_store_complain(store, what, message);
+	*number = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
+	return 0;
+}
+
 int lc_store_version(struct lc_store *store, int64_t *version, char **message)
 {
 	*message = NULL;
@@ -233,6 +256,8 @@ void lc_store_close(struct lc_store *store)
 	for (size_t i = 0; i < LC_STORE_KEPT; i++)
 		sqlite3_finalize(store->kept[i].statement);
 	sqlite3_close(store->database);
+	if (store->lock >= 0)
+		close(store->lock);
 	free(store->path);
 	free(store);
 }

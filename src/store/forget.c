@@ -13,13 +13,14 @@ static const char delete_orphans[] =
 	"DELETE FROM piece WHERE NOT EXISTS (SELECT 1 FROM day WHERE day.piece = piece.id);\n"
 	"DELETE FROM workload WHERE last < %lld AND NOT EXISTS (SELECT 1 FROM piece WHERE piece.workload = workload.id);\n"
 	"DELETE FROM lost WHERE workload AND NOT EXISTS (SELECT 1 FROM workload WHERE workload.id = lost.workload);\n"
+	"DELETE FROM session WHERE ended AND added < %lld;\n"
 	"DELETE FROM host WHERE last < %lld AND NOT EXISTS (SELECT 1 FROM workload WHERE workload.host = host.id)\n"
 	"AND NOT EXISTS (SELECT 1 FROM lost WHERE lost.host = host.id)";
 
-/* Runs the printf format SQL with BEFORE, and with it again. 0 or a negative errno with *MESSAGE. */
+/* Runs the printf format SQL with BEFORE, as often as it has it. 0 or a negative errno with *MESSAGE. */
 static int run_before(struct lc_store *store, const char *sql, int64_t before, char **message)
 {
-	char *text = sqlite3_mprintf(sql, (long long)before, (long long)before);
+	char *text = sqlite3_mprintf(sql, (long long)before, (long long)before, (long long)before);
 	int r = text ? lc_store_run(store, text, cannot_forget, message) : -ENOMEM;
 
 	sqlite3_free(text);
@@ -70,6 +71,17 @@ static int measure(struct lc_store *store, uint64_t *bytes, char **message)
 		&used, message);
 
 	*bytes = (uint64_t)used;
+	return r;
+}
+
+int lc_store_size(struct lc_store *store, uint64_t *bytes, char **message)
+{
+	int64_t size = 0;
+	int r = lc_store_number(store, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size",
+		"cannot be read", &size, message);
+
+	if (!r)
+		*bytes = (uint64_t)size;
 	return r;
 }
 

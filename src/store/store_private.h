@@ -22,6 +22,8 @@
 struct lc_store {
 	sqlite3 *database;
 	char *path;
+	int lock;        /* the service's, held; -1: it is not ours */
+	int64_t session; /* its number; 0: none */
 	struct {
 		const char *sql; /* by its address */
 		sqlite3_stmt *statement;
@@ -53,6 +55,12 @@ int lc_store_ask(
  */
 int lc_store_ask_again(
 	struct lc_store *store, const char *sql, const struct lc_store_value *values, int n, sqlite3_stmt **statement);
+
+/* Notes in the transaction under way that STORE's session, if there is one, has added something at TIME. 0 or a negative errno with *MESSAGE. */
+int lc_store_note_session(struct lc_store *store, int64_t time, char **message);
+
+/* Reads the number that SQL selects into *NUMBER, 0 where there is none. WHAT as for lc_store_complain. 0 or a negative errno with *MESSAGE. */
+int lc_store_number(struct lc_store *store, const char *sql, const char *what, int64_t *number, char **message);
 
 static inline void lc_store_statement_release(sqlite3_stmt **statement)
 {

@@ -335,6 +335,37 @@ static int add_name(struct place *place, const char *name)
 	return r ? r : sqlite3_changes(place->store->database) > 0;
 }
 
+/* The number of the last workload and of the last piece that was added to STORE. 0 or a negative errno with *MESSAGE. */
+static int find_last(struct lc_store *store, int64_t last[2], char **message)
+{
+	return lc_store_number(store, "SELECT max(id) FROM workload", cannot_write, &last[0], message)
+		       ?: lc_store_number(store, "SELECT max(id) FROM piece", cannot_write, &last[1], message);
+}
+
+int lc_store_add_increment(struct lc_store *store, const struct lc_profile *increment, bool *is_new, char **message)
+{
+	struct place place = {.store = store, .last = increment->ended_ns, .message = message};
+	_cleanup_json_ json_t *value = value_of(increment);
+	_cleanup_free_ char *undo = NULL;
+	int64_t before[2] = {0}, after[2] = {0};
+	int r;
+
+	*message = NULL;
+	if (!value)
+		return -ENOMEM;
+	r = lc_store_run(store, "BEGIN IMMEDIATE", cannot_write, message);
+	if (r)
+		return r;
+	r = find_last(store, before, message) ?: add_profile(&place, increment, value);
+	r = r ?: find_last(store, after, message) ?: lc_store_note_session(store, increment->ended_ns, message);
+	r = r ?: lc_store_run(store, "COMMIT", cannot_write, message);
+	if (r)
+		lc_store_run(store, "ROLLBACK", cannot_write, &undo);
+	else
+		*is_new = after[0] > before[0] || after[1] > before[1];
+	return r;
+}
+
 int lc_store_add(struct lc_store *store, const struct lc_profile *profile, const char *name, char **message)
 {
 	struct place place = {.store = store, .last = profile->ended_ns, .message = message};

@@ -299,6 +299,80 @@ static void a_full_disk_keeps_all_of_a_recording_or_nothing(void **state)
 	assert_string_equal(read.targets[0].name, "web");
 }
 
+/* Begins a session in the fixture's store, which is opened anew for it. What it knows of others. */
+static struct lc_store_broken begin_session(struct fixture *fixture)
+{
+	_cleanup_free_ char *message = NULL;
+	struct lc_store_broken broken;
+
+	lc_store_close(fixture->store);
+	fixture->store = NULL;
+	assert_int_equal(lc_store_open(&fixture->store, fixture->directory, LC_STORE_WRITE, &message), 0);
+	assert_int_equal(lc_store_begin_session(fixture->store, &broken, &message), 0);
+	return broken;
+}
+
+/* Adds what MAKE_PROFILE makes of the rest as an increment. Whether something was new. */
+static bool add_increment(struct fixture *fixture, const char *name, uint64_t count, int64_t last)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	_cleanup_free_ char *message = NULL;
+	bool is_new = false;
+
+	make_profile(&profile, name, count, last);
+	assert_int_equal(lc_store_add_increment(fixture->store, &profile, &is_new, &message), 0);
+	return is_new;
+}
+
+static void a_session_that_was_not_ended_is_told(void **state)
+{
+	_cleanup_free_ char *message = NULL;
+	struct fixture *fixture = *state;
+	struct lc_store_broken broken;
+
+	assert_int_equal(begin_session(fixture).n, 0);
+	add_increment(fixture, "web", 1, 20 * DAY);
+	broken = begin_session(fixture);
+	assert_int_equal(broken.n, 1);
+	assert_int_equal(broken.last_ns, 20 * DAY);
+	/* It is told to the next one once, and to readers for ever. */
+	assert_int_equal(lc_store_end_session(fixture->store, &message), 0);
+	assert_int_equal(begin_session(fixture).n, 0);
+	assert_int_equal(lc_store_broken(fixture->store, 0, &broken, &message), 0);
+	assert_int_equal(broken.n, 1);
+	assert_int_equal(lc_store_broken(fixture->store, 21 * DAY, &broken, &message), 0);
+	assert_int_equal(broken.n, 0);
+}
+
+static void a_session_that_goes_on_has_not_broken(void **state)
+{
+	_cleanup_(lc_store_release) struct lc_store *other = NULL;
+	_cleanup_free_ char *message = NULL;
+	struct fixture *fixture = *state;
+	struct lc_store_broken broken;
+
+	begin_session(fixture);
+	assert_int_equal(lc_store_open(&other, fixture->directory, LC_STORE_WRITE, &message), 0);
+	assert_int_equal(lc_store_broken(other, 0, &broken, &message), 0);
+	assert_int_equal(broken.n, 0);
+	assert_int_equal(lc_store_begin_session(other, &broken, &message), -EBUSY);
+	assert_non_null(strstr(message, "another"));
+	lc_store_close(fixture->store);
+	fixture->store = NULL;
+	free(message);
+	assert_int_equal(lc_store_broken(other, 0, &broken, &message), 0);
+	assert_int_equal(broken.n, 1);
+}
+
+static void an_increment_says_whether_anything_in_it_is_new(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_true(add_increment(fixture, "web", 1, 20 * DAY));
+	assert_false(add_increment(fixture, "web", 7, 21 * DAY));
+	assert_true(add_increment(fixture, "db", 7, 21 * DAY));
+}
+
 /* What opening the fixture's file says. The store is closed before. */
 static void assert_refused(struct fixture *fixture, int expected, const char *why)
 {
@@ -424,6 +498,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			two_versions_of_an_image_are_two_workloads_of_one_list, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_full_disk_keeps_all_of_a_recording_or_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_session_that_was_not_ended_is_told, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_session_that_goes_on_has_not_broken, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_increment_says_whether_anything_in_it_is_new, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_newer_store_is_left_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(another_program_s_file_is_left_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(where_there_is_none_nothing_is_made_to_read, set_up, tear_down),
