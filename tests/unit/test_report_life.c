@@ -128,7 +128,7 @@ static void the_story_of_a_capability_says_when(void **state)
 
 static void what_was_not_seen_is_said(void **state)
 {
-	static struct lc_port ports[] = {{80, 3}, {443, 0}, {8080, 0}};
+	static struct lc_port ports[] = {{.number = 80, .connections = 3}, {.number = 443}, {.number = 8080}};
 	static const char *const formats[] = {"text", "markdown", "html"};
 	struct lc_profile profile = {0};
 	struct lc_target *target;
