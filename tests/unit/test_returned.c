@@ -57,6 +57,7 @@ static int setup(void **state)
 	heard = (struct heard){0};
 	probe = (struct lc_probe){
 		.events = &events,
+		.stopped = true,
 		.returned = lc_table_new(sizeof(struct lc_call_key)),
 		.filters = lc_table_new(sizeof(struct lc_filters_key)),
 		.gone = lc_table_new(sizeof(uint64_t)),
@@ -149,6 +150,30 @@ static void take_and_tell(const struct lc_event_call *event)
 	lc_probe_take_call(&probe, event);
 	assert_int_equal(lc_returned_keep(&probe, NULL, &event->key, &one), 0);
 	assert_int_equal(lc_returned_tell(&probe, on_call, &heard), 0);
+}
+
+static void what_waits_for_its_file_is_told_with_it_and_once(void **state)
+{
+	struct lc_event_call event = call_about(SYS_openat, EACCES, "/srv");
+	const struct lc_counter more = {.count = 2, .first = 6, .last = 7};
+
+	(void)state;
+	probe.stopped = false;
+	event.key.facts = 0;
+	take_and_tell(&event);
+	assert_int_equal(heard.touched, 1);
+	assert_int_equal(heard.n, 0);
+	lc_probe_tell_object(&probe, heard.key, 0, &(struct lc_object){.owner = strdup("root:root"), .mode = 0600});
+	assert_int_equal(lc_returned_tell(&probe, on_call, &heard), 0);
+	assert_int_equal(heard.n, 1);
+	assert_int_equal(heard.last.call.count, 1);
+	assert_string_equal(heard.last.call.object.owner, "root:root");
+	assert_int_equal(lc_returned_tell(&probe, on_call, &heard), 0);
+	assert_int_equal(heard.n, 1);
+	assert_int_equal(lc_returned_keep(&probe, NULL, &event.key, &more), 0);
+	assert_int_equal(lc_returned_tell(&probe, on_call, &heard), 0);
+	assert_int_equal(heard.n, 2);
+	assert_int_equal(heard.last.call.count, 2);
 }
 
 static enum lc_filter_answer ask(int number)
@@ -400,6 +425,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(a_refused_call_is_told_with_all_that_is_known),
+		test(what_waits_for_its_file_is_told_with_it_and_once),
 		test(calls_of_one_key_are_added_up),
 		test(what_was_told_and_never_counted_is_not_told),
 		test(what_was_counted_and_never_told_is_told_with_what_is_known),
