@@ -15,9 +15,9 @@
  * In whatever order and grouping profiles are merged, the result is the same. Merged with itself a profile keeps its
  * lists, and its counts double.
  *
- * Targets are one when they are of the same kind and compose project and service, or else of the same name and image. Their
- * id, pod, namespace, cgroup and user stay where all agree, and are unknown otherwise. The name of a service's containers is
- * the first in the alphabet. What is granted and configured is united. What an audit found of a process at one moment is left
+ * Targets are one when they are of the same kind and compose project and service, or else of the same name and image and, in pods, of the same namespace and workload
+ * (workload.h). Their id, namespace, cgroup and user stay where all agree, and are unknown otherwise. The name of a service's containers is
+ * the first in the alphabet, and so is the pod of those of a workload. What is granted and configured is united. What an audit found of a process at one moment is left
  * out.
  *
  * A proof stays where all have the same one. What other runs were seen to need has not been tried.
@@ -62,7 +62,7 @@ struct lc_check lc_check_identity(const struct lc_check *check);
 struct lc_failure lc_failure_identity(const struct lc_failure *failure);
 
 /*
- * Appends a text that tells TARGET from other workloads: what makes targets one (lc_target_compare), and a pod's namespace. Each name has its length
+ * Appends a text that tells TARGET from other workloads: what makes targets one in a merge. Each name has its length
  * before it, so that no name can be taken for two.
  */
 void lc_target_add_identity(struct lc_strbuf *out, const struct lc_target *target);

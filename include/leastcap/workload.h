@@ -18,6 +18,9 @@ struct lc_workload_kind {
 /* The kind of the pod of TARGET, and in *NAME (caller frees; NULL when out of memory) the name of the object that made the pod. */
 const struct lc_workload_kind *lc_workload_of(const struct lc_target *target, char **name);
 
+/* 0 when two targets are of pods of one workload, or of no pods; otherwise their order. */
+int lc_workload_compare(const struct lc_target *a, const struct lc_target *b);
+
 /* The kind called KIND, which is there. */
 const struct lc_workload_kind *lc_workload_kind(const char *kind);
 

@@ -50,7 +50,7 @@ const struct argp lc_argp_merge = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "FILE.json…",
-	.doc = "Makes one profile of many: of many test runs, or of many hosts. In whatever order and grouping they are merged, the result is the same. Containers are one when they belong to the same compose service, or have the same name and image. Counts add up; the list is made anew from all the evidence. Needs no root. Exit status: 0, 1 when it can't be written, 2 for a file that is no profile, 3 when one of the recordings had lost checks.",
+	.doc = "Makes one profile of many: of many test runs, or of many hosts. In whatever order and grouping they are merged, the result is the same. Containers are one when they belong to the same compose service, or have the same name and image (and, in pods, the same namespace and workload). Counts add up; the list is made anew from all the evidence. Needs no root. Exit status: 0, 1 when it can't be written, 2 for a file that is no profile, 3 when one of the recordings had lost checks.",
 };
 
 int lc_cmd_merge(int argc, char **argv)

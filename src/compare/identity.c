@@ -3,7 +3,9 @@
 #include "identity.h"
 
 #include <leastcap/merge.h>
+#include <leastcap/workload.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 bool lc_check_is_own(const struct lc_check *check)
@@ -64,7 +66,14 @@ void lc_target_add_identity(struct lc_strbuf *out, const struct lc_target *targe
 	const char *const names[] = {target->project, target->service, target->service ? NULL : target->name,
 		target->service ? NULL : target->image, target->namespace};
 
+	char *workload = NULL;
+
 	lc_strbuf_adds(out, lc_target_kind_name(target->kind));
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		lc_strbuf_addf(out, " %zu:%s", names[i] ? strlen(names[i]) : 0, names[i] ? names[i] : "");
+	if (target->pod) {
+		out->failed |= !lc_workload_of(target, &workload);
+		lc_strbuf_addf(out, " %s", workload);
+		free(workload);
+	}
 }

@@ -9,6 +9,7 @@
 #include <leastcap/model.h>
 #include <leastcap/order.h>
 #include <leastcap/strbuf.h>
+#include <leastcap/workload.h>
 
 #include <errno.h>
 #include <stdlib.h>
@@ -321,7 +322,9 @@ int lc_target_compare(const struct lc_target *a, const struct lc_target *b, bool
 
 static int compare_targets(const void *left, const void *right)
 {
-	return lc_target_compare(left, right, true);
+	int order = lc_target_compare(left, right, true);
+
+	return order ? order : lc_workload_compare(left, right);
 }
 
 /* Whether TARGET may be one with other containers of the same image. */
@@ -355,6 +358,17 @@ static int move_evidence(struct lc_target *into, struct lc_target *from)
 	return r;
 }
 
+/* By the name of one of its pods a workload is known. By image, several may be one: then none is. */
+static void keep_workload(struct lc_target *into, struct lc_target *from)
+{
+	if (lc_workload_compare(into, from) == 0) {
+		keep_first_of_alphabet(&into->pod, &from->pod);
+		return;
+	}
+	free(into->pod);
+	into->pod = NULL;
+}
+
 /* Adds FROM, which is the same target, to INTO and clears it. */
 static int unite_targets(struct lc_target *into, struct lc_target *from)
 {
@@ -373,7 +387,7 @@ static int unite_targets(struct lc_target *into, struct lc_target *from)
 	lc_losses_add(&into->losses, &from->losses);
 	keep_first_of_alphabet(&into->name, &from->name);
 	keep_equal(&into->id, from->id);
-	keep_equal(&into->pod, from->pod);
+	keep_workload(into, from);
 	keep_equal(&into->namespace, from->namespace);
 	keep_equal(&into->cgroup, from->cgroup);
 	keep_equal(&into->user, from->user);

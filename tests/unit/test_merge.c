@@ -148,8 +148,8 @@ static void generate_target(struct generator *generator, struct lc_target *targe
 	target->service = PICK(generator, "front");
 	target->user = PICK(generator, "0:0", "33:33");
 	target->cgroup = PICK(generator, "/a", "/b");
-	target->pod = PICK(generator, "shop-1", "shop-2");
-	target->namespace = PICK(generator, "default");
+	target->pod = PICK(generator, "shop-1", "shop-2", "api-1");
+	target->namespace = PICK(generator, "default", "other");
 	target->sandbox = PICK(generator, "runsc", "kata");
 	target->landlock = PICK(generator, "/bin/a", "/bin/b");
 	target->init.pid = below(generator, 2);
@@ -372,6 +372,49 @@ static void test_containers_of_a_name_and_image_are_one(void **state)
 
 	(void)state;
 	assert_int_equal(merged.n_targets, 1);
+}
+
+/* A container called web of POD in NAMESPACE. */
+static struct lc_profile profile_of_pod(const char *pod, const char *namespace)
+{
+	struct lc_profile profile = profile_of("web", "nginx", NULL, 1);
+
+	profile.targets[0].pod = strdup(pod);
+	profile.targets[0].namespace = strdup(namespace);
+	return profile;
+}
+
+static void test_containers_of_replicas_are_one_and_known_by_one_of_their_pods(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile merged = merge_two(
+		profile_of_pod("shop-6d4cf56db6-x7k2p", "a"), profile_of_pod("shop-7f9c5d8b44-bcdfg", "a"), false);
+
+	(void)state;
+	assert_int_equal(merged.n_targets, 1);
+	assert_string_equal(merged.targets[0].pod, "shop-6d4cf56db6-x7k2p");
+	assert_string_equal(merged.targets[0].namespace, "a");
+}
+
+static void test_containers_of_another_workload_or_namespace_are_others(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile workloads =
+		merge_two(profile_of_pod("shop-0", "a"), profile_of_pod("api-0", "a"), false);
+	_cleanup_(lc_profile_clear) struct lc_profile namespaces =
+		merge_two(profile_of_pod("shop-0", "a"), profile_of_pod("shop-0", "b"), false);
+
+	(void)state;
+	assert_int_equal(workloads.n_targets, 2);
+	assert_int_equal(namespaces.n_targets, 2);
+}
+
+static void test_by_image_workloads_are_one_and_none_of_them(void **state)
+{
+	_cleanup_(lc_profile_clear) struct lc_profile merged =
+		merge_two(profile_of_pod("shop-0", "a"), profile_of_pod("api-0", "a"), true);
+
+	(void)state;
+	assert_int_equal(merged.n_targets, 1);
+	assert_null(merged.targets[0].pod);
 }
 
 static void test_containers_of_another_image_are_others(void **state)
@@ -670,6 +713,9 @@ int main(void)
 		cmocka_unit_test(test_many_that_have_to_be_united_on_the_way_come_out_the_same),
 		cmocka_unit_test(test_merged_with_itself_a_profile_keeps_its_lists),
 		cmocka_unit_test(test_containers_of_a_name_and_image_are_one),
+		cmocka_unit_test(test_containers_of_replicas_are_one_and_known_by_one_of_their_pods),
+		cmocka_unit_test(test_containers_of_another_workload_or_namespace_are_others),
+		cmocka_unit_test(test_by_image_workloads_are_one_and_none_of_them),
 		cmocka_unit_test(test_containers_of_another_image_are_others),
 		cmocka_unit_test(test_containers_of_a_service_are_one_and_their_images_listed),
 		cmocka_unit_test(test_by_image_names_do_not_count),

@@ -38,42 +38,72 @@ const struct lc_workload_kind *lc_workload_kind(const char *kind)
 	return found;
 }
 
-/* Cuts a dash and LEAST to MOST of CHARACTERS off the end of NAME. Returns whether they were there. */
-static bool cut_suffix(char *name, const char *characters, size_t least, size_t most)
+/* Takes a dash and LEAST to MOST of CHARACTERS off the end of the LENGTH bytes of NAME. Returns whether they were there. */
+static bool cut_suffix(const char *name, size_t *length, const char *characters, size_t least, size_t most)
 {
-	char *dash = strrchr(name, '-');
-	size_t length = dash ? strlen(dash + 1) : 0;
+	size_t cut = *length, n;
 
-	if (!dash || dash == name || length < least || length > most || strspn(dash + 1, characters) != length)
+	while (cut && name[cut - 1] != '-')
+		cut--;
+	n = *length - cut;
+	/* What is before the dash is the workload's name, and not empty. */
+	if (cut < 2 || n < least || n > most || strspn(name + cut, characters) < n)
 		return false;
-	*dash = 0;
+	*length = cut - 1;
 	return true;
 }
 
-/* Cuts NAME, a pod's, to that of what made the pod, and says which kind that is. ENDED: the container ended by itself. */
-static const char *cut_to_workload(char *name, bool ended)
+/* Cuts the LENGTH bytes of NAME, a pod's, to those of what made the pod, and says which kind that is. ENDED: the container ended by itself. */
+static const char *cut_to_workload(const char *name, size_t *length, bool ended)
 {
-	if (cut_suffix(name, digits, 1, LC_LONGEST_ORDINAL))
+	if (cut_suffix(name, length, digits, 1, LC_LONGEST_ORDINAL))
 		return "StatefulSet";
-	if (cut_suffix(name, digits, LC_SHORTEST_TIME, LC_LONGEST_TIME))
+	if (cut_suffix(name, length, digits, LC_SHORTEST_TIME, LC_LONGEST_TIME))
 		return "CronJob";
-	if (!cut_suffix(name, safe_characters, LC_POD_SUFFIX, LC_POD_SUFFIX))
+	if (!cut_suffix(name, length, safe_characters, LC_POD_SUFFIX, LC_POD_SUFFIX))
 		return "Pod";
-	if (cut_suffix(name, digits, LC_SHORTEST_TIME, LC_LONGEST_TIME))
+	if (cut_suffix(name, length, digits, LC_SHORTEST_TIME, LC_LONGEST_TIME))
 		return "CronJob";
-	if (cut_suffix(name, safe_characters, LC_SHORTEST_HASH, LC_LONGEST_HASH))
+	if (cut_suffix(name, length, safe_characters, LC_SHORTEST_HASH, LC_LONGEST_HASH))
 		return "Deployment";
 	return ended ? "Job" : "DaemonSet";
 }
 
+/* How much of TARGET's pod's name is its workload's, and in *KIND its kind. */
+static size_t workload_length(const struct lc_target *target, const char **kind)
+{
+	size_t length = strlen(target->pod);
+
+	/* Whoever tells of it has called it by its workload already, and does not say what that is. */
+	*kind = target->origin
+			? "Deployment"
+			: cut_to_workload(target->pod, &length, target->life.ended_ns && !target->life.stopping_ns);
+	return length;
+}
+
 const struct lc_workload_kind *lc_workload_of(const struct lc_target *target, char **name)
 {
-	*name = strdup(target->pod);
-	/* Whoever tells of it has called it by its workload already, and does not say what that is. */
-	if (target->origin)
-		return *name ? lc_workload_kind("Deployment") : NULL;
-	return *name ? lc_workload_kind(cut_to_workload(*name, target->life.ended_ns && !target->life.stopping_ns))
-		     : NULL;
+	const char *kind;
+
+	*name = strndup(target->pod, workload_length(target, &kind));
+	return *name ? lc_workload_kind(kind) : NULL;
+}
+
+int lc_workload_compare(const struct lc_target *a, const struct lc_target *b)
+{
+	size_t length_of_a, length_of_b;
+	const char *kind;
+	int order;
+
+	if (!a->pod || !b->pod)
+		return (a->pod != NULL) - (b->pod != NULL);
+	order = lc_compare_text(a->namespace, b->namespace);
+	if (order)
+		return order;
+	length_of_a = workload_length(a, &kind);
+	length_of_b = workload_length(b, &kind);
+	order = strncmp(a->pod, b->pod, length_of_a < length_of_b ? length_of_a : length_of_b);
+	return order ? order : LC_COMPARE_NUMBERS(length_of_a, length_of_b);
 }
 
 bool lc_workload_is_init(const struct lc_profile *profile, const struct lc_target *target)
