@@ -22,6 +22,7 @@ static const struct lc_words sizes = {.list = (const char *const[]){"100M", "500
 static const struct lc_words store_words = {.list = (const char *const[]){"import", "export", "forget"}, .n = 3};
 static const struct lc_words listening = {
 	.list = (const char *const[]){"localhost:9779", "unix:/run/leastcap.sock", "none"}, .n = 3};
+static const struct lc_words services = {.list = (const char *const[]){"http://localhost:9090"}, .n = 1};
 static const struct lc_words modes = {.list = (const char *const[]){"0600", "0640", "0644"}, .n = 3};
 
 /* What the argument is that the tables of options call so, or that of an option whose argument's name does not tell. */
@@ -64,6 +65,7 @@ static const struct row {
 	{NULL, "DOCKERFILE", LC_VALUE_FILE, NULL, NULL},
 	{NULL, "PATCH", LC_VALUE_FILE, NULL, NULL},
 	{NULL, "TIME", LC_VALUE_WORDS, &times, NULL},
+	{NULL, "URL", LC_VALUE_WORDS, &services, NULL},
 	{NULL, "PLACE", LC_VALUE_WORDS, &listening, NULL},
 	{NULL, "MODE", LC_VALUE_WORDS, &modes, NULL},
 	{NULL, "USER", LC_VALUE_USER, NULL, NULL},
