@@ -38,6 +38,7 @@ enum {
 	LC_OPTION_CHOOSING = 320,  /* those that choose targets */
 	LC_OPTION_INPUTS = 352,    /* those that choose a store */
 	LC_OPTION_LISTENING = 368, /* those that say where a service answers */
+	LC_OPTION_SERVING = 376,   /* those that say what a service records, and how it keeps that */
 	LC_OPTION_PROVING = 384,   /* those of a proof */
 	LC_OPTION_OWN = 512,       /* from here on each subcommand has its own */
 };
@@ -134,6 +135,9 @@ bool lc_cli_parse_json(const char *format);
 
 /* The engine called NAME (enum lc_engine), or the end of the program with LC_EXIT_USAGE. */
 int lc_cli_parse_engine(const char *name);
+
+/* The bytes that TEXT says ("500M", "2G"), which OPTION ("--size") was given, or the end of the program with LC_EXIT_USAGE. */
+uint64_t lc_cli_parse_size(const char *option, const char *text);
 
 /* The number of keys in TEXT (16 to 1,048,576), or the end of the program with LC_EXIT_USAGE. */
 uint32_t lc_cli_parse_keys(const char *text);

@@ -35,23 +35,6 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-/* The bytes that TEXT says ("500M", "2G"), or the end of the program. */
-static uint64_t parse_size(const char *text)
-{
-	static const char units[] = "KMG";
-	char *end;
-	double number = strtod(text, &end);
-	const char *unit = *end ? strchr(units, *end) : NULL;
-
-	if (end == text || !(number > 0) || (*end && (!unit || end[1])))
-		lc_cli_usage_error("--size: '%s' is no size such as 500M or 2G", text);
-	for (ptrdiff_t i = 0; unit && i <= unit - units; i++)
-		number *= 1024;
-	if (number > 1e15)
-		lc_cli_usage_error("--size: '%s' is more than a file can have", text);
-	return (uint64_t)number;
-}
-
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
 	struct store_options *store = state->input;
@@ -66,7 +49,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 			lc_cli_usage_error("--keep: '%s' is no time such as 90d", argument);
 		return 0;
 	case OPTION_SIZE:
-		store->size = parse_size(argument);
+		store->size = lc_cli_parse_size("--size", argument);
 		return 0;
 	case ARGP_KEY_ARGS:
 		store->arguments = state->argv + state->next;

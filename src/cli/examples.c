@@ -29,7 +29,7 @@ static const struct {
 			  "leastcap merge --by-image host*.json -o fleet.json"}},
 	{"store", {"leastcap store import ci/*.json", "leastcap report --store /var/lib/leastcap --since 30d"}},
 	{"watch", {"leastcap watch", "leastcap watch --store team --since 7d --once --json"}},
-	{"serve", {"leastcap serve --replay web.json", "leastcap serve --replay --store /var/lib/leastcap"}},
+	{"serve", {"leastcap serve", "leastcap serve --replay web.json"}},
 	{"caps", {"leastcap caps CHOWN", "leastcap caps --engine docker --cap-drop ALL --cap-add CHOWN"}},
 	{"hook", {"leastcap hook createRuntime <state.json",
 			 "leastcap hook --in /srv/profiles createRuntime <state.json"}},

@@ -11,6 +11,7 @@
 #include <leastcap/profile.h>
 #include <leastcap/store.h>
 
+#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
@@ -105,6 +106,19 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 const struct argp lc_inputs_argp = {.options = options, .parser = parse};
 const struct argp lc_inputs_store_argp = {.options = store_options, .parser = parse};
 
+/* Says that sessions of the service on the store in DIRECTORY broke. */
+static void tell_broken(const char *directory, const struct lc_store_broken *broken)
+{
+	const struct lc_log log = {.threshold = LC_LOG_WARN, .stream = stderr};
+	_cleanup_(lc_strbuf_free) struct lc_strbuf last = {0};
+
+	lc_clock_add_utc(&last, "%Y-%m-%d %H:%M:%S UTC", broken->last_ns);
+	lc_log(&log, LC_LOG_WARN,
+		"%s: %" PRIu64
+		" session%s of leastcap serve ended unexpectedly, the last one after %s: what came after that is missing",
+		directory, broken->n, broken->n == 1 ? "" : "s", last.text ? last.text : "");
+}
+
 /* Reads the profile at PATH, or ends the program. */
 static void load(struct lc_profile *profile, const char *path)
 {
@@ -140,9 +154,14 @@ void lc_inputs_check_recorded(const struct lc_profile *profile, const char *wher
 static int read_store(struct lc_profile *profile, const struct lc_inputs *inputs, char **message)
 {
 	_cleanup_(lc_store_release) struct lc_store *store = NULL;
+	struct lc_store_broken broken = {0};
+	int r = lc_store_open(&store, inputs->store, LC_STORE_READ, message)
+			?: lc_store_read(store, inputs->since_ns, profile, message)
+			?: lc_store_broken(store, inputs->since_ns, &broken, message);
 
-	return lc_store_open(&store, inputs->store, LC_STORE_READ, message)
-		       ?: lc_store_read(store, inputs->since_ns, profile, message);
+	if (!r && broken.n)
+		tell_broken(inputs->store, &broken);
+	return r;
 }
 
 /* The same of its Prometheus, whose warning is passed on. */

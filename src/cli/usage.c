@@ -180,6 +180,22 @@ int lc_cli_parse_engine(const char *name)
 		"--engine", name, &(const struct lc_words){.list = lc_engine_names(), .n = LC_ENGINE_N});
 }
 
+uint64_t lc_cli_parse_size(const char *option, const char *text)
+{
+	static const char units[] = "KMG";
+	char *end;
+	double number = strtod(text, &end);
+	const char *unit = *end ? strchr(units, *end) : NULL;
+
+	if (end == text || !(number > 0) || (*end && (!unit || end[1])))
+		lc_cli_usage_error("%s: '%s' is no size such as 500M or 2G", option, text);
+	for (ptrdiff_t i = 0; unit && i <= unit - units; i++)
+		number *= 1024;
+	if (number > 1e15)
+		lc_cli_usage_error("%s: '%s' is more than a file can have", option, text);
+	return (uint64_t)number;
+}
+
 uint32_t lc_cli_parse_keys(const char *text)
 {
 	char *end;

@@ -181,9 +181,10 @@ static int open_file(struct lc_store *store, enum lc_store_mode mode, char **mes
 	r = check_file(store, &is_new, message);
 	if (r || mode == LC_STORE_READ)
 		return r ? r : is_new ? lc_complain(message, -ENOENT, "%s: this store is empty", store->path) : 0;
-	/* What is forgotten gives its room back. A transaction is on the disk when it ends, and a reader waits for nobody. */
+	/* What is forgotten gives its room back. A transaction is on the disk when it ends, and a reader waits for nobody. What
+	   is written beside the file takes a megabyte, so that a small disk has room for the store. */
 	r = lc_store_run(store,
-		"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+		"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256",
 		"cannot be written", message);
 	if (!r && is_new)
 		r = make_tables(store, message);

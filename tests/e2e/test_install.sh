@@ -9,7 +9,7 @@ in_tree() {
 
 # What is to be there, besides manual pages and completions, of which there may be some.
 expected() {
-	printf './%s\n' bin/leastcap lib/systemd/system/leastcap-record.service
+	printf './%s\n' bin/leastcap lib/systemd/system/leastcap-record.service lib/systemd/system/leastcap.service
 	(cd "$ROOT" && find src -name '*.schema.json' -printf './share/leastcap/%f\n' &&
 		find scripts -path 'scripts/examples/*' -type f -printf './share/doc/leastcap/examples/%f\n' &&
 		find scripts -path 'scripts/hook/*.in' -printf './share/containers/oci/hooks.d/%f\n' | sed 's/\.in$//')
@@ -28,6 +28,13 @@ test_install_names_only_directories_of_the_prefix() {
 	make --silent --directory="$ROOT" install DESTDIR="$TEST_DIR/root" PREFIX=/opt/leastcap
 	assert_eq "$(ls root root/opt)" $'root:\nopt\n\nroot/opt:\nleastcap' "where it was installed"
 	assert_match "$(<root/opt/leastcap/lib/systemd/system/leastcap-record.service)" 'exec /opt/leastcap/bin/leastcap record' "the unit"
+}
+
+test_the_service_is_confined() {
+	systemd-analyze security --help 2>/dev/null | grep -q -- --offline || skip "no systemd-analyze that looks at files"
+	in_tree install
+	systemd-analyze security --offline=yes --threshold=20 --no-pager root/usr/lib/systemd/system/leastcap.service >out 2>&1 ||
+		fail "it is exposed more than 2.0: $(tail -n 1 out)"
 }
 
 test_installcheck_says_what_is_broken() {
