@@ -14,15 +14,25 @@
 
 struct lc_endpoint;
 
+/*
+ * Where the whole can be read again, so that what was published need not be kept for those who ask for / and /profiles. READ fills WHOLE (zeroed before), as it would be published, with
+ * CONTEXT, which outlives the endpoint. A thread of the endpoint's own calls it, while the others go on. 0 or a negative errno.
+ */
+struct lc_endpoint_source {
+	int (*read)(void *context, struct lc_profile *whole); /* NULL: what was published is kept */
+	void *context;
+};
+
 /* Strings are the caller's, and may be NULL. */
 struct lc_endpoint_options {
 	const char *const *
 		listen; /* "127.0.0.1:9779", "[::1]:9779", "localhost:9779", "unix:/run/x.sock", "none"; N_LISTEN of them, 0: LC_ENDPOINT_LISTEN */
 	size_t n_listen;
-	const char *tls_cert;   /* a file in PEM: the certificate and those that sign it */
-	const char *tls_key;    /* a file in PEM */
-	const char *version;    /* leastcap's, for leastcap_info */
-	const char *commit;     /* likewise */
+	const char *tls_cert; /* a file in PEM: the certificate and those that sign it */
+	const char *tls_key;  /* a file in PEM */
+	const char *version;  /* leastcap's, for leastcap_info */
+	const char *commit;   /* likewise */
+	struct lc_endpoint_source source;
 	const char *token_file; /* its first line is what a client has to show: Authorization: Bearer TOKEN */
 };
 

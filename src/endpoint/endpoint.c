@@ -166,6 +166,7 @@ static int prepare(struct lc_endpoint *endpoint, const struct lc_endpoint_option
 	if (r)
 		return r;
 	server->pages.wake = endpoint->inbox.wake;
+	server->pages.source = options->source;
 	server->pages.began_ms = lc_clock_ms(CLOCK_REALTIME);
 	server->metrics.started = (double)server->pages.began_ms / 1000;
 	server->metrics.version = options->version;

@@ -20,13 +20,14 @@
 
 /* A profile, and how many hold it: the one who publishes it, and the job that makes a page of it. */
 struct lc_published {
-	struct lc_profile *whole;
+	struct lc_profile *whole; /* NULL: it is read again */
 	unsigned int holders;
 };
 
 /* What the other thread is given, and gives back. */
 struct lc_job {
 	struct lc_published *published;
+	struct lc_endpoint_source source;
 	enum lc_page page;
 	uint64_t version;
 	char etag[LC_ETAG_SIZE];
@@ -55,6 +56,10 @@ int lc_pages_publish(struct lc_pages *pages, struct lc_profile *whole)
 	if (!published) {
 		lc_whole_free(whole);
 		return -ENOMEM;
+	}
+	if (pages->source.read) {
+		lc_whole_free(whole);
+		whole = NULL;
 	}
 	*published = (struct lc_published){.whole = whole, .holders = 1};
 	let_go(pages->published);
@@ -93,8 +98,12 @@ static struct MHD_Response *(*const makers[LC_PAGE_N])(struct lc_profile *profil
 static void *make(void *argument)
 {
 	struct lc_job *job = argument;
+	struct lc_profile read = {0};
+	int r = job->published->whole ? 0 : job->source.read(job->source.context, &read);
 
-	job->answer = makers[job->page](job->published->whole, job->etag);
+	if (!r)
+		job->answer = makers[job->page](job->published->whole ? job->published->whole : &read, job->etag);
+	lc_profile_clear(&read);
 	atomic_store(&job->done, true);
 	(void)eventfd_write(job->wake, 1);
 	return NULL;
@@ -109,6 +118,7 @@ static int begin(struct lc_pages *pages, enum lc_page page)
 	if (!job)
 		return -ENOMEM;
 	job->published = pages->published;
+	job->source = pages->source;
 	job->page = page;
 	job->version = pages->version;
 	job->wake = pages->wake;

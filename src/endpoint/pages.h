@@ -3,7 +3,7 @@
 #ifndef LEASTCAP_ENDPOINT_PAGES_H
 #define LEASTCAP_ENDPOINT_PAGES_H
 
-#include <leastcap/model.h>
+#include <leastcap/endpoint.h>
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -28,6 +28,7 @@ struct lc_pages {
 	uint64_t version;               /* of that; counts from 1 */
 	int64_t began_ms;               /* when the service did, so that a version of another run is another one */
 	struct lc_made_page made[LC_PAGE_N];
+	struct lc_endpoint_source source;
 	int wake; /* an eventfd that is written to when a page is made; not owned */
 	bool busy;
 	pthread_t maker;
@@ -40,7 +41,7 @@ struct lc_pages {
 /* Writes the name of the version that is published to ETAG. */
 void lc_pages_etag(const struct lc_pages *pages, char etag[LC_ETAG_SIZE]);
 
-/* Publishes WHOLE, a profile on the heap that is taken over. 0 or -ENOMEM (what was published before stays). */
+/* Publishes WHOLE, a profile on the heap that is taken over, and dropped at once where it can be read again. 0 or -ENOMEM (what was published before stays). */
 int lc_pages_publish(struct lc_pages *pages, struct lc_profile *whole);
 
 /*

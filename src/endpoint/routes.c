@@ -97,7 +97,7 @@ static enum MHD_Result answer_page(const struct request *request, enum lc_page p
 	if (!request->is_again)
 		return wait_for(request, page);
 	return lc_answer_line(
-		request->connection, MHD_HTTP_INTERNAL_SERVER_ERROR, "there is not enough memory for this", NULL, NULL);
+		request->connection, MHD_HTTP_INTERNAL_SERVER_ERROR, "this cannot be made now", NULL, NULL);
 }
 
 static enum MHD_Result answer_report(const struct request *request)
