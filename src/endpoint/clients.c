@@ -32,17 +32,18 @@ void lc_clients_remove(struct lc_clients *clients, struct lc_client *client)
 }
 
 /* Reading and writing fail from now on, by which the library closes the connection. */
-static void cut(const struct lc_client *client)
+static void cut(struct lc_client *client)
 {
+	client->is_cut = true;
 	(void)shutdown(client->fd, SHUT_RDWR);
 }
 
 bool lc_clients_cut_one(struct lc_clients *clients)
 {
-	const struct lc_client *slowest = NULL;
+	struct lc_client *slowest = NULL;
 
-	for (const struct lc_client *client = clients->first; client; client = client->next) {
-		if (client->is_asking && (!slowest || client->since_ms < slowest->since_ms))
+	for (struct lc_client *client = clients->first; client; client = client->next) {
+		if (client->is_asking && !client->is_cut && (!slowest || client->since_ms < slowest->since_ms))
 			slowest = client;
 	}
 	if (slowest)
@@ -50,9 +51,30 @@ bool lc_clients_cut_one(struct lc_clients *clients)
 	return slowest != NULL;
 }
 
+bool lc_clients_may_answer(struct lc_clients *clients, int64_t now_ms)
+{
+	struct lc_client *slowest = NULL;
+	size_t n = 0;
+
+	for (struct lc_client *client = clients->first; client; client = client->next) {
+		if (client->is_asking || client->is_cut)
+			continue;
+		n++;
+		if (!slowest || client->since_ms < slowest->since_ms)
+			slowest = client;
+	}
+	/* Who asks now is one of them. */
+	if (n <= LC_CLIENTS_MOST_ANSWERING)
+		return true;
+	if (now_ms - slowest->since_ms < LC_CLIENTS_LEAST_MS)
+		return false;
+	cut(slowest);
+	return true;
+}
+
 void lc_clients_cut_slow(struct lc_clients *clients, int64_t now_ms)
 {
-	for (const struct lc_client *client = clients->first; client; client = client->next) {
+	for (struct lc_client *client = clients->first; client; client = client->next) {
 		if (now_ms - client->since_ms > (client->is_asking ? LC_CLIENTS_ASKING_MS : LC_CLIENTS_ANSWERING_MS))
 			cut(client);
 	}

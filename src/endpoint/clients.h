@@ -7,12 +7,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How many connections there may be. */
-#define LC_CLIENTS_MOST 32
+/* How many connections there may be, and how many of them may have a long answer that they have not taken yet. */
+#define LC_CLIENTS_MOST           32
+#define LC_CLIENTS_MOST_ANSWERING 16
 
 /* How long a client may take to ask, and to take the whole of an answer. */
 #define LC_CLIENTS_ASKING_MS    INT64_C(10000)
 #define LC_CLIENTS_ANSWERING_MS INT64_C(60000)
+
+/* And for how long it is left alone with that whoever else wants one. */
+#define LC_CLIENTS_LEAST_MS INT64_C(1000)
 
 /* A connection. */
 struct lc_client {
@@ -20,6 +24,7 @@ struct lc_client {
 	int fd;           /* not owned */
 	int64_t since_ms; /* when it came, asked, or had its last answer */
 	bool is_asking;   /* it has not asked yet, or not again */
+	bool is_cut;      /* it is cut off, and not closed yet */
 };
 
 /* In the order in which they came. */
@@ -39,6 +44,11 @@ void lc_clients_remove(struct lc_clients *clients, struct lc_client *client);
  * else out. Whether there was one.
  */
 bool lc_clients_cut_one(struct lc_clients *clients);
+
+/*
+ * Whether one more may be given a long answer, for which the one may be cut off that has been taking his for the longest: who does not read keeps nobody from reading.
+ */
+bool lc_clients_may_answer(struct lc_clients *clients, int64_t now_ms);
 
 /* Cuts off whoever takes too long. */
 void lc_clients_cut_slow(struct lc_clients *clients, int64_t now_ms);

@@ -113,13 +113,14 @@ static enum MHD_Result answer_profiles(const struct request *request)
 static const struct route {
 	const char *path;
 	enum MHD_Result (*answer)(const struct request *request);
+	bool is_long; /* the answer may be more than a connection takes at once */
 	bool is_open; /* nothing is told about anybody, so that no token is wanted: a probe has none */
 } routes[] = {
-	{"/", answer_report, false},
-	{"/metrics", answer_metrics, false},
-	{"/profiles", answer_profiles, false},
-	{"/healthz", answer_healthz, true},
-	{"/readyz", answer_readyz, true},
+	{"/", answer_report, true, false},
+	{"/metrics", answer_metrics, true, false},
+	{"/profiles", answer_profiles, true, false},
+	{"/healthz", answer_healthz, false, true},
+	{"/readyz", answer_readyz, false, true},
 };
 
 static const struct route *find_route(const char *path)
@@ -159,6 +160,9 @@ static bool may(const struct request *request, const struct route *route, const 
 	else if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
 		*answer = lc_answer_line(request->connection, MHD_HTTP_METHOD_NOT_ALLOWED, "this can only be read",
 			MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
+	else if (route->is_long && !lc_clients_may_answer(&request->server->clients, lc_clock_ms(CLOCK_MONOTONIC)))
+		*answer = lc_answer_line(request->connection, MHD_HTTP_SERVICE_UNAVAILABLE, "too many ask at once",
+			MHD_HTTP_HEADER_RETRY_AFTER, "1");
 	else
 		return true;
 	return false;

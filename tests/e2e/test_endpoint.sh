@@ -221,16 +221,18 @@ test_a_unix_socket_is_for_owner_and_group_and_goes_with_the_service() {
 	assert_eq "$(<file)" precious "what was there"
 }
 
-# Connects again and again, and sends nothing, a byte at a time, or half a request; or asks for much and does not read.
+# Connects again and again: first to ask for much, which it does not read, and then to send nothing, or half a request.
 SLOW='
-import socket, sys, threading, time
+import socket, sys, time
 port, n = int(sys.argv[1]), int(sys.argv[2])
 held = []
 for i in range(n):
-    s = socket.create_connection(("127.0.0.1", port))
+    s = socket.socket()
     s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    s.send([b"", b"GET / HTTP/1.1\r\nHost: loc", b"GET /profiles HTTP/1.1\r\nHost: localhost\r\n\r\n"][i % 3])
+    s.connect(("127.0.0.1", port))
+    s.send(b"GET /profiles HTTP/1.1\r\nHost: localhost\r\n\r\n" if i < 60 else [b"", b"GET / HTTP/1.1\r\nHost: loc"][i % 2])
     held.append(s)
+    time.sleep(0.02)
 print("held", flush=True)
 time.sleep(100)
 '
@@ -242,6 +244,11 @@ test_who_sends_nothing_or_reads_nothing_keeps_nobody_out() {
 	python3 -c "$SLOW" "${URL##*:}" 200 >held &
 	# shellcheck disable=SC2064
 	trap "kill -KILL $SERVICE $! 2>/dev/null || true" EXIT
+	# While they come, and when they are there.
+	for i in 1 2 3; do
+		assert_eq "$(status /healthz)" 200 "the answer while others come"
+		sleep 0.5
+	done
 	wait_until grep -q held held
 	begun=$SECONDS
 	for i in 1 2 3 4 5; do
