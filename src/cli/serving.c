@@ -3,7 +3,9 @@
 #include "src/cli/serving.h"
 #include "src/cli/cli.h"
 
+#include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
+#include <leastcap/store.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -141,6 +143,15 @@ static void tell(void *context, const struct lc_service_state *stands)
 	lc_endpoint_tell(serving->endpoint, &state);
 }
 
+/* Reads the store at CONTEXT, a directory, for who asks for a page: what was published need not be kept for that. */
+static int read_store(void *context, struct lc_profile *whole)
+{
+	_cleanup_(lc_store_release) struct lc_store *store = NULL;
+	_cleanup_free_ char *message = NULL;
+
+	return lc_store_open(&store, context, LC_STORE_READ, &message) ?: lc_store_read(store, 0, whole, &message);
+}
+
 int lc_serving_run(struct lc_serving *serving, const char *directory, struct lc_listening *listening)
 {
 	struct lc_recorder *recorder = &serving->recorder;
@@ -155,6 +166,7 @@ int lc_serving_run(struct lc_serving *serving, const char *directory, struct lc_
 	service->listener = (struct lc_service_listener){serving, begin_to_answer, add, publish, tell};
 	if (lc_recording_check_privileges(&recorder->options))
 		return LC_EXIT_FAILURE;
+	listening->options.source = (struct lc_endpoint_source){read_store, (void *)service->storing.directory};
 	status = lc_listening_open(&serving->endpoint, listening, &recorder->log);
 	if (status)
 		return status;
