@@ -299,27 +299,44 @@ static struct lc_losses nobodys(const struct lc_profile *profile)
 	return losses;
 }
 
-/* Adds all that PROFILE says, which VALUE is too. */
-static int add_profile(struct place *place, const struct lc_profile *profile, const json_t *value)
+/* Adds what PROFILE says of TARGET, one of its own, alone: all of them together would take much memory at once. */
+static int add_target(struct place *place, const struct lc_profile *profile, struct lc_target *target)
 {
-	_cleanup_json_ json_t *identities = identity_of(profile);
-	const json_t *targets = json_object_get(value, "targets"), *names = json_object_get(identities, "targets");
+	struct lc_profile alone = *profile;
+	_cleanup_json_ json_t *value = NULL, *identities = NULL;
+	const json_t *said, *name;
+	int r;
+
+	alone.targets = target;
+	alone.n_targets = 1;
+	value = value_of(&alone);
+	identities = value ? identity_of(&alone) : NULL;
+	if (!identities)
+		return -ENOMEM;
+	said = json_array_get(json_object_get(value, "targets"), 0);
+	name = json_array_get(json_object_get(identities, "targets"), 0);
+	r = add_workload(place, target, said);
+	r = r ?: add_losses(place, place->workload, &target->losses);
+	r = r ?: add_pieces(place, target, false, json_object_get(said, "evidence"), json_object_get(name, "evidence"));
+	return r
+		       ?: add_pieces(place, target, true, json_object_get(said, "failures"),
+				  json_object_get(name, "failures"));
+}
+
+/* Adds all that PROFILE says. */
+static int add_profile(struct place *place, const struct lc_profile *profile)
+{
+	struct lc_profile host = *profile;
 	struct lc_losses losses = nobodys(profile);
-	int r = identities ? add_host(place, profile, value) : -ENOMEM;
+	_cleanup_json_ json_t *value = NULL;
+	int r;
 
-	for (size_t i = 0; !r && i < profile->n_targets; i++) {
-		const struct lc_target *target = &profile->targets[i];
-		const json_t *said = json_array_get(targets, i), *name = json_array_get(names, i);
-
-		r = add_workload(place, target, said);
-		r = r ?: add_losses(place, place->workload, &target->losses);
-		r = r
-			    ?: add_pieces(place, target, false, json_object_get(said, "evidence"),
-				       json_object_get(name, "evidence"));
-		r = r
-			    ?: add_pieces(place, target, true, json_object_get(said, "failures"),
-				       json_object_get(name, "failures"));
-	}
+	host.targets = NULL;
+	host.n_targets = 0;
+	value = value_of(&host);
+	r = value ? add_host(place, profile, value) : -ENOMEM;
+	for (size_t i = 0; !r && i < profile->n_targets; i++)
+		r = add_target(place, profile, &profile->targets[i]);
 	return r ?: add_losses(place, 0, &losses);
 }
 
@@ -345,18 +362,15 @@ static int find_last(struct lc_store *store, int64_t last[2], char **message)
 int lc_store_add_increment(struct lc_store *store, const struct lc_profile *increment, bool *is_new, char **message)
 {
 	struct place place = {.store = store, .last = increment->ended_ns, .message = message};
-	_cleanup_json_ json_t *value = value_of(increment);
 	_cleanup_free_ char *undo = NULL;
 	int64_t before[2] = {0}, after[2] = {0};
 	int r;
 
 	*message = NULL;
-	if (!value)
-		return -ENOMEM;
 	r = lc_store_run(store, "BEGIN IMMEDIATE", cannot_write, message);
 	if (r)
 		return r;
-	r = find_last(store, before, message) ?: add_profile(&place, increment, value);
+	r = find_last(store, before, message) ?: add_profile(&place, increment);
 	r = r ?: find_last(store, after, message) ?: lc_store_note_session(store, increment->ended_ns, message);
 	r = r ?: lc_store_run(store, "COMMIT", cannot_write, message);
 	if (r)
@@ -369,19 +383,16 @@ int lc_store_add_increment(struct lc_store *store, const struct lc_profile *incr
 int lc_store_add(struct lc_store *store, const struct lc_profile *profile, const char *name, char **message)
 {
 	struct place place = {.store = store, .last = profile->ended_ns, .message = message};
-	_cleanup_json_ json_t *value = value_of(profile);
 	_cleanup_free_ char *undo = NULL;
 	int r, added;
 
 	*message = NULL;
-	if (!value)
-		return -ENOMEM;
 	r = lc_store_run(store, "BEGIN IMMEDIATE", cannot_write, message);
 	if (r)
 		return r;
 	r = added = add_name(&place, name);
 	if (r > 0)
-		r = add_profile(&place, profile, value);
+		r = add_profile(&place, profile);
 	r = r ?: lc_store_run(store, "COMMIT", cannot_write, message);
 	if (r)
 		lc_store_run(store, "ROLLBACK", cannot_write, &undo);
