@@ -59,7 +59,7 @@ struct lc_endpoint_state {
 int lc_endpoint_open(struct lc_endpoint **endpoint, const struct lc_endpoint_options *options, char **message);
 
 /*
- * Begins to answer, in a thread that blocks every signal. It keeps the capabilities that the calling thread has: give them up before. 0 or -errno.
+ * Begins to answer, in a thread that blocks every signal and has no capabilities. 0 or -errno.
  */
 int lc_endpoint_run(struct lc_endpoint *endpoint);
 

@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/capability.h>
 #include <sys/epoll.h>
 
 #define NOWHERE "none"
@@ -83,11 +84,25 @@ static void take_in(struct lc_endpoint *endpoint, const struct lc_listener *list
 		usleep(PAUSE_MS * 1000);
 }
 
+/* Gives up this thread's capabilities, and so those of the threads that it makes: nothing here takes one. 0 or -errno. */
+static int give_up_capabilities(void)
+{
+	cap_t none = cap_init();
+	int r = !none || cap_set_proc(none) ? -errno : 0;
+
+	if (none)
+		cap_free(none);
+	return r;
+}
+
 static void *serve(void *argument)
 {
 	struct lc_endpoint *endpoint = argument;
 	struct epoll_event events[EVENTS];
 
+	/* Less than one has can always be had. */
+	if (give_up_capabilities())
+		return NULL;
 	while (take_delivery(endpoint)) {
 		int n;
 

@@ -148,6 +148,19 @@ test_only_what_is_there_is_answered_and_only_to_be_read() {
 	assert_eq "$(status "/$(head -c 60000 /dev/zero | tr '\0' x)")" 414 "a request that is too long"
 }
 
+# The first thread is the one that records.
+test_what_strangers_talk_to_has_no_capabilities() {
+	local task n=0
+	serve_web
+	assert_eq "$(status /profiles)" 200 "the answer"
+	for task in /proc/"$SERVICE"/task/*; do
+		[[ $task != */"$SERVICE" ]] || continue
+		assert_eq "$(sed -nE 's/^CapEff:\t0*//p; s/^CapPrm:\t0*//p' "$task/status" | tr -d '\n')" "" "the capabilities of a thread"
+		((++n))
+	done
+	((n >= 1)) || fail "it has no thread of its own"
+}
+
 # A page of a stranger's whose name he has pointed at this host's loopback.
 test_a_name_of_a_strangers_is_refused() {
 	serve_web
