@@ -8,6 +8,16 @@ PACKAGING=$ROOT/scripts/packaging
 RELEASE=$(sed -n 's/^VERSION := //p' "$ROOT/Makefile")
 COMMIT=$("$ROOT/scripts/commit" --full)
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$("$ROOT/scripts/commit" --time)}
+OWN_ARCHITECTURE=$(dpkg --print-architecture)
+
+# machine_of ARCHITECTURE: as uname calls what Debian calls ARCHITECTURE
+machine_of() {
+	case $1 in
+	amd64) echo x86_64 ;;
+	arm64) echo aarch64 ;;
+	*) die "--arch $1: must be amd64 or arm64" ;;
+	esac
+}
 
 # The release, if its commit is the one that is checked out; else what comes before it, by time and commit.
 version() {
@@ -28,4 +38,13 @@ deliver() {
 	(cd "$OUT" && find . -maxdepth 1 -type f ! -name 'SHA256SUMS*' -printf '%P\n' | LC_ALL=C sort | xargs -d '\n' sha256sum >SHA256SUMS.part &&
 		mv SHA256SUMS.part SHA256SUMS)
 	printf '%s\n' "${@##*/}" | sed "s|^|$OUT/|"
+}
+
+# architecture_of [--arch ARCHITECTURE]: this system's if it is not given
+architecture_of() {
+	case $#:${1-} in
+	0:) printf '%s\n' "$OWN_ARCHITECTURE" ;;
+	2:--arch) machine_of "$2" >/dev/null && printf '%s\n' "$2" ;;
+	*) die "usage: package rpm|tarball [--arch amd64|arm64]" ;;
+	esac
 }

@@ -51,7 +51,8 @@ test_a_bare_debian_13_runs_it() {
 test_its_licenses_and_bill_of_materials_have_every_library_in_it() {
 	local library
 	tar -xzf "$(tarball)"
-	for library in libbpf curl elfutils libseccomp libcap libjansson libyaml libsqlite3 liblzma libbz2 zlib1g libhttp-parser; do
+	for library in libbpf curl elfutils libseccomp libcap libjansson libyaml libsqlite3 liblzma libbz2 zlib1g libhttp-parser libmicrohttpd gnutls28 nettle libgmp \
+		libtasn1-6 libunistring libncurses; do
 		[[ -s $(echo leastcap-*/share/doc/leastcap/licenses)/$library ]] || fail "the license of $library is not in it"
 		jq -e --arg name "$library" '.relationships[] | select(.relationshipType == "STATIC_LINK" and (.relatedSpdxElement | IN("SPDXRef-\($name)", "SPDXRef-\($name)-dev")))' \
 			"$(tarball).spdx.json" >/dev/null || fail "the bill of materials does not have $library"
