@@ -436,7 +436,8 @@ int lc_probe_each(struct lc_probe *probe, int (*visit)(void *context, struct lc_
 	while (!r && (record = lc_table_next(probe->records, &cursor))) {
 		bool is_new = lc_record_total(record) > record->told || record->missed > record->missed_told;
 
-		if (is_new && (probe->stopped || !lc_record_waits(record)))
+		if (is_new && (probe->stopped || !lc_record_waits(record)) &&
+			!lc_awaits_event(probe, record->comm, &record->late))
 			r = deliver_outcomes(&delivery, record);
 	}
 	if (!r)

@@ -42,7 +42,8 @@ static void mark_waiting(const struct lc_probe *probe)
 	size_t cursor = 0;
 
 	while ((record = lc_table_next(probe->records, &cursor))) {
-		if (lc_record_waits(record) || record->traced || lc_record_total(record) > record->told)
+		if (lc_record_waits(record) || record->traced || lc_record_total(record) > record->told ||
+			record->missed > record->missed_told)
 			keep_for(probe, &record->key);
 	}
 	cursor = 0;

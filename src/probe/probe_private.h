@@ -41,6 +41,7 @@ struct lc_record {
 	bool missed;      /* checks like these found no room: only that they happened is known … */
 	bool missed_told; /* … and has been delivered */
 	bool kept;        /* its cgroup is gone, and its share has one record more for it */
+	bool late;        /* it was to be delivered, and no sample of it had come */
 	char *comm;
 	char *exe;
 	char *about;
@@ -185,6 +186,18 @@ static inline bool lc_record_waits(const struct lc_record *record)
 	return record->awaited || record->inspected.is_looked_for;
 }
 
+/*
+ * Whether what was met between the last look at the events and the one at the counters is to wait once for its event, which has come by the next time. COME: it has. *LATE:
+ * it has waited.
+ */
+static inline bool lc_awaits_event(const struct lc_probe *probe, bool come, bool *late)
+{
+	bool waits = !probe->stopped && !come && !*late;
+
+	*late |= waits;
+	return waits;
+}
+
 /* When that what is delivered now was counted first, if FIRST is when it was ever, and TOLD of it have been delivered. */
 int64_t lc_probe_first(const struct lc_probe *probe, uint64_t first, uint64_t told);
 
@@ -254,7 +267,7 @@ int lc_requests_each_unread(const struct lc_probe *probe,
 /* Frees a value of the NAMED table. */
 void lc_request_free(void *value);
 
-/* The key of a value of the NAMED table, and whether what its file carries is asked for and has not been told. */
+/* The key of a value of the NAMED table, and whether something of it was asked for and has not been told, or waits to be delivered. */
 const struct lc_request_key *lc_request_key(const void *value);
 bool lc_request_waits(const void *value);
 

@@ -17,6 +17,8 @@ struct lc_request {
 	struct lc_request_key key;
 	struct lc_request_count count;
 	bool told;                 /* its event has come */
+	bool held;                 /* something of it was to be delivered, and waits */
+	bool late;                 /* it was to be delivered before that */
 	bool asked;                /* what its file carries was asked for, and has not been told */
 	uint64_t delivered;        /* which capabilities have been, or of an own check that it has … */
 	uint64_t *delivered_count; /* … and how many of each; NULL: none */
@@ -78,7 +80,9 @@ const struct lc_request_key *lc_request_key(const void *value)
 
 bool lc_request_waits(const void *value)
 {
-	return ((const struct lc_request *)value)->asked;
+	const struct lc_request *request = value;
+
+	return request->asked || request->held;
 }
 
 void lc_probe_tell_carried(struct lc_probe *probe, const void *key, int result, struct lc_carried *carried)
@@ -248,7 +252,9 @@ static int deliver_news(struct lc_probe *probe, struct lc_request *request,
 	uint64_t named = request->key.kind == LC_REQUEST_OWN_CHECK ? 0 : named_in(request);
 	int r = 0;
 
-	if (!named || (request->asked && !probe->stopped))
+	request->held =
+		named && (lc_awaits_event(probe, request->told, &request->late) || (request->asked && !probe->stopped));
+	if (!named || request->held)
 		return 0;
 	if (!request->delivered_count)
 		request->delivered_count = calloc(LC_CAPS, sizeof(*request->delivered_count));
@@ -345,6 +351,9 @@ int lc_requests_each_call(
 		/* Whoever had everything missed nothing. */
 		if (request->key.kind != LC_REQUEST_OWN_CHECK || !(lc_cap_all() & ~request->key.version) ||
 			(request->delivered && request->count.counter.count <= request->delivered_calls))
+			continue;
+		request->held = lc_awaits_event(probe, request->told, &request->late);
+		if (request->held)
 			continue;
 		r = deliver_own_check(probe, request, visit, context);
 		request->delivered = 1;

@@ -23,6 +23,7 @@ struct lc_returned {
 	uint64_t live;             /* … and how many more were counted there, when that was looked at last */
 	uint64_t delivered;        /* how many of both have been */
 	bool kept;                 /* its cgroup is gone, and its share has one more for it */
+	bool late;                 /* it was to be delivered before its event had come */
 	bool told;                 /* its event has come */
 	char *comm;
 	char *exe;
@@ -300,7 +301,8 @@ int lc_returned_tell(
 			.passed = !returned->key.error,
 		};
 
-		if (returned->counter.count + returned->live <= returned->delivered || waits(probe, returned))
+		if (returned->counter.count + returned->live <= returned->delivered || waits(probe, returned) ||
+			lc_awaits_event(probe, returned->told, &returned->late))
 			continue;
 		describe(probe, returned, &counted.call);
 		returned->delivered = returned->counter.count + returned->live;

@@ -176,6 +176,21 @@ static void what_waits_for_its_file_is_told_with_it_and_once(void **state)
 	assert_int_equal(heard.last.call.count, 2);
 }
 
+static void what_was_counted_before_its_event_came_waits_for_it_once(void **state)
+{
+	struct lc_event_call event = call_about(SYS_chroot, EPERM, "/srv");
+	const struct lc_counter one = {.count = 1, .first = 5, .last = 5};
+
+	(void)state;
+	probe.stopped = false;
+	assert_int_equal(lc_returned_keep(&probe, NULL, &event.key, &one), 0);
+	assert_int_equal(lc_returned_tell(&probe, on_call, &heard), 0);
+	assert_int_equal(heard.n, 0);
+	assert_int_equal(lc_returned_tell(&probe, on_call, &heard), 0);
+	assert_int_equal(heard.n, 1);
+	assert_int_equal(heard.last.call.count, 1);
+}
+
 static enum lc_filter_answer ask(int number)
 {
 	const struct seccomp_data call = {.nr = number, .arch = AUDIT_ARCH_X86_64};
@@ -426,6 +441,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(a_refused_call_is_told_with_all_that_is_known),
 		test(what_waits_for_its_file_is_told_with_it_and_once),
+		test(what_was_counted_before_its_event_came_waits_for_it_once),
 		test(calls_of_one_key_are_added_up),
 		test(what_was_told_and_never_counted_is_not_told),
 		test(what_was_counted_and_never_told_is_told_with_what_is_known),
