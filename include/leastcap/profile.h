@@ -5,6 +5,7 @@
 
 #include <leastcap/model.h>
 #include <leastcap/output_file.h>
+#include <leastcap/strbuf.h>
 
 #include <stddef.h>
 
@@ -15,6 +16,9 @@
  * memory.
  */
 char *lc_profile_to_json(const struct lc_profile *profile);
+
+/* Appends the same to OUT. 0 or -ENOMEM. */
+int lc_profile_add_json(const struct lc_profile *profile, struct lc_strbuf *out);
 
 /*
  * Reads JSON text of LENGTH bytes into PROFILE (zeroed before). Unknown fields are ignored. 0, or -EINVAL (not JSON,

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many pieces of evidence, and how many refused calls, are written of one target, and how many of all together: reading them takes two seconds and half a gigabyte. */
+/* How many pieces of evidence, and how many refused calls, are written of one target, and how many of all together: reading them takes half a second and 100 MB. */
 #define LC_MOST_OF_TARGET 20000
 #define LC_MOST_TOGETHER  200000
 

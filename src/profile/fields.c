@@ -272,6 +272,13 @@ const struct lc_string_field lc_run_strings[] = {
 	{NULL, 0, false, false},
 };
 
+const struct lc_string_field lc_frame_strings[] = {
+	{"function", offsetof(struct lc_frame, function), false, false},
+	{"module", offsetof(struct lc_frame, module), false, false},
+	{"file", offsetof(struct lc_frame, file), false, false},
+	{NULL, 0, false, false},
+};
+
 const struct lc_file_type lc_file_types[] = {
 	{"file", S_IFREG},
 	{"directory", S_IFDIR},

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Larger files are not read, nor those with more values, each of which takes up to 250 bytes once it is parsed. */
+/* Larger files are not read, nor those with more values: of those that are in no long list each takes 50 bytes while it is read. */
 #define LC_PROFILE_MAX_SIZE   ((size_t)256 << 20)
 #define LC_PROFILE_MAX_VALUES 8000000
 
@@ -94,6 +94,8 @@ extern const struct lc_word_field lc_run_words[];
 extern const struct lc_flag_field lc_run_flags[];
 extern const struct lc_mask_field lc_run_masks[];
 extern const struct lc_string_field lc_run_strings[];
+
+extern const struct lc_string_field lc_frame_strings[];
 
 /* Ended by an entry without a word. */
 extern const struct lc_file_type lc_file_types[];

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Reads a profile from JSON that anybody may have written: every type and range is checked, and the message says where. */
+#include "json_read.h"
 #include "fields.h"
+#include "json_parse.h"
 #include "json_stacks.h"
-#include "json_value.h"
 
 #include <leastcap/array.h>
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
-#include <leastcap/json.h>
 #include <leastcap/profile.h>
 #include <leastcap/strbuf.h>
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +20,8 @@
 #include <time.h>
 
 /* Reads one of VOCABULARY's words. Without a value the number is MISSING; it is an error where that is -1. */
-static int read_word(const struct lc_json_place *place, const json_t *value, const struct lc_vocabulary *vocabulary,
-	int missing, int *number)
+static int read_word(const struct lc_json_place *place, const struct lc_parsed *value,
+	const struct lc_vocabulary *vocabulary, int missing, int *number)
 {
 	_cleanup_(lc_strbuf_free) struct lc_strbuf known = {0};
 	int read;
@@ -31,9 +30,9 @@ static int read_word(const struct lc_json_place *place, const json_t *value, con
 		*number = missing;
 		return 0;
 	}
-	if (!json_is_string(value))
+	if (!lc_parsed_is(value, LC_PARSED_STRING))
 		return lc_json_complain_type(place, value, "a string");
-	read = lc_vocabulary_value(vocabulary, json_string_value(value));
+	read = lc_vocabulary_value(vocabulary, value->text);
 	if (read >= 0) {
 		*number = read;
 		return 0;
@@ -43,45 +42,44 @@ static int read_word(const struct lc_json_place *place, const json_t *value, con
 		lc_strbuf_adds(&known, vocabulary->words[i]);
 	}
 	return lc_json_complain(
-		place, "\"%.*s\" is none of %s", LC_QUOTE_SIZE, json_string_value(value), known.text ? known.text : "");
+		place, "\"%.*s\" is none of %s", LC_QUOTE_SIZE, value->text, known.text ? known.text : "");
 }
 
-static int read_words(
-	const struct lc_json_place *place, const json_t *object, void *base, const struct lc_word_field *field)
+static int read_words(const struct lc_json_place *place, const struct lc_parsed *object, void *base,
+	const struct lc_word_field *field)
 {
 	int err = 0;
 
 	for (; !err && field->key; field++) {
 		struct lc_json_place here = lc_json_place_key(place, field->key);
 
-		err = read_word(&here, json_object_get(object, field->key), field->vocabulary, field->missing,
+		err = read_word(&here, lc_parsed_get(object, field->key), field->vocabulary, field->missing,
 			(int *)((char *)base + field->offset));
 	}
 	return err;
 }
 
-static int read_cap(const struct lc_json_place *place, const json_t *value, int *cap)
+static int read_cap(const struct lc_json_place *place, const struct lc_parsed *value, int *cap)
 {
 	int number;
 
-	if (!json_is_string(value))
+	if (!lc_parsed_is(value, LC_PARSED_STRING))
 		return lc_json_complain_type(place, value, "the name of a capability");
-	number = lc_cap_from_name(json_string_value(value));
+	number = lc_cap_from_name(value->text);
 	if (number < 0)
-		return lc_json_complain(place, "\"%.*s\" is no capability", LC_QUOTE_SIZE, json_string_value(value));
+		return lc_json_complain(place, "\"%.*s\" is no capability", LC_QUOTE_SIZE, value->text);
 	*cap = number;
 	return 0;
 }
 
-static int read_mask(const struct lc_json_place *place, const json_t *value, uint64_t *mask)
+static int read_mask(const struct lc_json_place *place, const struct lc_parsed *value, uint64_t *mask)
 {
-	const json_t *name;
-	size_t index;
+	const struct lc_parsed *name;
+	size_t index = 0;
 
-	if (!json_is_array(value))
+	if (!lc_parsed_is(value, LC_PARSED_LIST))
 		return lc_json_complain_type(place, value, "a list of capabilities");
-	json_array_foreach(value, index, name)
-	{
+	for (name = lc_parsed_first(value); name; name = lc_parsed_next(value, name), index++) {
 		struct lc_json_place here = lc_json_place_index(place, index);
 		int cap = 0;
 		int err = read_cap(&here, name, &cap);
@@ -93,14 +91,14 @@ static int read_mask(const struct lc_json_place *place, const json_t *value, uin
 	return 0;
 }
 
-static int read_masks(
-	const struct lc_json_place *place, const json_t *object, void *base, const struct lc_mask_field *field)
+static int read_masks(const struct lc_json_place *place, const struct lc_parsed *object, void *base,
+	const struct lc_mask_field *field)
 {
 	int err = 0;
 
 	for (; !err && field->key; field++) {
 		struct lc_json_place here = lc_json_place_key(place, field->key);
-		const json_t *value = json_object_get(object, field->key);
+		const struct lc_parsed *value = lc_parsed_get(object, field->key);
 
 		if (value || !field->optional)
 			err = read_mask(&here, value, (uint64_t *)((char *)base + field->offset));
@@ -108,8 +106,8 @@ static int read_masks(
 	return err;
 }
 
-static int read_flags(
-	const struct lc_json_place *place, const json_t *object, void *base, const struct lc_flag_field *field)
+static int read_flags(const struct lc_json_place *place, const struct lc_parsed *object, void *base,
+	const struct lc_flag_field *field)
 {
 	int err = 0;
 
@@ -160,33 +158,33 @@ static int parse_time(const char *text, int64_t *ns)
 }
 
 /* Reads a time. Where it is missing, *NS is unchanged. */
-static int read_time(const struct lc_json_place *parent, const json_t *object, const char *key, int64_t *ns)
+static int read_time(const struct lc_json_place *parent, const struct lc_parsed *object, const char *key, int64_t *ns)
 {
 	struct lc_json_place here = lc_json_place_key(parent, key);
-	const json_t *value = json_object_get(object, key);
+	const struct lc_parsed *value = lc_parsed_get(object, key);
 
 	if (!value)
 		return 0;
-	if (!json_is_string(value))
+	if (!lc_parsed_is(value, LC_PARSED_STRING))
 		return lc_json_complain_type(&here, value, "a time");
-	if (parse_time(json_string_value(value), ns))
-		return lc_json_complain(&here, "\"%.*s\" is no UTC time such as 2026-11-22T05:00:00Z", LC_QUOTE_SIZE,
-			json_string_value(value));
+	if (parse_time(value->text, ns))
+		return lc_json_complain(
+			&here, "\"%.*s\" is no UTC time such as 2026-11-22T05:00:00Z", LC_QUOTE_SIZE, value->text);
 	return 0;
 }
 
 /* Adds the permission bits, in octal ("0755"), to *MODE. They may be missing. */
-static int read_mode(const struct lc_json_place *parent, const json_t *object, uint32_t *mode)
+static int read_mode(const struct lc_json_place *parent, const struct lc_parsed *object, uint32_t *mode)
 {
 	struct lc_json_place here = lc_json_place_key(parent, "mode");
-	const json_t *value = json_object_get(object, "mode");
+	const struct lc_parsed *value = lc_parsed_get(object, "mode");
 	const char *digits;
 
 	if (!value)
 		return 0;
-	if (!json_is_string(value))
+	if (!lc_parsed_is(value, LC_PARSED_STRING))
 		return lc_json_complain_type(&here, value, "a string of octal digits");
-	digits = json_string_value(value);
+	digits = value->text;
 	if (!*digits || strlen(digits) > 4 || digits[strspn(digits, "01234567")])
 		return lc_json_complain(&here, "\"%.*s\" is no mode such as 0755", LC_QUOTE_SIZE, digits);
 	*mode |= (uint32_t)strtoul(digits, NULL, 8);
@@ -194,55 +192,56 @@ static int read_mode(const struct lc_json_place *parent, const json_t *object, u
 }
 
 /* Adds the kind of file to *MODE. It may be missing, or one that only later versions have a word for. */
-static int read_type(const struct lc_json_place *parent, const json_t *object, uint32_t *mode)
+static int read_type(const struct lc_json_place *parent, const struct lc_parsed *object, uint32_t *mode)
 {
 	struct lc_json_place here = lc_json_place_key(parent, "type");
-	const json_t *value = json_object_get(object, "type");
+	const struct lc_parsed *value = lc_parsed_get(object, "type");
 
 	if (!value)
 		return 0;
-	if (!json_is_string(value))
+	if (!lc_parsed_is(value, LC_PARSED_STRING))
 		return lc_json_complain_type(&here, value, "a string");
 	for (const struct lc_file_type *type = lc_file_types; type->word; type++) {
-		if (strcmp(type->word, json_string_value(value)) == 0)
+		if (strcmp(type->word, value->text) == 0)
 			*mode |= type->bits;
 	}
 	return 0;
 }
 
 /* Reads OBJECT, which stands at PLACE, to INTO. */
-typedef int reader(const struct lc_json_place *place, const json_t *object, void *into);
+typedef int reader(const struct lc_json_place *place, const struct lc_parsed *object, void *into);
 
 /* Reads the object that is KEY's in OBJECT, by READ to INTO. It may be missing. */
 static int read_member(
-	const struct lc_json_place *parent, const json_t *object, const char *key, reader *read, void *into)
+	const struct lc_json_place *parent, const struct lc_parsed *object, const char *key, reader *read, void *into)
 {
 	struct lc_json_place here = lc_json_place_key(parent, key);
-	const json_t *member = json_object_get(object, key);
+	const struct lc_parsed *member = lc_parsed_get(object, key);
 
 	if (!member)
 		return 0;
-	if (!json_is_object(member))
+	if (!lc_parsed_is(member, LC_PARSED_OBJECT))
 		return lc_json_complain_type(&here, member, "an object");
 	return read(&here, member, into);
 }
 
-/* Reads the objects in the list that is KEY's in OBJECT, each by READ to INTO. */
+/* Reads the objects in the list that is KEY's in OBJECT, each by READ to INTO, unless they were read already. */
 static int read_list(
-	const struct lc_json_place *parent, const json_t *object, const char *key, reader *read, void *into)
+	const struct lc_json_place *parent, const struct lc_parsed *object, const char *key, reader *read, void *into)
 {
 	struct lc_json_place here = lc_json_place_key(parent, key);
-	const json_t *array = json_object_get(object, key);
-	const json_t *value;
-	size_t index;
+	const struct lc_parsed *array = lc_parsed_get(object, key);
+	const struct lc_parsed *value;
+	size_t index = 0;
 
-	if (!json_is_array(array))
+	if (lc_parsed_is(array, LC_PARSED_READ))
+		return 0;
+	if (!lc_parsed_is(array, LC_PARSED_LIST))
 		return lc_json_complain_type(&here, array, "a list");
-	json_array_foreach(array, index, value)
-	{
+	for (value = lc_parsed_first(array); value; value = lc_parsed_next(array, value), index++) {
 		struct lc_json_place item = lc_json_place_index(&here, index);
-		int err = json_is_object(value) ? read(&item, value, into)
-						: lc_json_complain_type(&item, value, "an object");
+		int err = lc_parsed_is(value, LC_PARSED_OBJECT) ? read(&item, value, into)
+								: lc_json_complain_type(&item, value, "an object");
 
 		if (err)
 			return err;
@@ -251,7 +250,7 @@ static int read_list(
 }
 
 /* The file that a check was about. */
-static int read_object(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_object(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_object *file = into;
 
@@ -260,11 +259,11 @@ static int read_object(const struct lc_json_place *place, const json_t *object, 
 		read_type(place, object, &file->mode);
 }
 
-static int read_check(const struct lc_json_place *place, const json_t *object, struct lc_check *check)
+static int read_check(const struct lc_json_place *place, const struct lc_parsed *object, struct lc_check *check)
 {
 	struct lc_json_place cap = lc_json_place_key(place, "cap");
 
-	return read_cap(&cap, json_object_get(object, "cap"), &check->cap) ?:
+	return read_cap(&cap, lc_parsed_get(object, "cap"), &check->cap) ?:
 		read_words(place, object, check, lc_evidence_words) ?:
 		read_flags(place, object, check, lc_evidence_flags) ?:
 		lc_json_read_count(place, object, "count", &check->count) ?:
@@ -274,26 +273,45 @@ static int read_check(const struct lc_json_place *place, const json_t *object, s
 		read_member(place, object, "object", read_object, &check->object);
 }
 
-static int read_evidence(const struct lc_json_place *place, const json_t *object, void *into)
+/* A profile that is being read. */
+struct reading {
+	struct lc_json_source *source;
+	struct lc_profile *profile;
+	struct lc_parsed_tree whole;  /* without what is in its long lists */
+	struct lc_parsed_tree target; /* of which this then holds the newest target, */
+	struct lc_parsed_tree piece;  /* and this the newest of its pieces, or a stack */
+	struct lc_json_place place;   /* of the newest target */
+	struct lc_json_read_stacks stacks;
+};
+
+/* The target whose JSON is being read. */
+static struct lc_target *newest(struct reading *reading)
+{
+	return &reading->profile->targets[reading->profile->n_targets - 1];
+}
+
+static int read_evidence(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	_cleanup_(lc_check_clear) struct lc_check check = {0};
+	struct reading *reading = into;
 
-	return read_check(place, object, &check) ?: lc_target_add_evidence(into, &check);
+	return read_check(place, object, &check) ?: lc_target_add_evidence(newest(reading), &check)
+		?: lc_json_read_stack_uses(place, object, reading->profile, &reading->stacks);
 }
 
 /* Reads an argument of a system call, "0x10000000". It may be missing. */
-static int read_argument(const struct lc_json_place *parent, const json_t *object, uint64_t *argument)
+static int read_argument(const struct lc_json_place *parent, const struct lc_parsed *object, uint64_t *argument)
 {
 	struct lc_json_place here = lc_json_place_key(parent, "argument");
-	const json_t *value = json_object_get(object, "argument");
+	const struct lc_parsed *value = lc_parsed_get(object, "argument");
 	const char *text;
 	size_t length;
 
 	if (!value)
 		return 0;
-	if (!json_is_string(value))
+	if (!lc_parsed_is(value, LC_PARSED_STRING))
 		return lc_json_complain_type(&here, value, "a string of hexadecimal digits");
-	text = json_string_value(value);
+	text = value->text;
 	length = strlen(text);
 	if (length < 3 || length > 18 || strncmp(text, "0x", 2) != 0 || text[2 + strspn(text + 2, "0123456789abcdef")])
 		return lc_json_complain(&here, "\"%.*s\" is no number such as 0x10000000", LC_QUOTE_SIZE, text);
@@ -301,7 +319,8 @@ static int read_argument(const struct lc_json_place *parent, const json_t *objec
 	return 0;
 }
 
-static int read_failure_fields(const struct lc_json_place *place, const json_t *object, struct lc_failure *failure)
+static int read_failure_fields(
+	const struct lc_json_place *place, const struct lc_parsed *object, struct lc_failure *failure)
 {
 	return read_words(place, object, failure, lc_failure_words) ?:
 		read_flags(place, object, failure, lc_failure_flags) ?:
@@ -314,54 +333,54 @@ static int read_failure_fields(const struct lc_json_place *place, const json_t *
 		read_member(place, object, "object", read_object, &failure->object);
 }
 
-static int read_failure(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_failure(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	_cleanup_(lc_failure_clear) struct lc_failure failure = {0};
 
-	return read_failure_fields(place, object, &failure) ?: lc_target_add_failure(into, &failure);
+	return read_failure_fields(place, object, &failure) ?: lc_target_add_failure(newest(into), &failure);
 }
 
 /* What the engine was told. */
-static int read_configured(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_configured(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	return read_masks(place, object, into, lc_configured_masks);
 }
 
-static int read_advice(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_advice(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_json_place cap_place = lc_json_place_key(place, "cap");
 	struct lc_json_place text_place = lc_json_place_key(place, "text");
 	char *text = NULL;
 	int cap = 0;
 
-	return read_cap(&cap_place, json_object_get(object, "cap"), &cap) ?:
-		lc_json_read_string(&text_place, json_object_get(object, "text"), true, &text) ?:
+	return read_cap(&cap_place, lc_parsed_get(object, "cap"), &cap) ?:
+		lc_json_read_string(&text_place, lc_parsed_get(object, "text"), true, &text) ?:
 		lc_target_add_advice(into, cap, text);
 }
 
-static int read_sets(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_sets(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	return read_masks(place, object, into, lc_sets_masks);
 }
 
 /* Reads OBJECT's sets, which an audit always writes. */
-static int read_own_sets(const struct lc_json_place *place, const json_t *object, struct lc_sets *sets)
+static int read_own_sets(const struct lc_json_place *place, const struct lc_parsed *object, struct lc_sets *sets)
 {
 	struct lc_json_place here = lc_json_place_key(place, "sets");
 
-	if (!json_object_get(object, "sets"))
+	if (!lc_parsed_get(object, "sets"))
 		return lc_json_complain_type(&here, NULL, "an object");
 	return read_member(place, object, "sets", read_sets, sets);
 }
 
 /* What an audit found of the first process. */
-static int read_init(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_init(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_init *init = into;
 	int err = lc_json_read_strings(place, object, init, lc_init_strings)
 			  ?: read_flags(place, object, init, lc_init_flags);
 
-	if (err || !json_object_get(object, "pid"))
+	if (err || !lc_parsed_get(object, "pid"))
 		return err;
 	return lc_json_read_count(place, object, "pid", &init->pid) ?:
 		read_words(place, object, init, lc_init_words) ?:
@@ -369,7 +388,7 @@ static int read_init(const struct lc_json_place *place, const json_t *object, vo
 }
 
 /* What an audit found of all processes together. */
-static int read_members(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_members(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_members *members = into;
 
@@ -380,17 +399,17 @@ static int read_members(const struct lc_json_place *place, const json_t *object,
 }
 
 /* What an audit made of the target. Older audits have no score. */
-static int read_rating(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_rating(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_rating *rating = into;
-	int err = json_object_get(object, "score") ? lc_json_read_count(place, object, "score", &rating->score) : 0;
+	int err = lc_parsed_get(object, "score") ? lc_json_read_count(place, object, "score", &rating->score) : 0;
 
 	return err ?: read_words(place, object, rating, lc_rating_words) ?:
 		lc_json_read_strings(place, object, rating, lc_rating_strings);
 }
 
 /* One of the things that its score is made of. */
-static int read_hazard(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_hazard(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_hazard hazard = {0};
 	int err = read_words(place, object, &hazard, lc_hazard_words) ?:
@@ -404,7 +423,7 @@ static int read_hazard(const struct lc_json_place *place, const json_t *object, 
 	return err;
 }
 
-static int read_run(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_run(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_proof *proof = into;
 	struct lc_proof_run *runs = lc_array_grow(proof->runs, proof->n_runs, sizeof(*runs));
@@ -422,7 +441,7 @@ static int read_run(const struct lc_json_place *place, const json_t *object, voi
 }
 
 /* That the list was proven. */
-static int read_proof(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_proof(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_target *target = into;
 	struct lc_proof *proof = calloc(1, sizeof(*proof));
@@ -438,7 +457,7 @@ static int read_proof(const struct lc_json_place *place, const json_t *object, v
 }
 
 /* The times of a target's life. */
-static int read_life(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_life(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_life *life = into;
 	int err = read_words(place, object, life, lc_life_words);
@@ -449,7 +468,7 @@ static int read_life(const struct lc_json_place *place, const json_t *object, vo
 }
 
 /* How much of a target's life was seen. */
-static int read_seen(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_seen(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_seen *seen = into;
 	uint64_t cut = 0;
@@ -457,7 +476,7 @@ static int read_seen(const struct lc_json_place *place, const json_t *object, vo
 
 	for (const struct lc_time_field *field = lc_seen_times; !err && field->key; field++)
 		err = read_time(place, object, field->key, (int64_t *)((char *)seen + field->offset));
-	if (!err && json_object_get(object, "cut_after"))
+	if (!err && lc_parsed_get(object, "cut_after"))
 		err = lc_json_read_count(place, object, "cut_after", &cut);
 	seen->cut_ns = (int64_t)cut;
 	return err;
@@ -465,16 +484,15 @@ static int read_seen(const struct lc_json_place *place, const json_t *object, vo
 
 /* Reads the entries of the list that is KEY's in OBJECT, each by READ to INTO. It may be missing. */
 static int read_entries(
-	const struct lc_json_place *parent, const json_t *object, const char *key, reader *read, void *into)
+	const struct lc_json_place *parent, const struct lc_parsed *object, const char *key, reader *read, void *into)
 {
 	struct lc_json_place here = lc_json_place_key(parent, key);
-	const json_t *array = json_object_get(object, key), *value;
-	size_t index;
+	const struct lc_parsed *array = lc_parsed_get(object, key), *value;
+	size_t index = 0;
 
-	if (array && !json_is_array(array))
+	if (array && !lc_parsed_is(array, LC_PARSED_LIST))
 		return lc_json_complain_type(&here, array, "a list");
-	json_array_foreach(array, index, value)
-	{
+	for (value = lc_parsed_first(array); value; value = lc_parsed_next(array, value), index++) {
 		struct lc_json_place item = lc_json_place_index(&here, index);
 		int err = read(&item, value, into);
 
@@ -484,12 +502,12 @@ static int read_entries(
 	return 0;
 }
 
-static int read_signal(const struct lc_json_place *place, const json_t *value, void *into)
+static int read_signal(const struct lc_json_place *place, const struct lc_parsed *value, void *into)
 {
 	uint32_t *signals = into;
-	int signal = json_is_string(value) ? lc_signal_number(json_string_value(value)) : 0;
+	int signal = lc_parsed_is(value, LC_PARSED_STRING) ? lc_signal_number(value->text) : 0;
 
-	if (!json_is_string(value))
+	if (!lc_parsed_is(value, LC_PARSED_STRING))
 		return lc_json_complain_type(place, value, "a string");
 	if (!signal)
 		return lc_json_complain(place, "is no signal that is recorded");
@@ -497,7 +515,7 @@ static int read_signal(const struct lc_json_place *place, const json_t *value, v
 	return 0;
 }
 
-static int read_volume(const struct lc_json_place *place, const json_t *value, void *into)
+static int read_volume(const struct lc_json_place *place, const struct lc_parsed *value, void *into)
 {
 	_cleanup_free_ char *path = NULL;
 
@@ -505,7 +523,7 @@ static int read_volume(const struct lc_json_place *place, const json_t *value, v
 }
 
 /* One port. They are in ascending order, so that any number of them is read in no time. */
-static int read_port(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_port(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_coverage *coverage = into;
 	struct lc_json_place here = lc_json_place_key(place, "port");
@@ -523,15 +541,15 @@ static int read_port(const struct lc_json_place *place, const json_t *object, vo
 }
 
 /* One program that a file names. They are in the order of their paths, as ports are in theirs. */
-static int read_program(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_program(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_coverage *coverage = into;
 	struct lc_json_place path_place = lc_json_place_key(place, "path");
 	struct lc_json_place file_place = lc_json_place_key(place, "named_in");
 	_cleanup_free_ char *path = NULL, *file = NULL;
 	bool ran = false;
-	int err = lc_json_read_string(&path_place, json_object_get(object, "path"), true, &path)
-			  ?: lc_json_read_string(&file_place, json_object_get(object, "named_in"), true, &file)
+	int err = lc_json_read_string(&path_place, lc_parsed_get(object, "path"), true, &path)
+			  ?: lc_json_read_string(&file_place, lc_parsed_get(object, "named_in"), true, &file)
 			  ?: lc_json_read_flag(place, object, "ran", &ran);
 
 	if (err)
@@ -542,23 +560,23 @@ static int read_program(const struct lc_json_place *place, const json_t *object,
 }
 
 /* What the target was asked for and what not. */
-static int read_coverage(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_coverage(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_coverage *coverage = into;
 	int err = read_entries(place, object, "handled", read_signal, &coverage->handled)
 			  ?: read_entries(place, object, "sent", read_signal, &coverage->sent);
 
-	if (!err && json_object_get(object, "programs_unknown"))
+	if (!err && lc_parsed_get(object, "programs_unknown"))
 		err = lc_json_read_count(place, object, "programs_unknown", &coverage->programs_unknown);
-	if (!err && json_object_get(object, "ports"))
+	if (!err && lc_parsed_get(object, "ports"))
 		err = read_list(place, object, "ports", read_port, coverage);
-	if (!err && json_object_get(object, "programs"))
+	if (!err && lc_parsed_get(object, "programs"))
 		err = read_list(place, object, "programs", read_program, coverage);
 	return err;
 }
 
 /* What was lost, by what was full. Newer profiles may know further kinds, which are passed over. */
-static int read_losses(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_losses(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_losses *losses = into;
 	int err = 0;
@@ -566,14 +584,14 @@ static int read_losses(const struct lc_json_place *place, const json_t *object, 
 	for (int i = 0; !err && i < LC_LOSS_N; i++) {
 		const char *name = lc_loss_name((enum lc_loss)i);
 
-		if (json_object_get(object, name))
+		if (lc_parsed_get(object, name))
 			err = lc_json_read_count(place, object, name, &losses->of[i]);
 	}
 	return err;
 }
 
 /* The parts of a target that older profiles, or those that are no audit's, may lack. */
-static int read_parts(const struct lc_json_place *place, const json_t *object, struct lc_target *target)
+static int read_parts(const struct lc_json_place *place, const struct lc_parsed *object, struct lc_target *target)
 {
 	const struct {
 		const char *key;
@@ -597,111 +615,189 @@ static int read_parts(const struct lc_json_place *place, const json_t *object, s
 	return err;
 }
 
-static int read_kind(const struct lc_json_place *place, const json_t *object, enum lc_target_kind *kind)
+static int read_kind(const struct lc_json_place *place, const struct lc_parsed *object, enum lc_target_kind *kind)
 {
 	struct lc_json_place here = lc_json_place_key(place, "kind");
 	int number = 0;
-	int err = read_word(&here, json_object_get(object, "kind"), &lc_vocabulary_target_kind, -1, &number);
+	int err = read_word(&here, lc_parsed_get(object, "kind"), &lc_vocabulary_target_kind, -1, &number);
 
 	*kind = (enum lc_target_kind)number;
 	return err;
 }
 
-static int read_target(const struct lc_json_place *place, const json_t *object, void *into)
+/* Reads what is said of the newest target, OBJECT at PLACE. */
+static int read_members_of(const struct lc_json_place *place, const struct lc_parsed *object, struct reading *reading)
 {
-	struct lc_target *target = lc_profile_add_target(into);
-	int err;
+	struct lc_target *target = newest(reading);
+	int err = read_kind(place, object, &target->kind) ?:
+			  lc_json_read_strings(place, object, target, lc_target_strings) ?:
+			  lc_json_read_flag(place, object, "privileged", &target->privileged) ?:
+			  lc_json_read_flag(place, object, "seccomp", &target->seccomp) ?:
+			  lc_json_read_flag(place, object, "own_filter", &target->own_filter) ?:
+			  read_parts(place, object, target) ?:
+			  read_entries(place, object, "volumes", read_volume, &target->volumes) ?:
+			  read_masks(place, object, target, lc_target_masks);
 
-	if (!target)
-		return -ENOMEM;
-	err = read_kind(place, object, &target->kind) ?:
-		lc_json_read_strings(place, object, target, lc_target_strings) ?:
-		lc_json_read_flag(place, object, "privileged", &target->privileged) ?:
-		lc_json_read_flag(place, object, "seccomp", &target->seccomp) ?:
-		lc_json_read_flag(place, object, "own_filter", &target->own_filter) ?:
-		read_parts(place, object, target) ?:
-		read_entries(place, object, "volumes", read_volume, &target->volumes) ?:
-		read_masks(place, object, target, lc_target_masks);
-	if (!err && json_object_get(object, "left"))
+	if (!err && lc_parsed_get(object, "left"))
 		err = lc_json_read_count(place, object, "left", &target->n_left);
-	if (!err && json_object_get(object, "hazards"))
+	if (!err && lc_parsed_get(object, "hazards"))
 		err = read_list(place, object, "hazards", read_hazard, target);
-	if (!err && json_object_get(object, "advice"))
+	if (!err && lc_parsed_get(object, "advice"))
 		err = read_list(place, object, "advice", read_advice, target);
-	if (!err && json_object_get(object, "failures"))
-		err = read_list(place, object, "failures", read_failure, target);
-	return err ? err : read_list(place, object, "evidence", read_evidence, target);
+	if (!err && lc_parsed_get(object, "failures"))
+		err = read_list(place, object, "failures", read_failure, reading);
+	return err ? err : read_list(place, object, "evidence", read_evidence, reading);
 }
 
-static int read_host(const struct lc_json_place *place, const json_t *object, void *into)
+static int read_target(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
+{
+	struct reading *reading = into;
+
+	return lc_profile_add_target(reading->profile) ? read_members_of(place, object, reading) : -ENOMEM;
+}
+
+/* Reads the list at HERE, before which the source stands: each element is parsed, read by READ to INTO, and forgotten. 1 or a negative errno. */
+static int read_pieces(struct reading *reading, const struct lc_json_place *here, reader *read, void *into)
+{
+	int r;
+
+	for (size_t i = 0; (r = lc_parsed_element(reading->source, i == 0)) > 0; i++) {
+		struct lc_json_place item = lc_json_place_index(here, i);
+
+		r = lc_parsed_read(&reading->piece, reading->source, NULL, NULL);
+		if (!r && !lc_parsed_is(reading->piece.values, LC_PARSED_OBJECT))
+			r = lc_json_complain_type(&item, reading->piece.values, "an object");
+		if (!r)
+			r = read(&item, reading->piece.values, into);
+		if (r)
+			return r;
+	}
+	return r < 0 ? r : 1;
+}
+
+/* Reads the long lists of the newest target as they come. */
+static int read_target_list(void *context, const struct lc_parsed *before, const char *key)
+{
+	struct reading *reading = context;
+	struct lc_json_place here = lc_json_place_key(&reading->place, key);
+
+	(void)before;
+	if (strcmp(key, "evidence") == 0)
+		return read_pieces(reading, &here, read_evidence, reading);
+	if (strcmp(key, "failures") == 0)
+		return read_pieces(reading, &here, read_failure, reading);
+	return 0;
+}
+
+/* Reads the targets, each with what its long lists hold as that comes. 1 or a negative errno. */
+static int read_targets(struct reading *reading, const struct lc_json_place *here)
+{
+	struct lc_json_source *source = reading->source;
+	int r;
+
+	for (size_t i = 0; (r = lc_parsed_element(source, i == 0)) > 0; i++) {
+		reading->place = lc_json_place_index(here, i);
+		if (!lc_profile_add_target(reading->profile))
+			return -ENOMEM;
+		r = lc_parsed_read(&reading->target, source, read_target_list, reading);
+		if (!r && !lc_parsed_is(reading->target.values, LC_PARSED_OBJECT))
+			r = lc_json_complain_type(&reading->place, reading->target.values, "an object");
+		if (!r)
+			r = read_members_of(&reading->place, reading->target.values, reading);
+		if (r)
+			return r;
+	}
+	return r < 0 ? r : 1;
+}
+
+static int read_host(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	return lc_json_read_strings(place, object, into, lc_host_strings);
 }
 
-static int read_schema(const struct lc_json_place *root, const json_t *object)
+static int read_schema(const struct lc_json_place *root, const struct lc_parsed *object)
 {
 	struct lc_json_place here = lc_json_place_key(root, "schema");
-	const json_t *value = json_object_get(object, "schema");
+	const struct lc_parsed *value = lc_parsed_get(object, "schema");
 
-	if (!value || !json_is_string(value))
+	if (!value || !lc_parsed_is(value, LC_PARSED_STRING))
 		return lc_json_complain(root, "this is no leastcap profile: it has no \"schema\"");
-	if (strcmp(json_string_value(value), LC_PROFILE_SCHEMA) != 0)
-		return lc_json_complain(&here, "\"%.*s\" cannot be read, only \"%s\"", LC_QUOTE_SIZE,
-			json_string_value(value), LC_PROFILE_SCHEMA);
+	if (strcmp(value->text, LC_PROFILE_SCHEMA) != 0)
+		return lc_json_complain(
+			&here, "\"%.*s\" cannot be read, only \"%s\"", LC_QUOTE_SIZE, value->text, LC_PROFILE_SCHEMA);
 	return 0;
 }
 
-static int read_profile(const struct lc_json_place *root, const json_t *object, struct lc_profile *profile)
+/*
+ * Reads the profile's long lists as they come. Those that come before the schema, which may be another, wait: what is wrong with them is not
+ * worth telling then.
+ */
+static int read_profile_list(void *context, const struct lc_parsed *before, const char *key)
 {
+	struct reading *reading = context;
+	const struct lc_json_place *root = reading->source->root;
+	struct lc_json_place here = lc_json_place_key(root, key);
+	int err;
+
+	if (!lc_parsed_get(before, "schema"))
+		return 0;
+	err = read_schema(root, before);
+	if (err)
+		return err;
+	if (strcmp(key, "targets") == 0)
+		return read_targets(reading, &here);
+	if (strcmp(key, "stacks") == 0)
+		return read_pieces(reading, &here, lc_json_read_stack, &reading->stacks);
+	return 0;
+}
+
+static int read_profile(const struct lc_json_place *root, const struct lc_parsed *object, struct reading *reading)
+{
+	struct lc_profile *profile = reading->profile;
 	struct lc_json_place tool = lc_json_place_key(root, "tool");
 	int err;
 
-	if (!json_is_object(object))
+	if (!lc_parsed_is(object, LC_PARSED_OBJECT))
 		return lc_json_complain(root, "this is no leastcap profile: it is %s", lc_json_type_name(object));
 	err = read_schema(root, object) ?:
-		lc_json_read_string(&tool, json_object_get(object, "tool"), false, &profile->tool) ?:
+		lc_json_read_string(&tool, lc_parsed_get(object, "tool"), false, &profile->tool) ?:
 		read_member(root, object, "host", read_host, profile) ?:
 		read_time(root, object, "started", &profile->started_ns) ?:
 		read_time(root, object, "ended", &profile->ended_ns) ?:
 		lc_json_read_count(root, object, "lost", &profile->lost) ?:
 		read_member(root, object, "lost_elsewhere", read_losses, &profile->elsewhere) ?:
-		read_list(root, object, "targets", read_target, profile);
-	return err ? err : lc_json_read_stacks(root, object, profile);
+		read_list(root, object, "targets", read_target, reading);
+	if (!err && lc_parsed_get(object, "stacks"))
+		err = read_list(root, object, "stacks", lc_json_read_stack, &reading->stacks);
+	return err ? err : lc_json_give_stacks(root, &reading->stacks, profile);
 }
 
-/* Parses TEXT, or says in which line it stops being JSON. */
-static json_t *parse(const struct lc_json_place *root, const char *text, size_t length)
+int lc_profile_from_source(struct lc_profile *profile, struct lc_json_source *source)
 {
-	json_error_t error;
-	json_t *value;
+	struct reading reading = {.source = source, .profile = profile};
+	int err;
 
-	if (lc_json_has_too_many_values(text, length)) {
-		lc_json_complain(root, "more than %d values: too big for a profile", LC_PROFILE_MAX_VALUES);
-		return NULL;
-	}
-	/* jansson itself refuses nesting beyond 2048 levels. */
-	value = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
-	if (!value && json_error_code(&error) == json_error_premature_end_of_input)
-		lc_json_complain(root, "line %d column %d: the file ends in the middle of the profile", error.line,
-			error.column);
-	else if (!value)
-		lc_json_complain(root, "line %d column %d: %s", error.line, error.column, error.text);
-	return value;
+	*profile = (struct lc_profile){0};
+	err = lc_parsed_read(&reading.whole, source, read_profile_list, &reading) ?:
+		lc_parsed_end(source) ?:
+		read_profile(source->root, reading.whole.values, &reading);
+	lc_parsed_clear(&reading.whole);
+	lc_parsed_clear(&reading.target);
+	lc_parsed_clear(&reading.piece);
+	lc_json_read_stacks_clear(&reading.stacks);
+	if (err)
+		lc_profile_clear(profile);
+	if (err == -ENOMEM)
+		lc_json_complain(source->root, "out of memory");
+	return err;
 }
 
 int lc_profile_from_json(struct lc_profile *profile, const char *text, size_t length, char **message)
 {
 	const struct lc_json_place root = {.message = message};
-	_cleanup_json_ json_t *value = NULL;
-	int err;
+	struct lc_json_source source = {.root = &root};
 
-	*profile = (struct lc_profile){0};
 	*message = NULL;
-	value = parse(&root, text, length);
-	err = value ? read_profile(&root, value, profile) : -EINVAL;
-	if (err)
-		lc_profile_clear(profile);
-	if (err == -ENOMEM)
-		lc_json_complain(&root, "out of memory");
-	return err;
+	lc_json_source_text(&source, text, length);
+	return lc_profile_from_source(profile, &source);
 }

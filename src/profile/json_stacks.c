@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The stacks of a profile in its JSON: each distinct one once, and in the evidence its number. */
+/* The stacks of a profile as they are written to its JSON: each distinct one once, and in the evidence its number. */
 #include "json_stacks.h"
 
 #include <leastcap/cleanup.h>
@@ -8,13 +8,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-
-static const struct lc_string_field frame_strings[] = {
-	{"function", offsetof(struct lc_frame, function), false, false},
-	{"module", offsetof(struct lc_frame, module), false, false},
-	{"file", offsetof(struct lc_frame, file), false, false},
-	{NULL, 0, false, false},
-};
 
 int lc_json_stacks_begin(struct lc_json_stacks *stacks)
 {
@@ -35,7 +28,7 @@ static json_t *frame_value(const struct lc_frame *frame)
 {
 	_cleanup_json_ json_t *object = json_object();
 
-	for (const struct lc_string_field *field = frame_strings; field->key; field++) {
+	for (const struct lc_string_field *field = lc_frame_strings; field->key; field++) {
 		const char *text = *(char *const *)((const char *)frame + field->offset);
 
 		if (text && json_object_set_new(object, field->key, lc_json_text(text)))
@@ -107,136 +100,4 @@ int lc_json_add_stack(
 		}
 	}
 	return json_object_set_new(object, key, json_integer(met->number)) ? -ENOMEM : 0;
-}
-
-static int read_frame(const struct lc_json_place *place, const json_t *object, struct lc_stack *stack)
-{
-	struct lc_frame *frame;
-	uint64_t line = 0;
-	int err;
-
-	if (!json_is_object(object))
-		return lc_json_complain_type(place, object, "an object");
-	frame = lc_stack_add(stack);
-	if (!frame)
-		return stack->n == LC_STACK_DEPTH
-			       ? lc_json_complain(place, "a stack has %d functions at most", LC_STACK_DEPTH)
-			       : -ENOMEM;
-	err = lc_json_read_strings(place, object, frame, frame_strings);
-	if (!err)
-		err = lc_json_read_count(place, object, "offset", &frame->offset);
-	if (!err && json_object_get(object, "line"))
-		err = lc_json_read_count(place, object, "line", &line);
-	if (!err && line > UINT32_MAX) {
-		struct lc_json_place here = lc_json_place_key(place, "line");
-
-		err = lc_json_complain(&here, "%" PRIu64 " is no line of a file", line);
-	}
-	frame->line = (uint32_t)line;
-	return err ? err : lc_json_read_flag(place, object, "inlined", &frame->inlined);
-}
-
-static int read_stack(const struct lc_json_place *place, const json_t *object, struct lc_shared_stack **shared)
-{
-	struct lc_json_place here = lc_json_place_key(place, "frames");
-	const json_t *frames = json_object_get(object, "frames");
-	struct lc_stack stack = {0};
-	const json_t *value;
-	size_t index;
-	int err = 0;
-
-	if (!json_is_object(object))
-		return lc_json_complain_type(place, object, "an object");
-	if (!json_is_array(frames))
-		return lc_json_complain_type(&here, frames, "a list");
-	json_array_foreach(frames, index, value)
-	{
-		struct lc_json_place item = lc_json_place_index(&here, index);
-
-		err = read_frame(&item, value, &stack);
-		if (err)
-			break;
-	}
-	if (!err)
-		err = lc_json_read_flag(place, object, "cut", &stack.cut);
-	if (err) {
-		lc_stack_clear(&stack);
-		return err;
-	}
-	*shared = lc_shared_stack_new(&stack);
-	return *shared ? 0 : -ENOMEM;
-}
-
-/* The stacks that were read, by number. */
-struct numbered {
-	struct lc_shared_stack **stacks;
-	size_t n;
-};
-
-/* Sets *STACK to the one of ALL that KEY of the evidence OBJECT names. */
-static int take_stack(const struct lc_json_place *place, const json_t *object, const char *key,
-	const struct numbered *all, struct lc_shared_stack **stack)
-{
-	struct lc_json_place here = lc_json_place_key(place, key);
-	uint64_t number;
-	int err;
-
-	if (!json_object_get(object, key))
-		return 0;
-	err = lc_json_read_count(place, object, key, &number);
-	if (err)
-		return err;
-	if (number >= all->n)
-		return lc_json_complain(&here, "%" PRIu64 ": there are %zu stacks", number, all->n);
-	*stack = lc_shared_stack_take(all->stacks[number]);
-	return 0;
-}
-
-/* Gives each piece of TARGET's evidence its stacks. OBJECT is what the target was read from. */
-static int give_stacks(
-	const struct lc_json_place *place, const json_t *object, const struct numbered *all, struct lc_target *target)
-{
-	struct lc_json_place here = lc_json_place_key(place, "evidence");
-	const json_t *evidence = json_object_get(object, "evidence");
-	int err = 0;
-
-	for (size_t i = 0; !err && i < target->n_evidence; i++) {
-		struct lc_json_place item = lc_json_place_index(&here, i);
-		const json_t *value = json_array_get(evidence, i);
-		struct lc_check *check = &target->evidence[i];
-
-		err = take_stack(&item, value, "kernel_stack", all, &check->kernel_stack);
-		if (!err)
-			err = take_stack(&item, value, "user_stack", all, &check->user_stack);
-	}
-	return err;
-}
-
-int lc_json_read_stacks(const struct lc_json_place *root, const json_t *object, struct lc_profile *profile)
-{
-	struct lc_json_place here = lc_json_place_key(root, "stacks"), targets = lc_json_place_key(root, "targets");
-	const json_t *array = json_object_get(object, "stacks");
-	size_t n = json_array_size(array);
-	_cleanup_free_ struct lc_shared_stack **stacks = calloc(n + 1, sizeof(void *));
-	const struct numbered all = {.stacks = stacks, .n = n};
-	int err = 0;
-
-	if (array && !json_is_array(array))
-		return lc_json_complain_type(&here, array, "a list");
-	if (!stacks)
-		return -ENOMEM;
-	for (size_t i = 0; !err && i < n; i++) {
-		struct lc_json_place item = lc_json_place_index(&here, i);
-
-		err = read_stack(&item, json_array_get(array, i), &stacks[i]);
-	}
-	for (size_t i = 0; !err && i < profile->n_targets; i++) {
-		struct lc_json_place item = lc_json_place_index(&targets, i);
-
-		err = give_stacks(
-			&item, json_array_get(json_object_get(object, "targets"), i), &all, &profile->targets[i]);
-	}
-	for (size_t i = 0; i < n; i++)
-		lc_shared_stack_drop(stacks[i]);
-	return err;
 }

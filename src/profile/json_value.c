@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Values of JSON that anybody may have written: read with their type and range checked, and complained of with their place. */
 #include "json_value.h"
+#include "json_parse.h"
 
 #include <leastcap/cleanup.h>
 #include <leastcap/message.h>
@@ -9,6 +10,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct lc_json_place lc_json_place_key(const struct lc_json_place *parent, const char *key)
@@ -48,74 +50,81 @@ int lc_json_complain(const struct lc_json_place *place, const char *format, ...)
 	return -EINVAL;
 }
 
-const char *lc_json_type_name(const json_t *value)
+const char *lc_json_type_name(const struct lc_parsed *value)
 {
 	static const char *const names[] = {
-		[JSON_OBJECT] = "an object",
-		[JSON_ARRAY] = "a list",
-		[JSON_STRING] = "a string",
-		[JSON_INTEGER] = "a number",
-		[JSON_REAL] = "a fraction",
-		[JSON_TRUE] = "true",
-		[JSON_FALSE] = "false",
-		[JSON_NULL] = "null",
+		[LC_PARSED_OBJECT] = "an object",
+		[LC_PARSED_LIST] = "a list",
+		[LC_PARSED_STRING] = "a string",
+		[LC_PARSED_INTEGER] = "a number",
+		[LC_PARSED_FRACTION] = "a fraction",
+		[LC_PARSED_TRUE] = "true",
+		[LC_PARSED_FALSE] = "false",
+		[LC_PARSED_NULL] = "null",
+		[LC_PARSED_READ] = "a list",
 	};
 
-	return names[json_typeof(value)];
+	return names[value->type];
 }
 
-int lc_json_complain_type(const struct lc_json_place *place, const json_t *value, const char *wanted)
+int lc_json_complain_type(const struct lc_json_place *place, const struct lc_parsed *value, const char *wanted)
 {
 	if (!value)
 		return lc_json_complain(place, "missing; it should be %s", wanted);
 	return lc_json_complain(place, "should be %s, and is %s", wanted, lc_json_type_name(value));
 }
 
-int lc_json_read_string(const struct lc_json_place *place, const json_t *value, bool required, char **text)
+int lc_json_read_string(const struct lc_json_place *place, const struct lc_parsed *value, bool required, char **text)
 {
-	if (!required && (!value || json_is_null(value)))
+	char *copy;
+
+	if (!required && (!value || lc_parsed_is(value, LC_PARSED_NULL)))
 		return 0;
-	if (!json_is_string(value))
+	if (!lc_parsed_is(value, LC_PARSED_STRING))
 		return lc_json_complain_type(place, value, "a string");
-	*text = strdup(json_string_value(value));
-	return *text ? 0 : -ENOMEM;
+	copy = malloc(value->length + 1);
+	if (!copy)
+		return -ENOMEM;
+	*text = memcpy(copy, value->text, value->length + 1);
+	return 0;
 }
 
-int lc_json_read_strings(
-	const struct lc_json_place *place, const json_t *object, void *base, const struct lc_string_field *field)
+int lc_json_read_strings(const struct lc_json_place *place, const struct lc_parsed *object, void *base,
+	const struct lc_string_field *field)
 {
 	int err = 0;
 
 	for (; !err && field->key; field++) {
 		struct lc_json_place here = lc_json_place_key(place, field->key);
 
-		err = lc_json_read_string(&here, json_object_get(object, field->key), field->required,
+		err = lc_json_read_string(&here, lc_parsed_get(object, field->key), field->required,
 			(char **)((char *)base + field->offset));
 	}
 	return err;
 }
 
-int lc_json_read_flag(const struct lc_json_place *parent, const json_t *object, const char *key, bool *flag)
+int lc_json_read_flag(const struct lc_json_place *parent, const struct lc_parsed *object, const char *key, bool *flag)
 {
 	struct lc_json_place here = lc_json_place_key(parent, key);
-	const json_t *value = json_object_get(object, key);
+	const struct lc_parsed *value = lc_parsed_get(object, key);
 
-	if (value && !json_is_boolean(value))
+	if (value && value->type != LC_PARSED_TRUE && value->type != LC_PARSED_FALSE)
 		return lc_json_complain_type(&here, value, "true or false");
-	*flag = json_is_true(value);
+	*flag = lc_parsed_is(value, LC_PARSED_TRUE);
 	return 0;
 }
 
-int lc_json_read_count(const struct lc_json_place *parent, const json_t *object, const char *key, uint64_t *count)
+int lc_json_read_count(
+	const struct lc_json_place *parent, const struct lc_parsed *object, const char *key, uint64_t *count)
 {
 	struct lc_json_place here = lc_json_place_key(parent, key);
-	const json_t *value = json_object_get(object, key);
+	const struct lc_parsed *value = lc_parsed_get(object, key);
 
-	if (!json_is_integer(value))
+	if (!lc_parsed_is(value, LC_PARSED_INTEGER))
 		return lc_json_complain_type(&here, value, "a whole number");
-	if (json_integer_value(value) < 0)
-		return lc_json_complain(&here, "%" JSON_INTEGER_FORMAT " is negative", json_integer_value(value));
-	*count = (uint64_t)json_integer_value(value);
+	if (value->number < 0)
+		return lc_json_complain(&here, "%" PRId64 " is negative", value->number);
+	*count = (uint64_t)value->number;
 	return 0;
 }
 

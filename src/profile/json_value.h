@@ -5,10 +5,11 @@
 
 #include "fields.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct lc_parsed; /* json_parse.h */
 
 /* How much of a value is quoted in a message. */
 #define LC_QUOTE_SIZE 60
@@ -29,26 +30,27 @@ struct lc_json_place lc_json_place_index(const struct lc_json_place *parent, siz
 int lc_json_complain(const struct lc_json_place *place, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* What VALUE is, in words. */
-const char *lc_json_type_name(const json_t *value);
+const char *lc_json_type_name(const struct lc_parsed *value);
 
 /* Says that VALUE, which may be missing (NULL), is not what it should be. Returns -EINVAL. */
-int lc_json_complain_type(const struct lc_json_place *place, const json_t *value, const char *wanted);
+int lc_json_complain_type(const struct lc_json_place *place, const struct lc_parsed *value, const char *wanted);
 
 /*
  * Reads a string to *TEXT, which the caller frees. Unless it is REQUIRED it may be missing or null. 0, -EINVAL or -ENOMEM. *TEXT (NULL
  * before) is then unchanged, as it is without a string.
  */
-int lc_json_read_string(const struct lc_json_place *place, const json_t *value, bool required, char **text);
+int lc_json_read_string(const struct lc_json_place *place, const struct lc_parsed *value, bool required, char **text);
 
 /* The same for the strings in the structure at BASE that FIELD and what follows it describe. */
-int lc_json_read_strings(
-	const struct lc_json_place *place, const json_t *object, void *base, const struct lc_string_field *field);
+int lc_json_read_strings(const struct lc_json_place *place, const struct lc_parsed *object, void *base,
+	const struct lc_string_field *field);
 
 /* Reads true or false; false where it is missing. 0, or -EINVAL with *FLAG unchanged. */
-int lc_json_read_flag(const struct lc_json_place *parent, const json_t *object, const char *key, bool *flag);
+int lc_json_read_flag(const struct lc_json_place *parent, const struct lc_parsed *object, const char *key, bool *flag);
 
 /* Reads a count, which must be there. 0, or -EINVAL with *COUNT unchanged. */
-int lc_json_read_count(const struct lc_json_place *parent, const json_t *object, const char *key, uint64_t *count);
+int lc_json_read_count(
+	const struct lc_json_place *parent, const struct lc_parsed *object, const char *key, uint64_t *count);
 
 /* Whether the JSON TEXT has more values than are read. Commas and opening brackets are counted: at least one belongs to each value. */
 bool lc_json_has_too_many_values(const char *text, size_t length);

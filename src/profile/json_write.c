@@ -177,19 +177,6 @@ static json_t *check_value(const struct lc_check *check, struct lc_json_stacks *
 	return json_incref(object);
 }
 
-static json_t *evidence_value(const struct lc_target *target, struct lc_json_stacks *stacks)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; array && i < target->n_evidence; i++) {
-		if (json_array_append_new(array, check_value(&target->evidence[i], stacks))) {
-			json_decref(array);
-			return NULL;
-		}
-	}
-	return array;
-}
-
 static json_t *failure_value(const struct lc_failure *failure)
 {
 	_cleanup_json_ json_t *object = json_object();
@@ -204,19 +191,6 @@ static json_t *failure_value(const struct lc_failure *failure)
 		(failure->object.path && lc_json_set(object, "object", object_value(&failure->object))))
 		return NULL;
 	return json_incref(object);
-}
-
-static json_t *failures_value(const struct lc_target *target)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; array && i < target->n_failures; i++) {
-		if (json_array_append_new(array, failure_value(&target->failures[i]))) {
-			json_decref(array);
-			return NULL;
-		}
-	}
-	return array;
 }
 
 static json_t *advice_value(const struct lc_target *target)
@@ -445,7 +419,8 @@ static int set_volumes(json_t *object, const struct lc_volumes *volumes)
 	return volumes->n ? lc_json_set(object, "volumes", json_incref(array)) : 0;
 }
 
-static json_t *target_value(const struct lc_target *target, struct lc_json_stacks *stacks)
+/* What is said of TARGET, but for its evidence and failures. */
+static json_t *target_value(const struct lc_target *target)
 {
 	_cleanup_json_ json_t *object = json_object();
 
@@ -461,40 +436,23 @@ static json_t *target_value(const struct lc_target *target, struct lc_json_stack
 		set_seen(object, &target->seen) || set_volumes(object, &target->volumes) ||
 		set_coverage(object, &target->coverage) ||
 		(target->proof && lc_json_set(object, "proven", proof_value(target->proof))) ||
-		lc_json_set(object, "advice", advice_value(target)) ||
-		lc_json_set(object, "evidence", evidence_value(target, stacks)) ||
-		(target->n_failures && lc_json_set(object, "failures", failures_value(target))))
+		lc_json_set(object, "advice", advice_value(target)))
 		return NULL;
 	return json_incref(object);
 }
 
-static json_t *targets_value(const struct lc_profile *profile, struct lc_json_stacks *stacks)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; array && i < profile->n_targets; i++) {
-		if (json_array_append_new(array, target_value(&profile->targets[i], stacks))) {
-			json_decref(array);
-			return NULL;
-		}
-	}
-	return array;
-}
-
+/* What is said of PROFILE, but for its targets and stacks. */
 static json_t *profile_value(const struct lc_profile *profile)
 {
 	_cleanup_json_ json_t *object = json_object();
-	_cleanup_(lc_json_stacks_clear) struct lc_json_stacks stacks = {0};
 
-	if (!object || lc_json_stacks_begin(&stacks) || lc_json_set(object, "schema", json_string(LC_PROFILE_SCHEMA)) ||
+	if (!object || lc_json_set(object, "schema", json_string(LC_PROFILE_SCHEMA)) ||
 		(profile->tool && lc_json_set(object, "tool", lc_json_text(profile->tool))) ||
 		lc_json_set(object, "host", host_value(profile)) ||
 		lc_json_set(object, "started", time_value(profile->started_ns, false)) ||
 		lc_json_set(object, "ended", time_value(profile->ended_ns, false)) ||
 		lc_json_set(object, "lost", count_value(profile->lost)) ||
-		set_losses(object, "lost_elsewhere", &profile->elsewhere) ||
-		lc_json_set(object, "targets", targets_value(profile, &stacks)) ||
-		(json_array_size(stacks.array) && lc_json_set(object, "stacks", json_incref(stacks.array))))
+		set_losses(object, "lost_elsewhere", &profile->elsewhere))
 		return NULL;
 	return json_incref(object);
 }
@@ -520,13 +478,15 @@ static bool is_flat(json_t *value)
 	return true;
 }
 
+static int add_bytes(const char *bytes, size_t n, void *out)
+{
+	lc_strbuf_add(out, bytes, n);
+	return 0;
+}
+
 static void add_flat(struct lc_strbuf *out, json_t *value)
 {
-	_cleanup_free_ char *text = json_dumps(value, JSON_ENCODE_ANY);
-
-	if (text)
-		lc_strbuf_adds(out, text);
-	else
+	if (json_dump_callback(value, add_bytes, out, JSON_ENCODE_ANY))
 		out->failed = true;
 }
 
@@ -536,12 +496,37 @@ static void add_line(struct lc_strbuf *out, int depth)
 	lc_strbuf_addf(out, "\n%*s", 2 * depth, "");
 }
 
+static void add_value(struct lc_strbuf *out, json_t *value, int depth);
+
+/* Appends the key of a member of what stands at DEPTH, behind SEPARATOR. */
+static void add_key(struct lc_strbuf *out, const char *separator, const char *key, int depth)
+{
+	lc_strbuf_adds(out, separator);
+	add_line(out, depth + 1);
+	lc_strbuf_addf(out, "\"%s\": ", key);
+}
+
+/* Appends the members of OBJECT, which stands at DEPTH. */
+// NOLINTNEXTLINE(misc-no-recursion)
+static void add_members(struct lc_strbuf *out, json_t *object, int depth)
+{
+	const char *separator = "";
+	const char *key;
+	json_t *child;
+
+	json_object_foreach(object, key, child)
+	{
+		add_key(out, separator, key, depth);
+		separator = ",";
+		add_value(out, child, depth + 1);
+	}
+}
+
 /* Appends VALUE, which stands at DEPTH; recursion is as deep as the schema. */
 // NOLINTNEXTLINE(misc-no-recursion)
 static void add_value(struct lc_strbuf *out, json_t *value, int depth)
 {
 	const char *separator = "";
-	const char *key;
 	size_t index;
 	json_t *child;
 
@@ -550,14 +535,7 @@ static void add_value(struct lc_strbuf *out, json_t *value, int depth)
 		return;
 	}
 	lc_strbuf_adds(out, json_is_object(value) ? "{" : "[");
-	json_object_foreach(value, key, child)
-	{
-		lc_strbuf_adds(out, separator);
-		separator = ",";
-		add_line(out, depth + 1);
-		lc_strbuf_addf(out, "\"%s\": ", key);
-		add_value(out, child, depth + 1);
-	}
+	add_members(out, value, depth);
 	json_array_foreach(value, index, child)
 	{
 		lc_strbuf_adds(out, separator);
@@ -569,14 +547,88 @@ static void add_value(struct lc_strbuf *out, json_t *value, int depth)
 	lc_strbuf_adds(out, json_is_object(value) ? "}" : "]");
 }
 
+/* Appends VALUE (NULL: out of memory), the next element of a list at DEPTH, and drops it. A profile is too large to be values all at once. */
+static void add_element(struct lc_strbuf *out, json_t *value, bool first, int depth)
+{
+	lc_strbuf_adds(out, first ? "" : ",");
+	add_line(out, depth + 1);
+	if (value)
+		add_value(out, value, depth + 1);
+	else
+		out->failed = true;
+	json_decref(value);
+}
+
+/* Ends a list of N elements at DEPTH. */
+static void end_list(struct lc_strbuf *out, size_t n, int depth)
+{
+	if (n)
+		add_line(out, depth);
+	lc_strbuf_adds(out, "]");
+}
+
+/* Appends TARGET, which stands at DEPTH. */
+static void add_target(struct lc_strbuf *out, const struct lc_target *target, struct lc_json_stacks *stacks, int depth)
+{
+	_cleanup_json_ json_t *object = target_value(target);
+
+	lc_strbuf_adds(out, "{");
+	if (object)
+		add_members(out, object, depth);
+	else
+		out->failed = true;
+	add_key(out, ",", "evidence", depth);
+	lc_strbuf_adds(out, "[");
+	for (size_t i = 0; i < target->n_evidence && !out->failed; i++)
+		add_element(out, check_value(&target->evidence[i], stacks), i == 0, depth + 1);
+	end_list(out, target->n_evidence, depth + 1);
+	if (target->n_failures) {
+		add_key(out, ",", "failures", depth);
+		lc_strbuf_adds(out, "[");
+		for (size_t i = 0; i < target->n_failures && !out->failed; i++)
+			add_element(out, failure_value(&target->failures[i]), i == 0, depth + 1);
+		end_list(out, target->n_failures, depth + 1);
+	}
+	add_line(out, depth);
+	lc_strbuf_adds(out, "}");
+}
+
+static void add_targets(struct lc_strbuf *out, const struct lc_profile *profile, struct lc_json_stacks *stacks)
+{
+	add_key(out, ",", "targets", 0);
+	lc_strbuf_adds(out, "[");
+	for (size_t i = 0; i < profile->n_targets && !out->failed; i++) {
+		lc_strbuf_adds(out, i ? "," : "");
+		add_line(out, 2);
+		add_target(out, &profile->targets[i], stacks, 2);
+	}
+	end_list(out, profile->n_targets, 1);
+}
+
+int lc_profile_add_json(const struct lc_profile *profile, struct lc_strbuf *out)
+{
+	_cleanup_json_ json_t *object = profile_value(profile);
+	_cleanup_(lc_json_stacks_clear) struct lc_json_stacks stacks = {0};
+
+	if (!object || lc_json_stacks_begin(&stacks))
+		return -ENOMEM;
+	lc_strbuf_adds(out, "{");
+	add_members(out, object, 0);
+	add_targets(out, profile, &stacks);
+	if (json_array_size(stacks.array)) {
+		add_key(out, ",", "stacks", 0);
+		add_value(out, stacks.array, 1);
+	}
+	lc_strbuf_adds(out, "\n}\n");
+	return out->failed ? -ENOMEM : 0;
+}
+
 char *lc_profile_to_json(const struct lc_profile *profile)
 {
-	_cleanup_json_ json_t *root = profile_value(profile);
 	struct lc_strbuf out = {0};
 
-	if (!root)
-		return NULL;
-	add_value(&out, root, 0);
-	lc_strbuf_adds(&out, "\n");
-	return lc_strbuf_steal(&out);
+	if (!lc_profile_add_json(profile, &out))
+		return lc_strbuf_steal(&out);
+	lc_strbuf_free(&out);
+	return NULL;
 }

@@ -1,34 +1,54 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Profiles in files: read whole, and replaced whole, so that a reader never sees half a profile. */
+/* Profiles in files: read piece by piece, and replaced whole, so that a reader never sees half a profile. */
 #include "fields.h"
-#include "json_value.h"
+#include "json_read.h"
 
 #include <leastcap/cleanup.h>
 #include <leastcap/input_file.h>
 #include <leastcap/message.h>
 #include <leastcap/output_file.h>
 #include <leastcap/profile.h>
-#include <leastcap/strbuf.h>
 
 #include <errno.h>
 #include <string.h>
 
+static long fill(void *from, char *buffer, size_t size)
+{
+	return lc_input_take(from, buffer, size);
+}
+
+/* Reads the profile that INPUT holds, and the message's text apart from the file's name. 0 or -errno. */
+static int read_input(struct lc_profile *profile, struct lc_input *input, char **message)
+{
+	_cleanup_free_ char *reason = NULL;
+	const struct lc_json_place root = {.message = &reason};
+	_cleanup_(lc_json_source_clear) struct lc_json_source source = {.root = &root};
+	const char *name = lc_input_name(input->path);
+	int err;
+
+	lc_json_source_fill(&source, fill, input);
+	err = lc_profile_from_source(profile, &source);
+	if (!err)
+		return 0;
+	if (source.error && source.error != -ENOMEM)
+		return lc_input_complain(input, err, message);
+	if (!input->length)
+		return lc_complain(message, -EINVAL, "%s: the file is empty", name);
+	return lc_complain(message, err, "%s: %s", name, reason ? reason : "out of memory");
+}
+
 int lc_profile_load(struct lc_profile *profile, const char *path, char **message)
 {
-	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
-	_cleanup_free_ char *reason = NULL;
+	struct lc_input input;
 	int err;
 
 	*profile = (struct lc_profile){0};
 	*message = NULL;
-	err = lc_input_read(path, LC_PROFILE_MAX_SIZE, "a profile", &text, message);
+	err = lc_input_open(&input, path, LC_PROFILE_MAX_SIZE, "a profile", message);
 	if (err)
 		return err;
-	if (!text.length)
-		return lc_complain(message, -EINVAL, "%s: the file is empty", lc_input_name(path));
-	err = lc_profile_from_json(profile, text.text, text.length, &reason);
-	if (err)
-		lc_complain(message, err, "%s: %s", lc_input_name(path), reason ? reason : "out of memory");
+	err = read_input(profile, &input, message);
+	lc_input_close(&input);
 	return err;
 }
 

@@ -10,12 +10,7 @@
 static int render(
 	const struct lc_profile *profile, const struct lc_style *style __attribute__((unused)), struct lc_strbuf *out)
 {
-	_cleanup_free_ char *text = lc_profile_to_json(profile);
-
-	if (!text)
-		return -ENOMEM;
-	lc_strbuf_adds(out, text);
-	return out->failed ? -ENOMEM : 0;
+	return lc_profile_add_json(profile, out);
 }
 
 const struct lc_report_format lc_report_json = {

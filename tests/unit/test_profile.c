@@ -721,7 +721,7 @@ static void a_flood_of_tiny_values_is_refused_before_it_takes_memory(void **stat
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH; i++)
-		text[i] = i % 2 ? ',' : '0';
+		text[i] = i % 2 ? '0' : ',';
 	text[0] = '[';
 	assert_refused(text, LENGTH, "more than 8000000 values: too big for a profile");
 	free(text);
@@ -767,6 +767,33 @@ static void unknown_fields_are_ignored(void **state)
 	assert_int_equal(lc_profile_from_json(&profile, text, strlen(text), &message), 0);
 	assert_int_equal(profile.n_targets, 1);
 	assert_int_equal(profile.targets[0].n_evidence, 1);
+}
+
+/* Other programs write the members of an object in orders of their own. */
+static void the_schema_may_stand_behind_all_else(void **state)
+{
+	static const char good[] = "{\"targets\": [{" TARGET ", \"evidence\": [{" CHECK ", \"user_stack\": 0}]}], "
+				   "\"stacks\": [{\"frames\": []}], \"lost\": 0, \"schema\": \"leastcap-profile/1\"}";
+	static const char none[] = "{\"targets\": [7], \"lost\": 0}";
+	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
+	_cleanup_free_ char *message = NULL;
+
+	(void)state;
+	assert_int_equal(lc_profile_from_json(&profile, good, strlen(good), &message), 0);
+	assert_int_equal(profile.n_targets, 1);
+	assert_int_equal(profile.targets[0].n_evidence, 1);
+	assert_non_null(profile.targets[0].evidence[0].user_stack);
+	assert_refused(none, strlen(none), "this is no leastcap profile: it has no \"schema\"");
+}
+
+/* What another version's targets look like is nobody's business here. */
+static void another_schema_is_refused_before_the_targets_are_looked_at(void **state)
+{
+	static const char text[] = "{\"schema\": \"leastcap-profile/2\", \"targets\": [7]}";
+
+	(void)state;
+	assert_refused(
+		text, strlen(text), "schema: \"leastcap-profile/2\" cannot be read, only \"leastcap-profile/1\"");
 }
 
 static void fields_that_a_writer_may_leave_out_have_defaults(void **state)
@@ -833,6 +860,8 @@ int main(void)
 		cmocka_unit_test(nul_characters_are_refused),
 		cmocka_unit_test(a_hostile_value_cannot_spoil_the_message),
 		cmocka_unit_test(unknown_fields_are_ignored),
+		cmocka_unit_test(the_schema_may_stand_behind_all_else),
+		cmocka_unit_test(another_schema_is_refused_before_the_targets_are_looked_at),
 		cmocka_unit_test(fields_that_a_writer_may_leave_out_have_defaults),
 		cmocka_unit_test(a_kind_of_file_without_a_word_here_is_not_known),
 	};
