@@ -360,7 +360,7 @@ static int parse_number(struct parsing *parsing, struct lc_parsed *value)
 {
 	struct lc_json_source *source = parsing->source;
 	size_t length = 0;
-	bool whole, negative;
+	bool whole = true, negative;
 	int64_t number = 0;
 	int err = measure_number(source, &length, &whole);
 
@@ -518,7 +518,7 @@ static int parse_object(struct parsing *parsing, size_t at)
 
 	source->at++;
 	while ((r = goes_on(source, '}', n == 0)) > 0) {
-		const char *key;
+		const char *key = NULL;
 		ssize_t length;
 		uint32_t hash;
 

@@ -30,7 +30,7 @@ static int read_word(const struct lc_json_place *place, const struct lc_parsed *
 		*number = missing;
 		return 0;
 	}
-	if (!lc_parsed_is(value, LC_PARSED_STRING))
+	if (!value || value->type != LC_PARSED_STRING)
 		return lc_json_complain_type(place, value, "a string");
 	read = lc_vocabulary_value(vocabulary, value->text);
 	if (read >= 0) {

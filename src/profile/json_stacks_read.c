@@ -56,7 +56,7 @@ static int read_frames(const struct lc_json_place *place, const struct lc_parsed
 int lc_json_read_stack(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_json_read_stacks *stacks = into;
-	struct lc_shared_stack **grown = lc_array_grow(stacks->stacks, stacks->n, sizeof(*grown));
+	struct lc_shared_stack **grown = lc_array_grow(stacks->stacks, stacks->n, sizeof(void *));
 	struct lc_stack stack = {0};
 	int err;
 
