@@ -518,7 +518,7 @@ static int parse_object(struct parsing *parsing, size_t at)
 
 	source->at++;
 	while ((r = goes_on(source, '}', n == 0)) > 0) {
-		const char *key = NULL;
+		const char *key = "";
 		ssize_t length;
 		uint32_t hash;
 
