@@ -772,8 +772,9 @@ static void unknown_fields_are_ignored(void **state)
 /* Other programs write the members of an object in orders of their own. */
 static void the_schema_may_stand_behind_all_else(void **state)
 {
-	static const char good[] = "{\"targets\": [{" TARGET ", \"evidence\": [{" CHECK ", \"user_stack\": 0}]}], "
-				   "\"stacks\": [{\"frames\": []}], \"lost\": 0, \"schema\": \"leastcap-profile/1\"}";
+	static const char good[] =
+		"{\"targets\": [{" TARGET ", \"evidence\": [{" CHECK
+		", \"user_stack\": 0}]}], \"stacks\": [{\"frames\": []}], \"lost\": 0, \"schema\": \"leastcap-profile/1\"}";
 	static const char none[] = "{\"targets\": [7], \"lost\": 0}";
 	_cleanup_(lc_profile_clear) struct lc_profile profile = {0};
 	_cleanup_free_ char *message = NULL;
