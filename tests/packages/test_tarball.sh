@@ -2,8 +2,23 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The tarball: one program that runs wherever glibc 2.31 or later is.
 
+# tarball [MACHINE]
 tarball() {
-	only "leastcap-*-$(uname -m).tar.gz"
+	only "leastcap-*-${1-$(uname -m)}.tar.gz"
+}
+
+# unpacked [MACHINE]: the program's path, below the current directory
+unpacked() {
+	tar -xzf "$(tarball "$@")"
+	echo leastcap-*/bin/leastcap
+}
+
+# assert_needs_glibc_only PROGRAM
+assert_needs_glibc_only() {
+	assert_eq "$(readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -vE '^(libc|libm|libdl|libpthread|ld-linux-.*)\.so\.[0-9]+$' || true)" "" "libraries of others"
+	assert_eq "$(readelf -VW "$1" | grep -oE 'GLIBC_[0-9.]+' | cut -d_ -f2 | { cat && echo 2.31; } | sort -V | tail -n1)" 2.31 "the newest glibc that it asks for"
+	assert_match "$(readelf -dW "$1")" 'BIND_NOW' "its flags"
+	assert_match "$(readelf -h "$1")" 'Type: *DYN' "its type"
 }
 
 test_the_tarball_is_made_of_the_commit() {
@@ -16,13 +31,7 @@ test_the_tarball_is_made_of_the_commit() {
 }
 
 test_it_needs_glibc_2_31_and_nothing_else() {
-	local program
-	tar -xzf "$(tarball)"
-	program=$(echo leastcap-*/bin/leastcap)
-	assert_eq "$(readelf -d "$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -vE '^(libc|libm|libdl|libpthread|ld-linux-.*)\.so\.[0-9]+$' || true)" "" "libraries of others"
-	assert_eq "$(readelf -VW "$program" | grep -oE 'GLIBC_[0-9.]+' | cut -d_ -f2 | { cat && echo 2.31; } | sort -V | tail -n1)" 2.31 "the newest glibc that it asks for"
-	assert_match "$(readelf -dW "$program")" 'BIND_NOW' "its flags"
-	assert_match "$(readelf -h "$program")" 'Type: *DYN' "its type"
+	assert_needs_glibc_only "$(unpacked)"
 }
 
 runs_on() {
@@ -57,4 +66,19 @@ test_its_licenses_and_bill_of_materials_have_every_library_in_it() {
 		jq -e --arg name "$library" '.relationships[] | select(.relationshipType == "STATIC_LINK" and (.relatedSpdxElement | IN("SPDXRef-\($name)", "SPDXRef-\($name)-dev")))' \
 			"$(tarball).spdx.json" >/dev/null || fail "the bill of materials does not have $library"
 	done
+}
+
+# No program of this architecture's is in the way of it: what is emulated has the libraries of Debian 11 for arm64.
+slow_test_that_for_arm64_needs_glibc_2_31_and_nothing_else_and_runs() {
+	local program said
+	need_root_of debian11-build@arm64
+	command -v qemu-aarch64 >/dev/null || skip "there is no qemu-aarch64"
+	"$ROOT/scripts/package" tarball --arch arm64
+	assert_sbom "$(tarball aarch64)"
+	program=$(unpacked aarch64)
+	assert_match "$(readelf -h "$program")" 'Machine: *AArch64' "what it is for"
+	assert_needs_glibc_only "$program"
+	said=$(qemu-aarch64 -L "$("$PACKAGING/root" debian11-build@arm64)" "$program" --version)
+	assert_match "$said" "\(commit $(git -C "$ROOT" rev-parse --short=12 HEAD), aarch64\)" "what it says"
+	assert_match "$(qemu-aarch64 -L "$("$PACKAGING/root" debian11-build@arm64)" "$program" report -f docker "$ROOT/tests/unit/fixtures/chown_container.json")" '--cap-add=' "what it reports"
 }
