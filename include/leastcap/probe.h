@@ -191,6 +191,7 @@ struct lc_probe_options {
 	bool stacks;                         /* take the user stack at the first check of a key */
 	enum lc_refusals refusals;           /* which refused calls are to be looked at, at least */
 	bool trial;                          /* capabilities may be refused: lc_probe_refuse */
+	bool forgets;                        /* lc_probe_forget_gone is called from time to time */
 	/*
 	 * A file with the kernel's types (BTF, as it is or in an ELF file), or NULL for the kernel's own. A kernel without types of
 	 * its own loads no tracing program, so that the hook is kprobe then.

@@ -153,7 +153,7 @@ static int let_go(struct lc_probe *probe, struct lc_gone_cgroup *gone)
 	r = lost ? keep_losses(probe, gone) : 0;
 	if (!gone->told && events && events->cgroup_was_quiet)
 		events->cgroup_was_quiet(events->context, gone->id);
-	return r ? r : note_left(probe, gone);
+	return r || !probe->forgets ? r : note_left(probe, gone);
 }
 
 int lc_gone_collect(struct lc_probe *probe, bool at_once)

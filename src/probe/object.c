@@ -301,6 +301,7 @@ static struct lc_probe *new_probe(const struct lc_probe_options *options)
 		return NULL;
 	probe->events = options->events;
 	probe->log = options->log;
+	probe->forgets = options->forgets;
 	probe->cpus = libbpf_num_possible_cpus();
 	probe->records = lc_table_new(sizeof(struct lc_key));
 	probe->gone = lc_table_new(sizeof(uint64_t));

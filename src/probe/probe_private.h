@@ -141,6 +141,7 @@ struct lc_probe {
 	int64_t delivered_ns; /* when counters were delivered last, since 1970; 0: never */
 	uint64_t lost;
 	bool resumed; /* the returns of calls are looked at by task work, where something asks for it: bpf/resumed.h */
+	bool forgets; /* lc_probe_options: else LEFT is empty */
 	bool stopped;
 };
 

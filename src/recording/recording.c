@@ -141,6 +141,7 @@ static int open_probe(struct lc_recording *recording)
 		.stacks = options->stacks,
 		.refusals = options->refusals,
 		.trial = options->refused,
+		.forgets = options->watcher.take,
 		.btf = options->btf,
 	};
 	_cleanup_free_ char *message = NULL;
