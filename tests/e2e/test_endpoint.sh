@@ -10,6 +10,8 @@ HOSTILE=$'a"} 1\nleastcap_targets 99\\\e[2J\r'
 
 # serve ARGUMENT...: replays in the background; its process is $SERVICE, its first place $URL, what it says in served.err. Ends with the test.
 serve() {
+	# Emptied here, because the process that goes to the background may come to its redirection after what an earlier service said was read.
+	: >served.err
 	"$LEASTCAP" serve --replay "$@" 2>served.err &
 	SERVICE=$!
 	# shellcheck disable=SC2064
