@@ -4,6 +4,7 @@
 #include "src/cli/cli.h"
 
 #include <leastcap/cleanup.h>
+#include <leastcap/store.h>
 
 #include <errno.h>
 #include <string.h>
@@ -45,6 +46,24 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 }
 
 const struct argp lc_listening_argp = {.options = options, .parser = parse};
+
+/* Reads what LISTENING, which CONTEXT is, is to show of its store. */
+static int read_store(void *context, struct lc_profile *whole)
+{
+	const struct lc_listening *listening = context;
+	_cleanup_(lc_store_release) struct lc_store *store = NULL;
+	_cleanup_free_ char *message = NULL;
+
+	return lc_store_open(&store, listening->store, LC_STORE_READ, &message)
+		       ?: lc_store_read(store, listening->since_ns, whole, &message);
+}
+
+void lc_listening_read_again(struct lc_listening *listening, const char *store, int64_t since_ns)
+{
+	listening->store = store;
+	listening->since_ns = since_ns;
+	listening->options.source = (struct lc_endpoint_source){read_store, listening};
+}
 
 int lc_listening_open(struct lc_endpoint **endpoint, struct lc_listening *listening, const struct lc_log *log)
 {

@@ -34,8 +34,7 @@ void lc_recorder_close(struct lc_recorder *recorder)
 	recorder->file = NULL;
 }
 
-/* Ends the program without waiting for what does not answer. The kernel detaches what is attached. */
-static void end_at_once(void)
+void lc_recorder_end_at_once(void)
 {
 	static const char message[] = "leastcap: interrupted while something did not answer\n";
 	ssize_t ignored = write(STDERR_FILENO, message, sizeof(message) - 1);
@@ -194,7 +193,7 @@ int lc_recorder_run(struct lc_recorder *recorder)
 	watcher->context = recorder;
 	watcher->progressed = recorder->quiet || recorder->no_progress ? NULL : on_progress;
 	watcher->progress_ms = lc_progress_interval(recorder->options.command);
-	watcher->stuck = end_at_once;
+	watcher->stuck = lc_recorder_end_at_once;
 	r = lc_recording_open(&recording, &recorder->options);
 	if (r)
 		return r == -ENOEXEC ? LC_EXIT_USAGE : LC_EXIT_FAILURE;

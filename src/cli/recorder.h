@@ -42,6 +42,9 @@ error_t lc_recorder_parse(struct lc_recorder *recorder, int key, char *argument)
  */
 int lc_recorder_check(struct lc_recorder *recorder);
 
+/* Ends the program without waiting for what does not answer: struct lc_recording_watcher. The kernel detaches what is attached. */
+void lc_recorder_end_at_once(void);
+
 /* Closes what lc_recorder_check has opened. */
 void lc_recorder_close(struct lc_recorder *recorder);
 

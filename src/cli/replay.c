@@ -114,17 +114,6 @@ static int show_store(
 	return r ? r : lc_endpoint_publish(endpoint, &whole);
 }
 
-/* The same for who asks for a page: CONTEXT is a struct lc_inputs. */
-static int read_store(void *context, struct lc_profile *whole)
-{
-	const struct lc_inputs *inputs = context;
-	_cleanup_(lc_store_release) struct lc_store *store = NULL;
-	_cleanup_free_ char *message = NULL;
-
-	return lc_store_open(&store, inputs->store, LC_STORE_READ, &message)
-		       ?: lc_store_read(store, inputs->since_ns, whole, &message);
-}
-
 int lc_replay_store(const struct lc_inputs *inputs, struct lc_listening *listening, const struct lc_log *log)
 {
 	static const struct timespec pause = {.tv_sec = PAUSE_S};
@@ -138,7 +127,7 @@ int lc_replay_store(const struct lc_inputs *inputs, struct lc_listening *listeni
 	block_signals(&signals);
 	if (lc_store_open(&store, inputs->store, LC_STORE_READ, &message))
 		lc_cli_usage_error("%s", message ? message : strerror(ENOMEM));
-	listening->options.source = (struct lc_endpoint_source){read_store, (void *)inputs};
+	lc_listening_read_again(listening, inputs->store, inputs->since_ns);
 	status = open_endpoint(&endpoint, listening, log);
 	if (status != LC_EXIT_OK)
 		return status;

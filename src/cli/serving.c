@@ -3,14 +3,12 @@
 #include "src/cli/serving.h"
 #include "src/cli/cli.h"
 
-#include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
 #include <leastcap/store.h>
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { OPTION_KEEP = LC_OPTION_SERVING, OPTION_SIZE, OPTION_EVERY, OPTION_SERVICES };
 
@@ -76,16 +74,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 const struct argp lc_serving_argp = {.options = options, .parser = parse};
 
-/* Ends the program without waiting for what does not answer. The kernel detaches what is attached. */
-static void end_at_once(void)
-{
-	static const char message[] = "leastcap: interrupted while something did not answer\n";
-	ssize_t ignored = write(STDERR_FILENO, message, sizeof(message) - 1);
-
-	(void)ignored;
-	_exit(LC_EXIT_FAILURE);
-}
-
 /* Begins to answer. 0 or a negative errno, which has been said. */
 static int begin_to_answer(void *context)
 {
@@ -143,15 +131,6 @@ static void tell(void *context, const struct lc_service_state *stands)
 	lc_endpoint_tell(serving->endpoint, &state);
 }
 
-/* Reads the store at CONTEXT, a directory, for who asks for a page: what was published need not be kept for that. */
-static int read_store(void *context, struct lc_profile *whole)
-{
-	_cleanup_(lc_store_release) struct lc_store *store = NULL;
-	_cleanup_free_ char *message = NULL;
-
-	return lc_store_open(&store, context, LC_STORE_READ, &message) ?: lc_store_read(store, 0, whole, &message);
-}
-
 int lc_serving_run(struct lc_serving *serving, const char *directory, struct lc_listening *listening)
 {
 	struct lc_recorder *recorder = &serving->recorder;
@@ -159,14 +138,14 @@ int lc_serving_run(struct lc_serving *serving, const char *directory, struct lc_
 	int status, r;
 
 	recorder->options.scope = LC_SCOPE_CONTAINERS;
-	recorder->options.watcher.stuck = end_at_once;
+	recorder->options.watcher.stuck = lc_recorder_end_at_once;
 	service->recording = &recorder->options;
 	service->storing.directory = directory ? directory : LC_STORE_DIRECTORY;
 	service->storing.log = &recorder->log;
 	service->listener = (struct lc_service_listener){serving, begin_to_answer, add, publish, tell};
 	if (lc_recording_check_privileges(&recorder->options))
 		return LC_EXIT_FAILURE;
-	listening->options.source = (struct lc_endpoint_source){read_store, (void *)service->storing.directory};
+	lc_listening_read_again(listening, service->storing.directory, 0);
 	status = lc_listening_open(&serving->endpoint, listening, &recorder->log);
 	if (status)
 		return status;
