@@ -83,6 +83,21 @@ int lc_store_run(struct lc_store *store, const char *sql, const char *what, char
 	return 0;
 }
 
+int lc_store_begin(struct lc_store *store, const char *what, char **message)
+{
+	return lc_store_run(store, "BEGIN IMMEDIATE", what, message);
+}
+
+int lc_store_end(struct lc_store *store, int r, const char *what, char **message)
+{
+	_cleanup_free_ char *undo = NULL;
+	int written = r < 0 ? r : lc_store_run(store, "COMMIT", what, message);
+
+	if (written < 0)
+		lc_store_run(store, "ROLLBACK", what, &undo);
+	return written < 0 ? written : r;
+}
+
 /* Gives STATEMENT its N VALUES and makes its first step. What SQLite says. */
 static int start(sqlite3_stmt *statement, const struct lc_store_value *values, int n)
 {

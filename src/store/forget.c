@@ -44,20 +44,17 @@ static int read_number(struct lc_store *store, const char *sql, int64_t *number,
 /* Forgets in one transaction what was last seen before BEFORE. *FORGOTTEN grows by how many days' pieces that were. */
 static int forget_before(struct lc_store *store, int64_t before, uint64_t *forgotten, char **message)
 {
-	_cleanup_free_ char *undo = NULL;
 	int64_t changes = 0;
-	int r = lc_store_run(store, "BEGIN IMMEDIATE", cannot_forget, message);
+	int r = lc_store_begin(store, cannot_forget, message);
 
 	if (r)
 		return r;
 	r = run_before(store, "DELETE FROM day WHERE last < %lld", before, message)
 		    ?: read_number(store, "SELECT changes()", &changes, message)
 		    ?: run_before(store, "DELETE FROM lost WHERE day < %lld", before / LC_STORE_DAY_NS, message)
-		    ?: run_before(store, delete_orphans, before, message)
-		    ?: lc_store_run(store, "COMMIT", cannot_forget, message);
-	if (r)
-		lc_store_run(store, "ROLLBACK", cannot_forget, &undo);
-	else
+		    ?: run_before(store, delete_orphans, before, message);
+	r = lc_store_end(store, r, cannot_forget, message);
+	if (!r)
 		*forgotten += (uint64_t)changes;
 	return r;
 }

@@ -93,19 +93,16 @@ static int add_session(struct lc_store *store, struct lc_store_broken *broken, c
 
 int lc_store_begin_session(struct lc_store *store, struct lc_store_broken *broken, char **message)
 {
-	_cleanup_free_ char *undo = NULL;
 	int r;
 
 	*message = NULL;
 	*broken = (struct lc_store_broken){0};
-	r = take_lock(store, message) ?: lc_store_run(store, "BEGIN IMMEDIATE", cannot_write, message);
+	r = take_lock(store, message) ?: lc_store_begin(store, cannot_write, message);
 	if (r)
 		return r;
-	r = add_session(store, broken, message) ?: lc_store_run(store, "COMMIT", cannot_write, message);
-	if (r) {
+	r = lc_store_end(store, add_session(store, broken, message), cannot_write, message);
+	if (r)
 		store->session = 0;
-		lc_store_run(store, "ROLLBACK", cannot_write, &undo);
-	}
 	return r;
 }
 

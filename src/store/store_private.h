@@ -36,6 +36,14 @@ int lc_store_complain(const struct lc_store *store, const char *what, char **mes
 /* Runs SQL, which returns no rows. 0 or a negative errno as above. */
 int lc_store_run(struct lc_store *store, const char *sql, const char *what, char **message);
 
+/*
+ * Begins a transaction that writes, to do WHAT of lc_store_complain. 0, or a negative errno as above.
+ */
+int lc_store_begin(struct lc_store *store, const char *what, char **message);
+
+/* Ends it: what was done is kept if R is 0 (or more) and it can be written, and else undone. R, or what kept that from being written, with *MESSAGE as above. */
+int lc_store_end(struct lc_store *store, int r, const char *what, char **message);
+
 /* A value for a statement: a text where TEXT is there, and else NUMBER. */
 struct lc_store_value {
 	const char *text;

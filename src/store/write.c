@@ -362,20 +362,17 @@ static int find_last(struct lc_store *store, int64_t last[2], char **message)
 int lc_store_add_increment(struct lc_store *store, const struct lc_profile *increment, bool *is_new, char **message)
 {
 	struct place place = {.store = store, .last = increment->ended_ns, .message = message};
-	_cleanup_free_ char *undo = NULL;
 	int64_t before[2] = {0}, after[2] = {0};
 	int r;
 
 	*message = NULL;
-	r = lc_store_run(store, "BEGIN IMMEDIATE", cannot_write, message);
+	r = lc_store_begin(store, cannot_write, message);
 	if (r)
 		return r;
 	r = find_last(store, before, message) ?: add_profile(&place, increment);
 	r = r ?: find_last(store, after, message) ?: lc_store_note_session(store, increment->ended_ns, message);
-	r = r ?: lc_store_run(store, "COMMIT", cannot_write, message);
-	if (r)
-		lc_store_run(store, "ROLLBACK", cannot_write, &undo);
-	else
+	r = lc_store_end(store, r, cannot_write, message);
+	if (!r)
 		*is_new = after[0] > before[0] || after[1] > before[1];
 	return r;
 }
@@ -383,18 +380,15 @@ int lc_store_add_increment(struct lc_store *store, const struct lc_profile *incr
 int lc_store_add(struct lc_store *store, const struct lc_profile *profile, const char *name, char **message)
 {
 	struct place place = {.store = store, .last = profile->ended_ns, .message = message};
-	_cleanup_free_ char *undo = NULL;
 	int r, added;
 
 	*message = NULL;
-	r = lc_store_run(store, "BEGIN IMMEDIATE", cannot_write, message);
+	r = lc_store_begin(store, cannot_write, message);
 	if (r)
 		return r;
 	r = added = add_name(&place, name);
 	if (r > 0)
 		r = add_profile(&place, profile);
-	r = r ?: lc_store_run(store, "COMMIT", cannot_write, message);
-	if (r)
-		lc_store_run(store, "ROLLBACK", cannot_write, &undo);
+	r = lc_store_end(store, r, cannot_write, message);
 	return r < 0 ? r : added;
 }
