@@ -157,7 +157,7 @@ static int store_waiting(struct lc_storing *storing, char **message)
 	struct lc_profile merged = {0};
 	int r;
 
-	if (!storing->state.waiting)
+	if (!storing->state.waiting && !lc_losses_any(&storing->dropped))
 		return 0;
 	r = lc_merge_finish(&storing->waiting, &merged);
 	if (r)
