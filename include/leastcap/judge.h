@@ -40,6 +40,9 @@ struct lc_next lc_judge_next(const struct lc_target *target);
 /* Those of TARGET's wanted that only calls want without which programs usually go on. */
 uint64_t lc_judge_wanted_by_the_way(const struct lc_target *target);
 
+/* Whether granted checks of CLASS make use of what they are granted, so that it is not unused. */
+bool lc_judge_is_use(enum lc_class class);
+
 /* Judges all evidence and failures of TARGET and fills its cap_add, verify, unused, wanted and advice. 0, or -ENOMEM. */
 int lc_judge_target(struct lc_target *target);
 

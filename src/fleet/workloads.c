@@ -6,6 +6,7 @@
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
 #include <leastcap/clock.h>
+#include <leastcap/judge.h>
 #include <leastcap/message.h>
 #include <leastcap/sha256.h>
 
@@ -27,14 +28,6 @@ struct lc_workload_note {
 /* The labels of a workload. "": there is none. */
 struct labels {
 	const char *kind, *namespace, *workload, *container, *image, *image_id;
-};
-
-/* Classes whose granted checks make use of what they are granted: as src/judge/decide.c has them. */
-static const bool is_use[LC_CLASS_N] = {
-	[LC_CLASS_REQUIRED] = true,
-	[LC_CLASS_IMPLIED] = true,
-	[LC_CLASS_ALTERNATIVE] = true,
-	[LC_CLASS_ADVISORY] = true,
 };
 
 /* What METRIC's labels say at NAME, or where a scrape had a label of its own of that name, at EXPORTED. */
@@ -208,7 +201,7 @@ static int take_checks(struct lc_workload_note *note, const json_t *metric, int 
 		return complain_newer("the class", class_name, message);
 	if (verdict < 0)
 		return complain_newer("the verdict", verdict_name, message);
-	if (verdict == LC_VERDICT_GRANTED && is_use[class])
+	if (verdict == LC_VERDICT_GRANTED && lc_judge_is_use((enum lc_class) class))
 		note->used |= LC_CAP_BIT(cap);
 	return add_checks(&note->target, cap, (enum lc_class) class, (enum lc_verdict)verdict, count);
 }

@@ -5,6 +5,7 @@
 
 #include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
+#include <leastcap/judge.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -19,6 +20,11 @@ static const bool used[LC_CLASS_N] = {
 	[LC_CLASS_ALTERNATIVE] = true,
 	[LC_CLASS_ADVISORY] = true,
 };
+
+bool lc_judge_is_use(enum lc_class class)
+{
+	return used[class];
+}
 
 /* The pair that CHECK's decision accepts, or NULL. What a file or a request names can't be answered by another capability. */
 static const struct lc_alternative *pair_of(const struct lc_chains *chains, const struct lc_check *check)
@@ -278,7 +284,7 @@ int lc_judge_decide(struct lc_target *target, struct lc_decisions *decisions)
 	for (size_t i = 0; i < target->n_evidence; i++) {
 		const struct lc_check *check = &target->evidence[i];
 
-		if (check->verdict == LC_VERDICT_GRANTED ? used[check->class] : check->tried)
+		if (check->verdict == LC_VERDICT_GRANTED ? lc_judge_is_use(check->class) : check->tried)
 			asked |= LC_CAP_BIT(check->cap);
 	}
 	target->cap_add = choose(target, decisions, false, 0);
