@@ -380,7 +380,7 @@ void lc_target_clear_audit(struct lc_target *target)
 	target->rating = (struct lc_rating){0};
 }
 
-/* The strings of a target that say what it is. */
+/* The strings of a target, all of which say what it is. */
 static const size_t strings[] = {
 	offsetof(struct lc_target, name),
 	offsetof(struct lc_target, id),
@@ -401,8 +401,17 @@ static const size_t strings[] = {
 	offsetof(struct lc_target, owner),
 	offsetof(struct lc_target, claim),
 	offsetof(struct lc_target, sandbox),
+	offsetof(struct lc_target, origin),
 	offsetof(struct lc_target, own_profile),
 };
+
+#define N_STRINGS (sizeof(strings) / sizeof(strings[0]))
+
+/* The string of TARGET that row I of the table is. */
+static char **string_of(struct lc_target *target, size_t i)
+{
+	return (char **)((char *)target + strings[i]);
+}
 
 int lc_target_copy_about(struct lc_target *copy, const struct lc_target *target)
 {
@@ -422,9 +431,8 @@ int lc_target_copy_about(struct lc_target *copy, const struct lc_target *target)
 	};
 	int r = 0;
 
-	for (size_t i = 0; !r && i < sizeof(strings) / sizeof(strings[0]); i++)
-		r = lc_copy_to(
-			(char **)((char *)&made + strings[i]), *(char *const *)((const char *)target + strings[i]));
+	for (size_t i = 0; !r && i < N_STRINGS; i++)
+		r = lc_copy_to(string_of(&made, i), *string_of((struct lc_target *)target, i));
 	r = r ?: lc_volumes_unite(&made.volumes, &target->volumes);
 	r = r ?: lc_coverage_unite(&made.coverage, &target->coverage);
 	if (r)
@@ -445,28 +453,9 @@ void lc_target_clear(struct lc_target *target)
 	for (size_t i = 0; i < target->n_advice; i++)
 		free(target->advice[i].text);
 	free(target->advice);
-	free(target->name);
-	free(target->id);
-	free(target->engine);
-	free(target->engine_version);
-	free(target->label);
-	free(target->image);
-	free(target->image_id);
-	free(target->project);
-	free(target->service);
-	free(target->directory);
+	for (size_t i = 0; i < N_STRINGS; i++)
+		free(*string_of(target, i));
 	lc_volumes_clear(&target->volumes);
-	free(target->pod);
-	free(target->namespace);
-	free(target->user);
-	free(target->cgroup);
-	free(target->owner);
-	free(target->claim);
-	free(target->sandbox);
-	free(target->landlock);
-	free(target->origin);
-	free(target->own_profile);
-	free(target->left_to);
 	lc_target_clear_audit(target);
 	lc_proof_free(target->proof);
 	lc_coverage_clear(&target->coverage);
