@@ -60,11 +60,6 @@ int lc_storing_end(struct lc_storing *storing);
 /* Frees STORING, which may be NULL. A session that was not ended is broken. */
 void lc_storing_free(struct lc_storing *storing);
 
-static inline void lc_storing_release(struct lc_storing **storing)
-{
-	lc_storing_free(*storing);
-}
-
 /* How a service stands. */
 struct lc_service_state {
 	const char *hook;

@@ -231,10 +231,3 @@ int lc_kallsyms_resolve(struct lc_symbol *symbols, size_t n)
 	}
 	return 0;
 }
-
-const struct lc_symbol *lc_symbol_find(const struct lc_symbol *symbols, size_t n, uint64_t address)
-{
-	struct lc_symbol key = {.address = address};
-
-	return n ? bsearch(&key, symbols, n, sizeof(*symbols), by_address) : NULL;
-}

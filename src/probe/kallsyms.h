@@ -43,7 +43,4 @@ struct lc_symbol {
 /* Names each of the N symbols by its address. Sorts SYMBOLS by address. 0 or -errno. */
 int lc_kallsyms_resolve(struct lc_symbol *symbols, size_t n);
 
-/* The name for ADDRESS among the N resolved SYMBOLS, or NULL. */
-const struct lc_symbol *lc_symbol_find(const struct lc_symbol *symbols, size_t n, uint64_t address);
-
 #endif

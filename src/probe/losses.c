@@ -103,10 +103,3 @@ int lc_probe_each_missed(
 	}
 	return r;
 }
-
-void lc_losses_forget(struct lc_probe *probe, uint64_t id)
-{
-	const struct loser loser = {.id = id};
-
-	free(lc_table_remove(probe->losses, &loser));
-}

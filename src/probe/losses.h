@@ -8,7 +8,4 @@
 /* An empty table of what has been told; free(3) frees its values. NULL when out of memory. */
 struct lc_table *lc_losses_table(void);
 
-/* Forgets what has been told of cgroup ID, of which nothing is known any more. */
-void lc_losses_forget(struct lc_probe *probe, uint64_t id);
-
 #endif
