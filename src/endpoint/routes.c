@@ -170,8 +170,7 @@ static bool may(const struct request *request, const struct route *route, const 
 
 static void note_that_asked(struct MHD_Connection *connection)
 {
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	struct lc_client *client = info ? info->socket_context : NULL;
+	struct lc_client *client = lc_server_client(connection);
 
 	if (client) {
 		client->is_asking = false;

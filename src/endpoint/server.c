@@ -41,12 +41,18 @@ static void notice_connection(
 	*context = info ? lc_clients_add(&server->clients, info->connect_fd, now_ms()) : NULL;
 }
 
+struct lc_client *lc_server_client(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+	return info ? info->socket_context : NULL;
+}
+
 /* A request was answered, or its connection ended before. */
 static void notice_end(
 	void *cls, struct MHD_Connection *connection, void **request, enum MHD_RequestTerminationCode code)
 {
-	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	struct lc_client *client = info ? info->socket_context : NULL;
+	struct lc_client *client = lc_server_client(connection);
 
 	(void)cls;
 	(void)code;

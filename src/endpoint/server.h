@@ -53,6 +53,9 @@ int lc_server_timeout(const struct lc_server *server);
 /* The descriptor that is readable while DAEMON has something to do. */
 int lc_server_fd(struct MHD_Daemon *daemon);
 
+/* The client whose CONNECTION it is; NULL: it is not known. */
+struct lc_client *lc_server_client(struct MHD_Connection *connection);
+
 /* Answers a request: routes.c. CLS is the server, *REQUEST is NULL at the first call. */
 enum MHD_Result lc_routes_answer(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
 	const char *version, const char *upload, size_t *upload_size, void **request);
