@@ -17,7 +17,8 @@ session_runs_as() {
 	[[ $(users_of sleep) == "$1" ]]
 }
 
-works() {
+# A session without a terminal, and one with, are the user's, and may do no more than that.
+logs_in() {
 	local uid session
 	uid=$(uid_of tester)
 	eventually 5 ssh_to true
@@ -29,6 +30,10 @@ works() {
 	wait "$session"
 	grep -q '^/dev/pts/' "$SCRATCH/terminal" || fail "there was no terminal: $(<"$SCRATCH/terminal")"
 	still_running 1
+}
+
+works() {
+	logs_in
 	# There is no utmp in the image.
 	! logs | grep -v 'logout() returned an error' | grep -iE 'error|fatal|fail|not permitted' >&2 || fail "errors in its output"
 }
