@@ -2,211 +2,17 @@
 /* Reads a profile from JSON that anybody may have written: every type and range is checked, and the message says where. */
 #include "json_read.h"
 #include "fields.h"
+#include "json_fields.h"
 #include "json_parse.h"
 #include "json_stacks.h"
 
 #include <leastcap/array.h>
-#include <leastcap/capset.h>
 #include <leastcap/cleanup.h>
-#include <leastcap/clock.h>
 #include <leastcap/profile.h>
-#include <leastcap/strbuf.h>
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-/* Reads one of VOCABULARY's words. Without a value the number is MISSING; it is an error where that is -1. */
-static int read_word(const struct lc_json_place *place, const struct lc_parsed *value,
-	const struct lc_vocabulary *vocabulary, int missing, int *number)
-{
-	_cleanup_(lc_strbuf_free) struct lc_strbuf known = {0};
-	int read;
-
-	if (!value && missing >= 0) {
-		*number = missing;
-		return 0;
-	}
-	if (!value || value->type != LC_PARSED_STRING)
-		return lc_json_complain_type(place, value, "a string");
-	read = lc_vocabulary_value(vocabulary, value->text);
-	if (read >= 0) {
-		*number = read;
-		return 0;
-	}
-	for (int i = 0; i < vocabulary->n; i++) {
-		lc_strbuf_separate(&known, ", ");
-		lc_strbuf_adds(&known, vocabulary->words[i]);
-	}
-	return lc_json_complain(
-		place, "\"%.*s\" is none of %s", LC_QUOTE_SIZE, value->text, known.text ? known.text : "");
-}
-
-static int read_words(const struct lc_json_place *place, const struct lc_parsed *object, void *base,
-	const struct lc_word_field *field)
-{
-	int err = 0;
-
-	for (; !err && field->key; field++) {
-		struct lc_json_place here = lc_json_place_key(place, field->key);
-
-		err = read_word(&here, lc_parsed_get(object, field->key), field->vocabulary, field->missing,
-			(int *)((char *)base + field->offset));
-	}
-	return err;
-}
-
-static int read_cap(const struct lc_json_place *place, const struct lc_parsed *value, int *cap)
-{
-	int number;
-
-	if (!lc_parsed_is(value, LC_PARSED_STRING))
-		return lc_json_complain_type(place, value, "the name of a capability");
-	number = lc_cap_from_name(value->text);
-	if (number < 0)
-		return lc_json_complain(place, "\"%.*s\" is no capability", LC_QUOTE_SIZE, value->text);
-	*cap = number;
-	return 0;
-}
-
-static int read_mask(const struct lc_json_place *place, const struct lc_parsed *value, uint64_t *mask)
-{
-	const struct lc_parsed *name;
-	size_t index = 0;
-
-	if (!lc_parsed_is(value, LC_PARSED_LIST))
-		return lc_json_complain_type(place, value, "a list of capabilities");
-	for (name = lc_parsed_first(value); name; name = lc_parsed_next(value, name), index++) {
-		struct lc_json_place here = lc_json_place_index(place, index);
-		int cap = 0;
-		int err = read_cap(&here, name, &cap);
-
-		if (err)
-			return err;
-		*mask |= LC_CAP_BIT(cap);
-	}
-	return 0;
-}
-
-static int read_masks(const struct lc_json_place *place, const struct lc_parsed *object, void *base,
-	const struct lc_mask_field *field)
-{
-	int err = 0;
-
-	for (; !err && field->key; field++) {
-		struct lc_json_place here = lc_json_place_key(place, field->key);
-		const struct lc_parsed *value = lc_parsed_get(object, field->key);
-
-		if (value || !field->optional)
-			err = read_mask(&here, value, (uint64_t *)((char *)base + field->offset));
-	}
-	return err;
-}
-
-static int read_flags(const struct lc_json_place *place, const struct lc_parsed *object, void *base,
-	const struct lc_flag_field *field)
-{
-	int err = 0;
-
-	for (; !err && field->key; field++)
-		err = lc_json_read_flag(place, object, field->key, (bool *)((char *)base + field->offset));
-	return err;
-}
-
-/* Reads TEXT, ".123456Z" or "Z". -EINVAL when it is neither. */
-static int parse_fraction(const char *text, int64_t *ns)
-{
-	int64_t digit_ns = LC_NS_PER_S;
-
-	*ns = 0;
-	if (*text == '.') {
-		for (text++; *text >= '0' && *text <= '9'; text++) {
-			digit_ns /= 10;
-			*ns += (*text - '0') * digit_ns;
-		}
-		if (digit_ns == LC_NS_PER_S)
-			return -EINVAL;
-	}
-	return strcmp(text, "Z") == 0 ? 0 : -EINVAL;
-}
-
-/* Reads an RFC 3339 time in UTC between 1970 and 2261, which nanoseconds in 64 bits can hold. */
-static int parse_time(const char *text, int64_t *ns)
-{
-	static const char shape[] = "dddd-dd-ddTdd:dd:dd";
-	struct tm utc = {0};
-	struct tm normal;
-	int64_t fraction;
-	time_t seconds;
-
-	for (size_t i = 0; shape[i]; i++) {
-		if (shape[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
-			return -EINVAL;
-	}
-	if (!strptime(text, "%Y-%m-%dT%H:%M:%S", &utc) || parse_fraction(text + sizeof(shape) - 1, &fraction))
-		return -EINVAL;
-	normal = utc;
-	seconds = timegm(&normal);
-	/* timegm takes 31 February for 3 March. */
-	if (normal.tm_mday != utc.tm_mday || utc.tm_year < 70 || utc.tm_year > 361)
-		return -EINVAL;
-	*ns = (int64_t)seconds * LC_NS_PER_S + fraction;
-	return 0;
-}
-
-/* Reads a time. Where it is missing, *NS is unchanged. */
-static int read_time(const struct lc_json_place *parent, const struct lc_parsed *object, const char *key, int64_t *ns)
-{
-	struct lc_json_place here = lc_json_place_key(parent, key);
-	const struct lc_parsed *value = lc_parsed_get(object, key);
-
-	if (!value)
-		return 0;
-	if (!lc_parsed_is(value, LC_PARSED_STRING))
-		return lc_json_complain_type(&here, value, "a time");
-	if (parse_time(value->text, ns))
-		return lc_json_complain(
-			&here, "\"%.*s\" is no UTC time such as 2026-11-22T05:00:00Z", LC_QUOTE_SIZE, value->text);
-	return 0;
-}
-
-/* Adds the permission bits, in octal ("0755"), to *MODE. They may be missing. */
-static int read_mode(const struct lc_json_place *parent, const struct lc_parsed *object, uint32_t *mode)
-{
-	struct lc_json_place here = lc_json_place_key(parent, "mode");
-	const struct lc_parsed *value = lc_parsed_get(object, "mode");
-	const char *digits;
-
-	if (!value)
-		return 0;
-	if (!lc_parsed_is(value, LC_PARSED_STRING))
-		return lc_json_complain_type(&here, value, "a string of octal digits");
-	digits = value->text;
-	if (!*digits || strlen(digits) > 4 || digits[strspn(digits, "01234567")])
-		return lc_json_complain(&here, "\"%.*s\" is no mode such as 0755", LC_QUOTE_SIZE, digits);
-	*mode |= (uint32_t)strtoul(digits, NULL, 8);
-	return 0;
-}
-
-/* Adds the kind of file to *MODE. It may be missing, or one that only later versions have a word for. */
-static int read_type(const struct lc_json_place *parent, const struct lc_parsed *object, uint32_t *mode)
-{
-	struct lc_json_place here = lc_json_place_key(parent, "type");
-	const struct lc_parsed *value = lc_parsed_get(object, "type");
-
-	if (!value)
-		return 0;
-	if (!lc_parsed_is(value, LC_PARSED_STRING))
-		return lc_json_complain_type(&here, value, "a string");
-	for (const struct lc_file_type *type = lc_file_types; type->word; type++) {
-		if (strcmp(type->word, value->text) == 0)
-			*mode |= type->bits;
-	}
-	return 0;
-}
 
 /* Reads OBJECT, which stands at PLACE, to INTO. */
 typedef int reader(const struct lc_json_place *place, const struct lc_parsed *object, void *into);
@@ -255,20 +61,20 @@ static int read_object(const struct lc_json_place *place, const struct lc_parsed
 	struct lc_object *file = into;
 
 	return lc_json_read_strings(place, object, file, lc_object_strings) ?:
-		read_mode(place, object, &file->mode) ?:
-		read_type(place, object, &file->mode);
+		lc_json_read_mode(place, object, &file->mode) ?:
+		lc_json_read_type(place, object, &file->mode);
 }
 
 static int read_check(const struct lc_json_place *place, const struct lc_parsed *object, struct lc_check *check)
 {
 	struct lc_json_place cap = lc_json_place_key(place, "cap");
 
-	return read_cap(&cap, lc_parsed_get(object, "cap"), &check->cap) ?:
-		read_words(place, object, check, lc_evidence_words) ?:
-		read_flags(place, object, check, lc_evidence_flags) ?:
+	return lc_json_read_cap(&cap, lc_parsed_get(object, "cap"), &check->cap) ?:
+		lc_json_read_words(place, object, check, lc_evidence_words) ?:
+		lc_json_read_flags(place, object, check, lc_evidence_flags) ?:
 		lc_json_read_count(place, object, "count", &check->count) ?:
-		read_time(place, object, "first", &check->first_ns) ?:
-		read_time(place, object, "last", &check->last_ns) ?:
+		lc_json_read_time(place, object, "first", &check->first_ns) ?:
+		lc_json_read_time(place, object, "last", &check->last_ns) ?:
 		lc_json_read_strings(place, object, check, lc_evidence_strings) ?:
 		read_member(place, object, "object", read_object, &check->object);
 }
@@ -322,13 +128,13 @@ static int read_argument(const struct lc_json_place *parent, const struct lc_par
 static int read_failure_fields(
 	const struct lc_json_place *place, const struct lc_parsed *object, struct lc_failure *failure)
 {
-	return read_words(place, object, failure, lc_failure_words) ?:
-		read_flags(place, object, failure, lc_failure_flags) ?:
-		read_masks(place, object, failure, lc_failure_masks) ?:
+	return lc_json_read_words(place, object, failure, lc_failure_words) ?:
+		lc_json_read_flags(place, object, failure, lc_failure_flags) ?:
+		lc_json_read_masks(place, object, failure, lc_failure_masks) ?:
 		read_argument(place, object, &failure->argument) ?:
 		lc_json_read_count(place, object, "count", &failure->count) ?:
-		read_time(place, object, "first", &failure->first_ns) ?:
-		read_time(place, object, "last", &failure->last_ns) ?:
+		lc_json_read_time(place, object, "first", &failure->first_ns) ?:
+		lc_json_read_time(place, object, "last", &failure->last_ns) ?:
 		lc_json_read_strings(place, object, failure, lc_failure_strings) ?:
 		read_member(place, object, "object", read_object, &failure->object);
 }
@@ -343,7 +149,7 @@ static int read_failure(const struct lc_json_place *place, const struct lc_parse
 /* What the engine was told. */
 static int read_configured(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
-	return read_masks(place, object, into, lc_configured_masks);
+	return lc_json_read_masks(place, object, into, lc_configured_masks);
 }
 
 static int read_advice(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
@@ -353,14 +159,14 @@ static int read_advice(const struct lc_json_place *place, const struct lc_parsed
 	char *text = NULL;
 	int cap = 0;
 
-	return read_cap(&cap_place, lc_parsed_get(object, "cap"), &cap) ?:
+	return lc_json_read_cap(&cap_place, lc_parsed_get(object, "cap"), &cap) ?:
 		lc_json_read_string(&text_place, lc_parsed_get(object, "text"), true, &text) ?:
 		lc_target_add_advice(into, cap, text);
 }
 
 static int read_sets(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
-	return read_masks(place, object, into, lc_sets_masks);
+	return lc_json_read_masks(place, object, into, lc_sets_masks);
 }
 
 /* Reads OBJECT's sets, which an audit always writes. */
@@ -378,12 +184,12 @@ static int read_init(const struct lc_json_place *place, const struct lc_parsed *
 {
 	struct lc_init *init = into;
 	int err = lc_json_read_strings(place, object, init, lc_init_strings)
-			  ?: read_flags(place, object, init, lc_init_flags);
+			  ?: lc_json_read_flags(place, object, init, lc_init_flags);
 
 	if (err || !lc_parsed_get(object, "pid"))
 		return err;
 	return lc_json_read_count(place, object, "pid", &init->pid) ?:
-		read_words(place, object, init, lc_init_words) ?:
+		lc_json_read_words(place, object, init, lc_init_words) ?:
 		read_own_sets(place, object, &init->sets);
 }
 
@@ -393,7 +199,7 @@ static int read_members(const struct lc_json_place *place, const struct lc_parse
 	struct lc_members *members = into;
 
 	return lc_json_read_count(place, object, "count", &members->n) ?:
-		read_flags(place, object, members, lc_members_flags) ?:
+		lc_json_read_flags(place, object, members, lc_members_flags) ?:
 		lc_json_read_strings(place, object, members, lc_members_strings) ?:
 		read_own_sets(place, object, &members->sets);
 }
@@ -404,7 +210,7 @@ static int read_rating(const struct lc_json_place *place, const struct lc_parsed
 	struct lc_rating *rating = into;
 	int err = lc_parsed_get(object, "score") ? lc_json_read_count(place, object, "score", &rating->score) : 0;
 
-	return err ?: read_words(place, object, rating, lc_rating_words) ?:
+	return err ?: lc_json_read_words(place, object, rating, lc_rating_words) ?:
 		lc_json_read_strings(place, object, rating, lc_rating_strings);
 }
 
@@ -412,9 +218,9 @@ static int read_rating(const struct lc_json_place *place, const struct lc_parsed
 static int read_hazard(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_hazard hazard = {0};
-	int err = read_words(place, object, &hazard, lc_hazard_words) ?:
+	int err = lc_json_read_words(place, object, &hazard, lc_hazard_words) ?:
 			  lc_json_read_count(place, object, "points", &hazard.points) ?:
-			  read_flags(place, object, &hazard, lc_hazard_flags) ?:
+			  lc_json_read_flags(place, object, &hazard, lc_hazard_flags) ?:
 			  lc_json_read_strings(place, object, &hazard, lc_hazard_strings);
 
 	if (!err)
@@ -434,9 +240,9 @@ static int read_run(const struct lc_json_place *place, const struct lc_parsed *o
 	proof->runs = runs;
 	run = &runs[proof->n_runs++];
 	*run = (struct lc_proof_run){0};
-	return read_words(place, object, run, lc_run_words) ?:
-		read_flags(place, object, run, lc_run_flags) ?:
-		read_masks(place, object, run, lc_run_masks) ?:
+	return lc_json_read_words(place, object, run, lc_run_words) ?:
+		lc_json_read_flags(place, object, run, lc_run_flags) ?:
+		lc_json_read_masks(place, object, run, lc_run_masks) ?:
 		lc_json_read_strings(place, object, run, lc_run_strings);
 }
 
@@ -450,9 +256,9 @@ static int read_proof(const struct lc_json_place *place, const struct lc_parsed 
 		return -ENOMEM;
 	target->proof = proof;
 	return lc_json_read_strings(place, object, proof, lc_proof_strings) ?:
-		read_flags(place, object, proof, lc_proof_flags) ?:
-		read_time(place, object, "ended", &proof->ended_ns) ?:
-		read_masks(place, object, proof, lc_proof_masks) ?:
+		lc_json_read_flags(place, object, proof, lc_proof_flags) ?:
+		lc_json_read_time(place, object, "ended", &proof->ended_ns) ?:
+		lc_json_read_masks(place, object, proof, lc_proof_masks) ?:
 		read_list(place, object, "runs", read_run, proof);
 }
 
@@ -460,10 +266,10 @@ static int read_proof(const struct lc_json_place *place, const struct lc_parsed 
 static int read_life(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
 	struct lc_life *life = into;
-	int err = read_words(place, object, life, lc_life_words);
+	int err = lc_json_read_words(place, object, life, lc_life_words);
 
 	for (const struct lc_time_field *field = lc_life_times; !err && field->key; field++)
-		err = read_time(place, object, field->key, (int64_t *)((char *)life + field->offset));
+		err = lc_json_read_time(place, object, field->key, (int64_t *)((char *)life + field->offset));
 	return err ? err : lc_json_read_count(place, object, "starts", &life->starts);
 }
 
@@ -472,10 +278,10 @@ static int read_seen(const struct lc_json_place *place, const struct lc_parsed *
 {
 	struct lc_seen *seen = into;
 	uint64_t cut = 0;
-	int err = read_words(place, object, seen, lc_seen_words);
+	int err = lc_json_read_words(place, object, seen, lc_seen_words);
 
 	for (const struct lc_time_field *field = lc_seen_times; !err && field->key; field++)
-		err = read_time(place, object, field->key, (int64_t *)((char *)seen + field->offset));
+		err = lc_json_read_time(place, object, field->key, (int64_t *)((char *)seen + field->offset));
 	if (!err && lc_parsed_get(object, "cut_after"))
 		err = lc_json_read_count(place, object, "cut_after", &cut);
 	seen->cut_ns = (int64_t)cut;
@@ -619,7 +425,7 @@ static int read_kind(const struct lc_json_place *place, const struct lc_parsed *
 {
 	struct lc_json_place here = lc_json_place_key(place, "kind");
 	int number = 0;
-	int err = read_word(&here, lc_parsed_get(object, "kind"), &lc_vocabulary_target_kind, -1, &number);
+	int err = lc_json_read_word(&here, lc_parsed_get(object, "kind"), &lc_vocabulary_target_kind, -1, &number);
 
 	*kind = (enum lc_target_kind)number;
 	return err;
@@ -636,7 +442,7 @@ static int read_members_of(const struct lc_json_place *place, const struct lc_pa
 			  lc_json_read_flag(place, object, "own_filter", &target->own_filter) ?:
 			  read_parts(place, object, target) ?:
 			  read_entries(place, object, "volumes", read_volume, &target->volumes) ?:
-			  read_masks(place, object, target, lc_target_masks);
+			  lc_json_read_masks(place, object, target, lc_target_masks);
 
 	if (!err && lc_parsed_get(object, "left"))
 		err = lc_json_read_count(place, object, "left", &target->n_left);
@@ -762,8 +568,8 @@ static int read_profile(const struct lc_json_place *root, const struct lc_parsed
 	err = read_schema(root, object) ?:
 		lc_json_read_string(&tool, lc_parsed_get(object, "tool"), false, &profile->tool) ?:
 		read_member(root, object, "host", read_host, profile) ?:
-		read_time(root, object, "started", &profile->started_ns) ?:
-		read_time(root, object, "ended", &profile->ended_ns) ?:
+		lc_json_read_time(root, object, "started", &profile->started_ns) ?:
+		lc_json_read_time(root, object, "ended", &profile->ended_ns) ?:
 		lc_json_read_count(root, object, "lost", &profile->lost) ?:
 		read_member(root, object, "lost_elsewhere", read_losses, &profile->elsewhere) ?:
 		read_list(root, object, "targets", read_target, reading);
