@@ -2,31 +2,15 @@
 /* Tests of which stories of a profile are told, and of all of them as JSON. */
 #include <leastcap/story.h>
 
-#include "render.h"
 #include "stacks.h"
+#include "web.h"
 
 #include <leastcap/cleanup.h>
 #include <leastcap/json.h>
 
 static int begin(void **state)
 {
-	struct lc_profile *profile = calloc(1, sizeof(*profile));
-
-	*state = profile;
-	add_container(profile, "web", "nginx:1.22", NULL, LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_KILL));
-	return 0;
-}
-
-static int end(void **state)
-{
-	lc_profile_clear(*state);
-	free(*state);
-	return 0;
-}
-
-static struct lc_target *web(void **state)
-{
-	return ((struct lc_profile *)*state)->targets;
+	return begin_web(state, LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_KILL));
 }
 
 static json_t *told(void **state, const struct lc_story_asked *asked)
@@ -142,7 +126,7 @@ static void text_says_where_there_is_no_story(void **state)
 		"No capability is on a list, none was wanted, and nothing was refused that programs do not get over.\n");
 }
 
-#define TOLD(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define TOLD(test) cmocka_unit_test_setup_teardown(test, begin, end_web)
 
 int main(void)
 {

@@ -2,8 +2,8 @@
 /* Tests of the story of one capability: the answer, the evidence in its order, stacks, what to do instead. */
 #include <leastcap/story.h>
 
-#include "render.h"
 #include "stacks.h"
+#include "web.h"
 
 #include <leastcap/cleanup.h>
 #include <leastcap/explain.h>
@@ -15,23 +15,7 @@ static const struct lc_style verbose = {.columns = 80, .verbose = true};
 
 static int begin(void **state)
 {
-	struct lc_profile *profile = calloc(1, sizeof(*profile));
-
-	*state = profile;
-	add_container(profile, "web", "nginx:1.22", NULL, LC_CAP_BIT(CAP_NET_BIND_SERVICE));
-	return 0;
-}
-
-static int end(void **state)
-{
-	lc_profile_clear(*state);
-	free(*state);
-	return 0;
-}
-
-static struct lc_target *web(void **state)
-{
-	return ((struct lc_profile *)*state)->targets;
+	return begin_web(state, LC_CAP_BIT(CAP_NET_BIND_SERVICE));
 }
 
 /* The piece of evidence that most tests look at. */
@@ -445,7 +429,7 @@ static void with_colours_headings_are_bold(void **state)
 	assert_lacks(state, &plain, "\033");
 }
 
-#define TOLD(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define TOLD(test) cmocka_unit_test_setup_teardown(test, begin, end_web)
 
 int main(void)
 {
