@@ -242,6 +242,7 @@ enum lc_call {
 	LC_CALL_CLONE,  /* returns twice */
 	LC_CALL_ACCEPT, /* counted when it succeeds, because a target is in service from then on */
 	LC_CALL_LISTEN, /* counted when it succeeds */
+	LC_CALL_BIND,   /* counted when it succeeds with a port that only the privileged have by default */
 	/* From here on syscalls are also watched when they return. */
 	LC_CALL_RETURNS,
 	LC_CALL_EXECVE = LC_CALL_RETURNS,
@@ -322,7 +323,7 @@ struct lc_call_key {
 	__u32 exe;     /* low half of the executable's inode number; 0 in a coarse one */
 	__u32 userns;  /* of the task's credential; in a coarse one LC_USERNS_ANY_OTHER for all but the target's own */
 	__u32 filters; /* tells the task's filters apart: bpf/filters.h; 0 for none, and where they don't matter */
-	__u32 argument; /* the low half of the one that engines' filters look at, or the port of LISTEN and ACCEPT; 0 where there is none */
+	__u32 argument; /* the low half of the one that engines' filters look at, or the port of LISTEN, ACCEPT and BIND; 0: none */
 	__u32 subject; /* a hash of what it was about; 0 of a call that passed, and in a coarse one */
 	__u16 syscall;
 	__u8 error; /* that it returned, positive: bpf/refusal.h; 0: it passed, which is to be known only of guarded ones */

@@ -84,6 +84,9 @@ __noinline int mark_subject(__u32 number, __u32 error)
 /* Ports from here on are given out by the kernel (net.ipv4.ip_local_port_range): there may be a new one for every transfer. */
 #define FIRST_TRANSIENT_PORT 32768
 
+/* Ports below are for CAP_NET_BIND_SERVICE where nobody says otherwise (net.ipv4.ip_unprivileged_port_start). */
+#define FIRST_UNPRIVILEGED_PORT 1024
+
 /* The port that the current task's open file FD is bound to; 0 where it is no socket of the Internet, or the port a transient one. */
 __noinline int port_of(__u32 fd)
 {
@@ -207,7 +210,7 @@ static __always_inline bool is_counted(enum lc_call call, __s64 result)
 	/* Of a call that makes a process only the parent's return counts. */
 	if (call == LC_CALL_CLONE)
 		return result;
-	return (call != LC_CALL_ACCEPT && call != LC_CALL_LISTEN) || result >= 0;
+	return (call != LC_CALL_ACCEPT && call != LC_CALL_LISTEN && call != LC_CALL_BIND) || result >= 0;
 }
 
 /* What of the current task's syscall NUMBER, which returned RESULT, goes into its key as the argument: its SELECTOR's, or a port. */
@@ -217,7 +220,7 @@ __noinline __u64 told_argument(__u32 number, __u32 selector, __s64 result)
 
 	if (call == LC_CALL_ACCEPT && result >= 0)
 		return port_of(result);
-	if (call == LC_CALL_LISTEN && result >= 0)
+	if ((call == LC_CALL_LISTEN || call == LC_CALL_BIND) && result >= 0)
 		return port_of(syscall_argument(number, 0));
 	return selected_argument(number, selector);
 }
@@ -254,6 +257,9 @@ static __always_inline bool fill_call(
 	key->userns = LOAD(direct, own, ns.inum);
 	key->error = forgotten(error, flags);
 	key->argument = told_argument(number, selector, result);
+	/* Most sockets are bound to a name or to a port that anybody may have. */
+	if (!error && call_of(number) == LC_CALL_BIND && (__u32)(key->argument - 1) >= FIRST_UNPRIVILEGED_PORT - 1)
+		return false;
 	key->subject = mark_subject(number, error);
 	key->filters = filters_mark(error && filtered);
 	/* Without a branch, because the verifier would follow both sides of each. */

@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The first port that needs no privilege, where nobody says otherwise (Documentation/networking/ip-sysctl.rst, ip_unprivileged_port_start). */
+#define LC_UNPRIVILEGED_PORT 1024
+
 /* A port of the Internet at which a target took connections, or would have. */
 struct lc_port {
 	uint16_t number;
@@ -27,6 +30,7 @@ struct lc_coverage {
 	uint32_t sent;   /* and of each that was sent to that process */
 	struct lc_port *ports; /* in ascending order; without those that the kernel gives out */
 	size_t n_ports;
+	uint16_t lowest; /* port below LC_UNPRIVILEGED_PORT that it bound, of TCP, UDP or another protocol; 0: none */
 	struct lc_named_program *programs; /* in the order of their paths; no scripts, of which it can't be told */
 	size_t n_programs;
 	uint64_t programs_unknown; /* how many more are named of which it is not known whether they ran */
@@ -43,6 +47,12 @@ int lc_signal_number(const char *name);
 
 /* Adds CONNECTIONS that COVERAGE's target accepted at port NUMBER, or none. 0 or -ENOMEM. */
 int lc_coverage_add_port(struct lc_coverage *coverage, uint16_t number, uint64_t connections);
+
+/* Notes that COVERAGE's target bound port NUMBER. */
+void lc_coverage_add_bound(struct lc_coverage *coverage, uint16_t number);
+
+/* The lowest port below LC_UNPRIVILEGED_PORT that COVERAGE's target bound, or that it was given and listens at; 0: none. */
+uint16_t lc_coverage_lowest_port(const struct lc_coverage *coverage);
 
 /* Adds the program at PATH, which FILE names (both copied), and which has RUN or not. 0 or -ENOMEM. */
 int lc_coverage_add_program(struct lc_coverage *coverage, const char *path, const char *file, bool ran);

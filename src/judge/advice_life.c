@@ -32,10 +32,7 @@ static void advise_on_files(struct lc_strbuf *out, const struct lc_need *need)
 /* Whether TARGET binds a port below 1024, with a capability or because a sysctl lets everybody. */
 static bool binds_low_port(const struct lc_target *target)
 {
-	const struct lc_coverage *coverage = &target->coverage;
-
-	return target->cap_add & LC_CAP_BIT(CAP_NET_BIND_SERVICE) ||
-	       (coverage->n_ports && coverage->ports[0].number < 1024);
+	return target->cap_add & LC_CAP_BIT(CAP_NET_BIND_SERVICE) || lc_coverage_lowest_port(&target->coverage);
 }
 
 /* What else it takes to start as another user. */

@@ -78,6 +78,21 @@ int lc_coverage_add_port(struct lc_coverage *coverage, uint16_t number, uint64_t
 	return 0;
 }
 
+void lc_coverage_add_bound(struct lc_coverage *coverage, uint16_t number)
+{
+	if (number && number < LC_UNPRIVILEGED_PORT && (!coverage->lowest || number < coverage->lowest))
+		coverage->lowest = number;
+}
+
+uint16_t lc_coverage_lowest_port(const struct lc_coverage *coverage)
+{
+	uint16_t listening = coverage->n_ports ? coverage->ports[0].number : LC_UNPRIVILEGED_PORT;
+
+	if (coverage->lowest && coverage->lowest < listening)
+		return coverage->lowest;
+	return listening < LC_UNPRIVILEGED_PORT ? listening : 0;
+}
+
 /* Where the program at PATH is, or would be, among COVERAGE's. */
 static size_t place_of_program(const struct lc_coverage *coverage, const char *path)
 {
@@ -143,6 +158,7 @@ int lc_coverage_unite(struct lc_coverage *coverage, const struct lc_coverage *mo
 	coverage->sent |= more->sent;
 	for (size_t i = 0; !r && i < more->n_ports; i++)
 		r = lc_coverage_add_port(coverage, more->ports[i].number, more->ports[i].connections);
+	lc_coverage_add_bound(coverage, more->lowest);
 	for (size_t i = 0; !r && i < more->n_programs; i++)
 		r = lc_coverage_add_program(
 			coverage, more->programs[i].path, more->programs[i].file, more->programs[i].ran);

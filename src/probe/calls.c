@@ -35,6 +35,7 @@ static const struct {
 } special[] = {
 	{"accept", LC_CALL_ACCEPT, 0},
 	{"accept4", LC_CALL_ACCEPT, 0},
+	{"bind", LC_CALL_BIND, 0},
 	{"capget", LC_CALL_CAPGET, 0},
 	{"capset", LC_CALL_CAPSET, 0},
 	{"clone", LC_CALL_CLONE, 0},
@@ -169,8 +170,8 @@ static enum lc_call call_of(const struct lc_syscall *call, enum lc_abi abi)
 	return access == LC_ACCESS_READ || access == LC_ACCESS_WRITE ? LC_CALL_FILE : LC_CALL_OTHER;
 }
 
-/* Calls whose returns are counted for what they tell of a target: that it restricts itself, that it is in service. */
-static const char *const telling[] = {"accept", "accept4", "landlock_restrict_self", "listen"};
+/* Calls whose returns are counted for what they tell of a target: that it restricts itself, that it is in service, at which ports. */
+static const char *const telling[] = {"accept", "accept4", "bind", "landlock_restrict_self", "listen"};
 
 /* Whether all returns of syscall NAME are counted: engines' filters guard it, or it is a telling one. */
 static bool is_always_counted(const char *name)

@@ -365,6 +365,24 @@ static int read_program(const struct lc_json_place *place, const struct lc_parse
 	return lc_coverage_add_program(coverage, path, file, ran);
 }
 
+/* The lowest port that only the privileged have by default, of those that the target bound; absent: it bound none. */
+static int read_lowest_port(const struct lc_json_place *place, const struct lc_parsed *object, uint16_t *lowest)
+{
+	struct lc_json_place here = lc_json_place_key(place, "lowest_port");
+	uint64_t number = 0;
+	int err;
+
+	if (!lc_parsed_get(object, "lowest_port"))
+		return 0;
+	err = lc_json_read_count(place, object, "lowest_port", &number);
+	if (err)
+		return err;
+	if (!number || number >= LC_UNPRIVILEGED_PORT)
+		return lc_json_complain(&here, "is no port below 1024");
+	*lowest = (uint16_t)number;
+	return 0;
+}
+
 /* What the target was asked for and what not. */
 static int read_coverage(const struct lc_json_place *place, const struct lc_parsed *object, void *into)
 {
@@ -376,6 +394,8 @@ static int read_coverage(const struct lc_json_place *place, const struct lc_pars
 		err = lc_json_read_count(place, object, "programs_unknown", &coverage->programs_unknown);
 	if (!err && lc_parsed_get(object, "ports"))
 		err = read_list(place, object, "ports", read_port, coverage);
+	if (!err)
+		err = read_lowest_port(place, object, &coverage->lowest);
 	if (!err && lc_parsed_get(object, "programs"))
 		err = read_list(place, object, "programs", read_program, coverage);
 	return err;

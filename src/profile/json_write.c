@@ -368,6 +368,7 @@ static int set_coverage(json_t *object, const struct lc_coverage *coverage)
 	if (!value || (coverage->handled && lc_json_set(value, "handled", signals_value(coverage->handled))) ||
 		(coverage->sent && lc_json_set(value, "sent", signals_value(coverage->sent))) ||
 		(coverage->n_ports && lc_json_set(value, "ports", ports_value(coverage))) ||
+		(coverage->lowest && lc_json_set(value, "lowest_port", count_value(coverage->lowest))) ||
 		(coverage->n_programs && lc_json_set(value, "programs", programs_value(coverage))) ||
 		(coverage->programs_unknown &&
 			lc_json_set(value, "programs_unknown", count_value(coverage->programs_unknown))))

@@ -143,16 +143,17 @@ static int add_call(struct lc_target *target, const struct lc_counted_call *coun
 	return r;
 }
 
-/* Whether COUNTED is of calls by which their target takes connections. */
+/* Whether COUNTED is of calls by which their target offers a service. */
 static bool tells_of_service(const struct lc_counted_call *counted)
 {
 	const char *name = counted->call.syscall;
 
 	return counted->passed && name &&
-	       (strcmp(name, "accept") == 0 || strcmp(name, "accept4") == 0 || strcmp(name, "listen") == 0);
+	       (strcmp(name, "accept") == 0 || strcmp(name, "accept4") == 0 || strcmp(name, "listen") == 0 ||
+		       strcmp(name, "bind") == 0);
 }
 
-/* Notes CALL, an accept or a listen, which says its port, of RECORDED (NULL: of none). 0 or -ENOMEM. */
+/* Notes CALL, an accept, a listen or a bind, which says its port, of RECORDED (NULL: of none). 0 or -ENOMEM. */
 static int note_service(struct lc_recorded_target *recorded, const struct lc_failure *call)
 {
 	struct lc_life *life = recorded ? &recorded->target.life : NULL;
@@ -160,6 +161,10 @@ static int note_service(struct lc_recorded_target *recorded, const struct lc_fai
 
 	if (!recorded)
 		return 0;
+	if (strcmp(call->syscall, "bind") == 0) {
+		lc_coverage_add_bound(&recorded->target.coverage, (uint16_t)call->argument);
+		return 0;
+	}
 	if (accepted && (!life->accepted_ns || call->first_ns < life->accepted_ns))
 		life->accepted_ns = call->first_ns;
 	if (!call->argument || call->argument > UINT16_MAX)

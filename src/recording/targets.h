@@ -32,6 +32,7 @@ struct lc_recorded_told {
 		uint64_t starts, granted;
 		size_t n_ports, n_named, n_ran, n_volumes;
 		uint32_t handled, sent;
+		uint16_t lowest;
 		enum lc_seen_until until;
 		enum lc_target_kind kind;
 		const char *name, *image, *label; /* only whether they are other ones counts */

@@ -8,20 +8,13 @@
 
 #include <inttypes.h>
 
-/* The first port that needs no privilege, where nobody says otherwise (Documentation/networking/ip-sysctl.rst, ip_unprivileged_port_start). */
-#define UNPRIVILEGED 1024
-
-/* The port below that at which TARGET listens though nobody asked for NET_BIND_SERVICE; 0: there is none. */
+/* The port below LC_UNPRIVILEGED_PORT that TARGET has though nobody asked for NET_BIND_SERVICE; 0: there is none. */
 static uint16_t unasked_port(const struct lc_target *target)
 {
-	uint16_t first = 0;
+	uint16_t first = lc_coverage_lowest_port(&target->coverage);
 
 	if (target->kind != LC_TARGET_CONTAINER || target->sandbox)
 		return 0;
-	for (size_t i = 0; !first && i < target->coverage.n_ports; i++) {
-		if (target->coverage.ports[i].number < UNPRIVILEGED)
-			first = target->coverage.ports[i].number;
-	}
 	for (size_t i = 0; first && i < target->n_evidence; i++) {
 		if (target->evidence[i].cap == CAP_NET_BIND_SERVICE && target->evidence[i].phase == LC_PHASE_WORKLOAD)
 			return 0;

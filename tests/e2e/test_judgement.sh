@@ -352,6 +352,25 @@ test_advice_for_a_low_port_names_the_sysctl() {
 	assert_match "$(text)" 'net.ipv4.ip_unprivileged_port_start=443' "the report"
 }
 
+# Docker lets everybody bind it; other engines ask.
+test_a_low_port_that_nobody_asked_for_is_on_the_list_for_other_engines() {
+	local kind
+	for kind in STREAM DGRAM; do
+		in_container leastcap-port -- python3 -c "
+import socket
+socket.socket(socket.AF_INET, socket.SOCK_$kind).bind(('127.0.0.1', 53))
+socket.socket(socket.AF_INET6, socket.SOCK_$kind).bind(('::1', 1024))
+socket.socket(socket.AF_UNIX, socket.SOCK_$kind).bind('/tmp/$kind')"
+		assert_list "$PROFILE" leastcap-port ""
+		assert_eq "$(query "$PROFILE" leastcap-port .coverage.lowest_port)" 53 "the port of $kind"
+		assert_match "$("$LEASTCAP" report -f podman "$PROFILE")" '--cap-add=NET_BIND_SERVICE' "the list for Podman"
+		assert_match "$("$LEASTCAP" report -f podman "$PROFILE")" 'for port 53: where it was recorded nobody asked' "the reason"
+		assert_no_match "$("$LEASTCAP" report -f docker "$PROFILE")" 'NET_BIND_SERVICE' "the list for Docker"
+	done
+	in_container leastcap-port -- python3 -c "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).bind(('127.0.0.1', 1053))"
+	assert_eq "$(query "$PROFILE" leastcap-port .coverage.lowest_port)" null "a port that is everybody's"
+}
+
 test_sys_admin_comes_with_a_warning() {
 	in_container leastcap-mount --cap-add=SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined -- \
 		mount -t tmpfs none /mnt

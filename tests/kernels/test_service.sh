@@ -7,12 +7,14 @@ hierarchies() {
 	awk '$3 == "cgroup2" || $3 == "cgroup" && $4 ~ /,(pids|memory|freezer|devices)(,|$)/ { print $2 }' /proc/self/mounts
 }
 
-# Listens at two ports, takes a connection at one of them, sends itself HUP, and handles that and USR1. TERM ends it.
+# Binds a port that only the privileged have. Listens at two ports, takes a connection at one of them, sends itself HUP, and handles that and USR1. TERM ends it.
 served=$(
 	cat <<'EOF'
 import os, signal, socket, sys
 for number in (signal.SIGHUP, signal.SIGUSR1):
     signal.signal(number, lambda number, frame: None)
+names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+names.bind(("127.0.0.1", 69))
 server = socket.create_server(("127.0.0.1", 8080))
 unused = socket.create_server(("127.0.0.1", 8081))
 client = socket.create_connection(("127.0.0.1", 8080))
@@ -47,6 +49,7 @@ test_connections_ports_and_signals_of_a_service_are_seen() {
 	"$LEASTCAP" record -o "$PROFILE" -- "$E2E/child" "$TEST_FILE" live
 	assert_eq "$(query "$PROFILE" life .life.sign)" accept "the sign that its start was over"
 	assert_eq "$(query "$PROFILE" life '[.coverage.ports[] | "\(.port) \(.connections)"] | join(", ")')" "8080 1, 8081 0" "its ports"
+	assert_eq "$(query "$PROFILE" life .coverage.lowest_port)" 69 "the lowest port"
 	assert_eq "$(query "$PROFILE" life '.coverage.sent | join(" ")')" "HUP TERM" "the signals that it was sent"
 	assert_match "$(query "$PROFILE" life '.coverage.handled | join(" ")')" 'HUP.*USR1' "the signals that it handles"
 	assert_match "$(query "$PROFILE" life .life.stopping)" '^20' "when it was told to stop"

@@ -71,7 +71,9 @@ static void what_tells_of_service_is_counted(void **state)
 #ifdef SYS_accept
 	assert_int_equal(guarded[SYS_accept], LC_CALL_GUARDED);
 #endif
-	assert_int_equal(guarded[SYS_bind], 0);
+	assert_int_equal(guarded[SYS_bind], LC_CALL_GUARDED);
+	assert_int_equal(calls[SYS_bind], LC_CALL_BIND);
+	assert_int_equal(guarded[SYS_connect], 0);
 }
 
 /* The enum lc_call of the 32-bit syscall NAME. */

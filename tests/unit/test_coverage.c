@@ -40,6 +40,25 @@ static void ports_are_in_order_and_each_is_there_once(void **state)
 	assert_port(&coverage, 2, 8080, 0);
 }
 
+static void of_what_was_bound_the_lowest_port_is_known(void **state)
+{
+	_cleanup_(lc_coverage_clear) struct lc_coverage coverage = {0}, more = {0};
+
+	(void)state;
+	lc_coverage_add_bound(&coverage, 0);
+	lc_coverage_add_bound(&coverage, LC_UNPRIVILEGED_PORT);
+	assert_int_equal(lc_coverage_lowest_port(&coverage), 0);
+	lc_coverage_add_bound(&coverage, 514);
+	lc_coverage_add_bound(&coverage, 53);
+	lc_coverage_add_bound(&coverage, 67);
+	assert_int_equal(lc_coverage_lowest_port(&coverage), 53);
+	assert_int_equal(lc_coverage_unite(&more, &coverage), 0);
+	assert_int_equal(lc_coverage_lowest_port(&more), 53);
+	/* A socket that was bound by another listens at it. */
+	add(&more, 22, 0);
+	assert_int_equal(lc_coverage_lowest_port(&more), 22);
+}
+
 static void counts_have_an_end(void **state)
 {
 	_cleanup_(lc_coverage_clear) struct lc_coverage coverage = {0};
@@ -110,6 +129,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ports_are_in_order_and_each_is_there_once),
+		cmocka_unit_test(of_what_was_bound_the_lowest_port_is_known),
 		cmocka_unit_test(counts_have_an_end),
 		cmocka_unit_test(two_recordings_have_seen_what_either_has),
 		cmocka_unit_test(a_program_ran_if_it_did_in_either_recording),

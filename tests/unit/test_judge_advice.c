@@ -415,7 +415,7 @@ static void a_low_port_that_took_no_capability_is_a_condition_too(void **state)
 	assert_int_equal(lc_coverage_add_port(&target.coverage, 8080, 1), 0);
 	assert_start_advice(&target, CAP_SETUID, "user: \"33\".");
 	assert_null(strstr(advice_on(&target, CAP_SETUID), "Ports below 1024"));
-	assert_int_equal(lc_coverage_add_port(&target.coverage, 80, 1), 0);
+	lc_coverage_add_bound(&target.coverage, 69);
 	assert_start_advice(
 		&target, CAP_SETUID, "Ports below 1024 then need the sysctl net.ipv4.ip_unprivileged_port_start.");
 }

@@ -167,6 +167,7 @@ static void generate_target(struct generator *generator, struct lc_target *targe
 	target->coverage.sent = below(generator, 2) << 15;
 	for (unsigned int n = below(generator, 3); n; n--)
 		assert_int_equal(lc_coverage_add_port(&target->coverage, (uint16_t)(1 + below(generator, 3)), n), 0);
+	lc_coverage_add_bound(&target->coverage, (uint16_t)below(generator, 3));
 	for (unsigned int n = below(generator, 3); n; n--)
 		assert_int_equal(lc_coverage_add_program(&target->coverage, below(generator, 2) ? "/bin/a" : "/bin/b",
 					 below(generator, 2) ? "/etc/crontab" : "/etc/cron.d/x", below(generator, 2)),

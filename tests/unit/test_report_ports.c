@@ -31,6 +31,19 @@ static void a_low_port_that_nobody_asked_for_is_asked_for_elsewhere(void **state
 	assert_list(&profile, LC_CAP_BIT(CAP_CHOWN));
 }
 
+static void a_port_of_udp_at_which_nothing_listens_is_one_too(void **state)
+{
+	struct lc_profile profile = {0};
+	struct lc_target *target = add_listener(&profile, 8080);
+
+	(void)state;
+	lc_coverage_add_bound(&target->coverage, 53);
+	lc_report_grant_ports(&profile);
+	assert_int_equal(target->port, 53);
+	assert_int_equal(target->cap_add, LC_CAP_BIT(CAP_CHOWN) | LC_CAP_BIT(CAP_NET_BIND_SERVICE));
+	lc_profile_clear(&profile);
+}
+
 static void what_was_asked_for_is_known_already(void **state)
 {
 	struct lc_profile profile = {0};
@@ -81,6 +94,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_low_port_that_nobody_asked_for_is_asked_for_elsewhere),
+		cmocka_unit_test(a_port_of_udp_at_which_nothing_listens_is_one_too),
 		cmocka_unit_test(what_was_asked_for_is_known_already),
 		cmocka_unit_test(the_formats_for_other_engines_have_it_and_say_why),
 		cmocka_unit_test(they_are_those_that_are_not_dockers),
