@@ -83,14 +83,21 @@ test_from_inside_it_another_container_is_recorded() {
 	assert_match "$("$LEASTCAP" report out/web.json)" 'leastcap-packages-web \(' "the container's name"
 }
 
+# refused_without CAPABILITY COMMAND...: leastcap's command says that it needs it.
+refused_without() {
+	local rest
+	mapfile -t rest < <(printf '%s\n' "${RECORD[@]}" | grep -vx -- "--cap-add=$1")
+	! timeout 20 "$DOCKER" run --rm --label "$LABEL" "${HOST[@]}" "${rest[@]}" --tmpfs /var/lib/leastcap "$(<tag)" "${@:2}" >said 2>&1 || fail "$2 goes on without $1"
+	assert_match "$(<said)" 'needs CAP_' "what $2 says without $1"
+}
+
 test_no_option_of_its_command_line_is_too_many() {
-	local capability rest
+	local capability
 	need_engine
 	start
 	for capability in SYS_ADMIN SYS_PTRACE; do
-		mapfile -t rest < <(printf '%s\n' "${RECORD[@]}" | grep -vx -- "--cap-add=$capability")
-		! "$DOCKER" run --rm --label "$LABEL" "${HOST[@]}" "${rest[@]}" "$(<tag)" record --for 1s leastcap-packages-web >said 2>&1 || fail "it records without $capability"
-		assert_match "$(<said)" 'needs CAP_' "what it says without $capability"
+		refused_without "$capability" record --for 1s leastcap-packages-web
+		refused_without "$capability" serve --listen none
 	done
 }
 
@@ -104,4 +111,45 @@ test_the_compose_file_audits_and_records() {
 	assert_match "$("$DOCKER" compose run --rm -T audit 2>/dev/null </dev/null)" 'leastcap-packages-web' "the audit"
 	"$DOCKER" compose run --rm -T record >/dev/null 2>said </dev/null || fail "it does not record: $(<said)"
 	assert_match "$("$LEASTCAP" report profiles/all.json)" 'leastcap-packages-web' "the report"
+}
+
+compose() {
+	"$DOCKER" compose --project-name leastcap-packages --file "$ROOT/scripts/examples/compose.yaml" "$@" </dev/null
+}
+
+# end_serving: and its volume, and what start has made
+end_serving() {
+	compose down --volumes >/dev/null 2>&1 || true
+	remove_labelled "$LABEL"
+}
+
+# fetch PAGE: of the service, whose address is in ./said
+fetch() {
+	curl --silent --show-error --fail "$(grep -oE 'http://127.0.0.1:[0-9]+' said | tail -n1)/$1"
+}
+
+stored() {
+	compose exec -T serve leastcap report --store /var/lib/leastcap -t leastcap-packages-web -f docker 2>/dev/null
+}
+
+served() {
+	compose logs --no-log-prefix serve >said 2>&1 && fetch readyz >/dev/null 2>&1
+}
+
+test_the_compose_file_serves_and_its_volume_has_what_was_learned() {
+	need_engine
+	"$DOCKER" compose version >/dev/null 2>&1 || skip "there is no Docker Compose"
+	start
+	trap end_serving EXIT
+	export LEASTCAP_IMAGE LEASTCAP_LISTEN=127.0.0.1:0
+	LEASTCAP_IMAGE=$(<tag)
+	compose up -d --quiet-pull serve >/dev/null 2>&1 || fail "it is not started"
+	wait_until served
+	use
+	wait_until eval 'fetch metrics >metrics; grep -E "^leastcap_capability_required\{.*workload=\"leastcap-packages-web\".*capability=\"CHOWN\".*\} 1" metrics'
+	compose stop serve >/dev/null 2>&1
+	assert_eq "$("$DOCKER" inspect --format '{{.State.ExitCode}} {{.State.OOMKilled}}' leastcap-packages-serve-1)" "0 false" "how it ended"
+	compose up -d serve >/dev/null 2>&1
+	wait_until served
+	assert_match "$(stored)" '--cap-add=CHOWN' "what the next one finds in the volume"
 }
