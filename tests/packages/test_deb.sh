@@ -59,3 +59,12 @@ test_its_bill_of_materials_names_what_it_depends_on() {
 			fail "the bill of materials does not have $name"
 	done
 }
+
+# But for those files that say when they were made.
+slow_test_the_same_commit_gives_the_same_package() {
+	local before
+	before=$(cd "$OUT" && sha256sum leastcap*.deb leastcap_*.tar.*)
+	assert_match "$before" '_amd64\.deb' "what is compared"
+	(umask 077 && TZ=Pacific/Auckland LC_ALL=C "$ROOT/scripts/package" deb >/dev/null)
+	assert_eq "$(cd "$OUT" && sha256sum leastcap*.deb leastcap_*.tar.*)" "$before" "the second package, and its sources"
+}
