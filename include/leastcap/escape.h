@@ -6,6 +6,8 @@
 #include <leastcap/strbuf.h>
 
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /*
  * Appends TEXT as a terminal may show it: control characters (C0, DEL, C1), bytes that are not valid UTF-8 and
@@ -48,6 +50,12 @@ void lc_escape_comment(struct lc_strbuf *buf, const char *text);
  */
 void lc_escape_workflow(struct lc_strbuf *buf, const char *text);
 void lc_escape_workflow_property(struct lc_strbuf *buf, const char *text);
+
+/*
+ * Decodes the character that TEXT (NUL-terminated) begins with to *CODE_POINT. Returns how many bytes it has; 0 when it is not valid UTF-8 (RFC 3629),
+ * and *CODE_POINT is unchanged.
+ */
+size_t lc_utf8_decode(const char *text, uint32_t *code_point);
 
 /*
  * Returns a copy of TEXT in which every byte that is not part of valid UTF-8 is replaced by U+FFFD, as JSON strings

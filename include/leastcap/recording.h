@@ -66,6 +66,9 @@ struct lc_recording_watcher {
 	/* PROGRESS_MS have passed since it was called last. */
 	void (*progressed)(void *context, const struct lc_recording *recording);
 	unsigned int progress_ms;
+	/* FD (which stays open) can be read. False: the recording ends now. */
+	bool (*readable)(void *context);
+	int fd;
 	/*
 	 * A signal has come to end the recording and something does not answer: the program has to end now. Called from another
 	 * thread that has no privileges. Does not return.

@@ -50,8 +50,7 @@ static bool is_printable(uint32_t code_point)
 	return true;
 }
 
-/* Decodes the character at TEXT (NUL-terminated). Returns its length, or 0 when it is not valid UTF-8 (RFC 3629). */
-static size_t decode(const char *text, uint32_t *code_point)
+size_t lc_utf8_decode(const char *text, uint32_t *code_point)
 {
 	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
 	unsigned char lead = (unsigned char)text[0];
@@ -100,7 +99,7 @@ void lc_escape_terminal(struct lc_strbuf *buf, const char *text)
 		return;
 	while (*text) {
 		uint32_t code_point = 0;
-		size_t length = decode(text, &code_point);
+		size_t length = lc_utf8_decode(text, &code_point);
 
 		if (length && is_printable(code_point)) {
 			lc_strbuf_add(buf, text, length);
@@ -212,7 +211,7 @@ void lc_escape_cel(struct lc_strbuf *buf, const char *text)
 	lc_strbuf_adds(buf, "'");
 	while (text && *text) {
 		uint32_t code_point = 0xfffd;
-		size_t length = decode(text, &code_point);
+		size_t length = lc_utf8_decode(text, &code_point);
 
 		if (code_point == '\'' || code_point == '\\')
 			lc_strbuf_addf(buf, "\\%c", (char)code_point);
@@ -276,7 +275,7 @@ void lc_escape_yaml(struct lc_strbuf *buf, const char *text)
 	lc_strbuf_adds(buf, "\"");
 	while (text && *text) {
 		uint32_t code_point = 0;
-		size_t length = decode(text, &code_point);
+		size_t length = lc_utf8_decode(text, &code_point);
 
 		/* A YAML escape names a character, so a byte that is none can only be marked as such. */
 		if (length)
@@ -307,7 +306,7 @@ char *lc_utf8_dup(const char *text)
 		return NULL;
 	while (*text) {
 		uint32_t code_point = 0;
-		size_t length = decode(text, &code_point);
+		size_t length = lc_utf8_decode(text, &code_point);
 
 		if (length)
 			lc_strbuf_add(&copy, text, length);

@@ -79,6 +79,7 @@ int lc_cmd_merge(int argc, char **argv);
 int lc_cmd_store(int argc, char **argv);
 int lc_cmd_watch(int argc, char **argv);
 int lc_cmd_serve(int argc, char **argv);
+int lc_cmd_top(int argc, char **argv);
 int lc_cmd_caps(int argc, char **argv);
 int lc_cmd_hook(int argc, char **argv);
 int lc_cmd_doctor(int argc, char **argv);
@@ -99,6 +100,7 @@ extern const struct argp lc_argp_merge;
 extern const struct argp lc_argp_store;
 extern const struct argp lc_argp_watch;
 extern const struct argp lc_argp_serve;
+extern const struct argp lc_argp_top;
 extern const struct argp lc_argp_caps;
 extern const struct argp lc_argp_doctor;
 

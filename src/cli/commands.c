@@ -17,6 +17,7 @@ static const struct lc_command commands[] = {
 	{"explain", "tell why a capability is on the list: who asked, and from where", lc_cmd_explain, &lc_argp_explain,
 		false},
 	{"audit", "what runs now, what it holds and uses of it, the worst first", lc_cmd_audit, &lc_argp_audit, true},
+	{"top", "show who uses which capability now, as top does", lc_cmd_top, &lc_argp_top, true},
 	{"check", "fail when a container needs more than a file allows", lc_cmd_check, &lc_argp_check, false},
 	{"diff", "show what a container needs now and did not before", lc_cmd_diff, &lc_argp_diff, false},
 	{"merge", "make one profile of those of many runs or hosts", lc_cmd_merge, &lc_argp_merge, false},

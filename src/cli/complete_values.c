@@ -22,7 +22,8 @@ static const struct lc_words sizes = {.list = (const char *const[]){"100M", "500
 static const struct lc_words store_words = {.list = (const char *const[]){"import", "export", "forget"}, .n = 3};
 static const struct lc_words listening = {
 	.list = (const char *const[]){"localhost:9779", "unix:/run/leastcap.sock", "none"}, .n = 3};
-static const struct lc_words services = {.list = (const char *const[]){"http://localhost:9090"}, .n = 1};
+static const struct lc_words prometheus = {.list = (const char *const[]){"http://localhost:9090"}, .n = 1};
+static const struct lc_words services = {.list = (const char *const[]){"http://127.0.0.1:9779", "unix:"}, .n = 2};
 static const struct lc_words modes = {.list = (const char *const[]){"0600", "0640", "0644"}, .n = 3};
 
 /* What the argument is that the tables of options call so, or that of an option whose argument's name does not tell. */
@@ -38,6 +39,10 @@ static const struct row {
 	{"project", "NAME", LC_VALUE_PROJECT, NULL, NULL},
 	{"image", "NAME", LC_VALUE_RUNNING_IMAGE, NULL, "record"},
 	{"image", "NAME", LC_VALUE_IMAGE, NULL, NULL},
+	{"connect", "URL", LC_VALUE_WORDS, &services, NULL},
+	{"prometheus", "URL", LC_VALUE_WORDS, &prometheus, NULL},
+	{"sort", "COLUMN", LC_VALUE_WORDS, &lc_sort_words, NULL},
+	{NULL, "SECONDS", LC_VALUE_WORDS, &times, NULL},
 	{"hook", "NAME", LC_VALUE_WORDS, &lc_hook_words, NULL},
 	{"method", "NAME", LC_VALUE_WORDS, &lc_method_words, NULL},
 	{"by", "WHAT", LC_VALUE_WORDS, &lc_by_words, NULL},
@@ -65,7 +70,6 @@ static const struct row {
 	{NULL, "DOCKERFILE", LC_VALUE_FILE, NULL, NULL},
 	{NULL, "PATCH", LC_VALUE_FILE, NULL, NULL},
 	{NULL, "TIME", LC_VALUE_WORDS, &times, NULL},
-	{NULL, "URL", LC_VALUE_WORDS, &services, NULL},
 	{NULL, "PLACE", LC_VALUE_WORDS, &listening, NULL},
 	{NULL, "MODE", LC_VALUE_WORDS, &modes, NULL},
 	{NULL, "USER", LC_VALUE_USER, NULL, NULL},
@@ -84,6 +88,7 @@ static const struct {
 	{"store", LC_VALUE_WORDS, LC_VALUE_PROFILE, &store_words},
 	{"record", LC_VALUE_CONTAINER, LC_VALUE_CONTAINER, NULL},
 	{"trace", LC_VALUE_CONTAINER, LC_VALUE_CONTAINER, NULL},
+	{"top", LC_VALUE_CONTAINER, LC_VALUE_CONTAINER, NULL},
 	{"audit", LC_VALUE_CONTAINER, LC_VALUE_CONTAINER, NULL},
 	{"run", LC_VALUE_COMMAND, LC_VALUE_COMMAND, NULL},
 	{"prove", LC_VALUE_COMMAND, LC_VALUE_CONTAINER, NULL},

@@ -22,6 +22,7 @@ static const struct {
 	{"trace", {"leastcap trace web", "leastcap trace -- docker run --rm nginx nginx -t"}},
 	{"explain", {"leastcap explain web.json SYS_ADMIN", "leastcap explain -t web web.json mount"}},
 	{"audit", {"leastcap audit", "leastcap audit --for 10m web"}},
+	{"top", {"leastcap top", "leastcap top -b -n 2 -d 10 --store /var/lib/leastcap"}},
 	{"check", {"leastcap check --allow compose.yaml web.json",
 			  "leastcap check -f junit --allow compose.yaml web.json"}},
 	{"diff", {"leastcap diff old.json new.json", "leastcap diff --json old.json new.json"}},

@@ -25,5 +25,6 @@ extern const struct lc_words lc_json_words;     /* of what prints text or JSON *
 extern const struct lc_words lc_hook_words;     /* --hook */
 extern const struct lc_words lc_refusals_words; /* enum lc_refusals */
 extern const struct lc_words lc_method_words;   /* enum lc_method */
+extern const struct lc_words lc_sort_words;     /* enum lc_top_order */
 
 #endif

@@ -107,6 +107,15 @@ static int look_at_cgroup(void *context)
 	return 0;
 }
 
+static int on_readable(void *context)
+{
+	struct lc_recording *recording = context;
+	const struct lc_recording_watcher *watcher = &recording->options->watcher;
+
+	recording->over |= recording->running && !watcher->readable(watcher->context);
+	return 0;
+}
+
 /* The process that the recording lasts as long as has ended. 0 or -errno. */
 static int on_ended(void *context)
 {
@@ -125,8 +134,11 @@ static int fill_loop(struct lc_recording *recording)
 	const struct lc_loop_source signals = {recording->interrupt.events, recording, on_signals, NULL};
 	const struct lc_recording_options *options = recording->options;
 	const struct lc_loop_source until = {recording->until, recording, on_ended, NULL};
+	const struct lc_loop_source readable = {options->watcher.fd, recording, on_readable, NULL};
 	int r = lc_loop_add(recording->loop, &signals);
 
+	if (!r && options->watcher.readable)
+		r = lc_loop_add(recording->loop, &readable);
 	if (!r && recording->until >= 0)
 		r = lc_loop_add(recording->loop, &until);
 
