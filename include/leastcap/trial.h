@@ -48,7 +48,7 @@ struct lc_trait {
 	size_t subject;
 	enum lc_trait_kind kind;
 	uint64_t caps; /* of a refused call: any one of these opens it */
-	bool passing;  /* it was there, and need not be there again */
+	bool passing;  /* it was there in one run and not in another, and need not be there again */
 	char *text;    /* owned, hostile */
 };
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The lines of a container's log that tell of errors, without what differs from run to run. */
+#include "prove_private.h"
+
 #include <leastcap/trial.h>
 
 #include <ctype.h>
@@ -99,6 +101,29 @@ static void mask(struct lc_strbuf *out, const char *line, size_t length)
 	if (out->length > LINE_MAX) {
 		out->text[LINE_MAX] = '\0';
 		out->length = LINE_MAX;
+	}
+}
+
+/* A line in which fewer words are the same says too little. */
+#define SAME_MIN 3
+
+bool lc_prove_same_message(const char *a, const char *b)
+{
+	size_t same = 0, other = 0;
+
+	for (;;) {
+		size_t n = strcspn(a, " "), m = strcspn(b, " ");
+
+		if (n == m && !strncmp(a, b, n))
+			same++;
+		else if (n && m && a[n - 1] == ':' && b[m - 1] == ':')
+			other++;
+		else
+			return false;
+		if (!a[n] || !b[m])
+			return a[n] == b[m] && other == 1 && same >= SAME_MIN;
+		a += n + 1;
+		b += m + 1;
 	}
 }
 

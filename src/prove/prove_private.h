@@ -29,6 +29,9 @@ struct lc_prove_search {
 	size_t fresh;     /* the first run that is comparable with those to come, where it was worse */
 };
 
+/* Whether A and B, masked lines of one log, are alike but for who speaks: one word, which in both is a name with a colon behind it. */
+bool lc_prove_same_message(const char *a, const char *b);
+
 /* Room for a mask for each subject, zeroed, or filled from MASKS where that is not NULL. NULL when out of memory. */
 uint64_t *lc_prove_masks(const struct lc_prove_search *search, const uint64_t *masks);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What of a run is worse than before, although the command passes. */
+#include "prove_private.h"
+
 #include <leastcap/trial.h>
 
 #include <leastcap/array.h>
@@ -165,11 +167,29 @@ static bool has_file(const struct lc_traits *traits, const struct lc_trait *trai
 	return false;
 }
 
-/* Whether TRAIT, which has come, is not worse: a call refused for what was taken away (LACKS) is the trial itself, and a new file is just new. */
+/* Whether the line of TRAIT is one that comes and goes without a reason, which now another part of the same program has written. */
+static bool is_said_by_another(const struct lc_traits *passed, const struct lc_trait *trait)
+{
+	for (size_t i = 0; i < passed->n; i++) {
+		const struct lc_trait *other = &passed->list[i];
+
+		if (other->subject == trait->subject && other->kind == LC_TRAIT_LOG && other->passing &&
+			lc_prove_same_message(other->text, trait->text))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether TRAIT, which has come, is not worse: a call refused for what was taken away (LACKS) is the trial itself, a new file is just new, and what
+ * some part of a service logs in one of two runs, because of when it is stopped, another part may log in the next.
+ */
 static bool may_come(const struct lc_traits *passed, const struct lc_trait *trait, const uint64_t *lacks)
 {
 	if (trait->kind == LC_TRAIT_FILE)
 		return !has_file(passed, trait);
+	if (trait->kind == LC_TRAIT_LOG)
+		return is_said_by_another(passed, trait);
 	return lacks && trait->caps & lacks[trait->subject];
 }
 
@@ -313,7 +333,9 @@ int lc_traits_learn(struct lc_traits *passed, const struct lc_traits *now)
 		const struct lc_trait *again = find(now, &trait);
 
 		/* What was long there in one of them and at least seen in the other has been there long enough. */
-		if (trait.kind != LC_TRAIT_STATE)
+		if (trait.kind == LC_TRAIT_LOG)
+			trait.passing |= !again;
+		else if (trait.kind != LC_TRAIT_STATE)
 			trait.passing &= !again || again->passing;
 		if (kinds[trait.kind].must && trait.kind != LC_TRAIT_STATE && !again)
 			free(trait.text);
@@ -324,9 +346,11 @@ int lc_traits_learn(struct lc_traits *passed, const struct lc_traits *now)
 	for (size_t i = 0; i < now->n; i++) {
 		const struct lc_trait *trait = &now->list[i];
 
-		if (!kinds[trait->kind].must &&
-			lc_traits_add(passed, trait->subject, trait->kind, trait->caps, trait->text))
+		if (kinds[trait->kind].must || find(passed, trait))
+			continue;
+		if (lc_traits_add(passed, trait->subject, trait->kind, trait->caps, trait->text))
 			return -ENOMEM;
+		passed->list[passed->n - 1].passing = trait->kind == LC_TRAIT_LOG;
 	}
 	return learn_ends(passed, now);
 }

@@ -795,6 +795,39 @@ static void a_file_is_worse_by_its_owner_and_not_by_being_new(void **state)
 	lc_traits_clear(&now);
 }
 
+/* What dovecot's parts log when they are stopped depends on which of them run at that moment. */
+static void a_line_that_comes_and_goes_may_come_from_another_part_of_the_service(void **state)
+{
+	static const struct {
+		const char *first, *second, *now;
+		size_t worse;
+	} lines[] = {
+		{"imap: Warning: Killed with signal #", NULL, "auth(#): Warning: Killed with signal #", 0},
+		{NULL, "# Warning: Closing log for 'imap: ' now", "# Warning: Closing log for 'auth: ' now", 0},
+		{"imap: Warning: Killed with signal #", "imap: Warning: Killed with signal #",
+			"auth: Warning: Killed with signal #", 1},
+		{"imap: Warning: Killed with signal #", NULL, "auth: Warning: Killed with error #", 1},
+		{"imap: Warning: Killed with signal #", NULL, "imap: Warning: Stopped with signal #", 1},
+		{"imap: Warning: Killed with signal #", NULL, "auth: Warning: Killed with signal # twice", 1},
+		{"imap: Warning: Killed", NULL, "auth: Warning: Killed", 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		_cleanup_(lc_traits_clear) struct lc_traits passed = {0}, again = {0}, now = {0};
+		_cleanup_(lc_strbuf_free) struct lc_strbuf why = {0};
+
+		if (lines[i].first)
+			lc_traits_add(&passed, 0, LC_TRAIT_LOG, 0, lines[i].first);
+		if (lines[i].second)
+			lc_traits_add(&again, 0, LC_TRAIT_LOG, 0, lines[i].second);
+		assert_int_equal(lc_traits_learn(&passed, &again), 0);
+		lc_traits_add(&now, 0, LC_TRAIT_LOG, 0, lines[i].now);
+		if (lc_traits_compare(&passed, &now, NULL, names, &why) != lines[i].worse)
+			fail_msg("row %zu: %s", i, why.text ? why.text : "nothing is worse");
+	}
+}
+
 static void a_health_check_that_fails_is_worse(void **state)
 {
 	static const char well[] =
@@ -846,6 +879,7 @@ int main(void)
 		cmocka_unit_test(owners_of_files_are_read_below_the_root_alone),
 		cmocka_unit_test(files_that_cannot_be_read_are_not_missing),
 		cmocka_unit_test(a_file_is_worse_by_its_owner_and_not_by_being_new),
+		cmocka_unit_test(a_line_that_comes_and_goes_may_come_from_another_part_of_the_service),
 		cmocka_unit_test(a_health_check_that_fails_is_worse),
 	};
 
