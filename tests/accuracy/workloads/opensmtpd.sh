@@ -4,7 +4,7 @@
 PACKAGES="opensmtpd"
 # shellcheck disable=SC2016
 IMAGE_OPTIONS=('--customize-hook=chroot "$1" useradd --create-home tester'
-	'--customize-hook=mkdir -p "$1/var/spool/smtpd" && printf "%s\n" "listen on 0.0.0.0 hostname mail.test" "action \"deliver\" maildir" "match from any for domain \"test\" action \"deliver\"" >"$1/etc/smtpd.conf" && echo mail.test >"$1/etc/mailname"')
+	'--customize-hook=mkdir -p "$1/var/spool/smtpd" && chmod 711 "$1/var/spool/smtpd" && printf "%s\n" "listen on 0.0.0.0 hostname mail.test" "action \"deliver\" maildir" "match from any for domain \"test\" action \"deliver\"" >"$1/etc/smtpd.conf" && echo mail.test >"$1/etc/mailname"')
 COMMAND=(smtpd -d)
 
 # shellcheck disable=SC2016
