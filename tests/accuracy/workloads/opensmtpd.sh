@@ -30,5 +30,10 @@ works() {
 	eventually 10 delivered
 	[[ " $(users_of smtpd) " == *" $(uid_of opensmtpd) "* ]] || fail "its parts run as $(users_of smtpd)"
 	still_running 1
-	! logs | grep -iE 'fatal|not permitted|warn:' >&2 || fail "errors in its output"
+# The directory of letters to be removed is made when the first one is.
+	! logs | grep -v 'purge_task: opendir: No such file' | grep -iE 'fatal|not permitted|warn:' >&2 || fail "errors in its output"
 }
+
+PROVEN="CHOWN FOWNER SETGID SETUID SYS_CHROOT"
+PROVEN_BY="2026-12-01, Docker 20.10.24, Linux 6.18, opensmtpd 6.8.0p2-4+b4"
+EXTRA_BECAUSE="DAC_OVERRIDE: its first process empties directories that are its parts', and goes on where it may not"
