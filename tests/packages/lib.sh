@@ -31,8 +31,14 @@ expected_version() {
 	fi
 }
 
+# not_spdx DOCUMENT: prints what is wrong with it.
+not_spdx() {
+	jq -r -f "$ROOT/tests/packages/spdx.jq" "$1"
+}
+
 # assert_sbom FILE: the document beside it is SPDX 2.3, of this file, and whole in itself.
 assert_sbom() {
+	assert_eq "$(not_spdx "$1.spdx.json")" "" "what is no SPDX 2.3 in $1.spdx.json"
 	jq -e --arg sum "$(sha256sum "$1" | cut -c1-64)" --arg time "$(date -u -d "@$(git -C "$ROOT" log -1 --format=%ct)" +%Y-%m-%dT%H:%M:%SZ)" '
 		([.packages[].SPDXID] + ["SPDXRef-DOCUMENT"]) as $ids |
 		.spdxVersion == "SPDX-2.3" and .dataLicense == "CC0-1.0" and .SPDXID == "SPDXRef-DOCUMENT" and .creationInfo.created == $time and

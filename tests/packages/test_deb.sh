@@ -60,6 +60,31 @@ test_its_bill_of_materials_names_what_it_depends_on() {
 	done
 }
 
+# Each of these is refused by the schema that SPDX publishes, or by the text of its specification.
+test_a_bill_of_materials_with_a_fault_is_found_out() {
+	local fault
+	while read -r fault; do
+		jq "$fault" "$(only 'leastcap_*_amd64.deb.spdx.json')" >faulty.json
+		[[ $(not_spdx faulty.json) ]] || fail "nothing is wrong after $fault"
+	done <<-'EOT'
+		del(.name)
+		.spdxVersion = "SPDX-2.2"
+		.extra = 1
+		.documentNamespace = "https://leastcap.invalid/#a"
+		.creationInfo.created = "2026-01-01"
+		.creationInfo.creators = []
+		.packages[0].checksums[0].checksumValue = "AB"
+		.packages[0].filesAnalyzed = true
+		.packages[1].SPDXID = "a_b"
+		.packages[1].licenseDeclared = "GPL 2"
+		.packages[1].externalRefs[0].referenceLocator = "deb/x"
+		.packages += [.packages[0]]
+		.relationships[0].relationshipType = "DESCRIBED"
+		.relationships[0].relatedSpdxElement = "SPDXRef-nobody"
+		.relationships = []
+	EOT
+}
+
 # But for those files that say when they were made.
 slow_test_the_same_commit_gives_the_same_package() {
 	local before
