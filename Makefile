@@ -205,7 +205,7 @@ check-machines: all $(E2E_PROGRAMS) $(KERNELS_PROGRAMS)
 check-engines: all $(E2E_PROGRAMS) $(KERNELS_PROGRAMS)
 	tests/kernels/run --alone
 
-# Packages, made and tried on bare systems; check-packages-all also has the RPM package and the tarball for arm64, and makes packages and image twice.
+# Packages, made and tried on bare systems; check-packages-all also has the RPM package and what is for arm64, and makes packages and image twice.
 check-packages: all
 	tests/packages/run
 

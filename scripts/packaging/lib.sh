@@ -45,6 +45,6 @@ architecture_of() {
 	case $#:${1-} in
 	0:) printf '%s\n' "$OWN_ARCHITECTURE" ;;
 	2:--arch) machine_of "$2" >/dev/null && printf '%s\n' "$2" ;;
-	*) die "usage: package rpm|tarball [--arch amd64|arm64]" ;;
+	*) die "usage: package deb|rpm|tarball [--arch amd64|arm64]" ;;
 	esac
 }

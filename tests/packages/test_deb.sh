@@ -93,3 +93,22 @@ slow_test_the_same_commit_gives_the_same_package() {
 	(umask 077 && TZ=Pacific/Auckland LC_ALL=C "$ROOT/scripts/package" deb >/dev/null)
 	assert_eq "$(cd "$OUT" && sha256sum leastcap*.deb leastcap_*.tar.*)" "$before" "the second package, and its sources"
 }
+
+# No program of this architecture's is in the way of it: what is emulated has the libraries of Debian 12 for arm64.
+slow_test_that_for_arm64_is_cross_built_and_runs() {
+	local deb sysroot
+	need_root_of debian12-build
+	command -v qemu-aarch64 >/dev/null || skip "there is no qemu-aarch64"
+	"$ROOT/scripts/package" deb --arch arm64 >made
+	assert_no_match "$(xargs ls -d <made 2>&1)" 'No such file' "what it says it has written"
+	deb=$(only 'leastcap_*_arm64.deb')
+	assert_eq "$(dpkg-deb -f "$deb" Version Architecture | paste -sd ' ')" "Version: $(expected_version)-1~deb12 Architecture: arm64" "what it is"
+	assert_match "$(dpkg-deb -f "$deb" Depends)" '^libbpf1 .*, libc6 .*, libsqlite3-0 ' "what it depends on"
+	assert_sbom "$deb"
+	assert_eq "$(jq -r '.packages[] | select(.name == "libbpf1").externalRefs[0].referenceLocator' "$deb.spdx.json" | sed 's/.*[?]//')" arch=arm64 "what its bill of materials names"
+	dpkg-deb -x "$deb" root
+	assert_match "$(readelf -h root/usr/bin/leastcap)" 'Machine: *AArch64' "what it is for"
+	sysroot=$("$ROOT/scripts/sysroot" arm64)
+	assert_match "$(qemu-aarch64 -L "$sysroot" root/usr/bin/leastcap --version)" "\\(commit $(git -C "$ROOT" rev-parse --short=12 HEAD), aarch64\\)" "what it says"
+	assert_match "$(qemu-aarch64 -L "$sysroot" root/usr/bin/leastcap report -f docker "$ROOT/tests/unit/fixtures/chown_container.json")" '--cap-add=' "what it reports"
+}
