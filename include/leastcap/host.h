@@ -20,6 +20,8 @@ struct lc_hierarchy {
 	int id;               /* hierarchy id, 0 for v2 */
 	char mount[PATH_MAX]; /* where it is mounted */
 	char root[PATH_MAX];  /* which of its directories is mounted there: "/" unless we are in a container */
+	bool outer;           /* we have a cgroup namespace of our own, and what is mounted shows more */
+	char own[PATH_MAX];   /* where that begins in the whole; "": it is not outer, or that is not known */
 	char beside[16];      /* a v1 controller that is mounted too, although engines use v2 here; "" for none */
 };
 
@@ -102,7 +104,7 @@ bool lc_cgroup_is_populated(const struct lc_hierarchy *hierarchy, const char *pa
 /* The same for the cgroup whose directory is open as DIRECTORY. */
 bool lc_cgroup_is_populated_in(int directory);
 
-/* The path of process PID's cgroup in HIERARCHY, to PATH (SIZE bytes). 0, or -errno, and PATH is unchanged. */
+/* The path of process PID's cgroup in HIERARCHY, to PATH (SIZE bytes). 0, or -errno, and PATH may be changed. */
 int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size);
 
 /* What a cgroup's path alone tells. */

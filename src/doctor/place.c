@@ -38,8 +38,9 @@ void lc_doctor_cgroups(const struct lc_doctor_host *host, struct lc_doctor_findi
 void lc_doctor_place(const struct lc_doctor_host *host, struct lc_doctor_finding *finding)
 {
 	bool pids = lc_doctor_is_initial(host, "pid");
-	bool cgroups =
-		lc_doctor_is_initial(host, "cgroup") && (host->hierarchy_error || !strcmp(host->hierarchy.root, "/"));
+	bool cgroups = (lc_doctor_is_initial(host, "cgroup") &&
+			       (host->hierarchy_error || !strcmp(host->hierarchy.root, "/"))) ||
+		       host->hierarchy.own[0];
 
 	if (pids && cgroups) {
 		lc_strbuf_adds(&finding->found, "on the host, in no container");

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Finds the cgroup hierarchy that identifies containers on this host, and the cgroup of a process in it. */
+#include "outer.h"
+
 #include <leastcap/host.h>
 
 #include <leastcap/cleanup.h>
@@ -35,10 +37,13 @@ static bool list_has(const char *list, const char *word)
 
 static int keep_mount(struct lc_hierarchy *hierarchy, const struct lc_mount *mount)
 {
+	bool is_outer = lc_outer_is_root(mount->root);
+
 	/* A path that is cut would name another directory. */
 	if (strlen(mount->root) >= sizeof(hierarchy->root) || strlen(mount->point) >= sizeof(hierarchy->mount))
 		return -ENAMETOOLONG;
-	snprintf(hierarchy->root, sizeof(hierarchy->root), "%s", mount->root);
+	snprintf(hierarchy->root, sizeof(hierarchy->root), "%s", is_outer ? "/" : mount->root);
+	hierarchy->outer = is_outer;
 	snprintf(hierarchy->mount, sizeof(hierarchy->mount), "%s", mount->point);
 	return 0;
 }
@@ -52,13 +57,19 @@ static bool is_on_top(const struct lc_mount *mount, bool is_v2)
 	       (uint64_t)status.f_type == (is_v2 ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC);
 }
 
-/* Whether MOUNT is better than the one found BEFORE, because it shows the whole hierarchy, or else is at the usual place. */
+/* How much a mount of ROOT shows: a part; all of our own cgroup namespace; what is outside of that, too. */
+static int reach_of(const char *root)
+{
+	return lc_outer_is_root(root) ? 2 : !strcmp(root, "/");
+}
+
+/* Whether MOUNT is better than the one found BEFORE, because it shows more, or else is at the usual place. */
 static bool is_better(const struct lc_mount *mount, const struct lc_hierarchy *before)
 {
-	bool is_whole = !strcmp(mount->root, "/"), before_is_whole = !strcmp(before->root, "/");
+	int reach = reach_of(mount->root), reach_before = before->outer ? 2 : reach_of(before->root);
 
-	if (!before->mount[0] || is_whole != before_is_whole)
-		return !before->mount[0] || is_whole;
+	if (!before->mount[0] || reach != reach_before)
+		return !before->mount[0] || reach > reach_before;
 	return !strcmp(mount->point, USUAL_PLACE) && strcmp(before->mount, USUAL_PLACE) != 0;
 }
 
@@ -156,7 +167,8 @@ static int find_v1(struct lc_hierarchy *hierarchy)
 	return -ENOENT;
 }
 
-int lc_hierarchy_find(struct lc_hierarchy *hierarchy)
+/* Finds what engines use, as lc_hierarchy_find, but for its own. */
+static int find(struct lc_hierarchy *hierarchy)
 {
 	struct lc_hierarchy v1, v2;
 	int found_v2 = find_mount(NULL, &v2);
@@ -252,9 +264,29 @@ int lc_hierarchy_at(const char *path, struct lc_hierarchy *hierarchy, char *cgro
 	return 0;
 }
 
-int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size)
+/* Fills in where our own cgroup namespace begins, if HIERARCHY shows more than that. What can't be found stays unknown. */
+static void find_own(struct lc_hierarchy *hierarchy)
 {
+	char below[PATH_MAX];
 	int id;
 
-	return find_membership(pid, hierarchy->controller[0] ? hierarchy->controller : NULL, &id, path, size);
+	if (hierarchy->outer &&
+		!find_membership(0, hierarchy->controller[0] ? hierarchy->controller : NULL, &id, below, sizeof(below)))
+		lc_outer_find(hierarchy, below);
+}
+
+int lc_hierarchy_find(struct lc_hierarchy *hierarchy)
+{
+	int r = find(hierarchy);
+
+	if (!r)
+		find_own(hierarchy);
+	return r;
+}
+
+int lc_cgroup_of_pid(const struct lc_hierarchy *hierarchy, pid_t pid, char *path, size_t size)
+{
+	int id, r = find_membership(pid, hierarchy->controller[0] ? hierarchy->controller : NULL, &id, path, size);
+
+	return !r && hierarchy->own[0] ? lc_outer_path(hierarchy, path, size) : r;
 }

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# What a fleet is set up with: rules for Prometheus, a dashboard for Grafana.
+# What a fleet is set up with: rules for Prometheus, a dashboard for Grafana, manifests and a chart for Kubernetes.
 
 DEPLOY=$ROOT/scripts/deploy
 RECORDED=$ROOT/tests/unit/fixtures
+VALIDATORS=/usr/local/lib/leastcap-test
 
 need_promtool() {
 	command -v promtool >/dev/null || skip "there is no promtool: run scripts/setup test"
@@ -47,4 +48,74 @@ test_rules_and_dashboard_ask_for_what_a_service_has() {
 	while read -r name; do
 		[[ $known == *" $name "* ]] || fail "no service has $name"
 	done <names
+}
+
+# rendered COMPONENT...: the manifests with these components, as JSON objects, one a line.
+rendered() {
+	local component
+	rm -rf overlay && mkdir overlay
+	{
+		printf 'resources: [%s]\ncomponents:\n' "$(realpath --relative-to overlay "$DEPLOY/kubernetes")"
+		for component in "$@"; do
+			printf -- '- %s\n' "$(realpath --relative-to overlay "$DEPLOY/kubernetes/$component")"
+		done
+	} >overlay/kustomization.yaml
+	kubectl kustomize overlay >rendered.yaml || fail "kustomize does not take $*"
+	python3 -c 'import json, sys, yaml
+for document in yaml.safe_load_all(sys.stdin): print(json.dumps(document, sort_keys=True))' <rendered.yaml
+}
+
+need_kubernetes() {
+	command -v kubectl >/dev/null || skip "there is no kubectl: run scripts/setup test"
+	python3 -c 'import yaml' 2>/dev/null || skip "python3 has no yaml: run scripts/setup test"
+}
+
+# container_of FILE FILTER: of the DaemonSet's container in FILE.
+container_of() {
+	jq -rc "select(.kind == \"DaemonSet\") | .spec.template.spec.containers[0] | $2" "$1"
+}
+
+test_the_manifests_fit_kubernetes_and_kubectl_takes_them() {
+	need_kubernetes
+	rendered >plain.json
+	rendered older >older.json
+	assert_eq "$(container_of plain.json '.securityContext.capabilities | [.drop, .add]')" '[["ALL"],["BPF","PERFMON","SYS_PTRACE","DAC_READ_SEARCH","SYSLOG"]]' "what it is granted"
+	assert_eq "$(container_of older.json '.securityContext.capabilities | [.drop, .add]')" '[["ALL"],["SYS_ADMIN","SYS_RESOURCE","SYS_PTRACE","DAC_READ_SEARCH","SYSLOG"]]' "what it is granted on older nodes"
+	"$E2E/fake-apiserver" address &
+	trap 'kill %1' EXIT
+	wait_until test -s address
+	assert_eq "$(kubectl --server "$(<address)" apply --dry-run=client --validate=false -f rendered.yaml | sort)" "daemonset.apps/leastcap created (dry run)
+namespace/leastcap created (dry run)
+networkpolicy.networking.k8s.io/leastcap created (dry run)
+serviceaccount/leastcap created (dry run)" "what kubectl reads"
+	[[ -e $VALIDATORS/schemas ]] || skip "the schemas are not installed: run scripts/setup test"
+	jq -s . plain.json | "$E2E/validate" "$VALIDATORS" kubernetes
+	jq -s . older.json | "$E2E/validate" "$VALIDATORS" kubernetes
+	! jq -s 'map(.spec.template?.spec.hostPID? |= (if . then "yes" else . end))' plain.json | "$E2E/validate" "$VALIDATORS" kubernetes 2>/dev/null ||
+		fail "the validator takes anything"
+}
+
+# chart KEY=VALUE...: its objects in the namespace leastcap, without what only a chart has.
+chart() {
+	"$E2E/render-chart" "$DEPLOY/helm/leastcap" leastcap "$@" | jq -cS 'del(.spec.template.spec.containers[]?.imagePullPolicy)' | sort
+}
+
+test_the_chart_makes_what_the_manifests_are() {
+	need_kubernetes
+	rendered podmonitor >manifests.json
+	assert_eq "$(chart podMonitor=true | jq -S .)" "$(jq -cS 'select(.kind != "Namespace")' manifests.json | sort | jq -S .)" "what the chart makes"
+	rendered older >older.json
+	assert_eq "$(chart "capabilities=$(sed -n 's/.*For older ones \(\[.*\]\), and then$/\1/p' "$DEPLOY/helm/leastcap/values.yaml")" allowPrivilegeEscalation=true |
+		jq -c 'select(.kind == "DaemonSet") | .spec.template.spec.containers[0].securityContext.capabilities')" \
+		"$(container_of older.json .securityContext.capabilities)" "what older nodes grant by the chart"
+	assert_eq "$(chart networkPolicy=false | jq -r .kind | sort)" $'DaemonSet\nServiceAccount' "without a policy"
+	assert_match "$(chart nonsense=1 2>&1 || true)" 'no value nonsense' "a value that there is not"
+}
+
+test_the_image_of_manifests_and_chart_is_this_version() {
+	local version
+	version=$("$LEASTCAP" --version | grep -oE '[0-9]+\.[0-9]+\.[0-9]+' | head -n 1)
+	assert_match "$(<"$DEPLOY/kubernetes/kustomization.yaml")" "newTag: ${version//./\\.}" "the manifests"
+	assert_match "$(<"$DEPLOY/helm/leastcap/values.yaml")" "tag: ${version//./\\.}" "the chart's values"
+	assert_match "$(<"$DEPLOY/helm/leastcap/Chart.yaml")" "appVersion: ${version//./\\.}" "the chart"
 }

@@ -447,11 +447,22 @@ static void a_walk_goes_round_what_is_closed_and_says_so(void **state)
 		said.text, "leastcap: warning: the cgroup /closed was not looked at: it is closed to you; use sudo\n");
 }
 
-/* A child of ours that waits in the cgroup whose directory is DIRECTORY. */
-static pid_t start_process_in(const char *directory)
+/* Puts process PID into the cgroup whose directory is DIRECTORY. */
+static void move_to(const char *directory, pid_t pid)
 {
 	char procs[PATH_MAX + 128];
 	_cleanup_file_ FILE *file = NULL;
+
+	snprintf(procs, sizeof(procs), "%s/cgroup.procs", directory);
+	file = fopen(procs, "we");
+	assert_non_null(file);
+	assert_true(fprintf(file, "%d", (int)pid) > 0);
+	assert_int_equal(fflush(file), 0);
+}
+
+/* A child of ours that waits in the cgroup whose directory is DIRECTORY. */
+static pid_t start_process_in(const char *directory)
+{
 	pid_t pid = fork();
 
 	assert_true(pid >= 0);
@@ -459,11 +470,7 @@ static pid_t start_process_in(const char *directory)
 		pause();
 		_exit(0);
 	}
-	snprintf(procs, sizeof(procs), "%s/cgroup.procs", directory);
-	file = fopen(procs, "we");
-	assert_non_null(file);
-	assert_true(fprintf(file, "%d", (int)pid) > 0);
-	assert_int_equal(fflush(file), 0);
+	move_to(directory, pid);
 	return pid;
 }
 
@@ -508,6 +515,59 @@ static void a_process_that_is_not_there_has_no_cgroup(void **state)
 	char path[PATH_MAX];
 
 	assert_int_equal(lc_cgroup_of_pid(&fixture->hierarchy, INT_MAX, path, sizeof(path)), -ENOENT);
+}
+
+/* What a recorder sees that is in the inner cgroup, with a cgroup namespace of its own: of OTHER, a process in the outer one, and of INIT. */
+static const char *seen_from_within(const struct fixture *fixture, pid_t other, pid_t init)
+{
+	struct lc_hierarchy seen;
+	char path[PATH_MAX], whole[PATH_MAX];
+	int r;
+
+	if (lc_cgroup_of_pid(&fixture->hierarchy, init, whole, sizeof(whole)) || unshare(CLONE_NEWCGROUP))
+		return "there is no cgroup namespace to be had";
+	r = lc_hierarchy_find(&seen);
+	if (r || strcmp(seen.root, "/") != 0 || strcmp(seen.own, fixture->inner_path) != 0)
+		return "the whole hierarchy is not found";
+	r = lc_cgroup_of_pid(&seen, getpid(), path, sizeof(path));
+	if (r || strcmp(path, fixture->inner_path) != 0)
+		return "it is not where it is itself";
+	r = lc_cgroup_of_pid(&seen, other, path, sizeof(path));
+	if (r || strcmp(path, fixture->outer_path) != 0)
+		return "a process beside it is not where it is";
+	r = lc_cgroup_of_pid(&seen, init, path, sizeof(path));
+	return r || strcmp(path, whole) != 0 ? "the first process is not where it is" : NULL;
+}
+
+static void in_a_cgroup_namespace_of_its_own_a_recorder_names_cgroups_as_the_host_does(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *wrong = NULL;
+	int status, channel[2];
+	pid_t other, recorder;
+
+	make_cgroups(fixture);
+	if (strcmp(fixture->hierarchy.root, "/") != 0 || fixture->hierarchy.outer)
+		skip();
+	other = start_process_in(fixture->outer);
+	assert_int_equal(pipe(channel), 0);
+	recorder = fork();
+	assert_true(recorder >= 0);
+	if (!recorder) {
+		char go;
+
+		wrong = read(channel[0], &go, 1) == 1 ? seen_from_within(fixture, other, 1) : "it was not moved";
+		if (wrong && write(STDERR_FILENO, wrong, strlen(wrong)) < 0)
+			_exit(2);
+		_exit(wrong ? 1 : 0);
+	}
+	move_to(fixture->inner, recorder);
+	assert_int_equal(write(channel[1], "x", 1), 1);
+	assert_int_equal(waitpid(recorder, &status, 0), recorder);
+	end_process(other);
+	close(channel[0]);
+	close(channel[1]);
+	assert_int_equal(status, 0);
 }
 
 /* Mounts the outer cgroup alone on DIRECTORY, as it is in a container; for this process only. */
@@ -604,6 +664,7 @@ int main(void)
 		ON_HIERARCHY(a_process_is_found_by_its_cgroup_and_its_cgroup_by_the_process),
 		ON_HIERARCHY(a_cgroup_that_is_empty_or_gone_has_no_processes),
 		ON_HIERARCHY(a_process_that_is_not_there_has_no_cgroup),
+		ON_HIERARCHY(in_a_cgroup_namespace_of_its_own_a_recorder_names_cgroups_as_the_host_does),
 		ON_HIERARCHY(where_only_a_part_is_mounted_paths_are_still_those_of_the_whole),
 		cmocka_unit_test(where_engines_use_v2_a_v1_controller_that_is_mounted_too_is_left_alone),
 	};
