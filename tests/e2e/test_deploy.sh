@@ -119,3 +119,90 @@ test_the_image_of_manifests_and_chart_is_this_version() {
 	assert_match "$(<"$DEPLOY/helm/leastcap/values.yaml")" "tag: ${version//./\\.}" "the chart's values"
 	assert_match "$(<"$DEPLOY/helm/leastcap/Chart.yaml")" "appVersion: ${version//./\\.}" "the chart"
 }
+
+# granted COMPONENT...: what the DaemonSet's container is granted, without what this machine's root has not.
+granted() {
+	local bounds name
+	bounds=$(bounds)
+	rendered "$@" >granted.json
+	container_of granted.json '.securityContext.capabilities.add[]' | while read -r name; do
+		[[ " $(xargs <<<"$bounds") " != *" $name "* ]] || printf '%s\n' "$name"
+	done
+}
+
+# The capabilities that there are to be granted here.
+bounds() {
+	capsh --decode="$(awk '/^CapBnd:/ { print $2 }' /proc/self/status)" | sed 's/.*=//; s/cap_//g' | tr ',' '\n' | tr '[:lower:]' '[:upper:]'
+}
+
+# assert_records_others: the service that writes to ./store has seen what a container did that it does not belong to.
+assert_records_others() {
+	run_container "leastcap-deploy-$$" "$IMAGE" sh -c 'touch /tmp/f; chown 1:1 /tmp/f; sleep 2'
+	wait_until stored_list "leastcap-deploy-$$"
+	assert_eq "$(stored_list "leastcap-deploy-$$")" CHOWN "what another container needs"
+}
+
+# stored_list NAME: the list of the container called so in ./store.
+stored_list() {
+	"$LEASTCAP" store export --store store 2>/dev/null | jq -re --arg name "$1" '.targets[] | select(.name == $name) | .cap_add | join(" ")' | grep .
+}
+
+# As the DaemonSet has it, but for the propagation of mounts, which takes a shared one on the host. The program and its libraries are this machine's.
+MOUNTS=(/usr:/usr "$(dirname "$(readlink -f "$LEASTCAP")"):/leastcap" /run:/run /sys/fs/cgroup:/sys/fs/cgroup)
+
+test_in_a_pod_with_what_older_nodes_grant_it_records_the_others() {
+	local mount name options=()
+	[[ ${IMAGE-} ]] || skip "no Docker Engine answers"
+	need_kubernetes
+	for mount in "${MOUNTS[@]}"; do
+		options+=(--volume "$mount:ro")
+	done
+	for name in $(granted older); do
+		options+=(--cap-add "$name")
+	done
+	mkdir store
+	# A cgroup namespace of its own, as pods have.
+	start_container "leastcap-service-$$" --pid host --cgroupns private --cap-drop ALL --read-only --security-opt apparmor=unconfined "${options[@]}" \
+		--volume "$PWD/store:/var/lib/leastcap" "$IMAGE" /leastcap/leastcap serve --store=/var/lib/leastcap --listen=none --every 1s
+	wait_until grep -q 'recording every container' <("$DOCKER" logs --follow "leastcap-service-$$" 2>&1)
+	assert_records_others
+	"$DOCKER" stop "leastcap-service-$$" >/dev/null
+	assert_eq "$("$DOCKER" inspect -f '{{.State.ExitCode}}' "leastcap-service-$$")" 0 "the exit status"
+	assert_match " $(granted older | xargs) " " $(stored_list "leastcap-service-$$" | sed 's/ / .* /g') " "what it needs itself"
+}
+
+remove_service() {
+	ctr --address "$SOCKET" --namespace e2e-deploy task rm --force "deploy-$$" || true
+	ctr --address "$SOCKET" --namespace e2e-deploy container rm "deploy-$$" || true
+	ctr --address "$SOCKET" namespace rm e2e-deploy
+} >/dev/null 2>&1
+
+test_with_what_it_is_granted_and_containerds_filter_it_records_the_others() {
+	local mount name options=()
+	[[ ${IMAGE-} ]] || skip "no Docker Engine answers"
+	SOCKET=$(containerd_socket)
+	[[ $SOCKET ]] || skip "no containerd answers"
+	need_kubernetes
+	# What containerd gives where nobody says what.
+	for name in CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE; do
+		options+=(--cap-drop "CAP_$name")
+	done
+	for name in $(granted); do
+		options+=(--cap-add "CAP_$name")
+	done
+	mkdir -p store root/{proc,dev,sys/fs/cgroup,usr,leastcap,run,tmp,var/lib/leastcap}
+	for name in bin lib lib64 sbin; do
+		ln -s "usr/$name" "root/$name"
+	done
+	ln -s ../run root/var/run
+	for mount in "${MOUNTS[@]}"; do
+		options+=(--mount "type=bind,src=${mount%:*},dst=${mount#*:},options=rbind:ro")
+	done
+	trap 'wait_until remove_service' EXIT
+	setsid --wait ctr --address "$SOCKET" --namespace e2e-deploy run --detach --seccomp --rootfs --read-only --cgroup '' --with-ns "pid:/proc/$$/ns/pid" \
+		"${options[@]}" --mount "type=bind,src=$PWD/store,dst=/var/lib/leastcap,options=rbind:rw" "$PWD/root" "deploy-$$" \
+		/leastcap/leastcap serve --store=/var/lib/leastcap --listen=none --every 1s </dev/null >said 2>&1 || fail "$(<said)"
+	wait_until test -e store/leastcap.db
+	sleep 1
+	assert_records_others
+}
