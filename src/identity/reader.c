@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 /* How long (milliseconds) a file may take, and how many of a user's may take longer before none of his is read any more: he delays us a second. */
-#define DEADLINE_MS 250
-#define LATE_MAX    4
+#define DEADLINE_MS 500
+#define LATE_MAX    2
 
 /* Whether FD is a regular file of WANTED's owner. */
 static bool is_owners(int fd, const struct lc_file_to_read *wanted)
