@@ -5,7 +5,7 @@
 # shellcheck source=tests/e2e/systemd.sh
 source "$E2E/systemd.sh"
 
-CONTAINER=leastcap-service-${TEST_DIR##*/}
+CONTAINER=leastcap-units-${TEST_DIR##*/}
 
 # start_own UNIT: as it is installed, but for where the program is, and where its messages go
 start_own() {
