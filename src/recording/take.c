@@ -27,7 +27,7 @@ static struct lc_recorded_facts facts_of(const struct lc_recorded_target *record
 	facts.starts = target->life.starts;
 	facts.granted = target->granted;
 	facts.n_ports = coverage->n_ports;
-	facts.lowest = coverage->lowest;
+	facts.lowest_port = coverage->lowest;
 	facts.n_named = recorded->n_named;
 	for (size_t i = 0; i < recorded->n_named; i++)
 		facts.n_ran += recorded->named[i].ran;

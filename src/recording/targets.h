@@ -30,9 +30,8 @@ struct lc_recorded_told {
 	struct lc_recorded_facts {
 		int64_t began_ns, ended_ns, restarted_ns, healthy_ns;
 		uint64_t starts, granted;
-		size_t n_ports, n_named, n_ran, n_volumes;
+		size_t n_ports, n_named, n_ran, n_volumes, lowest_port;
 		uint32_t handled, sent;
-		uint16_t lowest;
 		enum lc_seen_until until;
 		enum lc_target_kind kind;
 		const char *name, *image, *label; /* only whether they are other ones counts */
