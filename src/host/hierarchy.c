@@ -242,6 +242,17 @@ static int consider_place(void *context, const struct lc_mount *mount)
 	return 0;
 }
 
+/* Fills in where our own cgroup namespace begins, if HIERARCHY shows more than that. What can't be found stays unknown. */
+static void find_own(struct lc_hierarchy *hierarchy)
+{
+	char below[PATH_MAX];
+	int id;
+
+	if (hierarchy->outer &&
+		!find_membership(0, hierarchy->controller[0] ? hierarchy->controller : NULL, &id, below, sizeof(below)))
+		lc_outer_find(hierarchy, below);
+}
+
 int lc_hierarchy_at(const char *path, struct lc_hierarchy *hierarchy, char *cgroup, size_t size)
 {
 	_cleanup_free_ char *real = realpath(path, NULL);
@@ -261,18 +272,8 @@ int lc_hierarchy_at(const char *path, struct lc_hierarchy *hierarchy, char *cgro
 		return -ENAMETOOLONG;
 	snprintf(cgroup, size, "%s%s", root, *below || *root ? below : "/");
 	*hierarchy = found;
+	find_own(hierarchy);
 	return 0;
-}
-
-/* Fills in where our own cgroup namespace begins, if HIERARCHY shows more than that. What can't be found stays unknown. */
-static void find_own(struct lc_hierarchy *hierarchy)
-{
-	char below[PATH_MAX];
-	int id;
-
-	if (hierarchy->outer &&
-		!find_membership(0, hierarchy->controller[0] ? hierarchy->controller : NULL, &id, below, sizeof(below)))
-		lc_outer_find(hierarchy, below);
 }
 
 int lc_hierarchy_find(struct lc_hierarchy *hierarchy)

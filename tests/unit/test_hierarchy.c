@@ -532,6 +532,9 @@ static const char *seen_from_within(const struct fixture *fixture, pid_t other, 
 	r = lc_cgroup_of_pid(&seen, getpid(), path, sizeof(path));
 	if (r || strcmp(path, fixture->inner_path) != 0)
 		return "it is not where it is itself";
+	r = lc_hierarchy_at(fixture->outer, &seen, path, sizeof(path));
+	if (r || strcmp(path, fixture->outer_path) != 0 || strcmp(seen.own, fixture->inner_path) != 0)
+		return "a directory is not in the whole hierarchy";
 	r = lc_cgroup_of_pid(&seen, other, path, sizeof(path));
 	if (r || strcmp(path, fixture->outer_path) != 0)
 		return "a process beside it is not where it is";
