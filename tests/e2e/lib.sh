@@ -102,6 +102,9 @@ podman_status() {
 		--rootfs "$TEST_DIR/root" /prints_status
 }
 
+# What containerd grants where nobody says what.
+CONTAINERD_GRANTS="AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT"
+
 # The socket of the containerd that runs here, the system's or Docker's own; nothing when none answers.
 containerd_socket() {
 	local socket

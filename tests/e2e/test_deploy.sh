@@ -122,17 +122,8 @@ test_the_image_of_manifests_and_chart_is_this_version() {
 
 # granted COMPONENT...: what the DaemonSet's container is granted, without what this machine's root has not.
 granted() {
-	local bounds name
-	bounds=$(bounds)
 	rendered "$@" >granted.json
-	container_of granted.json '.securityContext.capabilities.add[]' | while read -r name; do
-		[[ " $(xargs <<<"$bounds") " != *" $name "* ]] || printf '%s\n' "$name"
-	done
-}
-
-# The capabilities that there are to be granted here.
-bounds() {
-	capsh --decode="$(awk '/^CapBnd:/ { print $2 }' /proc/self/status)" | sed 's/.*=//; s/cap_//g' | tr ',' '\n' | tr '[:lower:]' '[:upper:]'
+	container_of granted.json '.securityContext.capabilities.add[]' | grep -xFf <(bounds)
 }
 
 # assert_records_others: the service that writes to ./store has seen what a container did that it does not belong to.
@@ -183,8 +174,7 @@ test_with_what_it_is_granted_and_containerds_filter_it_records_the_others() {
 	SOCKET=$(containerd_socket)
 	[[ $SOCKET ]] || skip "no containerd answers"
 	need_kubernetes
-	# What containerd gives where nobody says what.
-	for name in CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE; do
+	for name in $CONTAINERD_GRANTS; do
 		options+=(--cap-drop "CAP_$name")
 	done
 	for name in $(granted); do

@@ -75,8 +75,7 @@ test_containerds_filter_is_what_the_table_says() {
 	trap 'wait_until remove_namespace' EXIT
 	version=$(ctr --address "$SOCKET" version | awk '/^Server:/ { server = 1 } server && /Version:/ { print $2 }')
 	# What it gives by default is taken away first.
-	mapfile -t defaults < <(options_for CAP_ "CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP
-		NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE" | sed 's/^--cap-add$/--cap-drop/')
+	mapfile -t defaults < <(options_for CAP_ "$CONTAINERD_GRANTS" | sed 's/^--cap-add$/--cap-drop/')
 	make_root root waits
 	while IFS= read -r names; do
 		mapfile -t options < <(options_for CAP_ "$names")

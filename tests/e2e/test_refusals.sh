@@ -239,8 +239,6 @@ test_calls_that_podman_refuses_have_their_cause_and_are_opened() {
 
 # --- containerd
 
-CONTAINERD_GRANTS="AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT"
-
 # ctr_run COLUMN WHAT CALL...: as docker_run, in a pod's container, as the kubelet's containerd annotates it.
 ctr_run() {
 	local name=leastcap-$1-$2 what=$2 options=(--seccomp) capability
