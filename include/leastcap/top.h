@@ -17,8 +17,8 @@
 /* What the list is sorted by. Where two agree, the score and then the name decide. */
 enum lc_top_order { LC_TOP_BY_SCORE, LC_TOP_BY_RATE, LC_TOP_BY_REFUSED, LC_TOP_BY_CAPS, LC_TOP_BY_NAME, LC_TOP_ORDERS };
 
-/* The word for ORDER ("score", …), which --sort takes; NULL when out of range. */
-const char *lc_top_order_name(enum lc_top_order order);
+/* The words for them ("score", …), which --sort takes. */
+extern const char *const lc_top_orders[LC_TOP_ORDERS];
 
 /* A target in the list. The targets are those of the profiles that were taken. */
 struct lc_top_row {

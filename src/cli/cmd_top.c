@@ -107,7 +107,7 @@ const struct argp lc_argp_top = {
 	.parser = parse,
 	.children = children,
 	.args_doc = "[NAME…]",
-	.doc = "Shows which containers use which capabilities now and ever, how often they ask, and what is refused to them, the worst first; those named (by name, compose service, pod or the beginning of an id), or all. Enter opens a container's evidence, e explains it, f filters, s sorts, p writes a profile, h tells all keys, q leaves. With -b it prints lines. Exit status: 0; 1 when it can't be done, 2 for bad options.",
+	.doc = "Shows which containers use which capabilities now and ever, how often they ask, and what is refused to them, the worst first; those named (by name, compose service, pod or the beginning of an id), or all. Enter opens a container's evidence, e explains it, f filters, s sorts, p writes a profile, h tells all keys, q leaves. With -b it prints lines. Exit status: 0; 1 when it can't be done, 2 for bad options, 3 when checks were lost.",
 };
 
 /* Shows what is asked for. An exit status. */

@@ -24,16 +24,10 @@ struct shown {
 	bool over;
 };
 
-/* Ends the program without waiting for what does not answer. The kernel detaches what is attached. */
 static void end_at_once(void)
 {
-	static const char message[] = "leastcap: interrupted while something did not answer\n";
-	ssize_t ignored;
-
 	lc_top_screen_give_back();
-	ignored = write(STDERR_FILENO, message, sizeof(message) - 1);
-	(void)ignored;
-	_exit(LC_EXIT_FAILURE);
+	lc_recorder_end_at_once();
 }
 
 /* What is new was taken: adds and shows it. */

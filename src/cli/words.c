@@ -17,7 +17,6 @@ const struct lc_words lc_by_words = WORDS([LC_BY_IMAGE] = "image", [LC_BY_WORKLO
 const struct lc_words lc_json_words = WORDS("text", "json");
 const struct lc_words lc_hook_words = WORDS("fexit", "tp_btf", "kprobe");
 const struct lc_words lc_refusals_words = WORDS([LC_REFUSALS_ALL] = "all", [LC_REFUSALS_CHECKED] = "checked");
-const struct lc_words lc_sort_words = WORDS([LC_TOP_BY_SCORE] = "score", [LC_TOP_BY_RATE] = "checks",
-	[LC_TOP_BY_REFUSED] = "refused", [LC_TOP_BY_CAPS] = "capabilities", [LC_TOP_BY_NAME] = "name");
+const struct lc_words lc_sort_words = {.list = lc_top_orders, .n = LC_TOP_ORDERS};
 const struct lc_words lc_method_words =
 	WORDS([LC_METHOD_ENGINE] = "engine", [LC_METHOD_KERNEL] = "kernel", [LC_METHOD_AUTO] = "auto");

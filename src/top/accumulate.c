@@ -12,35 +12,11 @@
 /* A target that has ended is shown for so long. */
 #define ENDED_NS (60 * LC_NS_PER_S)
 
-/* Copies what TARGET is known again by to KEPT: lc_top_key. 0 or -ENOMEM. */
-static int copy_identity(struct lc_target *kept, const struct lc_target *target)
-{
-	const struct {
-		char **into;
-		const char *from;
-	} strings[] = {
-		{&kept->id, target->id},
-		{&kept->cgroup, target->cgroup},
-		{&kept->name, target->name},
-		{&kept->image, target->image},
-		{&kept->project, target->project},
-		{&kept->service, target->service},
-		{&kept->pod, target->pod},
-		{&kept->namespace, target->namespace},
-	};
-	int r = 0;
-
-	kept->kind = target->kind;
-	for (size_t i = 0; !r && i < sizeof(strings) / sizeof(strings[0]); i++)
-		r = lc_copy_to(strings[i].into, strings[i].from);
-	return r;
-}
-
-/* Adds to FRESH what TARGET did, and what it is known again by. 0 or -ENOMEM. */
+/* Adds to FRESH what TARGET did, and what it is. 0 or -ENOMEM. */
 static int keep_deeds(struct lc_profile *fresh, const struct lc_target *target)
 {
 	struct lc_target *kept = lc_profile_add_target(fresh);
-	int r = kept ? copy_identity(kept, target) : -ENOMEM;
+	int r = kept ? lc_target_copy_about(kept, target) : -ENOMEM;
 
 	for (size_t i = 0; !r && i < target->n_evidence; i++) {
 		struct lc_check check = {0};
@@ -196,8 +172,6 @@ int lc_top_add(struct lc_top *top, struct lc_profile *increment, int64_t now_ns)
 	lc_profile_clear(increment);
 	forget_ended(&top->now);
 	top->is_added = true;
-	top->has_before = top->taken_ns;
-	top->interval_ns = top->has_before ? now_ns - top->taken_ns : 0;
-	top->taken_ns = now_ns;
+	lc_top_note_time(top, now_ns);
 	return r;
 }

@@ -223,7 +223,7 @@ static void add_choice(struct lc_top_lines *lines, struct lc_top_line *line, con
 	_cleanup_(lc_strbuf_free) struct lc_strbuf text = {0};
 
 	lc_escape_terminal(&text, top->where);
-	lc_strbuf_addf(&text, "%sby %s", text.length ? ", " : "", lc_top_order_name(top->order));
+	lc_strbuf_addf(&text, "%sby %s", text.length ? ", " : "", lc_top_orders[top->order]);
 	if (top->filter && *top->filter) {
 		lc_strbuf_adds(&text, ", filter ");
 		lc_escape_terminal(&text, top->filter);

@@ -15,18 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const orders[LC_TOP_ORDERS] = {
+const char *const lc_top_orders[LC_TOP_ORDERS] = {
 	[LC_TOP_BY_SCORE] = "score",
 	[LC_TOP_BY_RATE] = "checks",
 	[LC_TOP_BY_REFUSED] = "refused",
 	[LC_TOP_BY_CAPS] = "capabilities",
 	[LC_TOP_BY_NAME] = "name",
 };
-
-const char *lc_top_order_name(enum lc_top_order order)
-{
-	return order < LC_TOP_ORDERS ? orders[order] : NULL;
-}
 
 bool lc_top_is_workloads(const struct lc_check *check)
 {
@@ -214,15 +209,20 @@ int lc_top_arrange(struct lc_top *top)
 	return r;
 }
 
+void lc_top_note_time(struct lc_top *top, int64_t now_ns)
+{
+	top->has_before = top->taken_ns;
+	top->interval_ns = top->has_before ? now_ns - top->taken_ns : 0;
+	top->taken_ns = now_ns;
+}
+
 int lc_top_take(struct lc_top *top, struct lc_profile *profile, int64_t now_ns)
 {
 	lc_profile_clear(&top->before);
 	top->before = top->now;
 	top->now = *profile;
 	*profile = (struct lc_profile){0};
-	top->has_before = top->taken_ns;
-	top->interval_ns = top->has_before ? now_ns - top->taken_ns : 0;
-	top->taken_ns = now_ns;
+	lc_top_note_time(top, now_ns);
 	return lc_top_arrange(top);
 }
 
